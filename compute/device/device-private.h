@@ -1,0 +1,51 @@
+/* device-private.h: what a backend implements; only cpu/ and vulkan/ and device.c may see it. */
+#pragma once
+
+#include "device.h"
+
+G_BEGIN_DECLS
+
+/** DfkdDeviceClass: the contract. Every function is required unless it says otherwise. */
+typedef struct {
+  gsize (*workspace) (const DfkdStep *step, gpointer device); /* optional, default 0; bytes of scratch */
+  gboolean (*allocate) (DfkdDevice *device, DfkdBlock *block, GError **error); /* sets storage, free_storage */
+  gboolean (*write) (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
+                     GError **error);
+  gboolean (*read) (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes, GError **error);
+  /* takes ownership of program->plan having been set; fills program->backend */
+  gboolean (*prepare) (DfkdDevice *device, DfkdProgram *program, GError **error);
+  void (*release) (DfkdProgram *program);
+  /* starts a run: copies program->dials (plan->dial_bytes bytes) into the lane it will use */
+  gboolean (*run) (DfkdProgram *program, GError **error);
+  /* waits for the last run; then program->results and program->seconds are those of that run */
+  gboolean (*wait) (DfkdProgram *program, GError **error);
+  void (*close) (DfkdDevice *device); /* frees the device struct's backend part; blocks may not outlive it */
+} DfkdDeviceClass;
+
+struct _DfkdDevice
+{
+  const DfkdDeviceClass *klass;
+  DfkdDeviceDescription description;
+  DfkdDeviceCounters counters;
+  gpointer backend;
+};
+
+struct _DfkdProgram
+{
+  DfkdDevice *device;
+  DfkdPlan *plan;
+  guint8 *dials;         /* host copy of the parameter block, plan->dial_bytes */
+  gconstpointer results; /* read-back area of the last finished run, plan->read_bytes */
+  double *seconds;       /* by region, of the last finished run */
+  gpointer backend;
+};
+
+/* Each backend lists what it could open and opens one of them. */
+void dfkd_cpu_list (GPtrArray *descriptions, guint threads);
+DfkdDevice *dfkd_cpu_open (guint threads, GError **error);
+void dfkd_vulkan_list (GPtrArray *descriptions); /* adds nothing when there is no Vulkan driver */
+/* @index: position in the list, or −1 for the first real GPU (discrete before integrated before virtual),
+ * else the first software driver. @real_only: fail rather than open a software driver. */
+DfkdDevice *dfkd_vulkan_open (gint index, gboolean real_only, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* device.h: the one contract with what computes: the CPU, or a Vulkan device.
+ *
+ * A device stores blocks and runs programs. A program is a plan prepared once: kernels chosen, pipelines made,
+ * command buffers recorded. Running it again and again allocates nothing. Programs of a device run in the
+ * order in which they were started. All calls for a device come from one thread.
+ *
+ *   DfkdProgram *program = dfkd_program_new (device, graph, &error);
+ *   dfkd_program_set (program, "lr_g", 0.003f);
+ *   dfkd_program_run (program, &error);
+ *   const float *loss = dfkd_program_wait (program, "loss", &error);
+ */
+#pragma once
+
+#include "plan.h"
+
+G_BEGIN_DECLS
+
+typedef struct _DfkdDevice DfkdDevice;
+typedef struct _DfkdProgram DfkdProgram;
+
+typedef struct {
+  char *id;   /* "cpu", "vulkan:0" … as --device takes it */
+  char *name; /* "Intel Xeon, 2 threads", "NVIDIA H200" … */
+  char *kind; /* "processor", "discrete GPU", "integrated GPU", "software driver" … */
+  char *driver;
+  guint64 memory; /* bytes; 0 when unknown */
+} DfkdDeviceDescription;
+
+/** DfkdDeviceCounters: how often costly things happened; none may grow while programs are merely run. */
+typedef struct {
+  guint64 programs;    /* plans turned into programs */
+  guint64 recordings;  /* command buffers recorded (Vulkan) or kernel lists made (CPU) */
+  guint64 pipelines;   /* pipelines created (Vulkan) */
+  guint64 allocations; /* host and device memory allocated by the device */
+  guint64 submissions; /* runs handed to the device */
+  guint64 waits;       /* times the host waited for the device */
+  guint64 transfers;   /* block reads and writes by the host, outside programs */
+} DfkdDeviceCounters;
+
+/** dfkd_device_list: (transfer full) (element-type DfkdDeviceDescription): the CPU, then Vulkan devices. */
+GPtrArray *dfkd_device_list (void);
+void dfkd_device_description_free (DfkdDeviceDescription *description);
+
+/**
+ * dfkd_device_open:
+ * @id: "cpu", "vulkan" (the first real GPU, else the first Vulkan device), "vulkan:N" or "auto" (a real GPU
+ *   if there is one, else the CPU; never a software Vulkan driver)
+ * @threads: CPU threads; 0 for all
+ */
+DfkdDevice *dfkd_device_open (const char *id, guint threads, GError **error);
+void dfkd_device_free (DfkdDevice *device);
+const DfkdDeviceDescription *dfkd_device_describe (DfkdDevice *device);
+const DfkdDeviceCounters *dfkd_device_counters (DfkdDevice *device);
+
+/** dfkd_device_allocate: gives @block storage, zeroed. DFKD_ERROR_MEMORY says how much was wanted. */
+gboolean dfkd_device_allocate (DfkdDevice *device, DfkdBlock *block, GError **error);
+
+/** dfkd_device_write: copies host bytes in storage order into a block; waits for running programs first. */
+gboolean dfkd_device_write (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
+                            GError **error);
+/** dfkd_device_read: the inverse. */
+gboolean dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes,
+                           GError **error);
+
+/** dfkd_program_new: plans @graph for @device and prepares it. The graph may be freed afterwards. */
+DfkdProgram *dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error);
+void dfkd_program_free (DfkdProgram *program);
+const DfkdPlan *dfkd_program_get_plan (DfkdProgram *program);
+
+/** dfkd_program_dial: index of the dial @name, or −1 if the plan has none (it then needs no setting). */
+gint dfkd_program_dial (DfkdProgram *program, const char *name);
+/** dfkd_program_set: sets a float dial for the runs to come. Unknown names are ignored. */
+void dfkd_program_set (DfkdProgram *program, const char *name, float value);
+/** dfkd_program_set_counter: sets a counter: seed, step and offset of the runs to come. */
+void dfkd_program_set_counter (DfkdProgram *program, const char *name, guint64 seed, guint32 step, guint32 offset);
+
+/** dfkd_program_run: starts one run with the dials as they stand now; returns without waiting for it where
+ * the device can. At most two runs of a program are under way; a third waits for the first. */
+gboolean dfkd_program_run (DfkdProgram *program, GError **error);
+
+/** dfkd_program_wait: waits until the last run of @program is done. */
+gboolean dfkd_program_wait (DfkdProgram *program, GError **error);
+
+/**
+ * dfkd_program_read:
+ * @name: the name given to dfkd_read()
+ *
+ * Returns: the value of the last *finished* run (after dfkd_program_wait(): the last run) in storage order,
+ *   valid until the next-but-one run; NULL when the plan reads nothing of that name.
+ */
+gconstpointer dfkd_program_read (DfkdProgram *program, const char *name, const DfkdShape **shape);
+
+/**
+ * dfkd_program_seconds:
+ *
+ * Returns: (array): seconds of the last finished run in each region of the plan, by device timestamps where
+ *   the device has them; their sum is the run's device time.
+ */
+const double *dfkd_program_seconds (DfkdProgram *program);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdDevice, dfkd_device_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdProgram, dfkd_program_free)
+
+G_END_DECLS
