@@ -37,7 +37,7 @@ typedef struct {
   DfkdAttributes attributes;
   guint region;
   DfkdBlock *block; /* VARIABLE: where it lives */
-  gsize offset;     /* VARIABLE: bytes into the block. DIAL and READ: index */
+  gsize offset;     /* VARIABLE: bytes into the block. DIAL: index */
 } DfkdNode;
 
 DfkdGraph *dfkd_graph_new (const char *name);

@@ -164,7 +164,7 @@ typedef union {
     gboolean transpose_a, transpose_b;
   } product;
   struct {
-    guint k;       /* TOP_HIT */
+    guint k;       /* TOP_HIT; READ: index of the read-back slot */
     gsize classes; /* ONE_HOT */
   } rows;
   struct {

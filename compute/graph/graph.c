@@ -1,0 +1,378 @@
+/* graph.c: building a step graph and differentiating it. */
+#include "graph.h"
+
+#include "build.h"
+#include "errors.h"
+#include "op-rules-private.h"
+
+#include <string.h>
+
+struct _DfkdGraph
+{
+  char *name;
+  GArray *nodes;      /* of DfkdNode; index 0 is DFKD_NONE */
+  GPtrArray *dials;   /* of names */
+  GPtrArray *regions; /* of names; 0 is "" */
+  GPtrArray *reads;   /* of names */
+  guint region;
+  GError *error;
+};
+
+DfkdGraph *
+dfkd_graph_new (const char *name)
+{
+  DfkdGraph *graph = g_new0 (DfkdGraph, 1);
+  DfkdNode none = { 0 };
+
+  graph->name = g_strdup (name);
+  graph->nodes = g_array_new (FALSE, TRUE, sizeof (DfkdNode));
+  g_array_append_val (graph->nodes, none);
+  graph->dials = g_ptr_array_new_with_free_func (g_free);
+  graph->regions = g_ptr_array_new_with_free_func (g_free);
+  graph->reads = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (graph->regions, g_strdup (""));
+  return graph;
+}
+
+void
+dfkd_graph_free (DfkdGraph *graph)
+{
+  if (graph == NULL)
+    return;
+  g_free (graph->name);
+  g_array_unref (graph->nodes);
+  g_ptr_array_unref (graph->dials);
+  g_ptr_array_unref (graph->regions);
+  g_ptr_array_unref (graph->reads);
+  g_clear_error (&graph->error);
+  g_free (graph);
+}
+
+const char *
+dfkd_graph_get_name (const DfkdGraph *graph)
+{
+  return graph->name;
+}
+
+DfkdValue
+dfkd_graph_fail (DfkdGraph *graph, const char *format, ...)
+{
+  if (graph->error == NULL)
+    {
+      g_autofree char *text = NULL;
+      va_list arguments;
+
+      va_start (arguments, format);
+      text = g_strdup_vprintf (format, arguments);
+      va_end (arguments);
+      graph->error = g_error_new (DFKD_ERROR, DFKD_ERROR_SHAPE, "%s: %s", graph->name, text);
+    }
+  return DFKD_NONE;
+}
+
+gboolean
+dfkd_graph_check (const DfkdGraph *graph, GError **error)
+{
+  if (graph->error == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (graph->error);
+  return FALSE;
+}
+
+static DfkdValue
+append (DfkdGraph *graph, DfkdNode *node)
+{
+  node->region = graph->region;
+  g_array_append_val (graph->nodes, *node);
+  return graph->nodes->len - 1;
+}
+
+DfkdValue
+dfkd_graph_node (DfkdGraph *graph, DfkdOp op, guint n_inputs, const DfkdValue *inputs, const DfkdAttributes *attributes)
+{
+  const DfkdOpRecord *record = dfkd_op (op);
+  DfkdNode node = { .op = op, .n_inputs = n_inputs };
+
+  if (graph->error != NULL)
+    return DFKD_NONE;
+  if (n_inputs < record->fewest || n_inputs > record->most)
+    return dfkd_graph_fail (graph, "%s takes %u to %u inputs, not %u", record->name, record->fewest, record->most,
+                            n_inputs);
+  for (guint i = 0; i < n_inputs; i++)
+    {
+      g_return_val_if_fail (inputs[i] < graph->nodes->len, DFKD_NONE);
+      if (inputs[i] != DFKD_NONE && dfkd_graph_get (graph, inputs[i])->shape.rank == 0)
+        return dfkd_graph_fail (graph, "%s: input %u has no result", record->name, i + 1);
+      if (i < record->writes && dfkd_graph_get (graph, inputs[i])->op != DFKD_OP_VARIABLE)
+        return dfkd_graph_fail (graph, "%s: input %u must be a variable", record->name, i + 1);
+      node.input[i] = inputs[i];
+    }
+  if (attributes != NULL)
+    node.attributes = *attributes;
+  if (!dfkd_op_infer_shape (graph, &node))
+    return DFKD_NONE;
+  if (node.shape.rank > 0 && !dfkd_shape_check (&node.shape))
+    return dfkd_graph_fail (graph, "%s: the result has no elements or too many", record->name);
+  return append (graph, &node);
+}
+
+static DfkdValue
+find_source (DfkdGraph *graph, const DfkdNode *wanted)
+{
+  for (guint i = 1; i < graph->nodes->len; i++)
+    {
+      const DfkdNode *node = dfkd_graph_get (graph, i);
+
+      if (node->op == wanted->op && node->block == wanted->block && node->offset == wanted->offset
+          && dfkd_shape_equal (&node->shape, &wanted->shape))
+        return i;
+    }
+  return append (graph, &(DfkdNode){ .op = wanted->op, .block = wanted->block, .offset = wanted->offset,
+                                     .shape = wanted->shape });
+}
+
+DfkdValue
+dfkd_graph_variable (DfkdGraph *graph, DfkdBlock *block, guint index)
+{
+  const DfkdVariable *variable = dfkd_block_get (block, index);
+
+  return find_source (graph, &(DfkdNode){ .op = DFKD_OP_VARIABLE, .block = block, .offset = variable->offset,
+                                          .shape = variable->shape });
+}
+
+DfkdValue
+dfkd_graph_block (DfkdGraph *graph, DfkdBlock *block)
+{
+  return find_source (graph, &(DfkdNode){ .op = DFKD_OP_VARIABLE, .block = block,
+                                          .shape = dfkd_shape (block->bytes / sizeof (float), 0, 0, 0) });
+}
+
+static DfkdValue
+dial (DfkdGraph *graph, const char *name, DfkdShape shape)
+{
+  guint index;
+
+  if (!g_ptr_array_find_with_equal_func (graph->dials, name, g_str_equal, &index))
+    {
+      index = graph->dials->len;
+      g_ptr_array_add (graph->dials, g_strdup (name));
+    }
+  return find_source (graph, &(DfkdNode){ .op = DFKD_OP_DIAL, .offset = index, .shape = shape });
+}
+
+DfkdValue
+dfkd_graph_dial (DfkdGraph *graph, const char *name)
+{
+  return dial (graph, name, dfkd_shape (1, 0, 0, 0));
+}
+
+DfkdValue
+dfkd_graph_counter (DfkdGraph *graph, const char *name)
+{
+  return dial (graph, name, dfkd_shape_of_type (DFKD_I32, 4, 0, 0, 0));
+}
+
+void
+dfkd_graph_begin_region (DfkdGraph *graph, const char *name)
+{
+  if (!g_ptr_array_find_with_equal_func (graph->regions, name, g_str_equal, &graph->region))
+    {
+      graph->region = graph->regions->len;
+      g_ptr_array_add (graph->regions, g_strdup (name));
+    }
+}
+
+guint
+dfkd_graph_add_read (DfkdGraph *graph, const char *name)
+{
+  g_ptr_array_add (graph->reads, g_strdup (name));
+  return graph->reads->len - 1;
+}
+
+guint
+dfkd_graph_length (const DfkdGraph *graph)
+{
+  return graph->nodes->len - 1;
+}
+
+const DfkdNode *
+dfkd_graph_get (const DfkdGraph *graph, DfkdValue value)
+{
+  return &g_array_index (graph->nodes, DfkdNode, value);
+}
+
+const DfkdShape *
+dfkd_graph_shape (const DfkdGraph *graph, DfkdValue value)
+{
+  return &dfkd_graph_get (graph, value)->shape;
+}
+
+guint
+dfkd_graph_dial_count (const DfkdGraph *graph)
+{
+  return graph->dials->len;
+}
+
+const char *
+dfkd_graph_dial_name (const DfkdGraph *graph, guint index)
+{
+  return g_ptr_array_index (graph->dials, index);
+}
+
+guint
+dfkd_graph_region_count (const DfkdGraph *graph)
+{
+  return graph->regions->len;
+}
+
+const char *
+dfkd_graph_region_name (const DfkdGraph *graph, guint region)
+{
+  return g_ptr_array_index (graph->regions, region);
+}
+
+guint
+dfkd_graph_read_count (const DfkdGraph *graph)
+{
+  return graph->reads->len;
+}
+
+const char *
+dfkd_graph_read_name (const DfkdGraph *graph, guint index)
+{
+  return g_ptr_array_index (graph->reads, index);
+}
+
+char *
+dfkd_graph_print (const DfkdGraph *graph)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint value = 1; value < graph->nodes->len; value++)
+    {
+      const DfkdNode *node = dfkd_graph_get (graph, value);
+      g_autofree char *shape = dfkd_shape_text (&node->shape);
+
+      g_string_append_printf (text, "%%%u = %s", value, dfkd_op (node->op)->name);
+      if (node->op == DFKD_OP_VARIABLE)
+        g_string_append_printf (text, " %s+%" G_GSIZE_FORMAT, node->block->name, node->offset);
+      else if (node->op == DFKD_OP_DIAL)
+        g_string_append_printf (text, " %s", dfkd_graph_dial_name (graph, (guint) node->offset));
+      for (guint i = 0; i < node->n_inputs; i++)
+        g_string_append_printf (text, " %%%u", node->input[i]);
+      g_string_append_printf (text, " : %s (%s)\n", shape, dfkd_graph_region_name (graph, node->region));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* ------------------------------------------------------------------------------------- differentiation */
+
+/* The backward pass of a batch norm leaves two contributions for its input: one through the normalised value,
+ * s·act'(y)·dy, and one through the statistics, a·x + b. Both are CHANNEL_MIX nodes; adding them as one node
+ * with one set of coefficients saves a pass over the activations. Likewise a pending sum becomes the addend. */
+static DfkdValue
+merge_mixes (DfkdGraph *graph, DfkdValue first, DfkdValue second)
+{
+  DfkdNode a = *dfkd_graph_get (graph, first), b = *dfkd_graph_get (graph, second);
+  DfkdNode c, d;
+  DfkdValue coefficients, inputs[5];
+
+  if (b.op != DFKD_OP_CHANNEL_MIX || b.input[4] != DFKD_NONE)
+    return DFKD_NONE;
+  if (a.op != DFKD_OP_CHANNEL_MIX || (a.input[0] != DFKD_NONE) == (b.input[0] != DFKD_NONE)
+      || (a.input[2] != DFKD_NONE) == (b.input[2] != DFKD_NONE))
+    {
+      memcpy (inputs, b.input, sizeof inputs);
+      inputs[4] = first;
+      return dfkd_graph_node (graph, DFKD_OP_CHANNEL_MIX, 5, inputs, &b.attributes);
+    }
+  c = *dfkd_graph_get (graph, a.input[3]);
+  d = *dfkd_graph_get (graph, b.input[3]);
+  if (c.input[0] == DFKD_NONE) /* c: the half with dy, d: the half with x */
+    {
+      DfkdNode swap = c;
+
+      c = d;
+      d = swap;
+      swap = a;
+      a = b;
+      a.input[4] = swap.input[4];
+      b = swap;
+    }
+  c.attributes.norm.count = d.attributes.norm.count;
+  coefficients = dfkd_graph_node (graph, DFKD_OP_CHANNEL_COEFFICIENTS, 4,
+                                  (DfkdValue[]){ c.input[0], c.input[1], d.input[2], d.input[3] }, &c.attributes);
+  return dfkd_graph_node (graph, DFKD_OP_CHANNEL_MIX, 5,
+                          (DfkdValue[]){ a.input[0], a.input[1], b.input[2], coefficients, a.input[4] },
+                          &a.attributes);
+}
+
+static DfkdValue
+accumulate (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
+{
+  DfkdValue merged;
+
+  if (pending == DFKD_NONE)
+    return contribution;
+  merged = merge_mixes (graph, pending, contribution);
+  if (merged == DFKD_NONE)
+    merged = merge_mixes (graph, contribution, pending);
+  return merged != DFKD_NONE ? merged : dfkd_add (graph, pending, contribution);
+}
+
+void
+dfkd_graph_gradients (DfkdGraph *graph, DfkdValue loss, const DfkdValue *wrt, guint n, DfkdValue *gradients)
+{
+  guint length = graph->nodes->len, region = graph->region;
+  g_autofree gboolean *needs = g_new0 (gboolean, length);
+  g_autofree DfkdValue *pending = g_new0 (DfkdValue, length);
+
+  memset (gradients, 0, n * sizeof *gradients);
+  if (graph->error != NULL || loss == DFKD_NONE)
+    return;
+  if (dfkd_shape_count (dfkd_graph_shape (graph, loss)) != 1)
+    {
+      dfkd_graph_fail (graph, "only a single number can be differentiated");
+      return;
+    }
+
+  for (guint i = 0; i < n; i++)
+    needs[wrt[i]] = TRUE;
+  for (DfkdValue value = 1; value < length; value++)
+    {
+      const DfkdNode *node = dfkd_graph_get (graph, value);
+
+      for (guint i = 0; i < node->n_inputs && !dfkd_op_is_constant (node->op); i++)
+        needs[value] |= node->input[i] != DFKD_NONE && needs[node->input[i]];
+    }
+
+  dfkd_graph_begin_region (graph, "backward");
+  pending[loss] = dfkd_fill (graph, *dfkd_graph_shape (graph, loss), 1.0f);
+  for (DfkdValue value = loss; value > 0; value--)
+    {
+      DfkdNode node = *dfkd_graph_get (graph, value);
+      DfkdValue dx[DFKD_MAX_INPUTS] = { 0 };
+      gboolean wanted[DFKD_MAX_INPUTS] = { 0 }, any = FALSE;
+
+      if (pending[value] == DFKD_NONE || node.n_inputs == 0 || dfkd_op_is_constant (node.op))
+        continue;
+      for (guint i = 0; i < node.n_inputs; i++)
+        any |= wanted[i] = node.input[i] != DFKD_NONE && needs[node.input[i]];
+      if (!any)
+        continue;
+      if (dfkd_op_gradient (node.op) == NULL)
+        {
+          dfkd_graph_fail (graph, "%s cannot be differentiated (again)", dfkd_op (node.op)->name);
+          return;
+        }
+      dfkd_op_gradient (node.op) (graph, &node, value, pending[value], wanted, dx);
+      for (guint i = 0; i < node.n_inputs; i++)
+        if (wanted[i] && dx[i] != DFKD_NONE)
+          pending[node.input[i]] = accumulate (graph, pending[node.input[i]], dx[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    gradients[i] = pending[wrt[i]] != DFKD_NONE ? pending[wrt[i]]
+                                                : dfkd_fill (graph, *dfkd_graph_shape (graph, wrt[i]), 0.0f);
+  graph->region = region;
+}
