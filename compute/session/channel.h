@@ -1,0 +1,150 @@
+/* channel.h: everything a trainer tells the outside, without ever waiting for a reader.
+ *
+ * Scalars are a queue (none is dropped), pictures a mailbox (the newest wins), events a queue, the status a
+ * snapshot. A writer calls dfkd_channel_post_…(); a reader is woken once, however much came, and takes all. */
+#pragma once
+
+#include "parameters.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  DFKD_SERIES_LOSS,         /* inversion loss L, per inner step */
+  DFKD_SERIES_LOSS_BN,
+  DFKD_SERIES_LOSS_OH,
+  DFKD_SERIES_LOSS_ADV,
+  DFKD_SERIES_LOSS_STUDENT, /* per student step */
+  DFKD_SERIES_LR_STUDENT,
+  DFKD_SERIES_ACCURACY,     /* percent on the test set, per evaluation */
+  DFKD_SERIES_AGREEMENT,    /* percent of synthetic images on which student and teacher agree, per inner step */
+  DFKD_N_SERIES
+} DfkdSeries;
+
+/** dfkd_series_name: "loss", "loss_bn" … as in events and JSON. */
+const char *dfkd_series_name (DfkdSeries series);
+
+/** DfkdClocks: the four honest clocks, in seconds (device timestamps where there are any) and their sum. */
+typedef struct {
+  double generate, distil, evaluate, show, total;
+} DfkdClocks;
+
+typedef struct {
+  DfkdSeries series;
+  guint64 step; /* global: inner steps for losses of the synthesis, student steps for the student's */
+  double time;  /* clocks.total when it was measured */
+  double value;
+} DfkdScalar;
+
+typedef enum {
+  DFKD_STATE_PREPARING,
+  DFKD_STATE_PAUSED,
+  DFKD_STATE_RUNNING,
+  DFKD_STATE_FINISHED,
+  DFKD_STATE_FAILED,
+} DfkdState;
+
+typedef enum {
+  DFKD_STAGE_GENERATE, /* inner steps */
+  DFKD_STAGE_OUTER,
+  DFKD_STAGE_DISTIL,   /* student steps */
+  DFKD_STAGE_EVALUATE,
+  DFKD_N_STAGES
+} DfkdStage;
+
+enum {
+  DFKD_MAX_REGIONS = 16,
+};
+
+/** DfkdTiming: the last step of a kind by region ("generator", "teacher", "backward" …). */
+typedef struct {
+  guint n_regions;
+  const char *region[DFKD_MAX_REGIONS]; /* static strings */
+  double seconds[DFKD_MAX_REGIONS];
+} DfkdTiming;
+
+typedef struct {
+  DfkdState state;
+  DfkdStage stage;
+  guint synthesis, syntheses; /* which, of how many */
+  guint inner, k;
+  guint student_step, kd_steps;
+  guint64 images;       /* in the pool */
+  double progress;      /* 0 … 1 */
+  double seconds_left;  /* estimate; negative when unknown */
+  DfkdClocks clocks;
+  double accuracy, best_accuracy, teacher_accuracy; /* percent; NaN when unknown */
+  DfkdTiming timing[DFKD_N_STAGES];
+} DfkdStatus;
+
+/** DfkdPictures: a batch as bytes, immutable and shared by reference. */
+typedef struct {
+  gatomicrefcount references;
+  guint64 step; /* inner steps so far */
+  guint synthesis, inner;
+  gsize count, channels, height, width;
+  gint32 *labels;  /* count */
+  guint8 *pixels; /* count × height × width × channels */
+} DfkdPictures;
+
+DfkdPictures *dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width);
+DfkdPictures *dfkd_pictures_ref (DfkdPictures *pictures);
+void dfkd_pictures_unref (DfkdPictures *pictures);
+
+typedef enum {
+  DFKD_EVENT_STARTED,
+  DFKD_EVENT_PARAMETER,  /* parameter, old and new value */
+  DFKD_EVENT_EVALUATION, /* accuracy */
+  DFKD_EVENT_SNAPSHOT,   /* message: its path */
+  DFKD_EVENT_PAUSED,     /* message: why, "" on request */
+  DFKD_EVENT_FINISHED,
+  DFKD_EVENT_FAILED,     /* message: for people, translated */
+} DfkdEventKind;
+
+typedef struct {
+  DfkdEventKind kind;
+  guint64 inner_step, student_step;
+  guint synthesis;
+  double time;
+  DfkdParameterId parameter;
+  double old_value, new_value; /* EVALUATION: new_value is the accuracy in percent */
+  char *message;
+} DfkdEvent;
+
+void dfkd_event_free (DfkdEvent *event);
+
+typedef struct _DfkdChannel DfkdChannel;
+
+DfkdChannel *dfkd_channel_new (void);
+DfkdChannel *dfkd_channel_ref (DfkdChannel *channel);
+void dfkd_channel_unref (DfkdChannel *channel);
+
+/** dfkd_channel_set_wake: @wake is called, from any thread and without a lock held, when something new came
+ * and the reader has taken what came before; it must return at once (g_idle_add, write to an eventfd …). */
+void dfkd_channel_set_wake (DfkdChannel *channel, void (*wake) (gpointer data), gpointer data);
+
+/* the writer's side */
+void dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar);
+void dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event); /* takes ownership */
+void dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures); /* takes ownership */
+void dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status);
+/** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
+gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
+
+/* the reader's side */
+/** dfkd_channel_set_picture_interval: seconds between pictures; negative (the default): none. */
+void dfkd_channel_set_picture_interval (DfkdChannel *channel, double seconds);
+/** dfkd_channel_take_scalars: all that came since the last call. Returns: (transfer full) of DfkdScalar */
+GArray *dfkd_channel_take_scalars (DfkdChannel *channel);
+/** dfkd_channel_take_event: the oldest, or NULL. Returns: (transfer full) */
+DfkdEvent *dfkd_channel_take_event (DfkdChannel *channel);
+/** dfkd_channel_take_pictures: the newest not taken yet, or NULL. Returns: (transfer full) */
+DfkdPictures *dfkd_channel_take_pictures (DfkdChannel *channel);
+void dfkd_channel_get_status (DfkdChannel *channel, DfkdStatus *status);
+/** dfkd_channel_wait: blocks until something new came or @seconds passed; for readers without a main loop. */
+void dfkd_channel_wait (DfkdChannel *channel, double seconds);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdChannel, dfkd_channel_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdPictures, dfkd_pictures_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdEvent, dfkd_event_free)
+
+G_END_DECLS

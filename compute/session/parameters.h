@@ -1,0 +1,79 @@
+/* parameters.h: the one table of everything a recipe can set.
+ *
+ * Recipes, command-line options, sliders, checks, documentation and translations all read this table; a new
+ * parameter is one row. It knows no session, device or network. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  DFKD_PARAMETER_TEACHER, /* text: a model file; "" is the embedded teacher */
+  DFKD_PARAMETER_STUDENT, /* text: a network's name */
+  DFKD_PARAMETER_DATA,    /* text: folder of test data; "" is the default place; "none" goes without */
+  DFKD_PARAMETER_SEED,
+  DFKD_PARAMETER_BATCH,
+  DFKD_PARAMETER_NZ,
+  DFKD_PARAMETER_NGF,
+  DFKD_PARAMETER_REUSE,         /* choice: common, sequential, none */
+  DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile */
+  DFKD_PARAMETER_SYNTHESES,
+  DFKD_PARAMETER_WARMUP,
+  DFKD_PARAMETER_K,
+  DFKD_PARAMETER_KD_STEPS,
+  DFKD_PARAMETER_EVALUATE_EVERY, /* syntheses between evaluations; 0: only at the end */
+  DFKD_PARAMETER_SNAPSHOT_EVERY, /* syntheses between snapshots; 0: only at the end */
+  DFKD_PARAMETER_BN,
+  DFKD_PARAMETER_OH,
+  DFKD_PARAMETER_ADV,
+  DFKD_PARAMETER_LR_G,
+  DFKD_PARAMETER_LR_Z,
+  DFKD_PARAMETER_BN_MOMENTUM,
+  DFKD_PARAMETER_TEMPERATURE,
+  DFKD_PARAMETER_LR,
+  DFKD_PARAMETER_LR_MINIMUM,
+  DFKD_PARAMETER_MOMENTUM,
+  DFKD_PARAMETER_WEIGHT_DECAY,
+  DFKD_N_PARAMETERS
+} DfkdParameterId;
+
+typedef enum {
+  DFKD_PARAMETER_FLOAT,
+  DFKD_PARAMETER_INTEGER,
+  DFKD_PARAMETER_CHOICE, /* its value is an index into choices */
+  DFKD_PARAMETER_TEXT,
+} DfkdParameterType;
+
+/** DfkdParameterClass: when a change takes effect. */
+typedef enum {
+  DFKD_PARAMETER_LIVE,  /* at the next step */
+  DFKD_PARAMETER_COUNT, /* at the next step; changes how often programs run */
+  DFKD_PARAMETER_BUILD, /* only in a new session */
+} DfkdParameterClass;
+
+typedef struct {
+  const char *name;   /* in recipes, and with - for _ the command-line option */
+  const char *symbol; /* as in METHOD: "k", "η_g", "T" */
+  const char *label;  /* short, untranslated: pass through _() */
+  const char *effect; /* one or two sentences: what turning it does; untranslated */
+  const char *equation; /* plain text, "" if none */
+  const char *unit;     /* "" if none */
+  const char *group;    /* "Synthesis", "Losses", "Student", "Run" … untranslated */
+  DfkdParameterType type;
+  DfkdParameterClass klass;
+  gboolean logarithmic; /* a sensible slider scale */
+  double minimum, maximum, fallback;
+  const char *text;           /* TEXT: the default */
+  const char *const *choices; /* CHOICE: names, NULL-terminated */
+} DfkdParameter;
+
+const DfkdParameter *dfkd_parameter (DfkdParameterId id);
+
+/** dfkd_parameter_find: by name, - and _ alike; FALSE when there is none. */
+gboolean dfkd_parameter_find (const char *name, DfkdParameterId *id);
+
+/** dfkd_parameter_check: DFKD_ERROR_ARGUMENT naming the parameter, its range and the value given. */
+gboolean dfkd_parameter_check (DfkdParameterId id, double value, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* recipe.h: a complete set of parameter values, read from and written to JSON. */
+#pragma once
+
+#include "parameters.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *name;
+  double number[DFKD_N_PARAMETERS]; /* TEXT: unused */
+  char *text[DFKD_N_PARAMETERS];    /* TEXT only */
+} DfkdRecipe;
+
+/** dfkd_recipe_new: the default recipe: the demo on the embedded teacher. */
+DfkdRecipe *dfkd_recipe_new (void);
+DfkdRecipe *dfkd_recipe_copy (const DfkdRecipe *recipe);
+void dfkd_recipe_free (DfkdRecipe *recipe);
+
+/** dfkd_recipe_load: from a JSON file {"name": …, "parameters": {"k": 5, …}}; what is absent keeps its
+ * default; unknown names, wrong types and values out of range are errors naming file, parameter and range. */
+DfkdRecipe *dfkd_recipe_load (const char *path, GError **error);
+gboolean dfkd_recipe_save (const DfkdRecipe *recipe, const char *path, GError **error);
+DfkdRecipe *dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error);
+/** dfkd_recipe_to_json: every parameter, pretty-printed, numbers in C locale. Returns: (transfer full) */
+char *dfkd_recipe_to_json (const DfkdRecipe *recipe);
+
+/** dfkd_recipe_set: parses @value as the parameter's type ("5", "1e-3", "reptile", a path). */
+gboolean dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error);
+/** dfkd_recipe_get: the value as text that dfkd_recipe_set() takes. Returns: (transfer full) */
+char *dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id);
+/** dfkd_recipe_check: what no single parameter shows: warm-up before the end, batch against pool … */
+gboolean dfkd_recipe_check (const DfkdRecipe *recipe, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRecipe, dfkd_recipe_free)
+
+G_END_DECLS

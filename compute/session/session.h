@@ -1,0 +1,57 @@
+/* session.h: one run: a trainer on its own thread, steered by commands, recorded in a run folder.
+ *
+ * All functions may be called from any thread and return at once, except new, wait and free. */
+#pragma once
+
+#include "channel.h"
+#include "recipe.h"
+
+G_BEGIN_DECLS
+
+typedef struct _DfkdSession DfkdSession;
+
+typedef struct {
+  const char *device; /* as --device; NULL: "auto" */
+  guint threads;      /* CPU threads; 0: all */
+  const char *folder; /* run folder to create (must not exist), or with resume to go on in; NULL: keep nothing */
+  gboolean resume;
+  gboolean paused;    /* start paused */
+} DfkdSessionOptions;
+
+typedef enum {
+  DFKD_STEP_INNER,     /* the next step of any kind */
+  DFKD_STEP_SYNTHESIS, /* to the end of the present synthesis (inner and outer steps) */
+  DFKD_STEP_EPOCH,     /* to the end of the student steps after it */
+} DfkdStepKind;
+
+/**
+ * dfkd_session_new:
+ * @recipe: (nullable): NULL with resume: the folder's own
+ *
+ * Checks the recipe, loads teacher and test data (quick, on the calling thread: errors name the file), creates
+ * the folder and starts the thread, which then builds the programs while the status says PREPARING.
+ */
+DfkdSession *dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error);
+
+DfkdChannel *dfkd_session_get_channel (DfkdSession *session); /* (transfer none) */
+DfkdRecipe *dfkd_session_copy_recipe (DfkdSession *session);  /* the recipe as it stands now */
+const char *dfkd_session_get_folder (DfkdSession *session);   /* NULL when nothing is kept */
+char *dfkd_session_copy_device_name (DfkdSession *session);   /* for people; "" while preparing */
+
+void dfkd_session_run (DfkdSession *session);
+void dfkd_session_pause (DfkdSession *session);
+void dfkd_session_step (DfkdSession *session, DfkdStepKind kind); /* then paused */
+/** dfkd_session_set: from the next step on; errors (range, BUILD class) are found at once. */
+gboolean dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error);
+void dfkd_session_snapshot (DfkdSession *session); /* as soon as the present step is done */
+
+/** dfkd_session_stop: ends after the present step with a snapshot (if there is a folder). */
+void dfkd_session_stop (DfkdSession *session);
+/** dfkd_session_wait: until the thread has ended: finished, stopped or failed. FALSE with the failure. */
+gboolean dfkd_session_wait (DfkdSession *session, GError **error);
+/** dfkd_session_free: stops, waits, frees. */
+void dfkd_session_free (DfkdSession *session);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdSession, dfkd_session_free)
+
+G_END_DECLS

@@ -1,0 +1,71 @@
+/* trainer.h: FastDFKD (METHOD.md, algorithm 1) as a machine that is advanced step by step, on one thread.
+ *
+ * It owns device, networks, blocks and programs, posts to a channel and knows no threads and no run folder.
+ * Its whole state is blocks and counters, so that it can be saved after any step (snapshot.h). */
+#pragma once
+
+#include "channel.h"
+#include "dataset.h"
+#include "device.h"
+#include "model-file.h"
+#include "recipe.h"
+
+G_BEGIN_DECLS
+
+typedef struct _DfkdTrainer DfkdTrainer;
+
+/** DfkdTrainerCounters: where it stands; with the blocks the complete state. Plain integers and doubles. */
+typedef struct {
+  guint32 phase;        /* private */
+  guint32 synthesis;    /* syntheses finished */
+  guint32 inner;        /* inner steps done in this synthesis */
+  guint32 student;      /* student steps done after this synthesis */
+  guint32 outer_steps;  /* outer steps done */
+  guint32 remembered;   /* syntheses that entered the running average of statistics */
+  guint64 inner_steps, student_steps, images;
+  double accuracy, best_accuracy, teacher_accuracy;
+  DfkdClocks clocks;
+} DfkdTrainerCounters;
+
+/**
+ * dfkd_trainer_new:
+ * @recipe: checked and copied
+ * @device: (transfer full)
+ * @teacher: (transfer full): the model that recipe->teacher names
+ * @data: (transfer full) (nullable): test set; NULL: accuracies stay unknown
+ * @channel: where it reports
+ */
+DfkdTrainer *dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teacher, DfkdDataset *data,
+                               DfkdChannel *channel, GError **error);
+void dfkd_trainer_free (DfkdTrainer *trainer);
+
+/** dfkd_trainer_advance: one step: the start of a synthesis, an inner, outer or student step, or an
+ * evaluation. FALSE with DFKD_ERROR_NUMBER when a loss is not finite (names step and term). */
+gboolean dfkd_trainer_advance (DfkdTrainer *trainer, GError **error);
+gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
+
+/** dfkd_trainer_set: changes a LIVE or COUNT parameter from the next step on and posts the event; BUILD
+ * parameters and values out of range are DFKD_ERROR_ARGUMENT. */
+gboolean dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError **error);
+const DfkdRecipe *dfkd_trainer_get_recipe (DfkdTrainer *trainer); /* as it stands now */
+DfkdDevice *dfkd_trainer_get_device (DfkdTrainer *trainer);
+
+/** dfkd_trainer_post_status: computes and posts the status with @state. */
+void dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state);
+
+/** dfkd_trainer_get_student: downloads the student with its metadata. Returns: (transfer full) */
+DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
+
+/* for snapshots */
+guint dfkd_trainer_block_count (DfkdTrainer *trainer);
+DfkdBlock *dfkd_trainer_block (DfkdTrainer *trainer, guint index); /* every block that changes */
+const DfkdTrainerCounters *dfkd_trainer_get_counters (DfkdTrainer *trainer);
+void dfkd_trainer_set_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters);
+
+/** dfkd_trainer_program: the program of a kind of step, for bench: "begin", "inner", "outer", "student",
+ * "evaluate"; NULL for other names. */
+DfkdProgram *dfkd_trainer_program (DfkdTrainer *trainer, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdTrainer, dfkd_trainer_free)
+
+G_END_DECLS
