@@ -1,0 +1,41 @@
+/* distillation.h: the student's step (METHOD.md section 2, item 3): a batch drawn from the pool, KL at
+ * temperature T against the teacher, SGD with momentum and weight decay. */
+#pragma once
+
+#include "fast.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  gsize batch;
+  const float *mean, *std;
+  gboolean given_batch; /* images, offsets and flips come from variables (DfkdDistillationVariable) */
+} DfkdDistillationOptions;
+
+typedef enum {
+  DFKD_DISTILLATION_IMAGES, /* N,C,H,W in [0,1] */
+  DFKD_DISTILLATION_OFFSET,
+  DFKD_DISTILLATION_FLIP,
+} DfkdDistillationVariable;
+
+/**
+ * DfkdDistillation:
+ *
+ * Dials of step: temperature, lr, momentum, weight_decay, count (images in the pool) and the counter "draw".
+ * Reads: loss; with given_batch also student_logits and teacher_logits.
+ */
+typedef struct {
+  DfkdProgram *step;
+  DfkdBlock *gradient, *buffer; /* of the student's parameters; buffer is SGD's momentum */
+  DfkdBlock *constants;
+  DfkdBlock *given; /* NULL unless given_batch */
+} DfkdDistillation;
+
+DfkdDistillation *dfkd_distillation_new (DfkdDevice *device, const DfkdDistillationOptions *options,
+                                         const DfkdPlaced *teacher, const DfkdPlaced *student, DfkdBlock *pool,
+                                         GError **error);
+void dfkd_distillation_free (DfkdDistillation *distillation);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdDistillation, dfkd_distillation_free)
+
+G_END_DECLS

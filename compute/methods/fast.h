@@ -1,0 +1,84 @@
+/* fast.h: FastDFKD's synthesis (METHOD.md section 2; Fang et al., AAAI 2022, algorithm 1) as four programs.
+ *
+ * begin   draws z and y, copies θ' ← θ, clears the inner Adam's moments and the best loss
+ * inner   images = G(z; θ'), the inversion loss, the best images kept, one Adam step of θ' and z
+ * last    the gradient at θ'_k alone (meta-gradient "fomaml-last" only)
+ * outer   one Adam step of θ, the running average of batch statistics, the kept images into the pool
+ *
+ * It knows no recipe, thread or file: rates and weights are dials, named below. */
+#pragma once
+
+#include "device.h"
+#include "network.h"
+
+G_BEGIN_DECLS
+
+/** DfkdPlaced: a network and the blocks its weights live in; borrowed. */
+typedef struct {
+  const DfkdNetwork *network;
+  DfkdBlock *parameters, *state;
+} DfkdPlaced;
+
+typedef enum {
+  DFKD_REUSE_COMMON,     /* a meta-learned generator: every batch starts from θ */
+  DFKD_REUSE_SEQUENTIAL, /* one generator carried from batch to batch */
+  DFKD_REUSE_NONE,       /* every batch starts from the initial generator */
+} DfkdReuse;
+
+typedef enum {
+  DFKD_META_FOMAML,      /* Σ over the inner steps of ∂L/∂θ', as the authors' code */
+  DFKD_META_FOMAML_LAST, /* ∂L/∂θ' at θ'_k: the paper's first-order equation */
+  DFKD_META_REPTILE,     /* 67·(θ − θ'_k) */
+} DfkdMetaGradient;
+
+typedef struct {
+  gsize batch, nz, classes, channels, height, width;
+  const float *mean, *std; /* of the teacher's input, one a channel */
+  DfkdReuse reuse;
+  DfkdMetaGradient meta;
+  gboolean given_draws; /* crop offsets and flips come from the variables, not from the generator of draws */
+} DfkdFastOptions;
+
+/* variables of the block "batch": what one synthesis works on */
+typedef enum {
+  DFKD_FAST_Z,      /* N, nz */
+  DFKD_FAST_Z_M,    /* Adam's moments of z */
+  DFKD_FAST_Z_V,
+  DFKD_FAST_LABELS, /* I32 N */
+  DFKD_FAST_OFFSET, /* I32 N, 2; only read with given_draws */
+  DFKD_FAST_FLIP,   /* I32 N; likewise */
+  DFKD_FAST_IMAGES, /* N,C,H,W of the last inner step */
+  DFKD_FAST_BEST,   /* N,C,H,W of the smallest loss so far */
+  DFKD_FAST_BEST_LOSS,
+  DFKD_FAST_Z_GRADIENT,
+} DfkdFastVariable;
+
+/**
+ * DfkdFast:
+ *
+ * Dials of inner and last: bn, oh, adv (loss weights), bn_momentum, lr_g, lr_z, t (inner step from 1), counter
+ * "draw". Reads: loss, loss_bn, loss_oh, loss_adv, agreement (0 … 1).
+ * Dials of begin: counter "draw". Dials of outer: rate (k·lr_g), t (outer step from 1), bn_momentum, counter "store" (its
+ * offset is the position in the pool). Reads of outer: labels.
+ */
+typedef struct {
+  DfkdProgram *begin, *inner, *last, *outer; /* last is NULL unless wanted */
+  DfkdBlock *batch, *constants;
+  DfkdBlock *fast, *fast_m, *fast_v, *gradient; /* θ' (NULL when sequential: θ itself) and its Adam */
+  DfkdBlock *accumulated, *meta_m, *meta_v;
+  DfkdBlock *statistics, *average; /* of every batch norm of the teacher: [2,C] each */
+} DfkdFast;
+
+/**
+ * dfkd_fast_new:
+ * @pool: U8 [P,C,H,W] as variable 0 of a block with storage
+ *
+ * Builds blocks and programs. The three networks' blocks must have storage.
+ */
+DfkdFast *dfkd_fast_new (DfkdDevice *device, const DfkdFastOptions *options, const DfkdPlaced *teacher,
+                         const DfkdPlaced *student, const DfkdPlaced *generator, DfkdBlock *pool, GError **error);
+void dfkd_fast_free (DfkdFast *fast);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdFast, dfkd_fast_free)
+
+G_END_DECLS
