@@ -35,22 +35,22 @@ dfkd_philox (guint64 seed, guint32 purpose, guint32 step, guint32 block, guint32
 }
 
 float
-dfkd_random_uniform (guint32 word)
+dfkd_philox_uniform (guint32 word)
 {
   return ((float) (word >> 8) + 0.5f) * 0x1p-24f;
 }
 
 guint32
-dfkd_random_integer (guint32 word, guint32 range)
+dfkd_philox_integer (guint32 word, guint32 range)
 {
   return (guint32) (((guint64) word * range) >> 32);
 }
 
 void
-dfkd_random_normal (guint32 a, guint32 b, float out[2])
+dfkd_philox_normal (guint32 a, guint32 b, float out[2])
 {
-  float radius = sqrtf (-2.0f * logf (dfkd_random_uniform (a)));
-  float angle = (float) (2.0 * G_PI) * dfkd_random_uniform (b);
+  float radius = sqrtf (-2.0f * logf (dfkd_philox_uniform (a)));
+  float angle = (float) (2.0 * G_PI) * dfkd_philox_uniform (b);
 
   out[0] = radius * cosf (angle);
   out[1] = radius * sinf (angle);

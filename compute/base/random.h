@@ -18,13 +18,13 @@ G_BEGIN_DECLS
  */
 void dfkd_philox (guint64 seed, guint32 purpose, guint32 step, guint32 block, guint32 out[4]);
 
-/** dfkd_random_uniform: one float in (0, 1): (word >> 8 + 0.5) · 2^-24. */
-float dfkd_random_uniform (guint32 word);
+/** dfkd_philox_uniform: one float in (0, 1): (word >> 8 + 0.5) · 2^-24. */
+float dfkd_philox_uniform (guint32 word);
 
-/** dfkd_random_integer: one integer in [0, range): the high half of word · range. */
-guint32 dfkd_random_integer (guint32 word, guint32 range);
+/** dfkd_philox_integer: one integer in [0, range): the high half of word · range. */
+guint32 dfkd_philox_integer (guint32 word, guint32 range);
 
-/** dfkd_random_normal: two N(0, 1) floats from two words (Box and Muller, 1958). */
-void dfkd_random_normal (guint32 a, guint32 b, float out[2]);
+/** dfkd_philox_normal: two N(0, 1) floats from two words (Box and Muller, 1958). */
+void dfkd_philox_normal (guint32 a, guint32 b, float out[2]);
 
 G_END_DECLS
