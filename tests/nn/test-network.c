@@ -92,7 +92,7 @@ test_places (void)
               {
                 const DfkdNetworkTensor *t = &g_array_index (network->tensors, DfkdNetworkTensor, i);
 
-                if (t->place != (DfkdPlace) b || t->variable != v)
+                if (t->home != (DfkdHome) b || t->variable != v)
                   continue;
                 g_assert_cmpuint (rows & (1u << t->row), ==, 0);
                 rows |= 1u << t->row;
