@@ -1,0 +1,30 @@
+#version 460
+// y ← the mean of each window, padding counted as zeros
+#include "common.glsl"
+#include "pool.glsl"
+
+layout (binding = 0) readonly buffer X { float x[]; };
+layout (binding = 1) writeonly buffer Y { float y[]; };
+
+void
+main ()
+{
+  uint i = thread_index ();
+
+  if (i >= count)
+    return;
+
+  uint c = i % channels, q = i / channels % out_width, p = i / channels / out_width % out_height;
+  uint n = i / channels / out_width / out_height;
+  float sum = 0.0;
+
+  for (uint ky = 0u; ky < kernel; ky++)
+    for (uint kx = 0u; kx < kernel; kx++)
+      {
+        uint row = p * stride + ky - padding, column = q * stride + kx - padding;
+
+        if (row < in_height && column < in_width)
+          sum += x[((n * in_height + row) * in_width + column) * channels + c];
+      }
+  y[i] = sum / float (kernel * kernel);
+}

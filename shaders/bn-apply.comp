@@ -1,0 +1,26 @@
+#version 460
+// y ← act ((x − μ) / √(σ² + ε)·γ + β); x and y may be the same
+#include "common.glsl"
+
+layout (binding = 0) readonly buffer X { float x[]; };
+layout (binding = 1) readonly buffer Statistics { float statistics[]; };
+layout (binding = 2) readonly buffer Affine { float affine[]; };
+layout (binding = 3) writeonly buffer Y { float y[]; };
+layout (push_constant) uniform Push
+{
+  uint count, channels;
+  float epsilon, slope;
+};
+
+void
+main ()
+{
+  uint i = thread_index (), c = i % channels;
+
+  if (i >= count)
+    return;
+
+  float scale = affine[c] / sqrt (statistics[channels + c] + epsilon);
+
+  y[i] = activate ((x[i] - statistics[c]) * scale + affine[channels + c], slope);
+}

@@ -1,0 +1,30 @@
+#version 460
+// y ← the largest of each window; padding never wins
+#include "common.glsl"
+#include "pool.glsl"
+
+layout (binding = 0) readonly buffer X { float x[]; };
+layout (binding = 1) writeonly buffer Y { float y[]; };
+
+void
+main ()
+{
+  uint i = thread_index ();
+
+  if (i >= count)
+    return;
+
+  uint c = i % channels, q = i / channels % out_width, p = i / channels / out_width % out_height;
+  uint n = i / channels / out_width / out_height;
+  float most = uintBitsToFloat (0xff800000u); // −∞
+
+  for (uint ky = 0u; ky < kernel; ky++)
+    for (uint kx = 0u; kx < kernel; kx++)
+      {
+        uint row = p * stride + ky - padding, column = q * stride + kx - padding;
+
+        if (row < in_height && column < in_width)
+          most = max (most, x[((n * in_height + row) * in_width + column) * channels + c]);
+      }
+  y[i] = most;
+}

@@ -1,0 +1,62 @@
+#version 460
+// Draws: normal (Box and Muller), uniform or whole numbers; one invocation makes the four of a Philox block.
+#include "common.glsl"
+#include "functions.h"
+#include "philox.glsl"
+
+layout (constant_id = 0) const uint KIND = RANDOM_NORMAL;
+layout (binding = 0) readonly buffer Counter { uint counter[]; }; // seed low, seed high, step
+layout (binding = 1) readonly buffer Range { float range_value[]; };
+layout (binding = 2) writeonly buffer Y { uint y[]; };
+layout (push_constant) uniform Push
+{
+  uint count, purpose, range, has_range;
+  float low, high;
+};
+
+vec2
+normals (uint a, uint b)
+{
+  float radius = sqrt (-2.0 * log (uniform_of (a))), angle = 6.283185307179586 * uniform_of (b);
+
+  return radius * vec2 (cos (angle), sin (angle));
+}
+
+uint
+scaled (uint word, uint most)
+{
+  uint high_half, low_half;
+
+  umulExtended (word, most, high_half, low_half);
+  return high_half;
+}
+
+void
+main ()
+{
+  uint block = thread_index ();
+
+  if (4u * block >= count)
+    return;
+
+  uvec4 words = philox (uvec2 (counter[0], counter[1]), purpose, counter[2], block);
+  uvec4 result;
+
+  if (KIND == RANDOM_NORMAL)
+    result = floatBitsToUint (vec4 (normals (words.x, words.y), normals (words.z, words.w)));
+  else if (KIND == RANDOM_UNIFORM)
+    {
+      vec4 unit = vec4 (uniform_of (words.x), uniform_of (words.y), uniform_of (words.z), uniform_of (words.w));
+
+      result = floatBitsToUint (low + (high - low) * unit);
+    }
+  else
+    {
+      uint most = has_range != 0u ? uint (max (range_value[0], 0.0)) : range;
+
+      result = uvec4 (scaled (words.x, most), scaled (words.y, most), scaled (words.z, most), scaled (words.w, most));
+    }
+  for (uint j = 0u; j < 4u; j++)
+    if (4u * block + j < count)
+      y[4u * block + j] = result[j];
+}
