@@ -1,0 +1,181 @@
+/* emit-normalise.c: batch normalisation: statistics, application, gradients, distances of statistics.
+ *
+ * Statistics of many rows are made in interleaved parts of (count, mean, Σ(x − mean)²), shifted by the part's
+ * first row, and combined by the formula of Chan, Golub and LeVeque (1979), always in the same order. */
+#include "emit.h"
+#include "functions.h"
+
+static gsize
+aligned (gsize bytes)
+{
+  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+}
+
+gsize
+dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]),
+        channels = dfkd_shape_channels (&step->input_shape[0]);
+  gsize bytes = 0;
+
+  while ((rows = dfkd_partial_rows (rows, channels)) > 1)
+    bytes += aligned (3 * rows * channels * sizeof (float));
+  return bytes;
+}
+
+void
+dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]),
+        channels = dfkd_shape_channels (&step->input_shape[0]);
+  gsize used = 0;
+  DfkdPlace source = step->input[0];
+  gboolean first = TRUE;
+
+  for (;;)
+    {
+      gsize parts = dfkd_partial_rows (rows, channels), bytes = 3 * parts * channels * sizeof (float);
+      DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, used, bytes);
+
+      dfkd_dispatch_begin (r, "bn-statistics");
+      dfkd_dispatch_read (r, &source);
+      dfkd_dispatch_write (r, &target);
+      dfkd_dispatch_uint (r, rows);
+      dfkd_dispatch_uint (r, channels);
+      dfkd_dispatch_uint (r, parts);
+      dfkd_dispatch_uint (r, first ? 1 : 0);
+      dfkd_dispatch_threads (r, parts * channels);
+      if (parts == 1)
+        return;
+      source = target;
+      rows = parts;
+      used += aligned (bytes);
+      first = FALSE;
+    }
+}
+
+void
+dfkd_emit_bn_apply (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->shape);
+
+  dfkd_dispatch_begin (r, "bn-apply");
+  for (guint i = 0; i < 3; i++)
+    dfkd_dispatch_read (r, &step->input[i]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_float (r, step->attributes.norm.epsilon);
+  dfkd_dispatch_float (r, step->attributes.norm.slope);
+  dfkd_dispatch_threads (r, count);
+}
+
+/* the parts of the two sums, then column sums over 2·C columns */
+gsize
+dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]),
+        channels = dfkd_shape_channels (&step->input_shape[0]);
+  gsize parts = dfkd_partial_rows (rows, channels);
+
+  return parts == 1 ? 0
+                    : aligned (2 * parts * channels * sizeof (float))
+                          + dfkd_column_sums_workspace (vulkan, parts, 2 * channels);
+}
+
+void
+dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]),
+        channels = dfkd_shape_channels (&step->input_shape[0]);
+  gsize parts = dfkd_partial_rows (rows, channels), bytes = 2 * parts * channels * sizeof (float);
+  DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes), rest;
+
+  dfkd_dispatch_begin (r, "bn-sums");
+  for (guint i = 0; i < 4; i++)
+    dfkd_dispatch_read (r, &step->input[i]);
+  dfkd_dispatch_write (r, &target);
+  dfkd_dispatch_uint (r, rows);
+  dfkd_dispatch_uint (r, channels);
+  dfkd_dispatch_uint (r, parts);
+  dfkd_dispatch_float (r, step->attributes.norm.epsilon);
+  dfkd_dispatch_float (r, step->attributes.norm.slope);
+  dfkd_dispatch_threads (r, parts * channels);
+  if (parts == 1)
+    return;
+  rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
+  dfkd_emit_column_sums (r, &target, parts, 2 * channels, &step->output, &rest, 1.0f, FALSE, FALSE);
+}
+
+void
+dfkd_emit_bn_statistics_gradient (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize channels = step->shape.dim[1];
+
+  dfkd_dispatch_begin (r, "bn-statistics-gradient");
+  for (guint i = 0; i < 3; i++)
+    dfkd_dispatch_read (r, &step->input[i]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, channels);
+  dfkd_dispatch_float (r, step->attributes.norm.epsilon);
+  dfkd_dispatch_threads (r, channels);
+}
+
+void
+dfkd_emit_channel_coefficients (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize channels = step->shape.dim[1];
+
+  dfkd_dispatch_begin (r, "channel-coefficients");
+  for (guint i = 0; i < 4; i++)
+    dfkd_dispatch_read (r, &step->input[i]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, channels);
+  dfkd_dispatch_float (r, step->attributes.norm.epsilon);
+  dfkd_dispatch_float (r, step->attributes.norm.count);
+  dfkd_dispatch_uint (r, (step->input[0].kind != DFKD_PLACE_NONE ? 1 : 0)
+                             | (step->input[2].kind != DFKD_PLACE_NONE ? 2 : 0));
+  dfkd_dispatch_threads (r, channels);
+}
+
+void
+dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->shape);
+  guint32 parts = 0;
+
+  if (step->input[0].kind != DFKD_PLACE_NONE)
+    parts |= MIX_DY;
+  if (step->input[0].kind != DFKD_PLACE_NONE && step->input[1].kind != DFKD_PLACE_NONE
+      && step->attributes.norm.slope != 1.0f)
+    parts |= MIX_ACTIVATION;
+  if (step->input[2].kind != DFKD_PLACE_NONE)
+    parts |= MIX_X;
+  if (step->input[4].kind != DFKD_PLACE_NONE)
+    parts |= MIX_ADDEND;
+  dfkd_dispatch_begin (r, "channel-mix");
+  dfkd_dispatch_constant (r, parts);
+  for (guint i = 0; i < 5; i++)
+    dfkd_dispatch_read (r, &step->input[i]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_float (r, step->attributes.norm.slope);
+  dfkd_dispatch_threads (r, count);
+}
+
+/* one work group: the two norms, and from them the distance or its gradient */
+void
+dfkd_emit_statistics_distance (DfkdRecorder *r, const DfkdStep *step)
+{
+  guint gradient = step->op == DFKD_OP_STATISTICS_DISTANCE_GRADIENT ? 1 : 0;
+
+  dfkd_dispatch_begin (r, "statistics-distance");
+  dfkd_dispatch_constant (r, gradient);
+  for (guint i = 0; i < 4; i++)
+    dfkd_dispatch_read (r, &step->input[gradient + i]);
+  dfkd_dispatch_read (r, gradient ? &step->input[0] : &(DfkdPlace){ 0 });
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, step->input_shape[gradient].dim[1]);
+  dfkd_dispatch_threads (r, DFKD_VULKAN_GROUP_SIZE);
+}

@@ -1,0 +1,168 @@
+/* emit-reduce.c: sums over rows or over channels, and what is computed row by row.
+ *
+ * A sum over many rows is split into interleaved parts: part j of R adds rows j, j + R, j + 2R … Then the
+ * parts are summed the same way. How many parts there are follows from the shape, so the order of additions
+ * is the same on every run. */
+#include "emit.h"
+
+#include <math.h>
+
+enum
+{
+  PARTS_THREADS = 16384, /* about as many invocations as a large GPU wants */
+  ROWS_ALONE = 64,       /* fewer rows are not worth a second pass */
+};
+
+gsize
+dfkd_partial_rows (gsize rows, gsize columns)
+{
+  gsize parts;
+
+  if (rows <= ROWS_ALONE)
+    return 1;
+  parts = MIN (PARTS_THREADS / columns, (gsize)sqrt ((double)rows) * 4);
+  return CLAMP (parts, 16, (rows + 3) / 4);
+}
+
+static gsize
+aligned (gsize bytes)
+{
+  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+}
+
+gsize
+dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
+{
+  gsize bytes = 0;
+
+  while ((rows = dfkd_partial_rows (rows, columns)) > 1)
+    bytes += aligned (rows * columns * sizeof (float));
+  return bytes;
+}
+
+void
+dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns, const DfkdPlace *out,
+                       const DfkdPlace *workspace, float scale, gboolean square, gboolean root)
+{
+  DfkdPlace source = *in;
+  gsize used = 0;
+  gboolean first = TRUE;
+
+  for (;;)
+    {
+      gsize parts = dfkd_partial_rows (rows, columns), bytes = parts * columns * sizeof (float);
+      gboolean last = parts == 1;
+      DfkdPlace target = last ? *out : dfkd_place_part (workspace, used, bytes);
+
+      dfkd_dispatch_begin (r, "column-sums");
+      dfkd_dispatch_read (r, &source);
+      dfkd_dispatch_write (r, &target);
+      dfkd_dispatch_uint (r, rows);
+      dfkd_dispatch_uint (r, columns);
+      dfkd_dispatch_uint (r, parts);
+      dfkd_dispatch_float (r, last ? scale : 1.0f);
+      dfkd_dispatch_uint (r, (first && square ? 1 : 0) | (last && root ? 2 : 0));
+      dfkd_dispatch_threads (r, parts * columns);
+      if (last)
+        return;
+      source = target;
+      rows = parts;
+      used += aligned (bytes);
+      first = FALSE;
+    }
+}
+
+/* SUM and NORM see one column */
+static gsize
+columns_of (const DfkdStep *step)
+{
+  return step->op == DFKD_OP_CHANNEL_SUM ? dfkd_shape_channels (&step->input_shape[0]) : 1;
+}
+
+gsize
+dfkd_sum_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
+{
+  gsize columns = columns_of (step);
+
+  return dfkd_column_sums_workspace (vulkan, dfkd_shape_count (&step->input_shape[0]) / columns, columns);
+}
+
+void
+dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize columns = columns_of (step);
+  gboolean norm = step->op == DFKD_OP_NORM;
+
+  dfkd_emit_column_sums (r, &step->input[0], dfkd_shape_count (&step->input_shape[0]) / columns, columns,
+                         &step->output, &step->workspace, norm ? 1.0f : step->attributes.reduce.scale, norm,
+                         norm);
+}
+
+void
+dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]);
+
+  dfkd_dispatch_begin (r, "row-sum");
+  dfkd_dispatch_read (r, &step->input[0]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, rows);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
+  dfkd_dispatch_float (r, step->attributes.reduce.scale);
+  dfkd_dispatch_threads (r, rows);
+}
+
+void
+dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->shape);
+
+  dfkd_dispatch_begin (r, "softmax");
+  dfkd_dispatch_constant (r, step->op == DFKD_OP_LOG_SOFTMAX ? 1 : 0);
+  dfkd_dispatch_read (r, &step->input[0]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, rows);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_threads (r, rows);
+}
+
+void
+dfkd_emit_arg_max (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]);
+
+  dfkd_dispatch_begin (r, "arg-max");
+  dfkd_dispatch_read (r, &step->input[0]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, rows);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
+  dfkd_dispatch_threads (r, rows);
+}
+
+void
+dfkd_emit_one_hot (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->shape);
+
+  dfkd_dispatch_begin (r, "one-hot");
+  dfkd_dispatch_read (r, &step->input[0]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, step->attributes.rows.classes);
+  dfkd_dispatch_threads (r, count);
+}
+
+void
+dfkd_emit_top_hit (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]);
+
+  dfkd_dispatch_begin (r, "top-hit");
+  dfkd_dispatch_read (r, &step->input[0]);
+  dfkd_dispatch_read (r, &step->input[1]);
+  dfkd_dispatch_write (r, &step->output);
+  dfkd_dispatch_uint (r, rows);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
+  dfkd_dispatch_uint (r, step->attributes.rows.k);
+  dfkd_dispatch_threads (r, rows);
+}

@@ -1,0 +1,91 @@
+/* emit.h: from a step of a plan to the dispatches that compute it: one emit function an op (family).
+ *
+ * Beside each stands what scratch memory it wants. Emit functions know shaders and shapes, and neither
+ * command buffers nor barriers. */
+#pragma once
+
+#include "recorder.h"
+
+G_BEGIN_DECLS
+
+typedef void (*DfkdEmit) (DfkdRecorder *recorder, const DfkdStep *step);
+typedef gsize (*DfkdEmitWorkspace) (DfkdVulkan *vulkan, const DfkdStep *step);
+
+/** dfkd_vulkan_emit: records @step. */
+void dfkd_vulkan_emit (DfkdRecorder *recorder, const DfkdStep *step);
+
+/* emit-elementwise.c */
+void dfkd_emit_fill (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_iota (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_random (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_unary (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_binary (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_expand (DfkdRecorder *r, const DfkdStep *step);
+
+/* emit-variables.c */
+void dfkd_emit_assign (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_assign_if (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_blend (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_adam (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_sgd (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_running_update (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_store_images (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_read (DfkdRecorder *r, const DfkdStep *step);
+
+/* emit-reduce.c */
+void dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_sum_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+void dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_arg_max (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_one_hot (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_top_hit (DfkdRecorder *r, const DfkdStep *step);
+
+/**
+ * dfkd_emit_column_sums: @out [columns] ← post (@scale · Σ over rows of pre (@in [rows, columns])), in an
+ *   order that depends on the shape alone; @workspace has dfkd_column_sums_workspace() bytes
+ * @square: pre squares
+ * @root: post takes the square root
+ */
+void dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns,
+                            const DfkdPlace *out, const DfkdPlace *workspace, float scale, gboolean square,
+                            gboolean root);
+gsize dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns);
+
+/** dfkd_partial_rows: into how many interleaved parts a reduction over @rows × @columns is split; 1: none. */
+gsize dfkd_partial_rows (gsize rows, gsize columns);
+
+/* emit-product.c, emit-convolution.c */
+void dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_convolution_to_data_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+void dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+
+/* emit-normalise.c */
+void dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+void dfkd_emit_bn_apply (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+void dfkd_emit_bn_statistics_gradient (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_channel_coefficients (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_statistics_distance (DfkdRecorder *r, const DfkdStep *step);
+
+/* emit-resample.c */
+void dfkd_emit_max_pool (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_average_pool (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_resize (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_gather_images (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_gather_integers (DfkdRecorder *r, const DfkdStep *step);
+
+G_END_DECLS

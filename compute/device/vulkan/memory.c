@@ -1,0 +1,290 @@
+/* memory.c: buffers, the storage of blocks, and copies between them and the host.
+ *
+ * Where the host reads device memory at full speed blocks are mapped; elsewhere copies go through one staging
+ * buffer, piece by piece. */
+#include "vulkan-private.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+static const gsize STAGING_BYTES = 8u << 20;
+
+typedef struct
+{
+  DfkdVulkan *vulkan;
+  DfkdVulkanBuffer buffer;
+} Storage;
+
+/* The first memory type among those allowed that has all the wanted properties; G_MAXUINT32 if none has. */
+static guint32
+find_type (DfkdVulkan *vulkan, guint32 allowed, VkMemoryPropertyFlags wanted)
+{
+  for (guint32 i = 0; i < vulkan->memory.memoryTypeCount; i++)
+    if ((allowed & (1u << i)) != 0 && (vulkan->memory.memoryTypes[i].propertyFlags & wanted) == wanted)
+      return i;
+  return G_MAXUINT32;
+}
+
+static guint32
+choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
+{
+  const VkMemoryPropertyFlags host
+      = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+  const VkMemoryPropertyFlags local = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT,
+                              cached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
+  VkMemoryPropertyFlags wanted[3] = { 0 };
+
+  switch (use)
+    {
+    case DFKD_MEMORY_DEVICE:
+      wanted[0] = local | (vulkan->unified ? host : 0);
+      wanted[1] = local;
+      wanted[2] = 0;
+      break;
+    case DFKD_MEMORY_TO_DEVICE:
+      wanted[0] = wanted[1] = wanted[2] = host;
+      break;
+    case DFKD_MEMORY_TO_HOST:
+      wanted[0] = host | cached;
+      wanted[1] = wanted[2] = host;
+      break;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      guint32 type = find_type (vulkan, allowed, wanted[i]);
+
+      if (type != G_MAXUINT32)
+        return type;
+    }
+  return G_MAXUINT32;
+}
+
+gboolean
+dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, const char *what,
+                        DfkdVulkanBuffer *buffer, GError **error)
+{
+  /* a multiple of the alignment, so that the last tensor may be bound in whole words */
+  VkBufferCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+    .size = MAX ((bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT, 1) * DFKD_ALIGNMENT,
+    .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT
+             | VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+    .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
+  };
+  VkMemoryAllocateInfo allocation = { .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO };
+  VkMemoryRequirements requirements;
+  VkMemoryPropertyFlags flags;
+  VkResult result;
+
+  memset (buffer, 0, sizeof *buffer);
+  result = vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
+  if (result == VK_SUCCESS)
+    {
+      vkGetBufferMemoryRequirements (vulkan->device, buffer->buffer, &requirements);
+      allocation.allocationSize = requirements.size;
+      allocation.memoryTypeIndex = choose_type (vulkan, requirements.memoryTypeBits, use);
+      if (allocation.memoryTypeIndex == G_MAXUINT32)
+        result = VK_ERROR_FEATURE_NOT_PRESENT;
+      else if (requirements.size
+               > vulkan->memory.memoryHeaps[vulkan->memory.memoryTypes[allocation.memoryTypeIndex].heapIndex]
+                     .size)
+        result = VK_ERROR_OUT_OF_DEVICE_MEMORY; /* some drivers promise it and fail at the first use */
+      else
+        result = vkAllocateMemory (vulkan->device, &allocation, NULL, &buffer->memory);
+    }
+  if (result != VK_SUCCESS)
+    {
+      dfkd_vulkan_buffer_clear (vulkan, buffer);
+      if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
+        {
+          g_autofree char *size = g_format_size_full (info.size, G_FORMAT_SIZE_IEC_UNITS);
+
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                       _ ("%s has too little memory: %s wanted for %s; use a smaller batch or --device cpu"),
+                       vulkan->properties.deviceName, size, what);
+          return FALSE;
+        }
+      return dfkd_vulkan_check (result, "vkAllocateMemory", error);
+    }
+  vulkan->counters->allocations++;
+  buffer->bytes = info.size;
+  flags = vulkan->memory.memoryTypes[allocation.memoryTypeIndex].propertyFlags;
+  if (!dfkd_vulkan_check (vkBindBufferMemory (vulkan->device, buffer->buffer, buffer->memory, 0),
+                          "vkBindBufferMemory", error)
+      || ((use != DFKD_MEMORY_DEVICE
+           || (vulkan->unified && (flags & VK_MEMORY_PROPERTY_HOST_COHERENT_BIT) != 0))
+          && !dfkd_vulkan_check (
+              vkMapMemory (vulkan->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, &buffer->mapped),
+              "vkMapMemory", error)))
+    {
+      dfkd_vulkan_buffer_clear (vulkan, buffer);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+dfkd_vulkan_buffer_clear (DfkdVulkan *vulkan, DfkdVulkanBuffer *buffer)
+{
+  if (buffer->buffer != VK_NULL_HANDLE)
+    vkDestroyBuffer (vulkan->device, buffer->buffer, NULL);
+  if (buffer->memory != VK_NULL_HANDLE)
+    vkFreeMemory (vulkan->device, buffer->memory, NULL);
+  memset (buffer, 0, sizeof *buffer);
+}
+
+gboolean
+dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error)
+{
+  if (!vulkan->busy)
+    return TRUE;
+  vulkan->counters->waits++;
+  if (!dfkd_vulkan_check (vkQueueWaitIdle (vulkan->queue), "vkQueueWaitIdle", error))
+    return FALSE;
+  vulkan->busy = FALSE;
+  return TRUE;
+}
+
+static gboolean
+begin_transfer (DfkdVulkan *vulkan, GError **error)
+{
+  VkCommandBufferBeginInfo info = { .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
+                                    .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT };
+
+  return dfkd_vulkan_check (vkBeginCommandBuffer (vulkan->transfer, &info), "vkBeginCommandBuffer", error);
+}
+
+/* Submits the transfer command buffer and waits for it. */
+static gboolean
+end_transfer (DfkdVulkan *vulkan, GError **error)
+{
+  VkSubmitInfo submit = { .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+                          .commandBufferCount = 1,
+                          .pCommandBuffers = &vulkan->transfer };
+  VkMemoryBarrier barrier = { .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+                              .srcAccessMask = VK_ACCESS_TRANSFER_WRITE_BIT,
+                              .dstAccessMask = VK_ACCESS_HOST_READ_BIT };
+
+  vkCmdPipelineBarrier (vulkan->transfer, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1,
+                        &barrier, 0, NULL, 0, NULL);
+  if (!dfkd_vulkan_check (vkEndCommandBuffer (vulkan->transfer), "vkEndCommandBuffer", error)
+      || !dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, 1, &submit, VK_NULL_HANDLE), "vkQueueSubmit",
+                             error))
+    return FALSE;
+  vulkan->busy = TRUE;
+  return dfkd_vulkan_idle (vulkan, error);
+}
+
+static void
+free_storage (gpointer data)
+{
+  Storage *storage = data;
+
+  dfkd_vulkan_idle (storage->vulkan, NULL);
+  dfkd_vulkan_buffer_clear (storage->vulkan, &storage->buffer);
+  g_free (storage);
+}
+
+gboolean
+dfkd_vulkan_allocate (DfkdDevice *device, DfkdBlock *block, GError **error)
+{
+  DfkdVulkan *vulkan = device->backend;
+  Storage *storage = g_new0 (Storage, 1);
+
+  storage->vulkan = vulkan;
+  if (!dfkd_vulkan_buffer_new (vulkan, block->bytes, DFKD_MEMORY_DEVICE, block->name, &storage->buffer,
+                               error))
+    {
+      g_free (storage);
+      return FALSE;
+    }
+  block->storage = storage;
+  block->free_storage = free_storage;
+  if (storage->buffer.mapped != NULL)
+    {
+      memset (storage->buffer.mapped, 0, storage->buffer.bytes);
+      return TRUE;
+    }
+  if (!dfkd_vulkan_idle (vulkan, error) || !begin_transfer (vulkan, error))
+    return FALSE;
+  vkCmdFillBuffer (vulkan->transfer, storage->buffer.buffer, 0, VK_WHOLE_SIZE, 0);
+  return end_transfer (vulkan, error);
+}
+
+const DfkdVulkanBuffer *
+dfkd_vulkan_block_buffer (DfkdVulkan *vulkan, const DfkdBlock *block)
+{
+  Storage *storage = block->storage;
+
+  return storage != NULL && block->free_storage == free_storage && storage->vulkan == vulkan
+             ? &storage->buffer
+             : NULL;
+}
+
+/* Moves @bytes between the host and a block; exactly one of @source and @target is given. */
+static gboolean
+transfer (DfkdDevice *device, DfkdBlock *block, gsize offset, const guint8 *source, guint8 *target,
+          gsize bytes, GError **error)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdVulkanBuffer *buffer = dfkd_vulkan_block_buffer (vulkan, block);
+
+  g_return_val_if_fail (buffer != NULL, FALSE);
+  g_return_val_if_fail (offset <= block->bytes && bytes <= block->bytes - offset, FALSE);
+  vulkan->counters->transfers++;
+  if (!dfkd_vulkan_idle (vulkan, error))
+    return FALSE;
+  if (buffer->mapped != NULL)
+    {
+      if (source != NULL)
+        memcpy ((guint8 *)buffer->mapped + offset, source, bytes);
+      else
+        memcpy (target, (guint8 *)buffer->mapped + offset, bytes);
+      return TRUE;
+    }
+  if (vulkan->staging.buffer == VK_NULL_HANDLE
+      && !dfkd_vulkan_buffer_new (vulkan, STAGING_BYTES, DFKD_MEMORY_TO_HOST, _ ("copies"), &vulkan->staging,
+                                  error))
+    return FALSE;
+  for (gsize done = 0; done < bytes;)
+    {
+      gsize piece = MIN (bytes - done, STAGING_BYTES);
+      VkBufferCopy copy = { .size = piece };
+
+      if (!begin_transfer (vulkan, error))
+        return FALSE;
+      if (source != NULL)
+        {
+          memcpy (vulkan->staging.mapped, source + done, piece);
+          copy.dstOffset = offset + done;
+          vkCmdCopyBuffer (vulkan->transfer, vulkan->staging.buffer, buffer->buffer, 1, &copy);
+        }
+      else
+        {
+          copy.srcOffset = offset + done;
+          vkCmdCopyBuffer (vulkan->transfer, buffer->buffer, vulkan->staging.buffer, 1, &copy);
+        }
+      if (!end_transfer (vulkan, error))
+        return FALSE;
+      if (target != NULL)
+        memcpy (target + done, vulkan->staging.mapped, piece);
+      done += piece;
+    }
+  return TRUE;
+}
+
+gboolean
+dfkd_vulkan_write (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
+                   GError **error)
+{
+  return transfer (device, block, offset, data, NULL, bytes, error);
+}
+
+gboolean
+dfkd_vulkan_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes, GError **error)
+{
+  return transfer (device, block, offset, NULL, data, bytes, error);
+}

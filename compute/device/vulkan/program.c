@@ -1,0 +1,416 @@
+/* program.c: a plan as two recorded command buffers (lanes), replayed in turn.
+ *
+ * Each lane has its own parameters, read-back memory, timestamps and fence, so that one can be filled while
+ * the other runs. Running allocates and records nothing. */
+#include "emit.h"
+#include "recorder.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+enum
+{
+  N_LANES = 2,
+};
+
+typedef struct
+{
+  DfkdVulkanBuffer dials, reads;
+  VkCommandBuffer commands;
+  VkQueryPool stamps;
+  VkFence fence;
+  gboolean pending; /* submitted and not waited for */
+  gint64 started;
+} Lane;
+
+typedef struct
+{
+  DfkdVulkan *vulkan;
+  DfkdVulkanBuffer slab;
+  VkDescriptorPool pool;
+  Lane lanes[N_LANES];
+  guint next, last; /* lane of the next run, of the last one */
+  guint n_stamps;
+  guint *stamp_region; /* region that ends at stamp i + 1 */
+  guint64 *stamps;
+  guint n_regions;
+} Program;
+
+static const VkPipelineStageFlags DEVICE_STAGES
+    = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
+
+static gboolean
+create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
+{
+  DfkdVulkan *vulkan = program->vulkan;
+  VkCommandBufferAllocateInfo commands = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
+    .commandPool = vulkan->pool,
+    .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
+    .commandBufferCount = 1,
+  };
+  VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
+  VkQueryPoolCreateInfo stamps = {
+    .sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO,
+    .queryType = VK_QUERY_TYPE_TIMESTAMP,
+    .queryCount = program->n_stamps,
+  };
+
+  if (!dfkd_vulkan_buffer_new (vulkan, plan->dial_bytes, DFKD_MEMORY_TO_DEVICE, _ ("parameters"),
+                               &lane->dials, error)
+      || !dfkd_vulkan_buffer_new (vulkan, plan->read_bytes, DFKD_MEMORY_TO_HOST, _ ("results"), &lane->reads,
+                                  error)
+      || !dfkd_vulkan_check (vkAllocateCommandBuffers (vulkan->device, &commands, &lane->commands),
+                             "vkAllocateCommandBuffers", error)
+      || !dfkd_vulkan_check (vkCreateFence (vulkan->device, &fence, NULL, &lane->fence), "vkCreateFence",
+                             error))
+    return FALSE;
+  memset (lane->reads.mapped, 0, lane->reads.bytes);
+  return vulkan->timestamp_bits == 0
+         || dfkd_vulkan_check (vkCreateQueryPool (vulkan->device, &stamps, NULL, &lane->stamps),
+                               "vkCreateQueryPool", error);
+}
+
+static gboolean
+uses_lane (const DfkdCommand *command)
+{
+  for (guint i = 0; i < command->n_operands; i++)
+    if (command->operand[i].kind == DFKD_PLACE_DIAL || command->operand[i].kind == DFKD_PLACE_READ)
+      return TRUE;
+  return FALSE;
+}
+
+static VkBuffer
+operand_buffer (const Lane *lane, const DfkdOperand *operand)
+{
+  return operand->kind == DFKD_PLACE_DIAL   ? lane->dials.buffer
+         : operand->kind == DFKD_PLACE_READ ? lane->reads.buffer
+                                            : operand->buffer;
+}
+
+static gboolean
+create_descriptor_pool (Program *program, const GArray *commands, GError **error)
+{
+  VkDescriptorPoolSize size = { .type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, .descriptorCount = 1 };
+  VkDescriptorPoolCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
+    .maxSets = 1,
+    .poolSizeCount = 1,
+    .pPoolSizes = &size,
+  };
+
+  for (guint i = 0; i < commands->len; i++)
+    {
+      const DfkdCommand *command = &g_array_index (commands, DfkdCommand, i);
+      guint32 copies = uses_lane (command) ? N_LANES : 1;
+
+      info.maxSets += copies;
+      size.descriptorCount += copies * command->n_operands;
+    }
+  return dfkd_vulkan_check (vkCreateDescriptorPool (program->vulkan->device, &info, NULL, &program->pool),
+                            "vkCreateDescriptorPool", error);
+}
+
+static gboolean
+write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet *set,
+           GError **error)
+{
+  DfkdVulkan *vulkan = program->vulkan;
+  VkDescriptorSetAllocateInfo allocate = {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
+    .descriptorPool = program->pool,
+    .descriptorSetCount = 1,
+    .pSetLayouts = &vulkan->set_layout[command->n_operands],
+  };
+  VkDescriptorBufferInfo buffers[DFKD_VULKAN_MAX_BINDINGS];
+  VkWriteDescriptorSet write = {
+    .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+    .descriptorCount = command->n_operands,
+    .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+    .pBufferInfo = buffers,
+  };
+
+  if (!dfkd_vulkan_check (vkAllocateDescriptorSets (vulkan->device, &allocate, set),
+                          "vkAllocateDescriptorSets", error))
+    return FALSE;
+  for (guint i = 0; i < command->n_operands; i++)
+    {
+      const DfkdOperand *operand = &command->operand[i];
+
+      buffers[i]
+          = (VkDescriptorBufferInfo){ operand_buffer (lane, operand), operand->offset, operand->bytes };
+    }
+  for (guint32 i = 0; i < command->n_operands; i++)
+    {
+      write.dstSet = *set;
+      write.dstBinding = i;
+      write.descriptorCount = 1;
+      write.pBufferInfo = &buffers[i];
+      vkUpdateDescriptorSets (vulkan->device, 1, &write, 0, NULL);
+    }
+  return TRUE;
+}
+
+static void
+stamp (Program *program, const Lane *lane, guint32 index)
+{
+  if (lane->stamps != VK_NULL_HANDLE)
+    vkCmdWriteTimestamp (lane->commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, lane->stamps, index);
+}
+
+static void
+memory_barrier (VkCommandBuffer commands, VkPipelineStageFlags from, VkAccessFlags written,
+                VkPipelineStageFlags to, VkAccessFlags wanted)
+{
+  VkMemoryBarrier barrier
+      = { .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER, .srcAccessMask = written, .dstAccessMask = wanted };
+
+  vkCmdPipelineBarrier (commands, from, to, 0, 1, &barrier, 0, NULL, 0, NULL);
+}
+
+static void
+device_barrier (VkCommandBuffer commands)
+{
+  memory_barrier (commands, DEVICE_STAGES, VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+                  DEVICE_STAGES,
+                  VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_READ_BIT
+                      | VK_ACCESS_TRANSFER_WRITE_BIT);
+}
+
+static void
+record_command (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet set)
+{
+  VkPipelineLayout layout = program->vulkan->layout[command->n_operands];
+
+  if (command->barrier)
+    device_barrier (lane->commands);
+  if (command->pipeline == VK_NULL_HANDLE)
+    {
+      VkBufferCopy copy
+          = { command->operand[0].offset, command->operand[1].offset, command->operand[0].bytes };
+
+      vkCmdCopyBuffer (lane->commands, operand_buffer (lane, &command->operand[0]),
+                       operand_buffer (lane, &command->operand[1]), 1, &copy);
+      return;
+    }
+  vkCmdBindPipeline (lane->commands, VK_PIPELINE_BIND_POINT_COMPUTE, command->pipeline);
+  vkCmdBindDescriptorSets (lane->commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
+  if (command->n_push > 0)
+    vkCmdPushConstants (lane->commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                        command->n_push * (guint32)sizeof (guint32), command->push);
+  vkCmdDispatch (lane->commands, command->groups[0], command->groups[1], 1);
+}
+
+static gboolean
+record_lane (Program *program, const Lane *lane, const GArray *list, VkDescriptorSet *sets, GError **error)
+{
+  VkCommandBufferBeginInfo begin = { .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO };
+  guint region = 0;
+  guint32 stamps = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
+
+      if (command->pipeline != VK_NULL_HANDLE && (sets[i] == VK_NULL_HANDLE || uses_lane (command))
+          && !write_set (program, lane, command, &sets[i], error))
+        return FALSE;
+    }
+  if (!dfkd_vulkan_check (vkBeginCommandBuffer (lane->commands, &begin), "vkBeginCommandBuffer", error))
+    return FALSE;
+  if (lane->stamps != VK_NULL_HANDLE)
+    vkCmdResetQueryPool (lane->commands, lane->stamps, 0, program->n_stamps);
+  device_barrier (lane->commands); /* programs run one after another */
+  stamp (program, lane, stamps++);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
+
+      if (i > 0 && command->region != region)
+        stamp (program, lane, stamps++);
+      region = command->region;
+      record_command (program, lane, command, sets[i]);
+    }
+  stamp (program, lane, stamps);
+  memory_barrier (lane->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_ACCESS_TRANSFER_WRITE_BIT,
+                  VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT);
+  program->vulkan->counters->recordings++;
+  return dfkd_vulkan_check (vkEndCommandBuffer (lane->commands), "vkEndCommandBuffer", error);
+}
+
+/* Two stamps and one more for every change of region. */
+static void
+lay_out_stamps (Program *program, const GArray *list)
+{
+  program->stamp_region = g_new0 (guint, list->len + 1);
+  program->n_stamps = 1;
+  for (guint i = 0; i < list->len; i++)
+    {
+      guint region = g_array_index (list, DfkdCommand, i).region;
+
+      if (i == 0 || region != program->stamp_region[program->n_stamps - 2])
+        program->stamp_region[program->n_stamps++ - 1] = region;
+    }
+  if (program->n_stamps == 1) /* a program that does nothing still has a beginning and an end */
+    program->n_stamps = 2;
+  program->stamps = g_new0 (guint64, program->n_stamps);
+}
+
+gboolean
+dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdPlan *plan = owner->plan;
+  Program *program = g_new0 (Program, 1);
+  g_autofree VkDescriptorSet *sets = NULL;
+  DfkdRecorder recorder;
+  gboolean good = FALSE;
+
+  owner->backend = program;
+  program->vulkan = vulkan;
+  while (plan->regions[program->n_regions] != NULL)
+    program->n_regions++;
+  if (!dfkd_vulkan_buffer_new (vulkan, plan->slab_bytes, DFKD_MEMORY_DEVICE, plan->name, &program->slab,
+                               error))
+    {
+      dfkd_vulkan_release (owner);
+      return FALSE;
+    }
+  dfkd_recorder_init (&recorder, vulkan, program->slab.buffer);
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      recorder.region = plan->steps[i].region;
+      dfkd_vulkan_emit (&recorder, &plan->steps[i]);
+      if (recorder.error != NULL)
+        {
+          g_propagate_prefixed_error (error, g_steal_pointer (&recorder.error), "%s, %s: ", plan->name,
+                                      dfkd_op (plan->steps[i].op)->name);
+          goto out;
+        }
+    }
+  lay_out_stamps (program, recorder.commands);
+  sets = g_new0 (VkDescriptorSet, recorder.commands->len + 1);
+  good = create_descriptor_pool (program, recorder.commands, error);
+  for (guint i = 0; i < N_LANES && good; i++)
+    good = create_lane (program, plan, &program->lanes[i], error)
+           && record_lane (program, &program->lanes[i], recorder.commands, sets, error);
+  owner->results = program->lanes[0].reads.mapped;
+
+out:
+  dfkd_recorder_clear (&recorder);
+  if (!good)
+    dfkd_vulkan_release (owner);
+  return good;
+}
+
+void
+dfkd_vulkan_release (DfkdProgram *owner)
+{
+  Program *program = g_steal_pointer (&owner->backend);
+  DfkdVulkan *vulkan;
+
+  if (program == NULL)
+    return;
+  vulkan = program->vulkan;
+  dfkd_vulkan_idle (vulkan, NULL);
+  for (guint i = 0; i < N_LANES; i++)
+    {
+      Lane *lane = &program->lanes[i];
+
+      dfkd_vulkan_buffer_clear (vulkan, &lane->dials);
+      dfkd_vulkan_buffer_clear (vulkan, &lane->reads);
+      if (lane->commands != VK_NULL_HANDLE)
+        vkFreeCommandBuffers (vulkan->device, vulkan->pool, 1, &lane->commands);
+      if (lane->stamps != VK_NULL_HANDLE)
+        vkDestroyQueryPool (vulkan->device, lane->stamps, NULL);
+      if (lane->fence != VK_NULL_HANDLE)
+        vkDestroyFence (vulkan->device, lane->fence, NULL);
+    }
+  if (program->pool != VK_NULL_HANDLE)
+    vkDestroyDescriptorPool (vulkan->device, program->pool, NULL);
+  dfkd_vulkan_buffer_clear (vulkan, &program->slab);
+  g_free (program->stamp_region);
+  g_free (program->stamps);
+  g_free (program);
+  owner->results = NULL;
+}
+
+static gboolean
+wait_for_lane (DfkdVulkan *vulkan, Lane *lane, GError **error)
+{
+  if (!lane->pending)
+    return TRUE;
+  vulkan->counters->waits++;
+  if (!dfkd_vulkan_check (vkWaitForFences (vulkan->device, 1, &lane->fence, VK_TRUE, G_MAXUINT64),
+                          "vkWaitForFences", error))
+    return FALSE;
+  lane->pending = FALSE;
+  return TRUE;
+}
+
+gboolean
+dfkd_vulkan_run (DfkdProgram *owner, GError **error)
+{
+  Program *program = owner->backend;
+  DfkdVulkan *vulkan = program->vulkan;
+  Lane *lane = &program->lanes[program->next];
+  VkSubmitInfo submit = { .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+                          .commandBufferCount = 1,
+                          .pCommandBuffers = &lane->commands };
+
+  if (!wait_for_lane (vulkan, lane, error)
+      || !dfkd_vulkan_check (vkResetFences (vulkan->device, 1, &lane->fence), "vkResetFences", error))
+    return FALSE;
+  if (owner->plan->dial_bytes > 0)
+    memcpy (lane->dials.mapped, owner->dials, owner->plan->dial_bytes);
+  lane->started = g_get_monotonic_time ();
+  if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, 1, &submit, lane->fence), "vkQueueSubmit", error))
+    return FALSE;
+  vulkan->counters->submissions++;
+  vulkan->busy = TRUE;
+  lane->pending = TRUE;
+  program->last = program->next;
+  program->next = (program->next + 1) % N_LANES;
+  return TRUE;
+}
+
+static gboolean
+read_stamps (Program *program, const Lane *lane, double *seconds, GError **error)
+{
+  DfkdVulkan *vulkan = program->vulkan;
+  guint64 mask
+      = vulkan->timestamp_bits >= 64 ? G_MAXUINT64 : (G_GUINT64_CONSTANT (1) << vulkan->timestamp_bits) - 1;
+
+  memset (seconds, 0, program->n_regions * sizeof *seconds);
+  if (lane->stamps == VK_NULL_HANDLE)
+    {
+      seconds[0] = (double)(g_get_monotonic_time () - lane->started) / G_USEC_PER_SEC;
+      return TRUE;
+    }
+  if (!dfkd_vulkan_check (vkGetQueryPoolResults (vulkan->device, lane->stamps, 0, program->n_stamps,
+                                                 program->n_stamps * sizeof (guint64), program->stamps,
+                                                 sizeof (guint64), VK_QUERY_RESULT_64_BIT),
+                          "vkGetQueryPoolResults", error))
+    return FALSE;
+  for (guint i = 0; i + 1 < program->n_stamps; i++)
+    seconds[program->stamp_region[i]] += (double)((program->stamps[i + 1] - program->stamps[i]) & mask)
+                                         * (double)vulkan->properties.limits.timestampPeriod * 1e-9;
+  return TRUE;
+}
+
+gboolean
+dfkd_vulkan_wait (DfkdProgram *owner, GError **error)
+{
+  Program *program = owner->backend;
+  Lane *lane = &program->lanes[program->last];
+
+  if (!lane->pending)
+    return TRUE;
+  if (!wait_for_lane (program->vulkan, lane, error))
+    return FALSE;
+  owner->results = lane->reads.mapped;
+  return read_stamps (program, lane, owner->seconds, error);
+}

@@ -1,0 +1,84 @@
+/* recorder.h: the list of dispatches and copies that a program replays, being written.
+ *
+ * An op's emit function says what a dispatch binds, in the order of the shader's bindings, and whether it
+ * reads or writes it; barriers follow from that alone. Errors stick: after the first nothing is recorded.
+ *
+ *   dfkd_dispatch_begin (r, "unary");
+ *   dfkd_dispatch_read (r, &step->input[0]);
+ *   dfkd_dispatch_write (r, &step->output);
+ *   dfkd_dispatch_uint (r, count);
+ *   dfkd_dispatch_threads (r, count);
+ */
+#pragma once
+
+#include "vulkan-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DFKD_ACCESS_READ = 1,
+  DFKD_ACCESS_WRITE = 2,
+  DFKD_ACCESS_UPDATE = 3,
+} DfkdAccess;
+
+typedef struct
+{
+  DfkdPlaceKind kind;
+  VkBuffer buffer; /* NULL for DIAL and READ: another one in each lane */
+  gsize offset, bytes;
+} DfkdOperand;
+
+typedef struct
+{
+  VkPipeline pipeline; /* NULL for a copy from operand[0] to operand[1] */
+  DfkdOperand operand[DFKD_VULKAN_MAX_BINDINGS];
+  guint n_operands;
+  guint32 push[DFKD_VULKAN_MAX_PUSH];
+  guint n_push;
+  guint32 groups[2];
+  gboolean barrier; /* wait for what came before */
+  guint region;
+} DfkdCommand;
+
+typedef struct
+{
+  DfkdVulkan *vulkan;
+  VkBuffer slab;
+  GArray *commands; /* of DfkdCommand */
+  GArray *touched;  /* of what the commands since the last barrier have touched */
+  guint region;
+  GError *error;
+
+  /* the dispatch being described */
+  const char *shader;
+  DfkdCommand command;
+  DfkdAccess access[DFKD_VULKAN_MAX_BINDINGS];
+  guint32 constants[DFKD_VULKAN_MAX_CONSTANTS];
+  guint n_constants;
+} DfkdRecorder;
+
+void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab);
+void dfkd_recorder_clear (DfkdRecorder *recorder);
+void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+void dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader);
+/** dfkd_dispatch_constant: the next specialisation constant, by constant_id */
+void dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value);
+void dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place);
+void dfkd_dispatch_write (DfkdRecorder *recorder, const DfkdPlace *place);
+void dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place);
+/** dfkd_dispatch_uint: the next word of the push constants */
+void dfkd_dispatch_uint (DfkdRecorder *recorder, gsize value);
+void dfkd_dispatch_int (DfkdRecorder *recorder, gint value);
+void dfkd_dispatch_float (DfkdRecorder *recorder, float value);
+/** dfkd_dispatch_threads: ends the dispatch: @count invocations, split over two dimensions where need be */
+void dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count);
+
+/** dfkd_record_copy: copies the bytes of @source to the start of @target. */
+void dfkd_record_copy (DfkdRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target);
+
+/** dfkd_place_part: a piece of a place; @offset is a multiple of DFKD_ALIGNMENT. */
+DfkdPlace dfkd_place_part (const DfkdPlace *place, gsize offset, gsize bytes);
+
+G_END_DECLS

@@ -1,0 +1,109 @@
+/* vulkan-private.h: what the files of the Vulkan backend share: the device, its buffers and its pipelines.
+ *
+ * Nothing outside this folder may see it, and no op is known here (emit.h knows those). */
+#pragma once
+
+#include "device-private.h"
+
+#include <vulkan/vulkan.h>
+
+G_BEGIN_DECLS
+
+enum
+{
+  DFKD_VULKAN_MAX_BINDINGS = 8,
+  DFKD_VULKAN_MAX_CONSTANTS = 4,
+  DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
+  DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
+};
+
+typedef struct
+{
+  VkBuffer buffer;
+  VkDeviceMemory memory;
+  gsize bytes;
+  void *mapped; /* NULL where the host cannot reach it */
+} DfkdVulkanBuffer;
+
+typedef struct
+{
+  VkInstance instance;
+  VkDebugUtilsMessengerEXT messenger; /* only with DFKD_VALIDATE=1 */
+} DfkdVulkanInstance;
+
+typedef struct
+{
+  DfkdVulkanInstance instance;
+  VkPhysicalDevice physical;
+  VkPhysicalDeviceProperties properties;
+  VkPhysicalDeviceMemoryProperties memory;
+  guint8 uuid[VK_UUID_SIZE];
+  gboolean software; /* a driver that runs on the processor: other kernels are fast there */
+  gboolean unified;  /* the host may map device memory and reads it at full speed */
+  guint32 family, timestamp_bits;
+
+  VkDevice device;
+  VkQueue queue;
+  gboolean busy; /* something was submitted since the host last waited for the queue */
+  DfkdDeviceCounters *counters;
+
+  VkCommandPool pool;
+  VkCommandBuffer transfer;
+  DfkdVulkanBuffer staging; /* made at the first transfer that needs it */
+  DfkdVulkanBuffer nothing; /* bound where an optional operand is absent */
+
+  VkDescriptorSetLayout set_layout[DFKD_VULKAN_MAX_BINDINGS + 1]; /* by number of storage buffers */
+  VkPipelineLayout layout[DFKD_VULKAN_MAX_BINDINGS + 1];
+  VkPipelineCache cache;
+  gboolean cache_grew;
+  GHashTable *modules;   /* shader name → VkShaderModule */
+  GHashTable *pipelines; /* PipelineKey → VkPipeline */
+} DfkdVulkan;
+
+/** dfkd_vulkan_check: TRUE for success; else sets @error naming @call, with what to do where that is known.
+ */
+gboolean dfkd_vulkan_check (VkResult result, const char *call, GError **error);
+
+/* instance.c */
+gboolean dfkd_vulkan_instance_open (DfkdVulkanInstance *instance, GError **error);
+void dfkd_vulkan_instance_close (DfkdVulkanInstance *instance);
+
+/* memory.c */
+typedef enum
+{
+  DFKD_MEMORY_DEVICE,    /* fastest for the device */
+  DFKD_MEMORY_TO_DEVICE, /* mapped; written by the host */
+  DFKD_MEMORY_TO_HOST,   /* mapped, cached; read by the host */
+} DfkdMemoryUse;
+
+gboolean dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, const char *what,
+                                 DfkdVulkanBuffer *buffer, GError **error);
+void dfkd_vulkan_buffer_clear (DfkdVulkan *vulkan, DfkdVulkanBuffer *buffer);
+gboolean dfkd_vulkan_allocate (DfkdDevice *device, DfkdBlock *block, GError **error);
+gboolean dfkd_vulkan_write (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
+                            GError **error);
+gboolean dfkd_vulkan_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes,
+                           GError **error);
+/** dfkd_vulkan_block_buffer: the buffer behind a block, NULL if another device or none allocated it. */
+const DfkdVulkanBuffer *dfkd_vulkan_block_buffer (DfkdVulkan *vulkan, const DfkdBlock *block);
+/** dfkd_vulkan_idle: waits until everything that was submitted is done. */
+gboolean dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error);
+
+/* pipelines.c */
+gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
+void dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan);
+VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings,
+                                 const guint32 *constants, guint n_constants, GError **error);
+
+/* emit.c */
+/** dfkd_vulkan_workspace: bytes of scratch that the kernels of @step want; depends on shapes and limits only.
+ */
+gsize dfkd_vulkan_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+
+/* program.c */
+gboolean dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *program, GError **error);
+void dfkd_vulkan_release (DfkdProgram *program);
+gboolean dfkd_vulkan_run (DfkdProgram *program, GError **error);
+gboolean dfkd_vulkan_wait (DfkdProgram *program, GError **error);
+
+G_END_DECLS
