@@ -6,9 +6,9 @@
 static const float EPSILON = 1e-5f, MOMENTUM = 0.1f; /* PyTorch's defaults, which all these networks use */
 
 static void
-add_tensor (DfkdNetwork *network, char *name, DfkdShape shape, DfkdPlace place, guint variable, guint row)
+add_tensor (DfkdNetwork *network, char *name, DfkdShape shape, DfkdHome home, guint variable, guint row)
 {
-  DfkdNetworkTensor tensor = { name, shape, place, variable, row };
+  DfkdNetworkTensor tensor = { name, shape, home, variable, row };
 
   g_array_append_val (network->tensors, tensor);
 }
@@ -23,7 +23,7 @@ parameter (DfkdLayers *l, const char *layer, const char *suffix, DfkdShape shape
       guint index = dfkd_block_add (l->parameters, name, shape);
 
       g_array_append_val (l->describing->draws, draw);
-      add_tensor (l->describing, g_steal_pointer (&name), shape, DFKD_PLACE_PARAMETERS, index, 0);
+      add_tensor (l->describing, g_steal_pointer (&name), shape, DFKD_HOME_PARAMETERS, index, 0);
     }
   return dfkd_graph_variable (l->graph, l->parameters, l->next_parameter++);
 }
@@ -76,11 +76,11 @@ dfkd_layers_batch_norm (DfkdLayers *l, const char *name, gsize channels)
       guint affine = dfkd_block_add (l->parameters, name, pair), running = dfkd_block_add (l->state, name, pair);
 
       g_array_append_val (network->draws, draw);
-      add_tensor (network, g_strconcat (name, ".weight", NULL), row, DFKD_PLACE_PARAMETERS, affine, 0);
-      add_tensor (network, g_strconcat (name, ".bias", NULL), row, DFKD_PLACE_PARAMETERS, affine, 1);
-      add_tensor (network, g_strconcat (name, ".running_mean", NULL), row, DFKD_PLACE_STATE, running, 0);
-      add_tensor (network, g_strconcat (name, ".running_var", NULL), row, DFKD_PLACE_STATE, running, 1);
-      add_tensor (network, g_strconcat (name, ".num_batches_tracked", NULL), scalar, DFKD_PLACE_COUNTER, 0, 0);
+      add_tensor (network, g_strconcat (name, ".weight", NULL), row, DFKD_HOME_PARAMETERS, affine, 0);
+      add_tensor (network, g_strconcat (name, ".bias", NULL), row, DFKD_HOME_PARAMETERS, affine, 1);
+      add_tensor (network, g_strconcat (name, ".running_mean", NULL), row, DFKD_HOME_STATE, running, 0);
+      add_tensor (network, g_strconcat (name, ".running_var", NULL), row, DFKD_HOME_STATE, running, 1);
+      add_tensor (network, g_strconcat (name, ".num_batches_tracked", NULL), scalar, DFKD_HOME_COUNTER, 0, 0);
     }
   norm.name = dfkd_block_get (l->state, l->next_state)->name;
   norm.affine = dfkd_graph_variable (l->graph, l->parameters, l->next_parameter++);

@@ -22,17 +22,17 @@ typedef struct {
 } DfkdNetworkOptions;
 
 typedef enum {
-  DFKD_PLACE_PARAMETERS,
-  DFKD_PLACE_STATE,
-  DFKD_PLACE_COUNTER, /* num_batches_tracked: an int64 scalar in files, kept nowhere */
-} DfkdPlace;
+  DFKD_HOME_PARAMETERS,
+  DFKD_HOME_STATE,
+  DFKD_HOME_COUNTER, /* num_batches_tracked: an int64 scalar in files, kept nowhere */
+} DfkdHome;
 
 /** DfkdNetworkTensor: one entry of PyTorch's state dict, and where its elements live. */
 typedef struct {
   char *name;
   DfkdShape shape; /* as in PyTorch; rank 0 for a counter */
-  DfkdPlace place;
-  guint variable; /* index in the block of @place */
+  DfkdHome home;
+  guint variable; /* index in the block of @home */
   guint row;      /* of a [2,C] variable; 0 where the tensor is the whole variable */
 } DfkdNetworkTensor;
 
