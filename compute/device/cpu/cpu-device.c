@@ -1,0 +1,242 @@
+/* cpu-device.c: the CPU as a device: blocks are aligned memory, a program is a flat list of kernel calls. */
+#include "cpu-private.h"
+
+#include "errors.h"
+#include "kernels-private.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  DfkdThreadPool *pool;
+} Cpu;
+
+typedef struct {
+  guint8 *slab, *dials, *reads;
+  DfkdCall *calls;
+  DfkdKernel *kernels;
+} CpuProgram;
+
+guint
+dfkd_cpu_threads (gpointer device)
+{
+  Cpu *cpu = ((DfkdDevice *) device)->backend;
+
+  return dfkd_thread_pool_get_threads (cpu->pool);
+}
+
+static guint8 *
+allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
+{
+  gsize rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  guint8 *memory = aligned_alloc (DFKD_ALIGNMENT, rounded);
+
+  if (memory == NULL)
+    {
+      g_autofree char *size = g_format_size (bytes);
+
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                   _("%s needs %s of memory, more than there is; use a smaller batch or a smaller network"), what, size);
+      return NULL;
+    }
+  device->counters.allocations++;
+  memset (memory, 0, rounded);
+  return memory;
+}
+
+static gboolean
+cpu_allocate (DfkdDevice *device, DfkdBlock *block, GError **error)
+{
+  block->storage = allocate (device, block->bytes, block->name, error);
+  block->free_storage = free;
+  return block->storage != NULL;
+}
+
+static gboolean
+cpu_write (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes, GError **error)
+{
+  memcpy ((guint8 *) block->storage + offset, data, bytes);
+  return TRUE;
+}
+
+static gboolean
+cpu_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes, GError **error)
+{
+  memcpy (data, (const guint8 *) block->storage + offset, bytes);
+  return TRUE;
+}
+
+static void *
+resolve (const CpuProgram *cpu, const DfkdPlace *place)
+{
+  switch (place->kind)
+    {
+    case DFKD_PLACE_SLAB:
+      return cpu->slab + place->offset;
+    case DFKD_PLACE_BLOCK:
+      return (guint8 *) place->block->storage + place->offset;
+    case DFKD_PLACE_DIAL:
+      return cpu->dials + place->offset;
+    case DFKD_PLACE_READ:
+      return cpu->reads + place->offset;
+    case DFKD_PLACE_NONE:
+      break;
+    }
+  return NULL;
+}
+
+static void
+cpu_release (DfkdProgram *program)
+{
+  CpuProgram *cpu = program->backend;
+
+  if (cpu == NULL)
+    return;
+  free (cpu->slab);
+  free (cpu->dials);
+  free (cpu->reads);
+  g_free (cpu->calls);
+  g_free (cpu->kernels);
+  g_free (cpu);
+}
+
+static gboolean
+cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
+{
+  const DfkdPlan *plan = program->plan;
+  CpuProgram *cpu = g_new0 (CpuProgram, 1);
+
+  program->backend = cpu;
+  if ((cpu->slab = allocate (device, plan->slab_bytes, plan->name, error)) == NULL
+      || (cpu->dials = allocate (device, plan->dial_bytes, plan->name, error)) == NULL
+      || (cpu->reads = allocate (device, plan->read_bytes, plan->name, error)) == NULL)
+    return FALSE;
+  cpu->calls = g_new0 (DfkdCall, plan->n_steps);
+  cpu->kernels = g_new0 (DfkdKernel, plan->n_steps);
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      const DfkdStep *step = &plan->steps[i];
+      DfkdCall *call = &cpu->calls[i];
+
+      cpu->kernels[i] = dfkd_cpu_kernel (step->op);
+      call->step = step;
+      call->pool = ((Cpu *) device->backend)->pool;
+      for (guint j = 0; j < step->n_inputs; j++)
+        call->in[j] = resolve (cpu, &step->input[j]);
+      call->out = resolve (cpu, &step->output);
+      call->workspace = resolve (cpu, &step->workspace);
+    }
+  program->results = cpu->reads;
+  device->counters.recordings++;
+  return TRUE;
+}
+
+static gboolean
+cpu_run (DfkdProgram *program, GError **error)
+{
+  CpuProgram *cpu = program->backend;
+  const DfkdPlan *plan = program->plan;
+  gint64 before = g_get_monotonic_time ();
+
+  memcpy (cpu->dials, program->dials, plan->dial_bytes);
+  for (guint i = 0; plan->regions[i] != NULL; i++)
+    program->seconds[i] = 0.0;
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      guint region = plan->steps[i].region;
+
+      cpu->kernels[i](&cpu->calls[i]);
+      if (i + 1 == plan->n_steps || plan->steps[i + 1].region != region)
+        {
+          gint64 now = g_get_monotonic_time ();
+
+          program->seconds[region] += (double) (now - before) * 1e-6;
+          before = now;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+cpu_wait (DfkdProgram *program, GError **error)
+{
+  return TRUE;
+}
+
+static void
+cpu_close (DfkdDevice *device)
+{
+  Cpu *cpu = device->backend;
+
+  dfkd_thread_pool_free (cpu->pool);
+  g_free (cpu);
+}
+
+static const DfkdDeviceClass cpu_class = {
+  .workspace = dfkd_cpu_workspace,
+  .allocate = cpu_allocate,
+  .write = cpu_write,
+  .read = cpu_read,
+  .prepare = cpu_prepare,
+  .release = cpu_release,
+  .run = cpu_run,
+  .wait = cpu_wait,
+  .close = cpu_close,
+};
+
+static char *
+processor_name (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL))
+    return g_strdup ("CPU");
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "model name") && strchr (lines[i], ':') != NULL)
+      return g_strdup (g_strstrip (strchr (lines[i], ':') + 1));
+  return g_strdup ("CPU");
+}
+
+static DfkdDeviceDescription
+describe (guint threads)
+{
+  g_autofree char *processor = processor_name ();
+  long pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGE_SIZE);
+
+  if (threads == 0)
+    threads = g_get_num_processors ();
+  return (DfkdDeviceDescription){
+    .id = g_strdup ("cpu"),
+    .name = g_strdup_printf (g_dngettext (NULL, "%s, %u thread", "%s, %u threads", threads), processor, threads),
+    .kind = g_strdup ("processor"),
+    .driver = g_strdup (openblas_get_config ()),
+    .memory = pages > 0 && size > 0 ? (guint64) pages * (guint64) size : 0,
+  };
+}
+
+void
+dfkd_cpu_list (GPtrArray *descriptions, guint threads)
+{
+  DfkdDeviceDescription description = describe (threads);
+
+  g_ptr_array_add (descriptions, g_memdup2 (&description, sizeof description));
+}
+
+DfkdDevice *
+dfkd_cpu_open (guint threads, GError **error)
+{
+  DfkdDevice *device = g_new0 (DfkdDevice, 1);
+  Cpu *cpu = g_new0 (Cpu, 1);
+
+  openblas_set_num_threads (1); /* the pool splits the work */
+  cpu->pool = dfkd_thread_pool_new (threads);
+  device->klass = &cpu_class;
+  device->description = describe (threads);
+  device->backend = cpu;
+  return device;
+}

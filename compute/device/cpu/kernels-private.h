@@ -1,0 +1,114 @@
+/* kernels-private.h: what a CPU kernel is given, and the table of all kernels.
+ *
+ * A kernel cuts its work into tasks by shape alone, never by the number of threads, so that results do not
+ * depend on it. Elementwise kernels read element i before they write element i: the result may lie on an
+ * operand. */
+#pragma once
+
+#include "device-private.h"
+#include "thread-pool.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const DfkdStep *step;
+  const void *in[DFKD_MAX_INPUTS]; /* variables that the op writes are among them */
+  void *out;
+  void *workspace;
+  DfkdThreadPool *pool;
+} DfkdCall;
+
+typedef void (*DfkdKernel) (const DfkdCall *call);
+
+/** dfkd_cpu_kernel: NULL for ops that never run. */
+DfkdKernel dfkd_cpu_kernel (DfkdOp op);
+/** dfkd_cpu_workspace: bytes of scratch that the kernel of @step wants; asks the families below. */
+gsize dfkd_cpu_workspace (const DfkdStep *step, gpointer device);
+gsize dfkd_cpu_reduction_workspace (const DfkdStep *step);
+gsize dfkd_cpu_normalise_workspace (const DfkdStep *step);
+gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads);
+
+enum {
+  DFKD_CHUNK = 16384, /* elements of a task of an elementwise loop */
+};
+
+/** dfkd_chunks: number of tasks for @count elements. */
+static inline gsize
+dfkd_chunks (gsize count)
+{
+  return (count + DFKD_CHUNK - 1) / DFKD_CHUNK;
+}
+
+/** dfkd_image_of: shape and strides of a rank-4 tensor, stored N,H,W,C. */
+typedef struct {
+  gsize n, c, h, w;
+} DfkdImageShape;
+
+static inline DfkdImageShape
+dfkd_image_shape (const DfkdShape *shape)
+{
+  return (DfkdImageShape){ shape->dim[0], shape->dim[1], shape->dim[2], shape->dim[3] };
+}
+
+#define DFKD_KERNEL(name) void dfkd_cpu_##name (const DfkdCall *call)
+
+/* kernels-elementwise.c */
+DFKD_KERNEL (unary);
+DFKD_KERNEL (binary);
+DFKD_KERNEL (activation_gradient);
+DFKD_KERNEL (fill);
+DFKD_KERNEL (copy);
+DFKD_KERNEL (assign);
+DFKD_KERNEL (assign_if);
+DFKD_KERNEL (blend);
+DFKD_KERNEL (expand);
+/* kernels-reduce.c */
+DFKD_KERNEL (sum);
+DFKD_KERNEL (channel_sum);
+DFKD_KERNEL (row_sum);
+DFKD_KERNEL (softmax);
+DFKD_KERNEL (arg_max);
+DFKD_KERNEL (one_hot);
+DFKD_KERNEL (top_hit);
+/* kernels-random.c */
+DFKD_KERNEL (random);
+DFKD_KERNEL (iota);
+/* kernels-optimiser.c */
+DFKD_KERNEL (adam);
+DFKD_KERNEL (sgd);
+DFKD_KERNEL (running_update);
+/* kernels-product.c: matrices and convolutions */
+DFKD_KERNEL (matrix_product);
+DFKD_KERNEL (convolution);
+DFKD_KERNEL (convolution_to_data);
+DFKD_KERNEL (convolution_to_weights);
+/* kernels-normalise.c */
+DFKD_KERNEL (bn_statistics);
+DFKD_KERNEL (bn_apply);
+DFKD_KERNEL (bn_sums);
+DFKD_KERNEL (bn_statistics_gradient);
+DFKD_KERNEL (channel_coefficients);
+DFKD_KERNEL (channel_mix);
+DFKD_KERNEL (statistics_distance);
+DFKD_KERNEL (statistics_distance_gradient);
+/* kernels-resample.c */
+DFKD_KERNEL (max_pool);
+DFKD_KERNEL (max_pool_gradient);
+DFKD_KERNEL (average_pool);
+DFKD_KERNEL (average_pool_gradient);
+DFKD_KERNEL (spatial_mean);
+DFKD_KERNEL (spatial_mean_gradient);
+DFKD_KERNEL (upsample_nearest);
+DFKD_KERNEL (upsample_nearest_gradient);
+DFKD_KERNEL (resize_bilinear);
+DFKD_KERNEL (resize_bilinear_gradient);
+DFKD_KERNEL (window);
+DFKD_KERNEL (concatenate);
+DFKD_KERNEL (flatten);
+DFKD_KERNEL (shift_flip);
+DFKD_KERNEL (resized_crop);
+DFKD_KERNEL (gather_images);
+DFKD_KERNEL (gather_integers);
+DFKD_KERNEL (store_images);
+
+G_END_DECLS
