@@ -1,0 +1,111 @@
+/* atomic-file.c: write beside, fsync, rename, fsync the folder. */
+#include "atomic-file.h"
+
+#include "errors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+static gboolean
+fail (const char *path, int number, GError **error)
+{
+  const char *advice;
+
+  switch (number)
+    {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      advice = _("free some space or choose another folder");
+      break;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      advice = _("choose a folder that you may write to");
+      break;
+    case ENOENT:
+    case ENOTDIR:
+      advice = _("create its folder first");
+      break;
+    case EISDIR:
+    case EEXIST:
+    case ENOTEMPTY:
+      advice = _("a folder of that name is in the way; choose another name");
+      break;
+    default:
+      advice = _("an earlier file of that name is unchanged");
+    }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s; %s"), path, g_strerror (number), advice);
+  return FALSE;
+}
+
+/* @return 0 or an errno */
+static int
+write_all (int fd, const guint8 *data, gsize size)
+{
+  while (size > 0)
+    {
+      gssize done = write (fd, data, MIN (size, (gsize) 1 << 30));
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return done < 0 ? errno : EIO;
+      data += done;
+      size -= (gsize) done;
+    }
+  return 0;
+}
+
+static int
+write_parts (int fd, GBytes *const *parts, gsize n)
+{
+  int number = 0;
+
+  for (gsize i = 0; i < n && number == 0; i++)
+    {
+      gsize size;
+      const guint8 *data = g_bytes_get_data (parts[i], &size);
+
+      number = write_all (fd, data, size);
+    }
+  return number == 0 && fsync (fd) != 0 ? errno : number;
+}
+
+/* Some file systems cannot sync a folder; the file is complete all the same. */
+static void
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  (void) !fsync (fd);
+  close (fd);
+}
+
+gboolean
+dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666), number;
+
+  if (fd < 0)
+    return fail (path, errno, error);
+  number = write_parts (fd, parts, n);
+  if (close (fd) != 0 && number == 0)
+    number = errno;
+  if (number == 0 && g_rename (beside, path) != 0)
+    number = errno;
+  if (number != 0)
+    {
+      g_unlink (beside);
+      return fail (path, number, error);
+    }
+  sync_folder (path);
+  return TRUE;
+}

@@ -1,0 +1,86 @@
+/* safetensors.h: named tensors in one file: 8 bytes of header length, a JSON header, then the data.
+ *
+ * Any file may be hostile: every length, offset and shape is checked before it is used, and no memory outside the
+ * file is touched. Nothing here knows networks. Metadata convention of model files: see model-file.h. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  DFKD_DTYPE_F64,
+  DFKD_DTYPE_F32,
+  DFKD_DTYPE_F16,
+  DFKD_DTYPE_BF16,
+  DFKD_DTYPE_I64,
+  DFKD_DTYPE_I32,
+  DFKD_DTYPE_I16,
+  DFKD_DTYPE_I8,
+  DFKD_DTYPE_U64,
+  DFKD_DTYPE_U32,
+  DFKD_DTYPE_U16,
+  DFKD_DTYPE_U8,
+  DFKD_DTYPE_BOOL,
+  DFKD_N_DTYPES,
+} DfkdDtype;
+
+enum {
+  DFKD_TENSOR_MAX_RANK = 8,
+};
+
+/** DfkdTensorEntry: one tensor of a file; @data points into it and need not be aligned. */
+typedef struct {
+  char *name;
+  DfkdDtype dtype;
+  guint rank; /* 0 for a scalar */
+  gsize dims[DFKD_TENSOR_MAX_RANK];
+  const guint8 *data;
+  gsize bytes;
+} DfkdTensorEntry;
+
+typedef struct _DfkdSafetensors DfkdSafetensors;
+
+/** dfkd_safetensors_open: maps the file; errors are DFKD_ERROR_FILE or DFKD_ERROR_FORMAT and name it. */
+DfkdSafetensors *dfkd_safetensors_open (const char *path, GError **error);
+/** dfkd_safetensors_new_from_bytes: @name stands for the file in messages. */
+DfkdSafetensors *dfkd_safetensors_new_from_bytes (GBytes *bytes, const char *name, GError **error);
+void dfkd_safetensors_free (DfkdSafetensors *file);
+
+gsize dfkd_safetensors_count (const DfkdSafetensors *file);
+/** dfkd_safetensors_name: of tensor @index, in the order of the header. */
+const char *dfkd_safetensors_name (const DfkdSafetensors *file, gsize index);
+const DfkdTensorEntry *dfkd_safetensors_get (const DfkdSafetensors *file, gsize index);
+/** dfkd_safetensors_lookup: (nullable) */
+const DfkdTensorEntry *dfkd_safetensors_lookup (const DfkdSafetensors *file, const char *name);
+/** dfkd_safetensors_metadata: (nullable): the text of a metadata key */
+const char *dfkd_safetensors_metadata (const DfkdSafetensors *file, const char *key);
+/** dfkd_safetensors_metadata_keys: (array zero-terminated=1) (transfer container): sorted */
+const char **dfkd_safetensors_metadata_keys (const DfkdSafetensors *file);
+
+gsize dfkd_dtype_bytes (DfkdDtype dtype);
+const char *dfkd_dtype_name (DfkdDtype dtype);
+/** dfkd_tensor_entry_count: elements */
+gsize dfkd_tensor_entry_count (const DfkdTensorEntry *entry);
+/** dfkd_tensor_entry_read_float: converts from any type; @count must be the entry's. */
+gboolean dfkd_tensor_entry_read_float (const DfkdTensorEntry *entry, float *out, gsize count, GError **error);
+/** dfkd_tensor_entry_read_int32: from integer types; DFKD_ERROR_NUMBER when a value does not fit. */
+gboolean dfkd_tensor_entry_read_int32 (const DfkdTensorEntry *entry, gint32 *out, gsize count, GError **error);
+
+typedef struct _DfkdSafetensorsWriter DfkdSafetensorsWriter;
+
+/* The same calls give the same bytes: tensors in the order added, metadata sorted. */
+DfkdSafetensorsWriter *dfkd_safetensors_writer_new (void);
+void dfkd_safetensors_writer_free (DfkdSafetensorsWriter *writer);
+void dfkd_safetensors_writer_add_metadata (DfkdSafetensorsWriter *writer, const char *key, const char *value);
+/** dfkd_safetensors_writer_add_tensor: copies @data; @dims may be NULL for rank 0. */
+void dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype,
+                                         const gsize *dims, guint rank, const void *data);
+/** dfkd_safetensors_writer_write: atomically (atomic-file.h) */
+gboolean dfkd_safetensors_writer_write (DfkdSafetensorsWriter *writer, const char *path, GError **error);
+GBytes *dfkd_safetensors_writer_to_bytes (DfkdSafetensorsWriter *writer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdSafetensors, dfkd_safetensors_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdSafetensorsWriter, dfkd_safetensors_writer_free)
+
+G_END_DECLS
