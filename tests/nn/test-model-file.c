@@ -1,0 +1,273 @@
+/* test-model-file.c: state dicts written by PyTorch and by us, and every way in which a file can be wrong. */
+#include "filled.h"
+#include "initialise.h"
+#include "model-file.h"
+#include "safetensors.h"
+
+#include "errors.h"
+
+#include <glib/gstdio.h>
+
+static char *folder;
+
+static char *
+fixture (const char *name)
+{
+  return g_test_build_filename (G_TEST_DIST, "fixtures", "networks", name, NULL);
+}
+
+static const float *
+values_of (const DfkdModel *model, const DfkdNetworkTensor *tensor)
+{
+  gboolean parameter = tensor->home == DFKD_HOME_PARAMETERS;
+  const DfkdVariable *variable
+      = dfkd_block_get (parameter ? model->network->parameters : model->network->state, tensor->variable);
+
+  return (parameter ? model->parameters : model->state) + variable->offset / sizeof (float)
+         + tensor->row * dfkd_shape_count (&tensor->shape);
+}
+
+/* Every weight is the number that both sides compute by name and index, in its place. */
+static void
+assert_filled (const DfkdModel *model)
+{
+  for (guint i = 0; i < model->network->tensors->len; i++)
+    {
+      const DfkdNetworkTensor *tensor = &g_array_index (model->network->tensors, DfkdNetworkTensor, i);
+      const gsize count = dfkd_shape_count (&tensor->shape), bytes = count * sizeof (float);
+      g_autofree float *wanted = g_new (float, count), *found = g_new (float, count);
+
+      if (tensor->home == DFKD_HOME_COUNTER)
+        continue;
+      filled (tensor->name, &tensor->shape, wanted);
+      dfkd_tensor_from_storage (&tensor->shape, values_of (model, tensor), found);
+      g_assert_cmpmem (found, bytes, wanted, bytes);
+    }
+}
+
+static void
+test_pytorch (void)
+{
+  g_autofree char *path = fixture ("state-wrn10_1.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = dfkd_model_load (path, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (model->network->name, ==, "wrn10_1");
+  g_assert_cmpuint (model->network->options.channels, ==, 3);
+  g_assert_cmpuint (model->network->options.height, ==, 8);
+  g_assert_cmpuint (model->network->options.classes, ==, 10);
+  g_assert_cmpfloat (model->mean[1], ==, 0.25f);
+  g_assert_cmpfloat (model->std[2], ==, 1.0f);
+  g_assert_cmpfloat (model->accuracy, ==, 12.5);
+  assert_filled (model);
+}
+
+/* nn.DataParallel's prefix, no metadata: the name comes from the caller, the sizes from the shapes. */
+static void
+test_bare (void)
+{
+  g_autofree char *path = fixture ("state-lenet5_half.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = dfkd_model_load (path, "lenet5_half", &error), nameless = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (model->network->options.channels, ==, 3);
+  g_assert_cmpuint (model->network->options.classes, ==, 10);
+  g_assert_cmpfloat (model->mean[0], ==, 0.0f);
+  g_assert_cmpfloat (model->std[0], ==, 1.0f);
+  g_assert_cmpfloat (model->accuracy, <, 0.0);
+  assert_filled (model);
+
+  nameless = dfkd_model_load (path, NULL, &error);
+  g_assert_null (nameless);
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+  g_assert_nonnull (strstr (error->message, "--network"));
+}
+
+static DfkdModel *
+drawn_model (const char *name)
+{
+  DfkdNetworkOptions options = { .channels = 2, .height = 32, .width = 32, .classes = 7, .nz = 5, .ngf = 3 };
+  static const float mean[] = { 0.1f, 0.2f }, std[] = { 0.3f, 0.4f };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdNetwork) network = dfkd_network_new (name, &options, &error);
+  DfkdModel *model;
+
+  g_assert_no_error (error);
+  model = dfkd_model_new (network, mean, std);
+  dfkd_network_initialise (network, 3, model->parameters, model->state);
+  model->accuracy = 91.23;
+  return model;
+}
+
+static void
+test_round_trip (void)
+{
+  for (guint generators = 0; generators < 2; generators++)
+    for (const char *const *name = dfkd_network_names (generators != 0); *name != NULL; name++)
+      {
+        g_autofree char *first = g_build_filename (folder, "first.safetensors", NULL);
+        g_autofree char *second = g_build_filename (folder, "second.safetensors", NULL);
+        g_autoptr (DfkdModel) model = drawn_model (*name), again = NULL, from_bytes = NULL;
+        g_autofree char *a = NULL, *b = NULL;
+        g_autoptr (GBytes) bytes = NULL;
+        g_autoptr (GError) error = NULL;
+        gsize a_size, b_size;
+
+        dfkd_model_save (model, first, &error);
+        g_assert_no_error (error);
+        again = dfkd_model_load (first, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpmem (model->parameters, model->network->parameters->bytes, again->parameters,
+                         again->network->parameters->bytes);
+        g_assert_cmpmem (model->state, model->network->state->bytes, again->state, again->network->state->bytes);
+        if (!model->network->is_generator)
+          {
+            g_assert_cmpmem (model->mean, 2 * sizeof (float), again->mean, 2 * sizeof (float));
+            g_assert_cmpmem (model->std, 2 * sizeof (float), again->std, 2 * sizeof (float));
+          }
+        g_assert_cmpfloat (again->accuracy, ==, 91.23);
+        dfkd_model_save (again, second, &error);
+        g_assert_no_error (error);
+        g_file_get_contents (first, &a, &a_size, &error);
+        g_assert_no_error (error);
+        g_file_get_contents (second, &b, &b_size, &error);
+        g_assert_no_error (error);
+        g_assert_cmpmem (a, a_size, b, b_size);
+
+        bytes = g_bytes_new (a, a_size);
+        from_bytes = dfkd_model_load_bytes (bytes, "embedded", NULL, &error);
+        g_assert_no_error (error);
+        g_unlink (first);
+        g_unlink (second);
+      }
+}
+
+/* What to spoil in a copy of a PyTorch file; NULL or 0 leaves it as it is. */
+typedef struct {
+  const char *title;
+  const char *network;            /* override on loading */
+  const char *drop, *rename, *to; /* tensors */
+  const char *flatten;            /* this tensor becomes one-dimensional */
+  const char *spoil;              /* this tensor's last number becomes `value` */
+  float value;
+  const char *key, *text; /* metadata */
+  DfkdError code;
+  const char *says;
+} Case;
+
+static const Case cases[] = {
+  { .title = "missing tensor", .drop = "block2.layer.0.conv1.weight", .code = DFKD_ERROR_SHAPE, .says = "32×16×3×3" },
+  { .title = "missing statistics", .drop = "bn1.running_var", .code = DFKD_ERROR_SHAPE, .says = "bn1.running_var" },
+  { .title = "extra tensor", .rename = "bn1.num_batches_tracked", .to = "conv9.weight", .code = DFKD_ERROR_SHAPE,
+    .says = "conv9.weight" },
+  { .title = "wrong shape", .flatten = "block1.layer.0.conv2.weight", .code = DFKD_ERROR_SHAPE, .says = "is 2304, expected 16×16×3×3" },
+  { .title = "NaN weight", .spoil = "fc.weight", .value = NAN, .code = DFKD_ERROR_NUMBER, .says = "fc.weight" },
+  { .title = "infinite bias", .spoil = "fc.bias", .value = INFINITY, .code = DFKD_ERROR_NUMBER, .says = "fc.bias" },
+  { .title = "negative variance", .spoil = "bn1.running_var", .value = -1.0f, .code = DFKD_ERROR_NUMBER, .says = "bn1.running_var" },
+  { .title = "unknown network", .network = "vgg99", .code = DFKD_ERROR_ARGUMENT, .says = "wrn40_2" },
+  { .title = "unknown network in the file", .key = "network", .text = "\"vgg99\"", .code = DFKD_ERROR_ARGUMENT, .says = "vgg99" },
+  { .title = "another network", .network = "wrn16_1", .code = DFKD_ERROR_SHAPE, .says = "missing" },
+  { .title = "wider network", .network = "wrn16_2", .code = DFKD_ERROR_SHAPE, .says = "expected" },
+  { .title = "wrong classes", .key = "classes", .text = "11", .code = DFKD_ERROR_SHAPE, .says = "11×64" },
+  { .title = "classes no number", .key = "classes", .text = "many", .code = DFKD_ERROR_FORMAT, .says = "classes" },
+  { .title = "classes not whole", .key = "classes", .text = "9.5", .code = DFKD_ERROR_FORMAT, .says = "classes" },
+  { .title = "classes below one", .key = "classes", .text = "0", .code = DFKD_ERROR_FORMAT, .says = "classes" },
+  { .title = "short input shape", .key = "input_shape", .text = "[3, 8]", .code = DFKD_ERROR_FORMAT, .says = "input_shape" },
+  { .title = "tiny input shape", .key = "input_shape", .text = "[3, 2, 2]", .code = DFKD_ERROR_ARGUMENT, .says = "2×2" },
+  { .title = "wrong count of means", .key = "mean", .text = "[0.1, 0.2]", .code = DFKD_ERROR_FORMAT, .says = "mean" },
+  { .title = "mean that overflows", .key = "mean", .text = "1e99", .code = DFKD_ERROR_FORMAT, .says = "mean" },
+  { .title = "std of zero", .key = "std", .text = "0", .code = DFKD_ERROR_FORMAT, .says = "std" },
+  { .title = "nested metadata", .key = "std", .text = "[[[[[[1]]]]]]", .code = DFKD_ERROR_FORMAT, .says = "std" },
+  { .title = "text in a list", .key = "mean", .text = "[0, \"x\", 1]", .code = DFKD_ERROR_FORMAT, .says = "mean" },
+  { .title = "accuracy no number", .key = "accuracy", .text = "null", .code = DFKD_ERROR_FORMAT, .says = "accuracy" },
+};
+
+static GBytes *
+spoilt (const Case *c)
+{
+  g_autofree char *path = fixture ("state-wrn10_1.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, &error);
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autofree const char **keys = NULL;
+
+  g_assert_no_error (error);
+  keys = dfkd_safetensors_metadata_keys (file);
+  for (guint i = 0; keys[i] != NULL; i++)
+    dfkd_safetensors_writer_add_metadata (writer, keys[i], g_strcmp0 (keys[i], c->key) == 0
+                                                             ? c->text : dfkd_safetensors_metadata (file, keys[i]));
+  for (gsize i = 0; i < dfkd_safetensors_count (file); i++)
+    {
+      const char *name = dfkd_safetensors_name (file, i);
+      const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, name);
+      const gsize count = dfkd_tensor_entry_count (entry);
+      const gboolean flat = g_strcmp0 (name, c->flatten) == 0;
+      g_autofree guint8 *data = g_memdup2 (entry->data, entry->bytes);
+
+      if (g_strcmp0 (name, c->drop) == 0)
+        continue;
+      if (g_strcmp0 (name, c->spoil) == 0)
+        memcpy (data + entry->bytes - sizeof (float), &c->value, sizeof (float));
+      dfkd_safetensors_writer_add_tensor (writer, g_strcmp0 (name, c->rename) == 0 ? c->to : name, entry->dtype,
+                                          flat ? &count : entry->dims, flat ? 1 : entry->rank, data);
+    }
+  return dfkd_safetensors_writer_to_bytes (writer);
+}
+
+static void
+test_bad_files (void)
+{
+  static const Case sound = { .title = "sound" };
+  g_autoptr (GBytes) control = spoilt (&sound);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = dfkd_model_load_bytes (control, "control.safetensors", NULL, &error);
+
+  g_assert_no_error (error);
+  assert_filled (model);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i];
+      g_autoptr (GBytes) bytes = spoilt (c);
+      g_autoptr (DfkdModel) bad = dfkd_model_load_bytes (bytes, "bad.safetensors", c->network, &error);
+
+      g_test_message ("%s: %s", c->title, error != NULL ? error->message : "no error");
+      g_assert_null (bad);
+      g_assert_error (error, DFKD_ERROR, (gint) c->code);
+      g_assert_nonnull (strstr (error->message, "bad.safetensors"));
+      g_assert_nonnull (strstr (error->message, c->says));
+      g_clear_error (&error);
+    }
+}
+
+static void
+test_no_file (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (dfkd_model_load ("/nowhere/at/all.safetensors", NULL, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "/nowhere/at/all.safetensors"));
+  g_clear_error (&error);
+  g_assert_null (dfkd_model_load (folder, NULL, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("dfkd-model-XXXXXX", NULL);
+  g_test_add_func ("/model-file/pytorch", test_pytorch);
+  g_test_add_func ("/model-file/bare", test_bare);
+  g_test_add_func ("/model-file/round-trip", test_round_trip);
+  g_test_add_func ("/model-file/bad-files", test_bad_files);
+  g_test_add_func ("/model-file/no-file", test_no_file);
+  status = g_test_run ();
+  g_rmdir (folder);
+  g_free (folder);
+  return status;
+}
