@@ -10,8 +10,8 @@ import tempfile
 # height in the tree; a folder may include what is lower, never its neighbours
 RANK = {
     "compute/base": 0, "compute/graph": 1,
-    "compute/device": 2, "compute/nn": 2, "compute/formats": 2, "compute/data": 2, "compute/analysis": 2,
-    "compute/methods": 3, "compute/session": 4, "compute": 5, "app": 6, "ui": 7,
+    "compute/device": 2, "compute/formats": 2, "compute/data": 2, "compute/analysis": 2,
+    "compute/nn": 3, "compute/methods": 4, "compute/session": 5, "compute": 6, "app": 7, "ui": 8,
 }
 SOURCES = (".c", ".h")
 TEXTS = SOURCES + (".py", ".build", ".ui", ".css", ".glsl", ".comp", ".md", ".xml", ".in", ".sh", ".txt")
