@@ -99,10 +99,10 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
 {
   const DfkdNetwork *teacher = trainer->teacher_model->network;
   DfkdNetworkOptions options = {
-    .channels = teacher->channels,
-    .height = teacher->height,
-    .width = teacher->width,
-    .classes = teacher->classes,
+    .channels = teacher->options.channels,
+    .height = teacher->options.height,
+    .width = teacher->options.width,
+    .classes = teacher->options.classes,
     .nz = count (trainer, DFKD_PARAMETER_NZ),
     .ngf = count (trainer, DFKD_PARAMETER_NGF),
   };
@@ -129,7 +129,7 @@ build_pool (DfkdTrainer *trainer, GError **error)
     images = G_MAXSIZE / 2;
   trainer->pool = dfkd_block_new ("pool");
   dfkd_block_add (trainer->pool, "images",
-                  dfkd_shape_of_type (DFKD_U8, images, teacher->channels, teacher->height, teacher->width));
+                  dfkd_shape_of_type (DFKD_U8, images, teacher->options.channels, teacher->options.height, teacher->options.width));
   return dfkd_device_allocate (trainer->device, trainer->pool, error);
 }
 
@@ -140,15 +140,15 @@ build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **er
 
   if (trainer->data == NULL)
     return TRUE;
-  if (trainer->data->channels != model->network->channels || trainer->data->height != model->network->height
-      || trainer->data->width != model->network->width || trainer->data->classes > model->network->classes)
+  if (trainer->data->channels != model->network->options.channels || trainer->data->height != model->network->options.height
+      || trainer->data->width != model->network->options.width || trainer->data->classes > model->network->options.classes)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
                    _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
                      "name fitting data with --data, or --data none to go without"),
                    (guint) trainer->data->channels, (guint) trainer->data->height, (guint) trainer->data->width,
-                   (guint) trainer->data->classes, (guint) model->network->channels, (guint) model->network->height,
-                   (guint) model->network->width, (guint) model->network->classes);
+                   (guint) trainer->data->classes, (guint) model->network->options.channels, (guint) model->network->options.height,
+                   (guint) model->network->options.width, (guint) model->network->options.classes);
       return FALSE;
     }
   trainer->teacher_evaluation = dfkd_evaluation_new (trainer->device, placed[0].network, placed[0].parameters,
@@ -197,10 +197,10 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   options = (DfkdFastOptions){
     .batch = count (trainer, DFKD_PARAMETER_BATCH),
     .nz = count (trainer, DFKD_PARAMETER_NZ),
-    .classes = network->classes,
-    .channels = network->channels,
-    .height = network->height,
-    .width = network->width,
+    .classes = network->options.classes,
+    .channels = network->options.channels,
+    .height = network->options.height,
+    .width = network->options.width,
     .mean = teacher->mean,
     .std = teacher->std,
     .reuse = (DfkdReuse) count (trainer, DFKD_PARAMETER_REUSE),

@@ -88,19 +88,20 @@ DFKD_KERNEL (bn_statistics)
     }
 }
 
-/* per channel y = act(x·scale + shift) */
+/* per channel y = act((x − μ)·scale + β): subtracting first keeps the sign of what is near zero */
 static void
 apply_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
   gsize channels = norm->channels;
-  const float *x = norm->call->in[0], *scale = norm->partial, *shift = scale + channels;
+  const float *x = norm->call->in[0], *mean = norm->call->in[1], *scale = norm->partial;
+  const float *beta = (const float *) norm->call->in[2] + channels;
   float *y = norm->call->out, slope = norm->call->step->attributes.norm.slope;
 
   for (gsize row = task * BLOCK, end = MIN (row + BLOCK, norm->rows); row < end; row++)
     for (gsize c = 0; c < channels; c++)
       {
-        float v = x[row * channels + c] * scale[c] + shift[c];
+        float v = (x[row * channels + c] - mean[c]) * scale[c] + beta[c];
 
         y[row * channels + c] = v > 0.0f ? v : slope * v;
       }
@@ -113,12 +114,8 @@ DFKD_KERNEL (bn_apply)
   gsize channels = norm.channels;
 
   for (gsize c = 0; c < channels; c++)
-    {
-      double scale = (double) affine[c] / sqrt ((double) statistics[channels + c] + (double) call->step->attributes.norm.epsilon);
-
-      norm.partial[c] = (float) scale;
-      norm.partial[channels + c] = (float) ((double) affine[channels + c] - scale * (double) statistics[c]);
-    }
+    norm.partial[c] = (float) ((double) affine[c]
+                               / sqrt ((double) statistics[channels + c] + (double) call->step->attributes.norm.epsilon));
   dfkd_thread_pool_run (call->pool, tasks (norm.rows, BLOCK), apply_task, &norm);
 }
 

@@ -1,0 +1,60 @@
+/* test-cases.c: the reference cases of FastDFKD on the device named by --device, within their tolerances. */
+#include "device.h"
+#include "replay.h"
+
+#include <locale.h>
+
+static char *device_id;
+
+static void
+test_case (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = dfkd_device_open (device_id, 0, &error);
+  g_autoptr (GPtrArray) deviations = NULL;
+
+  g_assert_no_error (error);
+  deviations = dfkd_replay_case (device, data, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (deviations->len, >, 40); /* gradients, losses, parameters and logits were all compared */
+  for (guint i = 0; i < deviations->len; i++)
+    {
+      const DfkdDeviation *deviation = g_ptr_array_index (deviations, i);
+
+      if (!(deviation->deviation <= deviation->tolerance))
+        {
+          g_test_message ("%s deviates by %g, allowed %g", deviation->name, deviation->deviation, deviation->tolerance);
+          g_test_fail ();
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const cases[] = { "fast-fomaml", "fast-fomaml-last", "fast-reptile", "fast-sequential-reuse",
+                                       "fast-no-reuse" };
+  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+  if (device_id == NULL)
+    device_id = g_strdup ("cpu");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = g_strconcat (cases[i], ".safetensors", NULL);
+      g_autofree char *test = g_strconcat ("/cases/", cases[i], NULL);
+      char *path = g_test_build_filename (G_TEST_DIST, name, NULL);
+
+      g_ptr_array_add (paths, path);
+      g_test_add_data_func (test, path, test_case);
+    }
+  return g_test_run ();
+}
