@@ -1,11 +1,12 @@
 #version 460
 // Adam (Kingma and Ba, 2015), as torch.optim.Adam: ε beside the root of the corrected second moment
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) buffer Parameters { float parameters[]; };
-layout (binding = 1) buffer M { float m[]; };
-layout (binding = 2) buffer V { float v[]; };
-layout (binding = 3) readonly buffer Gradient { float gradient[]; };
+layout (binding = 0) buffer Parameters { LANES parameters[]; };
+layout (binding = 1) buffer M { LANES m[]; };
+layout (binding = 2) buffer V { LANES v[]; };
+layout (binding = 3) readonly buffer Gradient { LANES gradient[]; };
 layout (binding = 4) readonly buffer Rate { float rate[]; };
 layout (binding = 5) readonly buffer T { float t[]; };
 layout (push_constant) uniform Push
@@ -39,8 +40,8 @@ main ()
     return;
 
   uint step = uint (t[0] + 0.5);
-  float g = gradient[i];
-  float m1 = beta1 * m[i] + (1.0 - beta1) * g, v1 = beta2 * v[i] + (1.0 - beta2) * g * g;
+  LANES g = gradient[i];
+  LANES m1 = beta1 * m[i] + (1.0 - beta1) * g, v1 = beta2 * v[i] + (1.0 - beta2) * g * g;
   float correction1 = 1.0 - power (beta1, step), correction2 = 1.0 - power (beta2, step);
 
   m[i] = m1;

@@ -1,10 +1,11 @@
 #version 460
 // dx ← Σ dy / kernel² of the windows over here
 #include "common.glsl"
+#include "lanes.glsl"
 #include "pool.glsl"
 
-layout (binding = 0) readonly buffer DY { float dy[]; };
-layout (binding = 1) writeonly buffer DX { float dx[]; };
+layout (binding = 0) readonly buffer DY { LANES dy[]; };
+layout (binding = 1) writeonly buffer DX { LANES dx[]; };
 
 void
 main ()
@@ -16,7 +17,7 @@ main ()
 
   uint c = i % channels, column = i / channels % in_width, row = i / channels / in_width % in_height;
   uint n = i / channels / in_width / in_height;
-  float sum = 0.0;
+  LANES sum = LANES (0.0);
   uint first_p = row + padding < kernel ? 0u : (row + padding - kernel) / stride + 1u;
   uint first_q = column + padding < kernel ? 0u : (column + padding - kernel) / stride + 1u;
 

@@ -2,12 +2,13 @@
 // y[i] ← f (a[i], b[…]); b broadcasts; y may be a or b
 #include "common.glsl"
 #include "functions.h"
+#include "lanes.glsl"
 
 layout (constant_id = 0) const uint FUNCTION = FUNCTION_ADD;
 layout (constant_id = 1) const uint BROADCAST = BROADCAST_SAME;
-layout (binding = 0) readonly buffer A { float a[]; };
-layout (binding = 1) readonly buffer B { float b[]; };
-layout (binding = 2) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer A { LANES a[]; };
+layout (binding = 1) readonly buffer B { LANES b[]; };
+layout (binding = 2) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push
 {
   uint count, channels;
@@ -55,10 +56,18 @@ main ()
   if (i >= count)
     return;
 
-  uint j = BROADCAST == BROADCAST_SAME      ? i
-           : BROADCAST == BROADCAST_SCALAR  ? 0u
-           : BROADCAST == BROADCAST_CHANNEL ? i % channels
-                                            : i / channels;
+#ifdef FOURS
+  uint row = i / channels;
+  vec4 second_operand = BROADCAST == BROADCAST_SAME      ? b[i]
+                        : BROADCAST == BROADCAST_SCALAR  ? vec4 (b[0].x)
+                        : BROADCAST == BROADCAST_CHANNEL ? b[i % channels]
+                                                         : vec4 (b[row / 4u][row % 4u]);
+#else
+  float second_operand = b[BROADCAST == BROADCAST_SAME      ? i
+                           : BROADCAST == BROADCAST_SCALAR  ? 0u
+                           : BROADCAST == BROADCAST_CHANNEL ? i % channels
+                                                            : i / channels];
+#endif
 
-  y[i] = function (a[i], b[j]);
+  y[i] = EACH_LANES (function, a[i], second_operand);
 }

@@ -1,9 +1,10 @@
 #version 460
 // variable ← m·variable + (1 − m)·value
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) buffer Variable { float variable[]; };
-layout (binding = 1) readonly buffer Value { float value[]; };
+layout (binding = 0) buffer Variable { LANES variable[]; };
+layout (binding = 1) readonly buffer Value { LANES value[]; };
 layout (binding = 2) readonly buffer Momentum { float momentum[]; };
 layout (push_constant) uniform Push { uint count; };
 

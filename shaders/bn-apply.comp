@@ -1,11 +1,12 @@
 #version 460
 // y ← act ((x − μ) / √(σ² + ε)·γ + β); x and y may be the same
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) readonly buffer Statistics { float statistics[]; };
-layout (binding = 2) readonly buffer Affine { float affine[]; };
-layout (binding = 3) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) readonly buffer Statistics { LANES statistics[]; };
+layout (binding = 2) readonly buffer Affine { LANES affine[]; };
+layout (binding = 3) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push
 {
   uint count, channels;
@@ -20,7 +21,7 @@ main ()
   if (i >= count)
     return;
 
-  float scale = affine[c] / sqrt (statistics[channels + c] + epsilon);
+  LANES scale = affine[c] / sqrt (statistics[channels + c] + epsilon);
 
   y[i] = activate ((x[i] - statistics[c]) * scale + affine[channels + c], slope);
 }

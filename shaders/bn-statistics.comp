@@ -2,9 +2,10 @@
 // Mean and biased variance over rows. A part is (count, mean, Σ(x − mean)²) of rows j, j + parts …; parts are
 // combined by the formula of Chan, Golub and LeVeque (1979). The last pass, of one part, writes [mean, variance].
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push { uint rows, channels, parts, raw; };
 
 void
@@ -16,29 +17,29 @@ main ()
     return;
 
   uint c = i % channels, part = i / channels;
-  float number = 0.0, mean = 0.0, squares = 0.0;
+  LANES number = LANES (0.0), mean = LANES (0.0), squares = LANES (0.0);
 
   if (raw != 0u)
     {
       // sums of differences from the first row: no cancellation when the mean is far from zero
-      float origin = x[i], sum = 0.0, sum_squares = 0.0;
+      LANES origin = x[i], sum = LANES (0.0), sum_squares = LANES (0.0);
 
       for (uint r = part; r < rows; r += parts)
         {
-          float difference = x[r * channels + c] - origin;
+          LANES difference = x[r * channels + c] - origin;
 
           number += 1.0;
           sum += difference;
           sum_squares += difference * difference;
         }
       mean = origin + sum / number;
-      squares = max (sum_squares - sum * (sum / number), 0.0);
+      squares = max (sum_squares - sum * (sum / number), LANES (0.0));
     }
   else
     for (uint r = part; r < rows; r += parts)
       {
         uint at = 3u * (r * channels + c);
-        float other = x[at], together = number + other, difference = x[at + 1u] - mean;
+        LANES other = x[at], together = number + other, difference = x[at + 1u] - mean;
 
         mean += difference * (other / together);
         squares += x[at + 2u] + difference * difference * (number * other / together);

@@ -1,9 +1,10 @@
 #version 460
 // y[j, c] ← scale · Σ x[r, c] over rows r = j, j + parts, j + 2·parts …
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push
 {
   uint rows, columns, parts;
@@ -19,7 +20,7 @@ main ()
   if (i >= parts * columns)
     return;
 
-  float sum = 0.0;
+  LANES sum = LANES (0.0);
 
   // x has rows·columns elements and i < parts·columns, so that r is j·columns + c and steps over whole parts
   for (uint r = i; r < rows * columns; r += parts * columns)

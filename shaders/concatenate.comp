@@ -1,10 +1,11 @@
 #version 460
 // y[r] ← a[r], b[r] along channels
 #include "common.glsl"
+#include "lanes.glsl"
 
-layout (binding = 0) readonly buffer A { uint a[]; };
-layout (binding = 1) readonly buffer B { uint b[]; };
-layout (binding = 2) writeonly buffer Y { uint y[]; };
+layout (binding = 0) readonly buffer A { WORDS a[]; };
+layout (binding = 1) readonly buffer B { WORDS b[]; };
+layout (binding = 2) writeonly buffer Y { WORDS y[]; };
 layout (push_constant) uniform Push { uint count, a_channels, b_channels; };
 
 void

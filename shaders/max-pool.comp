@@ -1,10 +1,11 @@
 #version 460
 // y ← the largest of each window; padding never wins
 #include "common.glsl"
+#include "lanes.glsl"
 #include "pool.glsl"
 
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 
 void
 main ()
@@ -16,7 +17,7 @@ main ()
 
   uint c = i % channels, q = i / channels % out_width, p = i / channels / out_width % out_height;
   uint n = i / channels / out_width / out_height;
-  float most = uintBitsToFloat (0xff800000u); // −∞
+  LANES most = LANES (uintBitsToFloat (0xff800000u)); // −∞
 
   for (uint ky = 0u; ky < kernel; ky++)
     for (uint kx = 0u; kx < kernel; kx++)

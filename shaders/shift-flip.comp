@@ -2,12 +2,13 @@
 // y[p, q] ← x[p + oy + origin, q' + ox + origin], q' mirrored where flip ≠ 0; outside zeros or the opposite side.
 // The gradient is the same map read backwards.
 #include "common.glsl"
+#include "lanes.glsl"
 
 layout (constant_id = 0) const uint GRADIENT = 0u;
-layout (binding = 0) readonly buffer X { float x[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
 layout (binding = 1) readonly buffer Offset { int offset[]; };
 layout (binding = 2) readonly buffer Flip { int flip[]; };
-layout (binding = 3) writeonly buffer Y { float y[]; };
+layout (binding = 3) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push
 {
   uint count, channels, height, width, own_offset, own_flip, wrap;
@@ -53,5 +54,6 @@ main ()
     }
   if (GRADIENT != 0u && mirror)
     q = w - 1 - q;
-  y[i] = p >= 0 && p < h && q >= 0 && q < w ? x[((n * height + uint (p)) * width + uint (q)) * channels + c] : 0.0;
+  y[i] = p >= 0 && p < h && q >= 0 && q < w ? x[((n * height + uint (p)) * width + uint (q)) * channels + c]
+                                            : LANES (0.0);
 }

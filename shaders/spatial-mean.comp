@@ -1,10 +1,11 @@
 #version 460
 // y[n, c] ← the mean of x[n, c] over its pixels; its gradient spreads dy / pixels
 #include "common.glsl"
+#include "lanes.glsl"
 
 layout (constant_id = 0) const uint GRADIENT = 0u;
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push { uint count, channels, pixels; };
 
 void
@@ -20,7 +21,7 @@ main ()
       return;
     }
 
-  float sum = 0.0;
+  LANES sum = LANES (0.0);
 
   for (uint p = 0u; p < pixels; p++)
     sum += x[(n * pixels + p) * channels + c];

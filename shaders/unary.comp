@@ -2,10 +2,11 @@
 // y[i] ← f (x[i]); x and y may be the same
 #include "common.glsl"
 #include "functions.h"
+#include "lanes.glsl"
 
 layout (constant_id = 0) const uint FUNCTION = FUNCTION_AFFINE;
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push
 {
   uint count;
@@ -62,5 +63,5 @@ main ()
   uint i = thread_index ();
 
   if (i < count)
-    y[i] = function (x[i]);
+    y[i] = EACH_LANE (function, x[i]);
 }

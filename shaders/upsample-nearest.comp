@@ -1,10 +1,11 @@
 #version 460
 // Every pixel repeated factor × factor times; the gradient sums them again. Sizes are the result's.
 #include "common.glsl"
+#include "lanes.glsl"
 
 layout (constant_id = 0) const uint GRADIENT = 0u;
-layout (binding = 0) readonly buffer X { float x[]; };
-layout (binding = 1) writeonly buffer Y { float y[]; };
+layout (binding = 0) readonly buffer X { LANES x[]; };
+layout (binding = 1) writeonly buffer Y { LANES y[]; };
 layout (push_constant) uniform Push { uint count, channels, height, width, factor; };
 
 void
@@ -24,7 +25,7 @@ main ()
       return;
     }
 
-  float sum = 0.0;
+  LANES sum = LANES (0.0);
 
   for (uint ky = 0u; ky < factor; ky++)
     for (uint kx = 0u; kx < factor; kx++)

@@ -149,8 +149,10 @@ void
 dfkd_emit_unary (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
+  gboolean fours = count % 4 == 0;
 
-  dfkd_dispatch_begin (r, "unary");
+  count /= fours ? 4 : 1;
+  dfkd_dispatch_begin_lanes (r, "unary", fours);
   dfkd_dispatch_constant (r, unary_function (step->op));
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
@@ -182,15 +184,19 @@ dfkd_emit_binary (DfkdRecorder *r, const DfkdStep *step)
   gboolean broadcasts = compares || step->op == DFKD_OP_ADD || step->op == DFKD_OP_SUBTRACT
                         || step->op == DFKD_OP_MULTIPLY || step->op == DFKD_OP_DIVIDE;
 
-  dfkd_dispatch_begin (r, "binary");
+  guint32 how = broadcasts ? broadcast (&step->input_shape[0], &step->input_shape[1]) : BROADCAST_SAME;
+  gsize channels = dfkd_shape_channels (&step->input_shape[0]);
+  gboolean fours = (how == BROADCAST_SAME || how == BROADCAST_SCALAR ? count : channels) % 4 == 0;
+
+  count /= fours ? 4 : 1;
+  dfkd_dispatch_begin_lanes (r, "binary", fours);
   dfkd_dispatch_constant (r, binary_function (step->op, step->input_shape[0].type == DFKD_I32));
-  dfkd_dispatch_constant (r, broadcasts ? broadcast (&step->input_shape[0], &step->input_shape[1])
-                                        : BROADCAST_SAME);
+  dfkd_dispatch_constant (r, how);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_read (r, &step->input[1]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
+  dfkd_dispatch_uint (r, fours ? MAX (channels / 4, 1) : channels);
   push_parameters (r, step);
   dfkd_dispatch_threads (r, count);
 }

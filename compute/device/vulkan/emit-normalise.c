@@ -16,9 +16,9 @@ dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
-  gsize bytes = 0;
+  gsize bytes = 0, lanes = dfkd_lanes (channels);
 
-  while ((rows = dfkd_partial_rows (rows, channels)) > 1)
+  while ((rows = dfkd_partial_rows (rows, channels / lanes)) > 1)
     bytes += aligned (3 * rows * channels * sizeof (float));
   return bytes;
 }
@@ -28,23 +28,23 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
-  gsize used = 0;
+  gsize used = 0, lanes = dfkd_lanes (channels);
   DfkdPlace source = step->input[0];
   gboolean first = TRUE;
 
   for (;;)
     {
-      gsize parts = dfkd_partial_rows (rows, channels), bytes = 3 * parts * channels * sizeof (float);
+      gsize parts = dfkd_partial_rows (rows, channels / lanes), bytes = 3 * parts * channels * sizeof (float);
       DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, used, bytes);
 
-      dfkd_dispatch_begin (r, "bn-statistics");
+      dfkd_dispatch_begin_lanes (r, "bn-statistics", lanes == 4);
       dfkd_dispatch_read (r, &source);
       dfkd_dispatch_write (r, &target);
       dfkd_dispatch_uint (r, rows);
-      dfkd_dispatch_uint (r, channels);
+      dfkd_dispatch_uint (r, channels / lanes);
       dfkd_dispatch_uint (r, parts);
       dfkd_dispatch_uint (r, first ? 1 : 0);
-      dfkd_dispatch_threads (r, parts * channels);
+      dfkd_dispatch_threads (r, parts * (channels / lanes));
       if (parts == 1)
         return;
       source = target;
@@ -57,14 +57,15 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_bn_apply (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize channels = dfkd_shape_channels (&step->shape), lanes = dfkd_lanes (channels);
+  gsize count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "bn-apply");
+  dfkd_dispatch_begin_lanes (r, "bn-apply", lanes == 4);
   for (guint i = 0; i < 3; i++)
     dfkd_dispatch_read (r, &step->input[i]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_uint (r, channels / lanes);
   dfkd_dispatch_float (r, step->attributes.norm.epsilon);
   dfkd_dispatch_float (r, step->attributes.norm.slope);
   dfkd_dispatch_threads (r, count);
@@ -76,7 +77,7 @@ dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
-  gsize parts = dfkd_partial_rows (rows, channels);
+  gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels));
 
   return parts == 1 ? 0
                     : aligned (2 * parts * channels * sizeof (float))
@@ -88,19 +89,20 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
-  gsize parts = dfkd_partial_rows (rows, channels), bytes = 2 * parts * channels * sizeof (float);
+  gsize lanes = dfkd_lanes (channels);
+  gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels)), bytes = 2 * parts * channels * sizeof (float);
   DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes), rest;
 
-  dfkd_dispatch_begin (r, "bn-sums");
+  dfkd_dispatch_begin_lanes (r, "bn-sums", lanes == 4);
   for (guint i = 0; i < 4; i++)
     dfkd_dispatch_read (r, &step->input[i]);
   dfkd_dispatch_write (r, &target);
   dfkd_dispatch_uint (r, rows);
-  dfkd_dispatch_uint (r, channels);
+  dfkd_dispatch_uint (r, channels / lanes);
   dfkd_dispatch_uint (r, parts);
   dfkd_dispatch_float (r, step->attributes.norm.epsilon);
   dfkd_dispatch_float (r, step->attributes.norm.slope);
-  dfkd_dispatch_threads (r, parts * channels);
+  dfkd_dispatch_threads (r, parts * (channels / lanes));
   if (parts == 1)
     return;
   rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
@@ -141,7 +143,8 @@ dfkd_emit_channel_coefficients (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize channels = dfkd_shape_channels (&step->shape), lanes = dfkd_lanes (channels);
+  gsize count = dfkd_shape_count (&step->shape) / lanes;
   guint32 parts = 0;
 
   if (step->input[0].kind != DFKD_PLACE_NONE)
@@ -153,13 +156,13 @@ dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step)
     parts |= MIX_X;
   if (step->input[4].kind != DFKD_PLACE_NONE)
     parts |= MIX_ADDEND;
-  dfkd_dispatch_begin (r, "channel-mix");
+  dfkd_dispatch_begin_lanes (r, "channel-mix", lanes == 4);
   dfkd_dispatch_constant (r, parts);
   for (guint i = 0; i < 5; i++)
     dfkd_dispatch_read (r, &step->input[i]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_uint (r, channels / lanes);
   dfkd_dispatch_float (r, step->attributes.norm.slope);
   dfkd_dispatch_threads (r, count);
 }

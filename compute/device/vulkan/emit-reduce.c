@@ -14,6 +14,12 @@ enum
 };
 
 gsize
+dfkd_lanes (gsize columns)
+{
+  return columns % 4 == 0 ? 4 : 1;
+}
+
+gsize
 dfkd_partial_rows (gsize rows, gsize columns)
 {
   gsize parts;
@@ -33,9 +39,9 @@ aligned (gsize bytes)
 gsize
 dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
 {
-  gsize bytes = 0;
+  gsize lanes = dfkd_lanes (columns), bytes = 0;
 
-  while ((rows = dfkd_partial_rows (rows, columns)) > 1)
+  while ((rows = dfkd_partial_rows (rows, columns / lanes)) > 1)
     bytes += aligned (rows * columns * sizeof (float));
   return bytes;
 }
@@ -45,24 +51,24 @@ dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize c
                        const DfkdPlace *workspace, float scale, gboolean square, gboolean root)
 {
   DfkdPlace source = *in;
-  gsize used = 0;
+  gsize lanes = dfkd_lanes (columns), used = 0;
   gboolean first = TRUE;
 
   for (;;)
     {
-      gsize parts = dfkd_partial_rows (rows, columns), bytes = parts * columns * sizeof (float);
+      gsize parts = dfkd_partial_rows (rows, columns / lanes), bytes = parts * columns * sizeof (float);
       gboolean last = parts == 1;
       DfkdPlace target = last ? *out : dfkd_place_part (workspace, used, bytes);
 
-      dfkd_dispatch_begin (r, "column-sums");
+      dfkd_dispatch_begin_lanes (r, "column-sums", lanes == 4);
       dfkd_dispatch_read (r, &source);
       dfkd_dispatch_write (r, &target);
       dfkd_dispatch_uint (r, rows);
-      dfkd_dispatch_uint (r, columns);
+      dfkd_dispatch_uint (r, columns / lanes);
       dfkd_dispatch_uint (r, parts);
       dfkd_dispatch_float (r, last ? scale : 1.0f);
       dfkd_dispatch_uint (r, (first && square ? 1 : 0) | (last && root ? 2 : 0));
-      dfkd_dispatch_threads (r, parts * columns);
+      dfkd_dispatch_threads (r, parts * (columns / lanes));
       if (last)
         return;
       source = target;

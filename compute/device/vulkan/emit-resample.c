@@ -3,9 +3,9 @@
 #include "emit.h"
 
 static void
-push_image (DfkdRecorder *r, const DfkdShape *shape)
+push_image (DfkdRecorder *r, const DfkdShape *shape, gsize lanes)
 {
-  dfkd_dispatch_uint (r, shape->dim[1]);
+  dfkd_dispatch_uint (r, shape->dim[1] / lanes);
   dfkd_dispatch_uint (r, shape->dim[2]);
   dfkd_dispatch_uint (r, shape->dim[3]);
 }
@@ -19,16 +19,22 @@ bind_all (DfkdRecorder *r, const DfkdStep *step)
 }
 
 static void
-push_pool (DfkdRecorder *r, const DfkdStep *step, const DfkdShape *x, const DfkdShape *y)
+emit_pool (DfkdRecorder *r, const DfkdStep *step, const char *shader, gboolean gradient, gboolean can_lanes)
 {
-  dfkd_dispatch_uint (r, dfkd_shape_count (&step->shape));
-  push_image (r, x);
+  const DfkdShape *x = gradient ? &step->shape : &step->input_shape[0];
+  const DfkdShape *y = gradient ? &step->input_shape[0] : &step->shape;
+  gsize lanes = can_lanes ? dfkd_lanes (x->dim[1]) : 1, count = dfkd_shape_count (&step->shape) / lanes;
+
+  dfkd_dispatch_begin_lanes (r, shader, lanes == 4);
+  bind_all (r, step);
+  dfkd_dispatch_uint (r, count);
+  push_image (r, x, lanes);
   dfkd_dispatch_uint (r, y->dim[2]);
   dfkd_dispatch_uint (r, y->dim[3]);
   dfkd_dispatch_uint (r, step->attributes.pool.kernel);
   dfkd_dispatch_uint (r, step->attributes.pool.stride);
   dfkd_dispatch_uint (r, step->attributes.pool.padding);
-  dfkd_dispatch_threads (r, dfkd_shape_count (&step->shape));
+  dfkd_dispatch_threads (r, count);
 }
 
 void
@@ -36,10 +42,7 @@ dfkd_emit_max_pool (DfkdRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_MAX_POOL_GRADIENT;
 
-  dfkd_dispatch_begin (r, gradient ? "max-pool-gradient" : "max-pool");
-  bind_all (r, step);
-  push_pool (r, step, gradient ? &step->shape : &step->input_shape[0],
-             gradient ? &step->input_shape[0] : &step->shape);
+  emit_pool (r, step, gradient ? "max-pool-gradient" : "max-pool", gradient, !gradient);
 }
 
 void
@@ -47,10 +50,7 @@ dfkd_emit_average_pool (DfkdRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_AVERAGE_POOL_GRADIENT;
 
-  dfkd_dispatch_begin (r, gradient ? "average-pool-gradient" : "average-pool");
-  bind_all (r, step);
-  push_pool (r, step, gradient ? &step->shape : &step->input_shape[0],
-             gradient ? &step->input_shape[0] : &step->shape);
+  emit_pool (r, step, gradient ? "average-pool-gradient" : "average-pool", gradient, TRUE);
 }
 
 /* the last six: constant 0 computes the op, constant 1 its gradient, where both are in one shader */
@@ -59,13 +59,13 @@ dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_SPATIAL_MEAN_GRADIENT;
   const DfkdShape *x = gradient ? &step->shape : &step->input_shape[0];
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize lanes = dfkd_lanes (x->dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "spatial-mean");
+  dfkd_dispatch_begin_lanes (r, "spatial-mean", lanes == 4);
   dfkd_dispatch_constant (r, gradient ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_uint (r, x->dim[1]);
+  dfkd_dispatch_uint (r, x->dim[1] / lanes);
   dfkd_dispatch_uint (r, x->dim[2] * x->dim[3]);
   dfkd_dispatch_threads (r, count);
 }
@@ -73,13 +73,13 @@ dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize lanes = dfkd_lanes (step->shape.dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "upsample-nearest");
+  dfkd_dispatch_begin_lanes (r, "upsample-nearest", lanes == 4);
   dfkd_dispatch_constant (r, step->op == DFKD_OP_UPSAMPLE_NEAREST_GRADIENT ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  push_image (r, &step->shape);
+  push_image (r, &step->shape, lanes);
   dfkd_dispatch_uint (r, step->attributes.resize.factor);
   dfkd_dispatch_threads (r, count);
 }
@@ -96,7 +96,7 @@ dfkd_emit_resize (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_constant (r, gradient ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  push_image (r, x);
+  push_image (r, x, 1);
   dfkd_dispatch_uint (r, y->dim[2]);
   dfkd_dispatch_uint (r, y->dim[3]);
   dfkd_dispatch_threads (r, count);
@@ -118,15 +118,16 @@ dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step)
 {
   DfkdShape x = as_image (&step->input_shape[0]), y = as_image (&step->shape);
   const gsize *origin = step->attributes.window.origin;
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize lanes = MIN (MIN (dfkd_lanes (x.dim[1]), dfkd_lanes (y.dim[1])), dfkd_lanes (origin[0]));
+  gsize count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "window");
+  dfkd_dispatch_begin_lanes (r, "window", lanes == 4);
   dfkd_dispatch_constant (r, step->op == DFKD_OP_PAD ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  push_image (r, &x);
-  push_image (r, &y);
-  dfkd_dispatch_uint (r, origin[0]);
+  push_image (r, &x, lanes);
+  push_image (r, &y, lanes);
+  dfkd_dispatch_uint (r, origin[0] / lanes);
   dfkd_dispatch_uint (r, y.rank == 4 ? origin[1] : 0);
   dfkd_dispatch_uint (r, y.rank == 4 ? origin[2] : 0);
   dfkd_dispatch_threads (r, count);
@@ -135,13 +136,14 @@ dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize first = dfkd_shape_channels (&step->input_shape[0]), second = dfkd_shape_channels (&step->input_shape[1]);
+  gsize lanes = MIN (dfkd_lanes (first), dfkd_lanes (second)), count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "concatenate");
+  dfkd_dispatch_begin_lanes (r, "concatenate", lanes == 4);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[1]));
+  dfkd_dispatch_uint (r, first / lanes);
+  dfkd_dispatch_uint (r, second / lanes);
   dfkd_dispatch_threads (r, count);
 }
 
@@ -164,13 +166,13 @@ dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize count = dfkd_shape_count (&step->shape);
+  gsize lanes = dfkd_lanes (step->shape.dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
-  dfkd_dispatch_begin (r, "shift-flip");
+  dfkd_dispatch_begin_lanes (r, "shift-flip", lanes == 4);
   dfkd_dispatch_constant (r, step->op == DFKD_OP_SHIFT_FLIP_GRADIENT ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  push_image (r, &step->shape);
+  push_image (r, &step->shape, lanes);
   dfkd_dispatch_uint (r, dfkd_shape_count (&step->input_shape[1]) > 2 ? 1 : 0);
   dfkd_dispatch_uint (r, dfkd_shape_count (&step->input_shape[2]) > 1 ? 1 : 0);
   dfkd_dispatch_uint (r, step->attributes.shift.wrap ? 1 : 0);
@@ -188,7 +190,7 @@ dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_constant (r, step->op == DFKD_OP_RESIZED_CROP_GRADIENT ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
-  push_image (r, &step->shape);
+  push_image (r, &step->shape, 1);
   dfkd_dispatch_uint (r, dfkd_shape_count (&step->input_shape[2]) > 1 ? 1 : 0);
   dfkd_dispatch_threads (r, count);
 }

@@ -33,8 +33,10 @@ void
 dfkd_emit_blend (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
+  gboolean fours = count % 4 == 0;
 
-  dfkd_dispatch_begin (r, "blend");
+  count /= fours ? 4 : 1;
+  dfkd_dispatch_begin_lanes (r, "blend", fours);
   dfkd_dispatch_update (r, &step->input[0]);
   dfkd_dispatch_read (r, &step->input[1]);
   dfkd_dispatch_read (r, &step->input[2]);
@@ -46,8 +48,10 @@ void
 dfkd_emit_adam (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
+  gboolean fours = count % 4 == 0;
 
-  dfkd_dispatch_begin (r, "adam");
+  count /= fours ? 4 : 1;
+  dfkd_dispatch_begin_lanes (r, "adam", fours);
   for (guint i = 0; i < 3; i++)
     dfkd_dispatch_update (r, &step->input[i]);
   for (guint i = 3; i < 6; i++)
@@ -63,8 +67,10 @@ void
 dfkd_emit_sgd (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
+  gboolean fours = count % 4 == 0;
 
-  dfkd_dispatch_begin (r, "sgd");
+  count /= fours ? 4 : 1;
+  dfkd_dispatch_begin_lanes (r, "sgd", fours);
   for (guint i = 0; i < 2; i++)
     dfkd_dispatch_update (r, &step->input[i]);
   for (guint i = 2; i < 6; i++)

@@ -56,7 +56,7 @@ static const Row rows[] = {
   [DFKD_OP_ARG_MAX] = { dfkd_emit_arg_max },
   [DFKD_OP_ONE_HOT] = { dfkd_emit_one_hot },
   [DFKD_OP_TOP_HIT] = { dfkd_emit_top_hit },
-  [DFKD_OP_MATRIX_PRODUCT] = { dfkd_emit_matrix_product },
+  [DFKD_OP_MATRIX_PRODUCT] = { dfkd_emit_matrix_product, dfkd_matrix_product_workspace },
   [DFKD_OP_CONVOLUTION] = { dfkd_emit_convolution },
   [DFKD_OP_CONVOLUTION_TO_DATA] = { dfkd_emit_convolution_to_data, dfkd_convolution_to_data_workspace },
   [DFKD_OP_CONVOLUTION_TO_WEIGHTS]

@@ -52,10 +52,28 @@ void dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gs
                             gboolean root);
 gsize dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns);
 
+/** dfkd_lanes: how many columns an invocation of a shader of lanes.glsl takes: 4, or 1 where that does not fit. */
+gsize dfkd_lanes (gsize columns);
+
 /** dfkd_partial_rows: into how many interleaved parts a reduction over @rows × @columns is split; 1: none. */
 gsize dfkd_partial_rows (gsize rows, gsize columns);
 
+/* emit-tile.c */
+
+/** DfkdTile: a convolution in general: result pixel p reads pixels (p·step + origin + k·dilation) / up where that
+ * is whole: with @up the input is first spread out by it (a gradient to the data). Pairs are height and width. */
+typedef struct {
+  gsize batch, in_channels, in[2], out_channels, out[2], kernel[2];
+  guint step[2], up[2], dilation[2];
+  gint origin[2];
+} DfkdTile;
+
+/** dfkd_emit_tile: @w is out × kernel × in; @bias and @addend may be NULL. */
+void dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
+                     const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y);
+
 /* emit-product.c, emit-convolution.c */
+gsize dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 void dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step);

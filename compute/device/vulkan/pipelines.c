@@ -15,8 +15,8 @@
 
 typedef struct
 {
-  char shader[40];
-  guint32 n_bindings, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
+  char shader[64];
+  guint32 n_bindings, texels, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
 } PipelineKey;
 
 static guint
@@ -102,41 +102,47 @@ save_cache (DfkdVulkan *vulkan)
 }
 
 static gboolean
-create_layouts (DfkdVulkan *vulkan, GError **error)
+create_layout (DfkdVulkan *vulkan, guint32 n, guint texels, GError **error)
 {
   VkDescriptorSetLayoutBinding bindings[DFKD_VULKAN_MAX_BINDINGS];
-  VkPushConstantRange push
-      = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = DFKD_VULKAN_MAX_PUSH * sizeof (guint32) };
+  VkPushConstantRange push = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
+                               .size = DFKD_VULKAN_MAX_PUSH * sizeof (guint32) };
+  VkDescriptorSetLayoutCreateInfo set = {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
+    .bindingCount = n,
+    .pBindings = bindings,
+  };
+  VkPipelineLayoutCreateInfo layout = {
+    .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+    .setLayoutCount = 1,
+    .pSetLayouts = &vulkan->set_layout[texels][n],
+    .pushConstantRangeCount = 1,
+    .pPushConstantRanges = &push,
+  };
 
+  for (guint32 i = 0; i < n; i++)
+    bindings[i] = (VkDescriptorSetLayoutBinding){
+      .binding = i,
+      .descriptorType = texels > 0 && i < DFKD_VULKAN_TEXELS ? VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER
+                                                             : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+      .descriptorCount = 1,
+      .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
+    };
+  return dfkd_vulkan_check (
+             vkCreateDescriptorSetLayout (vulkan->device, &set, NULL, &vulkan->set_layout[texels][n]),
+             "vkCreateDescriptorSetLayout", error)
+         && dfkd_vulkan_check (
+             vkCreatePipelineLayout (vulkan->device, &layout, NULL, &vulkan->layout[texels][n]),
+             "vkCreatePipelineLayout", error);
+}
+
+static gboolean
+create_layouts (DfkdVulkan *vulkan, GError **error)
+{
   for (guint32 n = 1; n <= DFKD_VULKAN_MAX_BINDINGS; n++)
-    {
-      VkDescriptorSetLayoutCreateInfo set = {
-        .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
-        .bindingCount = n,
-        .pBindings = bindings,
-      };
-      VkPipelineLayoutCreateInfo layout = {
-        .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
-        .setLayoutCount = 1,
-        .pushConstantRangeCount = 1,
-        .pPushConstantRanges = &push,
-      };
-
-      bindings[n - 1] = (VkDescriptorSetLayoutBinding){
-        .binding = n - 1,
-        .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-        .descriptorCount = 1,
-        .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
-      };
-      if (!dfkd_vulkan_check (
-              vkCreateDescriptorSetLayout (vulkan->device, &set, NULL, &vulkan->set_layout[n]),
-              "vkCreateDescriptorSetLayout", error))
+    for (guint texels = 0; texels < 2; texels++)
+      if (!create_layout (vulkan, n, texels, error))
         return FALSE;
-      layout.pSetLayouts = &vulkan->set_layout[n];
-      if (!dfkd_vulkan_check (vkCreatePipelineLayout (vulkan->device, &layout, NULL, &vulkan->layout[n]),
-                              "vkCreatePipelineLayout", error))
-        return FALSE;
-    }
   return TRUE;
 }
 
@@ -187,12 +193,13 @@ dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan)
       g_hash_table_unref (vulkan->modules);
     }
   for (guint n = 1; n <= DFKD_VULKAN_MAX_BINDINGS; n++)
-    {
-      if (vulkan->layout[n] != VK_NULL_HANDLE)
-        vkDestroyPipelineLayout (vulkan->device, vulkan->layout[n], NULL);
-      if (vulkan->set_layout[n] != VK_NULL_HANDLE)
-        vkDestroyDescriptorSetLayout (vulkan->device, vulkan->set_layout[n], NULL);
-    }
+    for (guint texels = 0; texels < 2; texels++)
+      {
+        if (vulkan->layout[texels][n] != VK_NULL_HANDLE)
+          vkDestroyPipelineLayout (vulkan->device, vulkan->layout[texels][n], NULL);
+        if (vulkan->set_layout[texels][n] != VK_NULL_HANDLE)
+          vkDestroyDescriptorSetLayout (vulkan->device, vulkan->set_layout[texels][n], NULL);
+      }
 }
 
 static VkShaderModule
@@ -221,10 +228,10 @@ get_module (DfkdVulkan *vulkan, const char *shader, GError **error)
 }
 
 VkPipeline
-dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, const guint32 *constants,
-                      guint n_constants, GError **error)
+dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
+                      const guint32 *constants, guint n_constants, GError **error)
 {
-  PipelineKey key = { .n_bindings = n_bindings, .n_constants = n_constants };
+  PipelineKey key = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .n_constants = n_constants };
   VkSpecializationMapEntry entries[DFKD_VULKAN_MAX_CONSTANTS];
   VkSpecializationInfo specialisation = { .mapEntryCount = n_constants,
                                           .pMapEntries = entries,
@@ -236,7 +243,7 @@ dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, 
                .stage = VK_SHADER_STAGE_COMPUTE_BIT,
                .pName = "main",
                .pSpecializationInfo = &specialisation },
-    .layout = vulkan->layout[n_bindings],
+    .layout = vulkan->layout[texels ? 1 : 0][n_bindings],
   };
   VkPipeline pipeline;
 

@@ -31,6 +31,7 @@ typedef struct
   DfkdVulkan *vulkan;
   DfkdVulkanBuffer slab;
   VkDescriptorPool pool;
+  GArray *views; /* of VkBufferView */
   Lane lanes[N_LANES];
   guint next, last; /* lane of the next run, of the last one */
   guint n_stamps;
@@ -91,64 +92,94 @@ operand_buffer (const Lane *lane, const DfkdOperand *operand)
                                             : operand->buffer;
 }
 
+static guint
+texels_of (const DfkdCommand *command)
+{
+  return command->operand[0].texels != VK_FORMAT_UNDEFINED ? 1 : 0;
+}
+
 static gboolean
 create_descriptor_pool (Program *program, const GArray *commands, GError **error)
 {
-  VkDescriptorPoolSize size = { .type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, .descriptorCount = 1 };
+  VkDescriptorPoolSize sizes[] = {
+    { .type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, .descriptorCount = 1 },
+    { .type = VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER, .descriptorCount = 1 },
+  };
   VkDescriptorPoolCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
     .maxSets = 1,
-    .poolSizeCount = 1,
-    .pPoolSizes = &size,
+    .poolSizeCount = G_N_ELEMENTS (sizes),
+    .pPoolSizes = sizes,
   };
 
   for (guint i = 0; i < commands->len; i++)
     {
       const DfkdCommand *command = &g_array_index (commands, DfkdCommand, i);
       guint32 copies = uses_lane (command) ? N_LANES : 1;
+      guint32 texels = texels_of (command) * DFKD_VULKAN_TEXELS;
 
       info.maxSets += copies;
-      size.descriptorCount += copies * command->n_operands;
+      sizes[0].descriptorCount += copies * (command->n_operands - texels);
+      sizes[1].descriptorCount += copies * texels;
     }
   return dfkd_vulkan_check (vkCreateDescriptorPool (program->vulkan->device, &info, NULL, &program->pool),
                             "vkCreateDescriptorPool", error);
 }
 
 static gboolean
-write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet *set,
-           GError **error)
+create_view (Program *program, VkBuffer buffer, const DfkdOperand *operand, VkBufferView *view, GError **error)
+{
+  VkBufferViewCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO,
+    .buffer = buffer,
+    .format = operand->texels,
+    .offset = operand->offset,
+    .range = operand->bytes,
+  };
+
+  if (!dfkd_vulkan_check (vkCreateBufferView (program->vulkan->device, &info, NULL, view), "vkCreateBufferView",
+                          error))
+    return FALSE;
+  g_array_append_val (program->views, *view);
+  return TRUE;
+}
+
+static gboolean
+write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet *set, GError **error)
 {
   DfkdVulkan *vulkan = program->vulkan;
   VkDescriptorSetAllocateInfo allocate = {
     .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
     .descriptorPool = program->pool,
     .descriptorSetCount = 1,
-    .pSetLayouts = &vulkan->set_layout[command->n_operands],
-  };
-  VkDescriptorBufferInfo buffers[DFKD_VULKAN_MAX_BINDINGS];
-  VkWriteDescriptorSet write = {
-    .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
-    .descriptorCount = command->n_operands,
-    .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-    .pBufferInfo = buffers,
+    .pSetLayouts = &vulkan->set_layout[texels_of (command)][command->n_operands],
   };
 
-  if (!dfkd_vulkan_check (vkAllocateDescriptorSets (vulkan->device, &allocate, set),
-                          "vkAllocateDescriptorSets", error))
+  if (!dfkd_vulkan_check (vkAllocateDescriptorSets (vulkan->device, &allocate, set), "vkAllocateDescriptorSets",
+                          error))
     return FALSE;
-  for (guint i = 0; i < command->n_operands; i++)
-    {
-      const DfkdOperand *operand = &command->operand[i];
-
-      buffers[i]
-          = (VkDescriptorBufferInfo){ operand_buffer (lane, operand), operand->offset, operand->bytes };
-    }
   for (guint32 i = 0; i < command->n_operands; i++)
     {
-      write.dstSet = *set;
-      write.dstBinding = i;
-      write.descriptorCount = 1;
-      write.pBufferInfo = &buffers[i];
+      const DfkdOperand *operand = &command->operand[i];
+      VkDescriptorBufferInfo buffer = { operand_buffer (lane, operand), operand->offset, operand->bytes };
+      VkBufferView view;
+      VkWriteDescriptorSet write = {
+        .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+        .dstSet = *set,
+        .dstBinding = i,
+        .descriptorCount = 1,
+        .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+        .pBufferInfo = &buffer,
+      };
+
+      if (operand->texels != VK_FORMAT_UNDEFINED)
+        {
+          if (!create_view (program, buffer.buffer, operand, &view, error))
+            return FALSE;
+          write.descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER;
+          write.pBufferInfo = NULL;
+          write.pTexelBufferView = &view;
+        }
       vkUpdateDescriptorSets (vulkan->device, 1, &write, 0, NULL);
     }
   return TRUE;
@@ -183,7 +214,7 @@ device_barrier (VkCommandBuffer commands)
 static void
 record_command (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet set)
 {
-  VkPipelineLayout layout = program->vulkan->layout[command->n_operands];
+  VkPipelineLayout layout = program->vulkan->layout[texels_of (command)][command->n_operands];
 
   if (command->barrier)
     device_barrier (lane->commands);
@@ -271,6 +302,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
 
   owner->backend = program;
   program->vulkan = vulkan;
+  program->views = g_array_new (FALSE, FALSE, sizeof (VkBufferView));
   while (plan->regions[program->n_regions] != NULL)
     program->n_regions++;
   if (!dfkd_vulkan_buffer_new (vulkan, plan->slab_bytes, DFKD_MEMORY_DEVICE, plan->name, &program->slab,
@@ -329,6 +361,9 @@ dfkd_vulkan_release (DfkdProgram *owner)
       if (lane->fence != VK_NULL_HANDLE)
         vkDestroyFence (vulkan->device, lane->fence, NULL);
     }
+  for (guint i = 0; i < program->views->len; i++)
+    vkDestroyBufferView (vulkan->device, g_array_index (program->views, VkBufferView, i), NULL);
+  g_array_unref (program->views);
   if (program->pool != VK_NULL_HANDLE)
     vkDestroyDescriptorPool (vulkan->device, program->pool, NULL);
   dfkd_vulkan_buffer_clear (vulkan, &program->slab);

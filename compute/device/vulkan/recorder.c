@@ -124,7 +124,15 @@ dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader)
 {
   memset (&recorder->command, 0, sizeof recorder->command);
   recorder->n_constants = 0;
-  recorder->shader = shader;
+  g_strlcpy (recorder->shader, shader, sizeof recorder->shader);
+}
+
+void
+dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean fours)
+{
+  dfkd_dispatch_begin (recorder, shader);
+  if (fours)
+    g_strlcat (recorder->shader, "-4", sizeof recorder->shader);
 }
 
 void
@@ -162,6 +170,21 @@ void
 dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place)
 {
   bind (recorder, place, DFKD_ACCESS_READ);
+}
+
+gboolean
+dfkd_recorder_has_texels (DfkdRecorder *recorder, gsize bytes, gsize width)
+{
+  return recorder->vulkan->software
+         && bytes / (width * sizeof (float)) <= recorder->vulkan->properties.limits.maxTexelBufferElements;
+}
+
+void
+dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gboolean fours)
+{
+  bind (recorder, place, DFKD_ACCESS_READ);
+  recorder->command.operand[recorder->command.n_operands - 1].texels
+      = fours ? VK_FORMAT_R32G32B32A32_SFLOAT : VK_FORMAT_R32_SFLOAT;
 }
 
 void
@@ -224,7 +247,7 @@ dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
     }
   command->groups[0] = (guint32)((groups + rows - 1) / MAX (rows, 1));
   command->groups[1] = (guint32)rows;
-  command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
+  command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands, command->operand[0].texels != VK_FORMAT_UNDEFINED,
                                             recorder->constants, recorder->n_constants, &recorder->error);
   if (command->pipeline != VK_NULL_HANDLE)
     append (recorder);

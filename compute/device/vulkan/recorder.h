@@ -27,6 +27,7 @@ typedef struct
   DfkdPlaceKind kind;
   VkBuffer buffer; /* NULL for DIAL and READ: another one in each lane */
   gsize offset, bytes;
+  VkFormat texels; /* of a texel buffer; VK_FORMAT_UNDEFINED for a storage buffer */
 } DfkdOperand;
 
 typedef struct
@@ -51,7 +52,7 @@ typedef struct
   GError *error;
 
   /* the dispatch being described */
-  const char *shader;
+  char shader[64];
   DfkdCommand command;
   DfkdAccess access[DFKD_VULKAN_MAX_BINDINGS];
   guint32 constants[DFKD_VULKAN_MAX_CONSTANTS];
@@ -63,9 +64,16 @@ void dfkd_recorder_clear (DfkdRecorder *recorder);
 void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 void dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader);
+/** dfkd_dispatch_begin_lanes: the same for a shader of lanes.glsl, in fours if @fours. */
+void dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean fours);
 /** dfkd_dispatch_constant: the next specialisation constant, by constant_id */
 void dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value);
 void dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place);
+/** dfkd_dispatch_read_texels: reads a texel buffer of float32 (@fours: in fours); for the first two operands,
+ * both or none, where dfkd_recorder_has_texels() */
+void dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gboolean fours);
+/** dfkd_recorder_has_texels: TRUE where texel buffers are faster and hold @bytes in elements of @width floats. */
+gboolean dfkd_recorder_has_texels (DfkdRecorder *recorder, gsize bytes, gsize width);
 void dfkd_dispatch_write (DfkdRecorder *recorder, const DfkdPlace *place);
 void dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place);
 /** dfkd_dispatch_uint: the next word of the push constants */

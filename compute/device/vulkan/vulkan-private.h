@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 enum
 {
   DFKD_VULKAN_MAX_BINDINGS = 8,
+  DFKD_VULKAN_TEXELS = 2, /* operands that a shader may read as texel buffers: its first */
   DFKD_VULKAN_MAX_CONSTANTS = 4,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
   DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
@@ -52,8 +53,9 @@ typedef struct
   DfkdVulkanBuffer staging; /* made at the first transfer that needs it */
   DfkdVulkanBuffer nothing; /* bound where an optional operand is absent */
 
-  VkDescriptorSetLayout set_layout[DFKD_VULKAN_MAX_BINDINGS + 1]; /* by number of storage buffers */
-  VkPipelineLayout layout[DFKD_VULKAN_MAX_BINDINGS + 1];
+  /* by number of bindings, and by whether the first DFKD_VULKAN_TEXELS of them are texel buffers */
+  VkDescriptorSetLayout set_layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
+  VkPipelineLayout layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
   VkPipelineCache cache;
   gboolean cache_grew;
   GHashTable *modules;   /* shader name → VkShaderModule */
@@ -92,7 +94,7 @@ gboolean dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error);
 /* pipelines.c */
 gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan);
-VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings,
+VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
                                  const guint32 *constants, guint n_constants, GError **error);
 
 /* emit.c */

@@ -1,0 +1,60 @@
+/* emit-tile.c: the tile kernel behind convolutions, their gradients to the data, and matrix products.
+ *
+ * Which variant: by whether channels come in fours, and texel buffers where the device reads them faster. */
+#include "emit.h"
+
+enum {
+  TILE_PIXELS = 8,
+  TILE_CHANNELS = 16,
+};
+
+void
+dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w, const DfkdPlace *bias,
+                const DfkdPlace *addend, const DfkdPlace *y)
+{
+  gboolean fours = t->in_channels % 4 == 0, single = t->out_channels % 4 != 0;
+  gboolean texels = dfkd_recorder_has_texels (r, x->bytes, fours ? 4 : 1)
+                    && dfkd_recorder_has_texels (r, w->bytes, fours ? 4 : 1);
+  gsize span = TILE_PIXELS * t->up[1], columns = (t->out[1] + span - 1) / span * t->up[1];
+  gsize blocks = single ? t->out_channels : (t->out_channels + TILE_CHANNELS - 1) / TILE_CHANNELS;
+  gsize count = t->batch * t->out[0] * columns * blocks;
+  g_autofree char *shader = g_strconcat ("convolution-tile", fours ? "-in4" : "", single ? "-out1" : "",
+                                         texels ? "-texels" : "", NULL);
+  const DfkdPlace none = { 0 };
+
+  dfkd_dispatch_begin (r, shader);
+  dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
+  if (texels)
+    {
+      dfkd_dispatch_read_texels (r, x, fours);
+      dfkd_dispatch_read_texels (r, w, fours);
+    }
+  else
+    {
+      dfkd_dispatch_read (r, x);
+      dfkd_dispatch_read (r, w);
+    }
+  dfkd_dispatch_read (r, bias != NULL ? bias : &none);
+  dfkd_dispatch_read (r, addend != NULL ? addend : &none);
+  dfkd_dispatch_write (r, y);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, columns);
+  dfkd_dispatch_uint (r, blocks);
+  dfkd_dispatch_uint (r, t->in_channels / (fours ? 4 : 1));
+  dfkd_dispatch_uint (r, t->in[0]);
+  dfkd_dispatch_uint (r, t->in[1]);
+  dfkd_dispatch_uint (r, t->out_channels);
+  dfkd_dispatch_uint (r, t->out[0]);
+  dfkd_dispatch_uint (r, t->out[1]);
+  dfkd_dispatch_uint (r, t->kernel[0]);
+  dfkd_dispatch_uint (r, t->kernel[1]);
+  for (guint i = 0; i < 2; i++)
+    dfkd_dispatch_uint (r, t->step[i]);
+  for (guint i = 0; i < 2; i++)
+    dfkd_dispatch_uint (r, t->up[i]);
+  for (guint i = 0; i < 2; i++)
+    dfkd_dispatch_int (r, t->origin[i]);
+  for (guint i = 0; i < 2; i++)
+    dfkd_dispatch_uint (r, t->dilation[i]);
+  dfkd_dispatch_threads (r, count);
+}
