@@ -21,19 +21,21 @@ main ()
 
   if (raw != 0u)
     {
-      // sums of differences from the first row: no cancellation when the mean is far from zero
-      LANES origin = x[i], sum = LANES (0.0), sum_squares = LANES (0.0);
+      // the mean by differences from the first row, then the squares about it: nothing cancels, wherever the mean is
+      LANES origin = x[i], sum = LANES (0.0);
 
       for (uint r = part; r < rows; r += parts)
         {
-          LANES difference = x[r * channels + c] - origin;
-
-          number += 1.0;
-          sum += difference;
-          sum_squares += difference * difference;
+          number += LANES (1.0);
+          sum += x[r * channels + c] - origin;
         }
       mean = origin + sum / number;
-      squares = max (sum_squares - sum * (sum / number), LANES (0.0));
+      for (uint r = part; r < rows; r += parts)
+        {
+          LANES difference = x[r * channels + c] - mean;
+
+          squares += difference * difference;
+        }
     }
   else
     for (uint r = part; r < rows; r += parts)

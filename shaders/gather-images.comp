@@ -3,7 +3,7 @@
 #include "common.glsl"
 
 layout (binding = 0) readonly buffer Pool { uint pool[]; };
-layout (binding = 1) readonly buffer Index { uint index[]; };
+layout (binding = 1) readonly buffer Index { int index[]; };
 layout (binding = 2) writeonly buffer Y { float y[]; };
 layout (push_constant) uniform Push { uint count, image, images; };
 
@@ -15,7 +15,7 @@ main ()
   if (i >= count)
     return;
 
-  uint byte = min (index[i / image], images - 1u) * image + i % image;
+  uint byte = min (uint (max (index[i / image], 0)), images - 1u) * image + i % image;
 
   y[i] = float (bitfieldExtract (pool[byte / 4u], int (8u * (byte % 4u)), 8)) / 255.0;
 }

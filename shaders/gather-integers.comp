@@ -3,7 +3,7 @@
 #include "common.glsl"
 
 layout (binding = 0) readonly buffer Table { uint table[]; };
-layout (binding = 1) readonly buffer Index { uint index[]; };
+layout (binding = 1) readonly buffer Index { int index[]; };
 layout (binding = 2) writeonly buffer Y { uint y[]; };
 layout (push_constant) uniform Push { uint count, entries; };
 
@@ -13,5 +13,5 @@ main ()
   uint i = thread_index ();
 
   if (i < count)
-    y[i] = table[min (index[i], entries - 1u)];
+    y[i] = table[min (uint (max (index[i], 0)), entries - 1u)];
 }

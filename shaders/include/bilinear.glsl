@@ -10,11 +10,12 @@ struct Sample
 Sample
 sample_at (uint index, uint outputs, float origin, float extent, uint source)
 {
-  float position = clamp ((float (index) + 0.5) * (extent / float (outputs)) - 0.5, 0.0, max (extent - 1.0, 0.0));
-  float inside = clamp (origin + position, 0.0, float (source - 1u));
-  uint low = uint (inside);
+  float first = max (origin, 0.0), last = min (origin + extent, float (source)) - 1.0;
+  float at = origin + (float (index) + 0.5) * (extent / float (outputs)) - 0.5;
+  float inside = at < first ? first : at > last ? last : at;
+  uint low = min (uint (inside), source - 1u);
 
-  return Sample (low, min (low + 1u, source - 1u), inside - float (low));
+  return Sample (low, min (low + 1u, uint (max (last, 0.0))), inside - float (low));
 }
 
 // what `s` gives to source pixel `pixel`

@@ -1,7 +1,7 @@
 /* emit-normalise.c: batch normalisation: statistics, application, gradients, distances of statistics.
  *
- * Statistics of many rows are made in interleaved parts of (count, mean, Σ(x − mean)²), shifted by the part's
- * first row, and combined by the formula of Chan, Golub and LeVeque (1979), always in the same order. */
+ * Statistics of many rows are made in interleaved parts of (count, mean, Σ(x − mean)²) and
+ * combined by the formula of Chan, Golub and LeVeque (1979), always in the same order. */
 #include "emit.h"
 #include "functions.h"
 

@@ -234,7 +234,6 @@ transfer (DfkdDevice *device, DfkdBlock *block, gsize offset, const guint8 *sour
 
   g_return_val_if_fail (buffer != NULL, FALSE);
   g_return_val_if_fail (offset <= block->bytes && bytes <= block->bytes - offset, FALSE);
-  vulkan->counters->transfers++;
   if (!dfkd_vulkan_idle (vulkan, error))
     return FALSE;
   if (buffer->mapped != NULL)

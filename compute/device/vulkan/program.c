@@ -378,7 +378,6 @@ wait_for_lane (DfkdVulkan *vulkan, Lane *lane, GError **error)
 {
   if (!lane->pending)
     return TRUE;
-  vulkan->counters->waits++;
   if (!dfkd_vulkan_check (vkWaitForFences (vulkan->device, 1, &lane->fence, VK_TRUE, G_MAXUINT64),
                           "vkWaitForFences", error))
     return FALSE;
@@ -396,6 +395,8 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
                           .commandBufferCount = 1,
                           .pCommandBuffers = &lane->commands };
 
+  if (lane->pending)
+    vulkan->counters->waits++; /* the caller's own waits are counted where they are asked for */
   if (!wait_for_lane (vulkan, lane, error)
       || !dfkd_vulkan_check (vkResetFences (vulkan->device, 1, &lane->fence), "vkResetFences", error))
     return FALSE;
@@ -404,7 +405,6 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   lane->started = g_get_monotonic_time ();
   if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, 1, &submit, lane->fence), "vkQueueSubmit", error))
     return FALSE;
-  vulkan->counters->submissions++;
   vulkan->busy = TRUE;
   lane->pending = TRUE;
   program->last = program->next;
