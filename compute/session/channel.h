@@ -122,7 +122,12 @@ void dfkd_channel_unref (DfkdChannel *channel);
  * and the reader has taken what came before; it must return at once (g_idle_add, write to an eventfd …). */
 void dfkd_channel_set_wake (DfkdChannel *channel, void (*wake) (gpointer data), gpointer data);
 
+/** DfkdTap: sees every scalar or event (the other is NULL) on the writer's thread, before any reader. */
+typedef void (*DfkdTap) (const DfkdScalar *scalar, const DfkdEvent *event, gpointer data);
+
 /* the writer's side */
+/** dfkd_channel_set_tap: for a recorder; set before the writer starts. */
+void dfkd_channel_set_tap (DfkdChannel *channel, DfkdTap tap, gpointer data);
 void dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar);
 void dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event); /* takes ownership */
 void dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures); /* takes ownership */

@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "evaluation.h"
 #include "fast.h"
+#include "initialise.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -303,32 +304,52 @@ read_number (DfkdProgram *program, const char *name)
   return value != NULL ? (double) *value : (double) NAN;
 }
 
-static gboolean
-show (DfkdTrainer *trainer, GError **error)
+static DfkdPictures *
+read_pictures (DfkdTrainer *trainer, DfkdFastVariable which, GError **error)
 {
-  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES);
+  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, which);
   const DfkdVariable *labels = dfkd_block_get (trainer->fast->batch, DFKD_FAST_LABELS);
   gsize size = dfkd_shape_count (&images->shape);
-  gint64 started = g_get_monotonic_time ();
-  g_autofree float *values = NULL;
-  g_autoptr (DfkdPictures) pictures = NULL;
+  g_autofree float *values = g_new (float, size);
+  g_autoptr (DfkdPictures) pictures = dfkd_pictures_new (images->shape.dim[0], images->shape.dim[1], images->shape.dim[2],
+                                                         images->shape.dim[3]);
 
-  if (!dfkd_channel_wants_pictures (trainer->channel))
-    return TRUE;
-  values = g_new (float, size);
-  pictures = dfkd_pictures_new (images->shape.dim[0], images->shape.dim[1], images->shape.dim[2], images->shape.dim[3]);
   if (!dfkd_device_read (trainer->device, trainer->fast->batch, images->offset, values, size * sizeof (float), error)
       || !dfkd_device_read (trainer->device, trainer->fast->batch, labels->offset, pictures->labels,
                             dfkd_shape_bytes (&labels->shape), error))
-    return FALSE;
+    return NULL;
   for (gsize i = 0; i < size; i++)
     pictures->pixels[i] = (guint8) lrintf (CLAMP (values[i], 0.0f, 1.0f) * 255.0f);
   pictures->step = trainer->counters.inner_steps;
   pictures->synthesis = trainer->counters.synthesis + 1;
   pictures->inner = trainer->counters.inner;
-  dfkd_channel_post_pictures (trainer->channel, g_steal_pointer (&pictures));
+  return g_steal_pointer (&pictures);
+}
+
+static gboolean
+show (DfkdTrainer *trainer, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  DfkdPictures *pictures;
+
+  if (!dfkd_channel_wants_pictures (trainer->channel))
+    return TRUE;
+  pictures = read_pictures (trainer, DFKD_FAST_IMAGES, error);
+  if (pictures == NULL)
+    return FALSE;
+  dfkd_channel_post_pictures (trainer->channel, pictures);
   add_seconds (trainer, &trainer->counters.clocks.show, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
+}
+
+DfkdPictures *
+dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
+{
+  DfkdPictures *pictures = read_pictures (trainer, DFKD_FAST_BEST, error);
+
+  if (pictures != NULL)
+    pictures->synthesis = trainer->counters.synthesis;
+  return pictures;
 }
 
 /* ---------------------------------------------------------------------------------------------- the steps */
@@ -583,6 +604,12 @@ dfkd_trainer_is_finished (DfkdTrainer *trainer)
   return trainer->counters.phase == PHASE_FINISHED;
 }
 
+gboolean
+dfkd_trainer_is_between (DfkdTrainer *trainer)
+{
+  return trainer->counters.phase == PHASE_BEGIN;
+}
+
 /* ------------------------------------------------------------------------------------- steering and state */
 
 gboolean
@@ -684,7 +711,7 @@ dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error)
 
   if (!dfkd_model_download (model, trainer->device, trainer->blocks[2], trainer->blocks[3], error))
     return NULL;
-  model->accuracy = trainer->counters.accuracy;
+  model->accuracy = isnan (trainer->counters.accuracy) ? -1.0 : trainer->counters.accuracy;
   return g_steal_pointer (&model);
 }
 

@@ -43,6 +43,8 @@ void dfkd_trainer_free (DfkdTrainer *trainer);
  * evaluation. FALSE with DFKD_ERROR_NUMBER when a loss is not finite (names step and term). */
 gboolean dfkd_trainer_advance (DfkdTrainer *trainer, GError **error);
 gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
+/** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */
+gboolean dfkd_trainer_is_between (DfkdTrainer *trainer);
 
 /** dfkd_trainer_set: changes a LIVE or COUNT parameter from the next step on and posts the event; BUILD
  * parameters and values out of range are DFKD_ERROR_ARGUMENT. */
@@ -55,6 +57,9 @@ void dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state);
 
 /** dfkd_trainer_get_student: downloads the student with its metadata. Returns: (transfer full) */
 DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
+
+/** dfkd_trainer_get_kept: the batch that the last synthesis kept. Returns: (transfer full) */
+DfkdPictures *dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error);
 
 /* for snapshots */
 guint dfkd_trainer_block_count (DfkdTrainer *trainer);

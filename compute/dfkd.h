@@ -1,0 +1,16 @@
+/* dfkd.h: all of the engine that other folders may include. */
+#pragma once
+
+#include "channel.h"
+#include "dataset.h"
+#include "device.h"
+#include "embedded-teacher.h"
+#include "errors.h"
+#include "evaluation.h"
+#include "model-file.h"
+#include "network.h"
+#include "recipe.h"
+#include "replay.h"
+#include "safetensors.h"
+#include "session.h"
+#include "trainer.h"

@@ -1,0 +1,265 @@
+/* channel.c: one lock, held for moments; the wake-up is called outside it. */
+#include "channel.h"
+
+#include <string.h>
+
+struct _DfkdChannel
+{
+  gatomicrefcount references;
+  GMutex lock;
+  GCond changed;
+  GArray *scalars;
+  GQueue events;
+  DfkdPictures *pictures;
+  DfkdStatus status;
+  double picture_interval;
+  gint64 last_pictures;
+  gboolean news; /* something came that no reader has taken yet */
+  void (*wake) (gpointer data);
+  gpointer wake_data;
+  DfkdTap tap;
+  gpointer tap_data;
+};
+
+const char *
+dfkd_series_name (DfkdSeries series)
+{
+  static const char *const names[] = {
+    [DFKD_SERIES_LOSS] = "loss",
+    [DFKD_SERIES_LOSS_BN] = "loss_bn",
+    [DFKD_SERIES_LOSS_OH] = "loss_oh",
+    [DFKD_SERIES_LOSS_ADV] = "loss_adv",
+    [DFKD_SERIES_LOSS_STUDENT] = "loss_student",
+    [DFKD_SERIES_LR_STUDENT] = "lr_student",
+    [DFKD_SERIES_ACCURACY] = "accuracy",
+    [DFKD_SERIES_AGREEMENT] = "agreement",
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_SERIES);
+  return names[series];
+}
+
+DfkdPictures *
+dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width)
+{
+  DfkdPictures *pictures = g_new0 (DfkdPictures, 1);
+
+  g_atomic_ref_count_init (&pictures->references);
+  pictures->count = count;
+  pictures->channels = channels;
+  pictures->height = height;
+  pictures->width = width;
+  pictures->labels = g_new0 (gint32, count);
+  pictures->pixels = g_malloc0_n (count, channels * height * width);
+  return pictures;
+}
+
+DfkdPictures *
+dfkd_pictures_ref (DfkdPictures *pictures)
+{
+  g_atomic_ref_count_inc (&pictures->references);
+  return pictures;
+}
+
+void
+dfkd_pictures_unref (DfkdPictures *pictures)
+{
+  if (pictures == NULL || !g_atomic_ref_count_dec (&pictures->references))
+    return;
+  g_free (pictures->labels);
+  g_free (pictures->pixels);
+  g_free (pictures);
+}
+
+void
+dfkd_event_free (DfkdEvent *event)
+{
+  if (event == NULL)
+    return;
+  g_free (event->message);
+  g_free (event);
+}
+
+DfkdChannel *
+dfkd_channel_new (void)
+{
+  DfkdChannel *channel = g_new0 (DfkdChannel, 1);
+
+  g_atomic_ref_count_init (&channel->references);
+  g_mutex_init (&channel->lock);
+  g_cond_init (&channel->changed);
+  g_queue_init (&channel->events);
+  channel->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
+  channel->picture_interval = -1.0;
+  channel->status.seconds_left = -1.0;
+  return channel;
+}
+
+DfkdChannel *
+dfkd_channel_ref (DfkdChannel *channel)
+{
+  g_atomic_ref_count_inc (&channel->references);
+  return channel;
+}
+
+void
+dfkd_channel_unref (DfkdChannel *channel)
+{
+  if (channel == NULL || !g_atomic_ref_count_dec (&channel->references))
+    return;
+  g_array_unref (channel->scalars);
+  g_queue_clear_full (&channel->events, (GDestroyNotify) dfkd_event_free);
+  dfkd_pictures_unref (channel->pictures);
+  g_mutex_clear (&channel->lock);
+  g_cond_clear (&channel->changed);
+  g_free (channel);
+}
+
+void
+dfkd_channel_set_wake (DfkdChannel *channel, void (*wake) (gpointer data), gpointer data)
+{
+  g_mutex_lock (&channel->lock);
+  channel->wake = wake;
+  channel->wake_data = data;
+  g_mutex_unlock (&channel->lock);
+}
+
+/* called with the lock held; releases it */
+static void
+announce (DfkdChannel *channel)
+{
+  void (*wake) (gpointer) = channel->news ? NULL : channel->wake;
+  gpointer data = channel->wake_data;
+
+  channel->news = TRUE;
+  g_cond_broadcast (&channel->changed);
+  g_mutex_unlock (&channel->lock);
+  if (wake != NULL)
+    wake (data);
+}
+
+void
+dfkd_channel_set_tap (DfkdChannel *channel, DfkdTap tap, gpointer data)
+{
+  channel->tap = tap;
+  channel->tap_data = data;
+}
+
+void
+dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar)
+{
+  if (channel->tap != NULL)
+    channel->tap (scalar, NULL, channel->tap_data);
+  g_mutex_lock (&channel->lock);
+  g_array_append_val (channel->scalars, *scalar);
+  announce (channel);
+}
+
+void
+dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event)
+{
+  if (channel->tap != NULL)
+    channel->tap (NULL, event, channel->tap_data);
+  g_mutex_lock (&channel->lock);
+  g_queue_push_tail (&channel->events, event);
+  announce (channel);
+}
+
+void
+dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures)
+{
+  DfkdPictures *old;
+
+  g_mutex_lock (&channel->lock);
+  old = channel->pictures;
+  channel->pictures = pictures;
+  channel->last_pictures = g_get_monotonic_time ();
+  announce (channel);
+  dfkd_pictures_unref (old);
+}
+
+void
+dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status)
+{
+  g_mutex_lock (&channel->lock);
+  channel->status = *status;
+  announce (channel);
+}
+
+gboolean
+dfkd_channel_wants_pictures (DfkdChannel *channel)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&channel->lock);
+  wanted = channel->picture_interval >= 0.0
+           && (channel->last_pictures == 0
+               || (double) (g_get_monotonic_time () - channel->last_pictures) * 1e-6 >= channel->picture_interval);
+  g_mutex_unlock (&channel->lock);
+  return wanted;
+}
+
+void
+dfkd_channel_set_picture_interval (DfkdChannel *channel, double seconds)
+{
+  g_mutex_lock (&channel->lock);
+  channel->picture_interval = seconds;
+  g_mutex_unlock (&channel->lock);
+}
+
+GArray *
+dfkd_channel_take_scalars (DfkdChannel *channel)
+{
+  GArray *fresh = g_array_new (FALSE, FALSE, sizeof (DfkdScalar)), *scalars;
+
+  g_mutex_lock (&channel->lock);
+  scalars = channel->scalars;
+  channel->scalars = fresh;
+  channel->news = FALSE;
+  g_mutex_unlock (&channel->lock);
+  return scalars;
+}
+
+DfkdEvent *
+dfkd_channel_take_event (DfkdChannel *channel)
+{
+  DfkdEvent *event;
+
+  g_mutex_lock (&channel->lock);
+  event = g_queue_pop_head (&channel->events);
+  channel->news = FALSE;
+  g_mutex_unlock (&channel->lock);
+  return event;
+}
+
+DfkdPictures *
+dfkd_channel_take_pictures (DfkdChannel *channel)
+{
+  DfkdPictures *pictures;
+
+  g_mutex_lock (&channel->lock);
+  pictures = g_steal_pointer (&channel->pictures);
+  channel->news = FALSE;
+  g_mutex_unlock (&channel->lock);
+  return pictures;
+}
+
+void
+dfkd_channel_get_status (DfkdChannel *channel, DfkdStatus *status)
+{
+  g_mutex_lock (&channel->lock);
+  *status = channel->status;
+  channel->news = FALSE;
+  g_mutex_unlock (&channel->lock);
+}
+
+void
+dfkd_channel_wait (DfkdChannel *channel, double seconds)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) (seconds * 1e6);
+
+  g_mutex_lock (&channel->lock);
+  while (!channel->news && g_cond_wait_until (&channel->changed, &channel->lock, end))
+    ;
+  g_mutex_unlock (&channel->lock);
+}

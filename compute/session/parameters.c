@@ -1,0 +1,108 @@
+/* parameters.c: the table, one row a parameter. */
+#include "parameters.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
+static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
+
+static const DfkdParameter table[] = {
+  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file; empty for the built-in one."), "", "",
+                               N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+  [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
+                               DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
+  [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("Folder of IDX files that accuracy is measured on, never trained on; empty for Fashion-MNIST, none to go without."), "", "",
+                            N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+  [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
+                            DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },
+  [DFKD_PARAMETER_BATCH] = { "batch", "N", N_ ("Batch size"), N_ ("Images in a synthesis and in a student step."), "", N_ ("images"), N_ ("Run"),
+                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 128 },
+  [DFKD_PARAMETER_NZ] = { "nz", "n_z", N_ ("Latent size"), N_ ("Numbers in one latent vector."), "z ∈ ℝ^n_z", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
+                          DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 256 },
+  [DFKD_PARAMETER_NGF] = { "ngf", "n_gf", N_ ("Generator width"), N_ ("Channels of the generator's last hidden layer; the others have twice as many."), "", "",
+                           N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 512, 32 },
+  [DFKD_PARAMETER_REUSE] = { "reuse", "", N_ ("Reuse"), N_ ("Where a synthesis starts: from the meta-learned generator (common), from the last batch's (sequential) or from the initial one (none)."), "", "",
+                             N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, reuse_names },
+  [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last) or the way travelled (reptile)."),
+                                     "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, meta_names },
+  [DFKD_PARAMETER_SYNTHESES] = { "syntheses", "", N_ ("Syntheses"), N_ ("Batches to synthesise in all."), "", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
+                                 DFKD_PARAMETER_COUNT, TRUE, 1, 100000, 60 },
+  [DFKD_PARAMETER_WARMUP] = { "warmup", "", N_ ("Warm-up"), N_ ("Syntheses before the student starts to learn; until then the adversarial term is off."), "", N_ ("syntheses"), N_ ("Run"),
+                              DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
+  [DFKD_PARAMETER_K] = { "k", "k", N_ ("Inner steps"), N_ ("Steps from the meta-learned start to a batch of images: fewer is faster, more is closer to the teacher."), "θ′, z ← Adam(∇L), k times",
+                         N_ ("steps"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 1, 100, 5 },
+  [DFKD_PARAMETER_KD_STEPS] = { "kd_steps", "", N_ ("Student steps"), N_ ("Steps of the student after each synthesis."), "", N_ ("steps"), N_ ("Student"), DFKD_PARAMETER_INTEGER,
+                                DFKD_PARAMETER_COUNT, TRUE, 0, 10000, 40 },
+  [DFKD_PARAMETER_EVALUATE_EVERY] = { "evaluate_every", "", N_ ("Evaluate every"), N_ ("Syntheses between measurements on the test data; 0 measures at the end alone."), "", N_ ("syntheses"),
+                                      N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
+  [DFKD_PARAMETER_SNAPSHOT_EVERY] = { "snapshot_every", "", N_ ("Snapshot every"), N_ ("Syntheses between snapshots to resume from; 0 saves at the end alone."), "", N_ ("syntheses"),
+                                      N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 10 },
+  [DFKD_PARAMETER_BN] = { "bn", "α_bn", N_ ("Batch-norm statistics"), N_ ("Pulls the statistics of the images inside the teacher towards those of its training data: natural textures."),
+                          "L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 10 },
+  [DFKD_PARAMETER_OH] = { "oh", "α_oh", N_ ("One-hot"), N_ ("Makes the teacher sure of each image's class: clear objects, less variety."), "L_oh = CE(f_t(x), y)", "",
+                          N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0.5 },
+  [DFKD_PARAMETER_ADV] = { "adv", "α_adv", N_ ("Adversarial"), N_ ("Looks for images on which the student still differs from the teacher while both name the same class."),
+                           "L_adv = −mean(KL(f_t‖f_s)·[argmax f_s = argmax f_t])", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 1.1 },
+  [DFKD_PARAMETER_LR_G] = { "lr_g", "η_g", N_ ("Generator rate"), N_ ("Step size of the generator in the inner loop; the outer step uses k times as much."), "θ′ ← θ′ − η_g·Adam(∇L)", "",
+                            N_ ("Synthesis"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1, 3e-3 },
+  [DFKD_PARAMETER_LR_Z] = { "lr_z", "η_z", N_ ("Latent rate"), N_ ("Step size of the latent vectors in the inner loop."), "z ← z − η_z·Adam(∇L)", "", N_ ("Synthesis"),
+                            DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1, 0.01 },
+  [DFKD_PARAMETER_BN_MOMENTUM] = { "bn_momentum", "m", N_ ("Statistics momentum"), N_ ("Share of earlier syntheses in the statistics that are compared: with more, a batch need not cover everything alone."),
+                                   "σ² ← (1 − m)·σ² + m·σ²_avg", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, FALSE, 0, 0.999, 0.9 },
+  [DFKD_PARAMETER_TEMPERATURE] = { "temperature", "T", N_ ("Temperature"), N_ ("Softens both networks' answers in the student's loss: small differences between classes count more."),
+                                   "L_s = T²·KL(softmax(f_t/T)‖softmax(f_s/T))", "", N_ ("Student"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0.1, 100, 20 },
+  [DFKD_PARAMETER_LR] = { "lr", "η_s", N_ ("Student rate"), N_ ("Step size of the student at the start; it falls along a cosine."), "η(t) = η_min + ½(η_s − η_min)(1 + cos πt)", "", N_ ("Student"),
+                          DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 10, 0.1 },
+  [DFKD_PARAMETER_LR_MINIMUM] = { "lr_minimum", "η_min", N_ ("Final student rate"), N_ ("Where the cosine of the student's step size ends."), "", "", N_ ("Student"), DFKD_PARAMETER_FLOAT,
+                                  DFKD_PARAMETER_LIVE, TRUE, 0, 1, 2e-4 },
+  [DFKD_PARAMETER_MOMENTUM] = { "momentum", "β", N_ ("Momentum"), N_ ("Share of earlier gradients in each step of the student."), "v ← β·v + g", "", N_ ("Student"), DFKD_PARAMETER_FLOAT,
+                                DFKD_PARAMETER_LIVE, FALSE, 0, 0.999, 0.9 },
+  [DFKD_PARAMETER_WEIGHT_DECAY] = { "weight_decay", "λ", N_ ("Weight decay"), N_ ("Pulls the student's weights towards zero."), "g ← g + λ·θ_s", "", N_ ("Student"), DFKD_PARAMETER_FLOAT,
+                                    DFKD_PARAMETER_LIVE, TRUE, 0, 1, 1e-4 },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (table) == DFKD_N_PARAMETERS);
+
+const DfkdParameter *
+dfkd_parameter (DfkdParameterId id)
+{
+  g_return_val_if_fail (id < DFKD_N_PARAMETERS, NULL);
+  return &table[id];
+}
+
+gboolean
+dfkd_parameter_find (const char *name, DfkdParameterId *id)
+{
+  g_autofree char *wanted = g_strdelimit (g_strdup (name), "-", '_');
+
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    if (g_str_equal (table[i].name, wanted))
+      {
+        *id = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+gboolean
+dfkd_parameter_check (DfkdParameterId id, double value, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  gboolean whole = p->type != DFKD_PARAMETER_FLOAT;
+
+  if (p->type == DFKD_PARAMETER_TEXT)
+    return TRUE;
+  if (value >= p->minimum && value <= p->maximum && (!whole || value == floor (value)))
+    return TRUE;
+  if (whole)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a whole number from %.0f to %.0f"), p->name, value,
+                 p->minimum, p->maximum);
+  else
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a number from %g to %g"), p->name, value, p->minimum,
+                 p->maximum);
+  return FALSE;
+}

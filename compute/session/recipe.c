@@ -1,0 +1,260 @@
+/* recipe.c: recipes as JSON and as text, one parameter at a time. */
+#include "recipe.h"
+
+#include "atomic-file.h"
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+static gboolean
+is_text (DfkdParameterId id)
+{
+  return dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT;
+}
+
+DfkdRecipe *
+dfkd_recipe_new (void)
+{
+  DfkdRecipe *recipe = g_new0 (DfkdRecipe, 1);
+
+  recipe->name = g_strdup ("demo");
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    {
+      recipe->number[i] = dfkd_parameter (i)->fallback;
+      if (is_text (i))
+        recipe->text[i] = g_strdup (dfkd_parameter (i)->text);
+    }
+  return recipe;
+}
+
+DfkdRecipe *
+dfkd_recipe_copy (const DfkdRecipe *recipe)
+{
+  DfkdRecipe *copy = g_memdup2 (recipe, sizeof *recipe);
+
+  copy->name = g_strdup (recipe->name);
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    copy->text[i] = g_strdup (recipe->text[i]);
+  return copy;
+}
+
+void
+dfkd_recipe_free (DfkdRecipe *recipe)
+{
+  if (recipe == NULL)
+    return;
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    g_free (recipe->text[i]);
+  g_free (recipe->name);
+  g_free (recipe);
+}
+
+static gboolean
+set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree char *all = g_strjoinv (", ", (char **) p->choices);
+
+  for (guint i = 0; p->choices[i] != NULL; i++)
+    if (g_str_equal (p->choices[i], value))
+      {
+        recipe->number[id] = i;
+        return TRUE;
+      }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: “%s” is not allowed; expected one of %s"), p->name, value, all);
+  return FALSE;
+}
+
+gboolean
+dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  char *end;
+  double number;
+
+  if (p->type == DFKD_PARAMETER_CHOICE)
+    return set_choice (recipe, id, value, error);
+  if (p->type == DFKD_PARAMETER_TEXT)
+    {
+      g_free (recipe->text[id]);
+      recipe->text[id] = g_strdup (value);
+      return TRUE;
+    }
+  number = g_ascii_strtod (value, &end);
+  if (end == value || *end != '\0')
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: “%s” is not a number; expected one from %g to %g"), p->name, value, p->minimum,
+                   p->maximum);
+      return FALSE;
+    }
+  if (!dfkd_parameter_check (id, number, error))
+    return FALSE;
+  recipe->number[id] = number;
+  return TRUE;
+}
+
+char *
+dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (p->type == DFKD_PARAMETER_TEXT)
+    return g_strdup (recipe->text[id]);
+  if (p->type == DFKD_PARAMETER_CHOICE)
+    return g_strdup (p->choices[(guint) recipe->number[id]]);
+  return g_strdup (g_ascii_formatd (text, sizeof text, "%.10g", recipe->number[id]));
+}
+
+gboolean
+dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
+{
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    if (!dfkd_parameter_check (i, recipe->number[i], error))
+      return FALSE;
+  if (recipe->number[DFKD_PARAMETER_WARMUP] > recipe->number[DFKD_PARAMETER_SYNTHESES])
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("warmup: %.0f is more than the %.0f syntheses of this recipe; lower it or raise syntheses"),
+                   recipe->number[DFKD_PARAMETER_WARMUP], recipe->number[DFKD_PARAMETER_SYNTHESES]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --------------------------------------------------------------------------------------------------- JSON */
+
+static gboolean
+read_parameter (DfkdRecipe *recipe, const char *name, JsonNode *node, GError **error)
+{
+  DfkdParameterId id;
+  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (!dfkd_parameter_find (name, &id))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("there is no parameter “%s”"), name);
+      return FALSE;
+    }
+  if (type == G_TYPE_STRING && (is_text (id) || dfkd_parameter (id)->type == DFKD_PARAMETER_CHOICE))
+    return dfkd_recipe_set (recipe, id, json_node_get_string (node), error);
+  if ((type == G_TYPE_INT64 || type == G_TYPE_DOUBLE) && !is_text (id) && dfkd_parameter (id)->type != DFKD_PARAMETER_CHOICE)
+    {
+      double value = type == G_TYPE_INT64 ? (double) json_node_get_int (node) : json_node_get_double (node);
+
+      recipe->number[id] = value;
+      return dfkd_parameter_check (id, value, error);
+    }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               is_text (id) || dfkd_parameter (id)->type == DFKD_PARAMETER_CHOICE ? _("%s: expected text in quotes") : _("%s: expected a number"), name);
+  return FALSE;
+}
+
+static gboolean
+read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
+{
+  JsonObject *object, *parameters;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("expected an object {\"name\": …, \"parameters\": {…}}"));
+      return FALSE;
+    }
+  object = json_node_get_object (root);
+  node = json_object_get_member (object, "name");
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      g_free (recipe->name);
+      recipe->name = g_strdup (json_node_get_string (node));
+    }
+  node = json_object_get_member (object, "parameters");
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the object “parameters” is missing"));
+      return FALSE;
+    }
+  parameters = json_node_get_object (node);
+  json_object_iter_init (&iter, parameters);
+  while (json_object_iter_next (&iter, &name, &node))
+    if (!read_parameter (recipe, name, node, error))
+      return FALSE;
+  return dfkd_recipe_check (recipe, error);
+}
+
+DfkdRecipe *
+dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) cause = NULL;
+
+  if (!json_parser_load_from_data (parser, json, length, &cause) || !read_root (recipe, json_parser_get_root (parser), &cause))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a recipe: %s"), source, cause->message);
+      return NULL;
+    }
+  return g_steal_pointer (&recipe);
+}
+
+DfkdRecipe *
+dfkd_recipe_load (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) cause = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, &cause))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the recipe %s cannot be read: %s"), path, cause->message);
+      return NULL;
+    }
+  return dfkd_recipe_from_json (text, (gssize) length, path, error);
+}
+
+char *
+dfkd_recipe_to_json (const DfkdRecipe *recipe)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, recipe->name);
+  json_builder_set_member_name (builder, "parameters");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    {
+      const DfkdParameter *p = dfkd_parameter (i);
+
+      json_builder_set_member_name (builder, p->name);
+      if (p->type == DFKD_PARAMETER_TEXT)
+        json_builder_add_string_value (builder, recipe->text[i]);
+      else if (p->type == DFKD_PARAMETER_CHOICE)
+        json_builder_add_string_value (builder, p->choices[(guint) recipe->number[i]]);
+      else if (p->type == DFKD_PARAMETER_INTEGER)
+        json_builder_add_int_value (builder, (gint64) recipe->number[i]);
+      else
+        json_builder_add_double_value (builder, recipe->number[i]);
+    }
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  return json_generator_to_data (generator, NULL);
+}
+
+gboolean
+dfkd_recipe_save (const DfkdRecipe *recipe, const char *path, GError **error)
+{
+  g_autofree char *json = dfkd_recipe_to_json (recipe);
+  g_autofree char *text = g_strconcat (json, "\n", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return dfkd_atomic_write (path, &bytes, 1, error);
+}

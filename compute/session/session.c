@@ -1,0 +1,492 @@
+/* session.c: the trainer's thread, its commands, and what is saved when. */
+#include "session.h"
+
+#include "embedded-teacher.h"
+#include "errors.h"
+#include "recorder.h"
+#include "snapshot.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  DfkdParameterId id;
+  double value;
+} Change;
+
+struct _DfkdSession
+{
+  GThread *thread;
+  DfkdChannel *channel;
+  char *folder, *device_id;
+  guint threads;
+  gboolean resume;
+  DfkdModel *teacher; /* until the thread takes it */
+  DfkdDataset *data;
+  char *notice; /* something the user should know, said when the thread starts */
+
+  GMutex lock;
+  GCond command;
+  DfkdRecipe *recipe; /* as it stands, changes included */
+  char *device_name;
+  GArray *changes; /* of Change, not yet applied */
+  gboolean running, stop, snapshot, ended;
+  gboolean stepping;
+  DfkdStepKind step;
+  GError *error;
+};
+
+static const gint64 STATUS_INTERVAL = 40000; /* µs */
+
+/* ------------------------------------------------------------------------------------------- the thread */
+
+typedef struct {
+  DfkdSession *session;
+  DfkdTrainer *trainer;
+  DfkdRecorder *recorder;
+  gint64 last_status;
+  guint32 step_start; /* syntheses done when a step was asked for */
+  gboolean stepped;
+} Worker;
+
+static void
+post_event (Worker *w, DfkdEventKind kind, const char *message)
+{
+  DfkdEvent *event = g_new0 (DfkdEvent, 1);
+
+  event->kind = kind;
+  event->message = g_strdup (message);
+  if (w->trainer != NULL)
+    {
+      const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+
+      event->inner_step = counters->inner_steps;
+      event->student_step = counters->student_steps;
+      event->synthesis = counters->synthesis;
+      event->time = counters->clocks.total;
+    }
+  dfkd_channel_post_event (w->session->channel, event);
+}
+
+static void
+post_status (Worker *w, DfkdState state, gboolean force)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!force && now - w->last_status < STATUS_INTERVAL)
+    return;
+  w->last_status = now;
+  dfkd_trainer_post_status (w->trainer, state);
+}
+
+static gboolean
+prepare (Worker *w, GError **error)
+{
+  DfkdSession *session = w->session;
+  DfkdDevice *device = dfkd_device_open (session->device_id, session->threads, error);
+  guint64 events = 0;
+
+  if (device == NULL)
+    return FALSE;
+  g_mutex_lock (&session->lock);
+  session->device_name = g_strdup (dfkd_device_describe (device)->name);
+  g_mutex_unlock (&session->lock);
+  w->trainer = dfkd_trainer_new (session->recipe, device, g_steal_pointer (&session->teacher), g_steal_pointer (&session->data),
+                                 session->channel, error);
+  if (w->trainer == NULL)
+    return FALSE;
+  if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
+    return FALSE;
+  if (session->folder != NULL)
+    {
+      w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, error)
+                                    : dfkd_recorder_new (session->folder, session->recipe, error);
+      if (w->recorder == NULL)
+        return FALSE;
+      dfkd_channel_set_tap (session->channel, dfkd_recorder_tap, w->recorder);
+    }
+  return TRUE;
+}
+
+static gboolean
+save_snapshot (Worker *w, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (w->recorder == NULL)
+    return TRUE;
+  if (!dfkd_recorder_flush (w->recorder, error))
+    return FALSE;
+  path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
+  if (path == NULL)
+    return FALSE;
+  post_event (w, DFKD_EVENT_SNAPSHOT, path);
+  return TRUE;
+}
+
+/* Applies what was asked for and waits while there is nothing to do. FALSE: stop. */
+static gboolean
+obey (Worker *w, gboolean *snapshot)
+{
+  DfkdSession *session = w->session;
+
+  g_mutex_lock (&session->lock);
+  for (;;)
+    {
+      for (guint i = 0; i < session->changes->len; i++)
+        {
+          Change *change = &g_array_index (session->changes, Change, i);
+
+          dfkd_trainer_set (w->trainer, change->id, change->value, NULL); /* checked when it was asked for */
+        }
+      g_array_set_size (session->changes, 0);
+      *snapshot = session->snapshot;
+      session->snapshot = FALSE;
+      if (session->stop || session->running || session->stepping || *snapshot)
+        break;
+      g_mutex_unlock (&session->lock);
+      post_status (w, DFKD_STATE_PAUSED, TRUE);
+      g_mutex_lock (&session->lock);
+      while (!session->stop && !session->running && !session->stepping && !session->snapshot && session->changes->len == 0)
+        g_cond_wait (&session->command, &session->lock);
+    }
+  g_mutex_unlock (&session->lock);
+  return !session->stop;
+}
+
+static void
+end_step (Worker *w)
+{
+  DfkdSession *session = w->session;
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+
+  g_mutex_lock (&session->lock);
+  if (session->stepping)
+    {
+      if (!w->stepped)
+        w->step_start = counters->synthesis;
+      w->stepped = TRUE;
+      if (session->step == DFKD_STEP_INNER || (session->step == DFKD_STEP_SYNTHESIS && counters->synthesis > w->step_start)
+          || (session->step == DFKD_STEP_EPOCH && dfkd_trainer_is_between (w->trainer)))
+        session->stepping = w->stepped = FALSE;
+    }
+  g_mutex_unlock (&session->lock);
+}
+
+static void
+pause_with (Worker *w, const GError *error)
+{
+  g_mutex_lock (&w->session->lock);
+  w->session->running = w->session->stepping = FALSE;
+  g_mutex_unlock (&w->session->lock);
+  post_event (w, DFKD_EVENT_PAUSED, error->message);
+}
+
+/* what is due after a step: pictures of a new synthesis, a snapshot between two */
+static gboolean
+keep (Worker *w, guint32 synthesis_before, gboolean snapshot, GError **error)
+{
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+  guint every = (guint) dfkd_trainer_get_recipe (w->trainer)->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
+
+  if (w->recorder == NULL)
+    return TRUE;
+  if (counters->synthesis > synthesis_before)
+    {
+      g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
+
+      if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, error) || !dfkd_recorder_flush (w->recorder, error))
+        return FALSE;
+    }
+  if (snapshot || (every > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0))
+    return save_snapshot (w, error);
+  return TRUE;
+}
+
+static gboolean
+train (Worker *w, GError **error)
+{
+  gboolean snapshot;
+
+  while (!dfkd_trainer_is_finished (w->trainer) && obey (w, &snapshot))
+    {
+      guint32 before = dfkd_trainer_get_counters (w->trainer)->synthesis;
+      g_autoptr (GError) problem = NULL;
+
+      if (snapshot && !w->session->running && !w->session->stepping)
+        {
+          if (!save_snapshot (w, error))
+            return FALSE;
+          continue;
+        }
+      if (!dfkd_trainer_advance (w->trainer, &problem))
+        {
+          if (!g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_NUMBER))
+            {
+              g_propagate_error (error, g_steal_pointer (&problem));
+              return FALSE;
+            }
+          pause_with (w, problem);
+          continue;
+        }
+      if (!keep (w, before, snapshot, error))
+        return FALSE;
+      end_step (w);
+      post_status (w, DFKD_STATE_RUNNING, FALSE);
+    }
+  return TRUE;
+}
+
+static gboolean
+finish (Worker *w, GError **error)
+{
+  gboolean finished = dfkd_trainer_is_finished (w->trainer);
+
+  if (!save_snapshot (w, error) || (w->recorder != NULL && !dfkd_recorder_summarise (w->recorder, w->trainer, error)))
+    return FALSE;
+  if (finished)
+    post_event (w, DFKD_EVENT_FINISHED, NULL);
+  post_status (w, finished ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED, TRUE);
+  return TRUE;
+}
+
+static gpointer
+work (gpointer data)
+{
+  DfkdSession *session = data;
+  Worker w = { .session = session };
+  GError *error = NULL;
+  gboolean done = prepare (&w, &error);
+
+  if (done)
+    {
+      post_event (&w, DFKD_EVENT_STARTED, session->notice);
+      post_status (&w, DFKD_STATE_PAUSED, TRUE);
+      done = train (&w, &error) && finish (&w, &error);
+    }
+  if (!done)
+    {
+      DfkdStatus status;
+
+      dfkd_channel_get_status (session->channel, &status);
+      status.state = DFKD_STATE_FAILED;
+      dfkd_channel_post_status (session->channel, &status);
+      post_event (&w, DFKD_EVENT_FAILED, error->message);
+    }
+  if (w.recorder != NULL)
+    dfkd_recorder_flush (w.recorder, NULL);
+  dfkd_channel_set_tap (session->channel, NULL, NULL);
+  dfkd_recorder_free (w.recorder);
+  dfkd_trainer_free (w.trainer);
+
+  g_mutex_lock (&session->lock);
+  session->error = error;
+  session->ended = TRUE;
+  g_mutex_unlock (&session->lock);
+  return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------ outside */
+
+/* Fashion-MNIST is padded to the teacher's size; without the default data a run goes on unmeasured. */
+static gboolean
+load_data (DfkdSession *session, GError **error)
+{
+  const char *folder = session->recipe->text[DFKD_PARAMETER_DATA];
+  g_autoptr (GError) problem = NULL;
+
+  if (g_str_equal (folder, "none"))
+    return TRUE;
+  session->data = dfkd_dataset_load_idx (*folder != '\0' ? folder : DFKD_FASHION_MNIST_FOLDER, TRUE,
+                                         session->teacher->network->options.height, &problem);
+  if (session->data != NULL)
+    return TRUE;
+  if (*folder != '\0')
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  session->notice = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
+  return TRUE;
+}
+
+static gboolean
+load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
+{
+  if (session->resume)
+    session->recipe = dfkd_snapshot_read_recipe (session->folder, error);
+  else
+    session->recipe = dfkd_recipe_copy (recipe);
+  if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error))
+    return FALSE;
+  if (!session->resume && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+                   _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"), session->folder);
+      return FALSE;
+    }
+  session->teacher = dfkd_teacher_load (session->recipe->text[DFKD_PARAMETER_TEACHER], error);
+  if (session->teacher == NULL)
+    return FALSE;
+  if (session->teacher->network->is_generator)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("teacher: %s holds a generator, expected a classifier"),
+                   session->recipe->text[DFKD_PARAMETER_TEACHER]);
+      return FALSE;
+    }
+  return load_data (session, error);
+}
+
+DfkdSession *
+dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error)
+{
+  g_autoptr (DfkdSession) session = g_new0 (DfkdSession, 1);
+
+  g_mutex_init (&session->lock);
+  g_cond_init (&session->command);
+  session->channel = dfkd_channel_new ();
+  session->changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  session->folder = g_strdup (options->folder);
+  session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
+  session->threads = options->threads;
+  session->resume = options->resume;
+  session->running = !options->paused;
+  if (!load (session, recipe, error))
+    return NULL;
+  session->thread = g_thread_new ("dfkd-trainer", work, session);
+  return g_steal_pointer (&session);
+}
+
+DfkdChannel *
+dfkd_session_get_channel (DfkdSession *session)
+{
+  return session->channel;
+}
+
+DfkdRecipe *
+dfkd_session_copy_recipe (DfkdSession *session)
+{
+  DfkdRecipe *copy;
+
+  g_mutex_lock (&session->lock);
+  copy = dfkd_recipe_copy (session->recipe);
+  g_mutex_unlock (&session->lock);
+  return copy;
+}
+
+const char *
+dfkd_session_get_folder (DfkdSession *session)
+{
+  return session->folder;
+}
+
+char *
+dfkd_session_copy_device_name (DfkdSession *session)
+{
+  char *name;
+
+  g_mutex_lock (&session->lock);
+  name = g_strdup (session->device_name != NULL ? session->device_name : "");
+  g_mutex_unlock (&session->lock);
+  return name;
+}
+
+static void
+command (DfkdSession *session, gboolean *flag, gboolean value)
+{
+  g_mutex_lock (&session->lock);
+  *flag = value;
+  g_cond_broadcast (&session->command);
+  g_mutex_unlock (&session->lock);
+}
+
+void
+dfkd_session_run (DfkdSession *session)
+{
+  command (session, &session->running, TRUE);
+}
+
+void
+dfkd_session_pause (DfkdSession *session)
+{
+  command (session, &session->running, FALSE);
+}
+
+void
+dfkd_session_step (DfkdSession *session, DfkdStepKind kind)
+{
+  g_mutex_lock (&session->lock);
+  session->running = FALSE;
+  session->step = kind;
+  session->stepping = TRUE;
+  g_cond_broadcast (&session->command);
+  g_mutex_unlock (&session->lock);
+}
+
+gboolean
+dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error)
+{
+  const DfkdParameter *parameter = dfkd_parameter (id);
+  Change change = { id, value };
+
+  if (!dfkd_parameter_check (id, value, error))
+    return FALSE;
+  g_mutex_lock (&session->lock);
+  if (parameter->klass == DFKD_PARAMETER_BUILD || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+    {
+      g_mutex_unlock (&session->lock);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"),
+                   parameter->name, value);
+      return FALSE;
+    }
+  session->recipe->number[id] = value;
+  g_array_append_val (session->changes, change);
+  g_cond_broadcast (&session->command);
+  g_mutex_unlock (&session->lock);
+  return TRUE;
+}
+
+void
+dfkd_session_snapshot (DfkdSession *session)
+{
+  command (session, &session->snapshot, TRUE);
+}
+
+void
+dfkd_session_stop (DfkdSession *session)
+{
+  command (session, &session->stop, TRUE);
+}
+
+gboolean
+dfkd_session_wait (DfkdSession *session, GError **error)
+{
+  g_clear_pointer (&session->thread, g_thread_join);
+  if (session->error == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (session->error);
+  return FALSE;
+}
+
+void
+dfkd_session_free (DfkdSession *session)
+{
+  if (session == NULL)
+    return;
+  dfkd_session_stop (session);
+  dfkd_session_wait (session, NULL);
+  dfkd_channel_unref (session->channel);
+  dfkd_recipe_free (session->recipe);
+  dfkd_model_free (session->teacher);
+  dfkd_dataset_free (session->data);
+  g_array_unref (session->changes);
+  g_clear_error (&session->error);
+  g_mutex_clear (&session->lock);
+  g_cond_clear (&session->command);
+  g_free (session->folder);
+  g_free (session->device_id);
+  g_free (session->device_name);
+  g_free (session->notice);
+  g_free (session);
+}

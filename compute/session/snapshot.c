@@ -1,0 +1,243 @@
+/* snapshot.c: blocks and counters as safetensors, with a checksum. */
+#include "snapshot.h"
+
+#include "errors.h"
+#include "safetensors.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char SUFFIX[] = ".safetensors";
+
+/* counters as JSON text: field by field, doubles in hexadecimal notation so that they come back exactly */
+#define COUNTERS(X)                                                                                                  \
+  X (phase, guint32)                                                                                                 \
+  X (synthesis, guint32)                                                                                             \
+  X (inner, guint32)                                                                                                 \
+  X (student, guint32)                                                                                               \
+  X (outer_steps, guint32)                                                                                           \
+  X (remembered, guint32)                                                                                            \
+  X (inner_steps, guint64)                                                                                           \
+  X (student_steps, guint64)                                                                                         \
+  X (images, guint64)
+#define MEASURES(X)                                                                                                  \
+  X (accuracy)                                                                                                       \
+  X (best_accuracy)                                                                                                  \
+  X (teacher_accuracy)                                                                                               \
+  X (clocks.generate)                                                                                                \
+  X (clocks.distil)                                                                                                  \
+  X (clocks.evaluate)                                                                                                \
+  X (clocks.show)                                                                                                    \
+  X (clocks.total)
+
+static void
+add_checksum (GChecksum *sum, const char *name, gconstpointer data, gsize bytes)
+{
+  g_checksum_update (sum, (const guchar *) name, (gssize) strlen (name) + 1);
+  g_checksum_update (sum, data, (gssize) bytes);
+}
+
+static char *
+counters_text (const DfkdTrainerCounters *c)
+{
+  GString *text = g_string_new (NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+#define WRITE(field, type) g_string_append_printf (text, #field " %" G_GUINT64_FORMAT "\n", (guint64) c->field);
+  COUNTERS (WRITE)
+#undef WRITE
+#define WRITE(field) g_string_append_printf (text, #field " %s\n", g_ascii_dtostr (number, sizeof number, c->field));
+  MEASURES (WRITE)
+#undef WRITE
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+parse_counters (const char *text, DfkdTrainerCounters *c)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint i = 0;
+
+  if (g_strv_length (lines) < 17)
+    return FALSE;
+#define PARSE(field, type)                                                                                           \
+  if (!g_str_has_prefix (lines[i], #field " "))                                                                      \
+    return FALSE;                                                                                                    \
+  c->field = (type) g_ascii_strtoull (lines[i++] + strlen (#field " "), NULL, 10);
+  COUNTERS (PARSE)
+#undef PARSE
+#define PARSE(field)                                                                                                 \
+  if (!g_str_has_prefix (lines[i], #field " "))                                                                      \
+    return FALSE;                                                                                                    \
+  c->field = g_ascii_strtod (lines[i++] + strlen (#field " "), NULL);
+  MEASURES (PARSE)
+#undef PARSE
+  return TRUE;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) b, *(const char *const *) a);
+}
+
+/* newest first */
+static GPtrArray *
+list (const char *folder)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL);
+  g_autoptr (GDir) directory = g_dir_open (snapshots, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (g_str_has_suffix (name, SUFFIX))
+      g_ptr_array_add (paths, g_build_filename (snapshots, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+  return paths;
+}
+
+char *
+dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GError **error)
+{
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (trainer);
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *recipe = dfkd_recipe_to_json (dfkd_trainer_get_recipe (trainer)), *text = counters_text (counters);
+  g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
+  g_autoptr (GPtrArray) old = NULL;
+
+  if (g_mkdir_with_parents (snapshots, 0755) != 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the folder %s cannot be made: %s"), snapshots, g_strerror (errno));
+      return NULL;
+    }
+  for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
+    {
+      DfkdBlock *block = dfkd_trainer_block (trainer, i);
+      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
+      g_autofree guint8 *data = g_malloc (block->bytes);
+
+      if (!dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, error))
+        return NULL;
+      add_checksum (sum, name, data, block->bytes);
+      dfkd_safetensors_writer_add_tensor (writer, name, DFKD_DTYPE_U8, &block->bytes, 1, data);
+    }
+  add_checksum (sum, "recipe", recipe, strlen (recipe));
+  add_checksum (sum, "counters", text, strlen (text));
+  dfkd_safetensors_writer_add_metadata (writer, "recipe", recipe);
+  dfkd_safetensors_writer_add_metadata (writer, "counters", text);
+  dfkd_safetensors_writer_add_metadata (writer, "sha256", g_checksum_get_string (sum));
+  dfkd_safetensors_writer_add_metadata (writer, "events", length);
+  dfkd_safetensors_writer_add_metadata (writer, "version", DFKD_VERSION);
+
+  path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
+                          counters->inner_steps, counters->student_steps, SUFFIX);
+  if (!dfkd_safetensors_writer_write (writer, path, error))
+    return NULL;
+  old = list (folder);
+  for (guint i = 2; i < old->len; i++)
+    g_unlink (g_ptr_array_index (old, i));
+  return g_steal_pointer (&path);
+}
+
+static DfkdSafetensors *
+open_checked (const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  const char *recipe, *counters, *wanted;
+
+  if (file == NULL)
+    return NULL;
+  recipe = dfkd_safetensors_metadata (file, "recipe");
+  counters = dfkd_safetensors_metadata (file, "counters");
+  wanted = dfkd_safetensors_metadata (file, "sha256");
+  for (guint i = 0; i < dfkd_safetensors_count (file); i++)
+    {
+      const DfkdTensorEntry *entry = dfkd_safetensors_get (file, i);
+
+      add_checksum (sum, entry->name, entry->data, entry->bytes);
+    }
+  if (recipe != NULL && counters != NULL)
+    {
+      add_checksum (sum, "recipe", recipe, strlen (recipe));
+      add_checksum (sum, "counters", counters, strlen (counters));
+    }
+  if (recipe == NULL || counters == NULL || g_strcmp0 (wanted, g_checksum_get_string (sum)) != 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the snapshot %s is damaged: its checksum is wrong"), path);
+      return NULL;
+    }
+  return g_steal_pointer (&file);
+}
+
+static DfkdSafetensors *
+open_newest (const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) paths = list (folder);
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      DfkdSafetensors *file = open_checked (g_ptr_array_index (paths, i), first == NULL ? &first : NULL);
+
+      if (file == NULL)
+        continue;
+      if (first != NULL)
+        g_message (_("%s; going on from the one before"), first->message);
+      return file;
+    }
+  if (first != NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  else
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s holds no snapshot to resume from; start a new run"), folder);
+  return NULL;
+}
+
+gboolean
+dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = open_newest (folder, error);
+  DfkdTrainerCounters counters = { 0 };
+  const char *length;
+
+  if (file == NULL)
+    return FALSE;
+  for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
+    {
+      DfkdBlock *block = dfkd_trainer_block (trainer, i);
+      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
+      const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, name);
+
+      if (entry == NULL || entry->bytes != block->bytes)
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the snapshot does not fit its recipe (%s); it cannot be resumed"), folder, name);
+          return FALSE;
+        }
+      if (!dfkd_device_write (dfkd_trainer_get_device (trainer), block, 0, entry->data, entry->bytes, error))
+        return FALSE;
+    }
+  if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), &counters))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the counters of the snapshot cannot be read; it cannot be resumed"), folder);
+      return FALSE;
+    }
+  dfkd_trainer_set_counters (trainer, &counters);
+  length = dfkd_safetensors_metadata (file, "events");
+  *events = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
+  return TRUE;
+}
+
+DfkdRecipe *
+dfkd_snapshot_read_recipe (const char *folder, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = open_newest (folder, error);
+
+  if (file == NULL)
+    return NULL;
+  return dfkd_recipe_from_json (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error);
+}

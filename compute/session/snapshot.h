@@ -1,0 +1,30 @@
+/* snapshot.h: the complete state of a trainer in one file, so that a run goes on bit for bit. */
+#pragma once
+
+#include "trainer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * dfkd_snapshot_save:
+ * @folder: the run folder; the file becomes snapshots/NNNNNNNN.safetensors in it
+ *
+ * Holds every block that changes, the counters and the recipe as it stands, with a SHA-256 of them all. The
+ * newest two snapshots are kept. @events is the length of events.jsonl at this moment, in bytes.
+ *
+ * Returns: (transfer full): the path, or NULL
+ */
+char *dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GError **error);
+
+/**
+ * dfkd_snapshot_load:
+ *
+ * Takes the newest snapshot whose checksum is right, else the one before. The trainer must have been made with
+ * the same recipe (dfkd_snapshot_read_recipe()). @events: (out): as it was given to dfkd_snapshot_save()
+ */
+gboolean dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error);
+
+/** dfkd_snapshot_read_recipe: the recipe of the snapshot that dfkd_snapshot_load() would take. */
+DfkdRecipe *dfkd_snapshot_read_recipe (const char *folder, GError **error);
+
+G_END_DECLS
