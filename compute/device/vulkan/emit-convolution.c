@@ -5,7 +5,8 @@
  * summed in parts over image rows. Grouped convolutions have general kernels, one invocation an element. */
 #include "emit.h"
 
-typedef struct {
+typedef struct
+{
   gsize batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height,
       kernel_width;
   const DfkdConvolutionAttributes *a;
@@ -70,7 +71,7 @@ dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step)
                         .step = { g.a->stride[0], g.a->stride[1] },
                         .up = { 1, 1 },
                         .dilation = { g.a->dilation[0], g.a->dilation[1] },
-                        .origin = { -(gint) g.a->padding[0], -(gint) g.a->padding[1] } };
+                        .origin = { -(gint)g.a->padding[0], -(gint)g.a->padding[1] } };
 
       dfkd_emit_tile (r, &tile, &step->input[0], &step->input[1], bias, addend, &step->output);
       return;
@@ -93,23 +94,24 @@ dfkd_convolution_to_data_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
   return step->attributes.convolution.groups == 1 ? dfkd_shape_bytes (&step->input_shape[1]) : 0;
 }
 
-/* dx[p] = Σ_k w[k]ᵀ·dy[(p + padding − k·dilation) / stride] where that is whole: with the kernel turned round,
- * a convolution of dy spread out by the stride, of origin padding − dilation·(kernel − 1) */
+/* dx[p] = Σ_k w[k]ᵀ·dy[(p + padding − k·dilation) / stride] where that is whole: with the kernel turned
+ * round, a convolution of dy spread out by the stride, of origin padding − dilation·(kernel − 1) */
 static void
 emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
 {
   gsize weights = dfkd_shape_count (&step->input_shape[1]);
-  DfkdTile tile = { .batch = g->batch,
-                    .in_channels = g->out_channels,
-                    .in = { g->out_height, g->out_width },
-                    .out_channels = g->in_channels,
-                    .out = { g->in_height, g->in_width },
-                    .kernel = { g->kernel_height, g->kernel_width },
-                    .step = { 1, 1 },
-                    .up = { g->a->stride[0], g->a->stride[1] },
-                    .dilation = { g->a->dilation[0], g->a->dilation[1] },
-                    .origin = { (gint) g->a->padding[0] - (gint) (g->a->dilation[0] * (g->kernel_height - 1)),
-                                (gint) g->a->padding[1] - (gint) (g->a->dilation[1] * (g->kernel_width - 1)) } };
+  DfkdTile tile
+      = { .batch = g->batch,
+          .in_channels = g->out_channels,
+          .in = { g->out_height, g->out_width },
+          .out_channels = g->in_channels,
+          .out = { g->in_height, g->in_width },
+          .kernel = { g->kernel_height, g->kernel_width },
+          .step = { 1, 1 },
+          .up = { g->a->stride[0], g->a->stride[1] },
+          .dilation = { g->a->dilation[0], g->a->dilation[1] },
+          .origin = { (gint)g->a->padding[0] - (gint)(g->a->dilation[0] * (g->kernel_height - 1)),
+                      (gint)g->a->padding[1] - (gint)(g->a->dilation[1] * (g->kernel_width - 1)) } };
 
   dfkd_dispatch_begin (r, "convolution-transpose");
   dfkd_dispatch_read (r, &step->input[1]);

@@ -90,7 +90,8 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
   gsize lanes = dfkd_lanes (channels);
-  gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels)), bytes = 2 * parts * channels * sizeof (float);
+  gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels)),
+        bytes = 2 * parts * channels * sizeof (float);
   DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes), rest;
 
   dfkd_dispatch_begin_lanes (r, "bn-sums", lanes == 4);

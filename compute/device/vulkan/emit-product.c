@@ -4,7 +4,8 @@
  * other way round are transposed into scratch memory first. */
 #include "emit.h"
 
-typedef struct {
+typedef struct
+{
   gsize m, n, k;
   gboolean turn_a, turn_b; /* for a·bᵀ */
 } Product;

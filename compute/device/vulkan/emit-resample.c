@@ -136,8 +136,10 @@ dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step)
 void
 dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize first = dfkd_shape_channels (&step->input_shape[0]), second = dfkd_shape_channels (&step->input_shape[1]);
-  gsize lanes = MIN (dfkd_lanes (first), dfkd_lanes (second)), count = dfkd_shape_count (&step->shape) / lanes;
+  gsize first = dfkd_shape_channels (&step->input_shape[0]),
+        second = dfkd_shape_channels (&step->input_shape[1]);
+  gsize lanes = MIN (dfkd_lanes (first), dfkd_lanes (second)),
+        count = dfkd_shape_count (&step->shape) / lanes;
 
   dfkd_dispatch_begin_lanes (r, "concatenate", lanes == 4);
   bind_all (r, step);

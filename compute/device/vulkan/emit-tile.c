@@ -3,14 +3,15 @@
  * Which variant: by whether channels come in fours, and texel buffers where the device reads them faster. */
 #include "emit.h"
 
-enum {
+enum
+{
   TILE_PIXELS = 8,
   TILE_CHANNELS = 16,
 };
 
 void
-dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w, const DfkdPlace *bias,
-                const DfkdPlace *addend, const DfkdPlace *y)
+dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
+                const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0, single = t->out_channels % 4 != 0;
   gboolean texels = dfkd_recorder_has_texels (r, x->bytes, fours ? 4 : 1)

@@ -62,6 +62,16 @@ choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
   return G_MAXUINT32;
 }
 
+static gsize
+largest_heap (DfkdVulkan *vulkan)
+{
+  gsize largest = 0;
+
+  for (guint32 i = 0; i < vulkan->memory.memoryHeapCount; i++)
+    largest = MAX (largest, vulkan->memory.memoryHeaps[i].size);
+  return largest;
+}
+
 gboolean
 dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, const char *what,
                         DfkdVulkanBuffer *buffer, GError **error)
@@ -80,20 +90,17 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
   VkResult result;
 
   memset (buffer, 0, sizeof *buffer);
-  result = vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
+  /* some drivers promise more than they have and fail at the first use */
+  result = info.size > largest_heap (vulkan) ? VK_ERROR_OUT_OF_DEVICE_MEMORY
+                                             : vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
   if (result == VK_SUCCESS)
     {
       vkGetBufferMemoryRequirements (vulkan->device, buffer->buffer, &requirements);
       allocation.allocationSize = requirements.size;
       allocation.memoryTypeIndex = choose_type (vulkan, requirements.memoryTypeBits, use);
-      if (allocation.memoryTypeIndex == G_MAXUINT32)
-        result = VK_ERROR_FEATURE_NOT_PRESENT;
-      else if (requirements.size
-               > vulkan->memory.memoryHeaps[vulkan->memory.memoryTypes[allocation.memoryTypeIndex].heapIndex]
-                     .size)
-        result = VK_ERROR_OUT_OF_DEVICE_MEMORY; /* some drivers promise it and fail at the first use */
-      else
-        result = vkAllocateMemory (vulkan->device, &allocation, NULL, &buffer->memory);
+      result = allocation.memoryTypeIndex == G_MAXUINT32
+                   ? VK_ERROR_FEATURE_NOT_PRESENT
+                   : vkAllocateMemory (vulkan->device, &allocation, NULL, &buffer->memory);
     }
   if (result != VK_SUCCESS)
     {

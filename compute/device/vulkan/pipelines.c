@@ -105,8 +105,8 @@ static gboolean
 create_layout (DfkdVulkan *vulkan, guint32 n, guint texels, GError **error)
 {
   VkDescriptorSetLayoutBinding bindings[DFKD_VULKAN_MAX_BINDINGS];
-  VkPushConstantRange push = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
-                               .size = DFKD_VULKAN_MAX_PUSH * sizeof (guint32) };
+  VkPushConstantRange push
+      = { .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .size = DFKD_VULKAN_MAX_PUSH * sizeof (guint32) };
   VkDescriptorSetLayoutCreateInfo set = {
     .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
     .bindingCount = n,

@@ -1,4 +1,4 @@
-/* program.c: a plan as two recorded command buffers (lanes), replayed in turn.
+/* program.c: a plan recorded twice (lanes), replayed in turn.
  *
  * Each lane has its own parameters, read-back memory, timestamps and fence, so that one can be filled while
  * the other runs. Running allocates and records nothing. */
@@ -16,10 +16,14 @@ enum
   N_LANES = 2,
 };
 
+/* About as much work as one command buffer may hold: drivers end what runs for long, and give the screen its
+ * turn between command buffers. A tenth of a second or so on a slow GPU. */
+static const double BUFFER_FLOP = 8e9, BUFFER_BYTES = 2e9;
+
 typedef struct
 {
   DfkdVulkanBuffer dials, reads;
-  VkCommandBuffer commands;
+  VkCommandBuffer *commands; /* n_buffers of the program */
   VkQueryPool stamps;
   VkFence fence;
   gboolean pending; /* submitted and not waited for */
@@ -34,6 +38,8 @@ typedef struct
   GArray *views; /* of VkBufferView */
   Lane lanes[N_LANES];
   guint next, last; /* lane of the next run, of the last one */
+  guint n_buffers;
+  VkSubmitInfo *submits; /* n_buffers, filled in for each run */
   guint n_stamps;
   guint *stamp_region; /* region that ends at stamp i + 1 */
   guint64 *stamps;
@@ -51,7 +57,7 @@ create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
     .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
     .commandPool = vulkan->pool,
     .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
-    .commandBufferCount = 1,
+    .commandBufferCount = program->n_buffers,
   };
   VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
   VkQueryPoolCreateInfo stamps = {
@@ -60,11 +66,12 @@ create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
     .queryCount = program->n_stamps,
   };
 
+  lane->commands = g_new0 (VkCommandBuffer, program->n_buffers);
   if (!dfkd_vulkan_buffer_new (vulkan, plan->dial_bytes, DFKD_MEMORY_TO_DEVICE, _ ("parameters"),
                                &lane->dials, error)
       || !dfkd_vulkan_buffer_new (vulkan, plan->read_bytes, DFKD_MEMORY_TO_HOST, _ ("results"), &lane->reads,
                                   error)
-      || !dfkd_vulkan_check (vkAllocateCommandBuffers (vulkan->device, &commands, &lane->commands),
+      || !dfkd_vulkan_check (vkAllocateCommandBuffers (vulkan->device, &commands, lane->commands),
                              "vkAllocateCommandBuffers", error)
       || !dfkd_vulkan_check (vkCreateFence (vulkan->device, &fence, NULL, &lane->fence), "vkCreateFence",
                              error))
@@ -127,7 +134,8 @@ create_descriptor_pool (Program *program, const GArray *commands, GError **error
 }
 
 static gboolean
-create_view (Program *program, VkBuffer buffer, const DfkdOperand *operand, VkBufferView *view, GError **error)
+create_view (Program *program, VkBuffer buffer, const DfkdOperand *operand, VkBufferView *view,
+             GError **error)
 {
   VkBufferViewCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO,
@@ -137,15 +145,16 @@ create_view (Program *program, VkBuffer buffer, const DfkdOperand *operand, VkBu
     .range = operand->bytes,
   };
 
-  if (!dfkd_vulkan_check (vkCreateBufferView (program->vulkan->device, &info, NULL, view), "vkCreateBufferView",
-                          error))
+  if (!dfkd_vulkan_check (vkCreateBufferView (program->vulkan->device, &info, NULL, view),
+                          "vkCreateBufferView", error))
     return FALSE;
   g_array_append_val (program->views, *view);
   return TRUE;
 }
 
 static gboolean
-write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet *set, GError **error)
+write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet *set,
+           GError **error)
 {
   DfkdVulkan *vulkan = program->vulkan;
   VkDescriptorSetAllocateInfo allocate = {
@@ -155,8 +164,8 @@ write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDes
     .pSetLayouts = &vulkan->set_layout[texels_of (command)][command->n_operands],
   };
 
-  if (!dfkd_vulkan_check (vkAllocateDescriptorSets (vulkan->device, &allocate, set), "vkAllocateDescriptorSets",
-                          error))
+  if (!dfkd_vulkan_check (vkAllocateDescriptorSets (vulkan->device, &allocate, set),
+                          "vkAllocateDescriptorSets", error))
     return FALSE;
   for (guint32 i = 0; i < command->n_operands; i++)
     {
@@ -186,10 +195,10 @@ write_set (Program *program, const Lane *lane, const DfkdCommand *command, VkDes
 }
 
 static void
-stamp (Program *program, const Lane *lane, guint32 index)
+stamp (VkCommandBuffer commands, const Lane *lane, guint32 index)
 {
   if (lane->stamps != VK_NULL_HANDLE)
-    vkCmdWriteTimestamp (lane->commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, lane->stamps, index);
+    vkCmdWriteTimestamp (commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, lane->stamps, index);
 }
 
 static void
@@ -212,36 +221,44 @@ device_barrier (VkCommandBuffer commands)
 }
 
 static void
-record_command (Program *program, const Lane *lane, const DfkdCommand *command, VkDescriptorSet set)
+record_command (Program *program, const Lane *lane, VkCommandBuffer commands, const DfkdCommand *command,
+                VkDescriptorSet set)
 {
   VkPipelineLayout layout = program->vulkan->layout[texels_of (command)][command->n_operands];
 
-  if (command->barrier)
-    device_barrier (lane->commands);
+  if (command->barrier && !command->split) /* a command buffer begins with one */
+    device_barrier (commands);
   if (command->pipeline == VK_NULL_HANDLE)
     {
       VkBufferCopy copy
           = { command->operand[0].offset, command->operand[1].offset, command->operand[0].bytes };
 
-      vkCmdCopyBuffer (lane->commands, operand_buffer (lane, &command->operand[0]),
+      vkCmdCopyBuffer (commands, operand_buffer (lane, &command->operand[0]),
                        operand_buffer (lane, &command->operand[1]), 1, &copy);
       return;
     }
-  vkCmdBindPipeline (lane->commands, VK_PIPELINE_BIND_POINT_COMPUTE, command->pipeline);
-  vkCmdBindDescriptorSets (lane->commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
+  vkCmdBindPipeline (commands, VK_PIPELINE_BIND_POINT_COMPUTE, command->pipeline);
+  vkCmdBindDescriptorSets (commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
   if (command->n_push > 0)
-    vkCmdPushConstants (lane->commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+    vkCmdPushConstants (commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                         command->n_push * (guint32)sizeof (guint32), command->push);
-  vkCmdDispatch (lane->commands, command->groups[0], command->groups[1], 1);
+  vkCmdDispatch (commands, command->groups[0], command->groups[1], 1);
 }
 
 static gboolean
-record_lane (Program *program, const Lane *lane, const GArray *list, VkDescriptorSet *sets, GError **error)
+begin_buffer (VkCommandBuffer commands, GError **error)
 {
   VkCommandBufferBeginInfo begin = { .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO };
-  guint region = 0;
-  guint32 stamps = 0;
 
+  if (!dfkd_vulkan_check (vkBeginCommandBuffer (commands, &begin), "vkBeginCommandBuffer", error))
+    return FALSE;
+  device_barrier (commands); /* programs, and the parts of one, run one after another */
+  return TRUE;
+}
+
+static gboolean
+write_sets (Program *program, const Lane *lane, const GArray *list, VkDescriptorSet *sets, GError **error)
+{
   for (guint i = 0; i < list->len; i++)
     {
       const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
@@ -250,26 +267,73 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
           && !write_set (program, lane, command, &sets[i], error))
         return FALSE;
     }
-  if (!dfkd_vulkan_check (vkBeginCommandBuffer (lane->commands, &begin), "vkBeginCommandBuffer", error))
+  return TRUE;
+}
+
+static gboolean
+record_lane (Program *program, const Lane *lane, const GArray *list, VkDescriptorSet *sets, GError **error)
+{
+  VkCommandBuffer *commands = lane->commands;
+  guint region = 0;
+  guint32 stamps = 0;
+
+  if (!write_sets (program, lane, list, sets, error) || !begin_buffer (*commands, error))
     return FALSE;
   if (lane->stamps != VK_NULL_HANDLE)
-    vkCmdResetQueryPool (lane->commands, lane->stamps, 0, program->n_stamps);
-  device_barrier (lane->commands); /* programs run one after another */
-  stamp (program, lane, stamps++);
+    vkCmdResetQueryPool (*commands, lane->stamps, 0, program->n_stamps);
+  stamp (*commands, lane, stamps++);
   for (guint i = 0; i < list->len; i++)
     {
       const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
 
+      if (command->split
+          && (!dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error)
+              || !begin_buffer (*++commands, error)))
+        return FALSE;
       if (i > 0 && command->region != region)
-        stamp (program, lane, stamps++);
+        stamp (*commands, lane, stamps++);
       region = command->region;
-      record_command (program, lane, command, sets[i]);
+      record_command (program, lane, *commands, command, sets[i]);
     }
-  stamp (program, lane, stamps);
-  memory_barrier (lane->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_ACCESS_TRANSFER_WRITE_BIT,
+  stamp (*commands, lane, stamps);
+  memory_barrier (*commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_ACCESS_TRANSFER_WRITE_BIT,
                   VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT);
-  program->vulkan->counters->recordings++;
-  return dfkd_vulkan_check (vkEndCommandBuffer (lane->commands), "vkEndCommandBuffer", error);
+  program->vulkan->counters->recordings += program->n_buffers;
+  return dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error);
+}
+
+/* Emits every step, and begins another command buffer where one has enough to do. */
+static gboolean
+emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GError **error)
+{
+  double flop = 0.0, bytes = 0.0;
+
+  program->n_buffers = 1;
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      const DfkdStep *step = &plan->steps[i];
+      double step_flop, step_bytes;
+
+      dfkd_step_cost (step, &step_flop, &step_bytes);
+      flop += step_flop;
+      bytes += step_bytes;
+      if (recorder->commands->len > 0 && (flop > BUFFER_FLOP || bytes > BUFFER_BYTES))
+        {
+          recorder->split = TRUE;
+          program->n_buffers++;
+          flop = step_flop;
+          bytes = step_bytes;
+        }
+      recorder->region = step->region;
+      dfkd_vulkan_emit (recorder, step);
+      if (recorder->error != NULL)
+        {
+          g_propagate_prefixed_error (error, g_steal_pointer (&recorder->error), "%s, %s: ", plan->name,
+                                      dfkd_op (step->op)->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 /* Two stamps and one more for every change of region. */
@@ -312,17 +376,9 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
       return FALSE;
     }
   dfkd_recorder_init (&recorder, vulkan, program->slab.buffer);
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      recorder.region = plan->steps[i].region;
-      dfkd_vulkan_emit (&recorder, &plan->steps[i]);
-      if (recorder.error != NULL)
-        {
-          g_propagate_prefixed_error (error, g_steal_pointer (&recorder.error), "%s, %s: ", plan->name,
-                                      dfkd_op (plan->steps[i].op)->name);
-          goto out;
-        }
-    }
+  if (!emit_steps (program, plan, &recorder, error))
+    goto out;
+  program->submits = g_new0 (VkSubmitInfo, program->n_buffers);
   lay_out_stamps (program, recorder.commands);
   sets = g_new0 (VkDescriptorSet, recorder.commands->len + 1);
   good = create_descriptor_pool (program, recorder.commands, error);
@@ -354,8 +410,9 @@ dfkd_vulkan_release (DfkdProgram *owner)
 
       dfkd_vulkan_buffer_clear (vulkan, &lane->dials);
       dfkd_vulkan_buffer_clear (vulkan, &lane->reads);
-      if (lane->commands != VK_NULL_HANDLE)
-        vkFreeCommandBuffers (vulkan->device, vulkan->pool, 1, &lane->commands);
+      if (lane->commands != NULL && lane->commands[0] != VK_NULL_HANDLE)
+        vkFreeCommandBuffers (vulkan->device, vulkan->pool, program->n_buffers, lane->commands);
+      g_free (lane->commands);
       if (lane->stamps != VK_NULL_HANDLE)
         vkDestroyQueryPool (vulkan->device, lane->stamps, NULL);
       if (lane->fence != VK_NULL_HANDLE)
@@ -369,6 +426,7 @@ dfkd_vulkan_release (DfkdProgram *owner)
   dfkd_vulkan_buffer_clear (vulkan, &program->slab);
   g_free (program->stamp_region);
   g_free (program->stamps);
+  g_free (program->submits);
   g_free (program);
   owner->results = NULL;
 }
@@ -391,9 +449,6 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   Program *program = owner->backend;
   DfkdVulkan *vulkan = program->vulkan;
   Lane *lane = &program->lanes[program->next];
-  VkSubmitInfo submit = { .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
-                          .commandBufferCount = 1,
-                          .pCommandBuffers = &lane->commands };
 
   if (lane->pending)
     vulkan->counters->waits++; /* the caller's own waits are counted where they are asked for */
@@ -402,8 +457,13 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
     return FALSE;
   if (owner->plan->dial_bytes > 0)
     memcpy (lane->dials.mapped, owner->dials, owner->plan->dial_bytes);
+  for (guint i = 0; i < program->n_buffers; i++)
+    program->submits[i] = (VkSubmitInfo){ .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+                                          .commandBufferCount = 1,
+                                          .pCommandBuffers = &lane->commands[i] };
   lane->started = g_get_monotonic_time ();
-  if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, 1, &submit, lane->fence), "vkQueueSubmit", error))
+  if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, program->n_buffers, program->submits, lane->fence),
+                          "vkQueueSubmit", error))
     return FALSE;
   vulkan->busy = TRUE;
   lane->pending = TRUE;

@@ -115,6 +115,8 @@ append (DfkdRecorder *recorder)
   DfkdCommand *command = &recorder->command;
 
   command->region = recorder->region;
+  command->split = recorder->split;
+  recorder->split = FALSE;
   command->barrier = touch (recorder, command, recorder->access);
   g_array_append_val (recorder->commands, *command);
 }
@@ -247,7 +249,8 @@ dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
     }
   command->groups[0] = (guint32)((groups + rows - 1) / MAX (rows, 1));
   command->groups[1] = (guint32)rows;
-  command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands, command->operand[0].texels != VK_FORMAT_UNDEFINED,
+  command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
+                                            command->operand[0].texels != VK_FORMAT_UNDEFINED,
                                             recorder->constants, recorder->n_constants, &recorder->error);
   if (command->pipeline != VK_NULL_HANDLE)
     append (recorder);

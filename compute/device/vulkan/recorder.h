@@ -39,6 +39,7 @@ typedef struct
   guint n_push;
   guint32 groups[2];
   gboolean barrier; /* wait for what came before */
+  gboolean split;   /* begins another command buffer */
   guint region;
 } DfkdCommand;
 
@@ -49,6 +50,7 @@ typedef struct
   GArray *commands; /* of DfkdCommand */
   GArray *touched;  /* of what the commands since the last barrier have touched */
   guint region;
+  gboolean split; /* the next command begins another command buffer */
   GError *error;
 
   /* the dispatch being described */
@@ -72,7 +74,8 @@ void dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place);
 /** dfkd_dispatch_read_texels: reads a texel buffer of float32 (@fours: in fours); for the first two operands,
  * both or none, where dfkd_recorder_has_texels() */
 void dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gboolean fours);
-/** dfkd_recorder_has_texels: TRUE where texel buffers are faster and hold @bytes in elements of @width floats. */
+/** dfkd_recorder_has_texels: TRUE where texel buffers are faster and hold @bytes in elements of @width
+ * floats. */
 gboolean dfkd_recorder_has_texels (DfkdRecorder *recorder, gsize bytes, gsize width);
 void dfkd_dispatch_write (DfkdRecorder *recorder, const DfkdPlace *place);
 void dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place);

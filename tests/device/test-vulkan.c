@@ -1,0 +1,318 @@
+/* test-vulkan.c: what only the Vulkan backend does: staging, lanes, limits, the cache of pipelines. The ops
+ * themselves are tested with those of every device. */
+#include "build.h"
+#include "device.h"
+#include "errors.h"
+
+#include <glib/gstdio.h>
+
+#include <locale.h>
+#include <string.h>
+
+static DfkdDevice *
+open_device (void)
+{
+  g_autoptr (GError) error = NULL;
+  DfkdDevice *device = dfkd_device_open ("vulkan", 0, &error);
+
+  g_assert_no_error (error);
+  return device;
+}
+
+static DfkdBlock *
+new_block (DfkdDevice *device, DfkdShape shape)
+{
+  g_autoptr (GError) error = NULL;
+  DfkdBlock *block = dfkd_block_new ("block");
+
+  dfkd_block_add (block, "variable", shape);
+  dfkd_device_allocate (device, block, &error);
+  g_assert_no_error (error);
+  return block;
+}
+
+static DfkdProgram *
+new_program (DfkdDevice *device, DfkdGraph *graph)
+{
+  g_autoptr (GError) error = NULL;
+  DfkdProgram *program = dfkd_program_new (device, graph, &error);
+
+  g_assert_no_error (error);
+  return program;
+}
+
+static void
+run (DfkdProgram *program)
+{
+  g_autoptr (GError) error = NULL;
+
+  dfkd_program_run (program, &error);
+  g_assert_no_error (error);
+}
+
+static void
+finish (DfkdProgram *program)
+{
+  g_autoptr (GError) error = NULL;
+
+  dfkd_program_wait (program, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (GPtrArray) descriptions = dfkd_device_list ();
+  g_autoptr (DfkdDevice) device = open_device ();
+  guint found = 0;
+
+  for (guint i = 0; i < descriptions->len; i++)
+    {
+      const DfkdDeviceDescription *description = g_ptr_array_index (descriptions, i);
+
+      g_assert_cmpstr (description->name, !=, "");
+      g_assert_cmpstr (description->kind, !=, "");
+      found += g_str_has_prefix (description->id, "vulkan:") ? 1 : 0;
+    }
+  g_assert_cmpuint (found, >, 0);
+  g_assert_true (g_str_has_prefix (dfkd_device_describe (device)->id, "vulkan:"));
+}
+
+static void
+test_missing (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (dfkd_device_open ("vulkan:99", 0, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "vulkan:99"));
+}
+
+static void
+test_memory (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = dfkd_block_new ("everything");
+
+  dfkd_block_add (block, "variable", dfkd_shape ((gsize)1 << 40, 0, 0, 0));
+  g_assert_false (dfkd_device_allocate (device, block, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+  g_assert_nonnull (strstr (error->message, "4.0"));
+  g_assert_nonnull (strstr (error->message, "everything"));
+}
+
+/* more than the staging buffer holds, from an offset that no alignment likes */
+static void
+test_transfer (void)
+{
+  const gsize bytes = 20000003, offset = 777;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape_of_type (DFKD_U8, bytes + 2 * offset, 0, 0, 0));
+  g_autofree guint8 *written = g_malloc (bytes), *read = g_malloc (bytes + 2 * offset);
+
+  for (gsize i = 0; i < bytes; i++)
+    written[i] = (guint8)(1 + i * 2654435761u / 256 % 255);
+  g_assert_true (dfkd_device_write (device, block, offset, written, bytes, &error));
+  g_assert_true (dfkd_device_read (device, block, 0, read, bytes + 2 * offset, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (read + offset, bytes, written, bytes);
+  for (gsize i = 0; i < offset; i++)
+    g_assert_true (read[i] == 0 && read[offset + bytes + i] == 0);
+}
+
+/* runs that were started with other dials each keep their own, and runs build nothing */
+static void
+test_lanes (void)
+{
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape (1, 0, 0, 0));
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("lanes");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue sum = dfkd_graph_variable (graph, block, 0), dial = dfkd_graph_dial (graph, "dial");
+  DfkdDeviceCounters before;
+  float wanted = 0.0f;
+
+  dfkd_assign (graph, sum, dfkd_add (graph, sum, dial));
+  dfkd_read (graph, "dial", dial);
+  dfkd_read (graph, "sum", sum);
+  program = new_program (device, graph);
+  before = *dfkd_device_counters (device);
+  for (guint i = 1; i <= 50; i++)
+    {
+      dfkd_program_set (program, "dial", (float)i);
+      run (program);
+      wanted += (float)i;
+    }
+  dfkd_program_set (program, "dial", -1.0f); /* too late for the runs under way */
+  finish (program);
+  g_assert_cmpfloat (*(const float *)dfkd_program_read (program, "dial", NULL), ==, 50.0f);
+  g_assert_cmpfloat (*(const float *)dfkd_program_read (program, "sum", NULL), ==, wanted);
+  g_assert_cmpfloat (dfkd_program_seconds (program)[0], >, 0.0);
+  g_assert_cmpuint (dfkd_device_counters (device)->submissions - before.submissions, ==, 50);
+  g_assert_cmpuint (dfkd_device_counters (device)->programs, ==, before.programs);
+  g_assert_cmpuint (dfkd_device_counters (device)->recordings, ==, before.recordings);
+  g_assert_cmpuint (dfkd_device_counters (device)->pipelines, ==, before.pipelines);
+  g_assert_cmpuint (dfkd_device_counters (device)->allocations, ==, before.allocations);
+}
+
+/* more work groups than one dimension holds */
+static void
+test_large (void)
+{
+  const gsize count = (gsize)65535 * 128 + 12345;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape_of_type (DFKD_I32, count, 0, 0, 0));
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("large");
+  g_autoptr (DfkdProgram) program = NULL;
+  g_autofree gint32 *values = g_new (gint32, count);
+
+  dfkd_assign (graph, dfkd_graph_variable (graph, block, 0),
+               dfkd_iota (graph, dfkd_graph_counter (graph, "counter"), count));
+  program = new_program (device, graph);
+  dfkd_program_set_counter (program, "counter", 0, 0, 7);
+  run (program);
+  finish (program);
+  dfkd_device_read (device, block, 0, values, count * sizeof *values, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < count; i++)
+    g_assert_cmpint (values[i], ==, (gint32)i + 7);
+}
+
+/* work for several command buffers: all of them run, in order, and their times add up */
+static void
+test_long (void)
+{
+  const gsize size = 600;
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape (size, size, 0, 0));
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("long");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue x = dfkd_graph_variable (graph, block, 0), y = x;
+  guint64 recordings;
+
+  dfkd_assign (graph, x, dfkd_fill (graph, dfkd_shape (size, size, 0, 0), 1.0f / (float)size));
+  for (guint i = 0; i < 25; i++) /* 1/n·ones times itself is itself; each product is 0.43 GFLOP */
+    y = dfkd_matrix_product (graph, y, x, DFKD_NONE, FALSE, FALSE);
+  dfkd_read (graph, "sum", dfkd_sum (graph, y, 1.0f / (float)size));
+  program = new_program (device, graph);
+  recordings = dfkd_device_counters (device)->recordings;
+  g_assert_cmpuint (recordings, >, 2); /* two lanes of more than one */
+  run (program);
+  finish (program);
+  g_assert_cmpfloat_with_epsilon (*(const float *)dfkd_program_read (program, "sum", NULL), 1.0f, 1e-4);
+}
+
+/* a tensor that no descriptor can cover is an error that says so */
+static void
+test_range (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdBlock) block = NULL;
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("range");
+  DfkdValue x;
+
+  if (!g_str_has_prefix (dfkd_device_describe (device)->name, "llvmpipe"))
+    {
+      g_test_skip ("the limit is known of Mesa's software driver only");
+      return;
+    }
+  block = new_block (device, dfkd_shape (((gsize)128 << 20) / sizeof (float) + 64, 0, 0, 0));
+  x = dfkd_graph_variable (graph, block, 0);
+  dfkd_assign (graph, x, dfkd_affine (graph, x, 2.0f, 0.0f));
+  g_assert_null (dfkd_program_new (device, graph, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+  g_assert_nonnull (strstr (error->message, "128.0"));
+}
+
+static char *
+cache_file (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "dfkd", NULL);
+  g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
+  const char *name = files != NULL ? g_dir_read_name (files) : NULL;
+
+  return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
+}
+
+static void
+compute_something (void)
+{
+  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("something");
+  g_autoptr (DfkdProgram) program = NULL;
+
+  dfkd_read (graph, "value", dfkd_square (graph, dfkd_fill (graph, dfkd_shape (3, 0, 0, 0), 3.0f)));
+  program = new_program (device, graph);
+  run (program);
+  finish (program);
+  g_assert_cmpfloat (((const float *)dfkd_program_read (program, "value", NULL))[2], ==, 9.0f);
+}
+
+/* whatever stands in the cache file, the device opens, computes and writes a good one */
+static void
+test_cache (void)
+{
+  g_autofree char *path = NULL, *good = NULL, *again = NULL;
+  gsize length, n;
+
+  compute_something ();
+  path = cache_file ();
+  if (path == NULL)
+    {
+      g_test_skip ("this driver has no pipeline cache");
+      return;
+    }
+  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
+  for (guint damage = 0; damage < 3; damage++)
+    {
+      g_autofree char *bad = g_memdup2 (good, length);
+
+      if (damage == 1)
+        bad[length / 2] ^= 1;
+      g_assert_true (g_file_set_contents (path, damage == 2 ? "" : bad,
+                                          (gssize)(damage == 1 ? length : length / 2 * (damage == 0)), NULL));
+      compute_something ();
+      g_clear_pointer (&again, g_free);
+      g_assert_true (g_file_get_contents (path, &again, &n, NULL));
+      g_assert_cmpuint (n, >=, length);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *folder = NULL, *file = NULL, *inner = NULL;
+  int result;
+  g_autoptr (DfkdDevice) device = NULL;
+
+  setlocale (LC_ALL, "");
+  /* not G_TEST_OPTION_ISOLATE_DIRS: it hides the Vulkan drivers too */
+  folder = g_dir_make_tmp ("test-vulkan-XXXXXX", NULL);
+  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
+  g_setenv ("MESA_SHADER_CACHE_DISABLE", "true", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  device = dfkd_device_open ("vulkan", 0, NULL);
+  if (device == NULL)
+    return 77; /* no driver: nothing to test */
+  g_clear_pointer (&device, dfkd_device_free);
+  g_test_add_func ("/vulkan/list", test_list);
+  g_test_add_func ("/vulkan/missing", test_missing);
+  g_test_add_func ("/vulkan/memory", test_memory);
+  g_test_add_func ("/vulkan/transfer", test_transfer);
+  g_test_add_func ("/vulkan/lanes", test_lanes);
+  g_test_add_func ("/vulkan/large", test_large);
+  g_test_add_func ("/vulkan/long", test_long);
+  g_test_add_func ("/vulkan/range", test_range);
+  g_test_add_func ("/vulkan/cache", test_cache);
+  result = g_test_run ();
+  inner = g_build_filename (folder, "dfkd", NULL);
+  if ((file = cache_file ()) != NULL)
+    g_unlink (file);
+  g_rmdir (inner);
+  g_rmdir (folder);
+  return result;
+}
