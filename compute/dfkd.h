@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel.h"
+#include "build.h"
 #include "dataset.h"
 #include "device.h"
 #include "embedded-teacher.h"
@@ -13,4 +14,5 @@
 #include "replay.h"
 #include "safetensors.h"
 #include "session.h"
+#include "supervised.h"
 #include "trainer.h"

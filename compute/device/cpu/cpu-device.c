@@ -1,10 +1,10 @@
 /* cpu-device.c: the CPU as a device: blocks are aligned memory, a program is a flat list of kernel calls. */
 #include "cpu-private.h"
 
+#include "blas-private.h"
 #include "errors.h"
 #include "kernels-private.h"
 
-#include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,7 +214,7 @@ describe (guint threads)
     .id = g_strdup ("cpu"),
     .name = g_strdup_printf (g_dngettext (NULL, "%s, %u thread", "%s, %u threads", threads), processor, threads),
     .kind = g_strdup ("processor"),
-    .driver = g_strdup (openblas_get_config ()),
+    .driver = g_strdup (dfkd_blas (NULL) != NULL ? dfkd_blas (NULL)->get_config () : ""),
     .memory = pages > 0 && size > 0 ? (guint64) pages * (guint64) size : 0,
   };
 }
@@ -230,10 +230,13 @@ dfkd_cpu_list (GPtrArray *descriptions, guint threads)
 DfkdDevice *
 dfkd_cpu_open (guint threads, GError **error)
 {
-  DfkdDevice *device = g_new0 (DfkdDevice, 1);
-  Cpu *cpu = g_new0 (Cpu, 1);
+  DfkdDevice *device;
+  Cpu *cpu;
 
-  openblas_set_num_threads (1); /* the pool splits the work */
+  if (dfkd_blas (error) == NULL)
+    return NULL;
+  device = g_new0 (DfkdDevice, 1);
+  cpu = g_new0 (Cpu, 1);
   cpu->pool = dfkd_thread_pool_new (threads);
   device->klass = &cpu_class;
   device->description = describe (threads);

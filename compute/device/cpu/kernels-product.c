@@ -2,9 +2,9 @@
  * one thread; the engine's pool splits the work. */
 #include "kernels-private.h"
 
+#include "blas-private.h"
 #include "convolution-private.h"
 
-#include <cblas.h>
 #include <string.h>
 
 enum {
@@ -32,7 +32,7 @@ product_task (gpointer data, gsize task)
   if (bias != NULL)
     for (gsize i = 0; i < rows; i++)
       memcpy (c + i * p->n, bias + column, columns * sizeof (float));
-  cblas_sgemm (CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans, (int) rows, (int) columns,
+  dfkd_blas (NULL)->sgemm (CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans, (int) rows, (int) columns,
                (int) p->k, 1.0f, a + row * (p->ta ? 1 : lda), (int) lda, b + column * (p->tb ? ldb : 1), (int) ldb,
                bias != NULL ? 1.0f : 0.0f, c, (int) p->n);
 }
@@ -131,7 +131,7 @@ forward_task (gpointer data, gsize n)
   for (gsize g = 0; g < c->groups; g++)
     {
       unfold (c, u->x + n * c->in_height * c->in_width * c->in_channels, g, columns);
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) pixels, (int) og, (int) k, 1.0f, columns, (int) k,
+      dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) pixels, (int) og, (int) k, 1.0f, columns, (int) k,
                    u->w + g * og * k, (int) k, add ? 1.0f : 0.0f, y + g * og, (int) c->out_channels);
     }
 }
@@ -151,7 +151,7 @@ to_data_task (gpointer data, gsize n)
     memset (dx, 0, size * sizeof (float));
   for (gsize g = 0; g < c->groups; g++)
     {
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) pixels, (int) k, (int) og, 1.0f,
+      dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) pixels, (int) k, (int) og, 1.0f,
                    u->dy + n * pixels * c->out_channels + g * og, (int) c->out_channels, u->w + g * og * k, (int) k, 0.0f,
                    columns, (int) k);
       fold (c, columns, g, dx);
@@ -178,7 +178,7 @@ to_weights_task (gpointer data, gsize slice)
     for (gsize g = 0; g < c->groups; g++)
       {
         unfold (c, u->x + n * c->in_height * c->in_width * c->in_channels, g, columns);
-        cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) og, (int) k, (int) pixels, 1.0f,
+        dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) og, (int) k, (int) pixels, 1.0f,
                      u->dy + n * pixels * c->out_channels + g * og, (int) c->out_channels, columns, (int) k,
                      n > first ? 1.0f : 0.0f, sum + g * og * k, (int) k);
       }

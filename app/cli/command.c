@@ -1,0 +1,215 @@
+/* command.c: option parsing, interrupts and the progress bar. */
+#include "command.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* -------------------------------------------------------------------------------------------- options */
+
+typedef struct {
+  DfkdRecipe *recipe;
+  char *values[DFKD_N_PARAMETERS]; /* as given */
+  char *path;
+} RecipeOptions;
+
+static gboolean
+on_parameter (const char *option, const char *value, gpointer data, GError **error)
+{
+  RecipeOptions *options = data;
+  DfkdParameterId id;
+
+  if (!dfkd_parameter_find (option + strspn (option, "-"), &id))
+    return FALSE;
+  g_free (options->values[id]);
+  options->values[id] = g_strdup (value);
+  return TRUE;
+}
+
+/* one option for each row of the parameter table; @texts keeps what the entries point to */
+static GOptionGroup *
+recipe_group (RecipeOptions *options, GPtrArray *texts)
+{
+  GOptionGroup *group = g_option_group_new ("recipe", _("Recipe options:"), _("Show the options of the recipe"), options, NULL);
+  GOptionEntry *entries = g_new0 (GOptionEntry, DFKD_N_PARAMETERS + 1);
+
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    {
+      const DfkdParameter *p = dfkd_parameter (i);
+      char *name = g_strdelimit (g_strdup (p->name), "_", '-');
+
+      entries[i] = (GOptionEntry){ name, 0, 0, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
+                                   p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
+      g_ptr_array_add (texts, name);
+    }
+  g_option_group_add_entries (group, entries);
+  g_ptr_array_add (texts, entries);
+  return group;
+}
+
+static DfkdRecipe *
+finish_recipe (RecipeOptions *options, GError **error)
+{
+  g_autoptr (DfkdRecipe) recipe = options->path != NULL ? dfkd_recipe_load (options->path, error) : dfkd_recipe_new ();
+
+  if (recipe == NULL)
+    return NULL;
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    if (options->values[i] != NULL && !dfkd_recipe_set (recipe, i, options->values[i], error))
+      {
+        g_prefix_error (error, "--");
+        return NULL;
+      }
+  return dfkd_recipe_check (recipe, error) ? g_steal_pointer (&recipe) : NULL;
+}
+
+static gboolean
+usage (const char *name, const char *message)
+{
+  g_printerr ("dfkd %s: %s\n", name, message);
+  g_printerr (_("Try “dfkd %s --help”.\n"), name);
+  return FALSE;
+}
+
+gboolean
+dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
+                    const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional)
+{
+  g_autofree char *title = g_strdup_printf ("%s%s%s", name, arguments != NULL ? " " : "", arguments != NULL ? arguments : "");
+  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  RecipeOptions options = { 0 };
+  gboolean good;
+  const GOptionEntry shared[] = {
+    { "device", 0, 0, G_OPTION_ARG_STRING, &common->device, _("where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &common->threads, _("threads on the CPU; 0 for all"), "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, _("print one JSON document"), NULL },
+    { NULL },
+  };
+  const GOptionEntry recipe_entries[] = {
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.path, _("read a recipe; options override it"), "FILE" },
+    { NULL },
+  };
+
+  g_free (title);
+  title = g_strconcat ("dfkd ", name, NULL);
+  g_set_prgname (title);
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_main_entries (context, shared, NULL);
+  if (recipe != NULL)
+    {
+      g_option_context_add_main_entries (context, recipe_entries, NULL);
+      g_option_context_add_group (context, recipe_group (&options, texts));
+    }
+  if (!g_option_context_parse (context, argc, argv, &error))
+    return usage (name, error->message);
+  if (common->threads < 0 || common->threads > 1024)
+    return usage (name, _("--threads: expected a number from 0 to 1024"));
+  if (*argc - 1 != positional)
+    return usage (name, *argc - 1 < positional ? _("an argument is missing") : _("there are too many arguments"));
+  if (recipe == NULL)
+    return TRUE;
+  *recipe = finish_recipe (&options, &error);
+  good = *recipe != NULL || usage (name, error->message);
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    g_free (options.values[i]);
+  g_free (options.path);
+  return good;
+}
+
+int
+dfkd_command_fail (const GError *error)
+{
+  g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+  return g_error_matches (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT) ? DFKD_EXIT_USAGE : DFKD_EXIT_FAILED;
+}
+
+/* ----------------------------------------------------------------------------------------- interrupts */
+
+static volatile sig_atomic_t interrupts;
+
+static void
+on_interrupt (int signal_number)
+{
+  if (++interrupts > 1)
+    _exit (DFKD_EXIT_INTERRUPTED);
+}
+
+void
+dfkd_interrupts_catch (void)
+{
+  struct sigaction action = { .sa_handler = on_interrupt };
+
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+}
+
+gboolean
+dfkd_interrupts_seen (void)
+{
+  return interrupts > 0;
+}
+
+/* ------------------------------------------------------------------------------------------- progress */
+
+enum {
+  BAR = 24,
+};
+
+char *
+dfkd_time_text (double seconds)
+{
+  gint64 whole = (gint64) (seconds + 0.5);
+
+  if (seconds < 0.0 || !isfinite (seconds))
+    return g_strdup ("–");
+  if (whole >= 3600)
+    return g_strdup_printf ("%" G_GINT64_FORMAT ":%02d:%02d", whole / 3600, (int) (whole / 60 % 60), (int) (whole % 60));
+  return g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
+}
+
+static gint64 last_line;
+
+void
+dfkd_progress_show (double fraction, double seconds_left, const char *text)
+{
+  g_autofree char *left = dfkd_time_text (seconds_left);
+  struct winsize window = { 0 };
+  gint64 now = g_get_monotonic_time ();
+  guint filled = (guint) (CLAMP (fraction, 0.0, 1.0) * BAR + 0.5);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (!isatty (STDERR_FILENO))
+    {
+      if (last_line != 0 && now - last_line < 10 * G_USEC_PER_SEC)
+        return;
+      last_line = now;
+      g_printerr (_("%3.0f %%, %s left, %s\n"), fraction * 100.0, left, text);
+      return;
+    }
+  for (guint i = 0; i < BAR; i++)
+    g_string_append (line, i < filled ? "█" : "░");
+  g_string_append_printf (line, " %3.0f %% ", fraction * 100.0);
+  g_string_append_printf (line, _("%s left"), left);
+  g_string_append_printf (line, " · %s", text);
+  if (ioctl (STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0
+      && g_utf8_strlen (line->str, -1) >= window.ws_col)
+    g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, window.ws_col - 1) - line->str));
+  g_printerr ("\r%s\033[K", line->str);
+  last_line = -1;
+}
+
+void
+dfkd_progress_end (void)
+{
+  if (last_line == -1)
+    g_printerr ("\n");
+  last_line = 0;
+}

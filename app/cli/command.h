@@ -1,0 +1,62 @@
+/* command.h: what the commands of dfkd share: options, exit codes, progress, output. */
+#pragma once
+
+#include "dfkd.h"
+
+#include <glib/gi18n.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  DFKD_EXIT_DONE = 0,
+  DFKD_EXIT_FAILED = 1,
+  DFKD_EXIT_USAGE = 2,
+  DFKD_EXIT_INTERRUPTED = 130,
+} DfkdExit;
+
+/** DfkdCommand: argv[0] is the command's own name. */
+typedef int (*DfkdCommand) (int argc, char **argv);
+
+int dfkd_command_devices (int argc, char **argv);
+int dfkd_command_train (int argc, char **argv);
+int dfkd_command_distill (int argc, char **argv);
+int dfkd_command_evaluate (int argc, char **argv);
+int dfkd_command_forward (int argc, char **argv);
+int dfkd_command_replay (int argc, char **argv);
+int dfkd_command_bench (int argc, char **argv);
+
+/** DfkdCommonOptions: --device, --threads, --json. */
+typedef struct {
+  char *device;
+  int threads;
+  gboolean json;
+} DfkdCommonOptions;
+
+/**
+ * dfkd_command_parse:
+ * @name: of the command
+ * @arguments: (nullable): what stands after the options, for --help
+ * @entries: the command's own options
+ * @recipe: (nullable): adds one option for each parameter of the table and --recipe; parsed values go into it
+ * @positional: how many arguments must be left; they stay in @argv[1] …
+ *
+ * Returns: FALSE after a message, for which the exit code is DFKD_EXIT_USAGE
+ */
+gboolean dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
+                             const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional);
+
+/** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
+int dfkd_command_fail (const GError *error);
+
+/** dfkd_interrupts: counts Ctrl-C; the second one ends the program at once. */
+void dfkd_interrupts_catch (void);
+gboolean dfkd_interrupts_seen (void);
+
+/** dfkd_progress_show: a bar with the time left on a terminal, else a line now and then, to standard error. */
+void dfkd_progress_show (double fraction, double seconds_left, const char *text);
+void dfkd_progress_end (void);
+
+/** dfkd_time_text: "2:31" or "1:02:31". Returns: (transfer full) */
+char *dfkd_time_text (double seconds);
+
+G_END_DECLS

@@ -1,0 +1,166 @@
+/* distill.c: dfkd distill: a session with its progress, in a run folder. */
+#include "command.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  char *folder, *resume;
+} Options;
+
+static char *
+new_folder (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *name = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
+
+  return g_build_filename ("runs", name, NULL);
+}
+
+static void
+show_status (const DfkdStatus *status, double loss, double student_loss)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (status->state == DFKD_STATE_PREPARING)
+    return;
+  g_string_append_printf (text, _("synthesis %u/%u"), status->synthesis, status->syntheses);
+  if (isfinite (loss))
+    g_string_append_printf (text, _(", loss %.2f"), loss);
+  if (isfinite (student_loss))
+    g_string_append_printf (text, _(", student %.3f"), student_loss);
+  if (isfinite (status->accuracy))
+    g_string_append_printf (text, _(", accuracy %.2f %%"), status->accuracy);
+  dfkd_progress_show (status->progress, status->seconds_left, text->str);
+}
+
+/* events as they come; FALSE when the session paused by itself */
+static gboolean
+show_events (DfkdChannel *channel)
+{
+  DfkdEvent *event;
+  gboolean going = TRUE;
+
+  while ((event = dfkd_channel_take_event (channel)) != NULL)
+    {
+      if (event->kind == DFKD_EVENT_PAUSED && event->message != NULL)
+        {
+          dfkd_progress_end ();
+          g_printerr ("%s: %s\n", g_get_prgname (), event->message);
+          going = FALSE;
+        }
+      else if (event->kind == DFKD_EVENT_STARTED && event->message != NULL)
+        g_printerr ("%s: %s\n", g_get_prgname (), event->message);
+      dfkd_event_free (event);
+    }
+  return going;
+}
+
+static void
+take_losses (DfkdChannel *channel, double *loss, double *student_loss)
+{
+  g_autoptr (GArray) scalars = dfkd_channel_take_scalars (channel);
+
+  for (guint i = 0; i < scalars->len; i++)
+    {
+      const DfkdScalar *scalar = &g_array_index (scalars, DfkdScalar, i);
+
+      if (scalar->series == DFKD_SERIES_LOSS)
+        *loss = scalar->value;
+      else if (scalar->series == DFKD_SERIES_LOSS_STUDENT)
+        *student_loss = scalar->value;
+    }
+}
+
+static void
+print_summary (const char *folder, const DfkdStatus *status, gboolean json)
+{
+  g_autofree char *path = g_build_filename (folder, "summary.json", NULL), *text = NULL;
+  g_autofree char *total = dfkd_time_text (status->clocks.total);
+
+  if (json && g_file_get_contents (path, &text, NULL, NULL))
+    {
+      g_print ("%s", text);
+      return;
+    }
+  if (isfinite (status->accuracy))
+    g_print (_("student %.2f %% (best %.2f %%), teacher %.2f %%, on the test set\n"), status->accuracy, status->best_accuracy,
+             status->teacher_accuracy);
+  g_print (_("seconds: generate %.1f, distil %.1f, evaluate %.1f, show %.1f; %s in all\n"), status->clocks.generate, status->clocks.distil,
+           status->clocks.evaluate, status->clocks.show, total);
+  g_print (_("student and summary are in %s\n"), folder);
+}
+
+static int
+follow (DfkdSession *session, gboolean json, GError **error)
+{
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  const char *folder = dfkd_session_get_folder (session);
+  double loss = (double) NAN, student_loss = (double) NAN;
+  gboolean interrupted = FALSE, paused = FALSE;
+  DfkdStatus status;
+
+  dfkd_interrupts_catch ();
+  do
+    {
+      dfkd_channel_wait (channel, 0.2);
+      take_losses (channel, &loss, &student_loss);
+      if (!show_events (channel))
+        paused = TRUE;
+      dfkd_channel_get_status (channel, &status);
+      show_status (&status, loss, student_loss);
+      if ((dfkd_interrupts_seen () || paused) && !interrupted)
+        {
+          interrupted = TRUE;
+          dfkd_session_stop (session);
+        }
+      g_usleep (20000); /* a terminal needs no more than fifty lines a second */
+    }
+  while (status.state != DFKD_STATE_FINISHED && status.state != DFKD_STATE_FAILED && !interrupted);
+  dfkd_progress_end ();
+  if (!dfkd_session_wait (session, error))
+    return DFKD_EXIT_FAILED;
+  dfkd_channel_get_status (channel, &status);
+  if (status.state != DFKD_STATE_FINISHED)
+    {
+      g_printerr (_("Stopped after %u syntheses; go on with: dfkd distill --resume %s\n"), status.synthesis, folder);
+      return paused ? DFKD_EXIT_FAILED : DFKD_EXIT_INTERRUPTED;
+    }
+  print_summary (folder, &status, json);
+  return DFKD_EXIT_DONE;
+}
+
+int
+dfkd_command_distill (int argc, char **argv)
+{
+  Options o = { 0 };
+  DfkdCommonOptions common = { 0 };
+  DfkdSessionOptions options = { 0 };
+  g_autoptr (DfkdRecipe) recipe = NULL;
+  g_autoptr (DfkdSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = NULL;
+  int code;
+  const GOptionEntry entries[] = {
+    { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &o.folder, _("folder to make for this run; without it runs/ and the time"), "DIR" },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe"), "DIR" },
+    { NULL },
+  };
+
+  if (!dfkd_command_parse (&argc, &argv, "distill", NULL,
+                           _("Distils a teacher into a student without its training data (FastDFKD).\nWithout options it runs the demo on the built-in teacher."),
+                           entries, &common, &recipe, 0))
+    return DFKD_EXIT_USAGE;
+  if (o.folder != NULL && o.resume != NULL)
+    {
+      g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  folder = o.resume != NULL ? g_strdup (o.resume) : o.folder != NULL ? g_strdup (o.folder) : new_folder ();
+  options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .folder = folder, .resume = o.resume != NULL };
+  session = dfkd_session_new (recipe, &options, &error);
+  if (session == NULL)
+    return dfkd_command_fail (error);
+  code = follow (session, common.json, &error);
+  return error != NULL ? dfkd_command_fail (error) : code;
+}

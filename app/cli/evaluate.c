@@ -1,0 +1,92 @@
+/* evaluate.c: dfkd evaluate: a model's accuracy, over all and by class. */
+#include "command.h"
+#include "json-output.h"
+
+typedef struct {
+  char *model, *network, *data;
+} Options;
+
+static void
+report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gboolean json)
+{
+  g_autofree guint *hits = g_new0 (guint, data->classes), *all = g_new0 (guint, data->classes);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  for (gsize i = 0; i < data->count; i++)
+    {
+      all[data->labels[i]]++;
+      hits[data->labels[i]] += predictions[i] == data->labels[i];
+    }
+  json_builder_begin_object (builder);
+  dfkd_json_number (builder, "accuracy", accuracy);
+  dfkd_json_integer (builder, "images", (gint64) data->count);
+  json_builder_set_member_name (builder, "classes");
+  json_builder_begin_array (builder);
+  if (!json)
+    g_print (_("%.2f %% of %u images\n"), accuracy, (guint) data->count);
+  for (gsize c = 0; c < data->classes; c++)
+    {
+      double percent = all[c] > 0 ? 100.0 * hits[c] / all[c] : 0.0;
+
+      json_builder_add_double_value (builder, percent);
+      if (!json)
+        g_print (_("class %u: %.2f %% of %u\n"), (guint) c, percent, all[c]);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  if (json)
+    dfkd_json_print (builder);
+}
+
+static gboolean
+evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
+{
+  g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
+  g_autoptr (DfkdModel) model = o->model != NULL ? dfkd_model_load (o->model, o->network, error) : dfkd_teacher_load ("", error);
+  g_autoptr (DfkdDataset) data = NULL;
+  g_autoptr (DfkdEvaluation) evaluation = NULL;
+  double accuracy;
+
+  if (model == NULL)
+    return FALSE;
+  data = dfkd_dataset_load_idx (o->data != NULL ? o->data : DFKD_FASHION_MNIST_FOLDER, TRUE, model->network->options.height, error);
+  if (data == NULL)
+    return FALSE;
+  if (model->network->is_generator || model->network->options.channels != data->channels || model->network->options.width != data->width
+      || model->network->options.classes < data->classes)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s does not fit the test images, which are %u×%u×%u with %u classes"),
+                   o->model != NULL ? o->model : _("the built-in teacher"), (guint) data->channels, (guint) data->height, (guint) data->width,
+                   (guint) data->classes);
+      return FALSE;
+    }
+  device = dfkd_device_open (common->device, (guint) common->threads, error);
+  if (device == NULL || !dfkd_device_allocate (device, model->network->parameters, error)
+      || (model->network->state->bytes > 0 && !dfkd_device_allocate (device, model->network->state, error))
+      || !dfkd_model_upload (model, device, model->network->parameters, model->network->state, error))
+    return FALSE;
+  evaluation = dfkd_evaluation_new (device, model->network, model->network->parameters, model->network->state, data, model->mean,
+                                    model->std, error);
+  if (evaluation == NULL || !dfkd_evaluation_run (evaluation, &accuracy, error))
+    return FALSE;
+  report (data, dfkd_evaluation_predictions (evaluation), accuracy, common->json);
+  return TRUE;
+}
+
+int
+dfkd_command_evaluate (int argc, char **argv)
+{
+  Options o = { 0 };
+  DfkdCommonOptions common = { 0 };
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file; without it the built-in teacher"), "FILE" },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("folder of IDX files; without it Fashion-MNIST"), "DIR" },
+    { NULL },
+  };
+
+  if (!dfkd_command_parse (&argc, &argv, "evaluate", NULL, _("Measures the accuracy of a model on test images."), entries, &common, NULL, 0))
+    return DFKD_EXIT_USAGE;
+  return evaluate (&o, &common, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+}

@@ -1,0 +1,181 @@
+/* forward.c: dfkd forward: images through a network in evaluation mode, logits and features out. */
+#include "command.h"
+
+#include <string.h>
+
+enum {
+  BATCH = 64,
+};
+
+typedef struct {
+  char *model, *network, *input, *output;
+  gboolean normalise;
+} Options;
+
+typedef struct {
+  DfkdModel *model;
+  DfkdBlock *images;
+  DfkdProgram *program;
+  gsize batch, features;
+} Forward;
+
+static gboolean
+build (Forward *f, DfkdDevice *device, GError **error)
+{
+  const DfkdNetworkOptions *size = &f->model->network->options;
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("forward");
+  DfkdForward out;
+
+  f->images = dfkd_block_new ("images");
+  dfkd_block_add (f->images, "images", dfkd_shape (f->batch, size->channels, size->height, size->width));
+  if (!dfkd_device_allocate (device, f->images, error))
+    return FALSE;
+  out = dfkd_network_forward (f->model->network, g, f->model->network->parameters, f->model->network->state,
+                              dfkd_graph_variable (g, f->images, 0), DFKD_MODE_EVALUATE, FALSE, NULL);
+  if (!dfkd_graph_check (g, error))
+    return FALSE;
+  f->features = dfkd_shape_count (dfkd_graph_shape (g, out.features)) / f->batch;
+  dfkd_read (g, "logits", out.logits);
+  dfkd_read (g, "features", out.features);
+  f->program = dfkd_program_new (device, g, error);
+  return f->program != NULL;
+}
+
+/* the tensor `images` as float32 N,C,H,W, checked against the network */
+static float *
+read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+  const DfkdTensorEntry *entry = file != NULL ? dfkd_safetensors_lookup (file, "images") : NULL;
+  g_autofree float *images = NULL;
+
+  if (file == NULL)
+    return NULL;
+  if (entry == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s holds no tensor “images”; expected one of shape N×%u×%u×%u"), path,
+                   (guint) size->channels, (guint) size->height, (guint) size->width);
+      return NULL;
+    }
+  if (entry->rank != 4 || entry->dims[0] == 0 || entry->dims[1] != size->channels || entry->dims[2] != size->height
+      || entry->dims[3] != size->width)
+    {
+      g_autoptr (GString) shape = g_string_new (NULL);
+
+      for (guint i = 0; i < entry->rank; i++)
+        g_string_append_printf (shape, "%s%" G_GSIZE_FORMAT, i > 0 ? "×" : "", entry->dims[i]);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: “images” is %s, but the network takes N×%u×%u×%u with at least one image"), path,
+                   shape->str, (guint) size->channels, (guint) size->height, (guint) size->width);
+      return NULL;
+    }
+  *count = entry->dims[0];
+  images = g_new (float, dfkd_tensor_entry_count (entry));
+  return dfkd_tensor_entry_read_float (entry, images, dfkd_tensor_entry_count (entry), error) ? g_steal_pointer (&images) : NULL;
+}
+
+static void
+normalise (float *images, gsize count, const DfkdModel *model)
+{
+  const DfkdNetworkOptions *size = &model->network->options;
+  gsize area = size->height * size->width;
+
+  for (gsize i = 0; i < count * size->channels * area; i++)
+    {
+      gsize channel = i / area % size->channels;
+
+      images[i] = (images[i] - model->mean[channel]) / model->std[channel];
+    }
+}
+
+static gboolean
+run (Forward *f, DfkdDevice *device, const float *images, gsize count, float *logits, float *features, GError **error)
+{
+  DfkdShape shape = dfkd_block_get (f->images, 0)->shape;
+  gsize size = dfkd_shape_count (&shape) / f->batch, classes = f->model->network->options.classes;
+  g_autofree float *storage = g_new (float, size * f->batch);
+
+  for (gsize first = 0; first < count; first += f->batch)
+    {
+      gsize start = MIN (first, count - f->batch); /* the last batch overlaps the one before */
+
+      dfkd_tensor_to_storage (&shape, images + start * size, storage);
+      if (!dfkd_device_write (device, f->images, 0, storage, size * f->batch * sizeof (float), error)
+          || !dfkd_program_run (f->program, error) || !dfkd_program_wait (f->program, error))
+        return FALSE;
+      memcpy (logits + start * classes, dfkd_program_read (f->program, "logits", NULL), f->batch * classes * sizeof (float));
+      memcpy (features + start * f->features, dfkd_program_read (f->program, "features", NULL), f->batch * f->features * sizeof (float));
+    }
+  return TRUE;
+}
+
+static gboolean
+forward (const Options *o, const DfkdCommonOptions *common, GError **error)
+{
+  g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
+  g_autoptr (DfkdModel) model = dfkd_model_load (o->model, o->network, error);
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autofree float *images = NULL, *logits = NULL, *features = NULL;
+  Forward f = { .model = model };
+  gsize count;
+  gboolean done = FALSE;
+
+  if (model == NULL)
+    return FALSE;
+  if (model->network->is_generator)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--model: %s holds a generator, expected a classifier"), o->model);
+      return FALSE;
+    }
+  images = read_images (o->input, &model->network->options, &count, error);
+  if (images == NULL)
+    return FALSE;
+  if (o->normalise)
+    normalise (images, count, model);
+  f.batch = MIN (count, (gsize) BATCH);
+  device = dfkd_device_open (common->device, (guint) common->threads, error);
+  if (device != NULL && dfkd_device_allocate (device, model->network->parameters, error)
+      && (model->network->state->bytes == 0 || dfkd_device_allocate (device, model->network->state, error))
+      && dfkd_model_upload (model, device, model->network->parameters, model->network->state, error) && build (&f, device, error))
+    {
+      gsize shape[] = { count, model->network->options.classes };
+
+      logits = g_new (float, count * shape[1]);
+      features = g_new (float, count * f.features);
+      done = run (&f, device, images, count, logits, features, error);
+      if (done)
+        {
+          dfkd_safetensors_writer_add_tensor (writer, "logits", DFKD_DTYPE_F32, shape, 2, logits);
+          shape[1] = f.features;
+          dfkd_safetensors_writer_add_tensor (writer, "features", DFKD_DTYPE_F32, shape, 2, features);
+          done = dfkd_safetensors_writer_write (writer, o->output, error);
+        }
+    }
+  dfkd_program_free (f.program);
+  dfkd_block_free (f.images);
+  return done;
+}
+
+int
+dfkd_command_forward (int argc, char **argv)
+{
+  Options o = { 0 };
+  DfkdCommonOptions common = { 0 };
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file"), "FILE" },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME, &o.input, _("safetensors file with a tensor “images”, N,C,H,W"), "FILE" },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &o.output, _("safetensors file to write: “logits” and “features”"), "FILE" },
+    { "normalise", 0, 0, G_OPTION_ARG_NONE, &o.normalise, _("apply the model's mean and standard deviation first"), NULL },
+    { NULL },
+  };
+
+  if (!dfkd_command_parse (&argc, &argv, "forward", NULL, _("Runs images through a model in evaluation mode."), entries, &common, NULL, 0))
+    return DFKD_EXIT_USAGE;
+  if (o.model == NULL || o.input == NULL || o.output == NULL)
+    {
+      g_printerr (_("dfkd forward: --model, --input and --output are needed\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  return forward (&o, &common, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+}

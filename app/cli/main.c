@@ -1,0 +1,56 @@
+/* main.c: dfkd, the engine in a terminal: one file a command. */
+#include "command.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  DfkdCommand run;
+  const char *summary;
+} commands[] = {
+  { "devices", dfkd_command_devices, N_ ("list what can compute") },
+  { "train", dfkd_command_train, N_ ("train a network on labelled images") },
+  { "distill", dfkd_command_distill, N_ ("distil a teacher into a student without data") },
+  { "evaluate", dfkd_command_evaluate, N_ ("measure the accuracy of a model") },
+  { "forward", dfkd_command_forward, N_ ("run images through a model") },
+  { "replay", dfkd_command_replay, N_ ("compare a reference case with what this machine computes") },
+  { "bench", dfkd_command_bench, N_ ("time each kind of step") },
+};
+
+static void
+print_help (void)
+{
+  g_print (_("Usage: dfkd COMMAND [OPTION…]\n\nData-free knowledge distillation in a terminal.\n\nCommands:\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %-10s %s\n", commands[i].name, _(commands[i].summary));
+  g_print (_("\n“dfkd COMMAND --help” explains a command; “dfkd --version” prints the version.\n"));
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("dfkd");
+
+  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
+    {
+      print_help ();
+      return argc < 2 ? DFKD_EXIT_USAGE : DFKD_EXIT_DONE;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      g_print ("dfkd %s\n", DFKD_VERSION);
+      return DFKD_EXIT_DONE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (argv[1], commands[i].name))
+      return commands[i].run (argc - 1, argv + 1);
+  g_printerr (_("dfkd: there is no command “%s”; “dfkd --help” lists them\n"), argv[1]);
+  return DFKD_EXIT_USAGE;
+}

@@ -1,0 +1,171 @@
+/* train.c: dfkd train: a network from labelled images to a model file. */
+#include "command.h"
+#include "json-output.h"
+
+#include <math.h>
+#include <string.h>
+
+/* of Fashion-MNIST padded to 32×32, images in [0,1] */
+static const double FASHION_MEAN = 0.2190, FASHION_STD = 0.3318;
+
+enum {
+  SIZE = 32,
+};
+
+typedef struct {
+  char *network, *data, *output;
+  int epochs, batch;
+  double lr, momentum, weight_decay, mean, std;
+  gint64 seed;
+  gboolean augment;
+} Options;
+
+static gboolean
+check (const Options *o, GError **error)
+{
+  const struct {
+    const char *name;
+    double value, minimum, maximum;
+  } ranges[] = { { "epochs", o->epochs, 1, 10000 },        { "batch", o->batch, 1, 65536 },  { "lr", o->lr, 0, 10 },
+                 { "momentum", o->momentum, 0, 0.999 },    { "weight-decay", o->weight_decay, 0, 1 },
+                 { "std", o->std, 1e-6, 1e6 },             { "mean", o->mean, -1e6, 1e6 },
+                 { "seed", (double) o->seed, 0, 4294967295.0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum))
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--%s: %g is not allowed; expected %g to %g"), ranges[i].name, ranges[i].value,
+                     ranges[i].minimum, ranges[i].maximum);
+        return FALSE;
+      }
+  if (o->output == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: name the model file to write"));
+  else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+measure (DfkdDevice *device, DfkdSupervised *s, DfkdModel *model, const DfkdDataset *test, double *accuracy, GError **error)
+{
+  g_autoptr (DfkdEvaluation) evaluation
+    = dfkd_evaluation_new (device, model->network, dfkd_supervised_parameters (s), dfkd_supervised_state (s), test, model->mean,
+                           model->std, error);
+
+  return evaluation != NULL && dfkd_evaluation_run (evaluation, accuracy, error);
+}
+
+static int
+train (const Options *o, const DfkdCommonOptions *common, GError **error)
+{
+  const char *folder = o->data != NULL ? o->data : DFKD_FASHION_MNIST_FOLDER;
+  DfkdSupervisedOptions options = { (gsize) o->batch, (guint) o->epochs, o->lr, o->momentum, o->weight_decay, (guint64) o->seed, o->augment };
+  float mean = (float) o->mean, std = (float) o->std;
+  g_autoptr (DfkdDataset) data = dfkd_dataset_load_idx (folder, FALSE, SIZE, error);
+  g_autoptr (DfkdDataset) test = data != NULL ? dfkd_dataset_load_idx (folder, TRUE, SIZE, error) : NULL;
+  g_autoptr (DfkdNetwork) network = NULL;
+  g_autoptr (DfkdModel) model = NULL;
+  g_autoptr (DfkdDevice) device = NULL;
+  g_autoptr (DfkdSupervised) s = NULL;
+  double accuracy = 0.0, loss = 0.0, average = 0.0;
+  gint64 started = g_get_monotonic_time ();
+
+  if (test == NULL)
+    return DFKD_EXIT_FAILED;
+  network = dfkd_network_new (o->network, &(DfkdNetworkOptions){ .channels = data->channels, .height = data->height,
+                                                                 .width = data->width, .classes = data->classes },
+                              error);
+  if (network == NULL)
+    return DFKD_EXIT_FAILED;
+  model = dfkd_model_new (network, &mean, &std);
+  device = dfkd_device_open (common->device, (guint) common->threads, error);
+  s = device != NULL ? dfkd_supervised_new (device, model, data, &options, error) : NULL;
+  if (s == NULL)
+    return DFKD_EXIT_FAILED;
+
+  dfkd_interrupts_catch ();
+  while (dfkd_supervised_steps_done (s) < dfkd_supervised_steps (s))
+    {
+      double done, seconds;
+      g_autofree char *text = NULL;
+
+      if (dfkd_interrupts_seen ())
+        {
+          dfkd_progress_end ();
+          g_printerr (_("Interrupted: no model was written.\n"));
+          return DFKD_EXIT_INTERRUPTED;
+        }
+      if (!dfkd_supervised_step (s, &loss, error))
+        return DFKD_EXIT_FAILED;
+      average = dfkd_supervised_steps_done (s) == 1 ? loss : 0.98 * average + 0.02 * loss;
+      done = (double) dfkd_supervised_steps_done (s) / (double) dfkd_supervised_steps (s);
+      seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
+      text = g_strdup_printf (_("epoch %d of %d, loss %.3f"),
+                              (int) ((dfkd_supervised_steps_done (s) - 1) / dfkd_supervised_epoch_steps (s)) + 1, o->epochs, average);
+      dfkd_progress_show (done, seconds / done * (1.0 - done), text);
+      if (dfkd_supervised_steps_done (s) % dfkd_supervised_epoch_steps (s) == 0)
+        {
+          if (!measure (device, s, model, test, &accuracy, error))
+            return DFKD_EXIT_FAILED;
+          dfkd_progress_end ();
+          g_printerr (_("epoch %d: %.2f %% on the test set\n"), (int) (dfkd_supervised_steps_done (s) / dfkd_supervised_epoch_steps (s)), accuracy);
+        }
+    }
+  dfkd_progress_end ();
+  model->accuracy = accuracy;
+  if (!dfkd_model_download (model, device, dfkd_supervised_parameters (s), dfkd_supervised_state (s), error)
+      || !dfkd_model_save (model, o->output, error))
+    return DFKD_EXIT_FAILED;
+  if (common->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      dfkd_json_text (builder, "network", network->name);
+      dfkd_json_number (builder, "accuracy", accuracy);
+      dfkd_json_number (builder, "loss", average);
+      dfkd_json_integer (builder, "epochs", o->epochs);
+      dfkd_json_integer (builder, "seed", o->seed);
+      dfkd_json_number (builder, "seconds", (double) (g_get_monotonic_time () - started) * 1e-6);
+      dfkd_json_text (builder, "output", o->output);
+      json_builder_end_object (builder);
+      dfkd_json_print (builder);
+    }
+  else
+    g_print (_("%s: %.2f %% on the test set\n"), o->output, accuracy);
+  return DFKD_EXIT_DONE;
+}
+
+int
+dfkd_command_train (int argc, char **argv)
+{
+  Options o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = FASHION_MEAN, .std = FASHION_STD };
+  DfkdCommonOptions common = { 0 };
+  g_autoptr (GError) error = NULL;
+  int code;
+  const GOptionEntry entries[] = {
+    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("network to train, by name"), "NAME" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("folder of IDX files; without it Fashion-MNIST"), "DIR" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("model file to write"), "FILE" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, _("times through the data"), "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, _("images in a step"), "N" },
+    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr, _("highest rate; it rises over a tenth of the steps and falls along a cosine"), "RATE" },
+    { "momentum", 0, 0, G_OPTION_ARG_DOUBLE, &o.momentum, _("momentum of SGD"), "M" },
+    { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &o.weight_decay, _("weight decay"), "L" },
+    { "mean", 0, 0, G_OPTION_ARG_DOUBLE, &o.mean, _("mean of the pixels in [0,1]"), "X" },
+    { "std", 0, 0, G_OPTION_ARG_DOUBLE, &o.std, _("standard deviation of the pixels"), "X" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, _("seed of all draws"), "N" },
+    { "augment", 0, 0, G_OPTION_ARG_NONE, &o.augment, _("crop and flip at random"), NULL },
+    { NULL },
+  };
+
+  if (!dfkd_command_parse (&argc, &argv, "train", NULL, _("Trains a network on labelled images, padded to 32×32 pixels, and measures it on the test images."),
+                           entries, &common, NULL, 0))
+    return DFKD_EXIT_USAGE;
+  if (o.network == NULL)
+    o.network = g_strdup ("wrn16_1");
+  code = check (&o, &error) ? train (&o, &common, &error) : DFKD_EXIT_FAILED;
+  return error != NULL ? dfkd_command_fail (error) : code;
+}
