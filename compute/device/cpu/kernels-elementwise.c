@@ -24,7 +24,7 @@ run (const DfkdCall *call, Loop *loop, DfkdTask task)
 #define FOR_CHUNK                                                                                                    \
   for (gsize i = chunk * DFKD_CHUNK, end = MIN (i + DFKD_CHUNK, loop->count); i < end; i++)
 
-static void
+DFKD_LEVELS static void
 unary_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
@@ -117,7 +117,7 @@ DFKD_KERNEL (unary)
     }                                                                                                                \
   break
 
-static void
+DFKD_LEVELS static void
 binary_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
@@ -169,7 +169,7 @@ DFKD_KERNEL (binary)
   run (call, &loop, step->input_shape[0].type == DFKD_I32 ? compare_task : binary_task);
 }
 
-static void
+DFKD_LEVELS static void
 activation_gradient_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
@@ -201,7 +201,7 @@ DFKD_KERNEL (activation_gradient)
   run (call, &(Loop){ 0 }, activation_gradient_task);
 }
 
-static void
+DFKD_LEVELS static void
 fill_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
@@ -215,7 +215,7 @@ DFKD_KERNEL (fill)
   run (call, &(Loop){ 0 }, fill_task);
 }
 
-static void
+DFKD_LEVELS static void
 expand_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
@@ -272,7 +272,7 @@ DFKD_KERNEL (assign_if)
     dfkd_cpu_assign (call);
 }
 
-static void
+DFKD_LEVELS static void
 blend_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;

@@ -94,7 +94,7 @@ entry_of (gint32 index, gsize entries)
   return index < 0 ? 0 : MIN ((gsize) index, entries - 1);
 }
 
-static void
+DFKD_LEVELS static void
 gather_images_task (gpointer data, gsize n)
 {
   const DfkdCall *call = ((Move *) data)->call;

@@ -39,7 +39,7 @@ dfkd_cpu_normalise_workspace (const DfkdStep *step)
   return tasks (dfkd_shape_rows (shape), ROWS) * 3 * dfkd_shape_channels (shape) * sizeof (float);
 }
 
-static void
+DFKD_LEVELS static void
 statistics_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
@@ -89,7 +89,7 @@ DFKD_KERNEL (bn_statistics)
 }
 
 /* per channel y = act((x − μ)·scale + β): subtracting first keeps the sign of what is near zero */
-static void
+DFKD_LEVELS static void
 apply_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
@@ -119,7 +119,7 @@ DFKD_KERNEL (bn_apply)
   dfkd_thread_pool_run (call->pool, tasks (norm.rows, BLOCK), apply_task, &norm);
 }
 
-static void
+DFKD_LEVELS static void
 sums_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
@@ -198,7 +198,7 @@ DFKD_KERNEL (channel_coefficients)
     }
 }
 
-static void
+DFKD_LEVELS static void
 mix_task (gpointer data, gsize task)
 {
   const Norm *norm = data;

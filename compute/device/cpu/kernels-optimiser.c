@@ -9,7 +9,7 @@ typedef struct {
   float step_size, root_correction;
 } Update;
 
-static void
+DFKD_LEVELS static void
 adam_task (gpointer data, gsize chunk)
 {
   const Update *u = data;
@@ -37,7 +37,7 @@ DFKD_KERNEL (adam)
   dfkd_thread_pool_run (call->pool, dfkd_chunks (u.count), adam_task, &u);
 }
 
-static void
+DFKD_LEVELS static void
 sgd_task (gpointer data, gsize chunk)
 {
   const Update *u = data;

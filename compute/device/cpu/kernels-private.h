@@ -28,6 +28,13 @@ gsize dfkd_cpu_reduction_workspace (const DfkdStep *step);
 gsize dfkd_cpu_normalise_workspace (const DfkdStep *step);
 gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads);
 
+/* a loop compiled once for each level of the processor */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define DFKD_LEVELS __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define DFKD_LEVELS
+#endif
+
 enum {
   DFKD_CHUNK = 16384, /* elements of a task of an elementwise loop */
 };

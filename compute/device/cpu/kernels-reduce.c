@@ -22,7 +22,7 @@ reduction_of (const DfkdCall *call)
   return (Reduction){ call, dfkd_shape_count (shape), dfkd_shape_rows (shape), dfkd_shape_channels (shape), call->workspace };
 }
 
-static void
+DFKD_LEVELS static void
 sum_task (gpointer data, gsize chunk)
 {
   const Reduction *r = data;
@@ -52,7 +52,7 @@ DFKD_KERNEL (sum) /* SUM and NORM */
                                                                  : sum * (double) call->step->attributes.reduce.scale);
 }
 
-static void
+DFKD_LEVELS static void
 channel_sum_task (gpointer data, gsize chunk)
 {
   const Reduction *r = data;

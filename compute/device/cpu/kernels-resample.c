@@ -202,7 +202,7 @@ DFKD_KERNEL (spatial_mean)
   over_images (call, spatial_mean_task);
 }
 
-static void
+DFKD_LEVELS static void
 spatial_mean_gradient_task (gpointer data, gsize n)
 {
   const Images *images = data;
@@ -239,7 +239,7 @@ DFKD_KERNEL (upsample_nearest)
   over_images (call, upsample_nearest_task);
 }
 
-static void
+DFKD_LEVELS static void
 upsample_nearest_gradient_task (gpointer data, gsize n)
 {
   const Images *images = data;
