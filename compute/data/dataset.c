@@ -66,13 +66,20 @@ fill (DfkdDataset *dataset, const DfkdIdx *images, const DfkdIdx *labels, gsize 
     }
   *dataset = (DfkdDataset){ .count = images->dims[0], .channels = 1, .height = pad_to != 0 ? pad_to : height,
                             .width = pad_to != 0 ? pad_to : width, .classes = CLASSES };
-  if (!dfkd_size_multiply (dataset->count, dataset->height * dataset->width, &total))
+  if (!dfkd_size_multiply (dataset->height, dataset->width, &total) || !dfkd_size_multiply (dataset->count, total, &total))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: the images exceed the address space"), folder);
       return FALSE;
     }
-  dataset->images = g_malloc0 (total);
-  dataset->labels = g_new (gint32, dataset->count);
+  /* large padding of a file of tiny images takes far more than the file did */
+  dataset->images = g_try_malloc0 (total);
+  dataset->labels = g_try_new (gint32, dataset->count);
+  if (dataset->images == NULL || dataset->labels == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                   _("%s: there is too little memory for %" G_GSIZE_FORMAT " bytes of images; close other programs"), folder, total);
+      return FALSE;
+    }
   for (gsize i = 0; i < dataset->count; i++)
     {
       gsize top = (dataset->height - height) / 2, left = (dataset->width - width) / 2;

@@ -74,19 +74,35 @@ static gboolean
 read_payload (GInputStream *stream, const char *name, DfkdIdx *idx, GError **error)
 {
   const gsize piece = (gsize) 16 << 20;
-  guint8 more;
+  g_autoptr (GError) cause = NULL;
+  guint8 more, *larger;
+  gssize rest;
   gsize got = 0;
 
   while (got < idx->bytes)
     {
       gsize wanted = MIN (piece, idx->bytes - got);
 
-      idx->data = g_realloc (idx->data, got + wanted);
+      larger = g_try_realloc (idx->data, got + wanted);
+      if (larger == NULL)
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                       _("%s: there is too little memory for its %" G_GSIZE_FORMAT " bytes; close other programs"), name, idx->bytes);
+          return FALSE;
+        }
+      idx->data = larger;
       if (!read_exactly (stream, name, idx->data + got, wanted, error))
         return FALSE;
       got += wanted;
     }
-  if (g_input_stream_read (stream, &more, 1, NULL, NULL) > 0)
+  /* this read is also what compares a gzip file's checksum */
+  rest = g_input_stream_read (stream, &more, 1, NULL, &cause);
+  if (rest < 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s cannot be unpacked: %s; fetch the file again"), name, cause->message);
+      return FALSE;
+    }
+  if (rest > 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s holds more than the %" G_GSIZE_FORMAT " bytes that its header promises"),
                    name, idx->bytes);
@@ -120,12 +136,19 @@ DfkdIdx *
 dfkd_idx_read (const char *path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &cause);
+  g_autoptr (GMappedFile) file = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
+  /* opening a pipe would wait for somebody to write into it */
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not a file; an IDX file is expected"), path);
+      return NULL;
+    }
+  file = g_mapped_file_new (path, FALSE, &cause);
   if (file == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, cause->message);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path, cause->message);
       return NULL;
     }
   bytes = g_mapped_file_get_bytes (file);

@@ -9,6 +9,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+enum {
+  MOST_NAME_BYTES = 1024, /* messages repeat names */
+};
+
 typedef struct {
   const char *at, *end;
   const guint8 *data;
@@ -149,6 +153,28 @@ read_string (Parser *p)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* Names end up in messages, and so on terminals. Returns: (transfer full): NULL after an error */
+static char *
+read_name (Parser *p)
+{
+  g_autofree char *name = read_string (p);
+
+  if (name == NULL)
+    return NULL;
+  if (strlen (name) > MOST_NAME_BYTES)
+    {
+      fail (p, _("its header holds a name of more than %d bytes"), MOST_NAME_BYTES);
+      return NULL;
+    }
+  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      {
+        fail (p, _("its header holds a name with control characters"));
+        return NULL;
+      }
+  return g_steal_pointer (&name);
+}
+
 /* Whole numbers in brackets. @length: at most @most */
 static gboolean
 read_sizes (Parser *p, const char *tensor, gsize *values, guint most, guint *length)
@@ -169,6 +195,8 @@ read_sizes (Parser *p, const char *tensor, gsize *values, guint most, guint *len
         return fail (p, _("the tensor %s has more than %u dimensions"), tensor, most);
       if (p->at >= p->end || !g_ascii_isdigit (*p->at))
         return fail (p, _("the tensor %s has a size or offset that is no whole number"), tensor);
+      if (*p->at == '0' && p->end - p->at > 1 && g_ascii_isdigit (p->at[1]))
+        return fail (p, _("the tensor %s has a size or offset that begins with 0"), tensor);
       for (; p->at < p->end && g_ascii_isdigit (*p->at); p->at++)
         if (!dfkd_size_multiply (value, 10, &value) || __builtin_add_overflow (value, (gsize) (*p->at - '0'), &value))
           return fail (p, _("the tensor %s has a size or offset that is too large"), tensor);
@@ -181,7 +209,7 @@ read_sizes (Parser *p, const char *tensor, gsize *values, guint most, guint *len
 static gboolean
 read_dtype (Parser *p, DfkdTensorEntry *entry)
 {
-  g_autofree char *text = read_string (p);
+  g_autofree char *text = read_name (p);
 
   if (text == NULL)
     return FALSE;
@@ -231,7 +259,7 @@ read_tensor (Parser *p, char *name)
 
       if (dtype || shape || offsets)
         p->at++;
-      key = read_string (p);
+      key = read_name (p);
       if (key == NULL || !expect (p, ':'))
         return FALSE;
       seen = strcmp (key, "dtype") == 0 ? &dtype : strcmp (key, "shape") == 0 ? &shape
@@ -268,7 +296,7 @@ read_metadata (Parser *p)
       if (!first)
         p->at++;
       first = FALSE;
-      key = read_string (p);
+      key = read_name (p);
       if (key == NULL || !expect (p, ':') || (value = read_string (p)) == NULL)
         return FALSE;
       if (g_hash_table_contains (p->metadata, key))
@@ -289,20 +317,27 @@ compare_places (gconstpointer a, gconstpointer b)
   return (x->bytes > y->bytes) - (x->bytes < y->bytes);
 }
 
+/* As the reference implementation has it: the tensors fill the data, each byte belongs to one. */
 static gboolean
-check_overlap (Parser *p)
+check_places (Parser *p)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_copy (p->entries, NULL, NULL);
+  const guint8 *at = p->data;
 
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_places);
-  for (guint i = 1; i < sorted->len; i++)
+  for (guint i = 0; i < sorted->len; i++)
     {
-      const DfkdTensorEntry *before = sorted->pdata[i - 1], *entry = sorted->pdata[i];
+      const DfkdTensorEntry *entry = sorted->pdata[i];
 
-      if (before->data + before->bytes > entry->data)
-        return fail (p, _("the tensors %s and %s overlap"), before->name, entry->name);
+      if (entry->data < at)
+        return fail (p, _("the tensors %s and %s overlap"), ((DfkdTensorEntry *) sorted->pdata[i - 1])->name, entry->name);
+      if (entry->data > at)
+        return fail (p, _("there is a gap before the tensor %s"), entry->name);
+      at += entry->bytes;
     }
+  if (at != p->data + p->data_bytes)
+    return fail (p, _("%" G_GSIZE_FORMAT " bytes follow its last tensor"), (gsize) (p->data + p->data_bytes - at));
   return TRUE;
 }
 
@@ -324,7 +359,7 @@ read_header (Parser *p)
           if (!first)
             p->at++;
           first = FALSE;
-          name = read_string (p);
+          name = read_name (p);
           if (name == NULL || !expect (p, ':'))
             return FALSE;
           if (strcmp (name, "__metadata__") == 0)
@@ -348,7 +383,7 @@ read_header (Parser *p)
   skip_space (p);
   if (p->at != p->end)
     return fail (p, _("something follows its header"));
-  return check_overlap (p);
+  return check_places (p);
 }
 
 char *
