@@ -1,0 +1,29 @@
+/* workbench-run.h: one run as an object of the main loop: commands go in, signals come out.
+ *
+ * It wraps a DfkdSession. Everything the trainer tells is taken in one idle callback, however much came.
+ *
+ * Signals: "status" after the status changed; "scalars" (GArray of DfkdScalar); "pictures" (DfkdPictures);
+ * "event" (DfkdEvent). Pointers are valid during the emission. */
+#pragma once
+
+#include "dfkd.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define WORKBENCH_TYPE_RUN (workbench_run_get_type ())
+G_DECLARE_FINAL_TYPE (WorkbenchRun, workbench_run, WORKBENCH, RUN, GObject)
+
+/** workbench_run_new: starts a session; NULL with the session's error. */
+WorkbenchRun *workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error);
+
+/** workbench_run_close: stops the session after its present step; returns at once, the end comes later. */
+void workbench_run_close (WorkbenchRun *self);
+
+DfkdSession *workbench_run_get_session (WorkbenchRun *self);
+const DfkdStatus *workbench_run_get_status (WorkbenchRun *self);
+/** workbench_run_get_recipe: the recipe the run began with, to reset to. */
+const DfkdRecipe *workbench_run_get_recipe (WorkbenchRun *self);
+
+G_END_DECLS

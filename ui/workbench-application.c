@@ -1,0 +1,152 @@
+/* workbench-application.c: one process, one window a start. */
+#include "workbench-application.h"
+
+#include "workbench-window.h"
+
+#include <glib/gi18n.h>
+
+struct _WorkbenchApplication
+{
+  AdwApplication parent_instance;
+
+  char *device, *recipe, *folder;
+  int threads;
+  gboolean paused;
+  char **settings; /* NAME=VALUE */
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchApplication, workbench_application, ADW_TYPE_APPLICATION)
+
+static DfkdRecipe *
+read_recipe (WorkbenchApplication *self, GError **error)
+{
+  g_autoptr (DfkdRecipe) recipe = self->recipe != NULL ? dfkd_recipe_load (self->recipe, error) : dfkd_recipe_new ();
+
+  if (recipe == NULL)
+    return NULL;
+  for (guint i = 0; self->settings != NULL && self->settings[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (self->settings[i], "=", 2);
+      DfkdParameterId id;
+
+      if (parts[0] == NULL || parts[1] == NULL || !dfkd_parameter_find (parts[0], &id))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--set %s: expected the name of a parameter, = and a value"), self->settings[i]);
+          return NULL;
+        }
+      if (!dfkd_recipe_set (recipe, id, parts[1], error))
+        return NULL;
+    }
+  return dfkd_recipe_check (recipe, error) ? g_steal_pointer (&recipe) : NULL;
+}
+
+static void
+workbench_application_activate (GApplication *application)
+{
+  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
+  DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder, .paused = self->paused };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
+
+  if (recipe == NULL)
+    {
+      g_printerr ("dfkd-workbench: %s\n", error->message);
+      recipe = dfkd_recipe_new ();
+    }
+  gtk_window_present (GTK_WINDOW (workbench_window_new (ADW_APPLICATION (self), recipe, &options)));
+}
+
+static int
+workbench_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("dfkd-workbench %s\n", DFKD_VERSION);
+  return 0;
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  adw_show_about_window (window, "application-name", _("DFKD Workbench"), "application-icon", "org.dfkd.Workbench", "version", DFKD_VERSION,
+                         "developer-name", _("The DFKD Workbench authors"), "license-type", GTK_LICENSE_MIT_X11, "comments",
+                         _("Watch, steer and understand data-free knowledge distillation"), NULL);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
+  g_list_free (windows);
+}
+
+static void
+workbench_application_startup (GApplication *application)
+{
+  static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "quit", .activate = on_quit } };
+  static const struct {
+    const char *action;
+    const char *keys[3];
+  } shortcuts[] = { { "win.run", { "space", "<Control>space" } }, { "win.step::inner", { "s" } }, { "win.step::synthesis", { "<Shift>s" } },
+                    { "win.restart", { "<Control>r" } },          { "app.quit", { "<Control>q" } } };
+  g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
+
+  G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].keys);
+  gtk_css_provider_load_from_resource (styles, "/org/dfkd/Workbench/ui/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (styles), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+workbench_application_finalize (GObject *object)
+{
+  WorkbenchApplication *self = WORKBENCH_APPLICATION (object);
+
+  g_free (self->device);
+  g_free (self->recipe);
+  g_free (self->folder);
+  g_strfreev (self->settings);
+  G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
+}
+
+static void
+workbench_application_class_init (WorkbenchApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = workbench_application_finalize;
+  application_class->activate = workbench_application_activate;
+  application_class->startup = workbench_application_startup;
+  application_class->handle_local_options = workbench_application_handle_local_options;
+}
+
+static void
+workbench_application_init (WorkbenchApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "device", 0, 0, G_OPTION_ARG_STRING, &self->device, N_ ("Where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &self->threads, N_ ("Threads on the CPU; 0 for all"), "N" },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &self->recipe, N_ ("Recipe to start with"), "FILE" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
+    { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
+    { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+}
+
+WorkbenchApplication *
+workbench_application_new (void)
+{
+  return g_object_new (WORKBENCH_TYPE_APPLICATION, "application-id", "org.dfkd.Workbench", "flags", G_APPLICATION_NON_UNIQUE,
+                       "resource-base-path", "/org/dfkd/Workbench", NULL);
+}

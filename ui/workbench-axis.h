@@ -1,0 +1,26 @@
+/* workbench-axis.h: a range of values, linear or logarithmic, and where its ticks are. Knows no drawing. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  double minimum, maximum;
+  gboolean logarithmic;
+} WorkbenchAxis;
+
+enum {
+  WORKBENCH_MAX_TICKS = 16,
+};
+
+/** workbench_axis_fit: an axis over @minimum … @maximum with a little room; logarithmic only if all is positive. */
+WorkbenchAxis workbench_axis_fit (double minimum, double maximum, gboolean logarithmic);
+/** workbench_axis_map: 0 at the minimum, 1 at the maximum. */
+double workbench_axis_map (const WorkbenchAxis *axis, double value);
+/** workbench_axis_ticks: round values (1, 2, 5 · 10ⁿ), about @wanted of them. Returns: how many */
+guint workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORKBENCH_MAX_TICKS]);
+/** workbench_axis_label: "0.05", "1,200", "3k". Returns: (transfer full) */
+char *workbench_axis_label (double value);
+
+G_END_DECLS
