@@ -1,0 +1,288 @@
+/* test-ops.c: every case of op-cases.c on the device named by --device: the result against the float64 twin, the
+ * gradient against central differences of the twin, and nothing written where it should not be. */
+#include "device.h"
+#include "op-cases.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  SAMPLES = 24,      /* elements of each input that are differentiated numerically */
+  GUARD = 64,        /* floats before and behind the result */
+  MAX_ELEMENTS = 1 << 17,
+};
+
+static const double FORWARD_TOLERANCE = 2e-5, GRADIENT_TOLERANCE = 2e-4;
+static const float SENTINEL = -7.25f;
+
+static char *device_id;
+static DfkdDevice *device;
+
+/* what a case is run on: inputs as float64 in N,C,H,W order, exactly as the device gets them */
+typedef struct {
+  const OpCase *c;
+  double *in[MAX_CASE_INPUTS], *weights;
+  gsize count; /* of the result */
+} Data;
+
+static double
+draw (GRand *random, double low, double high)
+{
+  return (double) (float) g_rand_double_range (random, low, high);
+}
+
+static Data
+make_data (const OpCase *c)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (g_str_hash (c->name));
+  Data data = { .c = c, .weights = g_new (double, MAX_ELEMENTS) };
+
+  for (guint i = 0; i < c->n_inputs; i++)
+    {
+      gsize count = dfkd_shape_count (&c->input[i]);
+
+      data.in[i] = g_new (double, count);
+      for (gsize j = 0; j < count; j++)
+        data.in[i][j] = c->input[i].type == DFKD_I32 ? (double) g_rand_int_range (random, 0, (gint) c->range) : draw (random, c->low, c->high);
+    }
+  if (g_str_has_prefix (c->name, "resized-crop"))
+    for (gsize n = 0; n < c->input[1].dim[0]; n++)
+      for (guint axis = 0; axis < 2; axis++)
+        {
+          double size = (double) c->input[0].dim[2 + axis], *box = data.in[1] + 4 * n;
+
+          box[axis] = (double) (float) (box[axis] * 0.4 * size);
+          box[2 + axis] = (double) (float) ((0.4 + 0.2 * box[2 + axis]) * size);
+        }
+  for (gsize i = 0; i < MAX_ELEMENTS; i++)
+    data.weights[i] = draw (random, -1.0, 1.0);
+  return data;
+}
+
+static void
+clear_data (Data *data)
+{
+  for (guint i = 0; i < data->c->n_inputs; i++)
+    g_free (data->in[i]);
+  g_free (data->weights);
+}
+
+static gboolean
+wants_gradient (const OpCase *c, guint input)
+{
+  gboolean first_only = g_str_has_prefix (c->name, "resized-crop") || g_str_equal (c->name, "batch-norm/distance");
+
+  return c->differentiable && c->input[input].type == DFKD_F32 && (input == 0 || !first_only);
+}
+
+static void
+write_input (DfkdBlock *block, guint index, const double *values)
+{
+  const DfkdVariable *variable = dfkd_block_get (block, index);
+  gsize count = dfkd_shape_count (&variable->shape);
+  g_autofree float *planar = g_new (float, count), *storage = g_new (float, count);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < count; i++)
+    if (variable->shape.type == DFKD_I32)
+      ((gint32 *) planar)[i] = (gint32) values[i];
+    else
+      planar[i] = (float) values[i];
+  dfkd_tensor_to_storage (&variable->shape, planar, storage);
+  dfkd_device_write (device, block, variable->offset, storage, count * sizeof (float), &error);
+  g_assert_no_error (error);
+}
+
+static double
+deviation (const char *what, const float *got, const double *want, gsize count)
+{
+  double difference = 0.0, size = 0.0;
+
+  for (gsize i = 0; i < count; i++)
+    {
+      if (!isfinite (got[i]))
+        {
+          g_test_message ("%s: element %zu is not finite", what, i);
+          return INFINITY;
+        }
+      difference += pow ((double) got[i] - want[i], 2.0);
+      size += want[i] * want[i];
+    }
+  return size > 0.0 ? sqrt (difference / size) : sqrt (difference);
+}
+
+static double
+weighted (const Data *data, double *out)
+{
+  double sum = 0.0;
+
+  data->c->reference (data->c, data->in, out);
+  for (gsize i = 0; i < data->count; i++)
+    sum += data->weights[i] * out[i];
+  return sum;
+}
+
+/* samples of ∂(Σ weights·y)/∂input by central differences of the twin, against the device's gradient */
+static void
+check_gradient (Data *data, guint input, const float *got)
+{
+  gsize count = dfkd_shape_count (&data->c->input[input]), step = MAX (1, count / SAMPLES);
+  g_autofree double *out = g_new (double, MAX_ELEMENTS);
+  double want[2 * SAMPLES + 2], difference;
+  float picked[2 * SAMPLES + 2];
+  guint n = 0;
+
+  for (gsize i = 0; i < count && n < 2 * SAMPLES; i += step)
+    {
+      const double h = 1e-5;
+      double value = data->in[input][i], above, below;
+
+      data->in[input][i] = value + h;
+      above = weighted (data, out);
+      data->in[input][i] = value - h;
+      below = weighted (data, out);
+      data->in[input][i] = value;
+      want[n] = (above - below) / (2.0 * h);
+      picked[n++] = got[i];
+    }
+  difference = deviation (data->c->name, picked, want, n);
+  if (!(difference <= GRADIENT_TOLERANCE))
+    {
+      g_test_message ("%s: the gradient of input %u deviates by %g", data->c->name, input + 1, difference);
+      g_test_fail ();
+    }
+}
+
+static float *
+to_planar (const DfkdShape *shape, gconstpointer storage)
+{
+  float *planar = g_new (float, dfkd_shape_count (shape));
+
+  dfkd_tensor_from_storage (shape, storage, planar);
+  return planar;
+}
+
+static void
+test_case (gconstpointer pointer)
+{
+  const OpCase *c = pointer;
+  Data data = make_data (c);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdBlock) inputs = dfkd_block_new ("inputs"), result = dfkd_block_new ("result"), weights = dfkd_block_new ("weights");
+  g_autoptr (DfkdGraph) g = dfkd_graph_new (c->name);
+  g_autoptr (DfkdProgram) program = NULL;
+  g_autofree double *want = g_new (double, MAX_ELEMENTS);
+  g_autofree float *guards = NULL;
+  DfkdValue in[MAX_CASE_INPUTS], y, gradients[MAX_CASE_INPUTS], wrt[MAX_CASE_INPUTS];
+  DfkdShape shape;
+  gsize floats;
+  double difference;
+  guint n_wrt = 0;
+
+  for (guint i = 0; i < c->n_inputs; i++)
+    dfkd_block_add (inputs, "input", c->input[i]);
+  g_assert_true (dfkd_device_allocate (device, inputs, &error));
+  for (guint i = 0; i < c->n_inputs; i++)
+    {
+      write_input (inputs, i, data.in[i]);
+      in[i] = dfkd_graph_variable (g, inputs, i);
+      if (wants_gradient (c, i))
+        wrt[n_wrt++] = in[i];
+    }
+  y = c->build (g, c, in);
+  dfkd_graph_check (g, &error);
+  g_assert_no_error (error);
+  shape = *dfkd_graph_shape (g, y);
+  data.count = dfkd_shape_count (&shape);
+  g_assert_cmpuint (data.count, <=, MAX_ELEMENTS);
+
+  /* the result goes into a block between two guards */
+  dfkd_block_add (result, "before", dfkd_shape (GUARD, 0, 0, 0));
+  dfkd_block_add (result, "result", shape);
+  dfkd_block_add (result, "behind", dfkd_shape (GUARD, 0, 0, 0));
+  dfkd_block_add (weights, "weights", shape);
+  g_assert_true (dfkd_device_allocate (device, result, &error) && dfkd_device_allocate (device, weights, &error));
+  floats = result->bytes / sizeof (float);
+  guards = g_new (float, floats);
+  for (gsize i = 0; i < floats; i++)
+    guards[i] = SENTINEL;
+  g_assert_true (dfkd_device_write (device, result, 0, guards, result->bytes, &error));
+  write_input (weights, 0, data.weights);
+
+  dfkd_assign (g, dfkd_graph_variable (g, result, 1), y);
+  if (n_wrt > 0)
+    {
+      DfkdValue loss = dfkd_sum (g, dfkd_multiply (g, y, dfkd_graph_variable (g, weights, 0)), 1.0f);
+
+      dfkd_graph_gradients (g, loss, wrt, n_wrt, gradients);
+      for (guint i = 0; i < n_wrt; i++)
+        {
+          char name[16];
+
+          g_snprintf (name, sizeof name, "gradient %u", i);
+          dfkd_read (g, name, gradients[i]);
+        }
+    }
+  program = dfkd_program_new (device, g, &error);
+  g_assert_no_error (error);
+  for (guint run = 0; run < 3; run++) /* both lanes, and the first again */
+    g_assert_true (dfkd_program_run (program, &error) && dfkd_program_wait (program, &error));
+
+  c->reference (c, data.in, want);
+  g_assert_true (dfkd_device_read (device, result, 0, guards, result->bytes, &error));
+  {
+    gsize offset = dfkd_block_get (result, 1)->offset / sizeof (float);
+    g_autofree float *got = to_planar (&shape, guards + offset);
+
+    difference = deviation (c->name, got, want, data.count);
+    if (!(difference <= FORWARD_TOLERANCE))
+      {
+        g_test_message ("%s deviates by %g", c->name, difference);
+        g_test_fail ();
+      }
+    for (gsize i = 0; i < floats; i++)
+      if (i < offset || i >= offset + data.count)
+        g_assert_cmpfloat (guards[i], ==, SENTINEL);
+  }
+  for (guint i = 0, k = 0; i < c->n_inputs; i++)
+    if (wants_gradient (c, i))
+      {
+        char name[16];
+        g_autofree float *got = NULL;
+
+        g_snprintf (name, sizeof name, "gradient %u", k++);
+        got = to_planar (&c->input[i], dfkd_program_read (program, name, NULL));
+        check_gradient (&data, i, got);
+      }
+  clear_data (&data);
+}
+
+int
+main (int argc, char **argv)
+{
+  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
+  if (device == NULL)
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 77;
+    }
+  for (guint i = 0; i < n_op_cases; i++)
+    {
+      g_autofree char *path = g_strconcat ("/ops/", op_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &op_cases[i], test_case);
+    }
+  code = g_test_run ();
+  dfkd_device_free (device);
+  return code;
+}
