@@ -5,10 +5,12 @@
 
 #include <dlfcn.h>
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 static const char LIBRARY[] = "libopenblas.so.0";
 
-static void
+/* before main(), while nobody else can be reading the environment */
+__attribute__ ((constructor)) static void
 choose_kernels (void)
 {
 #if defined(__x86_64__)
@@ -21,7 +23,7 @@ choose_kernels (void)
   else if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
     core = "Haswell";
   if (core != NULL)
-    g_setenv ("OPENBLAS_CORETYPE", core, FALSE); /* a user's own choice stands */
+    setenv ("OPENBLAS_CORETYPE", core, 0); /* a user's own choice stands */
 #endif
 }
 
@@ -31,7 +33,6 @@ load (gpointer data)
   static DfkdBlas blas;
   void *library;
 
-  choose_kernels ();
   library = dlopen (LIBRARY, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL)
     return NULL;

@@ -1,0 +1,431 @@
+/* test-session.c: parameters, recipes, the channel, and whole small runs: the same bytes from the same seed, the same
+ * bytes after a stop and a resume, damaged snapshots, changed dials, a loss that is not a number. */
+#include "channel.h"
+#include "errors.h"
+#include "session.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+static char *root; /* a folder for the test's runs */
+
+static char *
+new_folder (const char *name)
+{
+  return g_build_filename (root, name, NULL);
+}
+
+static DfkdRecipe *
+tiny_recipe (void)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 },     { DFKD_PARAMETER_NZ, 12 },     { DFKD_PARAMETER_NGF, 4 },
+                 { DFKD_PARAMETER_SYNTHESES, 3 }, { DFKD_PARAMETER_WARMUP, 1 },  { DFKD_PARAMETER_K, 3 },
+                 { DFKD_PARAMETER_KD_STEPS, 3 },  { DFKD_PARAMETER_SEED, 5 },    { DFKD_PARAMETER_SNAPSHOT_EVERY, 0 } };
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  return recipe;
+}
+
+static DfkdSession *
+start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused)
+{
+  DfkdSessionOptions options = { .device = "cpu", .threads = 2, .folder = folder, .resume = resume, .paused = paused };
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = dfkd_session_new (recipe, &options, &error);
+
+  g_assert_no_error (error);
+  return session;
+}
+
+/* waits for a state; fails after a minute */
+static void
+wait_for (DfkdSession *session, DfkdState state)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  DfkdStatus status;
+
+  do
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (status.state != state);
+}
+
+static char *
+finish (DfkdSession *session, const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "student.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  char *contents;
+  gsize length;
+
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+  g_file_get_contents (path, &contents, &length, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (length, >, 100000);
+  {
+    char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, length);
+
+    g_free (contents);
+    return sum;
+  }
+}
+
+static char *
+run_through (const char *name, double seed)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *folder = new_folder (name);
+
+  recipe->number[DFKD_PARAMETER_SEED] = seed;
+  return finish (start (recipe, folder, FALSE, FALSE), folder);
+}
+
+static void
+test_same_seed (void)
+{
+  g_autofree char *first = run_through ("first", 5), *second = run_through ("second", 5), *other = run_through ("other", 6);
+
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpstr (first, !=, other);
+}
+
+/* stops after @steps steps, resumes, and ends where the run without a stop did */
+static void
+test_resume (gconstpointer data)
+{
+  guint steps = GPOINTER_TO_UINT (data);
+  g_autofree char *name = g_strdup_printf ("resume-%u", steps), *folder = new_folder (name), *straight = NULL, *resumed = NULL;
+  g_autofree char *whole = g_strdup_printf ("whole-%u", steps), *log = g_build_filename (folder, "events.jsonl", NULL), *text = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  guint losses = 0;
+
+  straight = run_through (whole, 5);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < steps; i++)
+    {
+      dfkd_session_step (session, DFKD_STEP_INNER);
+      g_usleep (1000);
+      wait_for (session, DFKD_STATE_PAUSED);
+    }
+  dfkd_session_stop (session);
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+
+  resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_cmpstr (resumed, ==, straight);
+
+  /* nothing stands in the log twice, nothing is missing */
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  for (const char *at = text; (at = strstr (at, "\"scalar\":\"loss\"")) != NULL; at++)
+    losses++;
+  g_assert_cmpuint (losses, ==, 3 * 3);
+}
+
+static void
+damage (const char *path)
+{
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  contents[length - 5000] ^= 0x10;
+  g_assert_true (g_file_set_contents (path, contents, (gssize) length, NULL));
+}
+
+static void
+test_damaged_snapshot (void)
+{
+  g_autofree char *folder = new_folder ("damaged"), *snapshots = g_build_filename (folder, "snapshots", NULL), *straight = NULL, *resumed = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) directory = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdSessionOptions options = { .device = "cpu", .folder = folder, .resume = TRUE };
+  const char *name;
+
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+  straight = finish (start (recipe, folder, FALSE, FALSE), folder);
+  directory = g_dir_open (snapshots, 0, NULL);
+  while ((name = g_dir_read_name (directory)) != NULL)
+    g_ptr_array_add (names, g_build_filename (snapshots, name, NULL));
+  g_assert_cmpuint (names->len, ==, 2); /* only the newest two are kept */
+  if (g_strcmp0 (g_ptr_array_index (names, 0), g_ptr_array_index (names, 1)) < 0)
+    g_ptr_array_add (names, g_ptr_array_steal_index (names, 0));
+
+  damage (g_ptr_array_index (names, 0)); /* the newest: the one before is taken, and comes to the same end */
+  resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_cmpstr (resumed, ==, straight);
+
+  g_clear_pointer (&directory, g_dir_close);
+  directory = g_dir_open (snapshots, 0, NULL);
+  while ((name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (snapshots, name, NULL);
+
+      damage (path);
+    }
+  g_assert_null (dfkd_session_new (NULL, &options, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+  g_assert_nonnull (strstr (error->message, "damaged"));
+}
+
+static void
+test_folders (void)
+{
+  g_autofree char *folder = new_folder ("taken"), *nowhere = g_build_filename (root, "file", "inside", NULL), *file = new_folder ("file");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSessionOptions options = { .device = "cpu", .folder = folder };
+  DfkdSession *session;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_assert_null (dfkd_session_new (recipe, &options, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, folder));
+  g_clear_error (&error);
+
+  options.resume = TRUE;
+  g_assert_null (dfkd_session_new (NULL, &options, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_clear_error (&error);
+
+  /* a folder that cannot be made ends the run with a message */
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  options = (DfkdSessionOptions){ .device = "cpu", .folder = nowhere };
+  session = dfkd_session_new (recipe, &options, &error);
+  g_assert_no_error (error);
+  g_assert_false (dfkd_session_wait (session, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  dfkd_session_free (session);
+}
+
+static void
+test_dials (void)
+{
+  g_autofree char *folder = new_folder ("dials"), *log = g_build_filename (folder, "events.jsonl", NULL), *text = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe (), now = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_LR_G, 0.004, &error));
+  g_assert_false (dfkd_session_set (session, DFKD_PARAMETER_LR_G, -1.0, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (dfkd_session_set (session, DFKD_PARAMETER_BATCH, 16.0, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_clear_error (&error);
+  now = dfkd_session_copy_recipe (session);
+  g_assert_cmpfloat (now->number[DFKD_PARAMETER_LR_G], ==, 0.004);
+  dfkd_session_run (session);
+  g_free (finish (session, folder));
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"parameter\":\"lr_g\""));
+  g_assert_nonnull (strstr (text, "\"old\":0.003"));
+}
+
+/* an absurd rate blows the latents up: the run pauses and says where and in which term, and can be ended cleanly */
+static void
+test_not_a_number (void)
+{
+  g_autofree char *folder = new_folder ("nan");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session;
+  DfkdEvent *event;
+  gboolean paused = FALSE;
+
+  recipe->number[DFKD_PARAMETER_LR] = 10.0;
+  recipe->number[DFKD_PARAMETER_TEMPERATURE] = 100.0;
+  recipe->number[DFKD_PARAMETER_WEIGHT_DECAY] = 1.0;
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 400;
+  session = start (recipe, folder, FALSE, FALSE);
+  for (guint i = 0; i < 600 && !paused; i++)
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.1);
+      while ((event = dfkd_channel_take_event (dfkd_session_get_channel (session))) != NULL)
+        {
+          if (event->kind == DFKD_EVENT_PAUSED && event->message != NULL)
+            {
+              paused = TRUE;
+              g_assert_nonnull (strstr (event->message, "not a finite number"));
+              g_assert_nonnull (strstr (event->message, "step"));
+            }
+          g_assert_cmpint (event->kind, !=, DFKD_EVENT_FINISHED);
+          dfkd_event_free (event);
+        }
+    }
+  g_assert_true (paused);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_stop (session);
+  dfkd_session_wait (session, NULL);
+  dfkd_session_free (session);
+}
+
+/* --------------------------------------------------------------------------------- parameters, recipes, channel */
+
+static void
+test_parameters (void)
+{
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    {
+      const DfkdParameter *p = dfkd_parameter (i);
+      DfkdParameterId id;
+
+      g_assert_true (dfkd_parameter_find (p->name, &id));
+      g_assert_cmpuint (id, ==, i); /* names are unique */
+      g_assert_cmpstr (p->label, !=, "");
+      g_assert_cmpstr (p->effect, !=, "");
+      g_assert_nonnull (p->symbol);
+      g_assert_true (dfkd_parameter_check (i, p->fallback, NULL));
+      if (p->type == DFKD_PARAMETER_TEXT)
+        continue;
+      g_assert_cmpfloat (p->minimum, <, p->maximum);
+      g_assert_false (dfkd_parameter_check (i, p->maximum * 2.0 + 1.0, NULL));
+      g_assert_false (dfkd_parameter_check (i, (double) NAN, NULL));
+    }
+}
+
+static void
+test_recipes (void)
+{
+  static const struct {
+    const char *json, *said;
+  } bad[] = { { "", "not a recipe" },
+              { "[]", "expected an object" },
+              { "{\"name\": \"x\"}", "parameters" },
+              { "{\"parameters\": {\"kk\": 5}}", "kk" },
+              { "{\"parameters\": {\"k\": \"five\"}}", "k: expected a number" },
+              { "{\"parameters\": {\"k\": 0}}", "from 1 to 100" },
+              { "{\"parameters\": {\"k\": 2.5}}", "whole number" },
+              { "{\"parameters\": {\"reuse\": \"often\"}}", "common" },
+              { "{\"parameters\": {\"warmup\": 9, \"syntheses\": 3}}", "warmup" },
+              { "{\"parameters\": {\"teacher\": 3}}", "text" } };
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe (), again = NULL;
+  g_autofree char *json = NULL, *second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json = dfkd_recipe_to_json (recipe);
+  again = dfkd_recipe_from_json (json, -1, "test", &error);
+  g_assert_no_error (error);
+  second = dfkd_recipe_to_json (again);
+  g_assert_cmpstr (json, ==, second);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_assert_null (dfkd_recipe_from_json (bad[i].json, -1, "bad.json", &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, "bad.json"));
+      g_assert_nonnull (strstr (error->message, bad[i].said));
+      g_clear_error (&error);
+    }
+}
+
+enum {
+  POSTS = 20000,
+};
+
+static gpointer
+post_many (gpointer channel)
+{
+  for (guint i = 0; i < POSTS; i++)
+    dfkd_channel_post_scalar (channel, &(DfkdScalar){ DFKD_SERIES_LOSS, i, 0.0, (double) i });
+  return NULL;
+}
+
+static void
+count_wakes (gpointer data)
+{
+  g_atomic_int_inc ((gint *) data);
+}
+
+static void
+test_channel (void)
+{
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  GThread *writer;
+  gint wakes = 0;
+  guint64 next = 0, takes = 0;
+
+  dfkd_channel_set_wake (channel, count_wakes, &wakes);
+  writer = g_thread_new ("writer", post_many, channel);
+  while (next < POSTS)
+    {
+      g_autoptr (GArray) scalars = NULL;
+
+      dfkd_channel_wait (channel, 0.5);
+      scalars = dfkd_channel_take_scalars (channel);
+      takes++;
+      for (guint i = 0; i < scalars->len; i++)
+        g_assert_cmpuint (g_array_index (scalars, DfkdScalar, i).step, ==, next++); /* none lost, all in order */
+    }
+  g_thread_join (writer);
+  g_assert_cmpint (g_atomic_int_get (&wakes), <=, (gint) takes + 1); /* one wake-up however much came */
+
+  g_assert_false (dfkd_channel_wants_pictures (channel));
+  dfkd_channel_set_picture_interval (channel, 0.0);
+  g_assert_true (dfkd_channel_wants_pictures (channel));
+  dfkd_channel_post_pictures (channel, dfkd_pictures_new (1, 1, 2, 2));
+  dfkd_channel_post_pictures (channel, dfkd_pictures_new (2, 1, 2, 2));
+  {
+    g_autoptr (DfkdPictures) newest = dfkd_channel_take_pictures (channel);
+
+    g_assert_cmpuint (newest->count, ==, 2);
+    g_assert_null (dfkd_channel_take_pictures (channel));
+  }
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_folder (child);
+    }
+  g_remove (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  setlocale (LC_ALL, "C");
+  g_test_init (&argc, &argv, NULL);
+  root = g_dir_make_tmp ("dfkd-session-XXXXXX", NULL);
+  g_test_add_func ("/session/parameters", test_parameters);
+  g_test_add_func ("/session/recipes", test_recipes);
+  g_test_add_func ("/session/channel", test_channel);
+  g_test_add_func ("/session/same-seed", test_same_seed);
+  g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
+  g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
+  g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
+  g_test_add_func ("/session/folders", test_folders);
+  g_test_add_func ("/session/dials", test_dials);
+  g_test_add_func ("/session/not-a-number", test_not_a_number);
+  code = g_test_run ();
+  remove_folder (root);
+  g_free (root);
+  return code;
+}
