@@ -1,0 +1,287 @@
+/* test-ui.c: the parts of the window by themselves, and the whole window on a small real run. */
+#include "workbench-axis.h"
+#include "workbench-batch-paintable.h"
+#include "workbench-chart.h"
+#include "workbench-parameter-row.h"
+#include "workbench-run.h"
+#include "workbench-series.h"
+#include "workbench-timing-chart.h"
+#include "workbench-window.h"
+
+#include <math.h>
+
+static void
+assert_finalised (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  g_assert_null (object);
+}
+
+static void
+test_series (void)
+{
+  enum { N = 100000 };
+  WorkbenchSeries *series = workbench_series_new ("loss");
+  double low, high, x, y;
+
+  for (guint i = 0; i < N; i++)
+    workbench_series_append (series, i, i == 77777 ? 50.0 : sin (i * 0.01));
+  workbench_series_append (series, N, NAN);
+  g_assert_cmpuint (workbench_series_get_length (series), ==, N);
+  workbench_series_range (series, 0, N, &low, &high);
+  g_assert_cmpfloat (high, ==, 50.0); /* no zoom hides the spike */
+  workbench_series_range (series, 77778, N, &low, &high);
+  g_assert_cmpfloat (high, <=, 1.0);
+  for (guint i = 0; i < 200; i++) /* any range against a plain loop */
+    {
+      guint first = (guint) g_test_rand_int_range (0, N), end = first + (guint) g_test_rand_int_range (1, 3000);
+      double least = INFINITY, most = -INFINITY;
+
+      for (guint j = first; j < MIN (end, N); j++)
+        {
+          workbench_series_get (series, j, &x, &y);
+          least = MIN (least, y);
+          most = MAX (most, y);
+        }
+      workbench_series_range (series, first, end, &low, &high);
+      g_assert_cmpfloat (low, ==, least);
+      g_assert_cmpfloat (high, ==, most);
+    }
+  g_assert_cmpuint (workbench_series_find (series, 500.5), ==, 501);
+  assert_finalised (series);
+}
+
+static void
+test_axis (void)
+{
+  WorkbenchAxis axis = workbench_axis_fit (0.0, 97.0, FALSE);
+  double ticks[WORKBENCH_MAX_TICKS];
+  guint count = workbench_axis_ticks (&axis, 5, ticks);
+
+  g_assert_cmpuint (count, >=, 3);
+  for (guint i = 0; i < count; i++)
+    g_assert_cmpfloat (fmod (ticks[i], 10.0), ==, 0.0);
+  axis = workbench_axis_fit (0.001, 1000.0, TRUE);
+  g_assert_true (axis.logarithmic);
+  count = workbench_axis_ticks (&axis, 8, ticks);
+  g_assert_cmpuint (count, >=, 5);
+  for (guint i = 0; i < count; i++)
+    g_assert_cmpfloat_with_epsilon (log10 (ticks[i]), round (log10 (ticks[i])), 1e-9);
+  g_assert_false (workbench_axis_fit (-1.0, 1.0, TRUE).logarithmic);
+  axis = workbench_axis_fit (3.0, 3.0, FALSE);
+  g_assert_cmpfloat (axis.minimum, <, axis.maximum);
+}
+
+static void
+on_changed (WorkbenchParameterRow *row, double value, double *got)
+{
+  *got = value;
+}
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type);
+  return found;
+}
+
+static void
+test_parameter_row (void)
+{
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    {
+      const DfkdParameter *p = dfkd_parameter (id);
+      WorkbenchParameterRow *row;
+      GtkWidget *entry, *scale;
+      double got = NAN, step = p->type == DFKD_PARAMETER_INTEGER ? 1.0 : 0.5 * (p->maximum - p->fallback);
+
+      if (p->type != DFKD_PARAMETER_FLOAT && p->type != DFKD_PARAMETER_INTEGER)
+        continue;
+      row = g_object_ref_sink (workbench_parameter_row_new (id));
+      g_signal_connect (row, "changed", G_CALLBACK (on_changed), &got);
+      entry = find_child (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+      scale = find_child (GTK_WIDGET (row), GTK_TYPE_SCALE);
+
+      /* exact entry, anywhere in the range of the table */
+      {
+        g_autofree char *text = g_strdup_printf ("%.10g", p->fallback + step);
+
+        gtk_editable_set_text (GTK_EDITABLE (entry), text);
+        g_signal_emit_by_name (entry, "activate");
+        g_assert_cmpfloat_with_epsilon (got, p->fallback + step, 1e-6 * (1.0 + fabs (got)));
+      }
+      /* nonsense and what is out of range change nothing and are marked */
+      got = NAN;
+      gtk_editable_set_text (GTK_EDITABLE (entry), "1e99");
+      g_signal_emit_by_name (entry, "activate");
+      g_assert_true (isnan (got));
+      g_assert_true (gtk_widget_has_css_class (entry, "error"));
+      /* the slider reaches the recipe's value to three figures, and its ends stay in range */
+      workbench_parameter_row_set_value (row, p->fallback);
+      for (guint i = 0; i <= 4; i++)
+        {
+          gtk_range_set_value (GTK_RANGE (scale), i / 4.0);
+          g_assert_true (dfkd_parameter_check (id, workbench_parameter_row_get_value (row), NULL));
+        }
+      gtk_test_accessible_assert_property (entry, GTK_ACCESSIBLE_PROPERTY_LABEL, p->label);
+      assert_finalised (row);
+    }
+}
+
+static void
+test_paintable (void)
+{
+  WorkbenchBatchPaintable *paintable = workbench_batch_paintable_new ();
+  DfkdPictures *pictures = dfkd_pictures_new (6, 3, 4, 4);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+  graphene_rect_t bounds;
+
+  workbench_batch_paintable_set_pictures (paintable, pictures);
+  dfkd_pictures_unref (pictures);
+  gdk_paintable_snapshot (GDK_PAINTABLE (paintable), snapshot, 300, 200);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  gsk_render_node_get_bounds (node, &bounds);
+  g_assert_cmpfloat (bounds.size.width, <=, 300.0f);
+  g_assert_cmpfloat (bounds.size.width, >=, 200.0f); /* enlarged to fill the place */
+  gsk_render_node_unref (node);
+  assert_finalised (paintable);
+}
+
+/* --------------------------------------------------------------------------------------- the whole window */
+
+typedef struct {
+  GtkWidget *window;
+  GMainLoop *loop;
+  GdkTexture *texture;
+  guint frames;
+} Picture;
+
+static void
+on_after_paint (GdkFrameClock *clock, Picture *picture)
+{
+  GdkPaintable *paintable;
+  GtkSnapshot *snapshot;
+  GskRenderNode *node;
+
+  if (++picture->frames < 3)
+    {
+      gtk_widget_queue_draw (picture->window);
+      return;
+    }
+  paintable = gtk_widget_paintable_new (picture->window);
+  snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (picture->window), gtk_widget_get_height (picture->window));
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (node != NULL && picture->texture == NULL)
+    {
+      picture->texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (picture->window)), node, NULL);
+      gsk_render_node_unref (node);
+      g_main_loop_quit (picture->loop);
+    }
+  g_object_unref (paintable);
+}
+
+static guint
+count_colours (GdkTexture *texture)
+{
+  gsize width = (gsize) gdk_texture_get_width (texture), height = (gsize) gdk_texture_get_height (texture);
+  g_autofree guint32 *pixels = g_new (guint32, width * height);
+  g_autoptr (GHashTable) colours = g_hash_table_new (NULL, NULL);
+
+  gdk_texture_download (texture, (guchar *) pixels, width * 4);
+  for (gsize i = 0; i < width * height; i++)
+    g_hash_table_add (colours, GUINT_TO_POINTER (pixels[i]));
+  return g_hash_table_size (colours);
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  g_error ("the window did not get there in time");
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+look (gpointer data)
+{
+  Picture *picture = data;
+  GtkWidget *progress = find_child (picture->window, GTK_TYPE_PROGRESS_BAR);
+
+  if (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (progress)) < 1.0)
+    return G_SOURCE_CONTINUE;
+  g_signal_connect (gtk_widget_get_frame_clock (picture->window), "after-paint", G_CALLBACK (on_after_paint), picture);
+  gtk_widget_queue_draw (picture->window);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_activate (GtkApplication *application, Picture *picture)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  DfkdSessionOptions options = { .device = "cpu" };
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 },  { DFKD_PARAMETER_NZ, 12 },      { DFKD_PARAMETER_NGF, 4 }, { DFKD_PARAMETER_SYNTHESES, 3 },
+                 { DFKD_PARAMETER_WARMUP, 1 }, { DFKD_PARAMETER_KD_STEPS, 4 }, { DFKD_PARAMETER_K, 3 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  picture->window = GTK_WIDGET (workbench_window_new (ADW_APPLICATION (application), recipe, &options));
+  gtk_window_present (GTK_WINDOW (picture->window));
+  g_timeout_add (100, look, picture);
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Test", G_APPLICATION_NON_UNIQUE);
+  Picture picture = { .loop = g_main_loop_new (NULL, FALSE) };
+  guint timeout = g_timeout_add_seconds (60, on_timeout, NULL);
+  g_autoptr (GError) error = NULL;
+  gpointer window;
+
+  g_signal_connect (application, "activate", G_CALLBACK (on_activate), &picture);
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_activate (G_APPLICATION (application));
+  g_main_loop_run (picture.loop);
+  g_source_remove (timeout);
+  g_assert_nonnull (picture.texture);
+  g_assert_cmpuint (count_colours (picture.texture), >, 100); /* text, curves and pictures, not a grey panel */
+  if (g_getenv ("DFKD_TEST_PICTURE") != NULL)
+    gdk_texture_save_to_png (picture.texture, g_getenv ("DFKD_TEST_PICTURE"));
+  g_object_unref (picture.texture);
+
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (picture.window), &picture);
+  window = picture.window;
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (GTK_WINDOW (picture.window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (window); /* closing ends the run and leaks nothing */
+  g_main_loop_unref (picture.loop);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/ui/series", test_series);
+  g_test_add_func ("/ui/axis", test_axis);
+  g_test_add_func ("/ui/parameter-row", test_parameter_row);
+  g_test_add_func ("/ui/paintable", test_paintable);
+  g_test_add_func ("/ui/window", test_window);
+  return g_test_run ();
+}
