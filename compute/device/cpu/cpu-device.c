@@ -28,11 +28,24 @@ dfkd_cpu_threads (gpointer device)
   return dfkd_thread_pool_get_threads (cpu->pool);
 }
 
+/* Linux promises memory that it does not have and ends whoever uses it: so ask what is there. */
+static gboolean
+is_too_much (gsize bytes)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (bytes < (gsize) 64 << 20 || !g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
+    return FALSE;
+  line = strstr (text, "MemAvailable:");
+  return line != NULL && bytes / 1024 > g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10);
+}
+
 static guint8 *
 allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
 {
   gsize rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-  guint8 *memory = aligned_alloc (DFKD_ALIGNMENT, rounded);
+  guint8 *memory = is_too_much (rounded) ? NULL : aligned_alloc (DFKD_ALIGNMENT, rounded);
 
   if (memory == NULL)
     {

@@ -114,6 +114,7 @@ dfkd_vulkan_instance_open (DfkdVulkanInstance *instance, GError **error)
     .ppEnabledExtensionNames = names,
   };
   g_autofree VkExtensionProperties *extensions = NULL;
+  VkResult result;
   guint32 n = 0;
 
   memset (instance, 0, sizeof *instance);
@@ -131,7 +132,14 @@ dfkd_vulkan_instance_open (DfkdVulkanInstance *instance, GError **error)
     }
   if (validate)
     names[info.enabledExtensionCount++] = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
-  if (!dfkd_vulkan_check (vkCreateInstance (&info, NULL, &instance->instance), "vkCreateInstance", error))
+  result = vkCreateInstance (&info, NULL, &instance->instance);
+  if (result == VK_ERROR_INCOMPATIBLE_DRIVER)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+                   _("this machine has no Vulkan driver; install the one for its GPU, or use --device cpu"));
+      return FALSE;
+    }
+  if (!dfkd_vulkan_check (result, "vkCreateInstance", error))
     return FALSE;
   if (validate)
     {

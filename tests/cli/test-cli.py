@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Drives the built program dfkd as a person would: help, results, and everything that can go wrong.
+
+    test-cli.py PATH/TO/dfkd SOURCE_ROOT
+
+Every message has to name the file or option, and no mistake may harm what was there before."""
+import json
+import os
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+DFKD, ROOT = sys.argv[1], Path(sys.argv[2])
+NETWORKS = ROOT / "tests" / "fixtures" / "networks"
+TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--syntheses", "3", "--warmup", "1",
+        "--data", "none", "--device", "cpu"]
+
+
+def dfkd(*arguments, **options):
+    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}, **options)
+
+
+def safetensors(path, tensors, metadata=None):
+    """tensors: name -> (dtype, shape, bytes)"""
+    header, at = {"__metadata__": metadata} if metadata else {}, 0
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + len(data)]}
+        at += len(data)
+    text = json.dumps(header).encode()
+    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(d for _, _, d in tensors.values()))
+
+
+def read_safetensors(path):
+    data = Path(path).read_bytes()
+    length = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + length])
+    return header, data[8 + length:]
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.here = Path(self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def refused(self, *arguments, says, code=None, **options):
+        result = dfkd(*arguments, **options)
+        self.assertNotEqual(result.returncode, 0, result)
+        self.assertGreater(result.returncode, 0, f"died by a signal: {result}")
+        if code is not None:
+            self.assertEqual(result.returncode, code, result)
+        for text in [says] if isinstance(says, str) else says:
+            self.assertIn(text, result.stderr)
+        return result
+
+    def test_help(self):
+        self.assertEqual(dfkd("--help").returncode, 0)
+        for command in ("devices", "train", "distill", "evaluate", "forward", "replay", "bench"):
+            result = dfkd(command, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn("--device", result.stdout)
+        self.assertIn("--lr-g", dfkd("distill", "--help-all").stdout)
+        self.assertEqual(dfkd("--version").stdout.split()[0], "dfkd")
+        self.refused("dance", says="dance", code=2)
+        self.refused(says="", code=2)
+
+    def test_devices(self):
+        devices = json.loads(dfkd("devices", "--json").stdout)
+        self.assertEqual(devices[0]["id"], "cpu")
+        self.refused("devices", "extra", says="too many", code=2)
+
+    def test_no_vulkan_driver(self):
+        nothing = {**os.environ, "VK_DRIVER_FILES": "/nonexistent.json", "VK_ICD_FILENAMES": "/nonexistent.json"}
+        result = subprocess.run([DFKD, "evaluate", "--device", "vulkan"], env=nothing, capture_output=True, text=True)
+        self.assertGreater(result.returncode, 0)
+        self.assertIn("Vulkan", result.stderr)
+        result = subprocess.run([DFKD, "devices", "--json"], env=nothing, capture_output=True, text=True)
+        self.assertEqual([d["id"] for d in json.loads(result.stdout)], ["cpu"])
+
+    def test_options(self):
+        for arguments, says in ((["--k", "0"], "k: 0"), (["--k", "many"], "many"), (["--batch", "0"], "batch: 0"),
+                                (["--lr-g", "-1"], "lr_g"), (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
+                                (["--threads", "-1"], "--threads"), (["--nonsense"], "nonsense"),
+                                (["--warmup", "9", "--syntheses", "3"], "warmup"), (["--device", "abacus"], "abacus")):
+            with self.subTest(arguments):
+                options = TINY[:-2] if "--device" in arguments else TINY
+                self.refused("distill", *options, *arguments, "--run-folder", self.here / "run", says=says)
+
+    def test_distill_and_resume(self):
+        done = dfkd("distill", *TINY, "--run-folder", self.here / "a", "--json")
+        self.assertEqual(done.returncode, 0, done)
+        summary = json.loads(done.stdout)
+        self.assertEqual(summary, json.loads((self.here / "a" / "summary.json").read_text()))
+        self.assertEqual(set(summary["accuracy"]), {"final", "best", "teacher"})
+        self.assertEqual(set(summary["seconds"]), {"generate", "distil", "evaluate", "show", "total"})
+        self.assertEqual((summary["syntheses"], summary["images"], summary["seed"]), (3, 24, 0))
+        before = (self.here / "a" / "student.safetensors").read_bytes()
+        self.refused("distill", *TINY, "--run-folder", self.here / "a", says=[str(self.here / "a"), "exists"])
+        self.assertEqual((self.here / "a" / "student.safetensors").read_bytes(), before)
+
+        # interrupted once: a clean end with a snapshot, and the same student after a resume
+        long = [*TINY, "--syntheses", "40"]
+        self.assertEqual(dfkd("distill", *long, "--run-folder", self.here / "b").returncode, 0)
+        child = subprocess.Popen([DFKD, "distill", *long, "--run-folder", self.here / "c"], stderr=subprocess.PIPE, text=True)
+        while not (self.here / "c" / "pictures").exists():
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+        if child.returncode != 0:  # a fast machine may have been done already
+            self.assertEqual(child.returncode, 130)
+            self.assertIn("--resume", said)
+            self.assertEqual(dfkd("distill", "--resume", self.here / "c", "--device", "cpu").returncode, 0)
+        self.assertEqual((self.here / "b" / "student.safetensors").read_bytes(), (self.here / "c" / "student.safetensors").read_bytes())
+
+    def test_second_interrupt(self):
+        child = subprocess.Popen([DFKD, "distill", *TINY, "--batch", "512", "--ngf", "64", "--run-folder", self.here / "a"],
+                                 stderr=subprocess.DEVNULL)
+        time.sleep(0.7)
+        start = time.monotonic()
+        for _ in range(2):
+            child.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        self.assertEqual(child.wait(timeout=30), 130)
+        self.assertLess(time.monotonic() - start, 10)
+
+    def test_no_space(self):
+        limit = lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)))
+        result = self.refused("distill", *TINY, "--run-folder", self.here / "full", says=str(self.here / "full"), preexec_fn=limit)
+        self.assertFalse((self.here / "full" / "student.safetensors").exists(), result)
+
+    def test_no_memory(self):
+        self.refused("distill", *TINY, "--batch", "4096", "--ngf", "512", "--run-folder", self.here / "run", says=["memory", "smaller batch"])
+
+    def test_folders_in_the_way(self):
+        (self.here / "file").write_text("x")
+        self.refused("distill", *TINY, "--run-folder", self.here / "file" / "run", says="file")
+        self.refused("distill", "--resume", self.here / "nowhere", says="nowhere")
+
+    def test_teachers(self):
+        good = ROOT / "data" / "teacher.safetensors"
+        self.refused("distill", *TINY, "--teacher", self.here / "none.safetensors", says="none.safetensors")
+        (self.here / "empty.safetensors").write_bytes(b"")
+        self.refused("distill", *TINY, "--teacher", self.here / "empty.safetensors", says="empty.safetensors")
+        (self.here / "cut.safetensors").write_bytes(good.read_bytes()[:-1000])
+        self.refused("distill", *TINY, "--teacher", self.here / "cut.safetensors", says="cut.safetensors")
+        (self.here / "long.safetensors").write_bytes(good.read_bytes() + b"x" * 64)
+        self.refused("distill", *TINY, "--teacher", self.here / "long.safetensors", says="long.safetensors")
+
+        header, data = read_safetensors(good)
+        metadata = header.pop("__metadata__")
+        tensors = {k: (v["dtype"], v["shape"], data[slice(*v["data_offsets"])]) for k, v in header.items()}
+        broken = dict(tensors)
+        broken["conv1.weight"] = ("F32", [16, 1, 3, 3], struct.pack("<f", float("nan")) + tensors["conv1.weight"][2][4:])
+        safetensors(self.here / "nan.safetensors", broken, metadata)
+        self.refused("distill", *TINY, "--teacher", self.here / "nan.safetensors", says=["nan.safetensors", "conv1.weight"])
+        del broken["conv1.weight"]
+        safetensors(self.here / "missing.safetensors", broken, metadata)
+        self.refused("distill", *TINY, "--teacher", self.here / "missing.safetensors", says=["missing.safetensors", "conv1.weight"])
+        broken["conv1.weight"] = ("F32", [16, 1, 9], tensors["conv1.weight"][2])
+        safetensors(self.here / "shape.safetensors", broken, metadata)
+        self.refused("distill", *TINY, "--teacher", self.here / "shape.safetensors", says=["shape.safetensors", "conv1.weight"])
+        safetensors(self.here / "network.safetensors", tensors, {**metadata, "network": '"vgg99"'})
+        self.refused("distill", *TINY, "--teacher", self.here / "network.safetensors", says="vgg99")
+
+    def test_data(self):
+        (self.here / "t10k-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + struct.pack(">III", 5, 28, 28) + b"x" * 100)
+        (self.here / "t10k-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01" + struct.pack(">I", 5) + b"\1" * 5)
+        self.refused("evaluate", "--data", self.here, says=["t10k-images-idx3-ubyte", "cut short"])
+        self.refused("evaluate", "--data", self.here / "nowhere", says="nowhere")
+        self.refused("train", "--data", self.here, "-o", self.here / "x", says="train-images-idx3-ubyte")
+        self.refused("train", says="--output", code=2)
+        self.refused("train", "--network", "vgg99", "-o", self.here / "x", says="vgg99")
+        self.refused("train", "--epochs", "0", "-o", self.here / "x", says="--epochs")
+
+    def test_evaluate(self):
+        result = dfkd("evaluate", "--json", "--device", "cpu")
+        self.assertEqual(result.returncode, 0, result)
+        report = json.loads(result.stdout)
+        self.assertEqual(report["images"], 10000)
+        self.assertGreaterEqual(report["accuracy"], 91.5)
+        self.assertEqual(len(report["classes"]), 10)
+
+    def test_forward(self):
+        model = ROOT / "data" / "teacher.safetensors"
+        pixels = struct.pack("<2048f", *(((i * 37) % 101) / 100 for i in range(2048)))
+        normal = struct.pack("<2048f", *((((i * 37) % 101) / 100 - 0.2190) / 0.3318 for i in range(2048)))
+        safetensors(self.here / "in", {"images": ("F32", [2, 1, 32, 32], pixels)})
+        safetensors(self.here / "normal", {"images": ("F32", [2, 1, 32, 32], normal)})
+        for name, extra in (("in", ["--normalise"]), ("normal", [])):
+            done = dfkd("forward", "--model", model, "--input", self.here / name, "--output", self.here / f"{name}.out", "--device", "cpu", *extra)
+            self.assertEqual(done.returncode, 0, done)
+        outs = [read_safetensors(self.here / f"{n}.out") for n in ("in", "normal")]
+        self.assertEqual(outs[0][0]["logits"]["shape"], [2, 10])
+        self.assertEqual(outs[0][0]["features"]["shape"], [2, 64])
+        values = [struct.unpack(f"<{len(o[1]) // 4}f", o[1]) for o in outs]
+        for a, b in zip(*values):
+            self.assertAlmostEqual(a, b, delta=1e-3)
+        safetensors(self.here / "wrong", {"images": ("F32", [2, 3, 32, 32], pixels * 3)})
+        self.refused("forward", "--model", model, "--input", self.here / "wrong", "--output", self.here / "o", says=["wrong", "2×3×32×32"])
+        safetensors(self.here / "other", {"pictures": ("F32", [2, 1, 32, 32], pixels)})
+        self.refused("forward", "--model", model, "--input", self.here / "other", "--output", self.here / "o", says=["other", "images"])
+        self.refused("forward", "--model", model, "--input", self.here / "in", "--output", self.here / "no" / "o", says="no/o")
+        self.refused("forward", says="--model", code=2)
+
+    def test_replay(self):
+        case = ROOT / "tests" / "cases" / "fast-reptile.safetensors"
+        done = dfkd("replay", case, "--json", "--device", "cpu")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertGreater(len(json.loads(done.stdout)), 40)
+        header, data = read_safetensors(case)
+        metadata = header.pop("__metadata__")
+        tensors = {k: (v["dtype"], v["shape"], data[slice(*v["data_offsets"])]) for k, v in header.items()}
+        tensors["out/0.loss"] = ("F32", [4], struct.pack("<4f", 1, 2, 3, 4))
+        safetensors(self.here / "off.safetensors", tensors, metadata)
+        done = dfkd("replay", self.here / "off.safetensors", "--device", "cpu")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("OUT OF TOLERANCE", done.stdout)
+        self.refused("replay", ROOT / "tests" / "cases" / "dafl.safetensors", says="dafl")
+
+    def test_bench(self):
+        done = dfkd("bench", "--json", "--repeats", "2", "--batch", "4", "--ngf", "4", "--nz", "8", "--device", "cpu")
+        self.assertEqual(done.returncode, 0, done)
+        for step in json.loads(done.stdout):
+            self.assertEqual(set(step), {"name", "batch", "seconds", "flop", "bytes", "stages"})
+            self.assertEqual(set(step["seconds"]), {"median", "min", "max"})
+            self.assertGreater(step["flop"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
