@@ -1,0 +1,90 @@
+/* test-devices.c: the default recipe's first two syntheses on the CPU and on Vulkan, step by step from the same state.
+ *
+ * Left to themselves the two drift apart, as do two builds of one BLAS on one CPU (tests/peers/compare-devices.py
+ * shows both): Adam's first step turns the rounding of gradients near zero into signs. So before every step the
+ * Vulkan trainer is given the CPU's state; then every loss of that step has to agree. */
+#include "embedded-teacher.h"
+#include "trainer.h"
+
+#include <math.h>
+
+static const double TOLERANCE = 1e-4; /* of losses, as in the reference cases */
+
+static DfkdTrainer *
+new_trainer (const char *device_id, DfkdChannel *channel)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  DfkdDevice *device = dfkd_device_open (device_id, 0, &error);
+  DfkdModel *teacher = dfkd_teacher_load ("", &error);
+  DfkdTrainer *trainer;
+
+  g_assert_no_error (error);
+  recipe->number[DFKD_PARAMETER_WARMUP] = 0; /* the adversarial term and the student's steps belong to it */
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
+  trainer = dfkd_trainer_new (recipe, device, teacher, NULL, channel, &error);
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static void
+copy_state (DfkdTrainer *from, DfkdTrainer *to)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (dfkd_trainer_block_count (from), ==, dfkd_trainer_block_count (to));
+  for (guint i = 0; i < dfkd_trainer_block_count (from); i++)
+    {
+      DfkdBlock *source = dfkd_trainer_block (from, i), *target = dfkd_trainer_block (to, i);
+      g_autofree guint8 *data = g_malloc (source->bytes);
+
+      g_assert_cmpuint (source->bytes, ==, target->bytes);
+      g_assert_true (dfkd_device_read (dfkd_trainer_get_device (from), source, 0, data, source->bytes, &error));
+      g_assert_true (dfkd_device_write (dfkd_trainer_get_device (to), target, 0, data, target->bytes, &error));
+    }
+  dfkd_trainer_set_counters (to, dfkd_trainer_get_counters (from));
+}
+
+static void
+test_two_syntheses (void)
+{
+  g_autoptr (DfkdChannel) a = dfkd_channel_new (), b = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) cpu = new_trainer ("cpu", a), vulkan = new_trainer ("vulkan", b);
+  guint compared = 0;
+
+  while (dfkd_trainer_get_counters (cpu)->synthesis < 2 || !dfkd_trainer_is_between (cpu))
+    {
+      g_autoptr (GArray) ours = NULL, theirs = NULL;
+      g_autoptr (GError) error = NULL;
+
+      copy_state (cpu, vulkan);
+      g_assert_true (dfkd_trainer_advance (cpu, &error) && dfkd_trainer_advance (vulkan, &error));
+      ours = dfkd_channel_take_scalars (a);
+      theirs = dfkd_channel_take_scalars (b);
+      g_assert_cmpuint (ours->len, ==, theirs->len);
+      for (guint i = 0; i < ours->len; i++)
+        {
+          const DfkdScalar *x = &g_array_index (ours, DfkdScalar, i), *y = &g_array_index (theirs, DfkdScalar, i);
+
+          g_assert_cmpint (x->series, ==, y->series);
+          if (x->series == DFKD_SERIES_AGREEMENT || x->series == DFKD_SERIES_LR_STUDENT)
+            continue;
+          if (!(fabs (x->value - y->value) <= TOLERANCE * fabs (x->value)))
+            {
+              g_test_message ("%s at step %" G_GUINT64_FORMAT ": %.8g on the CPU, %.8g on Vulkan", dfkd_series_name (x->series), x->step, x->value,
+                              y->value);
+              g_test_fail ();
+            }
+          compared++;
+        }
+    }
+  g_assert_cmpuint (compared, ==, 2 * (5 * 4 + 2)); /* four losses an inner step, one a student step */
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/devices/two-syntheses-of-the-default-recipe", test_two_syntheses);
+  return g_test_run ();
+}
