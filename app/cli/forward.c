@@ -63,7 +63,7 @@ read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GEr
       g_autoptr (GString) shape = g_string_new (NULL);
 
       for (guint i = 0; i < entry->rank; i++)
-        g_string_append_printf (shape, "%s%" G_GSIZE_FORMAT, i > 0 ? "×" : "", entry->dims[i]);
+        g_string_append_printf (shape, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: “images” is %s, but the network takes N×%u×%u×%u with at least one image"), path,
                    shape->str, (guint) size->channels, (guint) size->height, (guint) size->width);
       return NULL;

@@ -54,13 +54,13 @@ fill (DfkdDataset *dataset, const DfkdIdx *images, const DfkdIdx *labels, gsize 
   if (images->dims[0] != labels->dims[0])
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: there are %" G_GSIZE_FORMAT " images but %" G_GSIZE_FORMAT " labels"), folder, images->dims[0], labels->dims[0]);
+                   _("%s: there are %zu images but %zu labels"), folder, images->dims[0], labels->dims[0]);
       return FALSE;
     }
   if (pad_to != 0 && (pad_to < height || pad_to < width))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: the images have %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT " pixels, more than the %" G_GSIZE_FORMAT " wanted"),
+                   _("%s: the images have %zu×%zu pixels, more than the %zu wanted"),
                    folder, height, width, pad_to);
       return FALSE;
     }
@@ -77,7 +77,7 @@ fill (DfkdDataset *dataset, const DfkdIdx *images, const DfkdIdx *labels, gsize 
   if (dataset->images == NULL || dataset->labels == NULL)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
-                   _("%s: there is too little memory for %" G_GSIZE_FORMAT " bytes of images; close other programs"), folder, total);
+                   _("%s: there is too little memory for %zu bytes of images; close other programs"), folder, total);
       return FALSE;
     }
   for (gsize i = 0; i < dataset->count; i++)

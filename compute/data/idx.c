@@ -33,7 +33,7 @@ read_exactly (GInputStream *stream, const char *name, void *data, gsize bytes, G
   if (got == bytes)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               _("%s is cut short: expected %" G_GSIZE_FORMAT " more bytes, found %" G_GSIZE_FORMAT "; fetch the file again"), name,
+               _("%s is cut short: expected %zu more bytes, found %zu; fetch the file again"), name,
                bytes, got);
   return FALSE;
 }
@@ -61,7 +61,7 @@ read_header (GInputStream *stream, const char *name, DfkdIdx *idx, GError **erro
       idx->dims[i] = (gsize) size[0] << 24 | (gsize) size[1] << 16 | (gsize) size[2] << 8 | (gsize) size[3];
       if (idx->dims[i] == 0 || !dfkd_size_multiply (idx->bytes, idx->dims[i], &idx->bytes) || idx->bytes > LARGEST)
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: dimension %u of %" G_GSIZE_FORMAT " is zero or too large"), name,
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: dimension %u of %zu is zero or too large"), name,
                        i + 1, idx->dims[i]);
           return FALSE;
         }
@@ -87,7 +87,7 @@ read_payload (GInputStream *stream, const char *name, DfkdIdx *idx, GError **err
       if (larger == NULL)
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
-                       _("%s: there is too little memory for its %" G_GSIZE_FORMAT " bytes; close other programs"), name, idx->bytes);
+                       _("%s: there is too little memory for its %zu bytes; close other programs"), name, idx->bytes);
           return FALSE;
         }
       idx->data = larger;
@@ -104,7 +104,7 @@ read_payload (GInputStream *stream, const char *name, DfkdIdx *idx, GError **err
     }
   if (rest > 0)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s holds more than the %" G_GSIZE_FORMAT " bytes that its header promises"),
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s holds more than the %zu bytes that its header promises"),
                    name, idx->bytes);
       return FALSE;
     }

@@ -233,7 +233,7 @@ place (Parser *p, DfkdTensorEntry *entry, const gsize offsets[2])
   if (offsets[0] > offsets[1] || offsets[1] > p->data_bytes)
     return fail (p, _("the tensor %s lies outside the file, which is damaged or cut short"), entry->name);
   if (offsets[1] - offsets[0] != bytes)
-    return fail (p, _("the tensor %s takes %" G_GSIZE_FORMAT " bytes by its shape, but %" G_GSIZE_FORMAT " by its offsets"),
+    return fail (p, _("the tensor %s takes %zu bytes by its shape, but %zu by its offsets"),
                  entry->name, bytes, offsets[1] - offsets[0]);
   entry->data = p->data + offsets[0];
   entry->bytes = bytes;
@@ -337,7 +337,7 @@ check_places (Parser *p)
       at += entry->bytes;
     }
   if (at != p->data + p->data_bytes)
-    return fail (p, _("%" G_GSIZE_FORMAT " bytes follow its last tensor"), (gsize) (p->data + p->data_bytes - at));
+    return fail (p, _("%zu bytes follow its last tensor"), (gsize) (p->data + p->data_bytes - at));
   return TRUE;
 }
 

@@ -74,10 +74,10 @@ dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *n
   g_string_append_printf (writer->tensors, ":{\"dtype\":\"%s\",\"shape\":[", dfkd_dtype_name (dtype));
   for (guint i = 0; i < rank; i++)
     {
-      g_string_append_printf (writer->tensors, "%s%" G_GSIZE_FORMAT, i > 0 ? "," : "", dims[i]);
+      g_string_append_printf (writer->tensors, "%s%zu", i > 0 ? "," : "", dims[i]);
       bytes *= dims[i];
     }
-  g_string_append_printf (writer->tensors, "],\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}", writer->bytes,
+  g_string_append_printf (writer->tensors, "],\"data_offsets\":[%zu,%zu]}", writer->bytes,
                           writer->bytes + bytes);
   g_ptr_array_add (writer->contents, g_bytes_new (data, bytes));
   writer->bytes += bytes;

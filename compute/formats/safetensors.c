@@ -5,6 +5,7 @@
 #include "safetensors-header-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -60,9 +61,9 @@ parse (DfkdSafetensors *file, const char *name, GError **error)
       memcpy (&header, start, LENGTH_BYTES);
       header = GUINT64_FROM_LE (header);
       if (header > MOST_HEADER_BYTES)
-        problem = g_strdup_printf (_("its header claims %" G_GUINT64_FORMAT " bytes; is it another kind of file?"), header);
+        problem = g_strdup_printf (_("its header claims %" PRIu64 " bytes; is it another kind of file?"), header);
       else if (header > size - LENGTH_BYTES)
-        problem = g_strdup_printf (_("it is cut short: %" G_GUINT64_FORMAT " bytes of header are expected, %" G_GSIZE_FORMAT
+        problem = g_strdup_printf (_("it is cut short: %" PRIu64 " bytes of header are expected, %zu"
                                      " are there"),
                                    header, size - LENGTH_BYTES);
       else
@@ -254,7 +255,7 @@ check_count (const DfkdTensorEntry *entry, gsize count, GError **error)
   if (dfkd_tensor_entry_count (entry) == count)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-               _("the tensor %s holds %" G_GSIZE_FORMAT " numbers, expected %" G_GSIZE_FORMAT), entry->name,
+               _("the tensor %s holds %zu numbers, expected %zu"), entry->name,
                dfkd_tensor_entry_count (entry), count);
   return FALSE;
 }
@@ -293,7 +294,7 @@ dfkd_tensor_entry_read_int32 (const DfkdTensorEntry *entry, gint32 *out, gsize c
 
       if (value < G_MININT32 || value > G_MAXINT32)
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("number %" G_GSIZE_FORMAT " of the tensor %s does not fit 32 bits"),
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("number %zu of the tensor %s does not fit 32 bits"),
                        i, entry->name);
           return FALSE;
         }

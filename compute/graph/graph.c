@@ -256,7 +256,7 @@ dfkd_graph_print (const DfkdGraph *graph)
 
       g_string_append_printf (text, "%%%u = %s", value, dfkd_op (node->op)->name);
       if (node->op == DFKD_OP_VARIABLE)
-        g_string_append_printf (text, " %s+%" G_GSIZE_FORMAT, node->block->name, node->offset);
+        g_string_append_printf (text, " %s+%zu", node->block->name, node->offset);
       else if (node->op == DFKD_OP_DIAL)
         g_string_append_printf (text, " %s", dfkd_graph_dial_name (graph, (guint) node->offset));
       for (guint i = 0; i < node->n_inputs; i++)

@@ -64,7 +64,7 @@ is_pair_of_vectors (const Rule *rule, const DfkdShape *shape, gsize channels)
 {
   if (shape->rank == 2 && shape->dim[0] == 2 && shape->dim[1] == channels)
     return TRUE;
-  dfkd_graph_fail (rule->graph, "%s: expected statistics of shape 2×%" G_GSIZE_FORMAT, name_of (rule), channels);
+  dfkd_graph_fail (rule->graph, "%s: expected statistics of shape 2×%zu", name_of (rule), channels);
   return FALSE;
 }
 
@@ -107,7 +107,7 @@ convolution (const Rule *rule)
                    dfkd_window_output (x->dim[3], w->dim[3], a->stride[1], a->padding[1], a->dilation[1]));
   y->rank = 4;
   if (y->dim[2] == 0 || y->dim[3] == 0)
-    return FAIL ("convolution: the image of %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT " pixels is smaller than the kernel",
+    return FAIL ("convolution: the image of %zu×%zu pixels is smaller than the kernel",
                  x->dim[2], x->dim[3]);
   if (rule->in[2] != NULL && dfkd_shape_count (rule->in[2]) != w->dim[0])
     return mismatch (rule, w, rule->in[2]);

@@ -400,7 +400,7 @@ print_place (GString *text, const DfkdPlace *place)
 
   g_string_append_printf (text, " %s", place->kind == DFKD_PLACE_BLOCK ? place->block->name : kinds[place->kind]);
   if (place->kind != DFKD_PLACE_NONE)
-    g_string_append_printf (text, "+%" G_GSIZE_FORMAT, place->offset);
+    g_string_append_printf (text, "+%zu", place->offset);
 }
 
 char *
@@ -408,7 +408,7 @@ dfkd_plan_print (const DfkdPlan *plan)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%s: %u steps, slab %" G_GSIZE_FORMAT " bytes\n", plan->name, plan->n_steps,
+  g_string_append_printf (text, "%s: %u steps, slab %zu bytes\n", plan->name, plan->n_steps,
                           plan->slab_bytes);
   for (guint i = 0; i < plan->n_steps; i++)
     {

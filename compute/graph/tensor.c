@@ -82,7 +82,7 @@ dfkd_shape_text (const DfkdShape *shape)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < shape->rank; i++)
-    g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, i > 0 ? "×" : "", shape->dim[i]);
+    g_string_append_printf (text, "%s%zu", i > 0 ? "×" : "", shape->dim[i]);
   return g_string_free (text, FALSE);
 }
 

@@ -71,7 +71,7 @@ read_floats (Replay *replay, const DfkdTensorEntry *entry, gsize first, gsize co
   if (first + count > total)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: the tensor %s holds %" G_GSIZE_FORMAT " numbers, expected at least %" G_GSIZE_FORMAT), replay->path,
+                   _("%s: the tensor %s holds %zu numbers, expected at least %zu"), replay->path,
                    entry->name, total, first + count);
       return NULL;
     }

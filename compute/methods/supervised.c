@@ -8,6 +8,7 @@
 #include "random.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 
 enum {
@@ -97,7 +98,7 @@ dfkd_supervised_new (DfkdDevice *device, const DfkdModel *model, const DfkdDatas
   if (options->batch == 0 || options->batch > data->count)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                   _("batch: %" G_GSIZE_FORMAT " is not allowed; expected 1 to the %" G_GSIZE_FORMAT " training images"), options->batch,
+                   _("batch: %zu is not allowed; expected 1 to the %zu training images"), options->batch,
                    data->count);
       return NULL;
     }
@@ -213,7 +214,7 @@ dfkd_supervised_step (DfkdSupervised *s, double *loss, GError **error)
   s->done++;
   if (isfinite (*loss))
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("the loss is not a finite number at step %" G_GUINT64_FORMAT "; lower lr and start again"),
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("the loss is not a finite number at step %" PRIu64 "; lower lr and start again"),
                s->done);
   return FALSE;
 }

@@ -13,8 +13,8 @@ dfkd_generator_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions 
   if (options->height % 4 == 0 && options->width % 4 == 0)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: height and width of its images must be multiples of 4, not %" G_GSIZE_FORMAT
-                 "×%" G_GSIZE_FORMAT),
+               _("Network %s: height and width of its images must be multiples of 4, not %zu"
+                 "×%zu"),
                record->name, options->height, options->width);
   return FALSE;
 }

@@ -13,7 +13,7 @@ dfkd_lenet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *opt
   if (options->height == 32 && options->width == 32)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: it reads images of 32×32 pixels, not %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT
+               _("Network %s: it reads images of 32×32 pixels, not %zu×%zu"
                  "; pad 28×28 images with two pixels on every side"),
                record->name, options->height, options->width);
   return FALSE;

@@ -78,7 +78,7 @@ entry_shape_text (const DfkdTensorEntry *entry)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < entry->rank; i++)
-    g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, i > 0 ? "×" : "", entry->dims[i]);
+    g_string_append_printf (text, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
   return g_string_free (text, FALSE);
 }
 
@@ -103,7 +103,7 @@ check_values (const DfkdNetworkTensor *tensor, const float *values, const char *
     if (!isfinite (values[i]) || (variance && values[i] < 0.0f))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
-                     _("%s: number %" G_GSIZE_FORMAT " of the tensor %s is %g, expected %s; the network was saved after its "
+                     _("%s: number %zu of the tensor %s is %g, expected %s; the network was saved after its "
                        "training failed or the file is damaged: save it again"),
                      path, i, tensor->name, (double) values[i],
                      variance ? _("a finite variance from 0") : _("a finite number"));
@@ -238,7 +238,7 @@ number_list (const float *values, gsize count)
 static void
 add_size (DfkdSafetensorsWriter *writer, const char *key, gsize size)
 {
-  g_autofree char *text = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+  g_autofree char *text = g_strdup_printf ("%zu", size);
 
   dfkd_safetensors_writer_add_metadata (writer, key, text);
 }
@@ -248,7 +248,7 @@ add_metadata (DfkdSafetensorsWriter *writer, const DfkdModel *model)
 {
   const DfkdNetworkOptions *o = &model->network->options;
   g_autofree char *network = g_strdup_printf ("\"%s\"", model->network->name);
-  g_autofree char *shape = g_strdup_printf ("[%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]", o->channels,
+  g_autofree char *shape = g_strdup_printf ("[%zu, %zu, %zu]", o->channels,
                                             o->height, o->width);
   char accuracy[G_ASCII_DTOSTR_BUF_SIZE];
 

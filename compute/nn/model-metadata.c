@@ -120,7 +120,7 @@ read_channel_values (DfkdSafetensors *file, const char *path, const char *key, g
     return TRUE;
   if (count != 1 && count != channels)
     {
-      g_autofree char *expected = g_strdup_printf (_("one number, or one for each of %" G_GSIZE_FORMAT " channels"), channels);
+      g_autofree char *expected = g_strdup_printf (_("one number, or one for each of %zu channels"), channels);
 
       return refuse (path, key, dfkd_safetensors_metadata (file, key), expected, error);
     }

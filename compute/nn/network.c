@@ -64,7 +64,7 @@ check_size (const char *network, const char *what, gsize value, gsize most, GErr
   if (value >= 1 && value <= most)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: %s must be between 1 and %" G_GSIZE_FORMAT ", not %" G_GSIZE_FORMAT), network, what, most,
+               _("Network %s: %s must be between 1 and %zu, not %zu"), network, what, most,
                value);
   return FALSE;
 }

@@ -19,7 +19,7 @@ dfkd_wide_resnet_check (const DfkdNetworkRecord *record, const DfkdNetworkOption
   if (options->height >= 4 && options->width >= 4)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: images of %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT
+               _("Network %s: images of %zu×%zu"
                  " pixels are too small; it halves them twice and needs at least 4×4"),
                record->name, options->height, options->width);
   return FALSE;
@@ -66,7 +66,7 @@ dfkd_wide_resnet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const Df
 
       for (gsize i = 0; i < count; i++)
         {
-          g_autofree char *name = g_strdup_printf ("block%u.layer.%" G_GSIZE_FORMAT, group + 1, i);
+          g_autofree char *name = g_strdup_printf ("block%u.layer.%zu", group + 1, i);
 
           x = basic_block (l, name, x, in, out, i == 0 && group > 0 ? 2 : 1);
           in = out;

@@ -30,7 +30,7 @@ tensor_line (const DfkdNetworkTensor *tensor)
   GString *line = g_string_new (tensor->name);
 
   for (guint i = 0; i < tensor->shape.rank; i++)
-    g_string_append_printf (line, " %" G_GSIZE_FORMAT, tensor->shape.dim[i]);
+    g_string_append_printf (line, " %zu", tensor->shape.dim[i]);
   return g_string_free (line, FALSE);
 }
 
