@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 void dfkd_philox (guint64 seed, guint32 purpose, guint32 step, guint32 block, guint32 out[4]);
 
-/** dfkd_philox_uniform: one float in (0, 1): (word >> 8 + 0.5) · 2^-24. */
+/** dfkd_philox_uniform: one float in (0, 1]: (word >> 8 + 0.5) · 2^-24. */
 float dfkd_philox_uniform (guint32 word);
 
 /** dfkd_philox_integer: one integer in [0, range): the high half of word · range. */

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
   X (FILL, "fill", 0, 0, 0)                         /* constant attributes.fill.value */                             \
   X (IOTA, "iota", 1, 1, 0)                         /* counter → I32 [n]: counter[3] + i */                          \
   X (RANDOM_NORMAL, "random-normal", 1, 1, 0)       /* counter → N(0,1) */                                           \
-  X (RANDOM_UNIFORM, "random-uniform", 1, 1, 0)     /* counter → U[low, high) */                                     \
+  X (RANDOM_UNIFORM, "random-uniform", 1, 1, 0)     /* counter → U(low, high] */                                     \
   X (RANDOM_INTEGER, "random-integer", 1, 2, 0)     /* counter, optional F32 [1] range → I32 in [0, range) */        \
   /* writing variables; they have no result */                                                                      \
   X (ASSIGN, "assign", 2, 2, 1)                     /* variable ← value */                                           \

@@ -1,0 +1,96 @@
+/* test-base.c: Philox against the vectors of its authors, the words' distributions, and the thread pool. */
+#include "random.h"
+#include "thread-pool.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+/* Random123's known answers that fit the counter's layout: block, purpose, step, 0 and the key's two halves */
+static void
+test_philox (void)
+{
+  static const struct {
+    guint32 counter[3];
+    guint64 key;
+    guint32 want[4];
+  } vectors[] = { { { 0, 0, 0 }, 0, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } } };
+  guint32 got[4], twin[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      dfkd_philox (vectors[i].key, vectors[i].counter[1], vectors[i].counter[2], vectors[i].counter[0], got);
+      g_assert_cmpmem (got, sizeof got, vectors[i].want, sizeof vectors[i].want);
+    }
+  /* each part of the counter and the key matters */
+  for (guint i = 0; i < 4; i++)
+    {
+      dfkd_philox (i == 3 ? 1 : 0, i == 1, i == 2, i == 0, twin);
+      g_assert_cmpint (memcmp (got, twin, sizeof got), !=, 0);
+    }
+}
+
+static void
+test_distributions (void)
+{
+  guint counts[10] = { 0 };
+
+  g_assert_cmpfloat (dfkd_philox_uniform (0), >, 0.0f);
+  g_assert_cmpfloat (dfkd_philox_uniform (G_MAXUINT32), <=, 1.0f);
+  for (guint32 i = 0; i < 10000; i++)
+    {
+      guint32 words[4];
+
+      dfkd_philox (9, 1, 2, i, words);
+      for (guint j = 0; j < 4; j++)
+        counts[dfkd_philox_integer (words[j], 10)]++;
+    }
+  for (guint i = 0; i < 10; i++) /* 4000 expected, six standard deviations of 60 */
+    g_assert_cmpint (ABS ((int) counts[i] - 4000), <, 360);
+}
+
+typedef struct {
+  atomic_uint done[1000];
+  guint threads;
+} Work;
+
+static void
+work (gpointer data, gsize index)
+{
+  Work *w = data;
+
+  g_assert_cmpuint (dfkd_thread_pool_worker (), <, w->threads);
+  atomic_fetch_add (&w->done[index], 1);
+}
+
+static void
+test_thread_pool (void)
+{
+  for (guint threads = 1; threads <= 4; threads++)
+    {
+      g_autoptr (DfkdThreadPool) pool = dfkd_thread_pool_new (threads);
+      static Work w;
+
+      w.threads = threads;
+      g_assert_cmpuint (dfkd_thread_pool_get_threads (pool), ==, threads);
+      for (guint round = 0; round < 200; round++)
+        {
+          gsize count = (round * 37) % 1000;
+
+          for (guint i = 0; i < 1000; i++)
+            w.done[i] = 0;
+          dfkd_thread_pool_run (pool, count, work, &w);
+          for (guint i = 0; i < 1000; i++) /* every task once, and none after it returned */
+            g_assert_cmpuint (w.done[i], ==, i < count ? 1 : 0);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/philox", test_philox);
+  g_test_add_func ("/base/distributions", test_distributions);
+  g_test_add_func ("/base/thread-pool", test_thread_pool);
+  return g_test_run ();
+}
