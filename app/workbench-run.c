@@ -110,7 +110,7 @@ workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, 
   self->session = session;
   self->channel = dfkd_channel_ref (dfkd_session_get_channel (session));
   self->recipe = dfkd_session_copy_recipe (session);
-  self->status.seconds_left = -1.0;
+  dfkd_channel_get_status (self->channel, &self->status);
   dfkd_channel_set_picture_interval (self->channel, 0.1);
   dfkd_channel_set_wake (self->channel, on_wake, self);
   on_wake (self); /* what came before anybody listened */

@@ -21,7 +21,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchTimingChart, workbench_timing_chart, GTK_TYPE_WIDG
 static const char *const stages[] = { N_ ("generator"), N_ ("augmentation"), N_ ("teacher"),    N_ ("student"),
                                       N_ ("losses"),    N_ ("backward"),     N_ ("optimiser"),  N_ ("outer step"),
                                       N_ ("evaluation") };
-static const char *const steps[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation") };
+static const char *const steps[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation batch") };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == DFKD_N_STAGES);
 

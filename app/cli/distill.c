@@ -22,7 +22,7 @@ show_status (const DfkdStatus *status, double loss, double student_loss)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (status->state == DFKD_STATE_PREPARING)
+  if (status->state == DFKD_STATE_PREPARING || status->state == DFKD_STATE_FAILED)
     return;
   g_string_append_printf (text, _("synthesis %u/%u"), status->synthesis, status->syntheses);
   if (isfinite (loss))

@@ -1,6 +1,7 @@
 /* channel.c: one lock, held for moments; the wake-up is called outside it. */
 #include "channel.h"
 
+#include <math.h>
 #include <string.h>
 
 struct _DfkdChannel
@@ -92,6 +93,7 @@ dfkd_channel_new (void)
   channel->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
   channel->picture_interval = -1.0;
   channel->status.seconds_left = -1.0;
+  channel->status.accuracy = channel->status.best_accuracy = channel->status.teacher_accuracy = (double) NAN;
   return channel;
 }
 

@@ -550,13 +550,15 @@ evaluate (DfkdTrainer *trainer, GError **error)
   DfkdTrainerCounters *counters = &trainer->counters;
   DfkdEvent *event;
   gint64 started = g_get_monotonic_time ();
-  double seconds;
+  double seconds, batches;
 
   if (!dfkd_evaluation_run (trainer->evaluation, &counters->accuracy, error))
     return FALSE;
   seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
   trainer->pace[DFKD_STAGE_EVALUATE] = (Pace){ seconds, TRUE };
-  trainer->timing[DFKD_STAGE_EVALUATE] = (DfkdTiming){ 1, { "evaluation" }, { seconds } };
+  /* beside single steps, so by the batch */
+  batches = (double) ((trainer->data->count + dfkd_evaluation_batch (trainer->evaluation) - 1) / dfkd_evaluation_batch (trainer->evaluation));
+  trainer->timing[DFKD_STAGE_EVALUATE] = (DfkdTiming){ 1, { "evaluation" }, { seconds / batches } };
   add_seconds (trainer, &counters->clocks.evaluate, seconds);
   counters->best_accuracy = isnan (counters->best_accuracy) ? counters->accuracy : MAX (counters->best_accuracy, counters->accuracy);
   post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
