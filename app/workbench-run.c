@@ -1,17 +1,26 @@
 /* workbench-run.c: a session in the main loop. */
 #include "workbench-run.h"
 
+/* What the trainer's thread rings. It outlives the run: ending a session takes as long as its present step, so a thread
+ * of its own waits for that, not the window. */
+typedef struct {
+  DfkdSession *session;
+  GMutex lock;
+  WorkbenchRun *run; /* NULL once nobody listens */
+  guint idle;        /* source of the pending wake-up; 0: none */
+} Bell;
+
 struct _WorkbenchRun
 {
   GObject parent_instance;
 
-  DfkdSession *session;
+  Bell *bell;
   DfkdChannel *channel;
   DfkdRecipe *recipe;
   DfkdStatus status;
-  GMutex lock;
-  guint idle; /* source of the pending wake-up; 0: none */
 };
+
+static GPtrArray *endings; /* of GThread: sessions that are ending; the main thread's alone */
 
 G_DEFINE_FINAL_TYPE (WorkbenchRun, workbench_run, G_TYPE_OBJECT)
 
@@ -28,14 +37,15 @@ static guint signals[N_SIGNALS];
 static gboolean
 pull (gpointer data)
 {
-  WorkbenchRun *self = data;
+  Bell *bell = data;
+  WorkbenchRun *self = bell->run;
   g_autoptr (GArray) scalars = NULL;
   g_autoptr (DfkdPictures) pictures = NULL;
   DfkdEvent *event;
 
-  g_mutex_lock (&self->lock);
-  self->idle = 0;
-  g_mutex_unlock (&self->lock);
+  g_mutex_lock (&bell->lock);
+  bell->idle = 0;
+  g_mutex_unlock (&bell->lock);
 
   g_object_ref (self);
   dfkd_channel_get_status (self->channel, &self->status);
@@ -59,27 +69,54 @@ pull (gpointer data)
 static void
 on_wake (gpointer data)
 {
-  WorkbenchRun *self = data;
+  Bell *bell = data;
 
-  g_mutex_lock (&self->lock);
-  if (self->idle == 0)
-    self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, pull, self, NULL);
-  g_mutex_unlock (&self->lock);
+  g_mutex_lock (&bell->lock);
+  if (bell->idle == 0 && bell->run != NULL)
+    bell->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, pull, bell, NULL);
+  g_mutex_unlock (&bell->lock);
+}
+
+static gpointer
+end_session (gpointer data)
+{
+  Bell *bell = data;
+
+  dfkd_session_free (bell->session); /* stops after the present step; nobody rings afterwards */
+  g_mutex_clear (&bell->lock);
+  g_free (bell);
+  return NULL;
 }
 
 static void
 workbench_run_finalize (GObject *object)
 {
   WorkbenchRun *self = WORKBENCH_RUN (object);
+  Bell *bell = self->bell;
 
-  dfkd_channel_set_wake (self->channel, NULL, NULL);
-  dfkd_session_free (self->session); /* no more wake-ups after this */
-  if (self->idle != 0)
-    g_source_remove (self->idle);
+  g_mutex_lock (&bell->lock);
+  bell->run = NULL;
+  if (bell->idle != 0)
+    g_source_remove (bell->idle);
+  bell->idle = 0;
+  g_mutex_unlock (&bell->lock);
+  dfkd_session_stop (bell->session);
+  if (endings == NULL)
+    endings = g_ptr_array_new ();
+  g_ptr_array_add (endings, g_thread_new ("dfkd-end", end_session, bell));
   dfkd_channel_unref (self->channel);
   dfkd_recipe_free (self->recipe);
-  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (workbench_run_parent_class)->finalize (object);
+}
+
+void
+workbench_run_wait_for_endings (void)
+{
+  if (endings == NULL)
+    return;
+  for (guint i = 0; i < endings->len; i++)
+    g_thread_join (g_ptr_array_index (endings, i));
+  g_clear_pointer (&endings, g_ptr_array_unref);
 }
 
 static void
@@ -95,7 +132,6 @@ workbench_run_class_init (WorkbenchRunClass *klass)
 static void
 workbench_run_init (WorkbenchRun *self)
 {
-  g_mutex_init (&self->lock);
 }
 
 WorkbenchRun *
@@ -107,26 +143,29 @@ workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, 
   if (session == NULL)
     return NULL;
   self = g_object_new (WORKBENCH_TYPE_RUN, NULL);
-  self->session = session;
+  self->bell = g_new0 (Bell, 1);
+  self->bell->session = session;
+  self->bell->run = self;
+  g_mutex_init (&self->bell->lock);
   self->channel = dfkd_channel_ref (dfkd_session_get_channel (session));
   self->recipe = dfkd_session_copy_recipe (session);
   dfkd_channel_get_status (self->channel, &self->status);
   dfkd_channel_set_picture_interval (self->channel, 0.1);
-  dfkd_channel_set_wake (self->channel, on_wake, self);
-  on_wake (self); /* what came before anybody listened */
+  dfkd_channel_set_wake (self->channel, on_wake, self->bell);
+  on_wake (self->bell); /* what came before anybody listened */
   return self;
 }
 
 void
 workbench_run_close (WorkbenchRun *self)
 {
-  dfkd_session_stop (self->session);
+  dfkd_session_stop (self->bell->session);
 }
 
 DfkdSession *
 workbench_run_get_session (WorkbenchRun *self)
 {
-  return self->session;
+  return self->bell->session;
 }
 
 const DfkdStatus *

@@ -21,6 +21,10 @@ WorkbenchRun *workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOpti
 /** workbench_run_close: stops the session after its present step; returns at once, the end comes later. */
 void workbench_run_close (WorkbenchRun *self);
 
+/** workbench_run_wait_for_endings: sessions of finalised runs end in the background; waits for them, before the program
+ * ends. */
+void workbench_run_wait_for_endings (void);
+
 DfkdSession *workbench_run_get_session (WorkbenchRun *self);
 const DfkdStatus *workbench_run_get_status (WorkbenchRun *self);
 /** workbench_run_get_recipe: the recipe the run began with, to reset to. */

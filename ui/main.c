@@ -1,5 +1,6 @@
 /* main.c: dfkd-workbench: options, translations, the application. */
 #include "workbench-application.h"
+#include "workbench-run.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -8,12 +9,16 @@ int
 main (int argc, char **argv)
 {
   const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
-  g_autoptr (WorkbenchApplication) application = NULL;
+  WorkbenchApplication *application;
+  int code;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   application = workbench_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  code = g_application_run (G_APPLICATION (application), argc, argv);
+  g_object_unref (application);
+  workbench_run_wait_for_endings (); /* a run that was going on still saves its snapshot */
+  return code;
 }

@@ -270,6 +270,7 @@ test_window (void)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_null (window); /* closing ends the run and leaks nothing */
+  workbench_run_wait_for_endings ();
   g_main_loop_unref (picture.loop);
 }
 
