@@ -90,6 +90,7 @@ test_damaged (void)
   g_autoptr (GBytes) longer = idx_of (1, (guint32[]){ 10 }, 11, 256), longer_packed = pack (longer);
   g_autoptr (GBytes) zero = idx_of (2, (guint32[]){ 10, 0 }, 0, 256);
   g_autoptr (GBytes) huge = idx_of (4, (guint32[]){ G_MAXUINT32, G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 }, 16, 256);
+  g_autoptr (GBytes) large = idx_of (2, (guint32[]){ 1 << 16, (1 << 16) + 1 }, 16, 256);
   g_autoptr (GBytes) promise = idx_of (1, (guint32[]){ G_MAXUINT32 }, 16, 256);
   g_autoptr (GBytes) good = idx_of (1, (guint32[]){ 10 }, 10, 256), packed = pack (good), crooked = NULL;
   gsize size;
@@ -105,6 +106,7 @@ test_damaged (void)
   assert_refused (longer_packed, DFKD_ERROR_FORMAT, "more than the 10 bytes");
   assert_refused (zero, DFKD_ERROR_FORMAT, "zero or too large");
   assert_refused (huge, DFKD_ERROR_FORMAT, "zero or too large");
+  assert_refused (large, DFKD_ERROR_FORMAT, "zero or too large");
   assert_refused (promise, DFKD_ERROR_FORMAT, "cut short");
 
   /* the checksum of a gzip file stands eight bytes before its end */
