@@ -18,6 +18,8 @@ static const float SENTINEL = -7.25f;
 
 static char *device_id;
 static DfkdDevice *device;
+static gboolean op_ran[DFKD_N_OPS];
+static guint cases_ran;
 
 /* what a case is run on: inputs as float64 in N,C,H,W order, exactly as the device gets them */
 typedef struct {
@@ -228,6 +230,9 @@ test_case (gconstpointer pointer)
   g_assert_no_error (error);
   for (guint run = 0; run < 3; run++) /* both lanes, and the first again */
     g_assert_true (dfkd_program_run (program, &error) && dfkd_program_wait (program, &error));
+  for (guint i = 0; i < dfkd_program_get_plan (program)->n_steps; i++)
+    op_ran[dfkd_program_get_plan (program)->steps[i].op] = TRUE;
+  cases_ran++;
 
   c->reference (c, data.in, want);
   g_assert_true (dfkd_device_read (device, result, 0, guards, result->bytes, &error));
@@ -258,6 +263,31 @@ test_case (gconstpointer pointer)
   clear_data (&data);
 }
 
+/* a new op without a case is an error */
+static void
+test_every_op (void)
+{
+  /* inputs and aliases, which no kernel computes; then what test-effects.c tests */
+  static const DfkdOp elsewhere[]
+    = { DFKD_OP_VARIABLE, DFKD_OP_DIAL, DFKD_OP_DETACH, DFKD_OP_IOTA, DFKD_OP_RANDOM_NORMAL, DFKD_OP_RANDOM_UNIFORM,
+        DFKD_OP_RANDOM_INTEGER, DFKD_OP_ASSIGN_IF, DFKD_OP_BLEND, DFKD_OP_ADAM, DFKD_OP_SGD, DFKD_OP_RUNNING_UPDATE,
+        DFKD_OP_STORE_IMAGES, DFKD_OP_GATHER_IMAGES, DFKD_OP_GATHER_INTEGERS };
+
+  if (cases_ran < n_op_cases)
+    {
+      g_test_skip ("not every case was run");
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    op_ran[elsewhere[i]] = TRUE;
+  for (guint op = 0; op < DFKD_N_OPS; op++)
+    if (!op_ran[op])
+      {
+        g_test_message ("no case runs the op %s", dfkd_op (op)->name);
+        g_test_fail ();
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -282,6 +312,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &op_cases[i], test_case);
     }
+  g_test_add_func ("/ops/table/every-op", test_every_op);
   code = g_test_run ();
   dfkd_device_free (device);
   return code;
