@@ -195,7 +195,8 @@ drop_run (WorkbenchWindow *self)
 static void
 start (WorkbenchWindow *self)
 {
-  DfkdSessionOptions options = { .device = self->device, .threads = self->threads, .folder = self->folder, .paused = self->paused };
+  DfkdSessionOptions options = { .device = self->device, .threads = self->threads, .folder = self->folder, .paused = self->paused,
+                                 .polite = TRUE };
   g_autoptr (GError) error = NULL;
 
   drop_run (self);

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 typedef struct {
   DfkdParameterId id;
@@ -20,7 +22,7 @@ struct _DfkdSession
   DfkdChannel *channel;
   char *folder, *device_id;
   guint threads;
-  gboolean resume;
+  gboolean resume, polite;
   DfkdModel *teacher; /* until the thread takes it */
   DfkdDataset *data;
   char *notice; /* something the user should know, said when the thread starts */
@@ -37,6 +39,7 @@ struct _DfkdSession
 };
 
 static const gint64 STATUS_INTERVAL = 40000; /* µs */
+static const int POLITE_NICENESS = 10;
 
 /* ------------------------------------------------------------------------------------------- the thread */
 
@@ -256,8 +259,11 @@ work (gpointer data)
   DfkdSession *session = data;
   Worker w = { .session = session };
   GError *error = NULL;
-  gboolean done = prepare (&w, &error);
+  gboolean done;
 
+  if (session->polite)
+    setpriority (PRIO_PROCESS, (id_t) gettid (), POLITE_NICENESS); /* of this thread, and of those it starts */
+  done = prepare (&w, &error);
   if (done)
     {
       post_event (&w, DFKD_EVENT_STARTED, session->notice);
@@ -350,6 +356,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
   session->threads = options->threads;
   session->resume = options->resume;
+  session->polite = options->polite;
   session->running = !options->paused;
   if (!load (session, recipe, error))
     return NULL;

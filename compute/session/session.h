@@ -16,6 +16,7 @@ typedef struct {
   const char *folder; /* run folder to create (must not exist), or with resume to go on in; NULL: keep nothing */
   gboolean resume;
   gboolean paused;    /* start paused */
+  gboolean polite;    /* lower the priority of the trainer and its workers, so that a window beside it stays smooth */
 } DfkdSessionOptions;
 
 typedef enum {

@@ -242,6 +242,50 @@ on_activate (GtkApplication *application, Picture *picture)
   g_timeout_add (100, look, picture);
 }
 
+static gboolean
+count_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
+{
+  ++*(guint *) frames;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* the default recipe at full speed on all processors, and the window still draws frames */
+static void
+test_display_rate (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Rate", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  DfkdSessionOptions options = { .device = "cpu" };
+  GtkWidget *window;
+  guint frames = 0;
+  const guint seconds = 4;
+
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  window = GTK_WIDGET (workbench_window_new (application, recipe, &options));
+  gtk_window_present (GTK_WINDOW (window));
+  g_timeout_add_seconds (2, quit, loop);
+  g_main_loop_run (loop); /* programs are built, the first syntheses run */
+  gtk_widget_add_tick_callback (window, count_frame, &frames, NULL);
+  g_timeout_add_seconds (seconds, quit, loop);
+  g_main_loop_run (loop);
+  g_test_message ("%.1f frames a second while training", (double) frames / seconds);
+  g_assert_cmpuint (frames, >, 10 * seconds); /* far under what is measured: machines that run tests are shared */
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  workbench_run_wait_for_endings ();
+}
+
 static void
 test_window (void)
 {
@@ -284,5 +328,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
   g_test_add_func ("/ui/paintable", test_paintable);
   g_test_add_func ("/ui/window", test_window);
+  g_test_add_func ("/ui/display-rate", test_display_rate);
   return g_test_run ();
 }
