@@ -1,246 +1,11 @@
 /* trainer.c: the order of steps, their dials, and what is reported. What is computed stands in methods/. */
-#include "trainer.h"
+#include "trainer-private.h"
 
-#include "distillation.h"
 #include "errors.h"
-#include "evaluation.h"
-#include "fast.h"
-#include "initialise.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-typedef enum {
-  PHASE_TEACHER, /* its accuracy, once */
-  PHASE_BEGIN,
-  PHASE_INNER,
-  PHASE_LAST, /* the gradient at θ'_k, for one kind of meta-gradient */
-  PHASE_OUTER,
-  PHASE_STUDENT,
-  PHASE_EVALUATE,
-  PHASE_FINISHED,
-} Phase;
-
-/* an average of what a step of each kind takes by the clock on the wall, for the time left */
-typedef struct {
-  double seconds;
-  gboolean known;
-} Pace;
-
-struct _DfkdTrainer
-{
-  DfkdRecipe *recipe;
-  DfkdDevice *device;
-  DfkdChannel *channel;
-  DfkdModel *teacher_model;
-  DfkdDataset *data;
-
-  DfkdNetwork *student, *generator;
-  DfkdBlock *blocks[6]; /* parameters and state of teacher, student, generator */
-  DfkdBlock *pool;
-  DfkdFast *fast;
-  DfkdDistillation *distillation;
-  DfkdEvaluation *evaluation, *teacher_evaluation;
-
-  DfkdTrainerCounters counters;
-  DfkdTiming timing[DFKD_N_STAGES];
-  Pace pace[DFKD_N_STAGES];
-  double student_loss;
-  GPtrArray *changing; /* blocks that a snapshot holds; not owned */
-};
-
-static double
-number (const DfkdTrainer *trainer, DfkdParameterId id)
-{
-  return trainer->recipe->number[id];
-}
-
-static guint
-count (const DfkdTrainer *trainer, DfkdParameterId id)
-{
-  return (guint) number (trainer, id);
-}
-
-/* ------------------------------------------------------------------------------------------ construction */
-
-static gboolean
-place (DfkdTrainer *trainer, guint index, const DfkdNetwork *network, DfkdPlaced *placed, GError **error)
-{
-  DfkdBlock *parameters = dfkd_block_new_like (network->parameters, network->parameters->name);
-  DfkdBlock *state = dfkd_block_new_like (network->state, network->state->name);
-
-  trainer->blocks[2 * index] = parameters;
-  trainer->blocks[2 * index + 1] = state;
-  *placed = (DfkdPlaced){ network, parameters, state };
-  return dfkd_device_allocate (trainer->device, parameters, error)
-         && (state->bytes == 0 || dfkd_device_allocate (trainer->device, state, error));
-}
-
-static gboolean
-upload (DfkdDevice *device, const DfkdPlaced *placed, const float *parameters, const float *state, GError **error)
-{
-  return dfkd_device_write (device, placed->parameters, 0, parameters, placed->parameters->bytes, error)
-         && (placed->state->bytes == 0
-             || dfkd_device_write (device, placed->state, 0, state, placed->state->bytes, error));
-}
-
-static gboolean
-initialise (DfkdTrainer *trainer, const DfkdPlaced *placed, GError **error)
-{
-  g_autofree float *parameters = g_malloc0 (placed->parameters->bytes);
-  g_autofree float *state = g_malloc0 (MAX (placed->state->bytes, sizeof (float)));
-
-  dfkd_network_initialise (placed->network, (guint64) number (trainer, DFKD_PARAMETER_SEED), parameters, state);
-  return upload (trainer->device, placed, parameters, state, error);
-}
-
-static gboolean
-build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
-{
-  const DfkdNetwork *teacher = trainer->teacher_model->network;
-  DfkdNetworkOptions options = {
-    .channels = teacher->options.channels,
-    .height = teacher->options.height,
-    .width = teacher->options.width,
-    .classes = teacher->options.classes,
-    .nz = count (trainer, DFKD_PARAMETER_NZ),
-    .ngf = count (trainer, DFKD_PARAMETER_NGF),
-  };
-
-  trainer->student = dfkd_network_new (trainer->recipe->text[DFKD_PARAMETER_STUDENT], &options, error);
-  if (trainer->student == NULL)
-    return FALSE;
-  trainer->generator = dfkd_network_new ("generator", &options, error);
-  if (trainer->generator == NULL)
-    return FALSE;
-  return place (trainer, 0, teacher, &placed[0], error) && place (trainer, 1, trainer->student, &placed[1], error)
-         && place (trainer, 2, trainer->generator, &placed[2], error)
-         && upload (trainer->device, &placed[0], trainer->teacher_model->parameters, trainer->teacher_model->state, error)
-         && initialise (trainer, &placed[1], error) && initialise (trainer, &placed[2], error);
-}
-
-static gboolean
-build_pool (DfkdTrainer *trainer, GError **error)
-{
-  const DfkdNetwork *teacher = trainer->teacher_model->network;
-  gsize images;
-
-  if (!dfkd_size_multiply (count (trainer, DFKD_PARAMETER_SYNTHESES), count (trainer, DFKD_PARAMETER_BATCH), &images))
-    images = G_MAXSIZE / 2;
-  trainer->pool = dfkd_block_new ("pool");
-  dfkd_block_add (trainer->pool, "images",
-                  dfkd_shape_of_type (DFKD_U8, images, teacher->options.channels, teacher->options.height, teacher->options.width));
-  return dfkd_device_allocate (trainer->device, trainer->pool, error);
-}
-
-static gboolean
-build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
-{
-  const DfkdModel *model = trainer->teacher_model;
-
-  if (trainer->data == NULL)
-    return TRUE;
-  if (trainer->data->channels != model->network->options.channels || trainer->data->height != model->network->options.height
-      || trainer->data->width != model->network->options.width || trainer->data->classes > model->network->options.classes)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
-                     "name fitting data with --data, or --data none to go without"),
-                   (guint) trainer->data->channels, (guint) trainer->data->height, (guint) trainer->data->width,
-                   (guint) trainer->data->classes, (guint) model->network->options.channels, (guint) model->network->options.height,
-                   (guint) model->network->options.width, (guint) model->network->options.classes);
-      return FALSE;
-    }
-  trainer->teacher_evaluation = dfkd_evaluation_new (trainer->device, placed[0].network, placed[0].parameters,
-                                                     placed[0].state, trainer->data, model->mean, model->std, error);
-  if (trainer->teacher_evaluation == NULL)
-    return FALSE;
-  trainer->evaluation = dfkd_evaluation_new (trainer->device, placed[1].network, placed[1].parameters, placed[1].state,
-                                             trainer->data, model->mean, model->std, error);
-  return trainer->evaluation != NULL;
-}
-
-static void
-list_changing_blocks (DfkdTrainer *trainer)
-{
-  DfkdFast *fast = trainer->fast;
-  DfkdBlock *blocks[] = { trainer->blocks[2], trainer->blocks[3], trainer->blocks[4],         trainer->blocks[5],
-                          trainer->pool,      fast->batch,        fast->fast,                 fast->fast_m,
-                          fast->fast_v,       fast->accumulated,  fast->meta_m,               fast->meta_v,
-                          fast->statistics,   fast->average,      trainer->distillation->buffer };
-
-  trainer->changing = g_ptr_array_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
-    if (blocks[i] != NULL && blocks[i]->bytes > 0)
-      g_ptr_array_add (trainer->changing, blocks[i]);
-}
-
-DfkdTrainer *
-dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teacher, DfkdDataset *data,
-                  DfkdChannel *channel, GError **error)
-{
-  g_autoptr (DfkdTrainer) trainer = g_new0 (DfkdTrainer, 1);
-  const DfkdNetwork *network = teacher->network;
-  DfkdFastOptions options;
-  DfkdDistillationOptions distillation;
-  DfkdPlaced placed[3];
-
-  trainer->recipe = dfkd_recipe_copy (recipe);
-  trainer->device = device;
-  trainer->channel = dfkd_channel_ref (channel);
-  trainer->teacher_model = teacher;
-  trainer->data = data;
-  trainer->counters.accuracy = trainer->counters.best_accuracy = trainer->counters.teacher_accuracy = (double) NAN;
-  if (!dfkd_recipe_check (recipe, error) || !build_networks (trainer, placed, error) || !build_pool (trainer, error))
-    return NULL;
-
-  options = (DfkdFastOptions){
-    .batch = count (trainer, DFKD_PARAMETER_BATCH),
-    .nz = count (trainer, DFKD_PARAMETER_NZ),
-    .classes = network->options.classes,
-    .channels = network->options.channels,
-    .height = network->options.height,
-    .width = network->options.width,
-    .mean = teacher->mean,
-    .std = teacher->std,
-    .reuse = (DfkdReuse) count (trainer, DFKD_PARAMETER_REUSE),
-    .meta = (DfkdMetaGradient) count (trainer, DFKD_PARAMETER_META_GRADIENT),
-  };
-  trainer->fast = dfkd_fast_new (device, &options, &placed[0], &placed[1], &placed[2], trainer->pool, error);
-  if (trainer->fast == NULL)
-    return NULL;
-  distillation = (DfkdDistillationOptions){ .batch = options.batch, .mean = teacher->mean, .std = teacher->std };
-  trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
-  if (trainer->distillation == NULL || !build_evaluations (trainer, placed, error))
-    return NULL;
-  list_changing_blocks (trainer);
-  trainer->counters.phase = trainer->data != NULL ? PHASE_TEACHER : PHASE_BEGIN;
-  return g_steal_pointer (&trainer);
-}
-
-void
-dfkd_trainer_free (DfkdTrainer *trainer)
-{
-  if (trainer == NULL)
-    return;
-  dfkd_evaluation_free (trainer->evaluation);
-  dfkd_evaluation_free (trainer->teacher_evaluation);
-  dfkd_distillation_free (trainer->distillation);
-  dfkd_fast_free (trainer->fast);
-  dfkd_block_free (trainer->pool);
-  for (guint i = 0; i < G_N_ELEMENTS (trainer->blocks); i++)
-    dfkd_block_free (trainer->blocks[i]);
-  dfkd_network_free (trainer->student);
-  dfkd_network_free (trainer->generator);
-  g_clear_pointer (&trainer->changing, g_ptr_array_unref);
-  dfkd_model_free (trainer->teacher_model);
-  dfkd_dataset_free (trainer->data);
-  dfkd_device_free (trainer->device);
-  dfkd_channel_unref (trainer->channel);
-  dfkd_recipe_free (trainer->recipe);
-  g_free (trainer);
-}
 
 /* ---------------------------------------------------------------------------------------------- reporting */
 
@@ -266,7 +31,7 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, gint64 sta
   const DfkdPlan *plan = dfkd_program_get_plan (program);
   const double *seconds = dfkd_program_seconds (program);
   DfkdTiming *timing = &trainer->timing[stage];
-  Pace *pace = &trainer->pace[stage];
+  DfkdPace *pace = &trainer->pace[stage];
   double sum = 0.0, wall = (double) (g_get_monotonic_time () - started) * 1e-6;
 
   timing->n_regions = 0;
@@ -357,7 +122,7 @@ dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
 static guint64
 seed (const DfkdTrainer *trainer)
 {
-  return (guint64) number (trainer, DFKD_PARAMETER_SEED);
+  return (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_SEED);
 }
 
 static gboolean
@@ -368,7 +133,7 @@ evaluate_teacher (DfkdTrainer *trainer, GError **error)
   if (!dfkd_evaluation_run (trainer->teacher_evaluation, &trainer->counters.teacher_accuracy, error))
     return FALSE;
   add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
-  trainer->counters.phase = PHASE_BEGIN;
+  trainer->counters.phase = DFKD_PHASE_BEGIN;
   return TRUE;
 }
 
@@ -379,7 +144,7 @@ begin (DfkdTrainer *trainer, GError **error)
   if (!run (trainer, DFKD_STAGE_OUTER, trainer->fast->begin, error))
     return FALSE;
   trainer->counters.inner = 0;
-  trainer->counters.phase = PHASE_INNER;
+  trainer->counters.phase = DFKD_PHASE_INNER;
   return TRUE;
 }
 
@@ -387,20 +152,20 @@ begin (DfkdTrainer *trainer, GError **error)
 static float
 effective_bn_momentum (const DfkdTrainer *trainer)
 {
-  return trainer->counters.remembered > 0 ? (float) number (trainer, DFKD_PARAMETER_BN_MOMENTUM) : 0.0f;
+  return trainer->counters.remembered > 0 ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN_MOMENTUM) : 0.0f;
 }
 
 static void
 set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program)
 {
-  gboolean student_learns = trainer->counters.synthesis >= count (trainer, DFKD_PARAMETER_WARMUP);
+  gboolean student_learns = trainer->counters.synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
 
-  dfkd_program_set (program, "bn", (float) number (trainer, DFKD_PARAMETER_BN));
-  dfkd_program_set (program, "oh", (float) number (trainer, DFKD_PARAMETER_OH));
-  dfkd_program_set (program, "adv", student_learns ? (float) number (trainer, DFKD_PARAMETER_ADV) : 0.0f);
+  dfkd_program_set (program, "bn", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN));
+  dfkd_program_set (program, "oh", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_OH));
+  dfkd_program_set (program, "adv", student_learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f);
   dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
-  dfkd_program_set (program, "lr_g", (float) number (trainer, DFKD_PARAMETER_LR_G));
-  dfkd_program_set (program, "lr_z", (float) number (trainer, DFKD_PARAMETER_LR_Z));
+  dfkd_program_set (program, "lr_g", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G));
+  dfkd_program_set (program, "lr_z", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_Z));
   dfkd_program_set (program, "t", (float) (trainer->counters.inner + 1));
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) trainer->counters.inner_steps, 0);
 }
@@ -423,7 +188,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, GError **error)
       post_scalar (trainer, terms[i].series, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
-      trainer->counters.phase = PHASE_BEGIN; /* going on starts this synthesis again */
+      trainer->counters.phase = DFKD_PHASE_BEGIN; /* going on starts this synthesis again */
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
                    _("%s is not a finite number at synthesis %u, inner step %u; lower lr_g, lr_z or the weight of this "
                      "term, then go on (the synthesis starts again) or restart"),
@@ -444,8 +209,8 @@ inner (DfkdTrainer *trainer, GError **error)
     return FALSE;
   trainer->counters.inner++;
   trainer->counters.inner_steps++;
-  if (trainer->counters.inner >= count (trainer, DFKD_PARAMETER_K))
-    trainer->counters.phase = trainer->fast->last != NULL ? PHASE_LAST : PHASE_OUTER;
+  if (trainer->counters.inner >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_K))
+    trainer->counters.phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
   return show (trainer, error);
 }
 
@@ -455,7 +220,7 @@ last (DfkdTrainer *trainer, GError **error)
   set_inversion_dials (trainer, trainer->fast->last);
   if (!run (trainer, DFKD_STAGE_GENERATE, trainer->fast->last, error))
     return FALSE;
-  trainer->counters.phase = PHASE_OUTER;
+  trainer->counters.phase = DFKD_PHASE_OUTER;
   return TRUE;
 }
 
@@ -463,14 +228,14 @@ static void
 end_synthesis (DfkdTrainer *trainer)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
-  guint every = count (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
-  gboolean finished = counters->synthesis >= count (trainer, DFKD_PARAMETER_SYNTHESES);
+  guint every = dfkd_trainer_integer (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
+  gboolean finished = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES);
   gboolean due = finished || (every > 0 && counters->synthesis % every == 0);
 
   if (trainer->evaluation != NULL && due && counters->student_steps > 0)
-    counters->phase = PHASE_EVALUATE;
+    counters->phase = DFKD_PHASE_EVALUATE;
   else
-    counters->phase = finished ? PHASE_FINISHED : PHASE_BEGIN;
+    counters->phase = finished ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
 }
 
 static gboolean
@@ -478,8 +243,8 @@ outer (DfkdTrainer *trainer, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
   DfkdProgram *program = trainer->fast->outer;
-  guint batch = count (trainer, DFKD_PARAMETER_BATCH);
-  double rate = number (trainer, DFKD_PARAMETER_K) * number (trainer, DFKD_PARAMETER_LR_G);
+  guint batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH);
+  double rate = dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G);
 
   dfkd_program_set (program, "rate", (float) rate);
   dfkd_program_set (program, "t", (float) (counters->outer_steps + 1));
@@ -492,8 +257,8 @@ outer (DfkdTrainer *trainer, GError **error)
   counters->synthesis++;
   counters->images += batch;
   counters->student = 0;
-  if (counters->synthesis > count (trainer, DFKD_PARAMETER_WARMUP) && count (trainer, DFKD_PARAMETER_KD_STEPS) > 0)
-    counters->phase = PHASE_STUDENT;
+  if (counters->synthesis > dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP) && dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS) > 0)
+    counters->phase = DFKD_PHASE_STUDENT;
   else
     end_synthesis (trainer);
   return TRUE;
@@ -503,9 +268,9 @@ outer (DfkdTrainer *trainer, GError **error)
 static double
 student_rate (const DfkdTrainer *trainer)
 {
-  double top = number (trainer, DFKD_PARAMETER_LR), floor_ = MIN (number (trainer, DFKD_PARAMETER_LR_MINIMUM), top);
-  double steps = (number (trainer, DFKD_PARAMETER_SYNTHESES) - number (trainer, DFKD_PARAMETER_WARMUP))
-                 * number (trainer, DFKD_PARAMETER_KD_STEPS);
+  double top = dfkd_trainer_number (trainer, DFKD_PARAMETER_LR), floor_ = MIN (dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_MINIMUM), top);
+  double steps = (dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES) - dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP))
+                 * dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
   double done = MIN ((double) trainer->counters.student_steps / MAX (steps, 1.0), 1.0);
 
   return floor_ + 0.5 * (top - floor_) * (1.0 + cos (G_PI * done));
@@ -518,10 +283,10 @@ student (DfkdTrainer *trainer, GError **error)
   DfkdProgram *program = trainer->distillation->step;
   double rate = student_rate (trainer);
 
-  dfkd_program_set (program, "temperature", (float) number (trainer, DFKD_PARAMETER_TEMPERATURE));
+  dfkd_program_set (program, "temperature", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_TEMPERATURE));
   dfkd_program_set (program, "lr", (float) rate);
-  dfkd_program_set (program, "momentum", (float) number (trainer, DFKD_PARAMETER_MOMENTUM));
-  dfkd_program_set (program, "weight_decay", (float) number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));
+  dfkd_program_set (program, "momentum", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_MOMENTUM));
+  dfkd_program_set (program, "weight_decay", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));
   dfkd_program_set (program, "count", (float) counters->images);
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) counters->student_steps, 0);
   if (!run (trainer, DFKD_STAGE_DISTIL, program, error))
@@ -539,7 +304,7 @@ student (DfkdTrainer *trainer, GError **error)
     }
   counters->student_steps++;
   counters->student++;
-  if (counters->student >= count (trainer, DFKD_PARAMETER_KD_STEPS))
+  if (counters->student >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS))
     end_synthesis (trainer);
   return TRUE;
 }
@@ -555,7 +320,7 @@ evaluate (DfkdTrainer *trainer, GError **error)
   if (!dfkd_evaluation_run (trainer->evaluation, &counters->accuracy, error))
     return FALSE;
   seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
-  trainer->pace[DFKD_STAGE_EVALUATE] = (Pace){ seconds, TRUE };
+  trainer->pace[DFKD_STAGE_EVALUATE] = (DfkdPace){ seconds, TRUE };
   /* beside single steps, so by the batch */
   batches = (double) ((trainer->data->count + dfkd_evaluation_batch (trainer->evaluation) - 1) / dfkd_evaluation_batch (trainer->evaluation));
   trainer->timing[DFKD_STAGE_EVALUATE] = (DfkdTiming){ 1, { "evaluation" }, { seconds / batches } };
@@ -571,30 +336,30 @@ evaluate (DfkdTrainer *trainer, GError **error)
                         .time = counters->clocks.total,
                         .new_value = counters->accuracy };
   dfkd_channel_post_event (trainer->channel, event);
-  counters->phase = counters->synthesis >= count (trainer, DFKD_PARAMETER_SYNTHESES) ? PHASE_FINISHED : PHASE_BEGIN;
+  counters->phase = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES) ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
   return TRUE;
 }
 
 gboolean
 dfkd_trainer_advance (DfkdTrainer *trainer, GError **error)
 {
-  switch ((Phase) trainer->counters.phase)
+  switch ((DfkdTrainerPhase) trainer->counters.phase)
     {
-    case PHASE_TEACHER:
+    case DFKD_PHASE_TEACHER:
       return evaluate_teacher (trainer, error);
-    case PHASE_BEGIN:
+    case DFKD_PHASE_BEGIN:
       return begin (trainer, error);
-    case PHASE_INNER:
+    case DFKD_PHASE_INNER:
       return inner (trainer, error);
-    case PHASE_LAST:
+    case DFKD_PHASE_LAST:
       return last (trainer, error);
-    case PHASE_OUTER:
+    case DFKD_PHASE_OUTER:
       return outer (trainer, error);
-    case PHASE_STUDENT:
+    case DFKD_PHASE_STUDENT:
       return student (trainer, error);
-    case PHASE_EVALUATE:
+    case DFKD_PHASE_EVALUATE:
       return evaluate (trainer, error);
-    case PHASE_FINISHED:
+    case DFKD_PHASE_FINISHED:
       break;
     }
   return TRUE;
@@ -603,13 +368,13 @@ dfkd_trainer_advance (DfkdTrainer *trainer, GError **error)
 gboolean
 dfkd_trainer_is_finished (DfkdTrainer *trainer)
 {
-  return trainer->counters.phase == PHASE_FINISHED;
+  return trainer->counters.phase == DFKD_PHASE_FINISHED;
 }
 
 gboolean
 dfkd_trainer_is_between (DfkdTrainer *trainer)
 {
-  return trainer->counters.phase == PHASE_BEGIN;
+  return trainer->counters.phase == DFKD_PHASE_BEGIN;
 }
 
 /* ------------------------------------------------------------------------------------- steering and state */
@@ -623,13 +388,13 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   if (parameter->klass == DFKD_PARAMETER_BUILD
-      || (id == DFKD_PARAMETER_SYNTHESES && value * number (trainer, DFKD_PARAMETER_BATCH) > (double) dfkd_block_get (trainer->pool, 0)->shape.dim[0]))
+      || (id == DFKD_PARAMETER_SYNTHESES && value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH) > (double) dfkd_block_get (trainer->pool, 0)->shape.dim[0]))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                    _("%s can only be changed to %g by a restart: memory and programs depend on it"), parameter->name, value);
       return FALSE;
     }
-  if (value == number (trainer, id))
+  if (value == dfkd_trainer_number (trainer, id))
     return TRUE;
   event = g_new0 (DfkdEvent, 1);
   *event = (DfkdEvent){ .kind = DFKD_EVENT_PARAMETER,
@@ -638,7 +403,7 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
                         .synthesis = trainer->counters.synthesis,
                         .time = trainer->counters.clocks.total,
                         .parameter = id,
-                        .old_value = number (trainer, id),
+                        .old_value = dfkd_trainer_number (trainer, id),
                         .new_value = value };
   trainer->recipe->number[id] = value;
   dfkd_channel_post_event (trainer->channel, event);
@@ -660,29 +425,29 @@ dfkd_trainer_get_device (DfkdTrainer *trainer)
 void
 dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
 {
-  static const DfkdStage stages[] = { [PHASE_TEACHER] = DFKD_STAGE_EVALUATE, [PHASE_BEGIN] = DFKD_STAGE_GENERATE,
-                                      [PHASE_INNER] = DFKD_STAGE_GENERATE,   [PHASE_LAST] = DFKD_STAGE_GENERATE,
-                                      [PHASE_OUTER] = DFKD_STAGE_OUTER,      [PHASE_STUDENT] = DFKD_STAGE_DISTIL,
-                                      [PHASE_EVALUATE] = DFKD_STAGE_EVALUATE, [PHASE_FINISHED] = DFKD_STAGE_EVALUATE };
+  static const DfkdStage stages[] = { [DFKD_PHASE_TEACHER] = DFKD_STAGE_EVALUATE, [DFKD_PHASE_BEGIN] = DFKD_STAGE_GENERATE,
+                                      [DFKD_PHASE_INNER] = DFKD_STAGE_GENERATE,   [DFKD_PHASE_LAST] = DFKD_STAGE_GENERATE,
+                                      [DFKD_PHASE_OUTER] = DFKD_STAGE_OUTER,      [DFKD_PHASE_STUDENT] = DFKD_STAGE_DISTIL,
+                                      [DFKD_PHASE_EVALUATE] = DFKD_STAGE_EVALUATE, [DFKD_PHASE_FINISHED] = DFKD_STAGE_EVALUATE };
   const DfkdTrainerCounters *c = &trainer->counters;
-  double k = number (trainer, DFKD_PARAMETER_K), kd_steps = number (trainer, DFKD_PARAMETER_KD_STEPS);
-  double syntheses = number (trainer, DFKD_PARAMETER_SYNTHESES), warmup = number (trainer, DFKD_PARAMETER_WARMUP);
-  double every = number (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
-  double inner_left = MAX ((syntheses - c->synthesis) * k - (c->phase == PHASE_INNER ? (double) c->inner : 0.0), 0.0);
+  double k = dfkd_trainer_number (trainer, DFKD_PARAMETER_K), kd_steps = dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
+  double syntheses = dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES), warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP);
+  double every = dfkd_trainer_number (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
+  double inner_left = MAX ((syntheses - c->synthesis) * k - (c->phase == DFKD_PHASE_INNER ? (double) c->inner : 0.0), 0.0);
   double student_left = MAX ((syntheses - warmup) * kd_steps - (double) c->student_steps, 0.0);
   double evaluations_left = every > 0 ? (syntheses - c->synthesis) / every : 1.0;
-  const Pace *pace = trainer->pace;
+  const DfkdPace *pace = trainer->pace;
   double left = inner_left * pace[DFKD_STAGE_GENERATE].seconds + student_left * pace[DFKD_STAGE_DISTIL].seconds
                 + evaluations_left * pace[DFKD_STAGE_EVALUATE].seconds;
   gboolean known = pace[DFKD_STAGE_GENERATE].known && (pace[DFKD_STAGE_DISTIL].known || student_left <= 0.0);
   DfkdStatus status = {
     .state = state,
     .stage = stages[c->phase],
-    .synthesis = MIN (c->phase >= PHASE_STUDENT ? c->synthesis : c->synthesis + 1, (guint) syntheses),
+    .synthesis = MIN (c->phase >= DFKD_PHASE_STUDENT ? c->synthesis : c->synthesis + 1, (guint) syntheses),
     .syntheses = (guint) syntheses,
     .inner = c->inner,
     .k = (guint) k,
-    .student_step = c->phase >= PHASE_STUDENT ? c->student : 0,
+    .student_step = c->phase >= DFKD_PHASE_STUDENT ? c->student : 0,
     .kd_steps = (guint) kd_steps,
     .images = c->images,
     .seconds_left = known ? left : -1.0,

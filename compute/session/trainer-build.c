@@ -1,0 +1,186 @@
+/* trainer-build.c: making a trainer: networks on their device, the pool, the programs. */
+#include "trainer-private.h"
+
+#include "errors.h"
+#include "initialise.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+static gboolean
+place (DfkdTrainer *trainer, guint index, const DfkdNetwork *network, DfkdPlaced *placed, GError **error)
+{
+  DfkdBlock *parameters = dfkd_block_new_like (network->parameters, network->parameters->name);
+  DfkdBlock *state = dfkd_block_new_like (network->state, network->state->name);
+
+  trainer->blocks[2 * index] = parameters;
+  trainer->blocks[2 * index + 1] = state;
+  *placed = (DfkdPlaced){ network, parameters, state };
+  return dfkd_device_allocate (trainer->device, parameters, error)
+         && (state->bytes == 0 || dfkd_device_allocate (trainer->device, state, error));
+}
+
+static gboolean
+upload (DfkdDevice *device, const DfkdPlaced *placed, const float *parameters, const float *state, GError **error)
+{
+  return dfkd_device_write (device, placed->parameters, 0, parameters, placed->parameters->bytes, error)
+         && (placed->state->bytes == 0
+             || dfkd_device_write (device, placed->state, 0, state, placed->state->bytes, error));
+}
+
+static gboolean
+initialise (DfkdTrainer *trainer, const DfkdPlaced *placed, GError **error)
+{
+  g_autofree float *parameters = g_malloc0 (placed->parameters->bytes);
+  g_autofree float *state = g_malloc0 (MAX (placed->state->bytes, sizeof (float)));
+
+  dfkd_network_initialise (placed->network, (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_SEED), parameters, state);
+  return upload (trainer->device, placed, parameters, state, error);
+}
+
+static gboolean
+build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
+{
+  const DfkdNetwork *teacher = trainer->teacher_model->network;
+  DfkdNetworkOptions options = {
+    .channels = teacher->options.channels,
+    .height = teacher->options.height,
+    .width = teacher->options.width,
+    .classes = teacher->options.classes,
+    .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
+    .ngf = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NGF),
+  };
+
+  trainer->student = dfkd_network_new (trainer->recipe->text[DFKD_PARAMETER_STUDENT], &options, error);
+  if (trainer->student == NULL)
+    return FALSE;
+  trainer->generator = dfkd_network_new ("generator", &options, error);
+  if (trainer->generator == NULL)
+    return FALSE;
+  return place (trainer, 0, teacher, &placed[0], error) && place (trainer, 1, trainer->student, &placed[1], error)
+         && place (trainer, 2, trainer->generator, &placed[2], error)
+         && upload (trainer->device, &placed[0], trainer->teacher_model->parameters, trainer->teacher_model->state, error)
+         && initialise (trainer, &placed[1], error) && initialise (trainer, &placed[2], error);
+}
+
+static gboolean
+build_pool (DfkdTrainer *trainer, GError **error)
+{
+  const DfkdNetwork *teacher = trainer->teacher_model->network;
+  gsize images;
+
+  if (!dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), &images))
+    images = G_MAXSIZE / 2;
+  trainer->pool = dfkd_block_new ("pool");
+  dfkd_block_add (trainer->pool, "images",
+                  dfkd_shape_of_type (DFKD_U8, images, teacher->options.channels, teacher->options.height, teacher->options.width));
+  return dfkd_device_allocate (trainer->device, trainer->pool, error);
+}
+
+static gboolean
+build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
+{
+  const DfkdModel *model = trainer->teacher_model;
+
+  if (trainer->data == NULL)
+    return TRUE;
+  if (trainer->data->channels != model->network->options.channels || trainer->data->height != model->network->options.height
+      || trainer->data->width != model->network->options.width || trainer->data->classes > model->network->options.classes)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
+                   _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
+                     "name fitting data with --data, or --data none to go without"),
+                   (guint) trainer->data->channels, (guint) trainer->data->height, (guint) trainer->data->width,
+                   (guint) trainer->data->classes, (guint) model->network->options.channels, (guint) model->network->options.height,
+                   (guint) model->network->options.width, (guint) model->network->options.classes);
+      return FALSE;
+    }
+  trainer->teacher_evaluation = dfkd_evaluation_new (trainer->device, placed[0].network, placed[0].parameters,
+                                                     placed[0].state, trainer->data, model->mean, model->std, error);
+  if (trainer->teacher_evaluation == NULL)
+    return FALSE;
+  trainer->evaluation = dfkd_evaluation_new (trainer->device, placed[1].network, placed[1].parameters, placed[1].state,
+                                             trainer->data, model->mean, model->std, error);
+  return trainer->evaluation != NULL;
+}
+
+static void
+list_changing_blocks (DfkdTrainer *trainer)
+{
+  DfkdFast *fast = trainer->fast;
+  DfkdBlock *blocks[] = { trainer->blocks[2], trainer->blocks[3], trainer->blocks[4],         trainer->blocks[5],
+                          trainer->pool,      fast->batch,        fast->fast,                 fast->fast_m,
+                          fast->fast_v,       fast->accumulated,  fast->meta_m,               fast->meta_v,
+                          fast->statistics,   fast->average,      trainer->distillation->buffer };
+
+  trainer->changing = g_ptr_array_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    if (blocks[i] != NULL && blocks[i]->bytes > 0)
+      g_ptr_array_add (trainer->changing, blocks[i]);
+}
+
+DfkdTrainer *
+dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teacher, DfkdDataset *data,
+                  DfkdChannel *channel, GError **error)
+{
+  g_autoptr (DfkdTrainer) trainer = g_new0 (DfkdTrainer, 1);
+  const DfkdNetwork *network = teacher->network;
+  DfkdFastOptions options;
+  DfkdDistillationOptions distillation;
+  DfkdPlaced placed[3];
+
+  trainer->recipe = dfkd_recipe_copy (recipe);
+  trainer->device = device;
+  trainer->channel = dfkd_channel_ref (channel);
+  trainer->teacher_model = teacher;
+  trainer->data = data;
+  trainer->counters.accuracy = trainer->counters.best_accuracy = trainer->counters.teacher_accuracy = (double) NAN;
+  if (!dfkd_recipe_check (recipe, error) || !build_networks (trainer, placed, error) || !build_pool (trainer, error))
+    return NULL;
+
+  options = (DfkdFastOptions){
+    .batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
+    .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
+    .classes = network->options.classes,
+    .channels = network->options.channels,
+    .height = network->options.height,
+    .width = network->options.width,
+    .mean = teacher->mean,
+    .std = teacher->std,
+    .reuse = (DfkdReuse) dfkd_trainer_integer (trainer, DFKD_PARAMETER_REUSE),
+    .meta = (DfkdMetaGradient) dfkd_trainer_integer (trainer, DFKD_PARAMETER_META_GRADIENT),
+  };
+  trainer->fast = dfkd_fast_new (device, &options, &placed[0], &placed[1], &placed[2], trainer->pool, error);
+  if (trainer->fast == NULL)
+    return NULL;
+  distillation = (DfkdDistillationOptions){ .batch = options.batch, .mean = teacher->mean, .std = teacher->std };
+  trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
+  if (trainer->distillation == NULL || !build_evaluations (trainer, placed, error))
+    return NULL;
+  list_changing_blocks (trainer);
+  trainer->counters.phase = trainer->data != NULL ? DFKD_PHASE_TEACHER : DFKD_PHASE_BEGIN;
+  return g_steal_pointer (&trainer);
+}
+
+void
+dfkd_trainer_free (DfkdTrainer *trainer)
+{
+  if (trainer == NULL)
+    return;
+  dfkd_evaluation_free (trainer->evaluation);
+  dfkd_evaluation_free (trainer->teacher_evaluation);
+  dfkd_distillation_free (trainer->distillation);
+  dfkd_fast_free (trainer->fast);
+  dfkd_block_free (trainer->pool);
+  for (guint i = 0; i < G_N_ELEMENTS (trainer->blocks); i++)
+    dfkd_block_free (trainer->blocks[i]);
+  dfkd_network_free (trainer->student);
+  dfkd_network_free (trainer->generator);
+  g_clear_pointer (&trainer->changing, g_ptr_array_unref);
+  dfkd_model_free (trainer->teacher_model);
+  dfkd_dataset_free (trainer->data);
+  dfkd_device_free (trainer->device);
+  dfkd_channel_unref (trainer->channel);
+  dfkd_recipe_free (trainer->recipe);
+  g_free (trainer);
+}
