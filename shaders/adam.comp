@@ -15,20 +15,24 @@ layout (push_constant) uniform Push
   float beta1, beta2, epsilon;
 };
 
-// β^t by squaring: exp (t·log β) of some drivers is off in the sixth digit
+// 1 − β^t = (1 − β)·(1 + β + … + β^(t−1)), doubling the sum bit by bit: every term is positive, while the difference
+// would lose four digits for β = 0.999
 float
-power (float base, uint exponent)
+correction (float beta, uint t)
 {
-  float result = 1.0;
+  float sum = 0.0, power = 1.0;
 
-  for (uint i = 0u; i < 32u && exponent != 0u; i++)
+  for (int bit = findMSB (t); bit >= 0; bit--)
     {
-      if ((exponent & 1u) != 0u)
-        result *= base;
-      base *= base;
-      exponent >>= 1;
+      sum *= 1.0 + power;
+      power *= power;
+      if ((t >> bit & 1u) != 0u)
+        {
+          sum = sum * beta + 1.0;
+          power *= beta;
+        }
     }
-  return result;
+  return (1.0 - beta) * sum;
 }
 
 void
@@ -42,7 +46,7 @@ main ()
   uint step = uint (t[0] + 0.5);
   LANES g = gradient[i];
   LANES m1 = beta1 * m[i] + (1.0 - beta1) * g, v1 = beta2 * v[i] + (1.0 - beta2) * g * g;
-  float correction1 = 1.0 - power (beta1, step), correction2 = 1.0 - power (beta2, step);
+  float correction1 = correction (beta1, step), correction2 = correction (beta2, step);
 
   m[i] = m1;
   v[i] = v1;

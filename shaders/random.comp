@@ -2,6 +2,7 @@
 // Draws: normal (Box and Muller), uniform or whole numbers; one invocation makes the four of a Philox block.
 #include "common.glsl"
 #include "functions.h"
+#include "math.glsl"
 #include "philox.glsl"
 
 layout (constant_id = 0) const uint KIND = RANDOM_NORMAL;
@@ -17,9 +18,7 @@ layout (push_constant) uniform Push
 vec2
 normals (uint a, uint b)
 {
-  float radius = sqrt (-2.0 * log (uniform_of (a))), angle = 6.283185307179586 * uniform_of (b);
-
-  return radius * vec2 (cos (angle), sin (angle));
+  return sqrt (-2.0 * logarithm (uniform_of (a))) * on_circle (uniform_of (b));
 }
 
 uint

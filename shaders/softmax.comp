@@ -1,6 +1,7 @@
 #version 460
 // softmax over channels, or its logarithm: xᵢ − max − log Σ exp (xⱼ − max)
 #include "common.glsl"
+#include "math.glsl"
 
 layout (constant_id = 0) const uint LOGARITHM = 0u;
 layout (binding = 0) readonly buffer X { float x[]; };
@@ -21,7 +22,7 @@ main ()
   for (uint c = 1u; c < channels; c++)
     most = max (most, x[first + c]);
   for (uint c = 0u; c < channels; c++)
-    sum += exp (x[first + c] - most);
+    sum += exponential (x[first + c] - most);
   for (uint c = 0u; c < channels; c++)
-    y[first + c] = LOGARITHM != 0u ? x[first + c] - most - log (sum) : exp (x[first + c] - most) / sum;
+    y[first + c] = LOGARITHM != 0u ? x[first + c] - most - logarithm (sum) : exponential (x[first + c] - most) / sum;
 }

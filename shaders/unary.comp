@@ -3,6 +3,7 @@
 #include "common.glsl"
 #include "functions.h"
 #include "lanes.glsl"
+#include "math.glsl"
 
 layout (constant_id = 0) const uint FUNCTION = FUNCTION_AFFINE;
 layout (binding = 0) readonly buffer X { LANES x[]; };
@@ -21,7 +22,8 @@ hyperbolic_tangent (float v)
 
   if (a < 0.25)
     return v * (1.0 + s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * (62.0 / 2835.0)))));
-  return sign (v) * (1.0 - 2.0 / (exp (2.0 * min (a, 20.0)) + 1.0));
+  s = 1.0 - 2.0 / (exponential (2.0 * (a > 20.0 ? 20.0 : a)) + 1.0); // not a number stays so
+  return v < 0.0 ? -s : s;
 }
 
 float
@@ -42,13 +44,13 @@ function (float v)
     case FUNCTION_RECIPROCAL:
       return 1.0 / v;
     case FUNCTION_EXPONENTIAL:
-      return exp (v);
+      return exponential (v);
     case FUNCTION_LOGARITHM:
-      return log (v);
+      return logarithm (v);
     case FUNCTION_LEAKY_RELU:
       return activate (v, first);
     case FUNCTION_SIGMOID:
-      return 1.0 / (1.0 + exp (-v));
+      return 1.0 / (1.0 + exponential (-v));
     case FUNCTION_TANH:
       return hyperbolic_tangent (v);
     case FUNCTION_CLAMP:

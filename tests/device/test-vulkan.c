@@ -95,7 +95,7 @@ test_memory (void)
   g_autoptr (DfkdDevice) device = open_device ();
   g_autoptr (DfkdBlock) block = dfkd_block_new ("everything");
 
-  dfkd_block_add (block, "variable", dfkd_shape ((gsize)1 << 40, 0, 0, 0));
+  dfkd_block_add (block, "variable", dfkd_shape ((gsize) 1 << 40, 0, 0, 0));
   g_assert_false (dfkd_device_allocate (device, block, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
   g_assert_nonnull (strstr (error->message, "4.0"));
@@ -113,7 +113,7 @@ test_transfer (void)
   g_autofree guint8 *written = g_malloc (bytes), *read = g_malloc (bytes + 2 * offset);
 
   for (gsize i = 0; i < bytes; i++)
-    written[i] = (guint8)(1 + i * 2654435761u / 256 % 255);
+    written[i] = (guint8) (1 + i * 2654435761u / 256 % 255);
   g_assert_true (dfkd_device_write (device, block, offset, written, bytes, &error));
   g_assert_true (dfkd_device_read (device, block, 0, read, bytes + 2 * offset, &error));
   g_assert_no_error (error);
@@ -141,14 +141,14 @@ test_lanes (void)
   before = *dfkd_device_counters (device);
   for (guint i = 1; i <= 50; i++)
     {
-      dfkd_program_set (program, "dial", (float)i);
+      dfkd_program_set (program, "dial", (float) i);
       run (program);
-      wanted += (float)i;
+      wanted += (float) i;
     }
   dfkd_program_set (program, "dial", -1.0f); /* too late for the runs under way */
   finish (program);
-  g_assert_cmpfloat (*(const float *)dfkd_program_read (program, "dial", NULL), ==, 50.0f);
-  g_assert_cmpfloat (*(const float *)dfkd_program_read (program, "sum", NULL), ==, wanted);
+  g_assert_cmpfloat (*(const float *) dfkd_program_read (program, "dial", NULL), ==, 50.0f);
+  g_assert_cmpfloat (*(const float *) dfkd_program_read (program, "sum", NULL), ==, wanted);
   g_assert_cmpfloat (dfkd_program_seconds (program)[0], >, 0.0);
   g_assert_cmpuint (dfkd_device_counters (device)->submissions - before.submissions, ==, 50);
   g_assert_cmpuint (dfkd_device_counters (device)->programs, ==, before.programs);
@@ -161,7 +161,7 @@ test_lanes (void)
 static void
 test_large (void)
 {
-  const gsize count = (gsize)65535 * 128 + 12345;
+  const gsize count = (gsize) 65535 * 128 + 12345;
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdDevice) device = open_device ();
   g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape_of_type (DFKD_I32, count, 0, 0, 0));
@@ -178,7 +178,7 @@ test_large (void)
   dfkd_device_read (device, block, 0, values, count * sizeof *values, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < count; i++)
-    g_assert_cmpint (values[i], ==, (gint32)i + 7);
+    g_assert_cmpint (values[i], ==, (gint32) i + 7);
 }
 
 /* work for several command buffers: all of them run, in order, and their times add up */
@@ -193,16 +193,16 @@ test_long (void)
   DfkdValue x = dfkd_graph_variable (graph, block, 0), y = x;
   guint64 recordings;
 
-  dfkd_assign (graph, x, dfkd_fill (graph, dfkd_shape (size, size, 0, 0), 1.0f / (float)size));
+  dfkd_assign (graph, x, dfkd_fill (graph, dfkd_shape (size, size, 0, 0), 1.0f / (float) size));
   for (guint i = 0; i < 25; i++) /* 1/n·ones times itself is itself; each product is 0.43 GFLOP */
     y = dfkd_matrix_product (graph, y, x, DFKD_NONE, FALSE, FALSE);
-  dfkd_read (graph, "sum", dfkd_sum (graph, y, 1.0f / (float)size));
+  dfkd_read (graph, "sum", dfkd_sum (graph, y, 1.0f / (float) size));
   program = new_program (device, graph);
   recordings = dfkd_device_counters (device)->recordings;
   g_assert_cmpuint (recordings, >, 2); /* two lanes of more than one */
   run (program);
   finish (program);
-  g_assert_cmpfloat_with_epsilon (*(const float *)dfkd_program_read (program, "sum", NULL), 1.0f, 1e-4);
+  g_assert_cmpfloat_with_epsilon (*(const float *) dfkd_program_read (program, "sum", NULL), 1.0f, 1e-4);
 }
 
 /* a tensor that no descriptor can cover is an error that says so */
@@ -220,7 +220,7 @@ test_range (void)
       g_test_skip ("the limit is known of Mesa's software driver only");
       return;
     }
-  block = new_block (device, dfkd_shape (((gsize)128 << 20) / sizeof (float) + 64, 0, 0, 0));
+  block = new_block (device, dfkd_shape (((gsize) 128 << 20) / sizeof (float) + 64, 0, 0, 0));
   x = dfkd_graph_variable (graph, block, 0);
   dfkd_assign (graph, x, dfkd_affine (graph, x, 2.0f, 0.0f));
   g_assert_null (dfkd_program_new (device, graph, &error));
@@ -249,7 +249,7 @@ compute_something (void)
   program = new_program (device, graph);
   run (program);
   finish (program);
-  g_assert_cmpfloat (((const float *)dfkd_program_read (program, "value", NULL))[2], ==, 9.0f);
+  g_assert_cmpfloat (((const float *) dfkd_program_read (program, "value", NULL))[2], ==, 9.0f);
 }
 
 /* whatever stands in the cache file, the device opens, computes and writes a good one */
@@ -273,8 +273,8 @@ test_cache (void)
 
       if (damage == 1)
         bad[length / 2] ^= 1;
-      g_assert_true (g_file_set_contents (path, damage == 2 ? "" : bad,
-                                          (gssize)(damage == 1 ? length : length / 2 * (damage == 0)), NULL));
+      g_assert_true (g_file_set_contents (
+          path, damage == 2 ? "" : bad, (gssize) (damage == 1 ? length : length / 2 * (damage == 0)), NULL));
       compute_something ();
       g_clear_pointer (&again, g_free);
       g_assert_true (g_file_get_contents (path, &again, &n, NULL));

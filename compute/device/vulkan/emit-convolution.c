@@ -71,7 +71,7 @@ dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step)
                         .step = { g.a->stride[0], g.a->stride[1] },
                         .up = { 1, 1 },
                         .dilation = { g.a->dilation[0], g.a->dilation[1] },
-                        .origin = { -(gint)g.a->padding[0], -(gint)g.a->padding[1] } };
+                        .origin = { -(gint) g.a->padding[0], -(gint) g.a->padding[1] } };
 
       dfkd_emit_tile (r, &tile, &step->input[0], &step->input[1], bias, addend, &step->output);
       return;
@@ -110,8 +110,8 @@ emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
           .step = { 1, 1 },
           .up = { g->a->stride[0], g->a->stride[1] },
           .dilation = { g->a->dilation[0], g->a->dilation[1] },
-          .origin = { (gint)g->a->padding[0] - (gint)(g->a->dilation[0] * (g->kernel_height - 1)),
-                      (gint)g->a->padding[1] - (gint)(g->a->dilation[1] * (g->kernel_width - 1)) } };
+          .origin = { (gint) g->a->padding[0] - (gint) (g->a->dilation[0] * (g->kernel_height - 1)),
+                      (gint) g->a->padding[1] - (gint) (g->a->dilation[1] * (g->kernel_width - 1)) } };
 
   dfkd_dispatch_begin (r, "convolution-transpose");
   dfkd_dispatch_read (r, &step->input[1]);

@@ -9,7 +9,7 @@ void
 dfkd_emit_fill (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
-  gint integer = (gint)step->attributes.fill.value;
+  gint integer = (gint) step->attributes.fill.value;
   float value = step->attributes.fill.value;
 
   dfkd_dispatch_begin (r, "fill");
@@ -48,8 +48,8 @@ dfkd_emit_random (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_read (r, has_range ? &step->input[1] : &(DfkdPlace){ 0 });
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, count);
-  dfkd_dispatch_int (r, (gint)step->attributes.random.purpose);
-  dfkd_dispatch_int (r, (gint)step->attributes.random.range);
+  dfkd_dispatch_int (r, (gint) step->attributes.random.purpose);
+  dfkd_dispatch_int (r, (gint) step->attributes.random.range);
   dfkd_dispatch_uint (r, has_range ? 1 : 0);
   dfkd_dispatch_float (r, step->attributes.random.low);
   dfkd_dispatch_float (r, step->attributes.random.high);

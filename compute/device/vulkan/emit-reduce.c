@@ -26,7 +26,7 @@ dfkd_partial_rows (gsize rows, gsize columns)
 
   if (rows <= ROWS_ALONE)
     return 1;
-  parts = MIN (PARTS_THREADS / columns, (gsize)sqrt ((double)rows) * 4);
+  parts = MIN (PARTS_THREADS / columns, (gsize) sqrt ((double) rows) * 4);
   return CLAMP (parts, 16, (rows + 3) / 4);
 }
 

@@ -52,7 +52,8 @@ void dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gs
                             gboolean root);
 gsize dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns);
 
-/** dfkd_lanes: how many columns an invocation of a shader of lanes.glsl takes: 4, or 1 where that does not fit. */
+/** dfkd_lanes: how many columns an invocation of a shader of lanes.glsl takes: 4, or 1 where that does not
+ * fit. */
 gsize dfkd_lanes (gsize columns);
 
 /** dfkd_partial_rows: into how many interleaved parts a reduction over @rows × @columns is split; 1: none. */
@@ -60,9 +61,11 @@ gsize dfkd_partial_rows (gsize rows, gsize columns);
 
 /* emit-tile.c */
 
-/** DfkdTile: a convolution in general: result pixel p reads pixels (p·step + origin + k·dilation) / up where that
- * is whole: with @up the input is first spread out by it (a gradient to the data). Pairs are height and width. */
-typedef struct {
+/** DfkdTile: a convolution in general: result pixel p reads pixels (p·step + origin + k·dilation) / up where
+ * that is whole: with @up the input is first spread out by it (a gradient to the data). Pairs are height and
+ * width. */
+typedef struct
+{
   gsize batch, in_channels, in[2], out_channels, out[2], kernel[2];
   guint step[2], up[2], dilation[2];
   gint origin[2];

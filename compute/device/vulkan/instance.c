@@ -55,7 +55,7 @@ gboolean
 dfkd_vulkan_check (VkResult result, const char *call, GError **error)
 {
   const char *name = result_name (result);
-  g_autofree char *number = name == NULL ? g_strdup_printf ("VkResult %d", (int)result) : NULL;
+  g_autofree char *number = name == NULL ? g_strdup_printf ("VkResult %d", (int) result) : NULL;
 
   if (result == VK_SUCCESS)
     return TRUE;
@@ -143,7 +143,7 @@ dfkd_vulkan_instance_open (DfkdVulkanInstance *instance, GError **error)
     return FALSE;
   if (validate)
     {
-      PFN_vkCreateDebugUtilsMessengerEXT create = (PFN_vkCreateDebugUtilsMessengerEXT)vkGetInstanceProcAddr (
+      PFN_vkCreateDebugUtilsMessengerEXT create = (PFN_vkCreateDebugUtilsMessengerEXT) vkGetInstanceProcAddr (
           instance->instance, "vkCreateDebugUtilsMessengerEXT");
 
       if (create == NULL
@@ -166,8 +166,8 @@ dfkd_vulkan_instance_close (DfkdVulkanInstance *instance)
   if (instance->messenger != VK_NULL_HANDLE)
     {
       PFN_vkDestroyDebugUtilsMessengerEXT destroy
-          = (PFN_vkDestroyDebugUtilsMessengerEXT)vkGetInstanceProcAddr (instance->instance,
-                                                                        "vkDestroyDebugUtilsMessengerEXT");
+          = (PFN_vkDestroyDebugUtilsMessengerEXT) vkGetInstanceProcAddr (instance->instance,
+                                                                         "vkDestroyDebugUtilsMessengerEXT");
 
       destroy (instance->instance, instance->messenger, NULL);
     }
@@ -295,7 +295,7 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
              "driver (Debian: mesa-vulkan-drivers) or use --device cpu"));
       return FALSE;
     }
-  if (*index >= 0 && (guint)*index >= devices->len)
+  if (*index >= 0 && (guint) *index >= devices->len)
     {
       g_set_error (
           error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
@@ -315,7 +315,7 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
         }
     }
   if (*index < 0)
-    *index = (gint)best;
+    *index = (gint) best;
   vulkan->physical = g_array_index (devices, VkPhysicalDevice, *index);
   vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
   vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
@@ -473,7 +473,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
       || !dfkd_vulkan_buffer_new (vulkan, DFKD_ALIGNMENT, DFKD_MEMORY_DEVICE, _ ("an empty operand"),
                                   &vulkan->nothing, error))
     goto failed;
-  describe (vulkan->physical, (guint)index, &device->description);
+  describe (vulkan->physical, (guint) index, &device->description);
   return device;
 
 failed:

@@ -246,9 +246,9 @@ transfer (DfkdDevice *device, DfkdBlock *block, gsize offset, const guint8 *sour
   if (buffer->mapped != NULL)
     {
       if (source != NULL)
-        memcpy ((guint8 *)buffer->mapped + offset, source, bytes);
+        memcpy ((guint8 *) buffer->mapped + offset, source, bytes);
       else
-        memcpy (target, (guint8 *)buffer->mapped + offset, bytes);
+        memcpy (target, (guint8 *) buffer->mapped + offset, bytes);
       return TRUE;
     }
   if (vulkan->staging.buffer == VK_NULL_HANDLE

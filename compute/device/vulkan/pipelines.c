@@ -72,7 +72,7 @@ load_cache (DfkdVulkan *vulkan, gsize *bytes)
   *bytes = 0;
   if (!g_file_get_contents (path, &data, &length, NULL) || length < 64)
     return NULL;
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *)data, length - 64);
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) data, length - 64);
   if (memcmp (sum, data + length - 64, 64) != 0 || !cache_fits (vulkan, data, length - 64))
     return NULL;
   *bytes = length - 64;
@@ -86,19 +86,19 @@ save_cache (DfkdVulkan *vulkan)
   g_autoptr (GByteArray) file = g_byte_array_new ();
   size_t bytes = 0;
 
-  if (!vulkan->cache_grew
-      || vkGetPipelineCacheData (vulkan->device, vulkan->cache, &bytes, NULL) != VK_SUCCESS || bytes == 0)
+  if (vkGetPipelineCacheData (vulkan->device, vulkan->cache, &bytes, NULL) != VK_SUCCESS
+      || bytes == vulkan->cache_bytes)
     return;
-  g_byte_array_set_size (file, (guint)bytes);
+  g_byte_array_set_size (file, (guint) bytes);
   if (vkGetPipelineCacheData (vulkan->device, vulkan->cache, &bytes, file->data) != VK_SUCCESS)
     return;
-  g_byte_array_set_size (file, (guint)bytes);
+  g_byte_array_set_size (file, (guint) bytes);
   sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, file->data, file->len);
-  g_byte_array_append (file, (const guint8 *)sum, 64);
+  g_byte_array_append (file, (const guint8 *) sum, 64);
   g_mkdir_with_parents (folder, 0700);
   /* failing to save is no error: the next start is slower, nothing else */
-  g_file_set_contents_full (path, (const char *)file->data, (gssize)file->len, G_FILE_SET_CONTENTS_CONSISTENT,
-                            0600, NULL);
+  g_file_set_contents_full (path, (const char *) file->data, (gssize) file->len,
+                            G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
 static gboolean
@@ -155,6 +155,7 @@ dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error)
                                      .initialDataSize = bytes,
                                      .pInitialData = saved };
 
+  vulkan->cache_bytes = bytes;
   vulkan->modules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   vulkan->pipelines = g_hash_table_new_full (hash_key, equal_key, g_free, NULL);
   if (vkCreatePipelineCache (vulkan->device, &info, NULL, &vulkan->cache) != VK_SUCCESS)
@@ -182,14 +183,14 @@ dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan)
     {
       g_hash_table_iter_init (&iter, vulkan->pipelines);
       while (g_hash_table_iter_next (&iter, NULL, &value))
-        vkDestroyPipeline (vulkan->device, (VkPipeline)value, NULL);
+        vkDestroyPipeline (vulkan->device, (VkPipeline) value, NULL);
       g_hash_table_unref (vulkan->pipelines);
     }
   if (vulkan->modules != NULL)
     {
       g_hash_table_iter_init (&iter, vulkan->modules);
       while (g_hash_table_iter_next (&iter, NULL, &value))
-        vkDestroyShaderModule (vulkan->device, (VkShaderModule)value, NULL);
+        vkDestroyShaderModule (vulkan->device, (VkShaderModule) value, NULL);
       g_hash_table_unref (vulkan->modules);
     }
   for (guint n = 1; n <= DFKD_VULKAN_MAX_BINDINGS; n++)
@@ -258,13 +259,12 @@ dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, 
     return VK_NULL_HANDLE;
   for (guint32 i = 0; i < n_constants; i++)
     entries[i] = (VkSpecializationMapEntry){ .constantID = i,
-                                             .offset = i * (guint32)sizeof (guint32),
+                                             .offset = i * (guint32) sizeof (guint32),
                                              .size = sizeof (guint32) };
   if (!dfkd_vulkan_check (vkCreateComputePipelines (vulkan->device, vulkan->cache, 1, &info, NULL, &pipeline),
                           "vkCreateComputePipelines", error))
     return VK_NULL_HANDLE;
   vulkan->counters->pipelines++;
-  vulkan->cache_grew = TRUE;
   g_hash_table_insert (vulkan->pipelines, g_memdup2 (&key, sizeof key), pipeline);
   return pipeline;
 }

@@ -241,7 +241,7 @@ record_command (Program *program, const Lane *lane, VkCommandBuffer commands, co
   vkCmdBindDescriptorSets (commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
   if (command->n_push > 0)
     vkCmdPushConstants (commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
-                        command->n_push * (guint32)sizeof (guint32), command->push);
+                        command->n_push * (guint32) sizeof (guint32), command->push);
   vkCmdDispatch (commands, command->groups[0], command->groups[1], 1);
 }
 
@@ -482,7 +482,7 @@ read_stamps (Program *program, const Lane *lane, double *seconds, GError **error
   memset (seconds, 0, program->n_regions * sizeof *seconds);
   if (lane->stamps == VK_NULL_HANDLE)
     {
-      seconds[0] = (double)(g_get_monotonic_time () - lane->started) / G_USEC_PER_SEC;
+      seconds[0] = (double) (g_get_monotonic_time () - lane->started) / G_USEC_PER_SEC;
       return TRUE;
     }
   if (!dfkd_vulkan_check (vkGetQueryPoolResults (vulkan->device, lane->stamps, 0, program->n_stamps,
@@ -491,8 +491,8 @@ read_stamps (Program *program, const Lane *lane, double *seconds, GError **error
                           "vkGetQueryPoolResults", error))
     return FALSE;
   for (guint i = 0; i + 1 < program->n_stamps; i++)
-    seconds[program->stamp_region[i]] += (double)((program->stamps[i + 1] - program->stamps[i]) & mask)
-                                         * (double)vulkan->properties.limits.timestampPeriod * 1e-9;
+    seconds[program->stamp_region[i]] += (double) ((program->stamps[i + 1] - program->stamps[i]) & mask)
+                                         * (double) vulkan->properties.limits.timestampPeriod * 1e-9;
   return TRUE;
 }
 

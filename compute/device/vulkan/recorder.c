@@ -210,7 +210,7 @@ dfkd_dispatch_uint (DfkdRecorder *recorder, gsize value)
   if (value > G_MAXINT32) /* half the range, so that index arithmetic in shaders cannot wrap */
     dfkd_recorder_fail (recorder,
                         _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
-  command->push[command->n_push++] = (guint32)value;
+  command->push[command->n_push++] = (guint32) value;
 }
 
 void
@@ -247,8 +247,8 @@ dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
                           _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
       return;
     }
-  command->groups[0] = (guint32)((groups + rows - 1) / MAX (rows, 1));
-  command->groups[1] = (guint32)rows;
+  command->groups[0] = (guint32) ((groups + rows - 1) / MAX (rows, 1));
+  command->groups[1] = (guint32) rows;
   command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
                                             command->operand[0].texels != VK_FORMAT_UNDEFINED,
                                             recorder->constants, recorder->n_constants, &recorder->error);

@@ -12,7 +12,7 @@ dfkd_vulkan_validating (void)
 guint
 dfkd_vulkan_validation_messages (void)
 {
-  return (guint)g_atomic_int_get (&messages);
+  return (guint) g_atomic_int_get (&messages);
 }
 
 static VKAPI_ATTR VkBool32 VKAPI_CALL

@@ -57,7 +57,7 @@ typedef struct
   VkDescriptorSetLayout set_layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
   VkPipelineLayout layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
   VkPipelineCache cache;
-  gboolean cache_grew;
+  gsize cache_bytes;     /* of the file it was read from */
   GHashTable *modules;   /* shader name → VkShaderModule */
   GHashTable *pipelines; /* PipelineKey → VkPipeline */
 } DfkdVulkan;
