@@ -1,6 +1,5 @@
 /* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage. */
 #include "command.h"
-#include "json-output.h"
 
 #include <stdlib.h>
 

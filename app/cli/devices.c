@@ -1,6 +1,5 @@
 /* devices.c: dfkd devices. */
 #include "command.h"
-#include "json-output.h"
 
 int
 dfkd_command_devices (int argc, char **argv)

@@ -1,6 +1,5 @@
 /* evaluate.c: dfkd evaluate: a model's accuracy, over all and by class. */
 #include "command.h"
-#include "json-output.h"
 
 typedef struct {
   char *model, *network, *data;

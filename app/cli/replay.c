@@ -1,6 +1,5 @@
 /* replay.c: dfkd replay: a reference case against this machine. */
 #include "command.h"
-#include "json-output.h"
 
 int
 dfkd_command_replay (int argc, char **argv)

@@ -1,6 +1,5 @@
 /* train.c: dfkd train: a network from labelled images to a model file. */
 #include "command.h"
-#include "json-output.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "json-output.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -219,42 +220,34 @@ char *
 dfkd_recipe_to_json (const DfkdRecipe *recipe)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, recipe->name);
+  dfkd_json_text (builder, "name", recipe->name);
   json_builder_set_member_name (builder, "parameters");
   json_builder_begin_object (builder);
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     {
       const DfkdParameter *p = dfkd_parameter (i);
 
-      json_builder_set_member_name (builder, p->name);
       if (p->type == DFKD_PARAMETER_TEXT)
-        json_builder_add_string_value (builder, recipe->text[i]);
+        dfkd_json_text (builder, p->name, recipe->text[i]);
       else if (p->type == DFKD_PARAMETER_CHOICE)
-        json_builder_add_string_value (builder, p->choices[(guint) recipe->number[i]]);
+        dfkd_json_text (builder, p->name, p->choices[(guint) recipe->number[i]]);
       else if (p->type == DFKD_PARAMETER_INTEGER)
-        json_builder_add_int_value (builder, (gint64) recipe->number[i]);
+        dfkd_json_integer (builder, p->name, (gint64) recipe->number[i]);
       else
-        json_builder_add_double_value (builder, recipe->number[i]);
+        dfkd_json_number (builder, p->name, recipe->number[i]);
     }
   json_builder_end_object (builder);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  return json_generator_to_data (generator, NULL);
+  return dfkd_json_finish (builder, TRUE);
 }
 
 gboolean
 dfkd_recipe_save (const DfkdRecipe *recipe, const char *path, GError **error)
 {
   g_autofree char *json = dfkd_recipe_to_json (recipe);
-  g_autofree char *text = g_strconcat (json, "\n", NULL);
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
 
   return dfkd_atomic_write (path, &bytes, 1, error);
 }

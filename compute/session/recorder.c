@@ -3,12 +3,12 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "json-output.h"
 #include "safetensors.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,41 +92,6 @@ dfkd_recorder_free (DfkdRecorder *recorder)
 
 /* ---------------------------------------------------------------------------------------------------- log */
 
-static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *name, guint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
-static char *
-finish_json (JsonBuilder *builder, gboolean pretty)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, pretty);
-  return json_generator_to_data (generator, NULL);
-}
-
 static const char *
 kind_name (DfkdEventKind kind)
 {
@@ -141,23 +106,23 @@ event_line (const DfkdEvent *event)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_text (builder, "event", kind_name (event->kind));
-  add_integer (builder, "inner_step", event->inner_step);
-  add_integer (builder, "student_step", event->student_step);
-  add_integer (builder, "synthesis", event->synthesis);
-  add_number (builder, "time", event->time);
+  dfkd_json_text (builder, "event", kind_name (event->kind));
+  dfkd_json_integer (builder, "inner_step", event->inner_step);
+  dfkd_json_integer (builder, "student_step", event->student_step);
+  dfkd_json_integer (builder, "synthesis", event->synthesis);
+  dfkd_json_number (builder, "time", event->time);
   if (event->kind == DFKD_EVENT_PARAMETER)
     {
-      add_text (builder, "parameter", dfkd_parameter (event->parameter)->name);
-      add_number (builder, "old", event->old_value);
-      add_number (builder, "new", event->new_value);
+      dfkd_json_text (builder, "parameter", dfkd_parameter (event->parameter)->name);
+      dfkd_json_number (builder, "old", event->old_value);
+      dfkd_json_number (builder, "new", event->new_value);
     }
   else if (event->kind == DFKD_EVENT_EVALUATION)
-    add_number (builder, "accuracy", event->new_value);
+    dfkd_json_number (builder, "accuracy", event->new_value);
   if (event->message != NULL)
-    add_text (builder, "message", event->message);
+    dfkd_json_text (builder, "message", event->message);
   json_builder_end_object (builder);
-  return finish_json (builder, FALSE);
+  return dfkd_json_finish (builder, FALSE);
 }
 
 void
@@ -235,26 +200,26 @@ dfkd_summary_to_json (DfkdTrainer *trainer)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "accuracy");
   json_builder_begin_object (builder);
-  add_number (builder, "final", c->accuracy);
-  add_number (builder, "best", c->best_accuracy);
-  add_number (builder, "teacher", c->teacher_accuracy);
+  dfkd_json_number (builder, "final", c->accuracy);
+  dfkd_json_number (builder, "best", c->best_accuracy);
+  dfkd_json_number (builder, "teacher", c->teacher_accuracy);
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "seconds");
   json_builder_begin_object (builder);
-  add_number (builder, "generate", c->clocks.generate);
-  add_number (builder, "distil", c->clocks.distil);
-  add_number (builder, "evaluate", c->clocks.evaluate);
-  add_number (builder, "show", c->clocks.show);
-  add_number (builder, "total", c->clocks.total);
+  dfkd_json_number (builder, "generate", c->clocks.generate);
+  dfkd_json_number (builder, "distil", c->clocks.distil);
+  dfkd_json_number (builder, "evaluate", c->clocks.evaluate);
+  dfkd_json_number (builder, "show", c->clocks.show);
+  dfkd_json_number (builder, "total", c->clocks.total);
   json_builder_end_object (builder);
-  add_integer (builder, "syntheses", c->synthesis);
-  add_integer (builder, "images", c->images);
-  add_integer (builder, "seed", (guint64) recipe->number[DFKD_PARAMETER_SEED]);
-  add_text (builder, "device", dfkd_device_describe (dfkd_trainer_get_device (trainer))->name);
-  add_text (builder, "recipe", recipe->name);
-  add_text (builder, "version", DFKD_VERSION);
+  dfkd_json_integer (builder, "syntheses", c->synthesis);
+  dfkd_json_integer (builder, "images", c->images);
+  dfkd_json_integer (builder, "seed", (guint64) recipe->number[DFKD_PARAMETER_SEED]);
+  dfkd_json_text (builder, "device", dfkd_device_describe (dfkd_trainer_get_device (trainer))->name);
+  dfkd_json_text (builder, "recipe", recipe->name);
+  dfkd_json_text (builder, "version", DFKD_VERSION);
   json_builder_end_object (builder);
-  return finish_json (builder, TRUE);
+  return dfkd_json_finish (builder, TRUE);
 }
 
 gboolean
@@ -263,13 +228,12 @@ dfkd_recorder_summarise (DfkdRecorder *recorder, DfkdTrainer *trainer, GError **
   g_autoptr (DfkdModel) student = dfkd_trainer_get_student (trainer, error);
   g_autofree char *model = g_build_filename (recorder->folder, "student.safetensors", NULL);
   g_autofree char *path = g_build_filename (recorder->folder, "summary.json", NULL);
-  g_autofree char *json = NULL, *text = NULL;
+  g_autofree char *json = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
   if (student == NULL || !dfkd_model_save (student, model, error))
     return FALSE;
   json = dfkd_summary_to_json (trainer);
-  text = g_strconcat (json, "\n", NULL);
-  bytes = g_bytes_new (text, strlen (text));
+  bytes = g_bytes_new (json, strlen (json));
   return dfkd_atomic_write (path, &bytes, 1, error);
 }

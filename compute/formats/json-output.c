@@ -1,4 +1,4 @@
-/* json-output.c: helpers around JsonBuilder. */
+/* json-output.c: helpers around JsonBuilder and JsonGenerator. */
 #include "json-output.h"
 
 #include <math.h>
@@ -27,15 +27,23 @@ dfkd_json_text (JsonBuilder *builder, const char *name, const char *value)
   json_builder_add_string_value (builder, value);
 }
 
-void
-dfkd_json_print (JsonBuilder *builder)
+char *
+dfkd_json_finish (JsonBuilder *builder, gboolean pretty)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = NULL;
 
   json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
+  json_generator_set_pretty (generator, pretty);
   text = json_generator_to_data (generator, NULL);
-  g_print ("%s\n", text);
+  return pretty ? g_strconcat (text, "\n", NULL) : g_steal_pointer (&text);
+}
+
+void
+dfkd_json_print (JsonBuilder *builder)
+{
+  g_autofree char *text = dfkd_json_finish (builder, TRUE);
+
+  g_print ("%s", text);
 }
