@@ -131,7 +131,7 @@ bench (const DfkdRecipe *recipe, const DfkdCommonOptions *common, int repeats, G
 int
 dfkd_command_bench (int argc, char **argv)
 {
-  DfkdCommonOptions common = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
   g_autoptr (GError) error = NULL;
   int repeats = 9;

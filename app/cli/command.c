@@ -124,6 +124,12 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   return good;
 }
 
+void
+dfkd_common_options_clear (DfkdCommonOptions *options)
+{
+  g_free (options->device);
+}
+
 int
 dfkd_command_fail (const GError *error)
 {

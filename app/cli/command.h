@@ -32,6 +32,9 @@ typedef struct {
   gboolean json;
 } DfkdCommonOptions;
 
+void dfkd_common_options_clear (DfkdCommonOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCommonOptions, dfkd_common_options_clear)
+
 /**
  * dfkd_command_parse:
  * @name: of the command

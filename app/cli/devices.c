@@ -4,7 +4,7 @@
 int
 dfkd_command_devices (int argc, char **argv)
 {
-  DfkdCommonOptions common = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GPtrArray) devices = NULL;
   g_autoptr (JsonBuilder) builder = NULL;
 

@@ -8,6 +8,15 @@ typedef struct {
   char *folder, *resume;
 } Options;
 
+static void
+options_clear (Options *o)
+{
+  g_free (o->folder);
+  g_free (o->resume);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 static char *
 new_folder (void)
 {
@@ -133,8 +142,8 @@ follow (DfkdSession *session, gboolean json, GError **error)
 int
 dfkd_command_distill (int argc, char **argv)
 {
-  Options o = { 0 };
-  DfkdCommonOptions common = { 0 };
+  g_auto (Options) o = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   DfkdSessionOptions options = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
   g_autoptr (DfkdSession) session = NULL;

@@ -6,6 +6,16 @@ typedef struct {
 } Options;
 
 static void
+options_clear (Options *o)
+{
+  g_free (o->model);
+  g_free (o->network);
+  g_free (o->data);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static void
 report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gboolean json)
 {
   g_autofree guint *hits = g_new0 (guint, data->classes), *all = g_new0 (guint, data->classes);
@@ -75,8 +85,8 @@ evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
 int
 dfkd_command_evaluate (int argc, char **argv)
 {
-  Options o = { 0 };
-  DfkdCommonOptions common = { 0 };
+  g_auto (Options) o = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file; without it the built-in teacher"), "FILE" },

@@ -12,6 +12,17 @@ typedef struct {
   gboolean normalise;
 } Options;
 
+static void
+options_clear (Options *o)
+{
+  g_free (o->model);
+  g_free (o->network);
+  g_free (o->input);
+  g_free (o->output);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct {
   DfkdModel *model;
   DfkdBlock *images;
@@ -158,8 +169,8 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
 int
 dfkd_command_forward (int argc, char **argv)
 {
-  Options o = { 0 };
-  DfkdCommonOptions common = { 0 };
+  g_auto (Options) o = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file"), "FILE" },

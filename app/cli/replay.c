@@ -4,7 +4,7 @@
 int
 dfkd_command_replay (int argc, char **argv)
 {
-  DfkdCommonOptions common = { 0 };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdDevice) device = NULL;
   g_autoptr (GPtrArray) deviations = NULL;

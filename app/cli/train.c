@@ -19,6 +19,16 @@ typedef struct {
   gboolean augment;
 } Options;
 
+static void
+options_clear (Options *o)
+{
+  g_free (o->network);
+  g_free (o->data);
+  g_free (o->output);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 static gboolean
 check (const Options *o, GError **error)
 {
@@ -140,8 +150,8 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
 int
 dfkd_command_train (int argc, char **argv)
 {
-  Options o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = FASHION_MEAN, .std = FASHION_STD };
-  DfkdCommonOptions common = { 0 };
+  g_auto (Options) o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = FASHION_MEAN, .std = FASHION_STD };
+  g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   int code;
   const GOptionEntry entries[] = {
