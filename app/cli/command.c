@@ -29,21 +29,30 @@ on_parameter (const char *option, const char *value, gpointer data, GError **err
   return TRUE;
 }
 
-/* one option for each row of the parameter table; @texts keeps what the entries point to */
+/* one option for each row of the parameter table, and the recipe's own spelling with _ beside it; @texts keeps what
+ * the entries point to */
 static GOptionGroup *
 recipe_group (RecipeOptions *options, GPtrArray *texts)
 {
   GOptionGroup *group = g_option_group_new ("recipe", _("Recipe options:"), _("Show the options of the recipe"), options, NULL);
-  GOptionEntry *entries = g_new0 (GOptionEntry, DFKD_N_PARAMETERS + 1);
+  GOptionEntry *entries = g_new0 (GOptionEntry, 2 * DFKD_N_PARAMETERS + 1), *entry = entries;
 
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     {
       const DfkdParameter *p = dfkd_parameter (i);
       char *name = g_strdelimit (g_strdup (p->name), "_", '-');
 
-      entries[i] = (GOptionEntry){ name, 0, 0, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
-                                   p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
+      *entry = (GOptionEntry){ name, 0, 0, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
+                               p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
       g_ptr_array_add (texts, name);
+      if (!g_str_equal (name, p->name))
+        {
+          entry[1] = *entry;
+          entry[1].long_name = p->name;
+          entry[1].flags = G_OPTION_FLAG_HIDDEN;
+          entry++;
+        }
+      entry++;
     }
   g_option_group_add_entries (group, entries);
   g_ptr_array_add (texts, entries);

@@ -2,7 +2,11 @@
  *
  * Temporaries share one slab of memory by liveness; elementwise results take the place of an operand that
  * dies; a value whose one use is to be assigned to a variable is computed right there. A device turns a plan
- * into a program (device.h). */
+ * into a program (device.h).
+ *
+ * Elementwise work that is worth fusing is fused in the ops themselves: batch norm with its activation, the two
+ * passes behind it (channel-mix), a convolution with bias and addend. What is left in chains works on logits and
+ * single-channel images: 0.6 of the 236 ms of an inner step (stages losses and augmentation of dfkd bench). */
 #pragma once
 
 #include "graph.h"

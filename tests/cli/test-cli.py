@@ -88,7 +88,7 @@ class Cli(unittest.TestCase):
 
     def test_options(self):
         for arguments, says in ((["--k", "0"], "k: 0"), (["--k", "many"], "many"), (["--batch", "0"], "batch: 0"),
-                                (["--lr-g", "-1"], "lr_g"), (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
+                                (["--lr-g", "-1"], "lr_g"), (["--lr_g", "-1"], "lr_g"), (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
                                 (["--threads", "-1"], "--threads"), (["--nonsense"], "nonsense"),
                                 (["--warmup", "9", "--syntheses", "3"], "warmup"), (["--device", "abacus"], "abacus")):
             with self.subTest(arguments):
