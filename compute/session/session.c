@@ -201,7 +201,7 @@ keep (Worker *w, guint32 synthesis_before, gboolean snapshot, GError **error)
       if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, error) || !dfkd_recorder_flush (w->recorder, error))
         return FALSE;
     }
-  if (snapshot || (every > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0))
+  if (snapshot || (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0))
     return save_snapshot (w, error);
   return TRUE;
 }
