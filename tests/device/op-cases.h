@@ -26,3 +26,6 @@ struct _OpCase
 
 extern const OpCase op_cases[];
 extern const guint n_op_cases;
+
+extern const OpCase loss_cases[]; /* of methods/losses.h */
+extern const guint n_loss_cases;

@@ -273,7 +273,7 @@ test_every_op (void)
         DFKD_OP_RANDOM_INTEGER, DFKD_OP_ASSIGN_IF, DFKD_OP_BLEND, DFKD_OP_ADAM, DFKD_OP_SGD, DFKD_OP_RUNNING_UPDATE,
         DFKD_OP_STORE_IMAGES, DFKD_OP_GATHER_IMAGES, DFKD_OP_GATHER_INTEGERS };
 
-  if (cases_ran < n_op_cases)
+  if (cases_ran < n_op_cases + n_loss_cases)
     {
       g_test_skip ("not every case was run");
       return;
@@ -306,11 +306,12 @@ main (int argc, char **argv)
       fprintf (stderr, "%s\n", error->message);
       return 77;
     }
-  for (guint i = 0; i < n_op_cases; i++)
+  for (guint i = 0; i < n_op_cases + n_loss_cases; i++)
     {
-      g_autofree char *path = g_strconcat ("/ops/", op_cases[i].name, NULL);
+      const OpCase *c = i < n_op_cases ? &op_cases[i] : &loss_cases[i - n_op_cases];
+      g_autofree char *path = g_strconcat ("/ops/", c->name, NULL);
 
-      g_test_add_data_func (path, &op_cases[i], test_case);
+      g_test_add_data_func (path, c, test_case);
     }
   g_test_add_func ("/ops/table/every-op", test_every_op);
   code = g_test_run ();
