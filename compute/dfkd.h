@@ -8,6 +8,7 @@
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "evaluation.h"
+#include "initialise.h"
 #include "json-output.h"
 #include "model-file.h"
 #include "network.h"

@@ -1,6 +1,7 @@
-/* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage. */
-#include "command.h"
+/* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage, and beside what the device could. */
+#include "bench.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const kinds[] = { "inner", "outer", "student", "evaluate" };
@@ -13,8 +14,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-static double
-median (double *values, guint count)
+double
+bench_median (double *values, guint count)
 {
   qsort (values, count, sizeof *values, compare_doubles);
   return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
@@ -38,18 +39,29 @@ time_program (DfkdProgram *program, int repeats, double *wall, double *stages, g
   return TRUE;
 }
 
+typedef struct {
+  const DfkdCommonOptions *common;
+  const BenchRates *rates; /* NULL without --roofline */
+  int repeats;
+  JsonBuilder *builder;
+} Bench;
+
 static gboolean
-bench_kind (DfkdProgram *program, const char *kind, gsize batch, int repeats, JsonBuilder *builder, gboolean json, GError **error)
+bench_kind (const Bench *bench, DfkdProgram *program, const char *kind, gsize batch, GError **error)
 {
+  JsonBuilder *builder = bench->builder;
+  gboolean json = bench->common->json;
+  int repeats = bench->repeats;
   const DfkdPlan *plan = dfkd_program_get_plan (program);
   guint n_stages = g_strv_length (plan->regions);
   g_autofree double *wall = g_new0 (double, repeats), *stages = g_new0 (double, n_stages * (guint) repeats);
+  g_autofree double *middles = g_new0 (double, n_stages);
   double flop, bytes, middle;
 
   if (!time_program (program, repeats, wall, stages, n_stages, error))
     return FALSE;
   dfkd_plan_cost (plan, &flop, &bytes);
-  middle = median (wall, (guint) repeats);
+  middle = bench_median (wall, (guint) repeats);
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "name", kind);
   dfkd_json_integer (builder, "batch", (gint64) batch);
@@ -61,6 +73,7 @@ bench_kind (DfkdProgram *program, const char *kind, gsize batch, int repeats, Js
   json_builder_end_object (builder);
   dfkd_json_number (builder, "flop", flop);
   dfkd_json_number (builder, "bytes", bytes);
+  dfkd_json_integer (builder, "slab", (gint64) plan->slab_bytes);
   json_builder_set_member_name (builder, "stages");
   json_builder_begin_object (builder);
   if (!json)
@@ -68,35 +81,68 @@ bench_kind (DfkdProgram *program, const char *kind, gsize batch, int repeats, Js
              flop / middle * 1e-9, bytes / middle * 1e-9);
   for (guint i = 0; i < n_stages; i++)
     {
-      double stage = median (stages + i * (guint) repeats, (guint) repeats);
-
-      if (stage <= 0.0)
+      middles[i] = bench_median (stages + i * (guint) repeats, (guint) repeats);
+      if (middles[i] <= 0.0)
         continue;
-      dfkd_json_number (builder, plan->regions[i], stage);
-      if (!json)
-        g_print ("    %-16s %9.2f ms\n", plan->regions[i], stage * 1e3);
+      dfkd_json_number (builder, plan->regions[i], middles[i]);
+      if (!json && bench->rates == NULL)
+        g_print ("    %-16s %9.2f ms\n", plan->regions[i], middles[i] * 1e3);
     }
   json_builder_end_object (builder);
+  if (bench->rates != NULL && !bench_roofline (program, bench->rates, middles, repeats, builder, json, error))
+    return FALSE;
   json_builder_end_object (builder);
   return TRUE;
 }
 
-static gboolean
-bench (const DfkdRecipe *recipe, const DfkdCommonOptions *common, int repeats, GError **error)
+/* a teacher that nobody trained: its steps take as long */
+static DfkdModel *
+random_teacher (const BenchTeacher *wanted, GError **error)
 {
-  DfkdModel *teacher = dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], error);
+  DfkdNetworkOptions options = { .classes = (gsize) MAX (wanted->classes, 0) };
+  g_autoptr (DfkdNetwork) network = NULL;
+  DfkdModel *model;
+
+  if (sscanf (wanted->input, "%zux%zux%zu", &options.channels, &options.height, &options.width) != 3)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--input %s: expected channels, height and width, as in 3x32x32"),
+                   wanted->input);
+      return NULL;
+    }
+  network = dfkd_network_new (wanted->network, &options, error);
+  if (network == NULL)
+    return NULL;
+  model = dfkd_model_new (network, NULL, NULL);
+  dfkd_network_initialise (network, 0, model->parameters, model->state);
+  return model;
+}
+
+static gboolean
+bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gboolean roofline, GError **error)
+{
+  const DfkdCommonOptions *common = bench->common;
+  DfkdModel *teacher = random->network != NULL ? random_teacher (random, error)
+                                               : dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], error);
   DfkdDevice *device = teacher != NULL ? dfkd_device_open (common->device, (guint) common->threads, error) : NULL;
   g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
   g_autoptr (DfkdTrainer) trainer = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  DfkdDataset *data;
+  DfkdDataset *data = NULL;
+  BenchRates rates;
 
   if (device == NULL)
     {
       dfkd_model_free (teacher);
       return FALSE;
     }
-  data = dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, teacher->network->options.height, NULL); /* without it no “evaluate” */
+  if (roofline && !bench_measure_device (device, &rates, error))
+    {
+      dfkd_device_free (device);
+      dfkd_model_free (teacher);
+      return FALSE;
+    }
+  if (random->network == NULL)
+    data = dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, teacher->network->options.height, NULL); /* without it no “evaluate” */
   trainer = dfkd_trainer_new (recipe, device, teacher, data, channel, error);
   if (trainer == NULL)
     return FALSE;
@@ -106,6 +152,11 @@ bench (const DfkdRecipe *recipe, const DfkdCommonOptions *common, int repeats, G
       return FALSE;
   while (dfkd_trainer_get_counters (trainer)->synthesis == 0);
 
+  bench->builder = builder;
+  bench->rates = roofline ? &rates : NULL;
+  if (roofline && !common->json)
+    g_print (_("%s copies %.1f GB/s and multiplies matrices at %.0f GFLOP/s; attainable is what these two allow\n"),
+             dfkd_device_describe (device)->name, rates.bytes * 1e-9, rates.flop * 1e-9);
   json_builder_begin_array (builder);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -119,9 +170,10 @@ bench (const DfkdRecipe *recipe, const DfkdCommonOptions *common, int repeats, G
           dfkd_program_set (program, "temperature", (float) recipe->number[DFKD_PARAMETER_TEMPERATURE]);
           dfkd_program_set (program, "count", (float) recipe->number[DFKD_PARAMETER_BATCH]);
         }
-      if (!bench_kind (program, kinds[i], batch, repeats, builder, common->json, error))
+      if (!bench_kind (bench, program, kinds[i], batch, error))
         return FALSE;
     }
+  bench_memory (trainer, kinds, G_N_ELEMENTS (kinds), builder, common->json);
   json_builder_end_array (builder);
   if (common->json)
     dfkd_json_print (builder);
@@ -134,9 +186,17 @@ dfkd_command_bench (int argc, char **argv)
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *network = NULL, *input = NULL;
+  BenchTeacher random = { .classes = 10 };
+  Bench settings = { .common = &common };
+  gboolean roofline = FALSE;
   int repeats = 9;
   const GOptionEntry entries[] = {
     { "repeats", 0, 0, G_OPTION_ARG_INT, &repeats, _("runs of each kind of step"), "N" },
+    { "roofline", 0, 0, G_OPTION_ARG_NONE, &roofline, _("compare with the device's own limits, and list the ten most expensive kernels"), NULL },
+    { "random-teacher", 0, 0, G_OPTION_ARG_STRING, &network, _("an untrained network in the teacher's place"), "NETWORK" },
+    { "input", 0, 0, G_OPTION_ARG_STRING, &input, _("what the untrained teacher reads (3x32x32)"), "CxHxW" },
+    { "classes", 0, 0, G_OPTION_ARG_INT, &random.classes, _("classes of the untrained teacher (10)"), "N" },
     { NULL },
   };
 
@@ -148,5 +208,8 @@ dfkd_command_bench (int argc, char **argv)
       g_printerr (_("dfkd bench: --repeats: expected a number from 1 to 10000\n"));
       return DFKD_EXIT_USAGE;
     }
-  return bench (recipe, &common, repeats, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+  random.network = network;
+  random.input = input != NULL ? input : "3x32x32";
+  settings.repeats = repeats;
+  return bench (recipe, &random, &settings, roofline, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

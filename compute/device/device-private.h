@@ -19,6 +19,8 @@ typedef struct {
   gboolean (*run) (DfkdProgram *program, GError **error);
   /* waits for the last run; then program->results and program->seconds are those of that run */
   gboolean (*wait) (DfkdProgram *program, GError **error);
+  /* optional, default DFKD_ERROR_DEVICE: a whole run with the seconds of each step of the plan */
+  gboolean (*profile) (DfkdProgram *program, double *seconds, GError **error);
   void (*close) (DfkdDevice *device); /* frees the device struct's backend part; blocks may not outlive it */
 } DfkdDeviceClass;
 

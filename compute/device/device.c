@@ -209,3 +209,18 @@ dfkd_program_seconds (DfkdProgram *program)
 {
   return program->seconds;
 }
+
+gboolean
+dfkd_program_profile (DfkdProgram *program, double *seconds, GError **error)
+{
+  DfkdDevice *device = program->device;
+
+  if (device->klass->profile == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _("%s cannot time single kernels"), device->description.name);
+      return FALSE;
+    }
+  device->counters.submissions++;
+  device->counters.waits++;
+  return device->klass->profile (program, seconds, error);
+}

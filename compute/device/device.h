@@ -98,6 +98,13 @@ gconstpointer dfkd_program_read (DfkdProgram *program, const char *name, const D
  */
 const double *dfkd_program_seconds (DfkdProgram *program);
 
+/**
+ * dfkd_program_profile: one run, waited for, with the time of every step of the plan by itself. Slower than
+ * dfkd_program_run(), since steps may not overlap; for finding out what is expensive.
+ * @seconds: (out) (array): one for each step of dfkd_program_get_plan()
+ */
+gboolean dfkd_program_profile (DfkdProgram *program, double *seconds, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdDevice, dfkd_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdProgram, dfkd_program_free)
 

@@ -230,10 +230,29 @@ class Cli(unittest.TestCase):
     def test_bench(self):
         done = dfkd("bench", "--json", "--repeats", "2", "--batch", "4", "--ngf", "4", "--nz", "8", "--device", "cpu")
         self.assertEqual(done.returncode, 0, done)
-        for step in json.loads(done.stdout):
-            self.assertEqual(set(step), {"name", "batch", "seconds", "flop", "bytes", "stages"})
+        *steps, memory = json.loads(done.stdout)
+        self.assertEqual(memory["name"], "memory")
+        self.assertGreater(memory["peak"], memory["arenas"])
+        for step in steps:
+            self.assertEqual(set(step), {"name", "batch", "seconds", "flop", "bytes", "slab", "stages"})
             self.assertEqual(set(step["seconds"]), {"median", "min", "max"})
             self.assertGreater(step["flop"], 0)
+
+    def test_roofline(self):
+        small = ("--repeats", "1", "--batch", "2", "--ngf", "4", "--nz", "8", "--device", "cpu")
+        done = dfkd("bench", "--json", "--roofline", "--random-teacher", "wrn10_1", "--input", "3x8x8", "--classes", "7", *small)
+        self.assertEqual(done.returncode, 0, done)
+        inner = json.loads(done.stdout)[0]
+        self.assertGreater(inner["device_flop_rate"], 1e9)
+        self.assertGreater(inner["device_bandwidth"], 1e8)
+        self.assertLessEqual(len(inner["kernels"]), 10)
+        seconds = [kernel["seconds"] for kernel in inner["kernels"]]
+        self.assertEqual(seconds, sorted(seconds, reverse=True))
+        self.assertAlmostEqual(sum(stage["flop"] for stage in inner["roofline"]), inner["flop"], delta=1e-6 * inner["flop"])
+        text = dfkd("bench", "--roofline", *small)
+        self.assertIn("the most expensive kernels", text.stdout)
+        self.refused("bench", "--random-teacher", "wrn10_1", "--input", "3 by 8", says="3x32x32")
+        self.refused("bench", "--random-teacher", "wrn11", says="wrn10_1")
 
 
 if __name__ == "__main__":

@@ -472,7 +472,7 @@ slice_task (gpointer data, gsize slice)
 }
 
 gsize
-EXPORT (dfkd_direct_weights_workspace_) (const DfkdConvolution *c)
+EXPORT (dfkd_direct_weights_workspace_) (const DfkdConvolution *c, guint threads)
 {
   Weights w = describe_weights (c);
 

@@ -1,45 +1,70 @@
 /* convolution.c: which path a convolution takes, and which copy of it this processor can run. */
 #include "convolution-private.h"
 
+/* one way of computing all three; workspace is asked for a direction */
 typedef struct {
   gsize (*workspace) (const DfkdConvolution *c, gboolean to_data, guint threads);
-  gsize (*weights_workspace) (const DfkdConvolution *c);
+  gsize (*weights_workspace) (const DfkdConvolution *c, guint threads);
   void (*forward) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
                    const float *addend, float *y, void *workspace);
   void (*to_data) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend, float *dx,
                    void *workspace);
   void (*to_weights) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw, void *workspace);
-} Direct;
+} Path;
 
-#define DIRECT(suffix)                                                                                               \
-  gsize dfkd_direct_workspace_##suffix (const DfkdConvolution *c, gboolean to_data, guint threads);                  \
-  gsize dfkd_direct_weights_workspace_##suffix (const DfkdConvolution *c);                                           \
-  void dfkd_direct_forward_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, \
-                                     const float *bias, const float *addend, float *y, void *workspace);             \
-  void dfkd_direct_to_data_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, \
-                                     const float *addend, float *dx, void *workspace);                               \
-  void dfkd_direct_to_weights_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, \
-                                        float *dw, void *workspace);                                                 \
-  static const Direct direct_##suffix = { dfkd_direct_workspace_##suffix, dfkd_direct_weights_workspace_##suffix,    \
-                                          dfkd_direct_forward_##suffix, dfkd_direct_to_data_##suffix,                \
-                                          dfkd_direct_to_weights_##suffix };
-DIRECT (base)
+#define PATH(name, suffix)                                                                                           \
+  gsize dfkd_##name##_workspace_##suffix (const DfkdConvolution *c, gboolean to_data, guint threads);                \
+  gsize dfkd_##name##_weights_workspace_##suffix (const DfkdConvolution *c, guint threads);                          \
+  void dfkd_##name##_forward_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, \
+                                       const float *bias, const float *addend, float *y, void *workspace);           \
+  void dfkd_##name##_to_data_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, \
+                                       const float *addend, float *dx, void *workspace);                             \
+  void dfkd_##name##_to_weights_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, \
+                                          float *dw, void *workspace);                                               \
+  static const Path name##_##suffix = { dfkd_##name##_workspace_##suffix, dfkd_##name##_weights_workspace_##suffix,  \
+                                        dfkd_##name##_forward_##suffix, dfkd_##name##_to_data_##suffix,              \
+                                        dfkd_##name##_to_weights_##suffix };
+PATH (direct, base)
+PATH (winograd, base)
 #if defined(__x86_64__)
-DIRECT (avx2)
-DIRECT (avx512)
+PATH (direct, avx2)
+PATH (winograd, avx2)
+PATH (direct, avx512)
+PATH (winograd, avx512)
 #endif
 
-static const Direct *
-direct (void)
+static gsize
+unfolded_workspace (const DfkdConvolution *c, gboolean to_data, guint threads)
+{
+  return dfkd_unfolded_workspace (c, FALSE, threads);
+}
+
+static gsize
+unfolded_weights_workspace (const DfkdConvolution *c, guint threads)
+{
+  return dfkd_unfolded_workspace (c, TRUE, threads);
+}
+
+static const Path unfolded = { unfolded_workspace, unfolded_weights_workspace, dfkd_unfolded_forward, dfkd_unfolded_to_data,
+                               dfkd_unfolded_to_weights };
+
+/* the copies for this processor */
+typedef struct {
+  const Path *direct, *winograd;
+  gsize lanes; /* that channels must come in for Winograd's */
+} Level;
+
+static Level
+level (void)
 {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
       && __builtin_cpu_supports ("avx512vl"))
-    return &direct_avx512;
+    return (Level){ &direct_avx512, &winograd_avx512, 16 };
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return &direct_avx2;
+    return (Level){ &direct_avx2, &winograd_avx2, 8 };
 #endif
-  return &direct_base;
+  return (Level){ &direct_base, &winograd_base, 4 };
 }
 
 /* what the direct path is written for */
@@ -51,32 +76,51 @@ is_direct (const DfkdConvolution *c)
          && c->in_channels <= 512;
 }
 
+/* 3×3, stride 1, and not much of its tiles of 4×4 outside the image, on either side */
+static gboolean
+is_winograd (const DfkdConvolution *c, gsize lanes)
+{
+  gsize covered = (c->out_height + 3) / 4 * ((c->out_width + 3) / 4) * 16;
+  gsize covered_back = (c->in_height + 3) / 4 * ((c->in_width + 3) / 4) * 16;
+
+  return c->groups == 1 && c->kernel_height == 3 && c->kernel_width == 3 && c->stride[0] == 1 && c->stride[1] == 1
+         && c->dilation[0] == 1 && c->dilation[1] == 1 && c->padding[0] <= 2 && c->padding[1] <= 2 && c->in_channels % lanes == 0
+         && c->out_channels % lanes == 0 && 2 * covered <= 3 * c->out_height * c->out_width
+         && 2 * covered_back <= 3 * c->in_height * c->in_width;
+}
+
+static const Path *
+path_of (const DfkdConvolution *c)
+{
+  Level here = level ();
+
+  return is_winograd (c, here.lanes) ? here.winograd : is_direct (c) ? here.direct : &unfolded;
+}
+
 gsize
 dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection direction, guint threads)
 {
-  if (!is_direct (c))
-    return dfkd_unfolded_workspace (c, direction == DFKD_CONVOLUTION_TO_WEIGHTS, threads);
-  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? direct ()->weights_workspace (c)
-                                                  : direct ()->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
+  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path_of (c)->weights_workspace (c, threads)
+                                                  : path_of (c)->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
 }
 
 void
 dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
                           const float *addend, float *y, void *workspace)
 {
-  (is_direct (c) ? direct ()->forward : dfkd_unfolded_forward) (pool, c, x, w, bias, addend, y, workspace);
+  path_of (c)->forward (pool, c, x, w, bias, addend, y, workspace);
 }
 
 void
 dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend,
                           float *dx, void *workspace)
 {
-  (is_direct (c) ? direct ()->to_data : dfkd_unfolded_to_data) (pool, c, dy, w, addend, dx, workspace);
+  path_of (c)->to_data (pool, c, dy, w, addend, dx, workspace);
 }
 
 void
 dfkd_convolution_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
                              void *workspace)
 {
-  (is_direct (c) ? direct ()->to_weights : dfkd_unfolded_to_weights) (pool, c, x, dy, dw, workspace);
+  path_of (c)->to_weights (pool, c, x, dy, dw, workspace);
 }

@@ -174,6 +174,23 @@ cpu_run (DfkdProgram *program, GError **error)
 }
 
 static gboolean
+cpu_profile (DfkdProgram *program, double *seconds, GError **error)
+{
+  CpuProgram *cpu = program->backend;
+  const DfkdPlan *plan = program->plan;
+
+  memcpy (cpu->dials, program->dials, plan->dial_bytes);
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      cpu->kernels[i](&cpu->calls[i]);
+      seconds[i] = (double) (g_get_monotonic_time () - before) * 1e-6;
+    }
+  return TRUE;
+}
+
+static gboolean
 cpu_wait (DfkdProgram *program, GError **error)
 {
   return TRUE;
@@ -197,6 +214,7 @@ static const DfkdDeviceClass cpu_class = {
   .release = cpu_release,
   .run = cpu_run,
   .wait = cpu_wait,
+  .profile = cpu_profile,
   .close = cpu_close,
 };
 

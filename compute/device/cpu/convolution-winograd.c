@@ -1,0 +1,786 @@
+/* convolution-winograd.c: 3×3 convolutions of stride 1 by F(4×4, 3×3) and their gradients (Lavin and Gray 2016).
+ *
+ * A tile of 6×6 inputs becomes 36 numbers a channel, 36 matrix products replace the sum over taps, and 36 numbers
+ * a channel become a tile of 4×4 outputs: a quarter of the multiplications. The gradient to the data is the same
+ * with the weights turned round; that to the weights is F(3×3, 4×4) with the same input transform.
+ *
+ * The points are 0, ±3/4, ±3/2, ∞ instead of the usual 0, ±1, ±2, ∞: the error is then twice that of the plain sum
+ * instead of four times (after Barabasz et al. 2020; tests/device holds it to the ops' tolerance), and every constant
+ * of the two transforms of images is exact in float32.
+ *
+ * Few channels: one task takes a block of tiles through all three parts, in memory that its core's cache holds.
+ * Many: the weights alone would not fit, so each part is a loop over all tiles of a large block.
+ *
+ * Compiled once for each level of the processor (meson.build); SUFFIX names the copy, LANES is its vectors' width. */
+#include "convolution-private.h"
+
+#include <string.h>
+
+#ifndef LANES
+#error "LANES and SUFFIX come from meson.build"
+#endif
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_ (a, b)
+#define EXPORT(name) JOIN (name, SUFFIX)
+
+typedef float Vector __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
+
+#define INLINE static inline __attribute__ ((always_inline))
+
+enum {
+  POINTS = 36,
+  EDGE = 4,  /* of a tile of outputs */
+  REACH = 6, /* of a tile of inputs */
+  ROWS = LANES == 16 ? 8 : 4, /* of a register tile with two vectors; twice as many with one */
+  PAIR = 2 * LANES,
+  FEW = 8192,     /* channels read × written up to which a task goes through all parts */
+  SLICES = 8,     /* of the tiles, each with its own sum of weights, where channels are few */
+  COLUMNS = 64,   /* of a task of the products where channels are many */
+  CACHE = 160000, /* floats: a task's tiles on both sides of the products */
+  LARGE = 8 << 20, /* floats: likewise of a block where channels are many */
+};
+
+/* points ±P, ±Q */
+#define P 0.75f
+#define Q 1.5f
+#define P2 (P * P)
+#define Q2 (Q * Q)
+
+typedef struct {
+  gsize batch, channels_in, channels_out, in_height, in_width, out_height, out_width;
+  gssize top, left; /* padding */
+  gsize tiles_y, tiles_x, tiles; /* tiles: of the whole batch */
+  gsize block;                   /* tiles of a block */
+  gsize stride_in, stride_out;   /* floats between points of the transformed tiles of a block */
+  gsize stride_weights;
+  const float *x, *weights, *bias, *addend, *dy;
+  float *y, *in, *out, *patches, *sums;
+  gsize first, count; /* tiles of the block at hand, where channels are many */
+} Winograd;
+
+/* ---------------------------------------------------------------------------------------------- transforms */
+
+/* Bᵀ·d: rows are the polynomials that vanish at all points but one */
+INLINE void
+spread (const Vector d[6], Vector v[6])
+{
+  Vector even_p = d[4] - Q2 * d[2], odd_p = d[3] - Q2 * d[1];
+  Vector even_q = d[4] - P2 * d[2], odd_q = d[3] - P2 * d[1];
+
+  v[0] = d[4] - (P2 + Q2) * d[2] + P2 * Q2 * d[0];
+  v[1] = even_p + P * odd_p;
+  v[2] = even_p - P * odd_p;
+  v[3] = even_q + Q * odd_q;
+  v[4] = even_q - Q * odd_q;
+  v[5] = d[5] - (P2 + Q2) * d[3] + P2 * Q2 * d[1];
+}
+
+/* Aᵀ·m: powers of the points */
+INLINE void
+gather (const Vector m[6], Vector y[4])
+{
+  Vector even_p = m[1] + m[2], odd_p = m[1] - m[2], even_q = m[3] + m[4], odd_q = m[3] - m[4];
+
+  y[0] = m[0] + even_p + even_q;
+  y[1] = P * odd_p + Q * odd_q;
+  y[2] = P2 * even_p + Q2 * even_q;
+  y[3] = P2 * P * odd_p + Q2 * Q * odd_q + m[5];
+}
+
+/* A·y, the adjoint */
+INLINE void
+scatter (const Vector y[4], Vector m[6])
+{
+  Vector even_p = y[0] + P2 * y[2], odd_p = P * y[1] + P2 * P * y[3];
+  Vector even_q = y[0] + Q2 * y[2], odd_q = Q * y[1] + Q2 * Q * y[3];
+
+  m[0] = y[0];
+  m[1] = even_p + odd_p;
+  m[2] = even_p - odd_p;
+  m[3] = even_q + odd_q;
+  m[4] = even_q - odd_q;
+  m[5] = y[3];
+}
+
+/* one over what the polynomial of a point is there: the other half of the Lagrange basis */
+static const float scale[6] = { 1.0f / (P2 * Q2),           0.5f / (P2 * (P2 - Q2)), 0.5f / (P2 * (P2 - Q2)),
+                                0.5f / (Q2 * (Q2 - P2)), 0.5f / (Q2 * (Q2 - P2)), 1.0f };
+
+/* G·g for three taps */
+INLINE void
+spread_weights (const Vector g[3], Vector u[6])
+{
+  Vector even_p = g[0] + P2 * g[2], odd_p = P * g[1], even_q = g[0] + Q2 * g[2], odd_q = Q * g[1];
+
+  u[0] = scale[0] * g[0];
+  u[1] = scale[1] * (even_p + odd_p);
+  u[2] = scale[1] * (even_p - odd_p);
+  u[3] = scale[3] * (even_q + odd_q);
+  u[4] = scale[3] * (even_q - odd_q);
+  u[5] = g[2];
+}
+
+/* Gᵀ·s, the adjoint, for the gradient */
+INLINE void
+gather_weights (const Vector s[6], Vector g[3])
+{
+  Vector even_p = scale[1] * (s[1] + s[2]), odd_p = scale[1] * (s[1] - s[2]);
+  Vector even_q = scale[3] * (s[3] + s[4]), odd_q = scale[3] * (s[3] - s[4]);
+
+  g[0] = scale[0] * s[0] + even_p + even_q;
+  g[1] = P * odd_p + Q * odd_q;
+  g[2] = P2 * even_p + Q2 * even_q + s[5];
+}
+
+/* where tile @t stands: image, first output row and column */
+typedef struct {
+  gsize image, row, column;
+} Spot;
+
+static Spot
+spot_of (const Winograd *w, gsize t)
+{
+  gsize in_image = t % (w->tiles_y * w->tiles_x);
+
+  return (Spot){ t / (w->tiles_y * w->tiles_x), in_image / w->tiles_x * EDGE, in_image % w->tiles_x * EDGE };
+}
+
+/* The rows × columns of an image from (y, x) on, zero outside: in the image itself, or copied into @patch. */
+static const float *
+window (const float *image, gsize height, gsize width, gsize channels, gssize y, gssize x, gsize edge, float *patch,
+        gsize *row, gsize *column)
+{
+  *column = channels;
+  if (y >= 0 && x >= 0 && (gsize) y + edge <= height && (gsize) x + edge <= width)
+    {
+      *row = width * channels;
+      return image + ((gsize) y * width + (gsize) x) * channels;
+    }
+  *row = edge * channels;
+  for (gsize i = 0; i < edge; i++)
+    for (gsize j = 0; j < edge; j++)
+      {
+        gssize from_y = y + (gssize) i, from_x = x + (gssize) j;
+        float *target = patch + (i * edge + j) * channels;
+
+        if (from_y < 0 || from_x < 0 || from_y >= (gssize) height || from_x >= (gssize) width)
+          memset (target, 0, channels * sizeof (float));
+        else
+          memcpy (target, image + ((gsize) from_y * width + (gsize) from_x) * channels, channels * sizeof (float));
+      }
+  return patch;
+}
+
+/* tile @t of x into column @at of the block */
+static void
+spread_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
+{
+  Spot spot = spot_of (w, t);
+  gsize row, column, channels = w->channels_in;
+  const float *x = window (w->x + spot.image * w->in_height * w->in_width * channels, w->in_height, w->in_width, channels,
+                           (gssize) spot.row - w->top, (gssize) spot.column - w->left, REACH, patch, &row, &column);
+
+  target += at * channels;
+  for (gsize c = 0; c < channels; c += LANES)
+    {
+      Vector half[6][6];
+
+#pragma GCC unroll 6
+      for (gsize j = 0; j < 6; j++)
+        {
+          Vector d[6], v[6];
+
+#pragma GCC unroll 6
+          for (gsize i = 0; i < 6; i++)
+            d[i] = *(const Vector *) (x + i * row + j * column + c);
+          spread (d, v);
+#pragma GCC unroll 6
+          for (gsize i = 0; i < 6; i++)
+            half[i][j] = v[i];
+        }
+#pragma GCC unroll 6
+      for (gsize i = 0; i < 6; i++)
+        {
+          Vector v[6];
+
+          spread (half[i], v);
+#pragma GCC unroll 6
+          for (gsize j = 0; j < 6; j++)
+            *(Vector *) (target + (i * 6 + j) * w->stride_in + c) = v[j];
+        }
+    }
+}
+
+/* column @at of the block into tile @t of y */
+static void
+gather_tile (const Winograd *w, gsize t, gsize at, const float *source)
+{
+  Spot spot = spot_of (w, t);
+  gsize channels = w->channels_out, rows = MIN ((gsize) EDGE, w->out_height - spot.row);
+  gsize columns = MIN ((gsize) EDGE, w->out_width - spot.column);
+  gsize offset = ((spot.image * w->out_height + spot.row) * w->out_width + spot.column) * channels;
+
+  source += at * channels;
+  for (gsize c = 0; c < channels; c += LANES)
+    {
+      Vector half[4][6], bias = { 0 };
+
+      if (w->bias != NULL)
+        bias = *(const Vector *) (w->bias + c);
+#pragma GCC unroll 6
+      for (gsize j = 0; j < 6; j++)
+        {
+          Vector m[6], y[4];
+
+#pragma GCC unroll 6
+          for (gsize i = 0; i < 6; i++)
+            m[i] = *(const Vector *) (source + (i * 6 + j) * w->stride_out + c);
+          gather (m, y);
+#pragma GCC unroll 4
+          for (gsize i = 0; i < 4; i++)
+            half[i][j] = y[i];
+        }
+#pragma GCC unroll 4
+      for (gsize i = 0; i < 4; i++)
+        {
+          Vector y[4];
+
+          if (i >= rows)
+            break;
+          gather (half[i], y);
+#pragma GCC unroll 4
+          for (gsize j = 0; j < 4; j++)
+            if (j < columns)
+              {
+                gsize place = offset + (i * w->out_width + j) * channels + c;
+                Vector value = y[j] + bias;
+
+                if (w->addend != NULL)
+                  value += *(const Vector *) (w->addend + place);
+                *(Vector *) (w->y + place) = value;
+              }
+        }
+    }
+}
+
+/* tile @t of dy into column @at of the block */
+static void
+scatter_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
+{
+  Spot spot = spot_of (w, t);
+  gsize row, column, channels = w->channels_out;
+  const float *dy = window (w->dy + spot.image * w->out_height * w->out_width * channels, w->out_height, w->out_width,
+                            channels, (gssize) spot.row, (gssize) spot.column, EDGE, patch, &row, &column);
+
+  target += at * channels;
+  for (gsize c = 0; c < channels; c += LANES)
+    {
+      Vector half[6][4];
+
+#pragma GCC unroll 4
+      for (gsize j = 0; j < 4; j++)
+        {
+          Vector y[4], m[6];
+
+#pragma GCC unroll 4
+          for (gsize i = 0; i < 4; i++)
+            y[i] = *(const Vector *) (dy + i * row + j * column + c);
+          scatter (y, m);
+#pragma GCC unroll 6
+          for (gsize i = 0; i < 6; i++)
+            half[i][j] = m[i];
+        }
+#pragma GCC unroll 6
+      for (gsize i = 0; i < 6; i++)
+        {
+          Vector m[6];
+
+          scatter (half[i], m);
+#pragma GCC unroll 6
+          for (gsize j = 0; j < 6; j++)
+            *(Vector *) (target + (i * 6 + j) * w->stride_out + c) = m[j];
+        }
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------ products */
+
+/* m [rows, vectors·LANES] = a [rows, depth]·u [depth, vectors·LANES] */
+INLINE void
+product_tile (const float *a, gsize depth, const float *u, float *m, gsize m_row, const int rows, const int vectors)
+{
+  Vector sum[16][2];
+  gsize width = (gsize) vectors * LANES;
+
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+    sum[r][0] = sum[r][1] = (Vector){ 0 };
+  for (gsize c = 0; c < depth; c++, u += width)
+    {
+      Vector u0 = *(const Vector *) u, u1 = vectors > 1 ? *(const Vector *) (u + LANES) : u0;
+
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++)
+        {
+          float value = a[(gsize) r * depth + c];
+
+          sum[r][0] += value * u0;
+          if (vectors > 1)
+            sum[r][1] += value * u1;
+        }
+    }
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++)
+      *(Vector *) (m + (gsize) r * m_row + v * LANES) = sum[r][v];
+}
+
+/* columns first … end of m [rows, channels_out] = a·u, u in blocks of two vectors, the last maybe of one */
+static void
+product (const Winograd *w, const float *a, const float *u, float *m, gsize rows, gsize first, gsize end)
+{
+  gsize depth = w->channels_in, width = w->channels_out;
+
+  for (; first < end; first += PAIR)
+    {
+      const float *block = u + first * depth;
+      gsize r = 0;
+
+      if (width - first >= PAIR)
+        {
+          for (; r + ROWS <= rows; r += ROWS)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, ROWS, 2);
+          for (; r + 4 <= rows; r += 4)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, 4, 2);
+          for (; r < rows; r++)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, 1, 2);
+        }
+      else
+        {
+          for (; r + 2 * ROWS <= rows; r += 2 * ROWS)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, 2 * ROWS, 1);
+          for (; r + 4 <= rows; r += 4)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, 4, 1);
+          for (; r < rows; r++)
+            product_tile (a + r * depth, depth, block, m + r * width + first, width, 1, 1);
+        }
+    }
+}
+
+/* s [outputs rows, vectors·LANES inputs] += Σ over tiles of d·v */
+INLINE void
+gradient_tile (const float *d, gsize d_row, const float *v, gsize v_row, gsize tiles, float *s, gboolean add, const int rows,
+               const int vectors)
+{
+  Vector sum[16][2];
+
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+    {
+      sum[r][0] = add ? *(const Vector *) (s + (gsize) r * v_row) : (Vector){ 0 };
+      sum[r][1] = add && vectors > 1 ? *(const Vector *) (s + (gsize) r * v_row + LANES) : (Vector){ 0 };
+    }
+  for (gsize t = 0; t < tiles; t++, v += v_row, d += d_row)
+    {
+      Vector v0 = *(const Vector *) v, v1 = vectors > 1 ? *(const Vector *) (v + LANES) : v0;
+
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++)
+        {
+          sum[r][0] += d[r] * v0;
+          if (vectors > 1)
+            sum[r][1] += d[r] * v1;
+        }
+    }
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 2
+    for (int i = 0; i < vectors; i++)
+      *(Vector *) (s + (gsize) r * v_row + i * LANES) = sum[r][i];
+}
+
+/* rows first … end (of outputs) of s [outputs, inputs] += dᵀ·v over the tiles of a block */
+static void
+gradient (const Winograd *w, const float *d, const float *v, gsize tiles, float *s, gboolean add, gsize first, gsize end)
+{
+  gsize inputs = w->channels_in, outputs = w->channels_out;
+
+  for (gsize i = 0; i < inputs; i += PAIR)
+    for (gsize o = first; o < end; )
+      {
+        float *target = s + o * inputs + i;
+
+        if (inputs - i >= PAIR && end - o >= ROWS)
+          {
+            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, ROWS, 2);
+            o += ROWS;
+          }
+        else if (inputs - i >= PAIR)
+          {
+            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 4, 2);
+            o += 4;
+          }
+        else if (end - o >= 2 * ROWS)
+          {
+            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 2 * ROWS, 1);
+            o += 2 * ROWS;
+          }
+        else
+          {
+            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 4, 1);
+            o += 4;
+          }
+      }
+}
+
+/* ------------------------------------------------------------------------------------------------- weights */
+
+typedef struct {
+  const Winograd *w;
+  const float *weights; /* O,3,3,I */
+  float *target;
+  gboolean turned; /* the gradient to the data: read o, written i, taps turned round */
+} Packing;
+
+/* LANES channels written × one channel read: weights into 36 points */
+INLINE void
+spread_taps (const float *taps, float *target, gsize stride)
+{
+  Vector half[6][3];
+
+#pragma GCC unroll 3
+  for (gsize j = 0; j < 3; j++)
+    {
+      Vector g[3], u[6];
+
+#pragma GCC unroll 3
+      for (gsize i = 0; i < 3; i++)
+        g[i] = *(const Vector *) (taps + (i * 3 + j) * LANES);
+      spread_weights (g, u);
+#pragma GCC unroll 6
+      for (gsize i = 0; i < 6; i++)
+        half[i][j] = u[i];
+    }
+#pragma GCC unroll 6
+  for (gsize i = 0; i < 6; i++)
+    {
+      Vector u[6];
+
+      spread_weights (half[i], u);
+#pragma GCC unroll 6
+      for (gsize j = 0; j < 6; j++)
+        *(Vector *) (target + (i * 6 + j) * stride) = u[j];
+    }
+}
+
+/* one task: LANES of the channels written, LANES of those read at a time, so that lines of memory serve whole */
+static void
+pack_task (gpointer data, gsize task)
+{
+  const Packing *packing = data;
+  const Winograd *w = packing->w;
+  gsize read = w->channels_in, written = w->channels_out, first = task * LANES;
+  gsize block = first / PAIR * PAIR, width = MIN ((gsize) PAIR, written - block);
+  float *target = packing->target + block * read + first % PAIR;
+  float taps[LANES][9][LANES];
+
+  for (gsize c = 0; c < read; c += LANES)
+    {
+      for (gsize k = 0; k < LANES; k++)
+        for (gsize t = 0; t < 9; t++)
+          for (gsize l = 0; l < LANES; l++)
+            if (packing->turned) /* here k counts what is read, and l what is written: a copy */
+              taps[k][8 - t][l] = packing->weights[((c + k) * 9 + t) * written + first + l];
+            else
+              taps[l][t][k] = packing->weights[((first + k) * 9 + t) * read + c + l];
+      for (gsize l = 0; l < LANES; l++)
+        spread_taps (&taps[l][0][0], target + (c + l) * width, w->stride_weights);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------- forward */
+
+static float *
+patch_of (const Winograd *w)
+{
+  return w->patches + dfkd_thread_pool_worker () * REACH * REACH * MAX (w->channels_in, w->channels_out);
+}
+
+/* few channels: a block of tiles through all three parts */
+static void
+whole_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+  gsize first = task * w->block, count = MIN (w->block, w->tiles - first), worker = dfkd_thread_pool_worker ();
+  float *in = w->in + worker * POINTS * w->stride_in, *out = w->out + worker * POINTS * w->stride_out;
+
+  for (gsize t = 0; t < count; t++)
+    spread_tile (w, first + t, t, in, patch_of (w));
+  for (gsize p = 0; p < POINTS; p++)
+    product (w, in + p * w->stride_in, w->weights + p * w->stride_weights, out + p * w->stride_out, count, 0, w->channels_out);
+  for (gsize t = 0; t < count; t++)
+    gather_tile (w, first + t, t, out);
+}
+
+enum {
+  GRAIN = 4, /* tiles of a task of a transform */
+};
+
+static void
+spread_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+
+  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
+    spread_tile (w, w->first + t, t, w->in, patch_of (w));
+}
+
+static void
+product_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+  gsize p = task % POINTS, first = task / POINTS * COLUMNS;
+
+  product (w, w->in + p * w->stride_in, w->weights + p * w->stride_weights, w->out + p * w->stride_out, w->count, first,
+           MIN (first + COLUMNS, w->channels_out));
+}
+
+static void
+gather_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+
+  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
+    gather_tile (w, w->first + t, t, w->out);
+}
+
+static gboolean
+is_few (const Winograd *w)
+{
+  return w->channels_in * w->channels_out <= FEW;
+}
+
+static Winograd
+describe (const DfkdConvolution *c, gboolean to_data)
+{
+  Winograd w = { .batch = c->batch };
+  gsize most;
+
+  w.channels_in = to_data ? c->out_channels : c->in_channels;
+  w.channels_out = to_data ? c->in_channels : c->out_channels;
+  w.in_height = to_data ? c->out_height : c->in_height;
+  w.in_width = to_data ? c->out_width : c->in_width;
+  w.out_height = to_data ? c->in_height : c->out_height;
+  w.out_width = to_data ? c->in_width : c->out_width;
+  w.top = to_data ? 2 - (gssize) c->padding[0] : (gssize) c->padding[0];
+  w.left = to_data ? 2 - (gssize) c->padding[1] : (gssize) c->padding[1];
+  w.tiles_y = (w.out_height + EDGE - 1) / EDGE;
+  w.tiles_x = (w.out_width + EDGE - 1) / EDGE;
+  w.tiles = w.batch * w.tiles_y * w.tiles_x;
+  most = (is_few (&w) ? CACHE : LARGE) / (POINTS * (w.channels_in + w.channels_out)) / 16 * 16;
+  w.block = MIN (w.tiles, CLAMP (most, 16, is_few (&w) ? 64 : 1024));
+  /* a line more, or all points of a tile would fall into the same set of the cache */
+  w.stride_in = w.block * w.channels_in + 16;
+  w.stride_out = w.block * w.channels_out + 16;
+  w.stride_weights = w.channels_in * w.channels_out + 16;
+  return w;
+}
+
+static gsize
+patch_size (const Winograd *w, guint threads)
+{
+  return threads * REACH * REACH * MAX (w->channels_in, w->channels_out);
+}
+
+gsize
+EXPORT (dfkd_winograd_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
+{
+  Winograd w = describe (c, to_data);
+  gsize copies = is_few (&w) ? threads : 1;
+
+  return sizeof (float) * (POINTS * (w.stride_weights + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
+}
+
+static void
+run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, float *workspace)
+{
+  Packing packing = { w, weights, workspace, to_data };
+  gsize copies = is_few (w) ? dfkd_thread_pool_get_threads (pool) : 1;
+
+  w->weights = workspace;
+  w->in = workspace + POINTS * w->stride_weights;
+  w->out = w->in + copies * POINTS * w->stride_in;
+  w->patches = w->out + copies * POINTS * w->stride_out;
+  dfkd_thread_pool_run (pool, w->channels_out / LANES, pack_task, &packing);
+  if (is_few (w))
+    {
+      dfkd_thread_pool_run (pool, (w->tiles + w->block - 1) / w->block, whole_task, w);
+      return;
+    }
+  for (w->first = 0; w->first < w->tiles; w->first += w->block)
+    {
+      w->count = MIN (w->block, w->tiles - w->first);
+      dfkd_thread_pool_run (pool, (w->count + GRAIN - 1) / GRAIN, spread_task, w);
+      dfkd_thread_pool_run (pool, POINTS * ((w->channels_out + COLUMNS - 1) / COLUMNS), product_task, w);
+      dfkd_thread_pool_run (pool, (w->count + GRAIN - 1) / GRAIN, gather_task, w);
+    }
+}
+
+void
+EXPORT (dfkd_winograd_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *weights,
+                                 const float *bias, const float *addend, float *y, void *workspace)
+{
+  Winograd w = describe (c, FALSE);
+
+  w.x = x;
+  w.bias = bias;
+  w.addend = addend;
+  w.y = y;
+  run (pool, &w, weights, FALSE, workspace);
+}
+
+void
+EXPORT (dfkd_winograd_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *weights,
+                                 const float *addend, float *dx, void *workspace)
+{
+  Winograd w = describe (c, TRUE);
+
+  w.x = dy;
+  w.addend = addend;
+  w.y = dx;
+  run (pool, &w, weights, TRUE, workspace);
+}
+
+/* ---------------------------------------------------------------------------------------------- to weights */
+
+static gsize
+slices_of (const Winograd *w)
+{
+  return is_few (w) ? MIN ((gsize) SLICES, (w->tiles + w->block - 1) / w->block) : 1;
+}
+
+/* few channels: a part of the tiles into its own sum */
+static void
+slice_task (gpointer data, gsize slice)
+{
+  const Winograd *w = data;
+  gsize slices = slices_of (w), blocks = (w->tiles + w->block - 1) / w->block, worker = dfkd_thread_pool_worker ();
+  gsize start = slice * blocks / slices, end = (slice + 1) * blocks / slices;
+  float *in = w->in + worker * POINTS * w->stride_in, *out = w->out + worker * POINTS * w->stride_out;
+  float *sum = w->sums + slice * POINTS * w->stride_weights;
+
+  for (gsize b = start; b < end; b++)
+    {
+      gsize first = b * w->block, count = MIN (w->block, w->tiles - first);
+
+      for (gsize t = 0; t < count; t++)
+        {
+          spread_tile (w, first + t, t, in, patch_of (w));
+          scatter_tile (w, first + t, t, out, patch_of (w));
+        }
+      for (gsize p = 0; p < POINTS; p++)
+        gradient (w, out + p * w->stride_out, in + p * w->stride_in, count, sum + p * w->stride_weights, b > start, 0,
+                  w->channels_out);
+    }
+}
+
+static void
+scatter_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+
+  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
+    scatter_tile (w, w->first + t, t, w->out, patch_of (w));
+}
+
+static void
+gradient_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+  gsize p = task % POINTS, first = task / POINTS * COLUMNS;
+
+  gradient (w, w->out + p * w->stride_out, w->in + p * w->stride_in, w->count, w->sums + p * w->stride_weights, w->first > 0,
+            first, MIN (first + COLUMNS, w->channels_out));
+}
+
+/* one output channel of the gradient: 36 points, summed over slices, into nine taps */
+static void
+finish_task (gpointer data, gsize o)
+{
+  const Winograd *w = data;
+  gsize inputs = w->channels_in, slices = slices_of (w);
+
+  for (gsize c = 0; c < inputs; c += LANES)
+    {
+      Vector half[3][6];
+
+#pragma GCC unroll 6
+      for (gsize j = 0; j < 6; j++)
+        {
+          Vector s[6], g[3];
+
+#pragma GCC unroll 6
+          for (gsize i = 0; i < 6; i++)
+            {
+              const float *sum = w->sums + (i * 6 + j) * w->stride_weights + o * inputs + c;
+
+              s[i] = *(const Vector *) sum;
+              for (gsize slice = 1; slice < slices; slice++)
+                s[i] += *(const Vector *) (sum + slice * POINTS * w->stride_weights);
+            }
+          gather_weights (s, g);
+#pragma GCC unroll 3
+          for (gsize i = 0; i < 3; i++)
+            half[i][j] = g[i];
+        }
+#pragma GCC unroll 3
+      for (gsize i = 0; i < 3; i++)
+        {
+          Vector g[3];
+
+          gather_weights (half[i], g);
+#pragma GCC unroll 3
+          for (gsize j = 0; j < 3; j++)
+            *(Vector *) (w->y + (o * 9 + i * 3 + j) * inputs + c) = g[j];
+        }
+    }
+}
+
+gsize
+EXPORT (dfkd_winograd_weights_workspace_) (const DfkdConvolution *c, guint threads)
+{
+  Winograd w = describe (c, FALSE);
+  gsize copies = is_few (&w) ? threads : 1;
+
+  return sizeof (float)
+         * (POINTS * (slices_of (&w) * w.stride_weights + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
+}
+
+void
+EXPORT (dfkd_winograd_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
+                                    void *workspace)
+{
+  Winograd w = describe (c, FALSE);
+  gsize copies = is_few (&w) ? dfkd_thread_pool_get_threads (pool) : 1;
+
+  w.x = x;
+  w.dy = dy;
+  w.y = dw;
+  w.sums = workspace;
+  w.in = w.sums + slices_of (&w) * POINTS * w.stride_weights;
+  w.out = w.in + copies * POINTS * w.stride_in;
+  w.patches = w.out + copies * POINTS * w.stride_out;
+  if (is_few (&w))
+    dfkd_thread_pool_run (pool, slices_of (&w), slice_task, &w);
+  else
+    for (w.first = 0; w.first < w.tiles; w.first += w.block)
+      {
+        w.count = MIN (w.block, w.tiles - w.first);
+        dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, spread_task, &w);
+        dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, scatter_task, &w);
+        dfkd_thread_pool_run (pool, POINTS * ((w.channels_out + COLUMNS - 1) / COLUMNS), gradient_task, &w);
+      }
+  dfkd_thread_pool_run (pool, w.channels_out, finish_task, &w);
+}
