@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include <locale.h>
+#include <math.h>
 #include <string.h>
 
 static DfkdDevice *
@@ -228,6 +229,88 @@ test_range (void)
   g_assert_nonnull (strstr (error->message, "128.0"));
 }
 
+enum { CONVOLUTIONS = 3, VALUES = 1 << 15 };
+
+/* results and both gradients of a convolution whose edges are not whole tiles, one after another; returns how many */
+static gsize
+convolve (DfkdDevice *device, guint which, float *values)
+{
+  static const struct {
+    DfkdShape x, w;
+    guint stride;
+  } cases[CONVOLUTIONS] = {
+    { { DFKD_F32, 4, { 3, 20, 9, 7 } }, { DFKD_F32, 4, { 36, 20, 3, 3 } }, 1 },
+    { { DFKD_F32, 4, { 2, 5, 11, 9 } }, { DFKD_F32, 4, { 7, 5, 3, 3 } }, 2 },
+    { { DFKD_F32, 4, { 2, 8, 7, 9 } }, { DFKD_F32, 4, { 3, 8, 2, 5 } }, 3 },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("convolve");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue in[2], gradients[2], y;
+  gsize count = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const DfkdShape *shape = i == 0 ? &cases[which].x : &cases[which].w;
+
+      in[i] = dfkd_random_uniform (g, dfkd_graph_counter (g, "counter"), *shape, i, -1.0f, 1.0f);
+    }
+  y = dfkd_convolution (g, in[0], in[1], DFKD_NONE, DFKD_NONE, cases[which].stride, 1, 1, 1);
+  dfkd_graph_gradients (g, dfkd_sum (g, dfkd_square (g, y), 0.5f), in, 2, gradients);
+  dfkd_read (g, "result", y);
+  dfkd_read (g, "to data", gradients[0]);
+  dfkd_read (g, "to weights", gradients[1]);
+  program = new_program (device, g);
+  dfkd_program_set_counter (program, "counter", 1, 2, 3);
+  run (program);
+  finish (program);
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const names[] = { "result", "to data", "to weights" };
+      const DfkdShape *shape;
+      const float *read = dfkd_program_read (program, names[i], &shape);
+
+      g_assert_cmpuint (count + dfkd_shape_count (shape), <=, VALUES);
+      for (gsize j = 0; j < dfkd_shape_count (shape); j++)
+        values[count++] = read[j];
+    }
+  return count;
+}
+
+/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give */
+static void
+test_tilings (void)
+{
+  g_autofree float *wanted = g_new (float, CONVOLUTIONS * VALUES), *got = g_new (float, VALUES);
+  gsize count[CONVOLUTIONS];
+
+  for (guint tiling = 0; tiling <= 7; tiling++)
+    {
+      g_autofree char *kernels = tiling == 0 ? g_strdup ("tile") : g_strdup_printf ("shared:%u", tiling - 1);
+      g_autoptr (DfkdDevice) device = NULL;
+
+      g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
+      device = open_device ();
+      g_unsetenv ("DFKD_VULKAN_KERNELS");
+      for (guint i = 0; i < CONVOLUTIONS; i++)
+        if (tiling == 0)
+          count[i] = convolve (device, i, wanted + i * VALUES);
+        else
+          {
+            double difference = 0.0, size = 0.0;
+
+            g_assert_cmpuint (convolve (device, i, got), ==, count[i]);
+            for (gsize j = 0; j < count[i]; j++)
+              {
+                difference = fmax (difference, fabs ((double) got[j] - wanted[i * VALUES + j]));
+                size = fmax (size, fabs (wanted[i * VALUES + j]));
+              }
+            g_assert_cmpfloat (size, >, 1.0);
+            g_assert_cmpfloat (difference, <=, 2e-6 * size);
+          }
+    }
+}
+
 static char *
 cache_file (void)
 {
@@ -307,6 +390,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/large", test_large);
   g_test_add_func ("/vulkan/long", test_long);
   g_test_add_func ("/vulkan/range", test_range);
+  g_test_add_func ("/vulkan/tilings", test_tilings);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();
   inner = g_build_filename (folder, "dfkd", NULL);

@@ -2,7 +2,8 @@
  *
  * Without groups a tile kernel computes 8 pixels × 16 channels an invocation; the gradient to the data is the
  * same kernel over transposed weights. The gradient to the weights is computed in tiles of 8 × 8 channels and
- * summed in parts over image rows. Grouped convolutions have general kernels, one invocation an element. */
+ * summed in parts over image rows. Real GPUs have kernels of their own for both (emit-shared.c). Grouped
+ * convolutions have general kernels, one invocation an element. */
 #include "emit.h"
 
 typedef struct
@@ -176,8 +177,11 @@ gsize
 dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
   const DfkdShape *dy = &step->input_shape[1];
-  gsize count = dfkd_shape_count (&step->shape);
-  gsize parts = weight_parts (vulkan, dy->dim[0] * dy->dim[2], weight_invocations (step));
+  gsize count = dfkd_shape_count (&step->shape), parts;
+
+  if (vulkan->shared && step->attributes.convolution.groups == 1)
+    return dfkd_weights_shared_workspace (vulkan, step);
+  parts = weight_parts (vulkan, dy->dim[0] * dy->dim[2], weight_invocations (step));
 
   return parts == 1
              ? 0
@@ -215,6 +219,11 @@ dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step)
   gsize invocations = weight_invocations (step), parts = weight_parts (r->vulkan, image_rows, invocations);
   DfkdPlace partial = step->output, rest = { 0 };
 
+  if (r->vulkan->shared && g.a->groups == 1)
+    {
+      dfkd_emit_weights_shared (r, step);
+      return;
+    }
   if (parts > 1)
     {
       gsize bytes = parts * count * sizeof (float);

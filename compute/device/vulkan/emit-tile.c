@@ -23,6 +23,11 @@ dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const Df
                                          texels ? "-texels" : "", NULL);
   const DfkdPlace none = { 0 };
 
+  if (r->vulkan->shared)
+    {
+      dfkd_emit_shared (r, t, x, w, bias, addend, y);
+      return;
+    }
   dfkd_dispatch_begin (r, shader);
   dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
   if (texels)

@@ -75,6 +75,13 @@ typedef struct
 void dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
                      const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y);
 
+/* emit-shared.c: the same for real GPUs */
+void dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
+                       const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y);
+/** dfkd_emit_weights_shared: the gradient to the weights without groups */
+void dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step);
+gsize dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+
 /* emit-product.c, emit-convolution.c */
 gsize dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 void dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step);

@@ -1,6 +1,7 @@
 /* instance.c: finding Vulkan drivers and opening one device of theirs.
  *
  * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
+#include "tilings.h"
 #include "validation.h"
 #include "vulkan-private.h"
 
@@ -329,6 +330,25 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
   return TRUE;
 }
 
+/* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
+ * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, and =shared:N the tiling number N of each kind. */
+static void
+choose_kernels (DfkdVulkan *vulkan)
+{
+  const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS");
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+  guint64 number;
+
+  vulkan->shared = wanted != NULL ? g_str_has_prefix (wanted, "shared") : !vulkan->software;
+  vulkan->forced_tiling = -1;
+  if (wanted != NULL && g_str_has_prefix (wanted, "shared:")
+      && g_ascii_string_to_unsigned (wanted + strlen ("shared:"), 10, 0, G_MAXINT, &number, NULL))
+    vulkan->forced_tiling = (gint) number;
+  for (guint kind = 0; kind < DFKD_N_PRODUCTS; kind++)
+    if (dfkd_tilings (vulkan, kind, tilings) == 0)
+      vulkan->shared = FALSE;
+}
+
 static gboolean
 choose_queue (DfkdVulkan *vulkan, GError **error)
 {
@@ -465,6 +485,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
     goto failed;
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
+  choose_kernels (vulkan);
   vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
   vulkan->unified
       = !dfkd_vulkan_validating ()

@@ -232,16 +232,15 @@ dfkd_dispatch_float (DfkdRecorder *recorder, float value)
 }
 
 void
-dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
+dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
 {
   const guint32 *most = recorder->vulkan->properties.limits.maxComputeWorkGroupCount;
   DfkdCommand *command = &recorder->command;
-  gsize groups = (count + DFKD_VULKAN_GROUP_SIZE - 1) / DFKD_VULKAN_GROUP_SIZE;
   gsize rows = (groups + most[0] - 1) / most[0];
 
   if (recorder->error != NULL)
     return;
-  if (count > G_MAXINT32 || rows > most[1])
+  if (rows > most[1])
     {
       dfkd_recorder_fail (recorder,
                           _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
@@ -254,6 +253,15 @@ dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
                                             recorder->constants, recorder->n_constants, &recorder->error);
   if (command->pipeline != VK_NULL_HANDLE)
     append (recorder);
+}
+
+void
+dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
+{
+  if (count > G_MAXINT32)
+    dfkd_recorder_fail (recorder,
+                        _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
+  dfkd_dispatch_groups (recorder, (count + DFKD_VULKAN_GROUP_SIZE - 1) / DFKD_VULKAN_GROUP_SIZE);
 }
 
 void

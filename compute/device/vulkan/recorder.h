@@ -85,6 +85,8 @@ void dfkd_dispatch_int (DfkdRecorder *recorder, gint value);
 void dfkd_dispatch_float (DfkdRecorder *recorder, float value);
 /** dfkd_dispatch_threads: ends the dispatch: @count invocations, split over two dimensions where need be */
 void dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count);
+/** dfkd_dispatch_groups: the same in work groups, for shaders that choose their own size */
+void dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups);
 
 /** dfkd_record_copy: copies the bytes of @source to the start of @target. */
 void dfkd_record_copy (DfkdRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target);

@@ -13,7 +13,7 @@ enum
 {
   DFKD_VULKAN_MAX_BINDINGS = 8,
   DFKD_VULKAN_TEXELS = 2, /* operands that a shader may read as texel buffers: its first */
-  DFKD_VULKAN_MAX_CONSTANTS = 4,
+  DFKD_VULKAN_MAX_CONSTANTS = 8,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
   DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
 };
@@ -39,8 +39,10 @@ typedef struct
   VkPhysicalDeviceProperties properties;
   VkPhysicalDeviceMemoryProperties memory;
   guint8 uuid[VK_UUID_SIZE];
-  gboolean software; /* a driver that runs on the processor: other kernels are fast there */
-  gboolean unified;  /* the host may map device memory and reads it at full speed */
+  gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
+  gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
+  gint forced_tiling; /* the same tiling for every product, for tests and measurements; −1: the best */
+  gboolean unified;   /* the host may map device memory and reads it at full speed */
   guint32 family, timestamp_bits;
 
   VkDevice device;

@@ -1,0 +1,53 @@
+/* tilings.h: how the shared-memory kernels of real GPUs cut a product into tiles, and which cut a problem
+ * gets.
+ *
+ * Knows products and limits, not ops; the sizes are specialisation constants of shared.glsl. */
+#pragma once
+
+#include "vulkan-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DFKD_PRODUCT_CONVOLUTION, /* convolution-shared.comp: pixels × output channels */
+  DFKD_PRODUCT_WEIGHTS,     /* convolution-to-weights-shared.comp: output channels × weights of one */
+  DFKD_N_PRODUCTS,
+} DfkdProductKind;
+
+/** DfkdTiling: a work group computes @rows × @columns results, @depth terms at a time; an invocation
+ * @part_rows × @part_columns of them. */
+typedef struct
+{
+  guint32 rows, columns, depth, part_rows, part_columns;
+} DfkdTiling;
+
+enum
+{
+  DFKD_MAX_TILINGS = 8,
+  DFKD_PROBLEM_WORDS = 20,
+};
+
+/** DfkdProblem: what decides how fast a tiling is. */
+typedef struct
+{
+  guint32 kind;                 /* DfkdProductKind */
+  guint32 rows, columns, depth; /* of the product; of one phase where there are several */
+  guint32 phases;
+  guint32 geometry[DFKD_PROBLEM_WORDS]; /* whatever else tells two problems apart */
+} DfkdProblem;
+
+guint32 dfkd_tiling_threads (const DfkdTiling *tiling);
+
+/**
+ * dfkd_tilings:
+ * @tilings: (out) (array): filled with the tilings that the device's limits allow
+ *
+ * Returns: how many there are; 0: the device cannot run the shared-memory kernels
+ */
+guint dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
+
+/** dfkd_tiling: the tiling for @problem. */
+const DfkdTiling *dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem);
+
+G_END_DECLS

@@ -1,0 +1,168 @@
+#version 460
+// Convolution without groups for real GPUs, as a product of pixels × (taps · input channels) and its transposed weights.
+// Also a matrix product a·bᵀ: one row of pixels, one tap. Where the input is spread out by `up` (a gradient to the data)
+// the pixels of one phase, `up` apart, meet the same taps: each phase is a convolution of its own.
+//
+// Variant: IN_FOURS: input channels come in fours. Along the depth four values lie together in shared memory; an odd
+// number of fours from row to row keeps neighbouring invocations on different banks.
+#include "shared.glsl"
+
+#ifdef IN_FOURS
+#define VALUE vec4
+#define FOUR(f, k, other) f (k, other)
+#else
+#define VALUE float
+#define FOUR(f, k, other) vec4 (f (4u * (k), other), f (4u * (k) + 1u, other), f (4u * (k) + 2u, other), f (4u * (k) + 3u, other))
+#endif
+
+layout (constant_id = 6) const uint EXTRAS = 0u; // 1: bias, 2: addend
+layout (binding = 0) readonly buffer X { VALUE x[]; };
+layout (binding = 1) readonly buffer W { VALUE w[]; };
+layout (binding = 2) readonly buffer Bias { float bias[]; };
+layout (binding = 3) readonly buffer Addend { float addend[]; };
+layout (binding = 4) writeonly buffer Y { float y[]; };
+layout (push_constant) uniform Push
+{
+  uint row_tiles, column_tiles, batch, inputs, in_height, in_width, out_channels, out_height, out_width;
+  uint kernel_height, kernel_width, step_y, step_x, up_y, up_x;
+  int origin_y, origin_x;
+  uint dilation_y, dilation_x;
+  uint tap_step_y, tap_step_x, move_y, move_x; // taps of a phase are tap_step apart, and meet pixels `move` apart
+};
+
+const uint DEPTH = TILE_DEPTH / 4u, STRIDE = DEPTH | 1u;
+shared vec4 rows[TILE_ROWS * STRIDE];
+shared vec4 columns[TILE_COLUMNS * STRIDE];
+
+struct Axis // one axis of a phase
+{
+  uint phase, size, taps, first; // its first pixel, its pixels, its taps, the first of them
+  int origin;                    // where pixel 0 reads the first tap
+};
+
+Axis
+axis_of (uint phase, uint out_size, uint kernel, uint tap_step, uint pixel_step, uint up, int origin, uint dilation)
+{
+  // a multiple of `up` is added before dividing, since the first pixels may lie outside of the image
+  uint start = uint (int (phase * pixel_step) + origin + int (65536u * up)), tap = 0u;
+
+  while (tap < min (tap_step, kernel) && (start + tap * dilation) % up != 0u)
+    tap++;
+  return Axis (phase, (out_size + up - 1u - phase) / up, tap < min (tap_step, kernel) ? (kernel - tap + tap_step - 1u) / tap_step : 0u,
+               tap, int ((start + tap * dilation) / up) - 65536);
+}
+
+Axis down, across;
+
+// value k of a pixel's receptive field; @corner: image row 0 of its image, and where it reads the first tap
+VALUE
+field (uint k, ivec3 corner)
+{
+  uint tap = k / inputs, row = uint (corner.y) + tap / across.taps * move_y;
+  uint column = uint (corner.z) + tap % across.taps * move_x;
+
+  if (tap >= down.taps * across.taps || row >= in_height || column >= in_width)
+    return VALUE (0.0);
+  return x[((uint (corner.x) + row) * in_width + column) * inputs + k % inputs];
+}
+
+VALUE
+weight (uint k, uint channel)
+{
+  uint tap = k / inputs, row = down.first + tap / across.taps * tap_step_y;
+  uint column = across.first + tap % across.taps * tap_step_x;
+
+  if (tap >= down.taps * across.taps || channel >= out_channels)
+    return VALUE (0.0);
+  return w[((channel * kernel_height + row) * kernel_width + column) * inputs + k % inputs];
+}
+
+void
+main ()
+{
+  uint t = gl_LocalInvocationID.x, tile = group_index (), phase = tile / column_tiles / row_tiles;
+  uint first_row = tile / column_tiles % row_tiles * TILE_ROWS, first_column = tile % column_tiles * TILE_COLUMNS;
+
+  if (phase >= up_y * up_x || phase / up_x >= out_height || phase % up_x >= out_width)
+    return;
+  down = axis_of (phase / up_x, out_height, kernel_height, tap_step_y, step_y, up_y, origin_y, dilation_y);
+  across = axis_of (phase % up_x, out_width, kernel_width, tap_step_x, step_x, up_x, origin_x, dilation_x);
+
+  uint pixels = batch * down.size * across.size, depth = down.taps * across.taps * inputs;
+  uint own_row = t / DEPTH, own_k = t % DEPTH, steps;
+  ivec3 corner[ROW_MOVES];
+  vec4 next_rows[ROW_MOVES], next_columns[COLUMN_MOVES];
+  float sums[PART_ROWS * PART_COLUMNS];
+
+  if (first_row >= pixels)
+    return;
+#ifdef IN_FOURS
+  steps = (depth + DEPTH - 1u) / DEPTH;
+#else
+  steps = (depth + TILE_DEPTH - 1u) / TILE_DEPTH;
+#endif
+  [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
+    {
+      uint pixel = first_row + own_row + i * (THREADS / DEPTH), row = pixel / across.size;
+
+      corner[i] = ivec3 (row / down.size * in_height, row % down.size * step_y, pixel % across.size * step_x);
+      corner[i].yz += ivec2 (down.origin, across.origin);
+      if (pixel >= pixels)
+        corner[i].y = -0x40000000; // reads zeros
+    }
+  [[unroll]] for (uint i = 0u; i < PART_ROWS * PART_COLUMNS; i++)
+    sums[i] = 0.0;
+
+#define FETCH(k) \
+  { \
+    [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++) \
+      next_rows[i] = FOUR (field, k, corner[i]); \
+    [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++) \
+      next_columns[i] = FOUR (weight, k, first_column + own_row + i * (THREADS / DEPTH)); \
+  }
+  FETCH (own_k)
+  for (uint s = 0u; s < steps; s++)
+    {
+      [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
+        if ((i + 1u) * THREADS <= TILE_ROWS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_ROWS)
+          rows[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = next_rows[i];
+      [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
+        if ((i + 1u) * THREADS <= TILE_COLUMNS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_COLUMNS)
+          columns[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = next_columns[i];
+      barrier ();
+      if (s + 1u < steps) // what comes next is under way while this is computed
+        FETCH ((s + 1u) * DEPTH + own_k)
+      [[unroll]] for (uint k = 0u; k < DEPTH; k++)
+        {
+          vec4 a[PART_ROWS];
+
+          [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
+            a[i] = rows[(t / COLUMN_THREADS + i * ROW_THREADS) * STRIDE + k];
+          [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
+            {
+              vec4 b = columns[(t % COLUMN_THREADS + j * COLUMN_THREADS) * STRIDE + k];
+
+              [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
+                sums[i * PART_COLUMNS + j]
+                  = fma (a[i].x, b.x, fma (a[i].y, b.y, fma (a[i].z, b.z, fma (a[i].w, b.w, sums[i * PART_COLUMNS + j]))));
+            }
+        }
+      barrier ();
+    }
+
+  [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
+    {
+      uint pixel = first_row + t / COLUMN_THREADS + i * ROW_THREADS, row = pixel / across.size;
+      uint p = row % down.size * up_y + down.phase, q = pixel % across.size * up_x + across.phase;
+
+      [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
+        {
+          uint channel = first_column + t % COLUMN_THREADS + j * COLUMN_THREADS;
+          uint at = ((row / down.size * out_height + p) * out_width + q) * out_channels + channel;
+
+          if (pixel < pixels && channel < out_channels)
+            y[at] = sums[i * PART_COLUMNS + j] + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0)
+                    + ((EXTRAS & 2u) != 0u ? addend[at] : 0.0);
+        }
+    }
+}
