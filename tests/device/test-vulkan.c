@@ -277,11 +277,12 @@ convolve (DfkdDevice *device, guint which, float *values)
   return count;
 }
 
-/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give */
+/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give, and all the same bits */
 static void
 test_tilings (void)
 {
   g_autofree float *wanted = g_new (float, CONVOLUTIONS * VALUES), *got = g_new (float, VALUES);
+  g_autofree float *first = g_new (float, CONVOLUTIONS * VALUES);
   gsize count[CONVOLUTIONS];
 
   for (guint tiling = 0; tiling <= 7; tiling++)
@@ -306,18 +307,23 @@ test_tilings (void)
                 size = fmax (size, fabs (wanted[i * VALUES + j]));
               }
             g_assert_cmpfloat (size, >, 1.0);
+            if (tiling == 1)
+              memcpy (first + i * VALUES, got, count[i] * sizeof *got);
+            g_assert_cmpmem (got, count[i] * sizeof *got, first + i * VALUES, count[i] * sizeof *got);
             g_assert_cmpfloat (difference, <=, 2e-6 * size);
           }
     }
 }
 
 static char *
-cache_file (void)
+cache_file (const char *prefix)
 {
   g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "dfkd", NULL);
   g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
-  const char *name = files != NULL ? g_dir_read_name (files) : NULL;
+  const char *name = NULL;
 
+  while (files != NULL && (name = g_dir_read_name (files)) != NULL && !g_str_has_prefix (name, prefix))
+    ;
   return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
 }
 
@@ -343,7 +349,7 @@ test_cache (void)
   gsize length, n;
 
   compute_something ();
-  path = cache_file ();
+  path = cache_file ("pipelines-");
   if (path == NULL)
     {
       g_test_skip ("this driver has no pipeline cache");
@@ -365,10 +371,80 @@ test_cache (void)
     }
 }
 
+static guint64
+convolve_tuned (float *values)
+{
+  g_autoptr (DfkdDevice) device = NULL;
+
+  g_setenv ("DFKD_VULKAN_KERNELS", "shared", TRUE);
+  g_setenv ("DFKD_VULKAN_TUNE", "1", TRUE);
+  device = open_device ();
+  g_unsetenv ("DFKD_VULKAN_KERNELS");
+  g_unsetenv ("DFKD_VULKAN_TUNE");
+  convolve (device, 2, values);
+  return dfkd_device_counters (device)->recordings;
+}
+
+/* a device tries the tilings once; what it found is read again, and a damaged file is ignored and written anew; the
+ * results are the same bit for bit */
+static void
+test_tuning (void)
+{
+  g_autofree float *wanted = g_new0 (float, VALUES), *got = g_new0 (float, VALUES);
+  g_autofree char *path = NULL, *good = NULL;
+  guint64 first = convolve_tuned (wanted), again;
+  gsize length;
+
+  path = cache_file ("tilings-");
+  if (path == NULL)
+    {
+      g_assert_cmpuint (first, ==, 2);
+      g_test_skip ("this device has no timestamps");
+      return;
+    }
+  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
+  g_assert_true (g_str_has_prefix (good, "dfkd tilings 1\n"));
+  again = convolve_tuned (got);
+  g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
+  g_assert_cmpuint (first, >, again);
+  g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
+  for (guint damage = 0; damage < 4; damage++)
+    {
+      g_autofree char *bad = g_memdup2 (good, length), *mended = NULL;
+      gsize n = damage == 0 ? length / 2 : damage == 1 ? 0 : length;
+
+      if (damage == 2)
+        bad[length / 2] ^= 1;
+      if (damage == 3)
+        memset (bad, 'x', length);
+      g_assert_true (g_file_set_contents (path, bad, (gssize) n, NULL));
+      g_assert_cmpuint (convolve_tuned (got), ==, first);
+      g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
+      g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
+      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 1\n"));
+      g_assert_cmpuint (convolve_tuned (got), ==, again);
+    }
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) files = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (files != NULL && (name = g_dir_read_name (files)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_folder (inner);
+    }
+  g_remove (path);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = NULL, *file = NULL, *inner = NULL;
+  g_autofree char *folder = NULL;
   int result;
   g_autoptr (DfkdDevice) device = NULL;
 
@@ -376,7 +452,6 @@ main (int argc, char **argv)
   /* not G_TEST_OPTION_ISOLATE_DIRS: it hides the Vulkan drivers too */
   folder = g_dir_make_tmp ("test-vulkan-XXXXXX", NULL);
   g_setenv ("XDG_CACHE_HOME", folder, TRUE);
-  g_setenv ("MESA_SHADER_CACHE_DISABLE", "true", TRUE);
   g_test_init (&argc, &argv, NULL);
   device = dfkd_device_open ("vulkan", 0, NULL);
   if (device == NULL)
@@ -391,12 +466,9 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/long", test_long);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/tilings", test_tilings);
+  g_test_add_func ("/vulkan/tuning", test_tuning);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();
-  inner = g_build_filename (folder, "dfkd", NULL);
-  if ((file = cache_file ()) != NULL)
-    g_unlink (file);
-  g_rmdir (inner);
-  g_rmdir (folder);
+  remove_folder (folder); /* Mesa's own cache stands there too */
   return result;
 }

@@ -9,7 +9,7 @@
 enum
 {
   WEIGHT_GROUPS = 512, /* work groups that keep a large GPU busy */
-  WEIGHT_STEPS = 8,    /* a part of fewer steps of the tiling's depth is not worth its sum */
+  WEIGHT_STEPS = 8,    /* a part of fewer steps of a tiling's depth is not worth its sum */
 };
 
 static gsize
@@ -116,17 +116,18 @@ weights_problem (const DfkdStep *step)
 
 typedef struct
 {
-  gsize tiles, parts, pixels; /* of a part: a multiple of the depth */
+  gsize parts, pixels; /* of a part: a multiple of every tiling's depth */
 } Split;
 
 static Split
-split (const DfkdProblem *problem, const DfkdTiling *tiling)
+split (const DfkdProblem *problem)
 {
-  gsize tiles = divide (problem->rows, tiling->rows) * divide (problem->columns, tiling->columns);
-  gsize parts = MIN (divide (WEIGHT_GROUPS, tiles), divide (problem->depth, WEIGHT_STEPS * tiling->depth));
-  gsize pixels = divide (divide (problem->depth, parts), tiling->depth) * tiling->depth;
+  gsize tiles = divide (problem->rows, 64) * divide (problem->columns, 64); /* as if of a middling tiling */
+  gsize parts
+      = MIN (divide (WEIGHT_GROUPS, tiles), divide (problem->depth, WEIGHT_STEPS * DFKD_TILING_DEPTH));
+  gsize pixels = divide (divide (problem->depth, parts), DFKD_TILING_DEPTH) * DFKD_TILING_DEPTH;
 
-  return (Split){ tiles, divide (problem->depth, pixels), pixels };
+  return (Split){ divide (problem->depth, pixels), pixels };
 }
 
 static gsize
@@ -135,24 +136,16 @@ aligned (gsize bytes)
   return divide (bytes, DFKD_ALIGNMENT) * DFKD_ALIGNMENT;
 }
 
-/* enough for every tiling, since which of them is the fastest may not be known yet */
 gsize
 dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
   DfkdProblem problem = weights_problem (step);
-  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
-  guint n = dfkd_tilings (vulkan, DFKD_PRODUCT_WEIGHTS, tilings);
-  gsize most = 0, count = dfkd_shape_count (&step->shape);
+  Split s = split (&problem);
+  gsize count = dfkd_shape_count (&step->shape);
 
-  for (guint i = 0; i < n; i++)
-    {
-      Split s = split (&problem, tilings[i]);
-
-      if (s.parts > 1)
-        most = MAX (most, aligned (s.parts * count * sizeof (float))
-                              + dfkd_column_sums_workspace (vulkan, s.parts, count));
-    }
-  return most;
+  return s.parts == 1 ? 0
+                      : aligned (s.parts * count * sizeof (float))
+                            + dfkd_column_sums_workspace (vulkan, s.parts, count);
 }
 
 static void
@@ -184,7 +177,7 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
 {
   DfkdProblem problem = weights_problem (step);
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);
-  Split s = split (&problem, tiling);
+  Split s = split (&problem);
   gsize count = dfkd_shape_count (&step->shape), bytes = s.parts * count * sizeof (float);
   DfkdPlace partial = s.parts > 1 ? dfkd_place_part (&step->workspace, 0, bytes) : step->output, rest;
   g_autofree char *shader
@@ -196,7 +189,8 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_read (r, &step->input[1]);
   dfkd_dispatch_write (r, &partial);
   push_weights (r, step, &problem, &s);
-  dfkd_dispatch_groups (r, s.tiles * s.parts);
+  dfkd_dispatch_groups (r, divide (problem.rows, tiling->rows) * divide (problem.columns, tiling->columns)
+                               * s.parts);
   if (s.parts == 1)
     return;
   rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));

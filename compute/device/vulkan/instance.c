@@ -1,7 +1,7 @@
 /* instance.c: finding Vulkan drivers and opening one device of theirs.
  *
  * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
-#include "tilings.h"
+#include "tuning.h"
 #include "validation.h"
 #include "vulkan-private.h"
 
@@ -427,6 +427,7 @@ free_vulkan (DfkdVulkan *vulkan)
     {
       vkDeviceWaitIdle (vulkan->device);
       dfkd_vulkan_pipelines_close (vulkan);
+      dfkd_tuning_close (vulkan);
       dfkd_vulkan_buffer_clear (vulkan, &vulkan->staging);
       dfkd_vulkan_buffer_clear (vulkan, &vulkan->nothing);
       if (vulkan->pool != VK_NULL_HANDLE)
@@ -494,6 +495,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
       || !dfkd_vulkan_buffer_new (vulkan, DFKD_ALIGNMENT, DFKD_MEMORY_DEVICE, _ ("an empty operand"),
                                   &vulkan->nothing, error))
     goto failed;
+  dfkd_tuning_open (vulkan);
   describe (vulkan->physical, (guint) index, &device->description);
   return device;
 

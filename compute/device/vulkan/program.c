@@ -4,6 +4,7 @@
  * the other runs. Running allocates and records nothing. */
 #include "emit.h"
 #include "recorder.h"
+#include "tuning.h"
 
 #include "errors.h"
 
@@ -364,6 +365,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   DfkdRecorder recorder;
   gboolean good = FALSE;
 
+  dfkd_tuning_prepare (device, plan);
   owner->backend = program;
   program->vulkan = vulkan;
   program->views = g_array_new (FALSE, FALSE, sizeof (VkBufferView));

@@ -1,17 +1,22 @@
-/* tilings.c: the candidates and, without measurements, a guess among them. */
+/* tilings.c: the candidates and, where they were not measured, a guess among them. */
 #include "tilings.h"
 
-/* Parts of 8 × 8 do 16 multiplications for each value read from shared memory and are the fastest where there
+#include "tuning.h"
+
+/* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where there
  * are results enough; small ones give more work groups, narrow ones waste less where channels are few. */
 static const DfkdTiling convolution_tilings[] = {
-  { 128, 128, 16, 8, 8 }, { 128, 64, 16, 8, 4 }, { 64, 64, 16, 4, 4 }, { 128, 32, 16, 8, 4 },
-  { 32, 32, 16, 4, 2 },   { 128, 16, 16, 4, 4 }, { 128, 4, 16, 4, 1 },
+  { 128, 128, DFKD_TILING_DEPTH, 8, 8 }, { 128, 64, DFKD_TILING_DEPTH, 8, 4 },
+  { 64, 64, DFKD_TILING_DEPTH, 4, 4 },   { 128, 32, DFKD_TILING_DEPTH, 8, 4 },
+  { 32, 32, DFKD_TILING_DEPTH, 4, 2 },   { 128, 16, DFKD_TILING_DEPTH, 4, 4 },
+  { 128, 4, DFKD_TILING_DEPTH, 4, 1 },
 };
 
 /* parts are multiples of four on both sides */
 static const DfkdTiling weights_tilings[] = {
-  { 128, 128, 16, 8, 8 }, { 64, 64, 16, 4, 4 }, { 32, 64, 16, 4, 4 },
-  { 16, 128, 16, 4, 4 },  { 32, 32, 16, 4, 4 },
+  { 128, 128, DFKD_TILING_DEPTH, 8, 8 }, { 64, 64, DFKD_TILING_DEPTH, 4, 4 },
+  { 32, 64, DFKD_TILING_DEPTH, 4, 4 },   { 16, 128, DFKD_TILING_DEPTH, 4, 4 },
+  { 32, 32, DFKD_TILING_DEPTH, 4, 4 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (convolution_tilings) <= DFKD_MAX_TILINGS);
@@ -85,8 +90,14 @@ dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem)
   guint n = dfkd_tilings (vulkan, problem->kind, tilings);
 
   g_return_val_if_fail (n > 0, NULL);
+  if (vulkan->asked != NULL)
+    *vulkan->asked = *problem;
+  if (vulkan->trial != NULL)
+    return vulkan->trial;
   if (vulkan->forced_tiling >= 0)
     return tilings[(guint) vulkan->forced_tiling % n];
+  if ((best = dfkd_tuning_find (vulkan, problem)) != NULL)
+    return best;
   best = tilings[0];
   for (guint i = 1; i < n; i++)
     if (guess (problem, tilings[i]) < guess (problem, best))

@@ -17,7 +17,7 @@ typedef enum
 
 /** DfkdTiling: a work group computes @rows × @columns results, @depth terms at a time; an invocation
  * @part_rows × @part_columns of them. */
-typedef struct
+typedef struct _DfkdTiling
 {
   guint32 rows, columns, depth, part_rows, part_columns;
 } DfkdTiling;
@@ -25,11 +25,12 @@ typedef struct
 enum
 {
   DFKD_MAX_TILINGS = 8,
+  DFKD_TILING_DEPTH = 16, /* of every tiling, so that all of them add in the same order */
   DFKD_PROBLEM_WORDS = 20,
 };
 
 /** DfkdProblem: what decides how fast a tiling is. */
-typedef struct
+typedef struct _DfkdProblem
 {
   guint32 kind;                 /* DfkdProductKind */
   guint32 rows, columns, depth; /* of the product; of one phase where there are several */

@@ -32,6 +32,8 @@ typedef struct
   VkDebugUtilsMessengerEXT messenger; /* only with DFKD_VALIDATE=1 */
 } DfkdVulkanInstance;
 
+typedef struct _DfkdTuning DfkdTuning;
+
 typedef struct
 {
   DfkdVulkanInstance instance;
@@ -44,6 +46,10 @@ typedef struct
   gint forced_tiling; /* the same tiling for every product, for tests and measurements; −1: the best */
   gboolean unified;   /* the host may map device memory and reads it at full speed */
   guint32 family, timestamp_bits;
+
+  DfkdTuning *tuning;              /* NULL: tilings are guessed */
+  const struct _DfkdTiling *trial; /* the tiling being timed */
+  struct _DfkdProblem *asked;      /* where the next problem is noted, if anywhere */
 
   VkDevice device;
   VkQueue queue;
