@@ -4,6 +4,7 @@
 #ifdef FOURS
 #define LANES vec4
 #define WORDS uvec4
+#define FIRST_LANE(value) (value).x
 #define EACH_LANE(f, value) vec4 (f ((value).x), f ((value).y), f ((value).z), f ((value).w))
 #define EACH_LANES(f, left, right) \
   vec4 (f ((left).x, (right).x), f ((left).y, (right).y), f ((left).z, (right).z), f ((left).w, (right).w))
@@ -23,6 +24,7 @@ activate (vec4 x, float slope)
 #else
 #define LANES float
 #define WORDS uint
+#define FIRST_LANE(value) (value)
 #define EACH_LANE(f, value) f (value)
 #define EACH_LANES(f, left, right) f (left, right)
 #endif

@@ -229,7 +229,7 @@ test_range (void)
   g_assert_nonnull (strstr (error->message, "128.0"));
 }
 
-enum { CONVOLUTIONS = 3, VALUES = 1 << 15 };
+enum { CONVOLUTIONS = 3, VALUES = 1 << 15, REDUCED = 1 << 17 };
 
 /* results and both gradients of a convolution whose edges are not whole tiles, one after another; returns how many */
 static gsize
@@ -313,6 +313,60 @@ test_tilings (void)
             g_assert_cmpfloat (difference, <=, 2e-6 * size);
           }
     }
+}
+
+/* reductions of several parts, one after another; returns how many values there are */
+static gsize
+reduce (const char *kernels, float *values)
+{
+  static const char *const names[] = { "statistics", "sum", "columns", "rows", "softmax" };
+  const DfkdShape shapes[] = { dfkd_shape (7, 12, 31, 17), dfkd_shape (5, 7, 31, 17) };
+  g_autoptr (DfkdDevice) device = NULL;
+  gsize count = 0;
+
+  g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
+  device = open_device ();
+  g_unsetenv ("DFKD_VULKAN_KERNELS");
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (DfkdGraph) g = dfkd_graph_new ("reduce");
+      g_autoptr (DfkdProgram) program = NULL;
+      DfkdValue x = dfkd_random_uniform (g, dfkd_graph_counter (g, "counter"), shapes[i], 0, -1.0f, 3.0f);
+
+      dfkd_read (g, "statistics", dfkd_bn_statistics (g, x));
+      dfkd_read (g, "sum", dfkd_sum (g, x, 1.0f));
+      dfkd_read (g, "columns", dfkd_channel_sum (g, x, 1.0f));
+      dfkd_read (g, "rows", dfkd_row_sum (g, x, 1.0f));
+      dfkd_read (g, "softmax", dfkd_softmax (g, x));
+      program = new_program (device, g);
+      dfkd_program_set_counter (program, "counter", 1, 2, 3);
+      run (program);
+      finish (program);
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        {
+          const DfkdShape *shape;
+          const float *read = dfkd_program_read (program, names[j], &shape);
+
+          g_assert_cmpuint (count + dfkd_shape_count (shape), <=, REDUCED);
+          memcpy (values + count, read, dfkd_shape_count (shape) * sizeof *read);
+          count += dfkd_shape_count (shape);
+        }
+    }
+  return count;
+}
+
+/* the order of additions does not depend on whether partners meet in a subgroup */
+static void
+test_reductions (void)
+{
+  g_autofree float *plain = g_new (float, REDUCED), *alone = g_new (float, REDUCED), *groups = g_new (float, REDUCED);
+  gsize count = reduce ("tile", plain);
+
+  g_assert_cmpuint (reduce ("shared-alone", alone), ==, count);
+  g_assert_cmpuint (reduce ("shared", groups), ==, count);
+  g_assert_cmpmem (groups, count * sizeof *groups, alone, count * sizeof *alone);
+  for (gsize i = 0; i < count; i++)
+    g_assert_cmpfloat_with_epsilon (groups[i], plain[i], 2e-6f * fmaxf (fabsf (plain[i]), 1.0f));
 }
 
 static char *
@@ -466,6 +520,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/long", test_long);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/tilings", test_tilings);
+  g_test_add_func ("/vulkan/reductions", test_reductions);
   g_test_add_func ("/vulkan/tuning", test_tuning);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();

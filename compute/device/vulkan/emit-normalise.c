@@ -18,6 +18,8 @@ dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
         channels = dfkd_shape_channels (&step->input_shape[0]);
   gsize bytes = 0, lanes = dfkd_lanes (channels);
 
+  if (vulkan->shared)
+    return dfkd_bn_statistics_group_workspace (vulkan, rows, channels);
   while ((rows = dfkd_partial_rows (rows, channels / lanes)) > 1)
     bytes += aligned (3 * rows * channels * sizeof (float));
   return bytes;
@@ -32,6 +34,11 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
   DfkdPlace source = step->input[0];
   gboolean first = TRUE;
 
+  if (r->vulkan->shared)
+    {
+      dfkd_emit_bn_statistics_group (r, step, rows, channels);
+      return;
+    }
   for (;;)
     {
       gsize parts = dfkd_partial_rows (rows, channels / lanes), bytes = 3 * parts * channels * sizeof (float);
@@ -79,6 +86,8 @@ dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
         channels = dfkd_shape_channels (&step->input_shape[0]);
   gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels));
 
+  if (vulkan->shared)
+    return dfkd_bn_sums_group_workspace (vulkan, rows, channels);
   return parts == 1 ? 0
                     : aligned (2 * parts * channels * sizeof (float))
                           + dfkd_column_sums_workspace (vulkan, parts, 2 * channels);
@@ -92,8 +101,14 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
   gsize lanes = dfkd_lanes (channels);
   gsize parts = dfkd_partial_rows (rows, channels / dfkd_lanes (channels)),
         bytes = 2 * parts * channels * sizeof (float);
-  DfkdPlace target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes), rest;
+  DfkdPlace target, rest;
 
+  if (r->vulkan->shared)
+    {
+      dfkd_emit_bn_sums_group (r, step, rows, channels);
+      return;
+    }
+  target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes);
   dfkd_dispatch_begin_lanes (r, "bn-sums", lanes == 4);
   for (guint i = 0; i < 4; i++)
     dfkd_dispatch_read (r, &step->input[i]);

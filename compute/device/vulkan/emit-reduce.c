@@ -2,7 +2,7 @@
  *
  * A sum over many rows is split into interleaved parts: part j of R adds rows j, j + R, j + 2R … Then the
  * parts are summed the same way. How many parts there are follows from the shape, so the order of additions
- * is the same on every run. */
+ * is the same on every run. Real GPUs have kernels of their own for most of it (emit-group.c). */
 #include "emit.h"
 
 #include <math.h>
@@ -41,6 +41,8 @@ dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
 {
   gsize lanes = dfkd_lanes (columns), bytes = 0;
 
+  if (vulkan->shared)
+    return dfkd_column_sums_group_workspace (vulkan, rows, columns);
   while ((rows = dfkd_partial_rows (rows, columns / lanes)) > 1)
     bytes += aligned (rows * columns * sizeof (float));
   return bytes;
@@ -54,6 +56,11 @@ dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize c
   gsize lanes = dfkd_lanes (columns), used = 0;
   gboolean first = TRUE;
 
+  if (r->vulkan->shared)
+    {
+      dfkd_emit_column_sums_group (r, in, rows, columns, out, workspace, scale, square, root);
+      return;
+    }
   for (;;)
     {
       gsize parts = dfkd_partial_rows (rows, columns / lanes), bytes = parts * columns * sizeof (float);
@@ -104,32 +111,52 @@ dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step)
                          norm);
 }
 
+/* one invocation a row, or several on real GPUs */
+static void
+begin_rows (DfkdRecorder *r, const char *shader, const char *group_shader, gsize channels)
+{
+  if (r->vulkan->shared)
+    dfkd_begin_rows_group (r, group_shader, channels);
+  else
+    dfkd_dispatch_begin (r, shader);
+}
+
+static void
+end_rows (DfkdRecorder *r, gsize rows, gsize channels)
+{
+  if (r->vulkan->shared)
+    dfkd_end_rows_group (r, rows, channels);
+  else
+    dfkd_dispatch_threads (r, rows);
+}
+
 void
 dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize rows = dfkd_shape_rows (&step->input_shape[0]);
+  gsize rows = dfkd_shape_rows (&step->input_shape[0]),
+        channels = dfkd_shape_channels (&step->input_shape[0]);
 
-  dfkd_dispatch_begin (r, "row-sum");
+  begin_rows (r, "row-sum", "row-sum-group", channels);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, rows);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->input_shape[0]));
+  dfkd_dispatch_uint (r, channels);
   dfkd_dispatch_float (r, step->attributes.reduce.scale);
-  dfkd_dispatch_threads (r, rows);
+  end_rows (r, rows, channels);
 }
 
 void
 dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step)
 {
-  gsize rows = dfkd_shape_rows (&step->shape);
+  gsize rows = dfkd_shape_rows (&step->shape), channels = dfkd_shape_channels (&step->shape);
 
-  dfkd_dispatch_begin (r, "softmax");
+  begin_rows (r, "softmax", "softmax-group", channels);
   dfkd_dispatch_constant (r, step->op == DFKD_OP_LOG_SOFTMAX ? 1 : 0);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, rows);
-  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
-  dfkd_dispatch_threads (r, rows);
+  dfkd_dispatch_uint (r, channels);
+  end_rows (r, rows, channels);
 }
 
 void

@@ -59,6 +59,19 @@ gsize dfkd_lanes (gsize columns);
 /** dfkd_partial_rows: into how many interleaved parts a reduction over @rows × @columns is split; 1: none. */
 gsize dfkd_partial_rows (gsize rows, gsize columns);
 
+/* emit-group.c: reductions on real GPUs; @columns and @channels count single ones */
+void dfkd_emit_column_sums_group (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns,
+                                  const DfkdPlace *out, const DfkdPlace *workspace, float scale,
+                                  gboolean square, gboolean root);
+gsize dfkd_column_sums_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns);
+void dfkd_emit_bn_statistics_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsize channels);
+gsize dfkd_bn_statistics_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize channels);
+void dfkd_emit_bn_sums_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsize channels);
+gsize dfkd_bn_sums_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize channels);
+/** dfkd_begin_rows_group: begins a dispatch of several invocations a row, dfkd_end_rows_group() ends it. */
+void dfkd_begin_rows_group (DfkdRecorder *r, const char *shader, gsize channels);
+void dfkd_end_rows_group (DfkdRecorder *r, gsize rows, gsize channels);
+
 /* emit-tile.c */
 
 /** DfkdTile: a convolution in general: result pixel p reads pixels (p·step + origin + k·dilation) / up where

@@ -331,15 +331,20 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
 }
 
 /* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
- * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, and =shared:N the tiling number N of each kind. */
+ * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
+ * =shared-alone does without subgroups. */
 static void
-choose_kernels (DfkdVulkan *vulkan)
+choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
+  const VkSubgroupFeatureFlags needed = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
   const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS");
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
   guint64 number;
 
   vulkan->shared = wanted != NULL ? g_str_has_prefix (wanted, "shared") : !vulkan->software;
+  vulkan->subgroups = (subgroups->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
+                      && (subgroups->supportedOperations & needed) == needed
+                      && g_strcmp0 (wanted, "shared-alone") != 0;
   vulkan->forced_tiling = -1;
   if (wanted != NULL && g_str_has_prefix (wanted, "shared:")
       && g_ascii_string_to_unsigned (wanted + strlen ("shared:"), 10, 0, G_MAXINT, &number, NULL))
@@ -475,8 +480,10 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   DfkdDevice *device = g_new0 (DfkdDevice, 1);
   DfkdVulkan *vulkan = g_new0 (DfkdVulkan, 1);
   VkPhysicalDeviceIDProperties identity = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES };
+  VkPhysicalDeviceSubgroupProperties subgroups
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES, .pNext = &identity };
   VkPhysicalDeviceProperties2 properties
-      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &identity };
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &subgroups };
 
   device->klass = &vulkan_class;
   device->backend = vulkan;
@@ -486,7 +493,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
     goto failed;
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
-  choose_kernels (vulkan);
+  choose_kernels (vulkan, &subgroups);
   vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
   vulkan->unified
       = !dfkd_vulkan_validating ()
