@@ -3,6 +3,7 @@
 #include "build.h"
 #include "device.h"
 #include "errors.h"
+#include "requirements.h"
 
 #include <glib/gstdio.h>
 
@@ -121,6 +122,37 @@ test_transfer (void)
   g_assert_cmpmem (read + offset, bytes, written, bytes);
   for (gsize i = 0; i < offset; i++)
     g_assert_true (read[i] == 0 && read[offset + bytes + i] == 0);
+}
+
+/* every limit that is one too low is named, with the device and both numbers */
+static void
+test_limits (void)
+{
+  VkPhysicalDeviceProperties good = { .deviceName = "Tiny GPU" };
+  guint32 *limits[] = { &good.limits.maxPerStageDescriptorStorageBuffers, &good.limits.maxDescriptorSetStorageBuffers,
+                        &good.limits.maxPushConstantsSize,                &good.limits.maxComputeWorkGroupInvocations,
+                        &good.limits.maxComputeWorkGroupSize[0],          &good.limits.maxComputeSharedMemorySize };
+  static const char *const names[] = { "maxPerStageDescriptorStorageBuffers", "maxDescriptorSetStorageBuffers",
+                                       "maxPushConstantsSize",                "maxComputeWorkGroupInvocations",
+                                       "maxComputeWorkGroupSize",             "maxComputeSharedMemorySize" };
+  const guint32 needed[] = { 6, 6, 128, 128, 128, 1024 };
+  g_autoptr (GError) none = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    *limits[i] = needed[i];
+  g_assert_true (dfkd_vulkan_check_limits (&good, &none));
+  g_assert_no_error (none);
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      (*limits[i])--;
+      g_assert_false (dfkd_vulkan_check_limits (&good, &error));
+      (*limits[i])++;
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+      g_assert_nonnull (strstr (error->message, "Tiny GPU"));
+      g_assert_nonnull (strstr (error->message, names[i]));
+    }
 }
 
 /* runs that were started with other dials each keep their own, and runs build nothing */
@@ -515,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/missing", test_missing);
   g_test_add_func ("/vulkan/memory", test_memory);
   g_test_add_func ("/vulkan/transfer", test_transfer);
+  g_test_add_func ("/vulkan/limits", test_limits);
   g_test_add_func ("/vulkan/lanes", test_lanes);
   g_test_add_func ("/vulkan/large", test_large);
   g_test_add_func ("/vulkan/long", test_long);

@@ -1,6 +1,7 @@
 /* instance.c: finding Vulkan drivers and opening one device of theirs.
  *
  * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
+#include "requirements.h"
 #include "tuning.h"
 #include "validation.h"
 #include "vulkan-private.h"
@@ -489,7 +490,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   device->backend = vulkan;
   vulkan->counters = &device->counters;
   if (!dfkd_vulkan_instance_open (&vulkan->instance, error) || !choose (vulkan, &index, real_only, error)
-      || !choose_queue (vulkan, error))
+      || !dfkd_vulkan_check_limits (&vulkan->properties, error) || !choose_queue (vulkan, error))
     goto failed;
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 enum
 {
-  DFKD_VULKAN_MAX_BINDINGS = 8,
+  DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp and channel-mix.comp, which have the most */
   DFKD_VULKAN_TEXELS = 2, /* operands that a shader may read as texel buffers: its first */
   DFKD_VULKAN_MAX_CONSTANTS = 8,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */

@@ -1,0 +1,40 @@
+/* requirements.c: what a device must allow for every shader here to run on it, checked once, when it is opened.
+ *
+ * Sizes that a kernel can adapt to are not here: those are asked for where they are chosen (tilings.c). */
+#include "requirements.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+dfkd_vulkan_check_limits (const VkPhysicalDeviceProperties *properties, GError **error)
+{
+  const VkPhysicalDeviceLimits *limits = &properties->limits;
+  const struct
+  {
+    const char *name;
+    guint32 has, needed;
+  } checks[] = {
+    { "maxPerStageDescriptorStorageBuffers", limits->maxPerStageDescriptorStorageBuffers,
+      DFKD_VULKAN_MAX_BINDINGS },
+    { "maxDescriptorSetStorageBuffers", limits->maxDescriptorSetStorageBuffers, DFKD_VULKAN_MAX_BINDINGS },
+    { "maxPushConstantsSize", limits->maxPushConstantsSize, DFKD_VULKAN_MAX_PUSH * sizeof (guint32) },
+    { "maxComputeWorkGroupInvocations", limits->maxComputeWorkGroupInvocations, DFKD_VULKAN_GROUP_SIZE },
+    { "maxComputeWorkGroupSize[0]", limits->maxComputeWorkGroupSize[0], DFKD_VULKAN_GROUP_SIZE },
+    /* statistics-distance.comp */
+    { "maxComputeSharedMemorySize", limits->maxComputeSharedMemorySize,
+      DFKD_VULKAN_GROUP_SIZE * 2 * sizeof (float) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
+    if (checks[i].has < checks[i].needed)
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+                     _ ("%s is too small a device: its %s is %u, and at least %u is needed; try another "
+                        "--device, or --device cpu"),
+                     properties->deviceName, checks[i].name, checks[i].has, checks[i].needed);
+        return FALSE;
+      }
+  return TRUE;
+}
