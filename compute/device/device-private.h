@@ -16,9 +16,15 @@ typedef struct {
   gboolean (*prepare) (DfkdDevice *device, DfkdProgram *program, GError **error);
   void (*release) (DfkdProgram *program);
   /* starts a run: copies program->dials (plan->dial_bytes bytes) into the lane it will use */
-  gboolean (*run) (DfkdProgram *program, GError **error);
+  gboolean (*run) (DfkdProgram *program, GError **error); /* counts submissions */
   /* waits for the last run; then program->results and program->seconds are those of that run */
   gboolean (*wait) (DfkdProgram *program, GError **error);
+  /* the read-back area of the run @age runs before the last that was waited for, and its @seconds by region (may be
+   * NULL); NULL if there is none (any more) */
+  gconstpointer (*results) (DfkdProgram *program, guint age, double *seconds);
+  /* optional, default nothing: runs in between are handed over together */
+  void (*begin_batch) (DfkdDevice *device);
+  gboolean (*end_batch) (DfkdDevice *device, GError **error);
   /* optional, default DFKD_ERROR_DEVICE: a whole run with the seconds of each step of the plan */
   gboolean (*profile) (DfkdProgram *program, double *seconds, GError **error);
   void (*close) (DfkdDevice *device); /* frees the device struct's backend part; blocks may not outlive it */
@@ -36,6 +42,7 @@ struct _DfkdProgram
 {
   DfkdDevice *device;
   DfkdPlan *plan;
+  guint n_lanes;         /* runs that may be under way, and whose results stay */
   guint8 *dials;         /* host copy of the parameter block, plan->dial_bytes */
   gconstpointer results; /* read-back area of the last finished run, plan->read_bytes */
   double *seconds;       /* by region, of the last finished run */

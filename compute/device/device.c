@@ -112,14 +112,23 @@ dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data
 DfkdProgram *
 dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error)
 {
-  DfkdPlan *plan = dfkd_plan_new (graph, device->klass->workspace, device, error);
+  return dfkd_program_new_lanes (device, graph, DFKD_LANES, error);
+}
+
+DfkdProgram *
+dfkd_program_new_lanes (DfkdDevice *device, const DfkdGraph *graph, guint lanes, GError **error)
+{
+  DfkdPlan *plan;
   DfkdProgram *program;
 
+  g_return_val_if_fail (lanes >= 1 && lanes <= DFKD_MAX_LANES, NULL);
+  plan = dfkd_plan_new (graph, device->klass->workspace, device, error);
   if (plan == NULL)
     return NULL;
   program = g_new0 (DfkdProgram, 1);
   program->device = device;
   program->plan = plan;
+  program->n_lanes = lanes;
   program->dials = g_malloc0 (MAX (plan->dial_bytes, 1));
   program->seconds = g_new0 (double, g_strv_length (plan->regions));
   device->counters.programs++;
@@ -177,7 +186,6 @@ dfkd_program_set_counter (DfkdProgram *program, const char *name, guint64 seed, 
 gboolean
 dfkd_program_run (DfkdProgram *program, GError **error)
 {
-  program->device->counters.submissions++;
   return program->device->klass->run (program, error);
 }
 
@@ -188,8 +196,22 @@ dfkd_program_wait (DfkdProgram *program, GError **error)
   return program->device->klass->wait (program, error);
 }
 
-gconstpointer
-dfkd_program_read (DfkdProgram *program, const char *name, const DfkdShape **shape)
+void
+dfkd_device_begin_batch (DfkdDevice *device)
+{
+  if (device->klass->begin_batch != NULL)
+    device->klass->begin_batch (device);
+}
+
+gboolean
+dfkd_device_end_batch (DfkdDevice *device, GError **error)
+{
+  return device->klass->end_batch == NULL || device->klass->end_batch (device, error);
+}
+
+/* where @name stands in @results, a read-back area or NULL */
+static gconstpointer
+find_read (DfkdProgram *program, const char *name, gconstpointer results, const DfkdShape **shape)
 {
   for (guint i = 0; i < program->plan->n_reads; i++)
     {
@@ -199,9 +221,27 @@ dfkd_program_read (DfkdProgram *program, const char *name, const DfkdShape **sha
         continue;
       if (shape != NULL)
         *shape = &slot->shape;
-      return program->results != NULL ? (const guint8 *) program->results + slot->offset : NULL;
+      return results != NULL ? (const guint8 *) results + slot->offset : NULL;
     }
   return NULL;
+}
+
+gconstpointer
+dfkd_program_read (DfkdProgram *program, const char *name, const DfkdShape **shape)
+{
+  return find_read (program, name, program->results, shape);
+}
+
+gconstpointer
+dfkd_program_read_run (DfkdProgram *program, const char *name, guint age, const DfkdShape **shape)
+{
+  return find_read (program, name, program->device->klass->results (program, age, NULL), shape);
+}
+
+gboolean
+dfkd_program_seconds_run (DfkdProgram *program, guint age, double *seconds)
+{
+  return program->device->klass->results (program, age, seconds) != NULL;
 }
 
 const double *

@@ -32,7 +32,7 @@ typedef struct {
   guint64 recordings;  /* command buffers recorded (Vulkan) or kernel lists made (CPU) */
   guint64 pipelines;   /* pipelines created (Vulkan) */
   guint64 allocations; /* host and device memory allocated by the device */
-  guint64 submissions; /* runs handed to the device */
+  guint64 submissions; /* times that runs were handed to the device: one, or a batch of them */
   guint64 waits;       /* times the host waited for the device */
   guint64 transfers;   /* block reads and writes by the host, outside programs */
 } DfkdDeviceCounters;
@@ -62,8 +62,17 @@ gboolean dfkd_device_write (DfkdDevice *device, DfkdBlock *block, gsize offset, 
 gboolean dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes,
                            GError **error);
 
+enum
+{
+  DFKD_LANES = 2,
+  DFKD_MAX_LANES = 16,
+};
+
 /** dfkd_program_new: plans @graph for @device and prepares it. The graph may be freed afterwards. */
 DfkdProgram *dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error);
+/** dfkd_program_new_lanes: the same with room for @lanes runs (1 … DFKD_MAX_LANES) instead of DFKD_LANES: so many may be under
+ * way, and of so many the results can be read. A lane costs memory for parameters and results, not for the work. */
+DfkdProgram *dfkd_program_new_lanes (DfkdDevice *device, const DfkdGraph *graph, guint lanes, GError **error);
 void dfkd_program_free (DfkdProgram *program);
 const DfkdPlan *dfkd_program_get_plan (DfkdProgram *program);
 
@@ -75,8 +84,24 @@ void dfkd_program_set (DfkdProgram *program, const char *name, float value);
 void dfkd_program_set_counter (DfkdProgram *program, const char *name, guint64 seed, guint32 step, guint32 offset);
 
 /** dfkd_program_run: starts one run with the dials as they stand now; returns without waiting for it where
- * the device can. At most two runs of a program are under way; a third waits for the first. */
+ * the device can. As many runs as the program has lanes are under way; one more waits for the first. */
 gboolean dfkd_program_run (DfkdProgram *program, GError **error);
+
+/**
+ * dfkd_device_begin_batch: from here to dfkd_device_end_batch() runs are only collected, each with the dials of its
+ * time, and then handed to the device together, in order. Whatever has to wait for a run before that (a wait, a
+ * block read or written, a run of a program whose lanes are all taken) hands over what there is so far. A device
+ * that does not wait to be handed work runs at once. Batches do not nest.
+ *
+ *   dfkd_device_begin_batch (device);
+ *   for (guint i = 0; i < k; i++)
+ *     dfkd_program_run (program, &error);
+ *   dfkd_device_end_batch (device, &error);
+ *   dfkd_program_wait (program, &error);
+ *   first = dfkd_program_read_run (program, "loss", k - 1, NULL);
+ */
+void dfkd_device_begin_batch (DfkdDevice *device);
+gboolean dfkd_device_end_batch (DfkdDevice *device, GError **error);
 
 /** dfkd_program_wait: waits until the last run of @program is done. */
 gboolean dfkd_program_wait (DfkdProgram *program, GError **error);
@@ -86,9 +111,13 @@ gboolean dfkd_program_wait (DfkdProgram *program, GError **error);
  * @name: the name given to dfkd_read()
  *
  * Returns: the value of the last *finished* run (after dfkd_program_wait(): the last run) in storage order,
- *   valid until the next-but-one run; NULL when the plan reads nothing of that name.
+ *   valid until as many runs more are started as the program has lanes; NULL when the plan reads nothing of that name.
  */
 gconstpointer dfkd_program_read (DfkdProgram *program, const char *name, const DfkdShape **shape);
+
+/** dfkd_program_read_run: the same for the run @age runs before the last *finished* one (0: that itself); NULL also when there
+ * was no such run, or its lane has been taken again. */
+gconstpointer dfkd_program_read_run (DfkdProgram *program, const char *name, guint age, const DfkdShape **shape);
 
 /**
  * dfkd_program_seconds:
@@ -97,6 +126,10 @@ gconstpointer dfkd_program_read (DfkdProgram *program, const char *name, const D
  *   the device has them; their sum is the run's device time.
  */
 const double *dfkd_program_seconds (DfkdProgram *program);
+
+/** dfkd_program_seconds_run: the same for an earlier run, as dfkd_program_read_run(); FALSE when there is none.
+ * @seconds: (out) (array): one for each region */
+gboolean dfkd_program_seconds_run (DfkdProgram *program, guint age, double *seconds);
 
 /**
  * dfkd_program_profile: one run, waited for, with the time of every step of the plan by itself. Slower than

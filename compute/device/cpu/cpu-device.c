@@ -14,10 +14,22 @@ typedef struct {
   DfkdThreadPool *pool;
 } Cpu;
 
+/* an operand in the read-back area: elsewhere in each lane */
 typedef struct {
-  guint8 *slab, *dials, *reads;
+  DfkdCall *call;
+  guint input; /* DFKD_MAX_INPUTS: the result */
+  gsize offset;
+} ReadOperand;
+
+typedef struct {
+  guint8 *slab, *dials, *reads; /* reads: one area a lane */
+  double *seconds;              /* by lane and region */
+  gsize lane_bytes;
+  guint n_regions;
+  guint64 n_runs;
   DfkdCall *calls;
   DfkdKernel *kernels;
+  GArray *read_operands; /* of ReadOperand */
 } CpuProgram;
 
 guint
@@ -102,6 +114,37 @@ resolve (const CpuProgram *cpu, const DfkdPlace *place)
 }
 
 static void
+note_read (CpuProgram *cpu, DfkdCall *call, guint input, const DfkdPlace *place)
+{
+  ReadOperand operand = { call, input, place->offset };
+
+  if (place->kind == DFKD_PLACE_READ)
+    g_array_append_val (cpu->read_operands, operand);
+}
+
+/* Takes the next lane; returns its seconds by region, all zero. */
+static double *
+begin_run (DfkdProgram *program)
+{
+  CpuProgram *cpu = program->backend;
+  guint lane = (guint) (cpu->n_runs++ % program->n_lanes);
+  guint8 *reads = cpu->reads + lane * cpu->lane_bytes;
+
+  memcpy (cpu->dials, program->dials, program->plan->dial_bytes);
+  for (guint i = 0; i < cpu->read_operands->len; i++)
+    {
+      const ReadOperand *operand = &g_array_index (cpu->read_operands, ReadOperand, i);
+
+      if (operand->input < DFKD_MAX_INPUTS)
+        operand->call->in[operand->input] = reads + operand->offset;
+      else
+        operand->call->out = reads + operand->offset;
+    }
+  program->results = reads;
+  return memset (cpu->seconds + lane * cpu->n_regions, 0, cpu->n_regions * sizeof (double));
+}
+
+static void
 cpu_release (DfkdProgram *program)
 {
   CpuProgram *cpu = program->backend;
@@ -111,6 +154,8 @@ cpu_release (DfkdProgram *program)
   free (cpu->slab);
   free (cpu->dials);
   free (cpu->reads);
+  g_free (cpu->seconds);
+  g_clear_pointer (&cpu->read_operands, g_array_unref);
   g_free (cpu->calls);
   g_free (cpu->kernels);
   g_free (cpu);
@@ -123,10 +168,14 @@ cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
   CpuProgram *cpu = g_new0 (CpuProgram, 1);
 
   program->backend = cpu;
+  cpu->lane_bytes = (plan->read_bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
   if ((cpu->slab = allocate (device, plan->slab_bytes, plan->name, error)) == NULL
       || (cpu->dials = allocate (device, plan->dial_bytes, plan->name, error)) == NULL
-      || (cpu->reads = allocate (device, plan->read_bytes, plan->name, error)) == NULL)
+      || (cpu->reads = allocate (device, program->n_lanes * cpu->lane_bytes, plan->name, error)) == NULL)
     return FALSE;
+  cpu->n_regions = g_strv_length (plan->regions);
+  cpu->seconds = g_new0 (double, program->n_lanes * cpu->n_regions);
+  cpu->read_operands = g_array_new (FALSE, FALSE, sizeof (ReadOperand));
   cpu->calls = g_new0 (DfkdCall, plan->n_steps);
   cpu->kernels = g_new0 (DfkdKernel, plan->n_steps);
   for (guint i = 0; i < plan->n_steps; i++)
@@ -138,8 +187,12 @@ cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
       call->step = step;
       call->pool = ((Cpu *) device->backend)->pool;
       for (guint j = 0; j < step->n_inputs; j++)
-        call->in[j] = resolve (cpu, &step->input[j]);
+        {
+          call->in[j] = resolve (cpu, &step->input[j]);
+          note_read (cpu, call, j, &step->input[j]);
+        }
       call->out = resolve (cpu, &step->output);
+      note_read (cpu, call, DFKD_MAX_INPUTS, &step->output);
       call->workspace = resolve (cpu, &step->workspace);
     }
   program->results = cpu->reads;
@@ -152,11 +205,9 @@ cpu_run (DfkdProgram *program, GError **error)
 {
   CpuProgram *cpu = program->backend;
   const DfkdPlan *plan = program->plan;
+  double *seconds = begin_run (program);
   gint64 before = g_get_monotonic_time ();
 
-  memcpy (cpu->dials, program->dials, plan->dial_bytes);
-  for (guint i = 0; plan->regions[i] != NULL; i++)
-    program->seconds[i] = 0.0;
   for (guint i = 0; i < plan->n_steps; i++)
     {
       guint region = plan->steps[i].region;
@@ -166,11 +217,27 @@ cpu_run (DfkdProgram *program, GError **error)
         {
           gint64 now = g_get_monotonic_time ();
 
-          program->seconds[region] += (double) (now - before) * 1e-6;
+          seconds[region] += (double) (now - before) * 1e-6;
           before = now;
         }
     }
+  memcpy (program->seconds, seconds, cpu->n_regions * sizeof *seconds);
+  program->device->counters.submissions++;
   return TRUE;
+}
+
+static gconstpointer
+cpu_results (DfkdProgram *program, guint age, double *seconds)
+{
+  CpuProgram *cpu = program->backend;
+  guint lane;
+
+  if (age >= cpu->n_runs || age >= program->n_lanes)
+    return NULL;
+  lane = (guint) ((cpu->n_runs - 1 - age) % program->n_lanes);
+  if (seconds != NULL)
+    memcpy (seconds, cpu->seconds + lane * cpu->n_regions, cpu->n_regions * sizeof *seconds);
+  return cpu->reads + lane * cpu->lane_bytes;
 }
 
 static gboolean
@@ -179,7 +246,7 @@ cpu_profile (DfkdProgram *program, double *seconds, GError **error)
   CpuProgram *cpu = program->backend;
   const DfkdPlan *plan = program->plan;
 
-  memcpy (cpu->dials, program->dials, plan->dial_bytes);
+  begin_run (program);
   for (guint i = 0; i < plan->n_steps; i++)
     {
       gint64 before = g_get_monotonic_time ();
@@ -214,6 +281,7 @@ static const DfkdDeviceClass cpu_class = {
   .release = cpu_release,
   .run = cpu_run,
   .wait = cpu_wait,
+  .results = cpu_results,
   .profile = cpu_profile,
   .close = cpu_close,
 };

@@ -387,8 +387,11 @@ create_device (DfkdVulkan *vulkan, GError **error)
     .queueCount = 1,
     .pQueuePriorities = &priority,
   };
+  VkPhysicalDeviceTimelineSemaphoreFeatures timeline /* every Vulkan 1.2 device has it */
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, .timelineSemaphore = VK_TRUE };
   VkDeviceCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+    .pNext = &timeline,
     .queueCreateInfoCount = 1,
     .pQueueCreateInfos = &queue,
     .ppEnabledExtensionNames = portability,
@@ -434,6 +437,7 @@ free_vulkan (DfkdVulkan *vulkan)
       vkDeviceWaitIdle (vulkan->device);
       dfkd_vulkan_pipelines_close (vulkan);
       dfkd_tuning_close (vulkan);
+      dfkd_vulkan_queue_close (vulkan);
       dfkd_vulkan_buffer_clear (vulkan, &vulkan->staging);
       dfkd_vulkan_buffer_clear (vulkan, &vulkan->nothing);
       if (vulkan->pool != VK_NULL_HANDLE)
@@ -472,6 +476,9 @@ static const DfkdDeviceClass vulkan_class = {
   .release = dfkd_vulkan_release,
   .run = dfkd_vulkan_run,
   .wait = dfkd_vulkan_wait,
+  .results = dfkd_vulkan_results,
+  .begin_batch = dfkd_vulkan_begin_batch,
+  .end_batch = dfkd_vulkan_end_batch,
   .close = close_device,
 };
 
@@ -499,7 +506,8 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   vulkan->unified
       = !dfkd_vulkan_validating ()
         && (vulkan->software || vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU);
-  if (!create_device (vulkan, error) || !dfkd_vulkan_pipelines_open (vulkan, error)
+  if (!create_device (vulkan, error) || !dfkd_vulkan_queue_open (vulkan, error)
+      || !dfkd_vulkan_pipelines_open (vulkan, error)
       || !dfkd_vulkan_buffer_new (vulkan, DFKD_ALIGNMENT, DFKD_MEMORY_DEVICE, _ ("an empty operand"),
                                   &vulkan->nothing, error))
     goto failed;

@@ -143,18 +143,6 @@ dfkd_vulkan_buffer_clear (DfkdVulkan *vulkan, DfkdVulkanBuffer *buffer)
   memset (buffer, 0, sizeof *buffer);
 }
 
-gboolean
-dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error)
-{
-  if (!vulkan->busy)
-    return TRUE;
-  vulkan->counters->waits++;
-  if (!dfkd_vulkan_check (vkQueueWaitIdle (vulkan->queue), "vkQueueWaitIdle", error))
-    return FALSE;
-  vulkan->busy = FALSE;
-  return TRUE;
-}
-
 static gboolean
 begin_transfer (DfkdVulkan *vulkan, GError **error)
 {

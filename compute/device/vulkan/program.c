@@ -1,7 +1,7 @@
-/* program.c: a plan recorded twice (lanes), replayed in turn.
+/* program.c: a plan recorded once for each lane, replayed in turn.
  *
- * Each lane has its own parameters, read-back memory, timestamps and fence, so that one can be filled while
- * the other runs. Running allocates and records nothing. */
+ * Each lane has its own parameters, read-back memory and timestamps, so that one can be filled while others
+ * run. Running allocates and records nothing. */
 #include "emit.h"
 #include "recorder.h"
 #include "tuning.h"
@@ -12,11 +12,6 @@
 
 #include <string.h>
 
-enum
-{
-  N_LANES = 2,
-};
-
 /* About as much work as one command buffer may hold: drivers end what runs for long, and give the screen its
  * turn between command buffers. A tenth of a second or so on a slow GPU. */
 static const double BUFFER_FLOP = 8e9, BUFFER_BYTES = 2e9;
@@ -26,8 +21,7 @@ typedef struct
   DfkdVulkanBuffer dials, reads;
   VkCommandBuffer *commands; /* n_buffers of the program */
   VkQueryPool stamps;
-  VkFence fence;
-  gboolean pending; /* submitted and not waited for */
+  guint64 submit; /* the number of the submit that has its last run; 0: none */
   gint64 started;
 } Lane;
 
@@ -37,10 +31,10 @@ typedef struct
   DfkdVulkanBuffer slab;
   VkDescriptorPool pool;
   GArray *views; /* of VkBufferView */
-  Lane lanes[N_LANES];
-  guint next, last; /* lane of the next run, of the last one */
+  Lane *lanes;
+  guint n_lanes;
+  guint64 n_runs, n_waited; /* runs so far, and when they were last waited for */
   guint n_buffers;
-  VkSubmitInfo *submits; /* n_buffers, filled in for each run */
   guint n_stamps;
   guint *stamp_region; /* region that ends at stamp i + 1 */
   guint64 *stamps;
@@ -60,7 +54,6 @@ create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
     .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
     .commandBufferCount = program->n_buffers,
   };
-  VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
   VkQueryPoolCreateInfo stamps = {
     .sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO,
     .queryType = VK_QUERY_TYPE_TIMESTAMP,
@@ -73,9 +66,7 @@ create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
       || !dfkd_vulkan_buffer_new (vulkan, plan->read_bytes, DFKD_MEMORY_TO_HOST, _ ("results"), &lane->reads,
                                   error)
       || !dfkd_vulkan_check (vkAllocateCommandBuffers (vulkan->device, &commands, lane->commands),
-                             "vkAllocateCommandBuffers", error)
-      || !dfkd_vulkan_check (vkCreateFence (vulkan->device, &fence, NULL, &lane->fence), "vkCreateFence",
-                             error))
+                             "vkAllocateCommandBuffers", error))
     return FALSE;
   memset (lane->reads.mapped, 0, lane->reads.bytes);
   return vulkan->timestamp_bits == 0
@@ -123,7 +114,7 @@ create_descriptor_pool (Program *program, const GArray *commands, GError **error
   for (guint i = 0; i < commands->len; i++)
     {
       const DfkdCommand *command = &g_array_index (commands, DfkdCommand, i);
-      guint32 copies = uses_lane (command) ? N_LANES : 1;
+      guint32 copies = uses_lane (command) ? program->n_lanes : 1;
       guint32 texels = texels_of (command) * DFKD_VULKAN_TEXELS;
 
       info.maxSets += copies;
@@ -368,6 +359,8 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   dfkd_tuning_prepare (device, plan);
   owner->backend = program;
   program->vulkan = vulkan;
+  program->n_lanes = owner->n_lanes;
+  program->lanes = g_new0 (Lane, program->n_lanes);
   program->views = g_array_new (FALSE, FALSE, sizeof (VkBufferView));
   while (plan->regions[program->n_regions] != NULL)
     program->n_regions++;
@@ -380,11 +373,10 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   dfkd_recorder_init (&recorder, vulkan, program->slab.buffer);
   if (!emit_steps (program, plan, &recorder, error))
     goto out;
-  program->submits = g_new0 (VkSubmitInfo, program->n_buffers);
   lay_out_stamps (program, recorder.commands);
   sets = g_new0 (VkDescriptorSet, recorder.commands->len + 1);
   good = create_descriptor_pool (program, recorder.commands, error);
-  for (guint i = 0; i < N_LANES && good; i++)
+  for (guint i = 0; i < program->n_lanes && good; i++)
     good = create_lane (program, plan, &program->lanes[i], error)
            && record_lane (program, &program->lanes[i], recorder.commands, sets, error);
   owner->results = program->lanes[0].reads.mapped;
@@ -406,7 +398,7 @@ dfkd_vulkan_release (DfkdProgram *owner)
     return;
   vulkan = program->vulkan;
   dfkd_vulkan_idle (vulkan, NULL);
-  for (guint i = 0; i < N_LANES; i++)
+  for (guint i = 0; i < program->n_lanes; i++)
     {
       Lane *lane = &program->lanes[i];
 
@@ -417,8 +409,6 @@ dfkd_vulkan_release (DfkdProgram *owner)
       g_free (lane->commands);
       if (lane->stamps != VK_NULL_HANDLE)
         vkDestroyQueryPool (vulkan->device, lane->stamps, NULL);
-      if (lane->fence != VK_NULL_HANDLE)
-        vkDestroyFence (vulkan->device, lane->fence, NULL);
     }
   for (guint i = 0; i < program->views->len; i++)
     vkDestroyBufferView (vulkan->device, g_array_index (program->views, VkBufferView, i), NULL);
@@ -428,21 +418,9 @@ dfkd_vulkan_release (DfkdProgram *owner)
   dfkd_vulkan_buffer_clear (vulkan, &program->slab);
   g_free (program->stamp_region);
   g_free (program->stamps);
-  g_free (program->submits);
+  g_free (program->lanes);
   g_free (program);
   owner->results = NULL;
-}
-
-static gboolean
-wait_for_lane (DfkdVulkan *vulkan, Lane *lane, GError **error)
-{
-  if (!lane->pending)
-    return TRUE;
-  if (!dfkd_vulkan_check (vkWaitForFences (vulkan->device, 1, &lane->fence, VK_TRUE, G_MAXUINT64),
-                          "vkWaitForFences", error))
-    return FALSE;
-  lane->pending = FALSE;
-  return TRUE;
 }
 
 gboolean
@@ -450,28 +428,18 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
 {
   Program *program = owner->backend;
   DfkdVulkan *vulkan = program->vulkan;
-  Lane *lane = &program->lanes[program->next];
+  Lane *lane = &program->lanes[program->n_runs % program->n_lanes];
 
-  if (lane->pending)
+  if (!dfkd_vulkan_is_done (vulkan, lane->submit))
     vulkan->counters->waits++; /* the caller's own waits are counted where they are asked for */
-  if (!wait_for_lane (vulkan, lane, error)
-      || !dfkd_vulkan_check (vkResetFences (vulkan->device, 1, &lane->fence), "vkResetFences", error))
+  if (!dfkd_vulkan_wait_for (vulkan, lane->submit, error))
     return FALSE;
   if (owner->plan->dial_bytes > 0)
     memcpy (lane->dials.mapped, owner->dials, owner->plan->dial_bytes);
-  for (guint i = 0; i < program->n_buffers; i++)
-    program->submits[i] = (VkSubmitInfo){ .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
-                                          .commandBufferCount = 1,
-                                          .pCommandBuffers = &lane->commands[i] };
   lane->started = g_get_monotonic_time ();
-  if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, program->n_buffers, program->submits, lane->fence),
-                          "vkQueueSubmit", error))
-    return FALSE;
-  vulkan->busy = TRUE;
-  lane->pending = TRUE;
-  program->last = program->next;
-  program->next = (program->next + 1) % N_LANES;
-  return TRUE;
+  lane->submit = dfkd_vulkan_collect (vulkan, lane->commands, program->n_buffers);
+  program->n_runs++;
+  return vulkan->batching || dfkd_vulkan_submit (vulkan, error);
 }
 
 static gboolean
@@ -502,12 +470,27 @@ gboolean
 dfkd_vulkan_wait (DfkdProgram *owner, GError **error)
 {
   Program *program = owner->backend;
-  Lane *lane = &program->lanes[program->last];
+  const Lane *lane;
 
-  if (!lane->pending)
+  if (program->n_runs == program->n_waited)
     return TRUE;
-  if (!wait_for_lane (program->vulkan, lane, error))
+  lane = &program->lanes[(program->n_runs - 1) % program->n_lanes];
+  if (!dfkd_vulkan_wait_for (program->vulkan, lane->submit, error))
     return FALSE;
+  program->n_waited = program->n_runs;
   owner->results = lane->reads.mapped;
   return read_stamps (program, lane, owner->seconds, error);
+}
+
+gconstpointer
+dfkd_vulkan_results (DfkdProgram *owner, guint age, double *seconds)
+{
+  Program *program = owner->backend;
+  const Lane *lane;
+
+  /* runs since then may have taken the lane again */
+  if (age >= program->n_waited || program->n_runs - program->n_waited + age >= program->n_lanes)
+    return NULL;
+  lane = &program->lanes[(program->n_waited - 1 - age) % program->n_lanes];
+  return seconds == NULL || read_stamps (program, lane, seconds, NULL) ? lane->reads.mapped : NULL;
 }

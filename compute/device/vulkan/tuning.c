@@ -191,7 +191,7 @@ measure (DfkdDevice *device, const DfkdStep *step)
   DfkdPlan plan
       = { .name = (char *) "tuning", .steps = &alone, .n_steps = 1, .dials = dials, .regions = regions };
   double seconds = G_MAXDOUBLE, now;
-  DfkdProgram program = { .device = device, .plan = &plan, .seconds = &now };
+  DfkdProgram program = { .device = device, .plan = &plan, .n_lanes = 1, .seconds = &now };
 
   alone.region = 0;
   for (guint i = 0; i < step->n_inputs; i++)

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 enum
 {
   DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp and channel-mix.comp, which have the most */
-  DFKD_VULKAN_TEXELS = 2, /* operands that a shader may read as texel buffers: its first */
+  DFKD_VULKAN_TEXELS = 2,       /* operands that a shader may read as texel buffers: its first */
   DFKD_VULKAN_MAX_CONSTANTS = 8,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
   DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
@@ -54,7 +54,11 @@ typedef struct
 
   VkDevice device;
   VkQueue queue;
-  gboolean busy; /* something was submitted since the host last waited for the queue */
+  gboolean busy;               /* something was submitted since the host last waited for the queue */
+  VkSemaphore done;            /* counts the submits that are done */
+  guint64 submitted, finished; /* the last submit, the last that is known to be done */
+  GArray *collected;           /* of VkSubmitInfo: what the next submit hands over */
+  gboolean batching;           /* runs wait for dfkd_device_end_batch() */
   DfkdDeviceCounters *counters;
 
   VkCommandPool pool;
@@ -97,8 +101,21 @@ gboolean dfkd_vulkan_read (DfkdDevice *device, DfkdBlock *block, gsize offset, v
                            GError **error);
 /** dfkd_vulkan_block_buffer: the buffer behind a block, NULL if another device or none allocated it. */
 const DfkdVulkanBuffer *dfkd_vulkan_block_buffer (DfkdVulkan *vulkan, const DfkdBlock *block);
-/** dfkd_vulkan_idle: waits until everything that was submitted is done. */
+/* queue.c */
+gboolean dfkd_vulkan_queue_open (DfkdVulkan *vulkan, GError **error);
+void dfkd_vulkan_queue_close (DfkdVulkan *vulkan);
+/** dfkd_vulkan_collect: adds command buffers to the next submit; they stay the caller's. Returns its number.
+ */
+guint64 dfkd_vulkan_collect (DfkdVulkan *vulkan, const VkCommandBuffer *commands, guint n);
+/** dfkd_vulkan_submit: hands over what is collected, if anything is. */
+gboolean dfkd_vulkan_submit (DfkdVulkan *vulkan, GError **error);
+gboolean dfkd_vulkan_is_done (DfkdVulkan *vulkan, guint64 number);
+/** dfkd_vulkan_wait_for: waits for the submit @number, which is made now if it was only collected. */
+gboolean dfkd_vulkan_wait_for (DfkdVulkan *vulkan, guint64 number, GError **error);
+/** dfkd_vulkan_idle: hands over what is collected and waits until everything is done. */
 gboolean dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error);
+void dfkd_vulkan_begin_batch (DfkdDevice *device);
+gboolean dfkd_vulkan_end_batch (DfkdDevice *device, GError **error);
 
 /* pipelines.c */
 gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
@@ -116,5 +133,6 @@ gboolean dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *program, GError *
 void dfkd_vulkan_release (DfkdProgram *program);
 gboolean dfkd_vulkan_run (DfkdProgram *program, GError **error);
 gboolean dfkd_vulkan_wait (DfkdProgram *program, GError **error);
+gconstpointer dfkd_vulkan_results (DfkdProgram *program, guint age, double *seconds);
 
 G_END_DECLS
