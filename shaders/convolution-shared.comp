@@ -9,10 +9,13 @@
 
 #ifdef IN_FOURS
 #define VALUE vec4
-#define FOUR(f, k, other) f (k, other)
+#define STEP 1u // terms between neighbours along the depth
+#define FOUR(f, term, other) f (term, other)
 #else
 #define VALUE float
-#define FOUR(f, k, other) vec4 (f (4u * (k), other), f (4u * (k) + 1u, other), f (4u * (k) + 2u, other), f (4u * (k) + 3u, other))
+#define STEP 4u
+#define FOUR(f, term, other) \
+  vec4 (f (term, other), f (behind (term, 1u), other), f (behind (term, 2u), other), f (behind (term, 3u), other))
 #endif
 
 layout (constant_id = 6) const uint EXTRAS = 0u; // 1: bias, 2: addend
@@ -54,27 +57,47 @@ axis_of (uint phase, uint out_size, uint kernel, uint tap_step, uint pixel_step,
 
 Axis down, across;
 
-// value k of a pixel's receptive field; @corner: image row 0 of its image, and where it reads the first tap
-VALUE
-field (uint k, ivec3 corner)
+struct Term // of a sum over the taps of a phase and input channels
 {
-  uint tap = k / inputs, row = uint (corner.y) + tap / across.taps * move_y;
-  uint column = uint (corner.z) + tap % across.taps * move_x;
+  uint channel, column, row;
+};
 
-  if (tap >= down.taps * across.taps || row >= in_height || column >= in_width)
+// the term `count` behind; counted on, since to divide takes longer
+Term
+behind (Term term, uint count)
+{
+  term.channel += count;
+  while (term.channel >= inputs)
+    {
+      term.channel -= inputs;
+      if (++term.column == across.taps)
+        {
+          term.column = 0u;
+          term.row++;
+        }
+    }
+  return term;
+}
+
+// what a pixel reads; @corner: image row 0 of its image, and where it reads the first tap
+VALUE
+field (Term term, ivec3 corner)
+{
+  uint row = uint (corner.y) + term.row * move_y, column = uint (corner.z) + term.column * move_x;
+
+  if (term.row >= down.taps || row >= in_height || column >= in_width)
     return VALUE (0.0);
-  return x[((uint (corner.x) + row) * in_width + column) * inputs + k % inputs];
+  return x[((uint (corner.x) + row) * in_width + column) * inputs + term.channel];
 }
 
 VALUE
-weight (uint k, uint channel)
+weight (Term term, uint channel)
 {
-  uint tap = k / inputs, row = down.first + tap / across.taps * tap_step_y;
-  uint column = across.first + tap % across.taps * tap_step_x;
+  uint row = down.first + term.row * tap_step_y, column = across.first + term.column * tap_step_x;
 
-  if (tap >= down.taps * across.taps || channel >= out_channels)
+  if (term.row >= down.taps || channel >= out_channels)
     return VALUE (0.0);
-  return w[((channel * kernel_height + row) * kernel_width + column) * inputs + k % inputs];
+  return w[((channel * kernel_height + row) * kernel_width + column) * inputs + term.channel];
 }
 
 void
@@ -89,18 +112,14 @@ main ()
   across = axis_of (phase % up_x, out_width, kernel_width, tap_step_x, step_x, up_x, origin_x, dilation_x);
 
   uint pixels = batch * down.size * across.size, depth = down.taps * across.taps * inputs;
-  uint own_row = t / DEPTH, own_k = t % DEPTH, steps;
+  uint own_row = t / DEPTH, own_k = t % DEPTH, steps = (depth + DEPTH * STEP - 1u) / (DEPTH * STEP);
+  Term term;
   ivec3 corner[ROW_MOVES];
   vec4 next_rows[ROW_MOVES], next_columns[COLUMN_MOVES];
   float sums[PART_ROWS * PART_COLUMNS];
 
   if (first_row >= pixels)
     return;
-#ifdef IN_FOURS
-  steps = (depth + DEPTH - 1u) / DEPTH;
-#else
-  steps = (depth + TILE_DEPTH - 1u) / TILE_DEPTH;
-#endif
   [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
     {
       uint pixel = first_row + own_row + i * (THREADS / DEPTH), row = pixel / across.size;
@@ -113,14 +132,18 @@ main ()
   [[unroll]] for (uint i = 0u; i < PART_ROWS * PART_COLUMNS; i++)
     sums[i] = 0.0;
 
-#define FETCH(k) \
+#define FETCH \
   { \
     [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++) \
-      next_rows[i] = FOUR (field, k, corner[i]); \
+      next_rows[i] = FOUR (field, term, corner[i]); \
     [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++) \
-      next_columns[i] = FOUR (weight, k, first_column + own_row + i * (THREADS / DEPTH)); \
+      next_columns[i] = FOUR (weight, term, first_column + own_row + i * (THREADS / DEPTH)); \
   }
-  FETCH (own_k)
+  if (steps > 0u)
+    {
+      term = behind (Term (0u, 0u, 0u), own_k * STEP);
+      FETCH
+    }
   for (uint s = 0u; s < steps; s++)
     {
       [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
@@ -131,7 +154,10 @@ main ()
           columns[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = next_columns[i];
       barrier ();
       if (s + 1u < steps) // what comes next is under way while this is computed
-        FETCH ((s + 1u) * DEPTH + own_k)
+        {
+          term = behind (term, DEPTH * STEP);
+          FETCH
+        }
       [[unroll]] for (uint k = 0u; k < DEPTH; k++)
         {
           vec4 a[PART_ROWS];

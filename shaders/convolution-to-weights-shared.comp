@@ -16,8 +16,6 @@
 #else
 #define OUT_VALUE float
 #endif
-#define FOUR(f, k, channel) vec4 (f (k, channel), f (k, channel + 1u), f (k, channel + 2u), f (k, channel + 3u))
-
 layout (binding = 0) readonly buffer X { IN_VALUE x[]; };
 layout (binding = 1) readonly buffer DY { OUT_VALUE dy[]; };
 layout (binding = 2) writeonly buffer DW { float dw[]; };
@@ -40,16 +38,32 @@ gradient (uint pixel, uint channel)
 #endif
 }
 
+// the pixel `count` behind, as image, row, column; counted on, since to divide takes longer
+uvec3
+behind (uvec3 pixel, uint count)
+{
+  pixel.z += count;
+  while (pixel.z >= out_width)
+    {
+      pixel.z -= out_width;
+      if (++pixel.y == out_height)
+        {
+          pixel.y = 0u;
+          pixel.x++;
+        }
+    }
+  return pixel;
+}
+
 // what weight `column` (tap · in_channels + channel) of any output channel is multiplied with at a pixel
 IN_VALUE
-field (uint pixel, uint column)
+field (uint number, uvec3 pixel, uint column)
 {
-  uint tap = column / in_channels, line = pixel / out_width;
-  uint row = line % out_height * stride_y + tap / kernel_width * dilation_y - padding_y;
-  uint across = pixel % out_width * stride_x + tap % kernel_width * dilation_x - padding_x;
-  uint at = ((line / out_height * in_height + row) * in_width + across) * in_channels + column % in_channels;
+  uint tap = column / in_channels, row = pixel.y * stride_y + tap / kernel_width * dilation_y - padding_y;
+  uint across = pixel.z * stride_x + tap % kernel_width * dilation_x - padding_x;
+  uint at = ((pixel.x * in_height + row) * in_width + across) * in_channels + column % in_channels;
 
-  if (pixel >= end || tap >= kernel_height * kernel_width || row >= in_height || across >= in_width)
+  if (number >= end || tap >= kernel_height * kernel_width || row >= in_height || across >= in_width)
     return IN_VALUE (0.0);
 #ifdef IN_FOURS
   return x[at / 4u];
@@ -66,6 +80,7 @@ main ()
   uint column_tiles = (filter_size + TILE_COLUMNS - 1u) / TILE_COLUMNS, row_tiles = (out_channels + TILE_ROWS - 1u) / TILE_ROWS;
   uint first_column = tile % column_tiles * TILE_COLUMNS, first_row = tile / column_tiles % row_tiles * TILE_ROWS;
   uint part = tile / column_tiles / row_tiles;
+  uvec3 pixels[COLUMN_MOVES];
   vec4 next_rows[ROW_MOVES], next_columns[COLUMN_MOVES], sums[PART_ROWS * (PART_COLUMNS / 4u)];
 
   if (part >= second)
@@ -77,20 +92,29 @@ main ()
 #ifdef OUT_FOURS
 #define FOUR_ROWS(k, channel) gradient (k, channel)
 #else
-#define FOUR_ROWS(k, channel) FOUR (gradient, k, channel)
+#define FOUR_ROWS(k, channel) \
+  vec4 (gradient (k, channel), gradient (k, channel + 1u), gradient (k, channel + 2u), gradient (k, channel + 3u))
 #endif
 #ifdef IN_FOURS
-#define FOUR_COLUMNS(k, column) field (k, column)
+#define FOUR_COLUMNS(k, pixel, column) field (k, pixel, column)
 #else
-#define FOUR_COLUMNS(k, column) FOUR (field, k, column)
+#define FOUR_COLUMNS(k, pixel, column) \
+  vec4 (field (k, pixel, column), field (k, pixel, column + 1u), field (k, pixel, column + 2u), field (k, pixel, column + 3u))
 #endif
-#define FETCH(pixel) \
+#define FETCH(from) \
   { \
     [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++) \
-      next_rows[i] = FOUR_ROWS ((pixel) + (t + i * THREADS) / ROWS, first_row + 4u * ((t + i * THREADS) % ROWS)); \
+      next_rows[i] = FOUR_ROWS ((from) + (t + i * THREADS) / ROWS, first_row + 4u * ((t + i * THREADS) % ROWS)); \
     [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++) \
-      next_columns[i] = FOUR_COLUMNS ((pixel) + (t + i * THREADS) / COLUMNS, first_column + 4u * ((t + i * THREADS) % COLUMNS)); \
+      next_columns[i] = FOUR_COLUMNS ((from) + (t + i * THREADS) / COLUMNS, pixels[i], \
+                                      first_column + 4u * ((t + i * THREADS) % COLUMNS)); \
   }
+  [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
+    {
+      uint pixel = part * first + (t + i * THREADS) / COLUMNS, line = pixel / out_width;
+
+      pixels[i] = uvec3 (line / out_height, line % out_height, pixel % out_width);
+    }
   FETCH (part * first)
   for (uint pixel = part * first; pixel < end; pixel += TILE_DEPTH)
     {
@@ -102,7 +126,11 @@ main ()
           columns[t + i * THREADS] = next_columns[i];
       barrier ();
       if (pixel + TILE_DEPTH < end) // what comes next is under way while this is computed
-        FETCH (pixel + TILE_DEPTH)
+        {
+          [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
+            pixels[i] = behind (pixels[i], TILE_DEPTH);
+          FETCH (pixel + TILE_DEPTH)
+        }
       [[unroll]] for (uint k = 0u; k < TILE_DEPTH; k++)
         [[unroll]] for (uint i = 0u; i < PART_ROWS / 4u; i++)
           {

@@ -3,8 +3,9 @@
 
 #include "tuning.h"
 
-/* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where there
- * are results enough; small ones give more work groups, narrow ones waste less where channels are few. */
+/* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where
+ * there are results enough; small ones give more work groups, narrow ones waste less where channels are few.
+ */
 static const DfkdTiling convolution_tilings[] = {
   { 128, 128, DFKD_TILING_DEPTH, 8, 8 }, { 128, 64, DFKD_TILING_DEPTH, 8, 4 },
   { 64, 64, DFKD_TILING_DEPTH, 4, 4 },   { 128, 32, DFKD_TILING_DEPTH, 8, 4 },
@@ -67,10 +68,10 @@ count_tiles (guint32 size, guint32 tile)
   return (double) ((size + tile - 1) / tile);
 }
 
-/* Time in arbitrary units: the results computed, also those beyond the edge, at what a result costs in
- * registers and shared memory; fewer groups than a GPU has room for are no faster. */
-static double
-guess (const DfkdProblem *problem, const DfkdTiling *tiling)
+/* The results computed, also those beyond the edge, at what a result costs in registers and shared memory;
+ * fewer groups than a GPU has room for are no faster. */
+double
+dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling)
 {
   const double room = 128.0;
   double tiles = count_tiles (problem->rows, tiling->rows) * count_tiles (problem->columns, tiling->columns)
@@ -100,7 +101,7 @@ dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem)
     return best;
   best = tilings[0];
   for (guint i = 1; i < n; i++)
-    if (guess (problem, tilings[i]) < guess (problem, best))
+    if (dfkd_tiling_guess (problem, tilings[i]) < dfkd_tiling_guess (problem, best))
       best = tilings[i];
   return best;
 }

@@ -48,6 +48,9 @@ guint32 dfkd_tiling_threads (const DfkdTiling *tiling);
  */
 guint dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
 
+/** dfkd_tiling_guess: time in arbitrary units */
+double dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling);
+
 /** dfkd_tiling: the tiling for @problem. */
 const DfkdTiling *dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem);
 

@@ -13,7 +13,8 @@
 
 enum
 {
-  RUNS = 4, /* the first also warms up */
+  HOPELESS = 4, /* times the best guess: not tried, since on a slow GPU it could run for seconds */
+  RUNS = 4,     /* the first also warms up */
   PROBLEM_WORDS = sizeof (DfkdProblem) / sizeof (guint32),
   TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
 };
@@ -216,12 +217,16 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
   DfkdVulkan *vulkan = device->backend;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = NULL;
   guint n = dfkd_tilings (vulkan, problem->kind, tilings);
-  double least = G_MAXDOUBLE;
+  double least = G_MAXDOUBLE, guessed = G_MAXDOUBLE;
 
+  for (guint i = 0; i < n; i++)
+    guessed = MIN (guessed, dfkd_tiling_guess (problem, tilings[i]));
   for (guint i = 0; i < n; i++)
     {
       double seconds;
 
+      if (dfkd_tiling_guess (problem, tilings[i]) > HOPELESS * guessed)
+        continue;
       vulkan->trial = tilings[i];
       seconds = measure (device, step);
       if (seconds < least)
