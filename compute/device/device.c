@@ -260,7 +260,6 @@ dfkd_program_profile (DfkdProgram *program, double *seconds, GError **error)
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _("%s cannot time single kernels"), device->description.name);
       return FALSE;
     }
-  device->counters.submissions++;
   device->counters.waits++;
   return device->klass->profile (program, seconds, error);
 }

@@ -133,7 +133,8 @@ gboolean dfkd_program_seconds_run (DfkdProgram *program, guint age, double *seco
 
 /**
  * dfkd_program_profile: one run, waited for, with the time of every step of the plan by itself. Slower than
- * dfkd_program_run(), since steps may not overlap; for finding out what is expensive.
+ * dfkd_program_run(), since steps may not overlap; for finding out what is expensive. What it does to variables
+ * stays; what it reads back need not.
  * @seconds: (out) (array): one for each step of dfkd_program_get_plan()
  */
 gboolean dfkd_program_profile (DfkdProgram *program, double *seconds, GError **error);

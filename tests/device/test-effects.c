@@ -312,6 +312,43 @@ test_dials_build_nothing (void)
   g_assert_cmpuint (after->submissions, ==, before.submissions + 50); /* one submit a step */
 }
 
+/* a profiled run is a run, with a time for every step */
+static void
+test_profile (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdBlock) block = NULL, twin = NULL;
+  g_autoptr (DfkdProgram) program = training_step (&block), plain = training_step (&twin);
+  guint n = dfkd_program_get_plan (program)->n_steps;
+  guint64 submissions = dfkd_device_counters (device)->submissions;
+  g_autofree double *seconds = g_new (double, n);
+  g_autofree guint8 *got = g_malloc (block->bytes), *want = g_malloc (block->bytes);
+  double sum = 0.0;
+
+  for (guint i = 0; i < n; i++)
+    seconds[i] = -1.0;
+  for (guint i = 0; i < 2; i++)
+    {
+      DfkdProgram *each = i == 0 ? program : plain;
+
+      dfkd_program_set (each, "weight", 2.0f);
+      dfkd_program_set (each, "lr", 0.1f);
+    }
+  g_assert_true (dfkd_program_profile (program, seconds, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (dfkd_device_counters (device)->submissions, ==, submissions + 1);
+  run (plain);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (seconds[i], >=, 0.0);
+      sum += seconds[i];
+    }
+  g_assert_cmpfloat (sum, >, 0.0);
+  g_assert_true (dfkd_device_read (device, block, 0, got, block->bytes, &error));
+  g_assert_true (dfkd_device_read (device, twin, 0, want, block->bytes, &error));
+  g_assert_cmpmem (got, block->bytes, want, block->bytes);
+}
+
 /* Every allocation of this program is counted here, where no sanitizer does so itself. */
 #if !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__) && defined (__GLIBC__)
 static atomic_uint allocations;
@@ -556,6 +593,7 @@ main (int argc, char **argv)
   g_test_add_func ("/effects/pool", test_pool);
   g_test_add_func ("/effects/draws", test_draws);
   g_test_add_func ("/effects/dials-build-nothing", test_dials_build_nothing);
+  g_test_add_func ("/effects/profile", test_profile);
   g_test_add_func ("/effects/runs-allocate-nothing", test_runs_allocate_nothing);
   g_test_add_func ("/effects/same-bits", test_same_bits);
   g_test_add_func ("/effects/reuse", test_reuse);

@@ -254,6 +254,7 @@ cpu_profile (DfkdProgram *program, double *seconds, GError **error)
       cpu->kernels[i](&cpu->calls[i]);
       seconds[i] = (double) (g_get_monotonic_time () - before) * 1e-6;
     }
+  program->device->counters.submissions++;
   return TRUE;
 }
 

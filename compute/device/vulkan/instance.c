@@ -477,6 +477,7 @@ static const DfkdDeviceClass vulkan_class = {
   .run = dfkd_vulkan_run,
   .wait = dfkd_vulkan_wait,
   .results = dfkd_vulkan_results,
+  .profile = dfkd_vulkan_profile,
   .begin_batch = dfkd_vulkan_begin_batch,
   .end_batch = dfkd_vulkan_end_batch,
   .close = close_device,

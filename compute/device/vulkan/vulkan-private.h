@@ -133,6 +133,8 @@ gboolean dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *program, GError *
 void dfkd_vulkan_release (DfkdProgram *program);
 gboolean dfkd_vulkan_run (DfkdProgram *program, GError **error);
 gboolean dfkd_vulkan_wait (DfkdProgram *program, GError **error);
+/** dfkd_vulkan_profile: prepares the plan once more, with memory of its own. */
+gboolean dfkd_vulkan_profile (DfkdProgram *program, double *seconds, GError **error);
 gconstpointer dfkd_vulkan_results (DfkdProgram *program, guint age, double *seconds);
 
 G_END_DECLS
