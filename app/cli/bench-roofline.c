@@ -3,9 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef G_OS_UNIX
-#include <sys/resource.h>
-#endif
 
 enum {
   TRIES = 5,
@@ -230,17 +227,24 @@ bench_roofline (DfkdProgram *program, const BenchRates *rates, const double *sta
   return TRUE;
 }
 
+/* getrusage() would tell the most of the parent too */
+static gint64
+peak_bytes (void)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &text, NULL, NULL) || (line = strstr (text, "VmHWM:")) == NULL)
+    return 0;
+  return g_ascii_strtoll (line + strlen ("VmHWM:"), NULL, 10) * 1024;
+}
+
 void
 bench_memory (DfkdTrainer *trainer, const char *const *kinds, guint n_kinds, JsonBuilder *builder, gboolean json)
 {
-  gint64 peak = 0;
+  gint64 peak = peak_bytes ();
   gsize arenas = 0;
-#ifdef G_OS_UNIX
-  struct rusage usage;
 
-  if (getrusage (RUSAGE_SELF, &usage) == 0)
-    peak = (gint64) usage.ru_maxrss * 1024;
-#endif
   for (guint i = 0; i < n_kinds; i++)
     {
       DfkdProgram *program = dfkd_trainer_program (trainer, kinds[i]);

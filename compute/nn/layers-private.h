@@ -72,6 +72,9 @@ DfkdValue dfkd_apply_batch_norm (DfkdLayers *layers, const DfkdBatchNorm *norm, 
 gboolean dfkd_wide_resnet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, GError **error);
 DfkdForward dfkd_wide_resnet_build (DfkdLayers *layers, const DfkdNetworkRecord *record,
                                     const DfkdNetworkOptions *options, DfkdValue x);
+gboolean dfkd_resnet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, GError **error);
+DfkdForward dfkd_resnet_build (DfkdLayers *layers, const DfkdNetworkRecord *record, const DfkdNetworkOptions *options,
+                               DfkdValue x);
 gboolean dfkd_lenet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, GError **error);
 DfkdForward dfkd_lenet_build (DfkdLayers *layers, const DfkdNetworkRecord *record, const DfkdNetworkOptions *options,
                               DfkdValue x);

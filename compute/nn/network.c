@@ -15,6 +15,8 @@ static const DfkdNetworkRecord records[] = {
   WIDE_RESNET ("wrn16_2", 16, 2),
   WIDE_RESNET ("wrn40_1", 40, 1),
   WIDE_RESNET ("wrn40_2", 40, 2),
+  { "resnet18", FALSE, dfkd_resnet_check, dfkd_resnet_build, { 2, 2, 2, 2 } },
+  { "resnet34", FALSE, dfkd_resnet_check, dfkd_resnet_build, { 3, 4, 6, 3 } },
   { "lenet5", FALSE, dfkd_lenet_check, dfkd_lenet_build, { 6, 16, 120, 84 } },
   { "lenet5_half", FALSE, dfkd_lenet_check, dfkd_lenet_build, { 3, 8, 60, 42 } },
   { "generator", TRUE, dfkd_generator_check, dfkd_generator_build, { 0 } },

@@ -61,6 +61,42 @@ class WideResNet(nn.Module):
         return self.fc(features), features
 
 
+class PostBlock(nn.Module):
+    def __init__(self, cin, cout, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(cin, cout, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(cout)
+        self.conv2 = nn.Conv2d(cout, cout, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(cout)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or cin != cout:
+            self.shortcut = nn.Sequential(nn.Conv2d(cin, cout, 1, stride, bias=False), nn.BatchNorm2d(cout))
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + self.shortcut(x))
+
+
+class ResNet(nn.Module):
+    def __init__(self, counts, channels, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 64, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        width = 64
+        for group, count in enumerate(counts):
+            blocks = []
+            for i in range(count):
+                blocks.append(PostBlock(width, 64 << group, 2 if group and i == 0 else 1))
+                width = 64 << group
+            setattr(self, f"layer{group + 1}", nn.Sequential(*blocks))
+        self.linear = nn.Linear(512, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        features = self.layer4(self.layer3(self.layer2(self.layer1(x)))).mean((2, 3))
+        return self.linear(features), features
+
+
 class LeNet(nn.Module):
     def __init__(self, widths, channels, classes):
         super().__init__()
@@ -97,6 +133,8 @@ NETWORKS = {   # name: (module, spatial size, batch)
     "wrn16_2": (lambda: WideResNet(16, 2, CHANNELS, CLASSES), 8, 3),
     "wrn40_1": (lambda: WideResNet(40, 1, CHANNELS, CLASSES), 8, 3),
     "wrn40_2": (lambda: WideResNet(40, 2, CHANNELS, CLASSES), 8, 2),
+    "resnet18": (lambda: ResNet((2, 2, 2, 2), CHANNELS, CLASSES), 16, 6),
+    "resnet34": (lambda: ResNet((3, 4, 6, 3), CHANNELS, CLASSES), 16, 6),
     "lenet5": (lambda: LeNet((6, 16, 120, 84), CHANNELS, CLASSES), 32, 3),
     "lenet5_half": (lambda: LeNet((3, 8, 60, 42), CHANNELS, CLASSES), 32, 3),
     "generator": (lambda: Generator(NZ, NGF, GENERATOR_SIZE, CHANNELS), None, 3),
