@@ -9,7 +9,8 @@
  * of the two transforms of images is exact in float32.
  *
  * Few channels: one task takes a block of tiles through all three parts, in memory that its core's cache holds.
- * Many: the weights alone would not fit, so each part is a loop over all tiles of a large block.
+ * Many: the weights alone would not fit, so each part is a loop over a large block of tiles. With fewer tiles than
+ * channels the products transform the weights of a few channels at a time, just before they are used.
  *
  * Compiled once for each level of the processor (meson.build); SUFFIX names the copy, LANES is its vectors' width. */
 #include "convolution-private.h"
@@ -53,7 +54,7 @@ typedef struct {
   gsize tiles_y, tiles_x, tiles; /* tiles: of the whole batch */
   gsize block;                   /* tiles of a block */
   gsize stride_in, stride_out;   /* floats between points of the transformed tiles of a block */
-  gsize stride_weights;
+  gsize stride_weights, stride_panel;
   const float *x, *weights, *bias, *addend, *dy;
   float *y, *in, *out, *patches, *sums;
   gsize first, count; /* tiles of the block at hand, where channels are many */
@@ -475,15 +476,13 @@ spread_taps (const float *taps, float *target, gsize stride)
     }
 }
 
-/* one task: LANES of the channels written, LANES of those read at a time, so that lines of memory serve whole */
+/* LANES of the channels written, from @first on, to @target of blocks of @width columns; LANES of those read at a time,
+ * so that lines of memory serve whole */
 static void
-pack_task (gpointer data, gsize task)
+pack (const Packing *packing, gsize first, float *target, gsize width, gsize stride)
 {
-  const Packing *packing = data;
   const Winograd *w = packing->w;
-  gsize read = w->channels_in, written = w->channels_out, first = task * LANES;
-  gsize block = first / PAIR * PAIR, width = MIN ((gsize) PAIR, written - block);
-  float *target = packing->target + block * read + first % PAIR;
+  gsize read = w->channels_in, written = w->channels_out;
   float taps[LANES][9][LANES];
 
   for (gsize c = 0; c < read; c += LANES)
@@ -496,8 +495,20 @@ pack_task (gpointer data, gsize task)
             else
               taps[l][t][k] = packing->weights[((first + k) * 9 + t) * read + c + l];
       for (gsize l = 0; l < LANES; l++)
-        spread_taps (&taps[l][0][0], target + (c + l) * width, w->stride_weights);
+        spread_taps (&taps[l][0][0], target + (c + l) * width, stride);
     }
+}
+
+/* all points of all weights, LANES of the channels written a task */
+static void
+pack_task (gpointer data, gsize task)
+{
+  const Packing *packing = data;
+  const Winograd *w = packing->w;
+  gsize first = task * LANES, block = first / PAIR * PAIR;
+
+  pack (packing, first, packing->target + block * w->channels_in + first % PAIR, MIN ((gsize) PAIR, w->channels_out - block),
+        w->stride_weights);
 }
 
 /* ------------------------------------------------------------------------------------------------- forward */
@@ -537,6 +548,7 @@ spread_task (gpointer data, gsize task)
     spread_tile (w, w->first + t, t, w->in, patch_of (w));
 }
 
+/* many channels, more tiles: a point and some channels a task, with the weights transformed before */
 static void
 product_task (gpointer data, gsize task)
 {
@@ -545,6 +557,22 @@ product_task (gpointer data, gsize task)
 
   product (w, w->in + p * w->stride_in, w->weights + p * w->stride_weights, w->out + p * w->stride_out, w->count, first,
            MIN (first + COLUMNS, w->channels_out));
+}
+
+/* many channels, fewer tiles: weights of one or two vectors of channels, used while they are in the cache */
+static void
+panel_task (gpointer data, gsize task)
+{
+  const Packing *packing = data;
+  const Winograd *w = packing->w;
+  gsize first = task * PAIR, width = MIN ((gsize) PAIR, w->channels_out - first), stride = w->stride_panel;
+  float *panel = packing->target + dfkd_thread_pool_worker () * POINTS * stride;
+
+  for (gsize c = 0; c < width; c += LANES)
+    pack (packing, first + c, panel + c, width, stride);
+  for (gsize p = 0; p < POINTS; p++)
+    product (w, w->in + p * w->stride_in, panel + p * stride - first * w->channels_in, w->out + p * w->stride_out, w->count, first,
+             first + width);
 }
 
 static void
@@ -585,6 +613,7 @@ describe (const DfkdConvolution *c, gboolean to_data)
   w.stride_in = w.block * w.channels_in + 16;
   w.stride_out = w.block * w.channels_out + 16;
   w.stride_weights = w.channels_in * w.channels_out + 16;
+  w.stride_panel = w.channels_in * PAIR + 16;
   return w;
 }
 
@@ -594,26 +623,42 @@ patch_size (const Winograd *w, guint threads)
   return threads * REACH * REACH * MAX (w->channels_in, w->channels_out);
 }
 
+static gboolean
+is_by_panels (const Winograd *w)
+{
+  return !is_few (w) && w->channels_out > w->block;
+}
+
+/* floats of a point of the transformed weights: all, or a panel for each thread */
+static gsize
+weights_size (const Winograd *w, guint threads)
+{
+  return is_by_panels (w) ? threads * w->stride_panel : w->stride_weights;
+}
+
 gsize
 EXPORT (dfkd_winograd_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
 {
   Winograd w = describe (c, to_data);
   gsize copies = is_few (&w) ? threads : 1;
 
-  return sizeof (float) * (POINTS * (w.stride_weights + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
+  return sizeof (float)
+         * (POINTS * (weights_size (&w, threads) + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
 }
 
 static void
 run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, float *workspace)
 {
   Packing packing = { w, weights, workspace, to_data };
-  gsize copies = is_few (w) ? dfkd_thread_pool_get_threads (pool) : 1;
+  guint threads = dfkd_thread_pool_get_threads (pool);
+  gsize copies = is_few (w) ? threads : 1;
 
   w->weights = workspace;
-  w->in = workspace + POINTS * w->stride_weights;
+  w->in = workspace + POINTS * weights_size (w, threads);
   w->out = w->in + copies * POINTS * w->stride_in;
   w->patches = w->out + copies * POINTS * w->stride_out;
-  dfkd_thread_pool_run (pool, w->channels_out / LANES, pack_task, &packing);
+  if (!is_by_panels (w))
+    dfkd_thread_pool_run (pool, w->channels_out / LANES, pack_task, &packing);
   if (is_few (w))
     {
       dfkd_thread_pool_run (pool, (w->tiles + w->block - 1) / w->block, whole_task, w);
@@ -623,7 +668,10 @@ run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, 
     {
       w->count = MIN (w->block, w->tiles - w->first);
       dfkd_thread_pool_run (pool, (w->count + GRAIN - 1) / GRAIN, spread_task, w);
-      dfkd_thread_pool_run (pool, POINTS * ((w->channels_out + COLUMNS - 1) / COLUMNS), product_task, w);
+      if (is_by_panels (w))
+        dfkd_thread_pool_run (pool, (w->channels_out + PAIR - 1) / PAIR, panel_task, &packing);
+      else
+        dfkd_thread_pool_run (pool, POINTS * ((w->channels_out + COLUMNS - 1) / COLUMNS), product_task, w);
       dfkd_thread_pool_run (pool, (w->count + GRAIN - 1) / GRAIN, gather_task, w);
     }
 }

@@ -89,38 +89,44 @@ is_winograd (const DfkdConvolution *c, gsize lanes)
          && 2 * covered_back <= 3 * c->in_height * c->in_width;
 }
 
+/* above so many weights their gradient is better a product of unfolded images */
+static const gsize MANY_WEIGHTS = 9 * 8192;
+
 static const Path *
-path_of (const DfkdConvolution *c)
+path_of (const DfkdConvolution *c, gboolean to_weights)
 {
   Level here = level ();
 
+  if (to_weights && !is_winograd (c, here.lanes) && c->groups == 1
+      && c->in_channels * c->out_channels * c->kernel_height * c->kernel_width > MANY_WEIGHTS)
+    return &unfolded;
   return is_winograd (c, here.lanes) ? here.winograd : is_direct (c) ? here.direct : &unfolded;
 }
 
 gsize
 dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection direction, guint threads)
 {
-  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path_of (c)->weights_workspace (c, threads)
-                                                  : path_of (c)->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
+  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path_of (c, TRUE)->weights_workspace (c, threads)
+                                                  : path_of (c, FALSE)->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
 }
 
 void
 dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
                           const float *addend, float *y, void *workspace)
 {
-  path_of (c)->forward (pool, c, x, w, bias, addend, y, workspace);
+  path_of (c, FALSE)->forward (pool, c, x, w, bias, addend, y, workspace);
 }
 
 void
 dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend,
                           float *dx, void *workspace)
 {
-  path_of (c)->to_data (pool, c, dy, w, addend, dx, workspace);
+  path_of (c, FALSE)->to_data (pool, c, dy, w, addend, dx, workspace);
 }
 
 void
 dfkd_convolution_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
                              void *workspace)
 {
-  path_of (c)->to_weights (pool, c, x, dy, dw, workspace);
+  path_of (c, TRUE)->to_weights (pool, c, x, dy, dw, workspace);
 }

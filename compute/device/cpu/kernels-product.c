@@ -184,11 +184,60 @@ to_weights_task (gpointer data, gsize slice)
       }
 }
 
+/* Many weights: a sum for each slice would be too much memory to touch. Images are unfolded a block at a time, and a
+ * task multiplies all of it for a few output channels. */
+enum {
+  MANY_WEIGHTS = 9 * 8192,
+  BLOCK_PIXELS = 1024,
+};
+
+static gboolean
+is_by_blocks (const DfkdConvolution *c)
+{
+  return c->groups == 1 && c->out_channels * unfolded_columns (c) > MANY_WEIGHTS;
+}
+
+static gsize
+block_images (const DfkdConvolution *c)
+{
+  return CLAMP (BLOCK_PIXELS / (c->out_height * c->out_width), 1, c->batch);
+}
+
+typedef struct {
+  const Unfolded *u;
+  gsize first, count; /* images of the block */
+} Block;
+
+static void
+unfold_task (gpointer data, gsize task)
+{
+  const Block *block = data;
+  const DfkdConvolution *c = &block->u->c;
+
+  unfold (c, block->u->x + (block->first + task) * c->in_height * c->in_width * c->in_channels, 0,
+          block->u->scratch + task * c->out_height * c->out_width * unfolded_columns (c));
+}
+
+static void
+block_task (gpointer data, gsize task)
+{
+  const Block *block = data;
+  const DfkdConvolution *c = &block->u->c;
+  gsize pixels = c->out_height * c->out_width, k = unfolded_columns (c), o = task * SPLIT;
+
+  dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) MIN ((gsize) SPLIT, c->out_channels - o), (int) k,
+                           (int) (block->count * pixels), 1.0f, block->u->dy + block->first * pixels * c->out_channels + o,
+                           (int) c->out_channels, block->u->scratch, (int) k, block->first > 0 ? 1.0f : 0.0f,
+                           block->u->out + o * k, (int) k);
+}
+
 gsize
 dfkd_unfolded_workspace (const DfkdConvolution *c, gboolean to_weights, guint threads)
 {
   gsize columns = c->out_height * c->out_width * unfolded_columns (c);
 
+  if (to_weights && is_by_blocks (c))
+    return sizeof (float) * block_images (c) * columns;
   return sizeof (float) * (to_weights ? weight_slices (c) * (c->out_channels * unfolded_columns (c) + columns) : threads * columns);
 }
 
@@ -219,6 +268,16 @@ dfkd_unfolded_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const 
   Unfolded u = { .c = *c, .x = x, .dy = dy, .out = dw, .scratch = workspace, .slices = weight_slices (c) };
   gsize size = c->out_channels * unfolded_columns (c), stride = size + c->out_height * c->out_width * unfolded_columns (c);
 
+  if (is_by_blocks (c))
+    {
+      for (Block block = { &u, 0, 0 }; block.first < c->batch; block.first += block.count)
+        {
+          block.count = MIN (block_images (c), c->batch - block.first);
+          dfkd_thread_pool_run (pool, block.count, unfold_task, &block);
+          dfkd_thread_pool_run (pool, (c->out_channels + SPLIT - 1) / SPLIT, block_task, &block);
+        }
+      return;
+    }
   dfkd_thread_pool_run (pool, u.slices, to_weights_task, &u);
   for (gsize i = 0; i < size; i++)
     {
