@@ -12,10 +12,12 @@ test_case (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdDevice) device = dfkd_device_open (device_id, 0, &error);
   g_autoptr (GPtrArray) deviations = NULL;
+  guint nudge;
 
   g_assert_no_error (error);
-  deviations = dfkd_replay_case (device, data, &error);
+  deviations = dfkd_replay_case (device, data, &nudge, &error);
   g_assert_no_error (error);
+  g_test_message ("met with nudge %u", nudge);
   g_assert_cmpuint (deviations->len, >, 40); /* gradients, losses, parameters and logits were all compared */
   for (guint i = 0; i < deviations->len; i++)
     {
