@@ -739,6 +739,14 @@ const OpCase op_cases[] = {
   CONVOLVE ("depthwise", 2, S (2, 7, 6, 5), S (7, 1, 3, 3), 2, 1, 1, 7),
   CONVOLVE ("dilation", 2, S (2, 4, 11, 9), S (5, 4, 3, 3), 1, 2, 2, 1),
   CONVOLVE ("wide-48", 2, S (1, 48, 5, 6), S (40, 48, 3, 3), 1, 1, 1, 1),
+  /* few channels on one side */
+  CONVOLVE ("to-one", 2, S (2, 16, 7, 9), S (1, 16, 3, 3), 1, 1, 1, 1),
+  CONVOLVE ("to-three", 2, S (3, 24, 5, 6), S (3, 24, 3, 3), 1, 1, 1, 1),
+  CONVOLVE ("to-two-no-padding", 2, S (2, 8, 6, 7), S (2, 8, 3, 5), 1, 0, 1, 1),
+  CONVOLVE ("from-one", 2, S (9, 1, 6, 7), S (32, 1, 3, 3), 1, 1, 1, 1),
+  CONVOLVE ("from-three-stride", 2, S (2, 3, 9, 8), S (16, 3, 3, 3), 2, 1, 1, 1),
+  { "convolution/to-one-bias-addend", 4, { S (2, 16, 6, 7), S (1, 16, 3, 3), S (1), S (2, 1, 6, 7) }, -1, 1, 0, TRUE, { 1, 1, 1, 1 },
+    { 0 }, build_convolution, convolution },
   /* 3×3 of stride 1 and channels in whole vectors: the processor's own path. Edges, one and many blocks, many channels */
   CONVOLVE ("tiles", 2, S (2, 16, 8, 8), S (16, 16, 3, 3), 1, 1, 1, 1),
   CONVOLVE ("tiles-edges", 2, S (2, 32, 7, 11), S (48, 32, 3, 3), 1, 1, 1, 1),

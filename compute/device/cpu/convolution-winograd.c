@@ -13,28 +13,14 @@
  * channels the products transform the weights of a few channels at a time, just before they are used.
  *
  * Compiled once for each level of the processor (meson.build); SUFFIX names the copy, LANES is its vectors' width. */
-#include "convolution-private.h"
+#include "register-tile-private.h"
 
 #include <string.h>
-
-#ifndef LANES
-#error "LANES and SUFFIX come from meson.build"
-#endif
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
-#define EXPORT(name) JOIN (name, SUFFIX)
-
-typedef float Vector __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
-
-#define INLINE static inline __attribute__ ((always_inline))
 
 enum {
   POINTS = 36,
   EDGE = 4,  /* of a tile of outputs */
   REACH = 6, /* of a tile of inputs */
-  ROWS = LANES == 16 ? 8 : 4, /* of a register tile with two vectors; twice as many with one */
-  PAIR = 2 * LANES,
   FEW = 8192,     /* channels read × written up to which a task goes through all parts */
   SLICES = 8,     /* of the tiles, each with its own sum of weights, where channels are few */
   COLUMNS = 64,   /* of a task of the products where channels are many */
@@ -307,37 +293,6 @@ scatter_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
 
 /* ------------------------------------------------------------------------------------------------ products */
 
-/* m [rows, vectors·LANES] = a [rows, depth]·u [depth, vectors·LANES] */
-INLINE void
-product_tile (const float *a, gsize depth, const float *u, float *m, gsize m_row, const int rows, const int vectors)
-{
-  Vector sum[16][2];
-  gsize width = (gsize) vectors * LANES;
-
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; r++)
-    sum[r][0] = sum[r][1] = (Vector){ 0 };
-  for (gsize c = 0; c < depth; c++, u += width)
-    {
-      Vector u0 = *(const Vector *) u, u1 = vectors > 1 ? *(const Vector *) (u + LANES) : u0;
-
-#pragma GCC unroll 16
-      for (int r = 0; r < rows; r++)
-        {
-          float value = a[(gsize) r * depth + c];
-
-          sum[r][0] += value * u0;
-          if (vectors > 1)
-            sum[r][1] += value * u1;
-        }
-    }
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-    for (int v = 0; v < vectors; v++)
-      *(Vector *) (m + (gsize) r * m_row + v * LANES) = sum[r][v];
-}
-
 /* columns first … end of m [rows, channels_out] = a·u, u in blocks of two vectors, the last maybe of one */
 static void
 product (const Winograd *w, const float *a, const float *u, float *m, gsize rows, gsize first, gsize end)
@@ -368,38 +323,6 @@ product (const Winograd *w, const float *a, const float *u, float *m, gsize rows
             product_tile (a + r * depth, depth, block, m + r * width + first, width, 1, 1);
         }
     }
-}
-
-/* s [outputs rows, vectors·LANES inputs] += Σ over tiles of d·v */
-INLINE void
-gradient_tile (const float *d, gsize d_row, const float *v, gsize v_row, gsize tiles, float *s, gboolean add, const int rows,
-               const int vectors)
-{
-  Vector sum[16][2];
-
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; r++)
-    {
-      sum[r][0] = add ? *(const Vector *) (s + (gsize) r * v_row) : (Vector){ 0 };
-      sum[r][1] = add && vectors > 1 ? *(const Vector *) (s + (gsize) r * v_row + LANES) : (Vector){ 0 };
-    }
-  for (gsize t = 0; t < tiles; t++, v += v_row, d += d_row)
-    {
-      Vector v0 = *(const Vector *) v, v1 = vectors > 1 ? *(const Vector *) (v + LANES) : v0;
-
-#pragma GCC unroll 16
-      for (int r = 0; r < rows; r++)
-        {
-          sum[r][0] += d[r] * v0;
-          if (vectors > 1)
-            sum[r][1] += d[r] * v1;
-        }
-    }
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; r++)
-#pragma GCC unroll 2
-    for (int i = 0; i < vectors; i++)
-      *(Vector *) (s + (gsize) r * v_row + i * LANES) = sum[r][i];
 }
 
 /* rows first … end (of outputs) of s [outputs, inputs] += dᵀ·v over the tiles of a block */

@@ -26,11 +26,14 @@ typedef struct {
                                         dfkd_##name##_to_weights_##suffix };
 PATH (direct, base)
 PATH (winograd, base)
+PATH (thin, base)
 #if defined(__x86_64__)
 PATH (direct, avx2)
 PATH (winograd, avx2)
+PATH (thin, avx2)
 PATH (direct, avx512)
 PATH (winograd, avx512)
+PATH (thin, avx512)
 #endif
 
 static gsize
@@ -50,7 +53,7 @@ static const Path unfolded = { unfolded_workspace, unfolded_weights_workspace, d
 
 /* the copies for this processor */
 typedef struct {
-  const Path *direct, *winograd;
+  const Path *direct, *winograd, *thin;
   gsize lanes; /* that channels must come in for Winograd's */
 } Level;
 
@@ -60,11 +63,11 @@ level (void)
 #if defined(__x86_64__)
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
       && __builtin_cpu_supports ("avx512vl"))
-    return (Level){ &direct_avx512, &winograd_avx512, 16 };
+    return (Level){ &direct_avx512, &winograd_avx512, &thin_avx512, 16 };
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return (Level){ &direct_avx2, &winograd_avx2, 8 };
+    return (Level){ &direct_avx2, &winograd_avx2, &thin_avx2, 8 };
 #endif
-  return (Level){ &direct_base, &winograd_base, 4 };
+  return (Level){ &direct_base, &winograd_base, &thin_base, 4 };
 }
 
 /* what the direct path is written for */
@@ -92,41 +95,64 @@ is_winograd (const DfkdConvolution *c, gsize lanes)
 /* above so many weights their gradient is better a product of unfolded images */
 static const gsize MANY_WEIGHTS = 9 * 8192;
 
+/* Every tap of the few channels of one side fits into two vectors: convolutions to few channels in either direction, and
+ * the gradient to the weights whichever side has the few. */
+static gboolean
+is_thin (const DfkdConvolution *c, DfkdConvolutionDirection direction, gsize lanes)
+{
+  gsize written = direction == DFKD_CONVOLUTION_TO_DATA ? c->in_channels : c->out_channels;
+  gsize read = direction == DFKD_CONVOLUTION_TO_DATA ? c->out_channels : c->in_channels, taps = c->kernel_height * c->kernel_width;
+  gboolean unit = c->stride[0] == 1 && c->stride[1] == 1;
+
+  if (c->groups != 1 || c->dilation[0] != 1 || c->dilation[1] != 1 || taps == 1 || c->padding[0] >= c->kernel_height
+      || c->padding[1] >= c->kernel_width)
+    return FALSE;
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS)
+    return MIN (read, written) * taps <= 2 * lanes && MAX (read, written) % 8 == 0 && (unit || read <= written);
+  return unit && written * taps <= 2 * lanes && read > written;
+}
+
 static const Path *
-path_of (const DfkdConvolution *c, gboolean to_weights)
+path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 {
   Level here = level ();
 
-  if (to_weights && !is_winograd (c, here.lanes) && c->groups == 1
+  if (is_winograd (c, here.lanes))
+    return here.winograd;
+  if (is_thin (c, direction, here.lanes))
+    return here.thin;
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS && c->groups == 1
       && c->in_channels * c->out_channels * c->kernel_height * c->kernel_width > MANY_WEIGHTS)
     return &unfolded;
-  return is_winograd (c, here.lanes) ? here.winograd : is_direct (c) ? here.direct : &unfolded;
+  return is_direct (c) ? here.direct : &unfolded;
 }
 
 gsize
 dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection direction, guint threads)
 {
-  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path_of (c, TRUE)->weights_workspace (c, threads)
-                                                  : path_of (c, FALSE)->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
+  const Path *path = path_of (c, direction);
+
+  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path->weights_workspace (c, threads)
+                                                  : path->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
 }
 
 void
 dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
                           const float *addend, float *y, void *workspace)
 {
-  path_of (c, FALSE)->forward (pool, c, x, w, bias, addend, y, workspace);
+  path_of (c, DFKD_CONVOLUTION_FORWARD)->forward (pool, c, x, w, bias, addend, y, workspace);
 }
 
 void
 dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend,
                           float *dx, void *workspace)
 {
-  path_of (c, FALSE)->to_data (pool, c, dy, w, addend, dx, workspace);
+  path_of (c, DFKD_CONVOLUTION_TO_DATA)->to_data (pool, c, dy, w, addend, dx, workspace);
 }
 
 void
 dfkd_convolution_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
                              void *workspace)
 {
-  path_of (c, TRUE)->to_weights (pool, c, x, dy, dw, workspace);
+  path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->to_weights (pool, c, x, dy, dw, workspace);
 }
