@@ -42,7 +42,7 @@ typedef struct {
   gsize stride_in, stride_out;   /* floats between points of the transformed tiles of a block */
   gsize stride_weights, stride_panel;
   const float *x, *weights, *bias, *addend, *dy;
-  float *y, *in, *out, *patches, *sums;
+  float *y, *in, *out, *zeros, *sums;
   gsize first, count; /* tiles of the block at hand, where channels are many */
 } Winograd;
 
@@ -133,41 +133,33 @@ spot_of (const Winograd *w, gsize t)
   return (Spot){ t / (w->tiles_y * w->tiles_x), in_image / w->tiles_x * EDGE, in_image % w->tiles_x * EDGE };
 }
 
-/* The rows × columns of an image from (y, x) on, zero outside: in the image itself, or copied into @patch. */
-static const float *
-window (const float *image, gsize height, gsize width, gsize channels, gssize y, gssize x, gsize edge, float *patch,
-        gsize *row, gsize *column)
+/* The pixels of an image from (y, x) on, @edge by @edge, those outside as zeros. */
+INLINE void
+locate (const float *image, gsize height, gsize width, gsize channels, gssize y, gssize x, const float *zeros, const int edge,
+        const float *pixels[])
 {
-  *column = channels;
-  if (y >= 0 && x >= 0 && (gsize) y + edge <= height && (gsize) x + edge <= width)
+#pragma GCC unroll 6
+  for (int i = 0; i < edge; i++)
     {
-      *row = width * channels;
-      return image + ((gsize) y * width + (gsize) x) * channels;
-    }
-  *row = edge * channels;
-  for (gsize i = 0; i < edge; i++)
-    for (gsize j = 0; j < edge; j++)
-      {
-        gssize from_y = y + (gssize) i, from_x = x + (gssize) j;
-        float *target = patch + (i * edge + j) * channels;
+      const float *row = image + (y + i) * (gssize) width * (gssize) channels;
+      gboolean is_inside = y + i >= 0 && y + i < (gssize) height;
 
-        if (from_y < 0 || from_x < 0 || from_y >= (gssize) height || from_x >= (gssize) width)
-          memset (target, 0, channels * sizeof (float));
-        else
-          memcpy (target, image + ((gsize) from_y * width + (gsize) from_x) * channels, channels * sizeof (float));
-      }
-  return patch;
+#pragma GCC unroll 6
+      for (int j = 0; j < edge; j++)
+        pixels[i * edge + j] = is_inside && x + j >= 0 && x + j < (gssize) width ? row + (x + j) * (gssize) channels : zeros;
+    }
 }
 
 /* tile @t of x into column @at of the block */
 static void
-spread_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
+spread_tile (const Winograd *w, gsize t, gsize at, float *target)
 {
   Spot spot = spot_of (w, t);
-  gsize row, column, channels = w->channels_in;
-  const float *x = window (w->x + spot.image * w->in_height * w->in_width * channels, w->in_height, w->in_width, channels,
-                           (gssize) spot.row - w->top, (gssize) spot.column - w->left, REACH, patch, &row, &column);
+  gsize channels = w->channels_in;
+  const float *x[REACH * REACH];
 
+  locate (w->x + spot.image * w->in_height * w->in_width * channels, w->in_height, w->in_width, channels,
+          (gssize) spot.row - w->top, (gssize) spot.column - w->left, w->zeros, REACH, x);
   target += at * channels;
   for (gsize c = 0; c < channels; c += LANES)
     {
@@ -180,7 +172,7 @@ spread_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
 
 #pragma GCC unroll 6
           for (gsize i = 0; i < 6; i++)
-            d[i] = *(const Vector *) (x + i * row + j * column + c);
+            d[i] = *(const Vector *) (x[i * REACH + j] + c);
           spread (d, v);
 #pragma GCC unroll 6
           for (gsize i = 0; i < 6; i++)
@@ -253,13 +245,14 @@ gather_tile (const Winograd *w, gsize t, gsize at, const float *source)
 
 /* tile @t of dy into column @at of the block */
 static void
-scatter_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
+scatter_tile (const Winograd *w, gsize t, gsize at, float *target)
 {
   Spot spot = spot_of (w, t);
-  gsize row, column, channels = w->channels_out;
-  const float *dy = window (w->dy + spot.image * w->out_height * w->out_width * channels, w->out_height, w->out_width,
-                            channels, (gssize) spot.row, (gssize) spot.column, EDGE, patch, &row, &column);
+  gsize channels = w->channels_out;
+  const float *dy[EDGE * EDGE];
 
+  locate (w->dy + spot.image * w->out_height * w->out_width * channels, w->out_height, w->out_width, channels, (gssize) spot.row,
+          (gssize) spot.column, w->zeros, EDGE, dy);
   target += at * channels;
   for (gsize c = 0; c < channels; c += LANES)
     {
@@ -272,7 +265,7 @@ scatter_tile (const Winograd *w, gsize t, gsize at, float *target, float *patch)
 
 #pragma GCC unroll 4
           for (gsize i = 0; i < 4; i++)
-            y[i] = *(const Vector *) (dy + i * row + j * column + c);
+            y[i] = *(const Vector *) (dy[i * EDGE + j] + c);
           scatter (y, m);
 #pragma GCC unroll 6
           for (gsize i = 0; i < 6; i++)
@@ -436,12 +429,6 @@ pack_task (gpointer data, gsize task)
 
 /* ------------------------------------------------------------------------------------------------- forward */
 
-static float *
-patch_of (const Winograd *w)
-{
-  return w->patches + dfkd_thread_pool_worker () * REACH * REACH * MAX (w->channels_in, w->channels_out);
-}
-
 /* few channels: a block of tiles through all three parts */
 static void
 whole_task (gpointer data, gsize task)
@@ -451,7 +438,7 @@ whole_task (gpointer data, gsize task)
   float *in = w->in + worker * POINTS * w->stride_in, *out = w->out + worker * POINTS * w->stride_out;
 
   for (gsize t = 0; t < count; t++)
-    spread_tile (w, first + t, t, in, patch_of (w));
+    spread_tile (w, first + t, t, in);
   for (gsize p = 0; p < POINTS; p++)
     product (w, in + p * w->stride_in, w->weights + p * w->stride_weights, out + p * w->stride_out, count, 0, w->channels_out);
   for (gsize t = 0; t < count; t++)
@@ -468,7 +455,7 @@ spread_task (gpointer data, gsize task)
   const Winograd *w = data;
 
   for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
-    spread_tile (w, w->first + t, t, w->in, patch_of (w));
+    spread_tile (w, w->first + t, t, w->in);
 }
 
 /* many channels, more tiles: a point and some channels a task, with the weights transformed before */
@@ -540,10 +527,11 @@ describe (const DfkdConvolution *c, gboolean to_data)
   return w;
 }
 
+/* floats of a pixel outside */
 static gsize
-patch_size (const Winograd *w, guint threads)
+zeros_size (const Winograd *w)
 {
-  return threads * REACH * REACH * MAX (w->channels_in, w->channels_out);
+  return MAX (w->channels_in, w->channels_out);
 }
 
 static gboolean
@@ -566,7 +554,7 @@ EXPORT (dfkd_winograd_workspace_) (const DfkdConvolution *c, gboolean to_data, g
   gsize copies = is_few (&w) ? threads : 1;
 
   return sizeof (float)
-         * (POINTS * (weights_size (&w, threads) + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
+         * (POINTS * (weights_size (&w, threads) + copies * (w.stride_in + w.stride_out)) + zeros_size (&w));
 }
 
 static void
@@ -579,7 +567,8 @@ run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, 
   w->weights = workspace;
   w->in = workspace + POINTS * weights_size (w, threads);
   w->out = w->in + copies * POINTS * w->stride_in;
-  w->patches = w->out + copies * POINTS * w->stride_out;
+  w->zeros = w->out + copies * POINTS * w->stride_out;
+  memset (w->zeros, 0, zeros_size (w) * sizeof (float));
   if (!is_by_panels (w))
     dfkd_thread_pool_run (pool, w->channels_out / LANES, pack_task, &packing);
   if (is_few (w))
@@ -648,8 +637,8 @@ slice_task (gpointer data, gsize slice)
 
       for (gsize t = 0; t < count; t++)
         {
-          spread_tile (w, first + t, t, in, patch_of (w));
-          scatter_tile (w, first + t, t, out, patch_of (w));
+          spread_tile (w, first + t, t, in);
+          scatter_tile (w, first + t, t, out);
         }
       for (gsize p = 0; p < POINTS; p++)
         gradient (w, out + p * w->stride_out, in + p * w->stride_in, count, sum + p * w->stride_weights, b > start, 0,
@@ -663,7 +652,7 @@ scatter_task (gpointer data, gsize task)
   const Winograd *w = data;
 
   for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
-    scatter_tile (w, w->first + t, t, w->out, patch_of (w));
+    scatter_tile (w, w->first + t, t, w->out);
 }
 
 static void
@@ -726,7 +715,7 @@ EXPORT (dfkd_winograd_weights_workspace_) (const DfkdConvolution *c, guint threa
   gsize copies = is_few (&w) ? threads : 1;
 
   return sizeof (float)
-         * (POINTS * (slices_of (&w) * w.stride_weights + copies * (w.stride_in + w.stride_out)) + patch_size (&w, threads));
+         * (POINTS * (slices_of (&w) * w.stride_weights + copies * (w.stride_in + w.stride_out)) + zeros_size (&w));
 }
 
 void
@@ -742,7 +731,8 @@ EXPORT (dfkd_winograd_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution 
   w.sums = workspace;
   w.in = w.sums + slices_of (&w) * POINTS * w.stride_weights;
   w.out = w.in + copies * POINTS * w.stride_in;
-  w.patches = w.out + copies * POINTS * w.stride_out;
+  w.zeros = w.out + copies * POINTS * w.stride_out;
+  memset (w.zeros, 0, zeros_size (&w) * sizeof (float));
   if (is_few (&w))
     dfkd_thread_pool_run (pool, slices_of (&w), slice_task, &w);
   else
