@@ -101,6 +101,15 @@ dfkd_thread_pool_worker (void)
   return worker_index;
 }
 
+guint
+dfkd_thread_pool_act_as (guint worker)
+{
+  guint before = worker_index;
+
+  worker_index = worker;
+  return before;
+}
+
 void
 dfkd_thread_pool_run (DfkdThreadPool *pool, gsize count, DfkdTask task, gpointer data)
 {

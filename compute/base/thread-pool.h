@@ -36,6 +36,10 @@ void dfkd_thread_pool_run (DfkdThreadPool *pool, gsize count, DfkdTask task, gpo
  */
 guint dfkd_thread_pool_worker (void);
 
+/** dfkd_thread_pool_act_as: the calling thread goes by @worker from here on, for a task that starts loops of its own on a
+ * pool of one thread. Returns: what it went by */
+guint dfkd_thread_pool_act_as (guint worker);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdThreadPool, dfkd_thread_pool_free)
 
 G_END_DECLS

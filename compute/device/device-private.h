@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /** DfkdDeviceClass: the contract. Every function is required unless it says otherwise. */
 typedef struct {
-  gsize (*workspace) (const DfkdStep *step, gpointer device); /* optional, default 0; bytes of scratch */
+  DfkdPlanner planner; /* how plans are made for it; data will be the device */
   gboolean (*allocate) (DfkdDevice *device, DfkdBlock *block, GError **error); /* sets storage, free_storage */
   gboolean (*write) (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
                      GError **error);

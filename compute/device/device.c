@@ -118,11 +118,14 @@ dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error)
 DfkdProgram *
 dfkd_program_new_lanes (DfkdDevice *device, const DfkdGraph *graph, guint lanes, GError **error)
 {
+  DfkdPlanner planner;
   DfkdPlan *plan;
   DfkdProgram *program;
 
   g_return_val_if_fail (lanes >= 1 && lanes <= DFKD_MAX_LANES, NULL);
-  plan = dfkd_plan_new (graph, device->klass->workspace, device, error);
+  planner = device->klass->planner;
+  planner.data = device;
+  plan = dfkd_plan_new (graph, &planner, error);
   if (plan == NULL)
     return NULL;
   program = g_new0 (DfkdProgram, 1);

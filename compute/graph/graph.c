@@ -308,6 +308,17 @@ merge_mixes (DfkdGraph *graph, DfkdValue first, DfkdValue second)
                           &a.attributes);
 }
 
+/* What a convolution passes back takes a pending sum as its addend. */
+static DfkdValue
+merge_convolution (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
+{
+  DfkdNode node = *dfkd_graph_get (graph, contribution);
+
+  if (node.op != DFKD_OP_CONVOLUTION_TO_DATA || node.input[2] != DFKD_NONE)
+    return DFKD_NONE;
+  return dfkd_graph_node (graph, node.op, 3, (DfkdValue[]){ node.input[0], node.input[1], pending }, &node.attributes);
+}
+
 static DfkdValue
 accumulate (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
 {
@@ -318,6 +329,10 @@ accumulate (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
   merged = merge_mixes (graph, pending, contribution);
   if (merged == DFKD_NONE)
     merged = merge_mixes (graph, contribution, pending);
+  if (merged == DFKD_NONE)
+    merged = merge_convolution (graph, pending, contribution);
+  if (merged == DFKD_NONE)
+    merged = merge_convolution (graph, contribution, pending);
   return merged != DFKD_NONE ? merged : dfkd_add (graph, pending, contribution);
 }
 

@@ -4,6 +4,10 @@
  * dies; a value whose one use is to be assigned to a variable is computed right there. A device turns a plan
  * into a program (device.h).
  *
+ * On a device that asks for it, steps that treat every image by itself are gathered into *chains*: the device takes a
+ * slice of the batch through all steps of a chain before the next slice, so that what one step writes is still in the
+ * cache when the next one reads it; what nobody else reads then never leaves the cache and needs room for a slice only.
+ *
  * Elementwise work that is worth fusing is fused in the ops themselves: batch norm with its activation, the two
  * passes behind it (channel-mix), a convolution with bias and addend. What is left in chains works on logits and
  * single-channel images: 0.6 of the 236 ms of an inner step (stages losses and augmentation of dfkd bench). */
@@ -19,6 +23,7 @@ typedef enum {
   DFKD_PLACE_BLOCK, /* offset into block */
   DFKD_PLACE_DIAL,  /* offset into the parameter block: dial index · DFKD_ALIGNMENT */
   DFKD_PLACE_READ,  /* offset into the read-back area */
+  DFKD_PLACE_SLICE, /* offset into the memory for a slice, of which each worker has its own */
 } DfkdPlaceKind;
 
 typedef struct {
@@ -35,11 +40,20 @@ typedef struct {
   DfkdShape input_shape[DFKD_MAX_INPUTS]; /* rank 0 where absent */
   DfkdPlace output;                       /* NONE for ops that write variables: those are the first inputs */
   DfkdShape shape;
-  DfkdPlace workspace; /* in the slab; NONE when the device asked for none */
+  DfkdPlace workspace; /* scratch: in the slab, or of a slice; NONE when the device asked for none */
+  DfkdPlace shared;    /* scratch in the slab that all slices of a chain see; NONE when the device asked for none */
   DfkdAttributes attributes;
   guint region;
+  guint by_image;  /* in a chain, as dfkd_step_by_image() tells; else 0 */
   DfkdValue value; /* the node in the graph, for messages */
 } DfkdStep;
+
+/** DfkdChain: steps that are done slice by slice. Sums over images among them are whole after the last step. */
+typedef struct {
+  guint first, count;  /* steps */
+  gsize images, slice; /* of the batch; of a slice: the last may be smaller */
+  gsize bytes;         /* of the memory for a slice */
+} DfkdChain;
 
 typedef struct {
   char *name;
@@ -51,6 +65,8 @@ typedef struct {
   char *name;
   DfkdStep *steps;
   guint n_steps;
+  DfkdChain *chains; /* by their first step */
+  guint n_chains;
   gsize slab_bytes, dial_bytes, read_bytes;
   char **dials; /* names, NULL-terminated; dial i is at i · DFKD_ALIGNMENT */
   DfkdReadSlot *reads;
@@ -58,18 +74,28 @@ typedef struct {
   char **regions; /* names, NULL-terminated; region 0 is "" */
 } DfkdPlan;
 
-/** DfkdWorkspace: how many bytes of scratch a device's kernel wants for @step (places are not set yet). */
-typedef gsize (*DfkdWorkspace) (const DfkdStep *step, gpointer data);
+/** DfkdPlanner: what a plan depends on besides its graph. All but @data are optional. */
+typedef struct {
+  /* bytes of scratch that the kernel of @step wants (places are not set yet); @alone: for one thread */
+  gsize (*workspace) (const DfkdStep *step, gboolean alone, gpointer data);
+  /* bytes of scratch that stay while @step is done slice by slice of @chain, or at once where that is NULL */
+  gsize (*shared) (const DfkdStep *step, const DfkdChain *chain, gpointer data);
+  /* whether the kernel of @step can do a slice of its images well; NULL: there are no chains */
+  gboolean (*slices) (const DfkdStep *step, gpointer data);
+  gsize slice_bytes; /* that the operands of one step may take in a slice, as far as whole images allow */
+  gsize least_bytes; /* that the steps of a chain read and write in all; with less there is none */
+  gpointer data;
+} DfkdPlanner;
 
 /**
  * dfkd_plan_new:
- * @workspace: (nullable): asked once for each step
+ * @planner: (nullable): what the device wants, asked for each step
  *
  * Returns: (transfer full): the plan, or NULL with DFKD_ERROR_SHAPE (the graph's first error) or
  *   DFKD_ERROR_MEMORY (sizes beyond the address space). It refers to the blocks of the graph, not to the
  *   graph.
  */
-DfkdPlan *dfkd_plan_new (const DfkdGraph *graph, DfkdWorkspace workspace, gpointer data, GError **error);
+DfkdPlan *dfkd_plan_new (const DfkdGraph *graph, const DfkdPlanner *planner, GError **error);
 void dfkd_plan_free (DfkdPlan *plan);
 
 /** dfkd_plan_print: the plan as text, with places. */
@@ -81,6 +107,26 @@ void dfkd_plan_cost (const DfkdPlan *plan, double *flop, double *bytes);
 
 /** dfkd_step_writes: number of inputs of @step that it writes in place. */
 guint dfkd_step_writes (const DfkdStep *step);
+
+enum {
+  DFKD_BY_IMAGE_RESULT = 1 << DFKD_MAX_INPUTS,
+};
+
+/**
+ * dfkd_step_by_image:
+ * @images: (out): how many there are
+ *
+ * Returns: which operands of @step go image by image: bit i for input i, DFKD_BY_IMAGE_RESULT for the result; image n of the
+ *   result then depends on image n of these inputs and on the whole of the others. Without that bit the result is a sum
+ *   over images. 0 if the step has to see the batch as a whole.
+ */
+guint dfkd_step_by_image (const DfkdStep *step, gsize *images);
+
+/** dfkd_chain_slices: how many slices there are. */
+gsize dfkd_chain_slices (const DfkdChain *chain);
+
+/** dfkd_step_slice: @images in the shapes of what goes by image (by step->by_image). */
+void dfkd_step_slice (DfkdStep *step, gsize images);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdPlan, dfkd_plan_free)
 

@@ -5,16 +5,22 @@
 
 #include <string.h>
 
-static gboolean
-overlap (const DfkdPlace *a, const DfkdPlace *b)
+static gsize
+some_scratch (const DfkdStep *step, gboolean alone, gpointer data)
 {
-  return a->kind == DFKD_PLACE_SLAB && b->kind == DFKD_PLACE_SLAB && a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
+  return (step->value * 131) % 3 == 0 ? 700 : 0;
 }
 
 static gsize
-some_scratch (const DfkdStep *step, gpointer data)
+some_shared (const DfkdStep *step, const DfkdChain *chain, gpointer data)
 {
-  return (step->value * 131) % 3 == 0 ? 700 : 0;
+  return (step->value * 17) % 4 == 0 ? 300 * (chain != NULL ? dfkd_chain_slices (chain) : 1) : 0;
+}
+
+static gboolean
+most_steps (const DfkdStep *step, gpointer data)
+{
+  return (step->value * 7) % 9 != 0;
 }
 
 /* the value whose storage @value has: itself if a step computes it, else what it is another name of */
@@ -26,50 +32,158 @@ storage_of (const DfkdGraph *g, const gboolean *computed, DfkdValue value)
   return value;
 }
 
-/* Plays the plan: every byte of the slab holds the value that was written there last, and a step must find under
- * each input the very value that the graph names. */
+/* Plays the plan: every byte of the slab, and of the memory for a slice, holds the value that was written there last, and a
+ * step must find under each input the very value that the graph names. */
+typedef struct {
+  const DfkdGraph *graph;
+  const DfkdPlan *plan;
+  gboolean *computed;
+  DfkdValue *slab, *slice; /* by byte */
+  const DfkdChain *chain;  /* being played, and which slice */
+  gsize number;
+} Play;
+
+/* what a chain's step wrote into memory that all slices share */
+static DfkdValue
+mark_of (const DfkdStep *step)
+{
+  return G_MAXUINT - step->value;
+}
+
+/* the bytes of @place that a step sees: all, or those of the slice at hand */
+static DfkdValue *
+bytes_of (const Play *play, const DfkdPlace *place, gboolean by_image, gsize *count)
+{
+  gsize image, images;
+
+  *count = place->bytes;
+  if (place->kind == DFKD_PLACE_SLICE)
+    return play->slice + place->offset;
+  if (play->chain == NULL || !by_image)
+    return play->slab + place->offset;
+  image = place->bytes / play->chain->images;
+  images = MIN (play->chain->slice, play->chain->images - play->number * play->chain->slice);
+  *count = images * image;
+  return play->slab + place->offset + play->number * play->chain->slice * image;
+}
+
+static void
+expect (const Play *play, const DfkdPlace *place, gboolean by_image, DfkdValue want)
+{
+  gsize count;
+  const DfkdValue *owner = bytes_of (play, place, by_image, &count);
+
+  g_assert_cmpuint (place->offset % DFKD_ALIGNMENT, ==, 0);
+  if (place->kind == DFKD_PLACE_SLAB)
+    g_assert_cmpuint (place->offset + place->bytes, <=, play->plan->slab_bytes);
+  if (place->kind == DFKD_PLACE_SLICE)
+    g_assert_true (play->chain != NULL && place->offset + place->bytes <= play->chain->bytes);
+  for (gsize b = 0; b < count; b++)
+    g_assert_cmpuint (owner[b], ==, want);
+}
+
+static void
+fill (const Play *play, const DfkdPlace *place, gboolean by_image, DfkdValue value)
+{
+  gsize count;
+  DfkdValue *owner;
+
+  if (place->kind != DFKD_PLACE_SLAB && place->kind != DFKD_PLACE_SLICE)
+    return;
+  owner = bytes_of (play, place, by_image, &count);
+  for (gsize b = 0; b < count; b++)
+    owner[b] = value;
+}
+
+static void
+play_step (const Play *play, const DfkdStep *step)
+{
+  gboolean whole_result = play->chain != NULL && (step->by_image & DFKD_BY_IMAGE_RESULT) == 0;
+
+  if (play->chain == NULL)
+    fill (play, &step->shared, FALSE, mark_of (step));
+  for (guint j = 0; j < step->n_inputs; j++)
+    {
+      const DfkdPlace *in = &step->input[j];
+      DfkdValue want = storage_of (play->graph, play->computed, dfkd_graph_get (play->graph, step->value)->input[j]);
+
+      if (in->kind == DFKD_PLACE_SLAB || in->kind == DFKD_PLACE_SLICE)
+        expect (play, in, step->by_image >> j & 1, want);
+      else
+        g_assert_cmpint (dfkd_graph_get (play->graph, want)->op, ==, DFKD_OP_VARIABLE);
+    }
+  fill (play, &step->workspace, FALSE, G_MAXUINT); /* scratch: worth nothing afterwards */
+  for (guint j = 0; j < step->n_inputs; j++) /* and nothing that the step still needs */
+    if (step->input[j].kind == DFKD_PLACE_SLAB || step->input[j].kind == DFKD_PLACE_SLICE)
+      expect (play, &step->input[j], step->by_image >> j & 1,
+              storage_of (play->graph, play->computed, dfkd_graph_get (play->graph, step->value)->input[j]));
+  if (step->shared.kind != DFKD_PLACE_NONE)
+    expect (play, &step->shared, FALSE, mark_of (step));
+  if (!whole_result)
+    {
+      fill (play, &step->output, TRUE, step->value);
+      fill (play, &step->workspace, FALSE, G_MAXUINT);
+      if (step->output.kind == DFKD_PLACE_SLAB || step->output.kind == DFKD_PLACE_SLICE)
+        expect (play, &step->output, TRUE, step->value);
+    }
+}
+
+static void
+play_chain (Play *play, const DfkdChain *chain)
+{
+  const DfkdStep *steps = play->plan->steps + chain->first;
+
+  play->chain = chain;
+  for (guint i = 0; i < chain->count; i++)
+    fill (play, &steps[i].shared, FALSE, mark_of (&steps[i]));
+  for (play->number = 0; play->number < dfkd_chain_slices (chain); play->number++)
+    {
+      memset (play->slice, 0, chain->bytes * sizeof *play->slice);
+      for (guint i = 0; i < chain->count; i++)
+        play_step (play, &steps[i]);
+    }
+  play->chain = NULL;
+  for (guint i = 0; i < chain->count; i++) /* sums are finished */
+    if ((steps[i].by_image & DFKD_BY_IMAGE_RESULT) == 0)
+      {
+        if (steps[i].shared.kind != DFKD_PLACE_NONE)
+          expect (play, &steps[i].shared, FALSE, mark_of (&steps[i]));
+        fill (play, &steps[i].output, FALSE, steps[i].value);
+      }
+}
+
 static void
 play (const DfkdGraph *g, const DfkdPlan *plan)
 {
-  g_autofree DfkdValue *owner = g_new0 (DfkdValue, plan->slab_bytes + 1);
+  gsize slice_bytes = 1;
   g_autofree gboolean *computed = g_new0 (gboolean, dfkd_graph_length (g) + 1);
+  g_autofree DfkdValue *slab = g_new0 (DfkdValue, plan->slab_bytes + 1), *slice = NULL;
+  Play play = { .graph = g, .plan = plan, .computed = computed, .slab = slab };
 
   for (guint i = 0; i < plan->n_steps; i++)
     computed[plan->steps[i].value] = TRUE;
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      const DfkdStep *step = &plan->steps[i];
-
-      for (guint j = 0; j < step->n_inputs; j++)
-        {
-          const DfkdPlace *in = &step->input[j];
-          DfkdValue want = storage_of (g, computed, dfkd_graph_get (g, step->value)->input[j]);
-
-          if (in->kind != DFKD_PLACE_SLAB)
-            {
-              g_assert_cmpint (dfkd_graph_get (g, want)->op, ==, DFKD_OP_VARIABLE);
-              continue;
-            }
-          g_assert_cmpuint (in->offset + in->bytes, <=, plan->slab_bytes);
-          g_assert_cmpuint (in->offset % DFKD_ALIGNMENT, ==, 0);
-          g_assert_cmpuint (in->bytes, ==, dfkd_shape_bytes (&step->input_shape[j]));
-          for (gsize b = 0; b < in->bytes; b++)
-            g_assert_cmpuint (owner[in->offset + b], ==, want);
-        }
-      g_assert_false (overlap (&step->workspace, &step->output));
-      for (guint j = 0; j < step->n_inputs; j++)
-        g_assert_false (overlap (&step->workspace, &step->input[j]));
-      for (gsize b = 0; step->workspace.kind == DFKD_PLACE_SLAB && b < step->workspace.bytes; b++)
-        owner[step->workspace.offset + b] = G_MAXUINT; /* scratch: worth nothing afterwards */
-      for (gsize b = 0; step->output.kind == DFKD_PLACE_SLAB && b < step->output.bytes; b++)
-        owner[step->output.offset + b] = step->value;
-    }
+  for (guint i = 0; i < plan->n_chains; i++)
+    slice_bytes = MAX (slice_bytes, plan->chains[i].bytes);
+  play.slice = slice = g_new0 (DfkdValue, slice_bytes);
+  for (guint i = 0, next = 0; i < plan->n_steps;)
+    if (next < plan->n_chains && plan->chains[next].first == i)
+      {
+        play_chain (&play, &plan->chains[next]);
+        i += plan->chains[next++].count;
+      }
+    else
+      play_step (&play, &plan->steps[i++]);
 }
 
 /* random chains of values, some of them read at the end, and a gradient through all of it */
 static void
-test_random_graphs (void)
+test_random_graphs (gconstpointer data)
 {
+  gsize images = GPOINTER_TO_SIZE (data);
+  guint n_chains = 0, n_in_slice = 0, n_sums = 0;
+  const DfkdPlanner planner = { .workspace = some_scratch, .shared = some_shared, .slices = images > 2 ? most_steps : NULL,
+                                .slice_bytes = 3000, .least_bytes = 1 };
+
   for (guint seed = 0; seed < 300; seed++)
     {
       g_autoptr (GRand) random = g_rand_new_with_seed (seed);
@@ -77,18 +191,20 @@ test_random_graphs (void)
       g_autoptr (DfkdBlock) block = dfkd_block_new ("block");
       g_autoptr (DfkdPlan) plan = NULL;
       g_autoptr (GError) error = NULL;
-      DfkdValue values[64];
+      DfkdValue values[64], affine;
       guint n = 0;
 
-      dfkd_block_add (block, "x", dfkd_shape (2, 3, 4, 5));
+      dfkd_block_add (block, "x", dfkd_shape (images, 3, 2, 2));
+      dfkd_block_add (block, "affine", dfkd_shape (2, 3, 0, 0));
       values[n++] = dfkd_graph_variable (g, block, 0);
+      affine = dfkd_graph_variable (g, block, 1);
       while (n < 40)
         {
           DfkdValue a = values[g_rand_int_range (random, 0, (gint) n)], b = values[g_rand_int_range (random, 0, (gint) n)];
           gboolean same = dfkd_shape_equal (dfkd_graph_shape (g, a), dfkd_graph_shape (g, b));
           DfkdValue value;
 
-          switch (g_rand_int_range (random, 0, 6))
+          switch (g_rand_int_range (random, 0, 8))
             {
             case 0:
               value = dfkd_square (g, a);
@@ -100,11 +216,20 @@ test_random_graphs (void)
               value = same ? dfkd_multiply (g, a, b) : dfkd_relu (g, b);
               break;
             case 3:
-              value = dfkd_graph_shape (g, a)->rank == 4 ? dfkd_upsample_nearest (g, a, dfkd_shape_count (dfkd_graph_shape (g, a)) < 4000 ? 2 : 1)
+              value = dfkd_graph_shape (g, a)->rank == 4 ? dfkd_upsample_nearest (g, a, dfkd_shape_count (dfkd_graph_shape (g, a)) < 40 * images ? 2 : 1)
                                                          : dfkd_exponential (g, a);
               break;
             case 4:
               value = dfkd_graph_shape (g, a)->rank == 4 ? dfkd_flatten (g, a) : dfkd_sigmoid (g, a);
+              break;
+            case 5: /* statistics of a batch: a sum over images */
+              value = dfkd_graph_shape (g, a)->dim[1] == 3 ? dfkd_bn_apply (g, a, dfkd_bn_statistics (g, a), affine, 1e-5f, 0.0f) : dfkd_square (g, a);
+              break;
+            case 6: /* every image against all of another value */
+              value = dfkd_graph_shape (g, a)->rank == 2 && same && dfkd_graph_shape (g, a)->dim[1] == images
+                          ? dfkd_matrix_product (g, a, b, DFKD_NONE, FALSE, FALSE)
+                      : dfkd_graph_shape (g, a)->rank == 2 && same ? dfkd_matrix_product (g, a, b, DFKD_NONE, FALSE, TRUE)
+                                                                   : dfkd_tanh (g, a);
               break;
             default:
               value = dfkd_softmax (g, a);
@@ -119,10 +244,24 @@ test_random_graphs (void)
         dfkd_graph_gradients (g, dfkd_mean (g, values[n - 1]), &x, 1, &gradient);
         dfkd_read (g, "gradient", gradient);
       }
-      plan = dfkd_plan_new (g, some_scratch, NULL, &error);
+      plan = dfkd_plan_new (g, &planner, &error);
       g_assert_no_error (error);
       play (g, plan);
+      n_chains += plan->n_chains;
+      for (guint i = 0; i < plan->n_steps; i++)
+        {
+          n_in_slice += plan->steps[i].output.kind == DFKD_PLACE_SLICE;
+          n_sums += plan->steps[i].by_image > 0 && plan->steps[i].by_image < DFKD_BY_IMAGE_RESULT;
+        }
     }
+  if (images > 2) /* there was something to see */
+    {
+      g_assert_cmpuint (n_chains, >, 300);
+      g_assert_cmpuint (n_in_slice, >, 300);
+      g_assert_cmpuint (n_sums, >, 100);
+    }
+  else
+    g_assert_cmpuint (n_chains, ==, 0);
 }
 
 /* what nobody asked for is not computed */
@@ -135,7 +274,7 @@ test_dead_code (void)
 
   dfkd_exponential (g, dfkd_square (g, x));
   dfkd_read (g, "x", dfkd_square (g, x));
-  plan = dfkd_plan_new (g, NULL, NULL, NULL);
+  plan = dfkd_plan_new (g, NULL, NULL);
   g_assert_cmpuint (plan->n_steps, ==, 3); /* fill, square, read */
 }
 
@@ -151,7 +290,7 @@ test_direct_store (void)
   dfkd_block_add (block, "v", dfkd_shape (8, 0, 0, 0));
   v = dfkd_graph_variable (g, block, 0);
   dfkd_assign (g, v, dfkd_square (g, dfkd_fill (g, dfkd_shape (8, 0, 0, 0), 3.0f)));
-  direct = dfkd_plan_new (g, NULL, NULL, NULL);
+  direct = dfkd_plan_new (g, NULL, NULL);
   g_assert_cmpuint (direct->n_steps, ==, 2);
   g_assert_cmpint (direct->steps[1].output.kind, ==, DFKD_PLACE_BLOCK);
 
@@ -159,7 +298,7 @@ test_direct_store (void)
   value = dfkd_square (h, dfkd_fill (h, dfkd_shape (8, 0, 0, 0), 3.0f));
   dfkd_read (h, "before", v);
   dfkd_assign (h, v, value);
-  copied = dfkd_plan_new (h, NULL, NULL, NULL);
+  copied = dfkd_plan_new (h, NULL, NULL);
   g_assert_cmpuint (copied->n_steps, ==, 4);
 }
 
@@ -173,7 +312,7 @@ test_errors (void)
 
   g_assert_cmpuint (c, ==, DFKD_NONE);
   g_assert_cmpuint (dfkd_relu (g, c), ==, DFKD_NONE); /* errors stick */
-  g_assert_null (dfkd_plan_new (g, NULL, NULL, &error));
+  g_assert_null (dfkd_plan_new (g, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE);
   g_assert_nonnull (strstr (error->message, "broken step"));
   g_assert_nonnull (strstr (error->message, "2×3"));
@@ -199,7 +338,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/graph/random-plans", test_random_graphs);
+  g_test_add_data_func ("/graph/random-plans", GSIZE_TO_POINTER (2), test_random_graphs);
+  g_test_add_data_func ("/graph/random-plans-with-chains", GSIZE_TO_POINTER (37), test_random_graphs);
   g_test_add_func ("/graph/dead-code", test_dead_code);
   g_test_add_func ("/graph/direct-store", test_direct_store);
   g_test_add_func ("/graph/errors", test_errors);

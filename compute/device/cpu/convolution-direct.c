@@ -27,6 +27,7 @@ enum {
   INPUTS = LANES == 16 ? 8 : 4, /* input channels of a tile of the gradient to weights */
   SLICES = 8,                   /* of the batch, each with its own sum of weights */
   MAX_TAPS = 49,
+  MOST_SLICED = 1 << 18, /* weights: more would leave no room for images in a core's cache */
 };
 
 #define INLINE static inline __attribute__ ((always_inline))
@@ -274,13 +275,6 @@ describe_to_data (Direct *d)
       }
 }
 
-static void
-finish_description (Direct *d)
-{
-  d->frame_size = round_up (d->frame_height * d->frame_width * d->channels_in, 16);
-  d->packed_block = d->c.kernel_height * d->c.kernel_width * d->channels_in;
-}
-
 /* weights O,KH,KW,I into blocks of output channels: [tap][channel read][channel of the block] */
 static void
 pack (const Direct *d, const float *w, gboolean to_data, float *packed)
@@ -312,8 +306,8 @@ packed_size (const Direct *d)
   return padded_channels (d->channels_out) * d->packed_block;
 }
 
-gsize
-EXPORT (dfkd_direct_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
+static Direct
+describe (const DfkdConvolution *c, gboolean to_data)
 {
   Direct d = { .c = *c };
 
@@ -321,38 +315,70 @@ EXPORT (dfkd_direct_workspace_) (const DfkdConvolution *c, gboolean to_data, gui
     describe_to_data (&d);
   else
     describe_forward (&d);
-  finish_description (&d);
-  return (round_up (packed_size (&d), 16) + threads * d.frame_size) * sizeof (float);
+  d.frame_size = round_up (d.frame_height * d.frame_width * d.channels_in, 16);
+  d.packed_block = d.c.kernel_height * d.c.kernel_width * d.channels_in;
+  return d;
 }
 
-static void
-run (DfkdThreadPool *pool, Direct *d, const float *w, gboolean to_data, float *workspace)
+gboolean
+EXPORT (dfkd_direct_slices_) (const DfkdConvolution *c, gboolean to_data)
 {
-  finish_description (d);
-  pack (d, w, to_data, workspace);
-  d->weights = workspace;
-  d->frames = workspace + round_up (packed_size (d), 16);
-  dfkd_thread_pool_run (pool, d->c.batch, image_task, d);
+  Direct d = describe (c, to_data);
+
+  return packed_size (&d) <= MOST_SLICED;
 }
 
-void
-EXPORT (dfkd_direct_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
-                               const float *addend, float *y, void *workspace)
+gsize
+EXPORT (dfkd_direct_packed_size_) (const DfkdConvolution *c, gboolean to_data)
 {
-  Direct d = { .c = *c, .input = x, .bias = bias, .addend = addend, .output = y };
+  Direct d = describe (c, to_data);
 
-  describe_forward (&d);
-  run (pool, &d, w, FALSE, workspace);
+  return sizeof (float) * packed_size (&d);
 }
 
 void
-EXPORT (dfkd_direct_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend,
-                               float *dx, void *workspace)
+EXPORT (dfkd_direct_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed)
 {
-  Direct d = { .c = *c, .input = dy, .addend = addend, .output = dx };
+  Direct d = describe (c, to_data);
 
-  describe_to_data (&d);
-  run (pool, &d, w, TRUE, workspace);
+  pack (&d, weights, to_data, packed);
+}
+
+gsize
+EXPORT (dfkd_direct_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
+{
+  Direct d = describe (c, to_data);
+
+  return sizeof (float) * threads * d.frame_size;
+}
+
+void
+EXPORT (dfkd_direct_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed,
+                               const float *bias, const float *addend, float *y, void *workspace)
+{
+  Direct d = describe (c, FALSE);
+
+  d.input = x;
+  d.weights = packed;
+  d.bias = bias;
+  d.addend = addend;
+  d.output = y;
+  d.frames = workspace;
+  dfkd_thread_pool_run (pool, c->batch, image_task, &d);
+}
+
+void
+EXPORT (dfkd_direct_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed,
+                               const float *addend, float *dx, void *workspace)
+{
+  Direct d = describe (c, TRUE);
+
+  d.input = dy;
+  d.weights = packed;
+  d.addend = addend;
+  d.output = dx;
+  d.frames = workspace;
+  dfkd_thread_pool_run (pool, c->batch, image_task, &d);
 }
 
 /* ------------------------------------------------------------------------------------------- to weights */

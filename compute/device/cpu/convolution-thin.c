@@ -19,8 +19,8 @@ typedef struct {
   gsize height, width, out_height, out_width; /* of what is read and written */
   gssize top, left;
   gboolean turned;
-  const float *x, *weights, *bias, *addend, *dy;
-  float *y, *packed, *scratch;
+  const float *x, *packed, *bias, *addend, *dy;
+  float *y, *scratch;
   gsize scratch_size, slices;
 } Thin;
 
@@ -93,7 +93,7 @@ image_task (gpointer data, gsize n)
 
 /* weights O,KH,KW,I into [wide channel][tap, thin channel] */
 static void
-pack (const Thin *t, float *packed)
+pack (const Thin *t, const float *weights, float *packed)
 {
   const DfkdConvolution *c = t->c;
   gsize taps = c->kernel_height * c->kernel_width;
@@ -102,8 +102,8 @@ pack (const Thin *t, float *packed)
   for (gsize w = 0; w < t->wide; w++)
     for (gsize tap = 0; tap < taps; tap++)
       for (gsize k = 0; k < t->thin; k++)
-        packed[w * t->columns + tap * t->thin + k] = t->turned ? t->weights[(w * taps + taps - 1 - tap) * c->in_channels + k]
-                                                               : t->weights[(k * taps + tap) * c->in_channels + w];
+        packed[w * t->columns + tap * t->thin + k] = t->turned ? weights[(w * taps + taps - 1 - tap) * c->in_channels + k]
+                                                               : weights[(k * taps + tap) * c->in_channels + w];
 }
 
 static Thin
@@ -124,48 +124,63 @@ describe (const DfkdConvolution *c, gboolean to_data)
   return t;
 }
 
+gboolean
+EXPORT (dfkd_thin_slices_) (const DfkdConvolution *c, gboolean to_data)
+{
+  return TRUE;
+}
+
+gsize
+EXPORT (dfkd_thin_packed_size_) (const DfkdConvolution *c, gboolean to_data)
+{
+  Thin t = describe (c, to_data);
+
+  return sizeof (float) * t.wide * t.columns;
+}
+
+void
+EXPORT (dfkd_thin_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed)
+{
+  Thin t = describe (c, to_data);
+
+  pack (&t, weights, packed);
+}
+
 gsize
 EXPORT (dfkd_thin_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
 {
   Thin t = describe (c, to_data);
 
-  return sizeof (float) * (t.wide * t.columns + threads * t.scratch_size);
-}
-
-static void
-run (DfkdThreadPool *pool, Thin *t, float *workspace)
-{
-  pack (t, workspace);
-  t->packed = workspace;
-  t->scratch = workspace + t->wide * t->columns;
-  dfkd_thread_pool_run (pool, t->c->batch, image_task, t);
+  return sizeof (float) * threads * t.scratch_size;
 }
 
 void
-EXPORT (dfkd_thin_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *weights,
+EXPORT (dfkd_thin_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed,
                              const float *bias, const float *addend, float *y, void *workspace)
 {
   Thin t = describe (c, FALSE);
 
   t.x = x;
-  t.weights = weights;
+  t.packed = packed;
   t.bias = bias;
   t.addend = addend;
   t.y = y;
-  run (pool, &t, workspace);
+  t.scratch = workspace;
+  dfkd_thread_pool_run (pool, c->batch, image_task, &t);
 }
 
 void
-EXPORT (dfkd_thin_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *weights,
+EXPORT (dfkd_thin_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed,
                              const float *addend, float *dx, void *workspace)
 {
   Thin t = describe (c, TRUE);
 
   t.x = dy;
-  t.weights = weights;
+  t.packed = packed;
   t.addend = addend;
   t.y = dx;
-  run (pool, &t, workspace);
+  t.scratch = workspace;
+  dfkd_thread_pool_run (pool, c->batch, image_task, &t);
 }
 
 /* ---------------------------------------------------------------------------------------------- to weights */

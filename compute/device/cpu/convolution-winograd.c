@@ -540,37 +540,58 @@ is_by_panels (const Winograd *w)
   return !is_few (w) && w->channels_out > w->block;
 }
 
-/* floats of a point of the transformed weights: all, or a panel for each thread */
-static gsize
-weights_size (const Winograd *w, guint threads)
+gboolean
+EXPORT (dfkd_winograd_slices_) (const DfkdConvolution *c, gboolean to_data)
 {
-  return is_by_panels (w) ? threads * w->stride_panel : w->stride_weights;
+  Winograd w = describe (c, to_data);
+
+  return is_few (&w);
+}
+
+gsize
+EXPORT (dfkd_winograd_packed_size_) (const DfkdConvolution *c, gboolean to_data)
+{
+  Winograd w = describe (c, to_data);
+
+  return is_by_panels (&w) ? 0 : sizeof (float) * POINTS * w.stride_weights;
+}
+
+void
+EXPORT (dfkd_winograd_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed)
+{
+  Winograd w = describe (c, to_data);
+
+  dfkd_thread_pool_run (pool, w.channels_out / LANES, pack_task, &(Packing){ &w, weights, packed, to_data });
+}
+
+/* where the parts of a workspace begin, in floats; panels of weights come first */
+static gsize
+lay_out (Winograd *w, float *workspace, guint threads)
+{
+  gsize panels = is_by_panels (w) ? threads * POINTS * w->stride_panel : 0, copies = is_few (w) ? threads : 1;
+
+  w->in = workspace + panels;
+  w->out = w->in + copies * POINTS * w->stride_in;
+  w->zeros = w->out + copies * POINTS * w->stride_out;
+  return panels + copies * POINTS * (w->stride_in + w->stride_out) + zeros_size (w);
 }
 
 gsize
 EXPORT (dfkd_winograd_workspace_) (const DfkdConvolution *c, gboolean to_data, guint threads)
 {
   Winograd w = describe (c, to_data);
-  gsize copies = is_few (&w) ? threads : 1;
 
-  return sizeof (float)
-         * (POINTS * (weights_size (&w, threads) + copies * (w.stride_in + w.stride_out)) + zeros_size (&w));
+  return sizeof (float) * lay_out (&w, NULL, threads);
 }
 
 static void
-run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, float *workspace)
+run (DfkdThreadPool *pool, Winograd *w, const float *packed, gboolean to_data, float *workspace)
 {
-  Packing packing = { w, weights, workspace, to_data };
-  guint threads = dfkd_thread_pool_get_threads (pool);
-  gsize copies = is_few (w) ? threads : 1;
+  Packing packing = { w, packed, workspace, to_data };
 
-  w->weights = workspace;
-  w->in = workspace + POINTS * weights_size (w, threads);
-  w->out = w->in + copies * POINTS * w->stride_in;
-  w->zeros = w->out + copies * POINTS * w->stride_out;
+  lay_out (w, workspace, dfkd_thread_pool_get_threads (pool));
   memset (w->zeros, 0, zeros_size (w) * sizeof (float));
-  if (!is_by_panels (w))
-    dfkd_thread_pool_run (pool, w->channels_out / LANES, pack_task, &packing);
+  w->weights = packed;
   if (is_few (w))
     {
       dfkd_thread_pool_run (pool, (w->tiles + w->block - 1) / w->block, whole_task, w);
@@ -589,7 +610,7 @@ run (DfkdThreadPool *pool, Winograd *w, const float *weights, gboolean to_data, 
 }
 
 void
-EXPORT (dfkd_winograd_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *weights,
+EXPORT (dfkd_winograd_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed,
                                  const float *bias, const float *addend, float *y, void *workspace)
 {
   Winograd w = describe (c, FALSE);
@@ -598,11 +619,11 @@ EXPORT (dfkd_winograd_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c,
   w.bias = bias;
   w.addend = addend;
   w.y = y;
-  run (pool, &w, weights, FALSE, workspace);
+  run (pool, &w, packed, FALSE, workspace);
 }
 
 void
-EXPORT (dfkd_winograd_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *weights,
+EXPORT (dfkd_winograd_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed,
                                  const float *addend, float *dx, void *workspace)
 {
   Winograd w = describe (c, TRUE);
@@ -610,7 +631,7 @@ EXPORT (dfkd_winograd_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c,
   w.x = dy;
   w.addend = addend;
   w.y = dx;
-  run (pool, &w, weights, TRUE, workspace);
+  run (pool, &w, packed, TRUE, workspace);
 }
 
 /* ---------------------------------------------------------------------------------------------- to weights */

@@ -1,29 +1,37 @@
 /* convolution.c: which path a convolution takes, and which copy of it this processor can run. */
 #include "convolution-private.h"
 
-/* one way of computing all three; workspace is asked for a direction */
+/* one way of computing all three; all but the gradient to the weights are asked for a direction */
 typedef struct {
+  gboolean (*slices) (const DfkdConvolution *c, gboolean to_data);
+  gsize (*packed_size) (const DfkdConvolution *c, gboolean to_data);
+  void (*pack) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed);
   gsize (*workspace) (const DfkdConvolution *c, gboolean to_data, guint threads);
-  gsize (*weights_workspace) (const DfkdConvolution *c, guint threads);
-  void (*forward) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
+  void (*forward) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed, const float *bias,
                    const float *addend, float *y, void *workspace);
-  void (*to_data) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend, float *dx,
-                   void *workspace);
+  void (*to_data) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, const float *addend,
+                   float *dx, void *workspace);
+  gsize (*weights_workspace) (const DfkdConvolution *c, guint threads);
   void (*to_weights) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw, void *workspace);
 } Path;
 
 #define PATH(name, suffix)                                                                                           \
+  gboolean dfkd_##name##_slices_##suffix (const DfkdConvolution *c, gboolean to_data);                               \
+  gsize dfkd_##name##_packed_size_##suffix (const DfkdConvolution *c, gboolean to_data);                             \
+  void dfkd_##name##_pack_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, \
+                                    float *packed);                                                                  \
   gsize dfkd_##name##_workspace_##suffix (const DfkdConvolution *c, gboolean to_data, guint threads);                \
-  gsize dfkd_##name##_weights_workspace_##suffix (const DfkdConvolution *c, guint threads);                          \
-  void dfkd_##name##_forward_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, \
+  void dfkd_##name##_forward_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed, \
                                        const float *bias, const float *addend, float *y, void *workspace);           \
-  void dfkd_##name##_to_data_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, \
+  void dfkd_##name##_to_data_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, \
                                        const float *addend, float *dx, void *workspace);                             \
+  gsize dfkd_##name##_weights_workspace_##suffix (const DfkdConvolution *c, guint threads);                          \
   void dfkd_##name##_to_weights_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, \
                                           float *dw, void *workspace);                                               \
-  static const Path name##_##suffix = { dfkd_##name##_workspace_##suffix, dfkd_##name##_weights_workspace_##suffix,  \
+  static const Path name##_##suffix = { dfkd_##name##_slices_##suffix,  dfkd_##name##_packed_size_##suffix,          \
+                                        dfkd_##name##_pack_##suffix,    dfkd_##name##_workspace_##suffix,            \
                                         dfkd_##name##_forward_##suffix, dfkd_##name##_to_data_##suffix,              \
-                                        dfkd_##name##_to_weights_##suffix };
+                                        dfkd_##name##_weights_workspace_##suffix, dfkd_##name##_to_weights_##suffix };
 PATH (direct, base)
 PATH (winograd, base)
 PATH (thin, base)
@@ -35,6 +43,19 @@ PATH (direct, avx512)
 PATH (winograd, avx512)
 PATH (thin, avx512)
 #endif
+
+static gboolean
+unfolded_slices (const DfkdConvolution *c, gboolean to_data)
+{
+  return FALSE;
+}
+
+/* products take the weights as they are */
+static gsize
+unfolded_packed_size (const DfkdConvolution *c, gboolean to_data)
+{
+  return 0;
+}
 
 static gsize
 unfolded_workspace (const DfkdConvolution *c, gboolean to_data, guint threads)
@@ -48,8 +69,8 @@ unfolded_weights_workspace (const DfkdConvolution *c, guint threads)
   return dfkd_unfolded_workspace (c, TRUE, threads);
 }
 
-static const Path unfolded = { unfolded_workspace, unfolded_weights_workspace, dfkd_unfolded_forward, dfkd_unfolded_to_data,
-                               dfkd_unfolded_to_weights };
+static const Path unfolded = { unfolded_slices,       unfolded_packed_size,       NULL,                   unfolded_workspace, dfkd_unfolded_forward,
+                               dfkd_unfolded_to_data, unfolded_weights_workspace, dfkd_unfolded_to_weights };
 
 /* the copies for this processor */
 typedef struct {
@@ -127,6 +148,27 @@ path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
   return is_direct (c) ? here.direct : &unfolded;
 }
 
+gboolean
+dfkd_convolution_slices (const DfkdConvolution *c, DfkdConvolutionDirection direction)
+{
+  return path_of (c, direction)->slices (c, direction == DFKD_CONVOLUTION_TO_DATA);
+}
+
+gsize
+dfkd_convolution_packed_size (const DfkdConvolution *c, DfkdConvolutionDirection direction)
+{
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS)
+    return 0;
+  return path_of (c, direction)->packed_size (c, direction == DFKD_CONVOLUTION_TO_DATA);
+}
+
+void
+dfkd_convolution_pack (DfkdThreadPool *pool, const DfkdConvolution *c, DfkdConvolutionDirection direction, const float *weights,
+                       float *packed)
+{
+  path_of (c, direction)->pack (pool, c, direction == DFKD_CONVOLUTION_TO_DATA, weights, packed);
+}
+
 gsize
 dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection direction, guint threads)
 {
@@ -137,17 +179,17 @@ dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection d
 }
 
 void
-dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w, const float *bias,
+dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed, const float *bias,
                           const float *addend, float *y, void *workspace)
 {
-  path_of (c, DFKD_CONVOLUTION_FORWARD)->forward (pool, c, x, w, bias, addend, y, workspace);
+  path_of (c, DFKD_CONVOLUTION_FORWARD)->forward (pool, c, x, packed, bias, addend, y, workspace);
 }
 
 void
-dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w, const float *addend,
+dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, const float *addend,
                           float *dx, void *workspace)
 {
-  path_of (c, DFKD_CONVOLUTION_TO_DATA)->to_data (pool, c, dy, w, addend, dx, workspace);
+  path_of (c, DFKD_CONVOLUTION_TO_DATA)->to_data (pool, c, dy, packed, addend, dx, workspace);
 }
 
 void

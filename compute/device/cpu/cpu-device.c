@@ -1,4 +1,7 @@
-/* cpu-device.c: the CPU as a device: blocks are aligned memory, a program is a flat list of kernel calls. */
+/* cpu-device.c: the CPU as a device: blocks are aligned memory, a program is a flat list of kernel calls.
+ *
+ * Temporaries of all programs share one slab, the longest of them, and each worker has memory for a slice of a chain:
+ * programs run one after the other. */
 #include "cpu-private.h"
 
 #include "blas-private.h"
@@ -8,10 +11,15 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
-  DfkdThreadPool *pool;
+  DfkdThreadPool *pool, *alone; /* alone: the calling thread */
+  guint8 *slab, *slices;        /* slices: slice_bytes for each worker */
+  gsize slab_bytes, slice_bytes;
+  guint64 moves; /* of slab and slices, by programs that needed more */
 } Cpu;
 
 /* an operand in the read-back area: elsewhere in each lane */
@@ -21,14 +29,20 @@ typedef struct {
   gsize offset;
 } ReadOperand;
 
+/* a chain's steps with the shapes of a slice, and of the last, which may be smaller */
 typedef struct {
-  guint8 *slab, *dials, *reads; /* reads: one area a lane */
-  double *seconds;              /* by lane and region */
+  DfkdStep *whole, *last;
+} SlicedSteps;
+
+typedef struct {
+  guint8 *dials, *reads; /* reads: one area a lane */
+  double *seconds;       /* by lane and region */
   gsize lane_bytes;
   guint n_regions;
-  guint64 n_runs;
+  guint64 n_runs, moves; /* moves: of the device when calls were resolved */
   DfkdCall *calls;
-  DfkdKernel *kernels;
+  SlicedSteps *sliced; /* by chain */
+  double *shares;      /* by worker and step: seconds in the chain that ran last */
   GArray *read_operands; /* of ReadOperand */
 } CpuProgram;
 
@@ -57,8 +71,11 @@ static guint8 *
 allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
 {
   gsize rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-  guint8 *memory = is_too_much (rounded) ? NULL : aligned_alloc (DFKD_ALIGNMENT, rounded);
+  gsize large = (gsize) 2 << 20, alignment = rounded >= 2 * large ? large : DFKD_ALIGNMENT;
+  guint8 *memory;
 
+  rounded = (rounded + alignment - 1) / alignment * alignment;
+  memory = is_too_much (rounded) ? NULL : aligned_alloc (alignment, rounded);
   if (memory == NULL)
     {
       g_autofree char *size = g_format_size (bytes);
@@ -67,6 +84,8 @@ allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
                    _("%s needs %s of memory, more than there is; use a smaller batch or a smaller network"), what, size);
       return NULL;
     }
+  if (alignment == large)
+    madvise (memory, rounded, MADV_HUGEPAGE); /* fewer misses of the TLB; only a wish */
   device->counters.allocations++;
   memset (memory, 0, rounded);
   return memory;
@@ -95,22 +114,43 @@ cpu_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize 
 }
 
 static void *
-resolve (const CpuProgram *cpu, const DfkdPlace *place)
+resolve (const Cpu *device, const CpuProgram *cpu, const DfkdPlace *place)
 {
   switch (place->kind)
     {
     case DFKD_PLACE_SLAB:
-      return cpu->slab + place->offset;
+      return device->slab + place->offset;
     case DFKD_PLACE_BLOCK:
       return (guint8 *) place->block->storage + place->offset;
     case DFKD_PLACE_DIAL:
       return cpu->dials + place->offset;
     case DFKD_PLACE_READ:
       return cpu->reads + place->offset;
+    case DFKD_PLACE_SLICE: /* every worker has its own */
     case DFKD_PLACE_NONE:
       break;
     }
   return NULL;
+}
+
+static void
+resolve_calls (DfkdProgram *program)
+{
+  const Cpu *device = program->device->backend;
+  CpuProgram *cpu = program->backend;
+
+  for (guint i = 0; i < program->plan->n_steps; i++)
+    {
+      const DfkdStep *step = &program->plan->steps[i];
+      DfkdCall *call = &cpu->calls[i];
+
+      for (guint j = 0; j < step->n_inputs; j++)
+        call->in[j] = resolve (device, cpu, &step->input[j]);
+      call->out = resolve (device, cpu, &step->output);
+      call->workspace = resolve (device, cpu, &step->workspace);
+      call->shared = resolve (device, cpu, &step->shared);
+    }
+  cpu->moves = device->moves;
 }
 
 static void
@@ -130,6 +170,8 @@ begin_run (DfkdProgram *program)
   guint lane = (guint) (cpu->n_runs++ % program->n_lanes);
   guint8 *reads = cpu->reads + lane * cpu->lane_bytes;
 
+  if (cpu->moves != ((Cpu *) program->device->backend)->moves)
+    resolve_calls (program);
   memcpy (cpu->dials, program->dials, program->plan->dial_bytes);
   for (guint i = 0; i < cpu->read_operands->len; i++)
     {
@@ -151,14 +193,56 @@ cpu_release (DfkdProgram *program)
 
   if (cpu == NULL)
     return;
-  free (cpu->slab);
   free (cpu->dials);
   free (cpu->reads);
+  for (guint i = 0; cpu->sliced != NULL && i < program->plan->n_chains; i++)
+    {
+      g_free (cpu->sliced[i].whole);
+      g_free (cpu->sliced[i].last);
+    }
+  g_free (cpu->sliced);
+  g_free (cpu->shares);
   g_free (cpu->seconds);
   g_clear_pointer (&cpu->read_operands, g_array_unref);
   g_free (cpu->calls);
-  g_free (cpu->kernels);
   g_free (cpu);
+}
+
+/* makes *memory of the device at least @bytes long for each of @copies */
+static gboolean
+reserve (DfkdDevice *device, guint8 **memory, gsize *size, gsize bytes, guint copies, const char *what, GError **error)
+{
+  guint8 *larger;
+
+  bytes = (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  if (*memory != NULL && bytes <= *size)
+    return TRUE;
+  free (*memory);
+  *memory = NULL;
+  larger = allocate (device, copies * bytes, what, error);
+  if (larger == NULL)
+    {
+      *size = 0;
+      return FALSE;
+    }
+  *memory = larger;
+  *size = bytes;
+  ((Cpu *) device->backend)->moves++;
+  return TRUE;
+}
+
+static SlicedSteps
+slice_steps (const DfkdPlan *plan, const DfkdChain *chain)
+{
+  SlicedSteps sliced = { g_memdup2 (plan->steps + chain->first, chain->count * sizeof (DfkdStep)),
+                         g_memdup2 (plan->steps + chain->first, chain->count * sizeof (DfkdStep)) };
+
+  for (guint i = 0; i < chain->count; i++)
+    {
+      dfkd_step_slice (&sliced.whole[i], chain->slice);
+      dfkd_step_slice (&sliced.last[i], chain->images - (dfkd_chain_slices (chain) - 1) * chain->slice);
+    }
+  return sliced;
 }
 
 static gboolean
@@ -166,63 +250,201 @@ cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
 {
   const DfkdPlan *plan = program->plan;
   CpuProgram *cpu = g_new0 (CpuProgram, 1);
+  Cpu *shared = device->backend;
+  guint threads = dfkd_thread_pool_get_threads (shared->pool), longest = 0;
+  gsize slice_bytes = 0;
 
   program->backend = cpu;
+  for (guint i = 0; i < plan->n_chains; i++)
+    {
+      slice_bytes = MAX (slice_bytes, plan->chains[i].bytes);
+      longest = MAX (longest, plan->chains[i].count);
+    }
   cpu->lane_bytes = (plan->read_bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-  if ((cpu->slab = allocate (device, plan->slab_bytes, plan->name, error)) == NULL
+  if (!reserve (device, &shared->slab, &shared->slab_bytes, plan->slab_bytes, 1, plan->name, error)
+      || !reserve (device, &shared->slices, &shared->slice_bytes, slice_bytes, threads, plan->name, error)
       || (cpu->dials = allocate (device, plan->dial_bytes, plan->name, error)) == NULL
       || (cpu->reads = allocate (device, program->n_lanes * cpu->lane_bytes, plan->name, error)) == NULL)
     return FALSE;
   cpu->n_regions = g_strv_length (plan->regions);
   cpu->seconds = g_new0 (double, program->n_lanes * cpu->n_regions);
+  cpu->shares = g_new0 (double, threads * longest);
   cpu->read_operands = g_array_new (FALSE, FALSE, sizeof (ReadOperand));
+  cpu->sliced = g_new0 (SlicedSteps, plan->n_chains);
   cpu->calls = g_new0 (DfkdCall, plan->n_steps);
-  cpu->kernels = g_new0 (DfkdKernel, plan->n_steps);
   for (guint i = 0; i < plan->n_steps; i++)
     {
       const DfkdStep *step = &plan->steps[i];
       DfkdCall *call = &cpu->calls[i];
 
-      cpu->kernels[i] = dfkd_cpu_kernel (step->op);
       call->step = step;
-      call->pool = ((Cpu *) device->backend)->pool;
+      call->pool = shared->pool;
       for (guint j = 0; j < step->n_inputs; j++)
-        {
-          call->in[j] = resolve (cpu, &step->input[j]);
-          note_read (cpu, call, j, &step->input[j]);
-        }
-      call->out = resolve (cpu, &step->output);
+        note_read (cpu, call, j, &step->input[j]);
       note_read (cpu, call, DFKD_MAX_INPUTS, &step->output);
-      call->workspace = resolve (cpu, &step->workspace);
     }
+  for (guint i = 0; i < plan->n_chains; i++)
+    {
+      const DfkdChain *chain = &plan->chains[i];
+
+      cpu->sliced[i] = slice_steps (plan, chain);
+      for (guint j = 0; j < chain->count; j++)
+        cpu->calls[chain->first + j].chain = chain;
+    }
+  resolve_calls (program);
   program->results = cpu->reads;
   device->counters.recordings++;
   return TRUE;
+}
+
+/* ------------------------------------------------------------------------------------------------- running */
+
+static double
+now (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
+}
+
+typedef struct {
+  const Cpu *device;
+  CpuProgram *cpu;
+  const DfkdChain *chain;
+  const SlicedSteps *sliced;
+} ChainRun;
+
+/* where the slice at hand of an operand is */
+static void *
+slice_of (const ChainRun *run, const DfkdPlace *place, const void *whole, guint8 *memory, gboolean by_image, gsize slice)
+{
+  if (place->kind == DFKD_PLACE_SLICE)
+    return memory + place->offset;
+  return (guint8 *) whole + (by_image ? slice * run->chain->slice * (place->bytes / run->chain->images) : 0);
+}
+
+/* a slice through all steps of the chain */
+static void
+slice_task (gpointer data, gsize slice)
+{
+  const ChainRun *run = data;
+  const DfkdChain *chain = run->chain;
+  guint worker = dfkd_thread_pool_act_as (0); /* kernels work alone, in memory for one */
+  guint8 *memory = run->device->slices + worker * run->device->slice_bytes;
+  double *shares = run->cpu->shares + worker * chain->count, before = now ();
+
+  for (guint i = 0; i < chain->count; i++)
+    {
+      const DfkdStep *step = slice + 1 < dfkd_chain_slices (chain) ? &run->sliced->whole[i] : &run->sliced->last[i];
+      DfkdCall call = run->cpu->calls[chain->first + i];
+      double after;
+
+      for (guint j = 0; j < step->n_inputs; j++)
+        if (call.in[j] != NULL || step->input[j].kind == DFKD_PLACE_SLICE)
+          call.in[j] = slice_of (run, &step->input[j], call.in[j], memory, step->by_image >> j & 1, slice);
+      call.out = slice_of (run, &step->output, call.out, memory, (step->by_image & DFKD_BY_IMAGE_RESULT) != 0, slice);
+      call.workspace = slice_of (run, &step->workspace, call.workspace, memory, FALSE, slice);
+      call.step = step;
+      call.slice = slice;
+      call.pool = run->device->alone;
+      dfkd_cpu_op (step->op)->run (&call);
+      after = now ();
+      shares[i] += after - before;
+      before = after;
+    }
+  dfkd_thread_pool_act_as (worker);
+}
+
+static void
+run_each (const CpuProgram *cpu, const DfkdChain *chain, gboolean finish)
+{
+  for (guint i = chain->first; i < chain->first + chain->count; i++)
+    {
+      const DfkdCpuOp *op = dfkd_cpu_op (cpu->calls[i].step->op);
+      DfkdKernel kernel = finish ? op->finish : op->prepare;
+
+      if (kernel != NULL)
+        kernel (&cpu->calls[i]);
+    }
+}
+
+/* Runs a chain; cpu->shares then hold what each step took of it, together the time of the whole. */
+static void
+run_chain (DfkdProgram *program, guint index)
+{
+  CpuProgram *cpu = program->backend;
+  const Cpu *device = program->device->backend;
+  const DfkdChain *chain = &program->plan->chains[index];
+  ChainRun run = { device, cpu, chain, &cpu->sliced[index] };
+  guint threads = dfkd_thread_pool_get_threads (device->pool);
+  double before = now (), sum = 0.0, scale;
+
+  memset (cpu->shares, 0, threads * chain->count * sizeof (double));
+  run_each (cpu, chain, FALSE);
+  dfkd_thread_pool_run (device->pool, dfkd_chain_slices (chain), slice_task, &run);
+  run_each (cpu, chain, TRUE);
+  for (guint i = 0; i < chain->count; i++)
+    for (guint worker = 0; worker < threads; worker++)
+      {
+        double share = cpu->shares[worker * chain->count + i];
+
+        sum += share;
+        if (worker > 0)
+          cpu->shares[i] += share;
+      }
+  scale = sum > 0.0 ? (now () - before) / sum : 0.0;
+  for (guint i = 0; i < chain->count; i++)
+    cpu->shares[i] *= scale;
+}
+
+static void
+run_step (const DfkdCall *call)
+{
+  const DfkdCpuOp *op = dfkd_cpu_op (call->step->op);
+
+  if (op->prepare != NULL)
+    op->prepare (call);
+  op->run (call);
+  if (op->finish != NULL)
+    op->finish (call);
+}
+
+/* Runs everything; what each step took goes to @seconds, by region or by step. */
+static void
+run_all (DfkdProgram *program, double *seconds, gboolean by_step)
+{
+  CpuProgram *cpu = program->backend;
+  const DfkdPlan *plan = program->plan;
+
+  for (guint i = 0, next = 0; i < plan->n_steps;)
+    {
+      double before = now ();
+
+      if (next < plan->n_chains && plan->chains[next].first == i)
+        {
+          const DfkdChain *chain = &plan->chains[next];
+
+          run_chain (program, next++);
+          for (guint j = 0; j < chain->count; j++, i++)
+            seconds[by_step ? i : plan->steps[i].region] += cpu->shares[j];
+          continue;
+        }
+      run_step (&cpu->calls[i]);
+      seconds[by_step ? i : plan->steps[i].region] += now () - before;
+      i++;
+    }
+  program->device->counters.submissions++;
 }
 
 static gboolean
 cpu_run (DfkdProgram *program, GError **error)
 {
   CpuProgram *cpu = program->backend;
-  const DfkdPlan *plan = program->plan;
   double *seconds = begin_run (program);
-  gint64 before = g_get_monotonic_time ();
 
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      guint region = plan->steps[i].region;
-
-      cpu->kernels[i](&cpu->calls[i]);
-      if (i + 1 == plan->n_steps || plan->steps[i + 1].region != region)
-        {
-          gint64 now = g_get_monotonic_time ();
-
-          seconds[region] += (double) (now - before) * 1e-6;
-          before = now;
-        }
-    }
+  run_all (program, seconds, FALSE);
   memcpy (program->seconds, seconds, cpu->n_regions * sizeof *seconds);
-  program->device->counters.submissions++;
   return TRUE;
 }
 
@@ -243,18 +465,9 @@ cpu_results (DfkdProgram *program, guint age, double *seconds)
 static gboolean
 cpu_profile (DfkdProgram *program, double *seconds, GError **error)
 {
-  CpuProgram *cpu = program->backend;
-  const DfkdPlan *plan = program->plan;
-
   begin_run (program);
-  for (guint i = 0; i < plan->n_steps; i++)
-    {
-      gint64 before = g_get_monotonic_time ();
-
-      cpu->kernels[i](&cpu->calls[i]);
-      seconds[i] = (double) (g_get_monotonic_time () - before) * 1e-6;
-    }
-  program->device->counters.submissions++;
+  memset (seconds, 0, program->plan->n_steps * sizeof *seconds);
+  run_all (program, seconds, TRUE);
   return TRUE;
 }
 
@@ -270,11 +483,16 @@ cpu_close (DfkdDevice *device)
   Cpu *cpu = device->backend;
 
   dfkd_thread_pool_free (cpu->pool);
+  dfkd_thread_pool_free (cpu->alone);
+  free (cpu->slab);
+  free (cpu->slices);
   g_free (cpu);
 }
 
 static const DfkdDeviceClass cpu_class = {
-  .workspace = dfkd_cpu_workspace,
+  /* slices: a core's cache has to hold one; chains: less is not worth the start of the threads */
+  .planner = { .workspace = dfkd_cpu_workspace, .shared = dfkd_cpu_shared, .slices = dfkd_cpu_slices, .slice_bytes = 512 << 10,
+               .least_bytes = 256 << 10 },
   .allocate = cpu_allocate,
   .write = cpu_write,
   .read = cpu_read,
@@ -338,6 +556,7 @@ dfkd_cpu_open (guint threads, GError **error)
   device = g_new0 (DfkdDevice, 1);
   cpu = g_new0 (Cpu, 1);
   cpu->pool = dfkd_thread_pool_new (threads);
+  cpu->alone = dfkd_thread_pool_new (1);
   device->klass = &cpu_class;
   device->description = describe (threads);
   device->backend = cpu;

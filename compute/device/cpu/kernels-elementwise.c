@@ -29,13 +29,15 @@ unary_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
   const DfkdAttributes *a = &loop->call->step->attributes;
+  /* in registers: the compiler cannot know that y is none of them */
+  const float scale = a->affine.scale, shift = a->affine.shift, low = a->clamp.low, high = a->clamp.high, slope = a->norm.slope;
   const float *x = loop->call->in[0];
   float *y = loop->call->out;
 
   switch (loop->call->step->op)
     {
     case DFKD_OP_AFFINE:
-      FOR_CHUNK y[i] = a->affine.scale * x[i] + a->affine.shift;
+      FOR_CHUNK y[i] = scale * x[i] + shift;
       break;
     case DFKD_OP_ABSOLUTE:
       FOR_CHUNK y[i] = fabsf (x[i]);
@@ -59,7 +61,7 @@ unary_task (gpointer data, gsize chunk)
       FOR_CHUNK y[i] = logf (x[i]);
       break;
     case DFKD_OP_LEAKY_RELU:
-      FOR_CHUNK y[i] = x[i] > 0.0f ? x[i] : a->norm.slope * x[i];
+      FOR_CHUNK y[i] = x[i] > 0.0f ? x[i] : slope * x[i];
       break;
     case DFKD_OP_SIGMOID:
       FOR_CHUNK y[i] = 1.0f / (1.0f + expf (-x[i]));
@@ -68,7 +70,7 @@ unary_task (gpointer data, gsize chunk)
       FOR_CHUNK y[i] = tanhf (x[i]);
       break;
     case DFKD_OP_CLAMP:
-      FOR_CHUNK y[i] = x[i] < a->clamp.low ? a->clamp.low : x[i] > a->clamp.high ? a->clamp.high : x[i];
+      FOR_CHUNK y[i] = x[i] < low ? low : x[i] > high ? high : x[i];
       break;
     default:
       g_assert_not_reached ();
@@ -174,13 +176,14 @@ activation_gradient_task (gpointer data, gsize chunk)
 {
   const Loop *loop = data;
   const DfkdAttributes *a = &loop->call->step->attributes;
+  const float low = a->clamp.low, high = a->clamp.high, slope = a->norm.slope;
   const float *dy = loop->call->in[0], *v = loop->call->in[1];
   float *dx = loop->call->out;
 
   switch (loop->call->step->op)
     {
     case DFKD_OP_LEAKY_RELU_GRADIENT:
-      FOR_CHUNK dx[i] = v[i] > 0.0f ? dy[i] : a->norm.slope * dy[i];
+      FOR_CHUNK dx[i] = v[i] > 0.0f ? dy[i] : slope * dy[i];
       break;
     case DFKD_OP_SIGMOID_GRADIENT:
       FOR_CHUNK dx[i] = dy[i] * v[i] * (1.0f - v[i]);
@@ -189,7 +192,7 @@ activation_gradient_task (gpointer data, gsize chunk)
       FOR_CHUNK dx[i] = dy[i] * (1.0f - v[i] * v[i]);
       break;
     case DFKD_OP_CLAMP_GRADIENT:
-      FOR_CHUNK dx[i] = v[i] > a->clamp.low && v[i] < a->clamp.high ? dy[i] : 0.0f;
+      FOR_CHUNK dx[i] = v[i] > low && v[i] < high ? dy[i] : 0.0f;
       break;
     default:
       g_assert_not_reached ();

@@ -22,7 +22,7 @@ norm_of (const DfkdCall *call, guint input)
 {
   const DfkdShape *shape = &call->step->input_shape[input];
 
-  return (Norm){ call, dfkd_shape_rows (shape), dfkd_shape_channels (shape), call->workspace };
+  return (Norm){ call, dfkd_shape_rows (shape), dfkd_shape_channels (shape), call->shared };
 }
 
 static gsize
@@ -31,12 +31,67 @@ tasks (gsize rows, gsize size)
   return (rows + size - 1) / size;
 }
 
+/* how the rows of a step are summed: by slices, if there is a chain, and each by tasks of ROWS rows */
+typedef struct {
+  gsize slices, rows, tasks; /* rows and tasks of a whole slice */
+} Parts;
+
+static Parts
+parts_of (const DfkdShape *shape, const DfkdChain *chain)
+{
+  gsize rows = dfkd_shape_rows (shape);
+
+  if (chain != NULL)
+    rows = rows / shape->dim[0] * chain->slice;
+  return (Parts){ chain != NULL ? dfkd_chain_slices (chain) : 1, rows, tasks (rows, ROWS) };
+}
+
 gsize
-dfkd_cpu_normalise_workspace (const DfkdStep *step)
+dfkd_cpu_normalise_shared (const DfkdStep *step, const DfkdChain *chain)
 {
   const DfkdShape *shape = &step->input_shape[0];
+  Parts parts = parts_of (shape, chain);
 
-  return tasks (dfkd_shape_rows (shape), ROWS) * 3 * dfkd_shape_channels (shape) * sizeof (float);
+  if (step->op == DFKD_OP_BN_APPLY)
+    return dfkd_shape_channels (shape) * sizeof (float);
+  return parts.slices * parts.tasks * 3 * dfkd_shape_channels (shape) * sizeof (float);
+}
+
+/* the sums of the slice at hand */
+static void
+sum_slice (const DfkdCall *call, DfkdTask task)
+{
+  Norm norm = norm_of (call, 0);
+  Parts parts = parts_of (&call->step->input_shape[0], call->chain);
+
+  norm.partial += call->slice * parts.tasks * 3 * norm.channels;
+  dfkd_thread_pool_run (call->pool, tasks (norm.rows, ROWS), task, &norm);
+}
+
+/* Goes through the sums of all tasks in order: the next one's, and how many rows it is of; NULL behind the last. */
+typedef struct {
+  Parts parts;
+  const Norm *norm;
+  gsize row; /* where the next task starts */
+} Walk;
+
+static Walk
+walk (const Norm *norm)
+{
+  return (Walk){ parts_of (&norm->call->step->input_shape[0], norm->call->chain), norm, 0 };
+}
+
+static const float *
+next (Walk *w, gsize *rows)
+{
+  gsize slice = w->row / w->parts.rows, in_slice = w->row % w->parts.rows;
+  const float *partial = w->norm->partial + (slice * w->parts.tasks + in_slice / ROWS) * 3 * w->norm->channels;
+
+  if (w->row >= w->norm->rows)
+    return NULL;
+  *rows = MIN (MIN ((gsize) ROWS, w->parts.rows - in_slice), w->norm->rows - w->row);
+  w->row += *rows;
+  return partial;
 }
 
 DFKD_LEVELS static void
@@ -64,27 +119,32 @@ statistics_task (gpointer data, gsize task)
 
 DFKD_KERNEL (bn_statistics)
 {
+  sum_slice (call, statistics_task);
+}
+
+DFKD_KERNEL (bn_statistics_finish)
+{
   Norm norm = norm_of (call, 0);
-  gsize channels = norm.channels, count = tasks (norm.rows, ROWS);
   float *out = call->out;
 
-  dfkd_thread_pool_run (call->pool, count, statistics_task, &norm);
-  for (gsize c = 0; c < channels; c++)
+  for (gsize c = 0; c < norm.channels; c++)
     {
+      Walk w = walk (&norm);
       double n = 0.0, mean = 0.0, squares = 0.0;
+      const float *part;
+      gsize rows;
 
-      for (gsize i = 0; i < count; i++)
+      while ((part = next (&w, &rows)) != NULL)
         {
-          const float *part = norm.partial + i * 3 * channels;
-          double m = (double) (MIN ((i + 1) * ROWS, norm.rows) - i * ROWS), sum = (double) part[c];
-          double part_mean = (double) part[2 * channels + c] + sum / m, delta = part_mean - mean;
+          double m = (double) rows, sum = (double) part[c];
+          double part_mean = (double) part[2 * norm.channels + c] + sum / m, delta = part_mean - mean;
 
-          squares += (double) part[channels + c] - sum * sum / m + delta * delta * n * m / (n + m);
+          squares += (double) part[norm.channels + c] - sum * sum / m + delta * delta * n * m / (n + m);
           mean += delta * m / (n + m);
           n += m;
         }
       out[c] = (float) mean;
-      out[channels + c] = (float) (MAX (squares, 0.0) / n);
+      out[norm.channels + c] = (float) (MAX (squares, 0.0) / n);
     }
 }
 
@@ -107,15 +167,19 @@ apply_task (gpointer data, gsize task)
       }
 }
 
+DFKD_KERNEL (bn_apply_prepare)
+{
+  Norm norm = norm_of (call, 0);
+  const float *affine = call->in[2], *variance = (const float *) call->in[1] + norm.channels;
+
+  for (gsize c = 0; c < norm.channels; c++)
+    norm.partial[c] = (float) ((double) affine[c] / sqrt ((double) variance[c] + (double) call->step->attributes.norm.epsilon));
+}
+
 DFKD_KERNEL (bn_apply)
 {
   Norm norm = norm_of (call, 0);
-  const float *statistics = call->in[1], *affine = call->in[2];
-  gsize channels = norm.channels;
 
-  for (gsize c = 0; c < channels; c++)
-    norm.partial[c] = (float) ((double) affine[c]
-                               / sqrt ((double) statistics[channels + c] + (double) call->step->attributes.norm.epsilon));
   dfkd_thread_pool_run (call->pool, tasks (norm.rows, BLOCK), apply_task, &norm);
 }
 
@@ -143,23 +207,29 @@ sums_task (gpointer data, gsize task)
 
 DFKD_KERNEL (bn_sums)
 {
+  sum_slice (call, sums_task);
+}
+
+DFKD_KERNEL (bn_sums_finish)
+{
   Norm norm = norm_of (call, 0);
-  gsize channels = norm.channels, count = tasks (norm.rows, ROWS);
-  const float *variance = (const float *) call->in[3] + channels;
+  const float *variance = (const float *) call->in[3] + norm.channels;
   float *out = call->out;
 
-  dfkd_thread_pool_run (call->pool, count, sums_task, &norm);
-  for (gsize c = 0; c < channels; c++)
+  for (gsize c = 0; c < norm.channels; c++)
     {
+      Walk w = walk (&norm);
       double weighted = 0.0, plain = 0.0;
+      const float *part;
+      gsize rows;
 
-      for (gsize i = 0; i < count; i++)
+      while ((part = next (&w, &rows)) != NULL)
         {
-          weighted += (double) norm.partial[i * 3 * channels + c];
-          plain += (double) norm.partial[i * 3 * channels + channels + c];
+          weighted += (double) part[c];
+          plain += (double) part[norm.channels + c];
         }
       out[c] = (float) (weighted / sqrt ((double) variance[c] + (double) call->step->attributes.norm.epsilon));
-      out[channels + c] = (float) plain;
+      out[norm.channels + c] = (float) plain;
     }
 }
 

@@ -2,7 +2,11 @@
  *
  * A kernel cuts its work into tasks by shape alone, never by the number of threads, so that results do not
  * depend on it. Elementwise kernels read element i before they write element i: the result may lie on an
- * operand. */
+ * operand.
+ *
+ * In a chain (plan.h) a kernel runs once for each slice of the batch, alone on one thread: the shapes of the step and the
+ * pointers are then those of the slice. What all slices need is prepared before them, what is summed over them finished
+ * after them, both for the step as a whole. Outside a chain there is one slice, the batch. */
 #pragma once
 
 #include "device-private.h"
@@ -14,19 +18,31 @@ typedef struct {
   const DfkdStep *step;
   const void *in[DFKD_MAX_INPUTS]; /* variables that the op writes are among them */
   void *out;
-  void *workspace;
+  void *workspace; /* of this run of the kernel alone */
+  void *shared;    /* of the step */
+  const DfkdChain *chain; /* that the step belongs to, or NULL */
+  gsize slice;            /* which of it */
   DfkdThreadPool *pool;
 } DfkdCall;
 
 typedef void (*DfkdKernel) (const DfkdCall *call);
 
-/** dfkd_cpu_kernel: NULL for ops that never run. */
-DfkdKernel dfkd_cpu_kernel (DfkdOp op);
-/** dfkd_cpu_workspace: bytes of scratch that the kernel of @step wants; asks the families below. */
-gsize dfkd_cpu_workspace (const DfkdStep *step, gpointer device);
+/** DfkdCpuOp: the kernels of an op; NULL for what it does not need. */
+typedef struct {
+  DfkdKernel run, prepare, finish;
+} DfkdCpuOp;
+
+const DfkdCpuOp *dfkd_cpu_op (DfkdOp op);
+
+/** dfkd_cpu_workspace, dfkd_cpu_shared, dfkd_cpu_slices: what DfkdPlanner wants to know of @step; they ask the families below. */
+gsize dfkd_cpu_workspace (const DfkdStep *step, gboolean alone, gpointer device);
+gsize dfkd_cpu_shared (const DfkdStep *step, const DfkdChain *chain, gpointer device);
+gboolean dfkd_cpu_slices (const DfkdStep *step, gpointer device);
 gsize dfkd_cpu_reduction_workspace (const DfkdStep *step);
-gsize dfkd_cpu_normalise_workspace (const DfkdStep *step);
+gsize dfkd_cpu_normalise_shared (const DfkdStep *step, const DfkdChain *chain);
 gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads);
+gsize dfkd_cpu_convolution_shared (const DfkdStep *step);
+gboolean dfkd_cpu_convolution_slices (const DfkdStep *step);
 
 /* a loop compiled once for each level of the processor */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
@@ -86,13 +102,17 @@ DFKD_KERNEL (sgd);
 DFKD_KERNEL (running_update);
 /* kernels-product.c: matrices and convolutions */
 DFKD_KERNEL (matrix_product);
+DFKD_KERNEL (pack_weights);
 DFKD_KERNEL (convolution);
 DFKD_KERNEL (convolution_to_data);
 DFKD_KERNEL (convolution_to_weights);
 /* kernels-normalise.c */
 DFKD_KERNEL (bn_statistics);
+DFKD_KERNEL (bn_statistics_finish);
+DFKD_KERNEL (bn_apply_prepare);
 DFKD_KERNEL (bn_apply);
 DFKD_KERNEL (bn_sums);
+DFKD_KERNEL (bn_sums_finish);
 DFKD_KERNEL (bn_statistics_gradient);
 DFKD_KERNEL (channel_coefficients);
 DFKD_KERNEL (channel_mix);

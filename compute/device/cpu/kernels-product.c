@@ -315,18 +315,40 @@ convolution_of (const DfkdStep *step)
                             .dilation = { a->dilation[0], a->dilation[1] }, .groups = a->groups };
 }
 
+static DfkdConvolutionDirection
+direction_of (const DfkdStep *step)
+{
+  return step->op == DFKD_OP_CONVOLUTION           ? DFKD_CONVOLUTION_FORWARD
+         : step->op == DFKD_OP_CONVOLUTION_TO_DATA ? DFKD_CONVOLUTION_TO_DATA
+                                                   : DFKD_CONVOLUTION_TO_WEIGHTS;
+}
+
+DFKD_KERNEL (pack_weights)
+{
+  DfkdConvolution c = convolution_of (call->step);
+
+  if (call->shared != NULL)
+    dfkd_convolution_pack (call->pool, &c, direction_of (call->step), call->in[1], call->shared);
+}
+
+static const float *
+packed_of (const DfkdCall *call)
+{
+  return call->shared != NULL ? call->shared : call->in[1];
+}
+
 DFKD_KERNEL (convolution)
 {
   DfkdConvolution c = convolution_of (call->step);
 
-  dfkd_convolution_forward (call->pool, &c, call->in[0], call->in[1], call->in[2], call->in[3], call->out, call->workspace);
+  dfkd_convolution_forward (call->pool, &c, call->in[0], packed_of (call), call->in[2], call->in[3], call->out, call->workspace);
 }
 
 DFKD_KERNEL (convolution_to_data)
 {
   DfkdConvolution c = convolution_of (call->step);
 
-  dfkd_convolution_to_data (call->pool, &c, call->in[0], call->in[1], call->in[2], call->out, call->workspace);
+  dfkd_convolution_to_data (call->pool, &c, call->in[0], packed_of (call), call->in[2], call->out, call->workspace);
 }
 
 DFKD_KERNEL (convolution_to_weights)
@@ -341,8 +363,21 @@ dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads)
 {
   DfkdConvolution c = convolution_of (step);
 
-  return dfkd_convolution_workspace (&c, step->op == DFKD_OP_CONVOLUTION           ? DFKD_CONVOLUTION_FORWARD
-                                         : step->op == DFKD_OP_CONVOLUTION_TO_DATA ? DFKD_CONVOLUTION_TO_DATA
-                                                                                   : DFKD_CONVOLUTION_TO_WEIGHTS,
-                                     threads);
+  return dfkd_convolution_workspace (&c, direction_of (step), threads);
+}
+
+gsize
+dfkd_cpu_convolution_shared (const DfkdStep *step)
+{
+  DfkdConvolution c = convolution_of (step);
+
+  return dfkd_convolution_packed_size (&c, direction_of (step));
+}
+
+gboolean
+dfkd_cpu_convolution_slices (const DfkdStep *step)
+{
+  DfkdConvolution c = convolution_of (step);
+
+  return dfkd_convolution_slices (&c, direction_of (step));
 }

@@ -3,16 +3,11 @@
 
 #include "cpu-private.h"
 
-static void
-nothing (const DfkdCall *call)
-{
-}
-
-#define K(OP, name) [DFKD_OP_##OP] = dfkd_cpu_##name
-static const DfkdKernel kernels[] = {
-  [DFKD_OP_VARIABLE] = nothing,
-  [DFKD_OP_DIAL] = nothing,
-  [DFKD_OP_DETACH] = nothing,
+#define K(OP, name) [DFKD_OP_##OP] = { .run = dfkd_cpu_##name }
+static const DfkdCpuOp ops[] = {
+  [DFKD_OP_VARIABLE] = { NULL }, /* these never run */
+  [DFKD_OP_DIAL] = { NULL },
+  [DFKD_OP_DETACH] = { NULL },
   K (FILL, fill),
   K (IOTA, iota),
   K (RANDOM_NORMAL, random),
@@ -59,12 +54,12 @@ static const DfkdKernel kernels[] = {
   K (ONE_HOT, one_hot),
   K (TOP_HIT, top_hit),
   K (MATRIX_PRODUCT, matrix_product),
-  K (CONVOLUTION, convolution),
-  K (CONVOLUTION_TO_DATA, convolution_to_data),
+  [DFKD_OP_CONVOLUTION] = { dfkd_cpu_convolution, dfkd_cpu_pack_weights, NULL },
+  [DFKD_OP_CONVOLUTION_TO_DATA] = { dfkd_cpu_convolution_to_data, dfkd_cpu_pack_weights, NULL },
   K (CONVOLUTION_TO_WEIGHTS, convolution_to_weights),
-  K (BN_STATISTICS, bn_statistics),
-  K (BN_APPLY, bn_apply),
-  K (BN_SUMS, bn_sums),
+  [DFKD_OP_BN_STATISTICS] = { dfkd_cpu_bn_statistics, NULL, dfkd_cpu_bn_statistics_finish },
+  [DFKD_OP_BN_APPLY] = { dfkd_cpu_bn_apply, dfkd_cpu_bn_apply_prepare, NULL },
+  [DFKD_OP_BN_SUMS] = { dfkd_cpu_bn_sums, NULL, dfkd_cpu_bn_sums_finish },
   K (BN_STATISTICS_GRADIENT, bn_statistics_gradient),
   K (CHANNEL_COEFFICIENTS, channel_coefficients),
   K (CHANNEL_MIX, channel_mix),
@@ -94,16 +89,16 @@ static const DfkdKernel kernels[] = {
 };
 #undef K
 
-G_STATIC_ASSERT (G_N_ELEMENTS (kernels) == DFKD_N_OPS);
+G_STATIC_ASSERT (G_N_ELEMENTS (ops) == DFKD_N_OPS);
 
-DfkdKernel
-dfkd_cpu_kernel (DfkdOp op)
+const DfkdCpuOp *
+dfkd_cpu_op (DfkdOp op)
 {
-  return kernels[op];
+  return &ops[op];
 }
 
 gsize
-dfkd_cpu_workspace (const DfkdStep *step, gpointer device)
+dfkd_cpu_workspace (const DfkdStep *step, gboolean alone, gpointer device)
 {
   switch (step->op)
     {
@@ -111,15 +106,45 @@ dfkd_cpu_workspace (const DfkdStep *step, gpointer device)
     case DFKD_OP_NORM:
     case DFKD_OP_CHANNEL_SUM:
       return dfkd_cpu_reduction_workspace (step);
-    case DFKD_OP_BN_STATISTICS:
-    case DFKD_OP_BN_APPLY:
-    case DFKD_OP_BN_SUMS:
-      return dfkd_cpu_normalise_workspace (step);
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
     case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
-      return dfkd_cpu_convolution_workspace (step, dfkd_cpu_threads (device));
+      return dfkd_cpu_convolution_workspace (step, alone ? 1 : dfkd_cpu_threads (device));
     default:
       return 0;
+    }
+}
+
+gsize
+dfkd_cpu_shared (const DfkdStep *step, const DfkdChain *chain, gpointer device)
+{
+  switch (step->op)
+    {
+    case DFKD_OP_BN_STATISTICS:
+    case DFKD_OP_BN_APPLY:
+    case DFKD_OP_BN_SUMS:
+      return dfkd_cpu_normalise_shared (step, chain);
+    case DFKD_OP_CONVOLUTION:
+    case DFKD_OP_CONVOLUTION_TO_DATA:
+      return dfkd_cpu_convolution_shared (step);
+    default:
+      return 0;
+    }
+}
+
+gboolean
+dfkd_cpu_slices (const DfkdStep *step, gpointer device)
+{
+  const gsize most = 1 << 20; /* bytes of a matrix that every slice reads */
+
+  switch (step->op)
+    {
+    case DFKD_OP_CONVOLUTION:
+    case DFKD_OP_CONVOLUTION_TO_DATA:
+      return dfkd_cpu_convolution_slices (step);
+    case DFKD_OP_MATRIX_PRODUCT:
+      return dfkd_shape_bytes (&step->input_shape[1]) <= most;
+    default:
+      return TRUE;
     }
 }

@@ -460,7 +460,7 @@ close_device (DfkdDevice *device)
 }
 
 static gsize
-workspace (const DfkdStep *step, gpointer data)
+workspace (const DfkdStep *step, gboolean alone, gpointer data)
 {
   DfkdDevice *device = data;
 
@@ -468,7 +468,7 @@ workspace (const DfkdStep *step, gpointer data)
 }
 
 static const DfkdDeviceClass vulkan_class = {
-  .workspace = workspace,
+  .planner = { .workspace = workspace },
   .allocate = dfkd_vulkan_allocate,
   .write = dfkd_vulkan_write,
   .read = dfkd_vulkan_read,

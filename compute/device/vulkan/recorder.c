@@ -71,6 +71,7 @@ resolve (DfkdRecorder *recorder, const DfkdPlace *place)
       break;
     case DFKD_PLACE_DIAL:
     case DFKD_PLACE_READ:
+    case DFKD_PLACE_SLICE: /* this device asks for no chains */
       break;
     }
   return operand;
