@@ -75,6 +75,7 @@ inputs_by_image (const DfkdStep *step)
     case DFKD_OP_SIGMOID_GRADIENT:
     case DFKD_OP_TANH_GRADIENT:
     case DFKD_OP_CLAMP_GRADIENT:
+    case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
     case DFKD_OP_CONCATENATE:
     case DFKD_OP_TOP_HIT:
       return FIRST | SECOND;
@@ -105,7 +106,7 @@ inputs_by_image (const DfkdStep *step)
 guint
 dfkd_step_by_image (const DfkdStep *step, gsize *images)
 {
-  gboolean is_sum = step->op == DFKD_OP_BN_STATISTICS || step->op == DFKD_OP_BN_SUMS;
+  gboolean is_sum = step->op == DFKD_OP_BN_STATISTICS || step->op == DFKD_OP_BN_SUMS || step->op == DFKD_OP_CONVOLUTION_TO_WEIGHTS;
   guint inputs = inputs_by_image (step), present = 0;
 
   *images = is_sum ? 0 : step->shape.dim[0];

@@ -74,15 +74,16 @@ needs (const Ordering *o, const DfkdPending *pending, Fate fate, guint except)
   return FALSE;
 }
 
-/* whether a step of the chain reads what @pending writes straight into a variable, other than image by image */
+/* whether a step, of the chain or waiting for its end, reads what @pending writes straight into a variable before its time:
+ * of the chain's steps all images may do so but their own */
 static gboolean
-spoils (const Ordering *o, const DfkdPending *pending)
+spoils (const Ordering *o, const DfkdPending *pending, const GArray *steps)
 {
   const DfkdPlace *out = &pending->step.output;
 
-  for (guint i = 0; i < o->chain->len && pending->is_stored; i++)
+  for (guint i = 0; i < steps->len && pending->is_stored; i++)
     {
-      const DfkdStep *step = &o->pending[g_array_index (o->chain, guint, i)].step;
+      const DfkdStep *step = &o->pending[g_array_index (steps, guint, i)].step;
 
       for (guint j = 0; j < step->n_inputs; j++)
         {
@@ -90,7 +91,7 @@ spoils (const Ordering *o, const DfkdPending *pending)
           gboolean overlap = in->kind == DFKD_PLACE_BLOCK && in->block == out->block && in->offset < out->offset + out->bytes
                              && out->offset < in->offset + in->bytes;
 
-          if (overlap && ((step->by_image >> j & 1) == 0 || in->offset != out->offset || in->bytes != out->bytes))
+          if (overlap && (steps == o->late || (step->by_image >> j & 1) == 0 || in->offset != out->offset || in->bytes != out->bytes))
             return TRUE;
         }
     }
@@ -109,8 +110,8 @@ join (Ordering *o, guint index)
     return FALSE;
   by_image = dfkd_step_by_image (&pending->step, &images);
   if (by_image == 0 || images < 2 || !o->planner->slices (&pending->step, o->planner->data)
-      || (o->chain->len > 0 && images != o->images) || (pending->is_stored && o->late->len > 0)
-      || spoils (o, pending) || needs (o, pending, CHAINED, by_image))
+      || (o->chain->len > 0 && images != o->images) || spoils (o, pending, o->chain)
+      || spoils (o, pending, o->late) || needs (o, pending, CHAINED, by_image))
     return FALSE;
   pending->step.by_image = by_image;
   o->images = images;

@@ -25,7 +25,6 @@ enum {
   PIXELS = LANES == 16 ? 8 : 4, /* of a tile with two vectors; twice as many with one */
   PAIR = 2 * LANES,
   INPUTS = LANES == 16 ? 8 : 4, /* input channels of a tile of the gradient to weights */
-  SLICES = 8,                   /* of the batch, each with its own sum of weights */
   MAX_TAPS = 49,
   MOST_SLICED = 1 << 18, /* weights: more would leave no room for images in a core's cache */
 };
@@ -385,11 +384,8 @@ EXPORT (dfkd_direct_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, c
 
 typedef struct {
   Direct forward; /* its frame of the input */
-  const float *x, *dy;
-  float *scratch;
   gsize inputs, outputs;                 /* channels, rounded up to whole tiles */
-  gsize sum_size, frame_size, copy_size; /* floats of a slice: its sum, a frame with rounded channels, a copy of dy */
-  gsize slices;
+  gsize sum_size, frame_size, copy_size; /* floats: of a sum, a frame with rounded channels, a copy of dy */
 } Weights;
 
 static Weights
@@ -403,7 +399,6 @@ describe_weights (const DfkdConvolution *c)
   w.sum_size = c->kernel_height * c->kernel_width * w.inputs * w.outputs;
   w.frame_size = round_up (w.forward.frame_height * w.forward.frame_width * w.inputs, 16);
   w.copy_size = w.outputs == c->out_channels ? 0 : round_up (c->out_height * c->out_width * w.outputs, 16);
-  w.slices = MIN (c->batch, (gsize) SLICES);
   return w;
 }
 
@@ -474,56 +469,61 @@ copy_channels (const float *source, gsize pixels, gsize from, gsize to, float *t
     }
 }
 
-static void
-slice_task (gpointer data, gsize slice)
+gboolean
+EXPORT (dfkd_direct_adds_) (const DfkdConvolution *c)
 {
-  const Weights *w = data;
-  const DfkdConvolution *c = &w->forward.c;
-  float *sum = w->scratch + slice * (w->sum_size + w->frame_size + w->copy_size), *frame = sum + w->sum_size;
-  float *copy = frame + w->frame_size;
-
-  memset (sum, 0, (w->sum_size + w->frame_size) * sizeof (float));
-  for (gsize n = slice * c->batch / w->slices; n < (slice + 1) * c->batch / w->slices; n++)
-    {
-      const float *x = w->x + n * c->in_height * c->in_width * c->in_channels;
-      const float *dy = w->dy + n * w->forward.out_size;
-
-      for (gsize row = 0; row < c->in_height; row++)
-        copy_channels (x + row * c->in_width * c->in_channels, c->in_width, c->in_channels, w->inputs,
-                       frame + ((row + c->padding[0]) * w->forward.frame_width + c->padding[1]) * w->inputs);
-      if (w->copy_size > 0)
-        copy_channels (dy, c->out_height * c->out_width, c->out_channels, w->outputs, copy);
-      add_image (w, frame, w->copy_size > 0 ? copy : dy, sum);
-    }
+  return TRUE;
 }
 
 gsize
-EXPORT (dfkd_direct_weights_workspace_) (const DfkdConvolution *c, guint threads)
+EXPORT (dfkd_direct_sum_size_) (const DfkdConvolution *c)
 {
   Weights w = describe_weights (c);
 
-  return w.slices * (w.sum_size + w.frame_size + w.copy_size) * sizeof (float);
+  return sizeof (float) * w.sum_size;
+}
+
+gsize
+EXPORT (dfkd_direct_weights_workspace_) (const DfkdConvolution *c)
+{
+  Weights w = describe_weights (c);
+
+  return sizeof (float) * (w.frame_size + w.copy_size);
 }
 
 void
-EXPORT (dfkd_direct_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                                  void *workspace)
+EXPORT (dfkd_direct_add_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
 {
   Weights w = describe_weights (c);
-  gsize stride = w.sum_size + w.frame_size + w.copy_size, taps = c->kernel_height * c->kernel_width;
+  float *frame = workspace, *copy = frame + w.frame_size;
 
-  w.x = x;
-  w.dy = dy;
-  w.scratch = workspace;
-  dfkd_thread_pool_run (pool, w.slices, slice_task, &w);
+  memset (sum, 0, w.sum_size * sizeof (float));
+  memset (frame, 0, w.frame_size * sizeof (float));
+  for (gsize n = 0; n < c->batch; n++, x += c->in_height * c->in_width * c->in_channels, dy += w.forward.out_size)
+    {
+      for (gsize row = 0; row < c->in_height; row++)
+        copy_channels (x + row * c->in_width * c->in_channels, c->in_width, c->in_channels, w.inputs,
+                       frame + ((row + c->padding[0]) * w.forward.frame_width + c->padding[1]) * w.inputs);
+      if (w.copy_size > 0)
+        copy_channels (dy, c->out_height * c->out_width, c->out_channels, w.outputs, copy);
+      add_image (&w, frame, w.copy_size > 0 ? copy : dy, sum);
+    }
+}
+
+void
+EXPORT (dfkd_direct_total_) (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
+{
+  Weights w = describe_weights (c);
+  gsize taps = c->kernel_height * c->kernel_width;
+
   for (gsize o = 0; o < c->out_channels; o++)
     for (gsize t = 0; t < taps; t++)
       for (gsize i = 0; i < c->in_channels; i++)
         {
           float sum = 0.0f;
 
-          for (gsize slice = 0; slice < w.slices; slice++)
-            sum += w.scratch[slice * stride + (t * w.inputs + i) * w.outputs + o];
+          for (gsize n = 0; n < n_sums; n++)
+            sum += sums[n * w.sum_size + (t * w.inputs + i) * w.outputs + o];
           dw[(o * taps + t) * c->in_channels + i] = sum;
         }
 }

@@ -34,15 +34,29 @@ void dfkd_convolution_forward (DfkdThreadPool *pool, const DfkdConvolution *c, c
                                const float *bias, const float *addend, float *y, void *workspace);
 void dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed,
                                const float *addend, float *dx, void *workspace);
-void dfkd_convolution_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                                  void *workspace);
 
-gsize dfkd_unfolded_workspace (const DfkdConvolution *c, gboolean to_weights, guint threads);
+/* The gradient to the weights is a sum over the batch: parts of it may be added up apart, each on one thread, and put together
+ * at the end. Where that is no good there is one part, and dfkd_convolution_add() uses all of the pool. */
+enum {
+  DFKD_CONVOLUTION_PARTS = 16,
+};
+gsize dfkd_convolution_parts (const DfkdConvolution *c);
+/** dfkd_convolution_sum_size: bytes of the sum over a part; 0: it is the gradient itself. */
+gsize dfkd_convolution_sum_size (const DfkdConvolution *c);
+/** dfkd_convolution_add: @c->batch images into @sum, which is written afresh; pool: NULL where there are several parts */
+void dfkd_convolution_add (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace);
+/** dfkd_convolution_total: one sum after the other; uses them up */
+void dfkd_convolution_total (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw);
+
+gsize dfkd_unfolded_workspace (const DfkdConvolution *c, guint threads);
 void dfkd_unfolded_forward (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *w,
                             const float *bias, const float *addend, float *y, void *workspace);
 void dfkd_unfolded_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w,
                             const float *addend, float *dx, void *workspace);
-void dfkd_unfolded_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                               void *workspace);
+gboolean dfkd_unfolded_adds (const DfkdConvolution *c);
+gsize dfkd_unfolded_sum_size (const DfkdConvolution *c);
+gsize dfkd_unfolded_weights_workspace (const DfkdConvolution *c);
+void dfkd_unfolded_add (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace);
+void dfkd_unfolded_total (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw);
 
 G_END_DECLS

@@ -9,10 +9,6 @@
 
 #include <string.h>
 
-enum {
-  SLICES = 8, /* of the batch, each with its own sum of weights */
-};
-
 typedef struct {
   const DfkdConvolution *c;
   gsize wide, thin, columns; /* channels; columns: taps × thin, in whole vectors */
@@ -21,7 +17,7 @@ typedef struct {
   gboolean turned;
   const float *x, *packed, *bias, *addend, *dy;
   float *y, *scratch;
-  gsize scratch_size, slices;
+  gsize scratch_size;
 } Thin;
 
 static gsize
@@ -221,33 +217,6 @@ unfold (const Thin *t, const float *image, gsize height, gsize width, gsize rows
       }
 }
 
-static void
-slice_task (gpointer data, gsize slice)
-{
-  const Thin *t = data;
-  const DfkdConvolution *c = t->c;
-  gsize x_size = c->in_height * c->in_width * c->in_channels, dy_size = c->out_height * c->out_width * c->out_channels;
-  gsize first = slice * c->batch / t->slices, end = (slice + 1) * c->batch / t->slices;
-  float *sum = t->scratch + slice * t->scratch_size, *unfolded = sum + t->wide * t->columns;
-
-  memset (unfolded, 0, (t->scratch_size - t->wide * t->columns) * sizeof (float));
-  for (gsize n = first; n < end; n++)
-    {
-      const float *x = t->x + n * x_size, *dy = t->dy + n * dy_size, *wide = t->turned ? x : dy;
-      gsize pixels = t->turned ? c->in_height * c->in_width : c->out_height * c->out_width;
-
-      if (t->turned)
-        unfold (t, dy, c->out_height, c->out_width, c->in_height, c->in_width, unfolded);
-      else
-        unfold (t, x, c->in_height, c->in_width, c->out_height, c->out_width, unfolded);
-      for (gsize w = 0; w < t->wide; w += ROWS)
-        if (t->columns > LANES)
-          gradient_tile (wide + w, t->wide, unfolded, PAIR, pixels, sum + w * PAIR, n > first, ROWS, 2);
-        else
-          gradient_tile (wide + w, t->wide, unfolded, LANES, pixels, sum + w * LANES, n > first, ROWS, 1);
-    }
-}
-
 static Thin
 describe_weights (const DfkdConvolution *c)
 {
@@ -256,30 +225,63 @@ describe_weights (const DfkdConvolution *c)
   t.wide = t.turned ? c->in_channels : c->out_channels;
   t.thin = t.turned ? c->out_channels : c->in_channels;
   t.columns = whole_vectors (c->kernel_height * c->kernel_width * t.thin);
-  t.slices = MIN (c->batch, (gsize) SLICES);
-  t.scratch_size = (t.wide + MAX (c->in_height * c->in_width, c->out_height * c->out_width)) * t.columns;
+  t.scratch_size = MAX (c->in_height * c->in_width, c->out_height * c->out_width) * t.columns;
   return t;
 }
 
+gboolean
+EXPORT (dfkd_thin_adds_) (const DfkdConvolution *c)
+{
+  return TRUE;
+}
+
 gsize
-EXPORT (dfkd_thin_weights_workspace_) (const DfkdConvolution *c, guint threads)
+EXPORT (dfkd_thin_sum_size_) (const DfkdConvolution *c)
 {
   Thin t = describe_weights (c);
 
-  return sizeof (float) * t.slices * t.scratch_size;
+  return sizeof (float) * t.wide * t.columns;
+}
+
+gsize
+EXPORT (dfkd_thin_weights_workspace_) (const DfkdConvolution *c)
+{
+  Thin t = describe_weights (c);
+
+  return sizeof (float) * t.scratch_size;
 }
 
 void
-EXPORT (dfkd_thin_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                                void *workspace)
+EXPORT (dfkd_thin_add_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
+{
+  Thin t = describe_weights (c);
+  gsize x_size = c->in_height * c->in_width * c->in_channels, dy_size = c->out_height * c->out_width * c->out_channels;
+  float *unfolded = workspace;
+
+  memset (unfolded, 0, t.scratch_size * sizeof (float));
+  for (gsize n = 0; n < c->batch; n++, x += x_size, dy += dy_size)
+    {
+      const float *wide = t.turned ? x : dy;
+      gsize pixels = t.turned ? c->in_height * c->in_width : c->out_height * c->out_width;
+
+      if (t.turned)
+        unfold (&t, dy, c->out_height, c->out_width, c->in_height, c->in_width, unfolded);
+      else
+        unfold (&t, x, c->in_height, c->in_width, c->out_height, c->out_width, unfolded);
+      for (gsize w = 0; w < t.wide; w += ROWS)
+        if (t.columns > LANES)
+          gradient_tile (wide + w, t.wide, unfolded, PAIR, pixels, sum + w * PAIR, n > 0, ROWS, 2);
+        else
+          gradient_tile (wide + w, t.wide, unfolded, LANES, pixels, sum + w * LANES, n > 0, ROWS, 1);
+    }
+}
+
+void
+EXPORT (dfkd_thin_total_) (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
 {
   Thin t = describe_weights (c);
   gsize taps = c->kernel_height * c->kernel_width;
 
-  t.x = x;
-  t.dy = dy;
-  t.scratch = workspace;
-  dfkd_thread_pool_run (pool, t.slices, slice_task, &t);
   for (gsize w = 0; w < t.wide; w++)
     for (gsize tap = 0; tap < taps; tap++)
       for (gsize k = 0; k < t.thin; k++)
@@ -287,8 +289,8 @@ EXPORT (dfkd_thin_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution *c, 
           gsize o = t.turned ? k : w, i = t.turned ? w : k;
           float sum = 0.0f;
 
-          for (gsize slice = 0; slice < t.slices; slice++)
-            sum += t.scratch[slice * t.scratch_size + w * t.columns + tap * t.thin + k];
+          for (gsize n = 0; n < n_sums; n++)
+            sum += sums[(n * t.wide + w) * t.columns + tap * t.thin + k];
           dw[(o * taps + tap) * c->in_channels + i] = sum;
         }
 }

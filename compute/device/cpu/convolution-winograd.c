@@ -22,7 +22,6 @@ enum {
   EDGE = 4,  /* of a tile of outputs */
   REACH = 6, /* of a tile of inputs */
   FEW = 8192,     /* channels read × written up to which a task goes through all parts */
-  SLICES = 8,     /* of the tiles, each with its own sum of weights, where channels are few */
   COLUMNS = 64,   /* of a task of the products where channels are many */
   CACHE = 160000, /* floats: a task's tiles on both sides of the products */
   LARGE = 8 << 20, /* floats: likewise of a block where channels are many */
@@ -44,6 +43,7 @@ typedef struct {
   const float *x, *weights, *bias, *addend, *dy;
   float *y, *in, *out, *zeros, *sums;
   gsize first, count; /* tiles of the block at hand, where channels are many */
+  gsize n_sums;       /* of the gradient to the weights, each over a part of the batch */
 } Winograd;
 
 /* ---------------------------------------------------------------------------------------------- transforms */
@@ -636,33 +636,21 @@ EXPORT (dfkd_winograd_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c,
 
 /* ---------------------------------------------------------------------------------------------- to weights */
 
-static gsize
-slices_of (const Winograd *w)
-{
-  return is_few (w) ? MIN ((gsize) SLICES, (w->tiles + w->block - 1) / w->block) : 1;
-}
-
-/* few channels: a part of the tiles into its own sum */
+/* few channels: all tiles at hand into one sum */
 static void
-slice_task (gpointer data, gsize slice)
+add_tiles (const Winograd *w)
 {
-  const Winograd *w = data;
-  gsize slices = slices_of (w), blocks = (w->tiles + w->block - 1) / w->block, worker = dfkd_thread_pool_worker ();
-  gsize start = slice * blocks / slices, end = (slice + 1) * blocks / slices;
-  float *in = w->in + worker * POINTS * w->stride_in, *out = w->out + worker * POINTS * w->stride_out;
-  float *sum = w->sums + slice * POINTS * w->stride_weights;
-
-  for (gsize b = start; b < end; b++)
+  for (gsize first = 0; first < w->tiles; first += w->block)
     {
-      gsize first = b * w->block, count = MIN (w->block, w->tiles - first);
+      gsize count = MIN (w->block, w->tiles - first);
 
       for (gsize t = 0; t < count; t++)
         {
-          spread_tile (w, first + t, t, in);
-          scatter_tile (w, first + t, t, out);
+          spread_tile (w, first + t, t, w->in);
+          scatter_tile (w, first + t, t, w->out);
         }
       for (gsize p = 0; p < POINTS; p++)
-        gradient (w, out + p * w->stride_out, in + p * w->stride_in, count, sum + p * w->stride_weights, b > start, 0,
+        gradient (w, w->out + p * w->stride_out, w->in + p * w->stride_in, count, w->sums + p * w->stride_weights, first > 0, 0,
                   w->channels_out);
     }
 }
@@ -686,12 +674,12 @@ gradient_task (gpointer data, gsize task)
             first, MIN (first + COLUMNS, w->channels_out));
 }
 
-/* one output channel of the gradient: 36 points, summed over slices, into nine taps */
+/* one output channel of the gradient: 36 points, added up over all sums, into nine taps */
 static void
 finish_task (gpointer data, gsize o)
 {
   const Winograd *w = data;
-  gsize inputs = w->channels_in, slices = slices_of (w);
+  gsize inputs = w->channels_in;
 
   for (gsize c = 0; c < inputs; c += LANES)
     {
@@ -708,8 +696,8 @@ finish_task (gpointer data, gsize o)
               const float *sum = w->sums + (i * 6 + j) * w->stride_weights + o * inputs + c;
 
               s[i] = *(const Vector *) sum;
-              for (gsize slice = 1; slice < slices; slice++)
-                s[i] += *(const Vector *) (sum + slice * POINTS * w->stride_weights);
+              for (gsize n = 1; n < w->n_sums; n++)
+                s[i] += *(const Vector *) (sum + n * POINTS * w->stride_weights);
             }
           gather_weights (s, g);
 #pragma GCC unroll 3
@@ -729,40 +717,70 @@ finish_task (gpointer data, gsize o)
     }
 }
 
-gsize
-EXPORT (dfkd_winograd_weights_workspace_) (const DfkdConvolution *c, guint threads)
+static gsize
+lay_out_weights (Winograd *w, float *workspace)
+{
+  w->in = workspace;
+  w->out = w->in + POINTS * w->stride_in;
+  w->zeros = w->out + POINTS * w->stride_out;
+  return POINTS * (w->stride_in + w->stride_out) + zeros_size (w);
+}
+
+gboolean
+EXPORT (dfkd_winograd_adds_) (const DfkdConvolution *c)
 {
   Winograd w = describe (c, FALSE);
-  gsize copies = is_few (&w) ? threads : 1;
 
-  return sizeof (float)
-         * (POINTS * (slices_of (&w) * w.stride_weights + copies * (w.stride_in + w.stride_out)) + zeros_size (&w));
+  return is_few (&w);
+}
+
+gsize
+EXPORT (dfkd_winograd_sum_size_) (const DfkdConvolution *c)
+{
+  Winograd w = describe (c, FALSE);
+
+  return sizeof (float) * POINTS * w.stride_weights;
+}
+
+gsize
+EXPORT (dfkd_winograd_weights_workspace_) (const DfkdConvolution *c)
+{
+  Winograd w = describe (c, FALSE);
+
+  return sizeof (float) * lay_out_weights (&w, NULL);
 }
 
 void
-EXPORT (dfkd_winograd_to_weights_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                                    void *workspace)
+EXPORT (dfkd_winograd_add_) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
 {
   Winograd w = describe (c, FALSE);
-  gsize copies = is_few (&w) ? dfkd_thread_pool_get_threads (pool) : 1;
 
+  lay_out_weights (&w, workspace);
+  memset (w.zeros, 0, zeros_size (&w) * sizeof (float));
   w.x = x;
   w.dy = dy;
-  w.y = dw;
-  w.sums = workspace;
-  w.in = w.sums + slices_of (&w) * POINTS * w.stride_weights;
-  w.out = w.in + copies * POINTS * w.stride_in;
-  w.zeros = w.out + copies * POINTS * w.stride_out;
-  memset (w.zeros, 0, zeros_size (&w) * sizeof (float));
+  w.sums = sum;
   if (is_few (&w))
-    dfkd_thread_pool_run (pool, slices_of (&w), slice_task, &w);
-  else
-    for (w.first = 0; w.first < w.tiles; w.first += w.block)
-      {
-        w.count = MIN (w.block, w.tiles - w.first);
-        dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, spread_task, &w);
-        dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, scatter_task, &w);
-        dfkd_thread_pool_run (pool, POINTS * ((w.channels_out + COLUMNS - 1) / COLUMNS), gradient_task, &w);
-      }
+    {
+      add_tiles (&w);
+      return;
+    }
+  for (w.first = 0; w.first < w.tiles; w.first += w.block)
+    {
+      w.count = MIN (w.block, w.tiles - w.first);
+      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, spread_task, &w);
+      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, scatter_task, &w);
+      dfkd_thread_pool_run (pool, POINTS * ((w.channels_out + COLUMNS - 1) / COLUMNS), gradient_task, &w);
+    }
+}
+
+void
+EXPORT (dfkd_winograd_total_) (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
+{
+  Winograd w = describe (c, FALSE);
+
+  w.sums = sums;
+  w.n_sums = n_sums;
+  w.y = dw;
   dfkd_thread_pool_run (pool, w.channels_out, finish_task, &w);
 }

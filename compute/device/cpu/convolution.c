@@ -1,7 +1,7 @@
 /* convolution.c: which path a convolution takes, and which copy of it this processor can run. */
 #include "convolution-private.h"
 
-/* one way of computing all three; all but the gradient to the weights are asked for a direction */
+/* one way of computing all three; forward and to data are told apart by to_data */
 typedef struct {
   gboolean (*slices) (const DfkdConvolution *c, gboolean to_data);
   gsize (*packed_size) (const DfkdConvolution *c, gboolean to_data);
@@ -11,8 +11,12 @@ typedef struct {
                    const float *addend, float *y, void *workspace);
   void (*to_data) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, const float *addend,
                    float *dx, void *workspace);
-  gsize (*weights_workspace) (const DfkdConvolution *c, guint threads);
-  void (*to_weights) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw, void *workspace);
+  /* the gradient to the weights; adds: whether it is well done in several parts */
+  gboolean (*adds) (const DfkdConvolution *c);
+  gsize (*sum_size) (const DfkdConvolution *c);
+  gsize (*weights_workspace) (const DfkdConvolution *c);
+  void (*add) (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace);
+  void (*total) (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw);
 } Path;
 
 #define PATH(name, suffix)                                                                                           \
@@ -25,13 +29,18 @@ typedef struct {
                                        const float *bias, const float *addend, float *y, void *workspace);           \
   void dfkd_##name##_to_data_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, \
                                        const float *addend, float *dx, void *workspace);                             \
-  gsize dfkd_##name##_weights_workspace_##suffix (const DfkdConvolution *c, guint threads);                          \
-  void dfkd_##name##_to_weights_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, \
-                                          float *dw, void *workspace);                                               \
+  gboolean dfkd_##name##_adds_##suffix (const DfkdConvolution *c);                                                   \
+  gsize dfkd_##name##_sum_size_##suffix (const DfkdConvolution *c);                                                  \
+  gsize dfkd_##name##_weights_workspace_##suffix (const DfkdConvolution *c);                                         \
+  void dfkd_##name##_add_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, \
+                                   void *workspace);                                                                 \
+  void dfkd_##name##_total_##suffix (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw); \
   static const Path name##_##suffix = { dfkd_##name##_slices_##suffix,  dfkd_##name##_packed_size_##suffix,          \
                                         dfkd_##name##_pack_##suffix,    dfkd_##name##_workspace_##suffix,            \
                                         dfkd_##name##_forward_##suffix, dfkd_##name##_to_data_##suffix,              \
-                                        dfkd_##name##_weights_workspace_##suffix, dfkd_##name##_to_weights_##suffix };
+                                        dfkd_##name##_adds_##suffix,    dfkd_##name##_sum_size_##suffix,             \
+                                        dfkd_##name##_weights_workspace_##suffix, dfkd_##name##_add_##suffix,        \
+                                        dfkd_##name##_total_##suffix };
 PATH (direct, base)
 PATH (winograd, base)
 PATH (thin, base)
@@ -60,17 +69,13 @@ unfolded_packed_size (const DfkdConvolution *c, gboolean to_data)
 static gsize
 unfolded_workspace (const DfkdConvolution *c, gboolean to_data, guint threads)
 {
-  return dfkd_unfolded_workspace (c, FALSE, threads);
+  return dfkd_unfolded_workspace (c, threads);
 }
 
-static gsize
-unfolded_weights_workspace (const DfkdConvolution *c, guint threads)
-{
-  return dfkd_unfolded_workspace (c, TRUE, threads);
-}
-
-static const Path unfolded = { unfolded_slices,       unfolded_packed_size,       NULL,                   unfolded_workspace, dfkd_unfolded_forward,
-                               dfkd_unfolded_to_data, unfolded_weights_workspace, dfkd_unfolded_to_weights };
+static const Path unfolded = { unfolded_slices,         unfolded_packed_size,   NULL,
+                               unfolded_workspace,      dfkd_unfolded_forward,  dfkd_unfolded_to_data,
+                               dfkd_unfolded_adds,      dfkd_unfolded_sum_size, dfkd_unfolded_weights_workspace,
+                               dfkd_unfolded_add,       dfkd_unfolded_total };
 
 /* the copies for this processor */
 typedef struct {
@@ -148,10 +153,17 @@ path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
   return is_direct (c) ? here.direct : &unfolded;
 }
 
+/* bytes of a sum of weights: more would push out of a core's cache what is added up */
+static const gsize MOST_SUM = 160 << 10;
+
 gboolean
 dfkd_convolution_slices (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 {
-  return path_of (c, direction)->slices (c, direction == DFKD_CONVOLUTION_TO_DATA);
+  const Path *path = path_of (c, direction);
+
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS)
+    return path->adds (c) && path->sum_size (c) <= MOST_SUM;
+  return path->slices (c, direction == DFKD_CONVOLUTION_TO_DATA);
 }
 
 gsize
@@ -174,8 +186,9 @@ dfkd_convolution_workspace (const DfkdConvolution *c, DfkdConvolutionDirection d
 {
   const Path *path = path_of (c, direction);
 
-  return direction == DFKD_CONVOLUTION_TO_WEIGHTS ? path->weights_workspace (c, threads)
-                                                  : path->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS)
+    return path->weights_workspace (c) * (path->adds (c) ? threads : 1);
+  return path->workspace (c, direction == DFKD_CONVOLUTION_TO_DATA, threads);
 }
 
 void
@@ -192,9 +205,26 @@ dfkd_convolution_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const 
   path_of (c, DFKD_CONVOLUTION_TO_DATA)->to_data (pool, c, dy, packed, addend, dx, workspace);
 }
 
-void
-dfkd_convolution_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                             void *workspace)
+gsize
+dfkd_convolution_parts (const DfkdConvolution *c)
 {
-  path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->to_weights (pool, c, x, dy, dw, workspace);
+  return path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->adds (c) ? MIN (c->batch, (gsize) DFKD_CONVOLUTION_PARTS) : 1;
+}
+
+gsize
+dfkd_convolution_sum_size (const DfkdConvolution *c)
+{
+  return path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->sum_size (c);
+}
+
+void
+dfkd_convolution_add (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
+{
+  path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->add (pool, c, x, dy, sum, workspace);
+}
+
+void
+dfkd_convolution_total (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
+{
+  path_of (c, DFKD_CONVOLUTION_TO_WEIGHTS)->total (pool, c, sums, n_sums, dw);
 }

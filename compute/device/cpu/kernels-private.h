@@ -41,7 +41,7 @@ gboolean dfkd_cpu_slices (const DfkdStep *step, gpointer device);
 gsize dfkd_cpu_reduction_workspace (const DfkdStep *step);
 gsize dfkd_cpu_normalise_shared (const DfkdStep *step, const DfkdChain *chain);
 gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads);
-gsize dfkd_cpu_convolution_shared (const DfkdStep *step);
+gsize dfkd_cpu_convolution_shared (const DfkdStep *step, const DfkdChain *chain);
 gboolean dfkd_cpu_convolution_slices (const DfkdStep *step);
 
 /* a loop compiled once for each level of the processor */
@@ -106,6 +106,7 @@ DFKD_KERNEL (pack_weights);
 DFKD_KERNEL (convolution);
 DFKD_KERNEL (convolution_to_data);
 DFKD_KERNEL (convolution_to_weights);
+DFKD_KERNEL (convolution_to_weights_finish);
 /* kernels-normalise.c */
 DFKD_KERNEL (bn_statistics);
 DFKD_KERNEL (bn_statistics_finish);

@@ -54,7 +54,6 @@ typedef struct {
   const float *x, *w, *bias, *addend, *dy;
   float *out, *scratch;
   gsize scratch_size; /* floats of one worker */
-  gsize slices;
 } Unfolded;
 
 static gsize
@@ -158,34 +157,8 @@ to_data_task (gpointer data, gsize n)
     }
 }
 
-static gsize
-weight_slices (const DfkdConvolution *c)
-{
-  return MIN (c->batch, (gsize) 8);
-}
-
-/* a slice of the batch into its own sum */
-static void
-to_weights_task (gpointer data, gsize slice)
-{
-  const Unfolded *u = data;
-  const DfkdConvolution *c = &u->c;
-  gsize pixels = c->out_height * c->out_width, k = unfolded_columns (c), og = c->out_channels / c->groups;
-  gsize size = c->out_channels * k, first = slice * c->batch / u->slices, end = (slice + 1) * c->batch / u->slices;
-  float *sum = u->scratch + slice * (size + pixels * k), *columns = sum + size;
-
-  for (gsize n = first; n < end; n++)
-    for (gsize g = 0; g < c->groups; g++)
-      {
-        unfold (c, u->x + n * c->in_height * c->in_width * c->in_channels, g, columns);
-        dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) og, (int) k, (int) pixels, 1.0f,
-                     u->dy + n * pixels * c->out_channels + g * og, (int) c->out_channels, columns, (int) k,
-                     n > first ? 1.0f : 0.0f, sum + g * og * k, (int) k);
-      }
-}
-
-/* Many weights: a sum for each slice would be too much memory to touch. Images are unfolded a block at a time, and a
- * task multiplies all of it for a few output channels. */
+/* Many weights: several sums would be too much memory to touch. Images are unfolded a block at a time, and a task
+ * multiplies all of it for a few output channels. */
 enum {
   MANY_WEIGHTS = 9 * 8192,
   BLOCK_PIXELS = 1024,
@@ -232,13 +205,27 @@ block_task (gpointer data, gsize task)
 }
 
 gsize
-dfkd_unfolded_workspace (const DfkdConvolution *c, gboolean to_weights, guint threads)
+dfkd_unfolded_workspace (const DfkdConvolution *c, guint threads)
 {
-  gsize columns = c->out_height * c->out_width * unfolded_columns (c);
+  return sizeof (float) * threads * c->out_height * c->out_width * unfolded_columns (c);
+}
 
-  if (to_weights && is_by_blocks (c))
-    return sizeof (float) * block_images (c) * columns;
-  return sizeof (float) * (to_weights ? weight_slices (c) * (c->out_channels * unfolded_columns (c) + columns) : threads * columns);
+gboolean
+dfkd_unfolded_adds (const DfkdConvolution *c)
+{
+  return !is_by_blocks (c);
+}
+
+gsize
+dfkd_unfolded_sum_size (const DfkdConvolution *c)
+{
+  return is_by_blocks (c) ? 0 : sizeof (float) * c->out_channels * unfolded_columns (c);
+}
+
+gsize
+dfkd_unfolded_weights_workspace (const DfkdConvolution *c)
+{
+  return sizeof (float) * (is_by_blocks (c) ? block_images (c) : 1) * c->out_height * c->out_width * unfolded_columns (c);
 }
 
 void
@@ -262,11 +249,10 @@ dfkd_unfolded_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const flo
 }
 
 void
-dfkd_unfolded_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *dw,
-                          void *workspace)
+dfkd_unfolded_add (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
 {
-  Unfolded u = { .c = *c, .x = x, .dy = dy, .out = dw, .scratch = workspace, .slices = weight_slices (c) };
-  gsize size = c->out_channels * unfolded_columns (c), stride = size + c->out_height * c->out_width * unfolded_columns (c);
+  Unfolded u = { .c = *c, .x = x, .dy = dy, .out = sum, .scratch = workspace };
+  gsize pixels = c->out_height * c->out_width, k = unfolded_columns (c), og = c->out_channels / c->groups;
 
   if (is_by_blocks (c))
     {
@@ -278,13 +264,27 @@ dfkd_unfolded_to_weights (DfkdThreadPool *pool, const DfkdConvolution *c, const 
         }
       return;
     }
-  dfkd_thread_pool_run (pool, u.slices, to_weights_task, &u);
+  for (gsize n = 0; n < c->batch; n++)
+    for (gsize g = 0; g < c->groups; g++)
+      {
+        unfold (c, x + n * c->in_height * c->in_width * c->in_channels, g, u.scratch);
+        dfkd_blas (NULL)->sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) og, (int) k, (int) pixels, 1.0f,
+                                 dy + n * pixels * c->out_channels + g * og, (int) c->out_channels, u.scratch, (int) k,
+                                 n > 0 ? 1.0f : 0.0f, sum + g * og * k, (int) k);
+      }
+}
+
+void
+dfkd_unfolded_total (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
+{
+  gsize size = c->out_channels * unfolded_columns (c);
+
   for (gsize i = 0; i < size; i++)
     {
-      float sum = u.scratch[i];
+      float sum = sums[i];
 
-      for (gsize slice = 1; slice < u.slices; slice++)
-        sum += u.scratch[slice * stride + i];
+      for (gsize n = 1; n < n_sums; n++)
+        sum += sums[n * size + i];
       dw[i] = sum;
     }
 }
@@ -351,11 +351,54 @@ DFKD_KERNEL (convolution_to_data)
   dfkd_convolution_to_data (call->pool, &c, call->in[0], packed_of (call), call->in[2], call->out, call->workspace);
 }
 
+/* A sum for each slice of a chain; outside a chain for each of a few parts of the batch, or one, where that is better. */
+static gsize
+sums_of (const DfkdConvolution *c, const DfkdChain *chain)
+{
+  return chain != NULL ? dfkd_chain_slices (chain) : dfkd_convolution_parts (c);
+}
+
+typedef struct {
+  const DfkdCall *call;
+  DfkdConvolution c;
+  gsize parts;
+} Gradient;
+
+static void
+part_task (gpointer data, gsize part)
+{
+  const Gradient *g = data;
+  DfkdConvolution c = g->c;
+  gsize first = part * c.batch / g->parts, end = (part + 1) * c.batch / g->parts;
+  gsize scratch = dfkd_convolution_workspace (&g->c, DFKD_CONVOLUTION_TO_WEIGHTS, 1);
+
+  c.batch = end - first;
+  dfkd_convolution_add (NULL, &c, (const float *) g->call->in[0] + first * c.in_height * c.in_width * c.in_channels,
+                        (const float *) g->call->in[1] + first * c.out_height * c.out_width * c.out_channels,
+                        (float *) ((guint8 *) g->call->shared + part * dfkd_convolution_sum_size (&c)),
+                        (guint8 *) g->call->workspace + dfkd_thread_pool_worker () * scratch);
+}
+
 DFKD_KERNEL (convolution_to_weights)
+{
+  Gradient g = { call, convolution_of (call->step), 1 };
+  gsize size = dfkd_convolution_sum_size (&g.c);
+
+  if (call->chain == NULL)
+    g.parts = dfkd_convolution_parts (&g.c);
+  if (g.parts > 1)
+    dfkd_thread_pool_run (call->pool, g.parts, part_task, &g);
+  else
+    dfkd_convolution_add (call->pool, &g.c, call->in[0], call->in[1],
+                          size > 0 ? (float *) ((guint8 *) call->shared + call->slice * size) : call->out, call->workspace);
+}
+
+DFKD_KERNEL (convolution_to_weights_finish)
 {
   DfkdConvolution c = convolution_of (call->step);
 
-  dfkd_convolution_to_weights (call->pool, &c, call->in[0], call->in[1], call->out, call->workspace);
+  if (call->shared != NULL)
+    dfkd_convolution_total (call->pool, &c, call->shared, sums_of (&c, call->chain), call->out);
 }
 
 gsize
@@ -367,10 +410,12 @@ dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads)
 }
 
 gsize
-dfkd_cpu_convolution_shared (const DfkdStep *step)
+dfkd_cpu_convolution_shared (const DfkdStep *step, const DfkdChain *chain)
 {
   DfkdConvolution c = convolution_of (step);
 
+  if (step->op == DFKD_OP_CONVOLUTION_TO_WEIGHTS)
+    return sums_of (&c, chain) * dfkd_convolution_sum_size (&c);
   return dfkd_convolution_packed_size (&c, direction_of (step));
 }
 

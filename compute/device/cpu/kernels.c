@@ -56,7 +56,7 @@ static const DfkdCpuOp ops[] = {
   K (MATRIX_PRODUCT, matrix_product),
   [DFKD_OP_CONVOLUTION] = { dfkd_cpu_convolution, dfkd_cpu_pack_weights, NULL },
   [DFKD_OP_CONVOLUTION_TO_DATA] = { dfkd_cpu_convolution_to_data, dfkd_cpu_pack_weights, NULL },
-  K (CONVOLUTION_TO_WEIGHTS, convolution_to_weights),
+  [DFKD_OP_CONVOLUTION_TO_WEIGHTS] = { dfkd_cpu_convolution_to_weights, NULL, dfkd_cpu_convolution_to_weights_finish },
   [DFKD_OP_BN_STATISTICS] = { dfkd_cpu_bn_statistics, NULL, dfkd_cpu_bn_statistics_finish },
   [DFKD_OP_BN_APPLY] = { dfkd_cpu_bn_apply, dfkd_cpu_bn_apply_prepare, NULL },
   [DFKD_OP_BN_SUMS] = { dfkd_cpu_bn_sums, NULL, dfkd_cpu_bn_sums_finish },
@@ -126,7 +126,8 @@ dfkd_cpu_shared (const DfkdStep *step, const DfkdChain *chain, gpointer device)
       return dfkd_cpu_normalise_shared (step, chain);
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
-      return dfkd_cpu_convolution_shared (step);
+    case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
+      return dfkd_cpu_convolution_shared (step, chain);
     default:
       return 0;
     }
@@ -141,6 +142,7 @@ dfkd_cpu_slices (const DfkdStep *step, gpointer device)
     {
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
+    case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
       return dfkd_cpu_convolution_slices (step);
     case DFKD_OP_MATRIX_PRODUCT:
       return dfkd_shape_bytes (&step->input_shape[1]) <= most;
