@@ -1,5 +1,5 @@
 /* plan-order.c: gathers steps that go image by image into chains. */
-#include "plan-order-private.h"
+#include "plan-steps-private.h"
 
 enum {
   FEWEST_SLICES = 16, /* of a batch that has as many images: work for as many threads */
@@ -14,12 +14,18 @@ typedef enum {
 
 typedef struct {
   const DfkdPlanner *planner;
-  DfkdPending *pending;
+  GArray *steps; /* of DfkdPlanned */
   GArray *order, *chains;
   Fate *fate;
   GArray *chain, *late; /* of guint: the open chain, and what waits for its end */
   gsize images;         /* of the open chain */
 } Ordering;
+
+static DfkdPlanned *
+planned (const Ordering *o, guint index)
+{
+  return &g_array_index (o->steps, DfkdPlanned, index);
+}
 
 /* bytes of what goes by image, for one image */
 static gsize
@@ -34,13 +40,22 @@ bytes_of_image (const DfkdStep *step, gsize images)
 }
 
 static void
+settle (Ordering *o, GArray *indices)
+{
+  for (guint i = 0; i < indices->len; i++)
+    o->fate[g_array_index (indices, guint, i)] = SETTLED;
+  g_array_append_vals (o->order, indices->data, indices->len);
+  g_array_set_size (indices, 0);
+}
+
+static void
 close_chain (Ordering *o)
 {
   gsize most = 1, sum = 0;
 
   for (guint i = 0; i < o->chain->len; i++)
     {
-      gsize bytes = bytes_of_image (&o->pending[g_array_index (o->chain, guint, i)].step, o->images);
+      gsize bytes = bytes_of_image (&planned (o, g_array_index (o->chain, guint, i))->step, o->images);
 
       most = MAX (most, bytes);
       sum += bytes * o->images;
@@ -54,44 +69,39 @@ close_chain (Ordering *o)
     }
   else
     for (guint i = 0; i < o->chain->len; i++)
-      o->pending[g_array_index (o->chain, guint, i)].step.by_image = 0;
-  for (guint i = 0; i < o->chain->len; i++)
-    o->fate[g_array_index (o->chain, guint, i)] = SETTLED;
-  for (guint i = 0; i < o->late->len; i++)
-    o->fate[g_array_index (o->late, guint, i)] = SETTLED;
-  g_array_append_vals (o->order, o->chain->data, o->chain->len);
-  g_array_append_vals (o->order, o->late->data, o->late->len);
-  g_array_set_size (o->chain, 0);
-  g_array_set_size (o->late, 0);
+      planned (o, g_array_index (o->chain, guint, i))->step.by_image = 0;
+  settle (o, o->chain);
+  settle (o, o->late);
 }
 
+/* whether an input of @step, other than those in @except, has this fate */
 static gboolean
-needs (const Ordering *o, const DfkdPending *pending, Fate fate, guint except)
+needs (const Ordering *o, const DfkdPlanned *step, Fate fate, guint except)
 {
-  for (guint i = 0; i < pending->step.n_inputs; i++)
-    if (pending->needs[i] > 0 && o->fate[pending->needs[i] - 1] == fate && (except >> i & 1) == 0)
+  for (guint i = 0; i < step->step.n_inputs; i++)
+    if (step->needs[i] > 0 && o->fate[step->needs[i] - 1] == fate && (except >> i & 1) == 0)
       return TRUE;
   return FALSE;
 }
 
-/* whether a step, of the chain or waiting for its end, reads what @pending writes straight into a variable before its time:
- * of the chain's steps all images may do so but their own */
+/* whether one of @readers, the chain or what waits for its end, would read too late what @step writes straight into a
+ * variable; a step of the chain may read the same images of it */
 static gboolean
-spoils (const Ordering *o, const DfkdPending *pending, const GArray *steps)
+spoils (const Ordering *o, const DfkdStep *step, const GArray *readers)
 {
-  const DfkdPlace *out = &pending->step.output;
+  const DfkdPlace *out = &step->output;
 
-  for (guint i = 0; i < steps->len && pending->is_stored; i++)
+  for (guint i = 0; i < readers->len; i++)
     {
-      const DfkdStep *step = &o->pending[g_array_index (steps, guint, i)].step;
+      const DfkdStep *reader = &planned (o, g_array_index (readers, guint, i))->step;
 
-      for (guint j = 0; j < step->n_inputs; j++)
+      for (guint j = 0; j < reader->n_inputs; j++)
         {
-          const DfkdPlace *in = &step->input[j];
-          gboolean overlap = in->kind == DFKD_PLACE_BLOCK && in->block == out->block && in->offset < out->offset + out->bytes
-                             && out->offset < in->offset + in->bytes;
+          const DfkdPlace *in = &reader->input[j];
+          gboolean same = in->offset == out->offset && in->bytes == out->bytes;
 
-          if (overlap && (steps == o->late || (step->by_image >> j & 1) == 0 || in->offset != out->offset || in->bytes != out->bytes))
+          if (in->kind == DFKD_PLACE_BLOCK && in->block == out->block && in->offset < out->offset + out->bytes
+              && out->offset < in->offset + in->bytes && (readers == o->late || !same || (reader->by_image >> j & 1) == 0))
             return TRUE;
         }
     }
@@ -102,18 +112,18 @@ spoils (const Ordering *o, const DfkdPending *pending, const GArray *steps)
 static gboolean
 join (Ordering *o, guint index)
 {
-  DfkdPending *pending = &o->pending[index];
+  DfkdPlanned *step = planned (o, index);
   gsize images;
   guint by_image;
 
-  if (o->planner == NULL || o->planner->slices == NULL || pending->is_effect)
+  if (o->planner->slices == NULL || step->is_effect)
     return FALSE;
-  by_image = dfkd_step_by_image (&pending->step, &images);
-  if (by_image == 0 || images < 2 || !o->planner->slices (&pending->step, o->planner->data)
-      || (o->chain->len > 0 && images != o->images) || spoils (o, pending, o->chain)
-      || spoils (o, pending, o->late) || needs (o, pending, CHAINED, by_image))
+  by_image = dfkd_step_by_image (&step->step, &images);
+  if (by_image == 0 || images < 2 || !o->planner->slices (&step->step, o->planner->data)
+      || (o->chain->len > 0 && images != o->images) || needs (o, step, CHAINED, by_image)
+      || (step->is_stored && (spoils (o, &step->step, o->chain) || spoils (o, &step->step, o->late))))
     return FALSE;
-  pending->step.by_image = by_image;
+  step->step.by_image = by_image;
   o->images = images;
   o->fate[index] = by_image & DFKD_BY_IMAGE_RESULT ? CHAINED : SUMMED;
   g_array_append_val (o->chain, index);
@@ -121,15 +131,15 @@ join (Ordering *o, guint index)
 }
 
 void
-dfkd_plan_order (const DfkdPlanner *planner, DfkdPending *pending, guint n, GArray *order, GArray *chains)
+dfkd_plan_order (const DfkdPlanner *planner, GArray *steps, GArray *order, GArray *chains)
 {
-  g_autofree Fate *fate = g_new0 (Fate, n);
+  g_autofree Fate *fate = g_new0 (Fate, steps->len);
   g_autoptr (GArray) chain = g_array_new (FALSE, FALSE, sizeof (guint)), late = g_array_new (FALSE, FALSE, sizeof (guint));
-  Ordering o = { planner, pending, order, chains, fate, chain, late, 0 };
+  Ordering o = { planner, steps, order, chains, fate, chain, late, 0 };
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < steps->len; i++)
     {
-      DfkdPending *step = &pending[i];
+      const DfkdPlanned *step = planned (&o, i);
 
       if (chain->len > 0 && (step->is_effect || needs (&o, step, SUMMED, 0) || needs (&o, step, LATE, 0)))
         close_chain (&o);
@@ -139,9 +149,8 @@ dfkd_plan_order (const DfkdPlanner *planner, DfkdPending *pending, guint n, GArr
         {
           fate[i] = LATE;
           g_array_append_val (late, i);
-          continue;
         }
-      if (!step->is_done)
+      else if (!step->is_done)
         g_array_append_val (order, i);
     }
   if (chain->len > 0)

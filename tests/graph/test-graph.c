@@ -180,7 +180,7 @@ static void
 test_random_graphs (gconstpointer data)
 {
   gsize images = GPOINTER_TO_SIZE (data);
-  guint n_chains = 0, n_in_slice = 0, n_sums = 0;
+  guint n_chains = 0, n_in_slice = 0, n_sums = 0, n_again = 0;
   const DfkdPlanner planner = { .workspace = some_scratch, .shared = some_shared, .slices = images > 2 ? most_steps : NULL,
                                 .slice_bytes = 3000, .least_bytes = 1 };
 
@@ -252,6 +252,8 @@ test_random_graphs (gconstpointer data)
         {
           n_in_slice += plan->steps[i].output.kind == DFKD_PLACE_SLICE;
           n_sums += plan->steps[i].by_image > 0 && plan->steps[i].by_image < DFKD_BY_IMAGE_RESULT;
+          for (guint j = 0; j < i; j++)
+            n_again += plan->steps[i].value == plan->steps[j].value;
         }
     }
   if (images > 2) /* there was something to see */
@@ -259,6 +261,7 @@ test_random_graphs (gconstpointer data)
       g_assert_cmpuint (n_chains, >, 300);
       g_assert_cmpuint (n_in_slice, >, 300);
       g_assert_cmpuint (n_sums, >, 100);
+      g_assert_cmpuint (n_again, >, 100);
     }
   else
     g_assert_cmpuint (n_chains, ==, 0);

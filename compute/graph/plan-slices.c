@@ -1,4 +1,4 @@
-/* op-images.c: which ops treat every image of a batch by itself. */
+/* plan-slices.c: which steps treat every image of a batch by itself, and what they are for a slice of the images. */
 #include "op-rules-private.h"
 #include "plan.h"
 
@@ -124,4 +124,25 @@ dfkd_step_by_image (const DfkdStep *step, gsize *images)
       present |= 1u << i;
     }
   return present == 0 ? 0 : present | (is_sum ? 0 : DFKD_BY_IMAGE_RESULT);
+}
+
+static void
+set_images (DfkdShape *shape, gboolean by_image, gsize images)
+{
+  if (by_image && shape->rank > 0)
+    shape->dim[0] = images;
+}
+
+void
+dfkd_step_slice (DfkdStep *step, gsize images)
+{
+  for (guint i = 0; i < step->n_inputs; i++)
+    set_images (&step->input_shape[i], step->by_image >> i & 1, images);
+  set_images (&step->shape, (step->by_image & DFKD_BY_IMAGE_RESULT) != 0, images);
+}
+
+gsize
+dfkd_chain_slices (const DfkdChain *chain)
+{
+  return (chain->images + chain->slice - 1) / chain->slice;
 }
