@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /** DfkdDeviceClass: the contract. Every function is required unless it says otherwise. */
 typedef struct {
   DfkdPlanner planner; /* how plans are made for it; data will be the device */
+  /* optional, default: float32 alone */
+  gboolean (*has_precision) (DfkdDevice *device, DfkdPrecision precision);
   gboolean (*allocate) (DfkdDevice *device, DfkdBlock *block, GError **error); /* sets storage, free_storage */
   gboolean (*write) (DfkdDevice *device, DfkdBlock *block, gsize offset, const void *data, gsize bytes,
                      GError **error);
@@ -35,6 +37,7 @@ struct _DfkdDevice
   const DfkdDeviceClass *klass;
   DfkdDeviceDescription description;
   DfkdDeviceCounters counters;
+  DfkdPrecision precision; /* of programs that are made now */
   gpointer backend;
 };
 

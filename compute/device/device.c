@@ -109,6 +109,34 @@ dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data
   return device->klass->read (device, block, offset, data, bytes, error);
 }
 
+const char *
+dfkd_precision_name (DfkdPrecision precision)
+{
+  static const char *const names[DFKD_N_PRECISIONS] = { "float32", "bfloat16" };
+
+  return names[precision];
+}
+
+gboolean
+dfkd_device_has_precision (DfkdDevice *device, DfkdPrecision precision)
+{
+  return precision == DFKD_PRECISION_FLOAT32
+         || (device->klass->has_precision != NULL && device->klass->has_precision (device, precision));
+}
+
+gboolean
+dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError **error)
+{
+  if (!dfkd_device_has_precision (device, precision))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _("%s cannot multiply in %s; use --precision float32, or another device"),
+                   device->description.name, dfkd_precision_name (precision));
+      return FALSE;
+    }
+  device->precision = precision;
+  return TRUE;
+}
+
 DfkdProgram *
 dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error)
 {

@@ -62,6 +62,20 @@ gboolean dfkd_device_write (DfkdDevice *device, DfkdBlock *block, gsize offset, 
 gboolean dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data, gsize bytes,
                            GError **error);
 
+/** DfkdPrecision: of the factors in convolutions and, where the device can, matrix products. Whatever it is, products are added
+ * up in float32, and everything that is stored or done elementwise is float32. */
+typedef enum {
+  DFKD_PRECISION_FLOAT32,
+  DFKD_PRECISION_BFLOAT16, /* 8 significant bits: AVX-512 BF16 on the CPU */
+  DFKD_N_PRECISIONS
+} DfkdPrecision;
+
+/** dfkd_precision_name: "float32", "bfloat16": the same in every language */
+const char *dfkd_precision_name (DfkdPrecision precision);
+gboolean dfkd_device_has_precision (DfkdDevice *device, DfkdPrecision precision);
+/** dfkd_device_set_precision: for programs made from here on. DFKD_ERROR_DEVICE when the device has no such thing. */
+gboolean dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError **error);
+
 enum
 {
   DFKD_LANES = 2,

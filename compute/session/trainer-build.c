@@ -135,7 +135,9 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   trainer->teacher_model = teacher;
   trainer->data = data;
   trainer->counters.accuracy = trainer->counters.best_accuracy = trainer->counters.teacher_accuracy = (double) NAN;
-  if (!dfkd_recipe_check (recipe, error) || !build_networks (trainer, placed, error) || !build_pool (trainer, error))
+  if (!dfkd_recipe_check (recipe, error)
+      || !dfkd_device_set_precision (device, (DfkdPrecision) dfkd_trainer_integer (trainer, DFKD_PARAMETER_PRECISION), error)
+      || !build_networks (trainer, placed, error) || !build_pool (trainer, error))
     return NULL;
 
   options = (DfkdFastOptions){
@@ -155,7 +157,9 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
     return NULL;
   distillation = (DfkdDistillationOptions){ .batch = options.batch, .mean = teacher->mean, .std = teacher->std };
   trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
-  if (trainer->distillation == NULL || !build_evaluations (trainer, placed, error))
+  /* accuracy is always measured in full precision */
+  if (trainer->distillation == NULL || !dfkd_device_set_precision (device, DFKD_PRECISION_FLOAT32, error)
+      || !build_evaluations (trainer, placed, error))
     return NULL;
   list_changing_blocks (trainer);
   trainer->counters.phase = trainer->data != NULL ? DFKD_PHASE_TEACHER : DFKD_PHASE_BEGIN;

@@ -7,29 +7,16 @@
  *
  * This file is compiled once for each level of the processor (meson.build); SUFFIX names the copy and LANES is
  * the width of its vectors. */
-#include "convolution-private.h"
+#include "register-tile-private.h"
 
 #include <string.h>
 
-#ifndef LANES
-#error "LANES and SUFFIX come from meson.build"
-#endif
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_ (a, b)
-#define EXPORT(name) JOIN (name, SUFFIX)
-
-typedef float Vector __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
-
 enum {
-  PIXELS = LANES == 16 ? 8 : 4, /* of a tile with two vectors; twice as many with one */
-  PAIR = 2 * LANES,
+  PIXELS = ROWS, /* of a tile with two vectors; twice as many with one */
   INPUTS = LANES == 16 ? 8 : 4, /* input channels of a tile of the gradient to weights */
   MAX_TAPS = 49,
   MOST_SLICED = 1 << 18, /* weights: more would leave no room for images in a core's cache */
 };
-
-#define INLINE static inline __attribute__ ((always_inline))
 
 static gsize
 round_up (gsize value, gsize unit)
@@ -70,8 +57,10 @@ typedef struct {
 
 typedef struct {
   DfkdConvolution c;
-  const float *input, *weights, *bias, *addend;
-  float *output, *frames;
+  const float *input, *bias, *addend;
+  const Factor *weights;
+  Factor *frames;
+  float *output;
   gsize channels_in, channels_out, in_height, in_width; /* of what is read and what is written */
   gsize frame_height, frame_width, frame_size, top, left;
   gsize out_size, packed_block; /* floats: of an image written; of the weights of one output channel over all taps */
@@ -82,7 +71,7 @@ typedef struct {
 /* ------------------------------------------------------------------------------------------- the tile */
 
 INLINE void
-tile (const Direct *d, const Pass *pass, const float *origin, const float *weights, gsize step, float *out, const float *addend,
+tile (const Direct *d, const Pass *pass, const Factor *origin, const Factor *weights, gsize step, float *out, const float *addend,
       const float *bias, gsize out_step, gsize kept, const int pixels, const int vectors)
 {
   Vector sum[16][2];
@@ -95,20 +84,20 @@ tile (const Direct *d, const Pass *pass, const float *origin, const float *weigh
       sum[p][v] = (Vector){ 0 };
   for (guint t = 0; t < pass->n_taps; t++)
     {
-      const float *in = origin + pass->taps[t].input, *w = weights + pass->taps[t].weights * width;
+      const Factor *in = origin + pass->taps[t].input, *w = weights + pass->taps[t].weights * width;
 
-      for (gsize c = 0; c < channels; c++, w += width)
+      for (gsize c = 0; c < channels; c += RUN, w += width * RUN)
         {
-          Vector w0 = *(const Vector *) w, w1 = vectors > 1 ? *(const Vector *) (w + LANES) : w0;
+          Vector w0 = *(const Vector *) w, w1 = vectors > 1 ? *(const Vector *) (w + LANES * RUN) : w0;
 
 #pragma GCC unroll 16
           for (int p = 0; p < pixels; p++)
             {
-              float x = in[(gsize) p * step + c];
+              const Factor *x = in + (gsize) p * step + c;
 
-              sum[p][0] += x * w0;
+              sum[p][0] = multiply_add (sum[p][0], x, w0);
               if (vectors > 1)
-                sum[p][1] += x * w1;
+                sum[p][1] = multiply_add (sum[p][1], x, w1);
             }
         }
     }
@@ -140,7 +129,7 @@ tile (const Direct *d, const Pass *pass, const float *origin, const float *weigh
 }
 
 INLINE void
-row_of_tiles (const Direct *d, const Pass *pass, const float *origin, const float *weights, float *out, const float *addend,
+row_of_tiles (const Direct *d, const Pass *pass, const Factor *origin, const Factor *weights, float *out, const float *addend,
               const float *bias, gsize kept, const int pixels, const int vectors)
 {
   gsize x = 0;
@@ -157,28 +146,34 @@ row_of_tiles (const Direct *d, const Pass *pass, const float *origin, const floa
 #undef TILE
 }
 
-/* the image into its frame: rows and columns spread apart by zeros when a stride is undone */
+/* the image into its frame, zeros around it */
 static void
-fill_frame (const Direct *d, const float *image, float *frame)
+fill_frame (const Direct *d, const float *image, Factor *frame)
 {
-  gsize row_bytes = d->in_width * d->channels_in * sizeof (float), row = d->frame_width * d->channels_in;
+  gsize count = d->in_width * d->channels_in, row = d->frame_width * d->channels_in, left = d->left * d->channels_in;
 
-  memset (frame, 0, d->frame_size * sizeof (float));
-  for (gsize y = 0; y < d->in_height; y++)
-    memcpy (frame + (y + d->top) * row + d->left * d->channels_in, image + y * d->in_width * d->channels_in, row_bytes);
+  memset (frame, 0, d->top * row * sizeof (Factor));
+  frame += d->top * row;
+  for (gsize y = 0; y < d->in_height; y++, frame += row)
+    {
+      memset (frame, 0, left * sizeof (Factor));
+      round_factors (frame + left, image + y * count, count);
+      memset (frame + left + count, 0, (row - left - count) * sizeof (Factor));
+    }
+  memset (frame, 0, (d->frame_size - (d->top + d->in_height) * row) * sizeof (Factor));
 }
 
 static void
 image_task (gpointer data, gsize n)
 {
   const Direct *d = data;
-  float *frame = d->frames + dfkd_thread_pool_worker () * d->frame_size;
+  Factor *frame = d->frames + dfkd_thread_pool_worker () * d->frame_size;
 
   fill_frame (d, d->input + n * d->in_height * d->in_width * d->channels_in, frame);
   for (gsize first = 0; first < d->channels_out; )
     {
       gsize block = block_of (d->channels_out - first), kept = MIN (block, d->channels_out - first);
-      const float *weights = d->weights + first * d->packed_block;
+      const Factor *weights = d->weights + first * d->packed_block;
 
       for (guint i = 0; i < d->n_passes; i++)
         {
@@ -187,7 +182,8 @@ image_task (gpointer data, gsize n)
           for (gsize y = 0; y < pass->rows; y++)
             {
               gsize at = n * d->out_size + pass->out + y * pass->out_row + first;
-              const float *origin = frame + y * pass->in_row, *addend = d->addend != NULL ? d->addend + at : NULL;
+              const Factor *origin = frame + y * pass->in_row;
+              const float *addend = d->addend != NULL ? d->addend + at : NULL;
               const float *bias = d->bias != NULL ? d->bias + first : NULL;
 
               if (block == PAIR)
@@ -274,9 +270,9 @@ describe_to_data (Direct *d)
       }
 }
 
-/* weights O,KH,KW,I into blocks of output channels: [tap][channel read][channel of the block] */
+/* weights O,KH,KW,I into blocks of output channels: [tap][channel read][channel of the block], RUN channels read side by side */
 static void
-pack (const Direct *d, const float *w, gboolean to_data, float *packed)
+pack (const Direct *d, const float *w, gboolean to_data, Factor *packed)
 {
   const DfkdConvolution *c = &d->c;
   gsize taps = c->kernel_height * c->kernel_width;
@@ -284,17 +280,22 @@ pack (const Direct *d, const float *w, gboolean to_data, float *packed)
   for (gsize first = 0; first < d->channels_out; )
     {
       gsize block = block_of (d->channels_out - first);
-      float *target = packed + first * d->packed_block;
+      Factor *target = packed + first * d->packed_block;
 
       for (gsize t = 0; t < taps; t++)
-        for (gsize in = 0; in < d->channels_in; in++)
-          for (gsize k = 0; k < block; k++)
-            {
-              gsize out = first + k;
-              gsize o = to_data ? in : out, i = to_data ? out : in;
+        for (gsize in = 0; in < d->channels_in; in += RUN, target += block * RUN)
+          {
+            float row[PAIR * RUN];
 
-              *target++ = out < d->channels_out ? w[(o * taps + t) * c->in_channels + i] : 0.0f;
-            }
+            for (gsize k = 0; k < block; k++)
+              for (gsize r = 0; r < RUN; r++)
+                {
+                  gsize o = to_data ? in + r : first + k, i = to_data ? first + k : in + r;
+
+                  row[k * RUN + r] = first + k < d->channels_out ? w[(o * taps + t) * c->in_channels + i] : 0.0f;
+                }
+            round_factors (target, row, block * RUN);
+          }
       first += block;
     }
 }
@@ -332,7 +333,7 @@ EXPORT (dfkd_direct_packed_size_) (const DfkdConvolution *c, gboolean to_data)
 {
   Direct d = describe (c, to_data);
 
-  return sizeof (float) * packed_size (&d);
+  return sizeof (Factor) * packed_size (&d);
 }
 
 void
@@ -340,7 +341,7 @@ EXPORT (dfkd_direct_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboo
 {
   Direct d = describe (c, to_data);
 
-  pack (&d, weights, to_data, packed);
+  pack (&d, weights, to_data, (Factor *) packed);
 }
 
 gsize
@@ -348,7 +349,7 @@ EXPORT (dfkd_direct_workspace_) (const DfkdConvolution *c, gboolean to_data, gui
 {
   Direct d = describe (c, to_data);
 
-  return sizeof (float) * threads * d.frame_size;
+  return sizeof (Factor) * threads * d.frame_size;
 }
 
 void
@@ -358,7 +359,7 @@ EXPORT (dfkd_direct_forward_) (DfkdThreadPool *pool, const DfkdConvolution *c, c
   Direct d = describe (c, FALSE);
 
   d.input = x;
-  d.weights = packed;
+  d.weights = (const Factor *) packed;
   d.bias = bias;
   d.addend = addend;
   d.output = y;
@@ -373,7 +374,7 @@ EXPORT (dfkd_direct_to_data_) (DfkdThreadPool *pool, const DfkdConvolution *c, c
   Direct d = describe (c, TRUE);
 
   d.input = dy;
-  d.weights = packed;
+  d.weights = (const Factor *) packed;
   d.addend = addend;
   d.output = dx;
   d.frames = workspace;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   gsize batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height, kernel_width;
   guint stride[2], padding[2], dilation[2], groups;
+  gboolean bfloat16; /* factors are rounded to 16 bits where a path can; needs dfkd_convolution_has_bfloat16() */
 } DfkdConvolution;
 
 typedef enum {
@@ -18,6 +19,8 @@ typedef enum {
   DFKD_CONVOLUTION_TO_DATA,
   DFKD_CONVOLUTION_TO_WEIGHTS,
 } DfkdConvolutionDirection;
+
+gboolean dfkd_convolution_has_bfloat16 (void);
 
 /** dfkd_convolution_slices: whether a part of the batch goes as well as all of it, image for image. */
 gboolean dfkd_convolution_slices (const DfkdConvolution *c, DfkdConvolutionDirection direction);

@@ -270,9 +270,9 @@ EXPORT (dfkd_thin_add_) (DfkdThreadPool *pool, const DfkdConvolution *c, const f
         unfold (&t, x, c->in_height, c->in_width, c->out_height, c->out_width, unfolded);
       for (gsize w = 0; w < t.wide; w += ROWS)
         if (t.columns > LANES)
-          gradient_tile (wide + w, t.wide, unfolded, PAIR, pixels, sum + w * PAIR, n > 0, ROWS, 2);
+          gradient_tile (wide + w, t.wide, unfolded, PAIR, pixels, sum + w * PAIR, PAIR, n > 0, ROWS, 2);
         else
-          gradient_tile (wide + w, t.wide, unfolded, LANES, pixels, sum + w * LANES, n > 0, ROWS, 1);
+          gradient_tile (wide + w, t.wide, unfolded, LANES, pixels, sum + w * LANES, LANES, n > 0, ROWS, 1);
     }
 }
 

@@ -40,8 +40,10 @@ typedef struct {
   gsize block;                   /* tiles of a block */
   gsize stride_in, stride_out;   /* floats between points of the transformed tiles of a block */
   gsize stride_weights, stride_panel;
-  const float *x, *weights, *bias, *addend, *dy;
-  float *y, *in, *out, *zeros, *sums;
+  const float *x, *bias, *addend, *dy;
+  const Factor *weights;
+  Factor *in, *d; /* d: transformed tiles of dy */
+  float *y, *out, *zeros, *sums;
   gsize first, count; /* tiles of the block at hand, where channels are many */
   gsize n_sums;       /* of the gradient to the weights, each over a part of the batch */
 } Winograd;
@@ -150,44 +152,56 @@ locate (const float *image, gsize height, gsize width, gsize channels, gssize y,
     }
 }
 
-/* tile @t of x into column @at of the block */
-static void
-spread_tile (const Winograd *w, gsize t, gsize at, float *target)
+/* where tile @t reads x */
+INLINE void
+locate_x (const Winograd *w, gsize t, const float *x[])
 {
   Spot spot = spot_of (w, t);
-  gsize channels = w->channels_in;
-  const float *x[REACH * REACH];
 
-  locate (w->x + spot.image * w->in_height * w->in_width * channels, w->in_height, w->in_width, channels,
+  locate (w->x + spot.image * w->in_height * w->in_width * w->channels_in, w->in_height, w->in_width, w->channels_in,
           (gssize) spot.row - w->top, (gssize) spot.column - w->left, w->zeros, REACH, x);
-  target += at * channels;
-  for (gsize c = 0; c < channels; c += LANES)
+}
+
+/* LANES channels of a tile, 6×6, into its points */
+INLINE void
+spread_vectors (const float *const x[], gsize c, Vector v[POINTS])
+{
+  Vector half[6][6];
+
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 6; j++)
     {
-      Vector half[6][6];
+      Vector d[6], h[6];
 
-#pragma GCC unroll 6
-      for (gsize j = 0; j < 6; j++)
-        {
-          Vector d[6], v[6];
-
-#pragma GCC unroll 6
-          for (gsize i = 0; i < 6; i++)
-            d[i] = *(const Vector *) (x[i * REACH + j] + c);
-          spread (d, v);
-#pragma GCC unroll 6
-          for (gsize i = 0; i < 6; i++)
-            half[i][j] = v[i];
-        }
 #pragma GCC unroll 6
       for (gsize i = 0; i < 6; i++)
-        {
-          Vector v[6];
-
-          spread (half[i], v);
+        d[i] = *(const Vector *) (x[i * REACH + j] + c);
+      spread (d, h);
 #pragma GCC unroll 6
-          for (gsize j = 0; j < 6; j++)
-            *(Vector *) (target + (i * 6 + j) * w->stride_in + c) = v[j];
-        }
+      for (gsize i = 0; i < 6; i++)
+        half[i][j] = h[i];
+    }
+#pragma GCC unroll 6
+  for (gsize i = 0; i < 6; i++)
+    spread (half[i], v + i * 6);
+}
+
+/* tile @t of x into row @at of the block */
+static void
+spread_tile (const Winograd *w, gsize t, gsize at, Factor *target)
+{
+  const float *x[REACH * REACH];
+
+  locate_x (w, t, x);
+  target += at * w->channels_in;
+  for (gsize c = 0; c < w->channels_in; c += LANES)
+    {
+      Vector v[POINTS];
+
+      spread_vectors (x, c, v);
+#pragma GCC unroll 36
+      for (gsize p = 0; p < POINTS; p++)
+        store_factors (target + p * w->stride_in + c, v[p]);
     }
 }
 
@@ -243,44 +257,94 @@ gather_tile (const Winograd *w, gsize t, gsize at, const float *source)
     }
 }
 
-/* tile @t of dy into column @at of the block */
-static void
-scatter_tile (const Winograd *w, gsize t, gsize at, float *target)
+/* where tile @t reads dy */
+INLINE void
+locate_dy (const Winograd *w, gsize t, const float *dy[])
 {
   Spot spot = spot_of (w, t);
-  gsize channels = w->channels_out;
-  const float *dy[EDGE * EDGE];
 
-  locate (w->dy + spot.image * w->out_height * w->out_width * channels, w->out_height, w->out_width, channels, (gssize) spot.row,
-          (gssize) spot.column, w->zeros, EDGE, dy);
-  target += at * channels;
-  for (gsize c = 0; c < channels; c += LANES)
+  locate (w->dy + spot.image * w->out_height * w->out_width * w->channels_out, w->out_height, w->out_width, w->channels_out,
+          (gssize) spot.row, (gssize) spot.column, w->zeros, EDGE, dy);
+}
+
+/* LANES channels of a tile of 4×4 into points */
+INLINE void
+scatter_vectors (const float *const dy[], gsize c, Vector v[POINTS])
+{
+  Vector half[6][4];
+
+#pragma GCC unroll 4
+  for (gsize j = 0; j < 4; j++)
     {
-      Vector half[6][4];
+      Vector y[4], m[6];
 
 #pragma GCC unroll 4
-      for (gsize j = 0; j < 4; j++)
-        {
-          Vector y[4], m[6];
-
-#pragma GCC unroll 4
-          for (gsize i = 0; i < 4; i++)
-            y[i] = *(const Vector *) (dy[i * EDGE + j] + c);
-          scatter (y, m);
-#pragma GCC unroll 6
-          for (gsize i = 0; i < 6; i++)
-            half[i][j] = m[i];
-        }
+      for (gsize i = 0; i < 4; i++)
+        y[i] = *(const Vector *) (dy[i * EDGE + j] + c);
+      scatter (y, m);
 #pragma GCC unroll 6
       for (gsize i = 0; i < 6; i++)
-        {
-          Vector m[6];
-
-          scatter (half[i], m);
+        half[i][j] = m[i];
+    }
 #pragma GCC unroll 6
-          for (gsize j = 0; j < 6; j++)
-            *(Vector *) (target + (i * 6 + j) * w->stride_out + c) = m[j];
-        }
+  for (gsize i = 0; i < 6; i++)
+    scatter (half[i], v + i * 6);
+}
+
+/* For the gradient to the weights rows are RUN tiles: @at counts tiles. What lies behind the last tile counts as zero. */
+INLINE void
+store_run (Factor *target, gsize stride, Vector v[RUN][POINTS])
+{
+#pragma GCC unroll 36
+  for (gsize p = 0; p < POINTS; p++)
+#ifdef BFLOAT16
+    store_pairs (target + p * stride, v[0][p], v[1][p]);
+#else
+    store_factors (target + p * stride, v[0][p]);
+#endif
+}
+
+/* tiles @t … of x into row @at / RUN of the block, of which there are @left */
+static void
+spread_run (const Winograd *w, gsize t, gsize at, gsize left, Factor *target)
+{
+  const float *x[RUN][REACH * REACH];
+
+  for (gsize r = 0; r < RUN && r < left; r++)
+    locate_x (w, t + r, x[r]);
+  target += at * w->channels_in;
+  for (gsize c = 0; c < w->channels_in; c += LANES)
+    {
+      Vector v[RUN][POINTS];
+
+      for (gsize r = 0; r < RUN; r++)
+        if (r < left)
+          spread_vectors (x[r], c, v[r]);
+        else
+          memset (v[r], 0, sizeof v[r]);
+      store_run (target + c * RUN, w->stride_in, v);
+    }
+}
+
+/* the same of dy */
+static void
+scatter_run (const Winograd *w, gsize t, gsize at, gsize left, Factor *target)
+{
+  const float *dy[RUN][EDGE * EDGE];
+
+  for (gsize r = 0; r < RUN && r < left; r++)
+    locate_dy (w, t + r, dy[r]);
+  target += at * w->channels_out;
+  for (gsize c = 0; c < w->channels_out; c += LANES)
+    {
+      Vector v[RUN][POINTS];
+
+      for (gsize r = 0; r < RUN; r++)
+        if (r < left)
+          scatter_vectors (dy[r], c, v[r]);
+        else
+          memset (v[r], 0, sizeof v[r]);
+      store_run (target + c * RUN, w->stride_out, v);
     }
 }
 
@@ -288,13 +352,13 @@ scatter_tile (const Winograd *w, gsize t, gsize at, float *target)
 
 /* columns first … end of m [rows, channels_out] = a·u, u in blocks of two vectors, the last maybe of one */
 static void
-product (const Winograd *w, const float *a, const float *u, float *m, gsize rows, gsize first, gsize end)
+product (const Winograd *w, const Factor *a, const Factor *u, float *m, gsize rows, gsize first, gsize end)
 {
   gsize depth = w->channels_in, width = w->channels_out;
 
   for (; first < end; first += PAIR)
     {
-      const float *block = u + first * depth;
+      const Factor *block = u + first * depth;
       gsize r = 0;
 
       if (width - first >= PAIR)
@@ -318,35 +382,36 @@ product (const Winograd *w, const float *a, const float *u, float *m, gsize rows
     }
 }
 
-/* rows first … end (of outputs) of s [outputs, inputs] += dᵀ·v over the tiles of a block */
+/* rows first … end (of outputs) of s [outputs, inputs] (+)= dᵀ·v over the tiles of a block */
 static void
-gradient (const Winograd *w, const float *d, const float *v, gsize tiles, float *s, gboolean add, gsize first, gsize end)
+gradient (const Winograd *w, const Factor *d, const Factor *v, gsize tiles, float *s, gboolean add, gsize first, gsize end)
 {
-  gsize inputs = w->channels_in, outputs = w->channels_out;
+  gsize inputs = w->channels_in, outputs = w->channels_out, d_row = outputs * RUN, v_row = inputs * RUN;
 
   for (gsize i = 0; i < inputs; i += PAIR)
     for (gsize o = first; o < end; )
       {
         float *target = s + o * inputs + i;
+        const Factor *from_d = d + o * RUN, *from_v = v + i * RUN;
 
         if (inputs - i >= PAIR && end - o >= ROWS)
           {
-            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, ROWS, 2);
+            gradient_tile (from_d, d_row, from_v, v_row, tiles, target, inputs, add, ROWS, 2);
             o += ROWS;
           }
         else if (inputs - i >= PAIR)
           {
-            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 4, 2);
+            gradient_tile (from_d, d_row, from_v, v_row, tiles, target, inputs, add, 4, 2);
             o += 4;
           }
         else if (end - o >= 2 * ROWS)
           {
-            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 2 * ROWS, 1);
+            gradient_tile (from_d, d_row, from_v, v_row, tiles, target, inputs, add, 2 * ROWS, 1);
             o += 2 * ROWS;
           }
         else
           {
-            gradient_tile (d + o, outputs, v + i, inputs, tiles, target, add, 4, 1);
+            gradient_tile (from_d, d_row, from_v, v_row, tiles, target, inputs, add, 4, 1);
             o += 4;
           }
       }
@@ -357,13 +422,13 @@ gradient (const Winograd *w, const float *d, const float *v, gsize tiles, float 
 typedef struct {
   const Winograd *w;
   const float *weights; /* O,3,3,I */
-  float *target;
+  Factor *target;
   gboolean turned; /* the gradient to the data: read o, written i, taps turned round */
 } Packing;
 
 /* LANES channels written × one channel read: weights into 36 points */
 INLINE void
-spread_taps (const float *taps, float *target, gsize stride)
+spread_taps (const float *taps, Vector v[POINTS])
 {
   Vector half[6][3];
 
@@ -382,20 +447,13 @@ spread_taps (const float *taps, float *target, gsize stride)
     }
 #pragma GCC unroll 6
   for (gsize i = 0; i < 6; i++)
-    {
-      Vector u[6];
-
-      spread_weights (half[i], u);
-#pragma GCC unroll 6
-      for (gsize j = 0; j < 6; j++)
-        *(Vector *) (target + (i * 6 + j) * stride) = u[j];
-    }
+    spread_weights (half[i], v + i * 6);
 }
 
 /* LANES of the channels written, from @first on, to @target of blocks of @width columns; LANES of those read at a time,
  * so that lines of memory serve whole */
 static void
-pack (const Packing *packing, gsize first, float *target, gsize width, gsize stride)
+pack (const Packing *packing, gsize first, Factor *target, gsize width, gsize stride)
 {
   const Winograd *w = packing->w;
   gsize read = w->channels_in, written = w->channels_out;
@@ -410,8 +468,14 @@ pack (const Packing *packing, gsize first, float *target, gsize width, gsize str
               taps[k][8 - t][l] = packing->weights[((c + k) * 9 + t) * written + first + l];
             else
               taps[l][t][k] = packing->weights[((first + k) * 9 + t) * read + c + l];
-      for (gsize l = 0; l < LANES; l++)
-        spread_taps (&taps[l][0][0], target + (c + l) * width, stride);
+      for (gsize l = 0; l < LANES; l += RUN)
+        {
+          Vector v[RUN][POINTS];
+
+          for (gsize r = 0; r < RUN; r++)
+            spread_taps (&taps[l + r][0][0], v[r]);
+          store_run (target + (c + l) * width, stride, v);
+        }
     }
 }
 
@@ -423,7 +487,7 @@ pack_task (gpointer data, gsize task)
   const Winograd *w = packing->w;
   gsize first = task * LANES, block = first / PAIR * PAIR;
 
-  pack (packing, first, packing->target + block * w->channels_in + first % PAIR, MIN ((gsize) PAIR, w->channels_out - block),
+  pack (packing, first, packing->target + block * w->channels_in + first % PAIR * RUN, MIN ((gsize) PAIR, w->channels_out - block),
         w->stride_weights);
 }
 
@@ -435,7 +499,8 @@ whole_task (gpointer data, gsize task)
 {
   const Winograd *w = data;
   gsize first = task * w->block, count = MIN (w->block, w->tiles - first), worker = dfkd_thread_pool_worker ();
-  float *in = w->in + worker * POINTS * w->stride_in, *out = w->out + worker * POINTS * w->stride_out;
+  Factor *in = w->in + worker * POINTS * w->stride_in;
+  float *out = w->out + worker * POINTS * w->stride_out;
 
   for (gsize t = 0; t < count; t++)
     spread_tile (w, first + t, t, in);
@@ -476,10 +541,10 @@ panel_task (gpointer data, gsize task)
   const Packing *packing = data;
   const Winograd *w = packing->w;
   gsize first = task * PAIR, width = MIN ((gsize) PAIR, w->channels_out - first), stride = w->stride_panel;
-  float *panel = packing->target + dfkd_thread_pool_worker () * POINTS * stride;
+  Factor *panel = packing->target + dfkd_thread_pool_worker () * POINTS * stride;
 
   for (gsize c = 0; c < width; c += LANES)
-    pack (packing, first + c, panel + c, width, stride);
+    pack (packing, first + c, panel + c * RUN, width, stride);
   for (gsize p = 0; p < POINTS; p++)
     product (w, w->in + p * w->stride_in, panel + p * stride - first * w->channels_in, w->out + p * w->stride_out, w->count, first,
              first + width);
@@ -520,8 +585,8 @@ describe (const DfkdConvolution *c, gboolean to_data)
   most = (is_few (&w) ? CACHE : LARGE) / (POINTS * (w.channels_in + w.channels_out)) / 16 * 16;
   w.block = MIN (w.tiles, CLAMP (most, 16, is_few (&w) ? 64 : 1024));
   /* a line more, or all points of a tile would fall into the same set of the cache */
-  w.stride_in = w.block * w.channels_in + 16;
-  w.stride_out = w.block * w.channels_out + 16;
+  w.stride_in = (w.block + RUN - 1) / RUN * RUN * w.channels_in + 16;
+  w.stride_out = (w.block + RUN - 1) / RUN * RUN * w.channels_out + 16;
   w.stride_weights = w.channels_in * w.channels_out + 16;
   w.stride_panel = w.channels_in * PAIR + 16;
   return w;
@@ -553,7 +618,7 @@ EXPORT (dfkd_winograd_packed_size_) (const DfkdConvolution *c, gboolean to_data)
 {
   Winograd w = describe (c, to_data);
 
-  return is_by_panels (&w) ? 0 : sizeof (float) * POINTS * w.stride_weights;
+  return is_by_panels (&w) ? 0 : sizeof (Factor) * POINTS * w.stride_weights;
 }
 
 void
@@ -561,19 +626,24 @@ EXPORT (dfkd_winograd_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gb
 {
   Winograd w = describe (c, to_data);
 
-  dfkd_thread_pool_run (pool, w.channels_out / LANES, pack_task, &(Packing){ &w, weights, packed, to_data });
+  dfkd_thread_pool_run (pool, w.channels_out / LANES, pack_task, &(Packing){ &w, weights, (Factor *) packed, to_data });
 }
 
-/* where the parts of a workspace begin, in floats; panels of weights come first */
+/* where the parts of a workspace begin; panels of weights come first. Returns: its bytes */
 static gsize
-lay_out (Winograd *w, float *workspace, guint threads)
+lay_out (Winograd *w, guint8 *workspace, guint threads)
 {
   gsize panels = is_by_panels (w) ? threads * POINTS * w->stride_panel : 0, copies = is_few (w) ? threads : 1;
+  gsize out = (panels + copies * POINTS * w->stride_in) * sizeof (Factor);
+  gsize zeros = out + copies * POINTS * w->stride_out * sizeof (float);
 
-  w->in = workspace + panels;
-  w->out = w->in + copies * POINTS * w->stride_in;
-  w->zeros = w->out + copies * POINTS * w->stride_out;
-  return panels + copies * POINTS * (w->stride_in + w->stride_out) + zeros_size (w);
+  if (workspace != NULL)
+    {
+      w->in = (Factor *) workspace + panels;
+      w->out = (float *) (workspace + out);
+      w->zeros = (float *) (workspace + zeros);
+    }
+  return zeros + zeros_size (w) * sizeof (float);
 }
 
 gsize
@@ -581,17 +651,17 @@ EXPORT (dfkd_winograd_workspace_) (const DfkdConvolution *c, gboolean to_data, g
 {
   Winograd w = describe (c, to_data);
 
-  return sizeof (float) * lay_out (&w, NULL, threads);
+  return lay_out (&w, NULL, threads);
 }
 
 static void
-run (DfkdThreadPool *pool, Winograd *w, const float *packed, gboolean to_data, float *workspace)
+run (DfkdThreadPool *pool, Winograd *w, const float *packed, gboolean to_data, void *workspace)
 {
-  Packing packing = { w, packed, workspace, to_data };
+  Packing packing = { w, packed, (Factor *) workspace, to_data };
 
   lay_out (w, workspace, dfkd_thread_pool_get_threads (pool));
   memset (w->zeros, 0, zeros_size (w) * sizeof (float));
-  w->weights = packed;
+  w->weights = (const Factor *) packed;
   if (is_few (w))
     {
       dfkd_thread_pool_run (pool, (w->tiles + w->block - 1) / w->block, whole_task, w);
@@ -644,24 +714,33 @@ add_tiles (const Winograd *w)
     {
       gsize count = MIN (w->block, w->tiles - first);
 
-      for (gsize t = 0; t < count; t++)
+      for (gsize t = 0; t < count; t += RUN)
         {
-          spread_tile (w, first + t, t, w->in);
-          scatter_tile (w, first + t, t, w->out);
+          spread_run (w, first + t, t, count - t, w->in);
+          scatter_run (w, first + t, t, count - t, w->d);
         }
       for (gsize p = 0; p < POINTS; p++)
-        gradient (w, w->out + p * w->stride_out, w->in + p * w->stride_in, count, w->sums + p * w->stride_weights, first > 0, 0,
+        gradient (w, w->d + p * w->stride_out, w->in + p * w->stride_in, count, w->sums + p * w->stride_weights, first > 0, 0,
                   w->channels_out);
     }
 }
 
 static void
-scatter_task (gpointer data, gsize task)
+spread_run_task (gpointer data, gsize task)
 {
   const Winograd *w = data;
 
-  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t++)
-    scatter_tile (w, w->first + t, t, w->out);
+  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t += RUN)
+    spread_run (w, w->first + t, t, w->count - t, w->in);
+}
+
+static void
+scatter_run_task (gpointer data, gsize task)
+{
+  const Winograd *w = data;
+
+  for (gsize t = task * GRAIN; t < MIN ((task + 1) * GRAIN, w->count); t += RUN)
+    scatter_run (w, w->first + t, t, w->count - t, w->d);
 }
 
 static void
@@ -670,7 +749,7 @@ gradient_task (gpointer data, gsize task)
   const Winograd *w = data;
   gsize p = task % POINTS, first = task / POINTS * COLUMNS;
 
-  gradient (w, w->out + p * w->stride_out, w->in + p * w->stride_in, w->count, w->sums + p * w->stride_weights, w->first > 0,
+  gradient (w, w->d + p * w->stride_out, w->in + p * w->stride_in, w->count, w->sums + p * w->stride_weights, w->first > 0,
             first, MIN (first + COLUMNS, w->channels_out));
 }
 
@@ -718,12 +797,17 @@ finish_task (gpointer data, gsize o)
 }
 
 static gsize
-lay_out_weights (Winograd *w, float *workspace)
+lay_out_weights (Winograd *w, guint8 *workspace)
 {
-  w->in = workspace;
-  w->out = w->in + POINTS * w->stride_in;
-  w->zeros = w->out + POINTS * w->stride_out;
-  return POINTS * (w->stride_in + w->stride_out) + zeros_size (w);
+  gsize zeros = POINTS * (w->stride_in + w->stride_out) * sizeof (Factor);
+
+  if (workspace != NULL)
+    {
+      w->in = (Factor *) workspace;
+      w->d = w->in + POINTS * w->stride_in;
+      w->zeros = (float *) (workspace + zeros);
+    }
+  return zeros + zeros_size (w) * sizeof (float);
 }
 
 gboolean
@@ -747,7 +831,7 @@ EXPORT (dfkd_winograd_weights_workspace_) (const DfkdConvolution *c)
 {
   Winograd w = describe (c, FALSE);
 
-  return sizeof (float) * lay_out_weights (&w, NULL);
+  return lay_out_weights (&w, NULL);
 }
 
 void
@@ -768,8 +852,8 @@ EXPORT (dfkd_winograd_add_) (DfkdThreadPool *pool, const DfkdConvolution *c, con
   for (w.first = 0; w.first < w.tiles; w.first += w.block)
     {
       w.count = MIN (w.block, w.tiles - w.first);
-      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, spread_task, &w);
-      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, scatter_task, &w);
+      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, spread_run_task, &w);
+      dfkd_thread_pool_run (pool, (w.count + GRAIN - 1) / GRAIN, scatter_run_task, &w);
       dfkd_thread_pool_run (pool, POINTS * ((w.channels_out + COLUMNS - 1) / COLUMNS), gradient_task, &w);
     }
 }

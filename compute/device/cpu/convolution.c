@@ -51,6 +51,8 @@ PATH (thin, avx2)
 PATH (direct, avx512)
 PATH (winograd, avx512)
 PATH (thin, avx512)
+PATH (direct, bfloat16)
+PATH (winograd, bfloat16)
 #endif
 
 static gboolean
@@ -94,6 +96,16 @@ level (void)
     return (Level){ &direct_avx2, &winograd_avx2, &thin_avx2, 8 };
 #endif
   return (Level){ &direct_base, &winograd_base, &thin_base, 4 };
+}
+
+gboolean
+dfkd_convolution_has_bfloat16 (void)
+{
+#if defined(__x86_64__)
+  return level ().lanes == 16 && __builtin_cpu_supports ("avx512bf16");
+#else
+  return FALSE;
+#endif
 }
 
 /* what the direct path is written for */
@@ -143,6 +155,13 @@ path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 {
   Level here = level ();
 
+#if defined(__x86_64__)
+  if (c->bfloat16 && is_winograd (c, here.lanes))
+    return &winograd_bfloat16;
+  if (c->bfloat16 && direction != DFKD_CONVOLUTION_TO_WEIGHTS && !is_thin (c, direction, here.lanes) && is_direct (c)
+      && (direction == DFKD_CONVOLUTION_FORWARD ? c->in_channels : c->out_channels) % 2 == 0)
+    return &direct_bfloat16;
+#endif
   if (is_winograd (c, here.lanes))
     return here.winograd;
   if (is_thin (c, direction, here.lanes))

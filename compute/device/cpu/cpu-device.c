@@ -5,6 +5,7 @@
 #include "cpu-private.h"
 
 #include "blas-private.h"
+#include "convolution-private.h"
 #include "errors.h"
 #include "kernels-private.h"
 
@@ -278,6 +279,7 @@ cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
       DfkdCall *call = &cpu->calls[i];
 
       call->step = step;
+      call->precision = device->precision;
       call->pool = shared->pool;
       for (guint j = 0; j < step->n_inputs; j++)
         note_read (cpu, call, j, &step->input[j]);
@@ -477,6 +479,12 @@ cpu_wait (DfkdProgram *program, GError **error)
   return TRUE;
 }
 
+static gboolean
+cpu_has_precision (DfkdDevice *device, DfkdPrecision precision)
+{
+  return precision == DFKD_PRECISION_BFLOAT16 && dfkd_convolution_has_bfloat16 ();
+}
+
 static void
 cpu_close (DfkdDevice *device)
 {
@@ -493,6 +501,7 @@ static const DfkdDeviceClass cpu_class = {
   /* slices: a core's cache has to hold one; chains: less is not worth the start of the threads */
   .planner = { .workspace = dfkd_cpu_workspace, .shared = dfkd_cpu_shared, .slices = dfkd_cpu_slices, .slice_bytes = 512 << 10,
                .least_bytes = 256 << 10 },
+  .has_precision = cpu_has_precision,
   .allocate = cpu_allocate,
   .write = cpu_write,
   .read = cpu_read,

@@ -22,6 +22,7 @@ typedef struct {
   void *shared;    /* of the step */
   const DfkdChain *chain; /* that the step belongs to, or NULL */
   gsize slice;            /* which of it */
+  DfkdPrecision precision;
   DfkdThreadPool *pool;
 } DfkdCall;
 
@@ -40,9 +41,9 @@ gsize dfkd_cpu_shared (const DfkdStep *step, const DfkdChain *chain, gpointer de
 gboolean dfkd_cpu_slices (const DfkdStep *step, gpointer device);
 gsize dfkd_cpu_reduction_workspace (const DfkdStep *step);
 gsize dfkd_cpu_normalise_shared (const DfkdStep *step, const DfkdChain *chain);
-gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads);
-gsize dfkd_cpu_convolution_shared (const DfkdStep *step, const DfkdChain *chain);
-gboolean dfkd_cpu_convolution_slices (const DfkdStep *step);
+gsize dfkd_cpu_convolution_workspace (const DfkdStep *step, DfkdPrecision precision, guint threads);
+gsize dfkd_cpu_convolution_shared (const DfkdStep *step, DfkdPrecision precision, const DfkdChain *chain);
+gboolean dfkd_cpu_convolution_slices (const DfkdStep *step, DfkdPrecision precision);
 
 /* a loop compiled once for each level of the processor */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)

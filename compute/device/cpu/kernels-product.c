@@ -292,7 +292,7 @@ dfkd_unfolded_total (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums
 /* ------------------------------------------------------------------------------------------------- kernels */
 
 static DfkdConvolution
-convolution_of (const DfkdStep *step)
+convolution_of (const DfkdStep *step, DfkdPrecision precision)
 {
   const DfkdConvolutionAttributes *a = &step->attributes.convolution;
   const DfkdShape *x, *w, *y;
@@ -312,7 +312,8 @@ convolution_of (const DfkdStep *step)
                             .out_channels = y->dim[1], .out_height = y->dim[2], .out_width = y->dim[3],
                             .kernel_height = w->dim[2], .kernel_width = w->dim[3],
                             .stride = { a->stride[0], a->stride[1] }, .padding = { a->padding[0], a->padding[1] },
-                            .dilation = { a->dilation[0], a->dilation[1] }, .groups = a->groups };
+                            .dilation = { a->dilation[0], a->dilation[1] }, .groups = a->groups,
+                            .bfloat16 = precision == DFKD_PRECISION_BFLOAT16 };
 }
 
 static DfkdConvolutionDirection
@@ -325,7 +326,7 @@ direction_of (const DfkdStep *step)
 
 DFKD_KERNEL (pack_weights)
 {
-  DfkdConvolution c = convolution_of (call->step);
+  DfkdConvolution c = convolution_of (call->step, call->precision);
 
   if (call->shared != NULL)
     dfkd_convolution_pack (call->pool, &c, direction_of (call->step), call->in[1], call->shared);
@@ -339,14 +340,14 @@ packed_of (const DfkdCall *call)
 
 DFKD_KERNEL (convolution)
 {
-  DfkdConvolution c = convolution_of (call->step);
+  DfkdConvolution c = convolution_of (call->step, call->precision);
 
   dfkd_convolution_forward (call->pool, &c, call->in[0], packed_of (call), call->in[2], call->in[3], call->out, call->workspace);
 }
 
 DFKD_KERNEL (convolution_to_data)
 {
-  DfkdConvolution c = convolution_of (call->step);
+  DfkdConvolution c = convolution_of (call->step, call->precision);
 
   dfkd_convolution_to_data (call->pool, &c, call->in[0], packed_of (call), call->in[2], call->out, call->workspace);
 }
@@ -381,7 +382,7 @@ part_task (gpointer data, gsize part)
 
 DFKD_KERNEL (convolution_to_weights)
 {
-  Gradient g = { call, convolution_of (call->step), 1 };
+  Gradient g = { call, convolution_of (call->step, call->precision), 1 };
   gsize size = dfkd_convolution_sum_size (&g.c);
 
   if (call->chain == NULL)
@@ -395,24 +396,24 @@ DFKD_KERNEL (convolution_to_weights)
 
 DFKD_KERNEL (convolution_to_weights_finish)
 {
-  DfkdConvolution c = convolution_of (call->step);
+  DfkdConvolution c = convolution_of (call->step, call->precision);
 
   if (call->shared != NULL)
     dfkd_convolution_total (call->pool, &c, call->shared, sums_of (&c, call->chain), call->out);
 }
 
 gsize
-dfkd_cpu_convolution_workspace (const DfkdStep *step, guint threads)
+dfkd_cpu_convolution_workspace (const DfkdStep *step, DfkdPrecision precision, guint threads)
 {
-  DfkdConvolution c = convolution_of (step);
+  DfkdConvolution c = convolution_of (step, precision);
 
   return dfkd_convolution_workspace (&c, direction_of (step), threads);
 }
 
 gsize
-dfkd_cpu_convolution_shared (const DfkdStep *step, const DfkdChain *chain)
+dfkd_cpu_convolution_shared (const DfkdStep *step, DfkdPrecision precision, const DfkdChain *chain)
 {
-  DfkdConvolution c = convolution_of (step);
+  DfkdConvolution c = convolution_of (step, precision);
 
   if (step->op == DFKD_OP_CONVOLUTION_TO_WEIGHTS)
     return sums_of (&c, chain) * dfkd_convolution_sum_size (&c);
@@ -420,9 +421,9 @@ dfkd_cpu_convolution_shared (const DfkdStep *step, const DfkdChain *chain)
 }
 
 gboolean
-dfkd_cpu_convolution_slices (const DfkdStep *step)
+dfkd_cpu_convolution_slices (const DfkdStep *step, DfkdPrecision precision)
 {
-  DfkdConvolution c = convolution_of (step);
+  DfkdConvolution c = convolution_of (step, precision);
 
   return dfkd_convolution_slices (&c, direction_of (step));
 }

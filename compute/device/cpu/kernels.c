@@ -109,7 +109,7 @@ dfkd_cpu_workspace (const DfkdStep *step, gboolean alone, gpointer device)
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
     case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
-      return dfkd_cpu_convolution_workspace (step, alone ? 1 : dfkd_cpu_threads (device));
+      return dfkd_cpu_convolution_workspace (step, ((DfkdDevice *) device)->precision, alone ? 1 : dfkd_cpu_threads (device));
     default:
       return 0;
     }
@@ -127,7 +127,7 @@ dfkd_cpu_shared (const DfkdStep *step, const DfkdChain *chain, gpointer device)
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
     case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
-      return dfkd_cpu_convolution_shared (step, chain);
+      return dfkd_cpu_convolution_shared (step, ((DfkdDevice *) device)->precision, chain);
     default:
       return 0;
     }
@@ -143,7 +143,7 @@ dfkd_cpu_slices (const DfkdStep *step, gpointer device)
     case DFKD_OP_CONVOLUTION:
     case DFKD_OP_CONVOLUTION_TO_DATA:
     case DFKD_OP_CONVOLUTION_TO_WEIGHTS:
-      return dfkd_cpu_convolution_slices (step);
+      return dfkd_cpu_convolution_slices (step, ((DfkdDevice *) device)->precision);
     case DFKD_OP_MATRIX_PRODUCT:
       return dfkd_shape_bytes (&step->input_shape[1]) <= most;
     default:
