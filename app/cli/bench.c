@@ -148,7 +148,7 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
     return FALSE;
   /* one synthesis, so that pool, latents and dials hold what they hold in a run */
   do
-    if (!dfkd_trainer_advance (trainer, error))
+    if (!dfkd_trainer_advance (trainer, 1, error))
       return FALSE;
   while (dfkd_trainer_get_counters (trainer)->synthesis == 0);
 

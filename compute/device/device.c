@@ -235,6 +235,12 @@ dfkd_device_begin_batch (DfkdDevice *device)
 }
 
 gboolean
+dfkd_device_has_batches (DfkdDevice *device)
+{
+  return device->klass->begin_batch != NULL;
+}
+
+gboolean
 dfkd_device_end_batch (DfkdDevice *device, GError **error)
 {
   return device->klass->end_batch == NULL || device->klass->end_batch (device, error);

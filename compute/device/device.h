@@ -115,6 +115,8 @@ gboolean dfkd_program_run (DfkdProgram *program, GError **error);
  *   first = dfkd_program_read_run (program, "loss", k - 1, NULL);
  */
 void dfkd_device_begin_batch (DfkdDevice *device);
+/** dfkd_device_has_batches: whether anything is gained by it. */
+gboolean dfkd_device_has_batches (DfkdDevice *device);
 gboolean dfkd_device_end_batch (DfkdDevice *device, GError **error);
 
 /** dfkd_program_wait: waits until the last run of @program is done. */

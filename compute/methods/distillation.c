@@ -72,7 +72,7 @@ build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptio
       dfkd_read (g, "student_logits", s);
       dfkd_read (g, "teacher_logits", t);
     }
-  return dfkd_program_new (device, g, error);
+  return dfkd_program_new_lanes (device, g, DFKD_MAX_LANES, error);
 }
 
 DfkdDistillation *

@@ -185,7 +185,7 @@ build_inner (Builder *b, DfkdDevice *device, gboolean last, GError **error)
   dfkd_read (g, "loss_oh", inversion.oh);
   dfkd_read (g, "loss_adv", inversion.adv);
   dfkd_read (g, "agreement", inversion.agreement);
-  return dfkd_program_new (device, g, error);
+  return dfkd_program_new_lanes (device, g, DFKD_MAX_LANES, error);
 }
 
 static DfkdProgram *

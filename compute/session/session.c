@@ -222,7 +222,7 @@ train (Worker *w, GError **error)
             return FALSE;
           continue;
         }
-      if (!dfkd_trainer_advance (w->trainer, &problem))
+      if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, &problem))
         {
           if (!g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_NUMBER))
             {

@@ -119,6 +119,20 @@ list_changing_blocks (DfkdTrainer *trainer)
       g_ptr_array_add (trainer->changing, blocks[i]);
 }
 
+/* room for the program with the most regions */
+static double *
+new_seconds (DfkdTrainer *trainer)
+{
+  DfkdProgram *const programs[] = { trainer->fast->begin, trainer->fast->inner, trainer->fast->last, trainer->fast->outer,
+                                    trainer->distillation->step };
+  guint most = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    if (programs[i] != NULL)
+      most = MAX (most, g_strv_length (dfkd_program_get_plan (programs[i])->regions));
+  return g_new0 (double, most);
+}
+
 DfkdTrainer *
 dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teacher, DfkdDataset *data,
                   DfkdChannel *channel, GError **error)
@@ -162,6 +176,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
       || !build_evaluations (trainer, placed, error))
     return NULL;
   list_changing_blocks (trainer);
+  trainer->seconds = new_seconds (trainer);
   trainer->counters.phase = trainer->data != NULL ? DFKD_PHASE_TEACHER : DFKD_PHASE_BEGIN;
   return g_steal_pointer (&trainer);
 }
@@ -186,5 +201,6 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_device_free (trainer->device);
   dfkd_channel_unref (trainer->channel);
   dfkd_recipe_free (trainer->recipe);
+  g_free (trainer->seconds);
   g_free (trainer);
 }

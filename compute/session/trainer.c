@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double BATCH_SECONDS = 0.1; /* of steps that are handed to the device together */
+
 /* ---------------------------------------------------------------------------------------------- reporting */
 
 static void
@@ -23,17 +25,17 @@ add_seconds (DfkdTrainer *trainer, double *clock, double seconds)
   trainer->counters.clocks.total += seconds;
 }
 
-/* after a run: its device time by region, onto the right clock */
+/* after a run, the one @age before the last: its device time by region, onto the right clock */
 static void
-account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, gint64 started)
+account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
 {
   DfkdClocks *clocks = &trainer->counters.clocks;
   const DfkdPlan *plan = dfkd_program_get_plan (program);
-  const double *seconds = dfkd_program_seconds (program);
   DfkdTiming *timing = &trainer->timing[stage];
-  DfkdPace *pace = &trainer->pace[stage];
-  double sum = 0.0, wall = (double) (g_get_monotonic_time () - started) * 1e-6;
+  double *seconds = trainer->seconds, sum = 0.0;
 
+  if (!dfkd_program_seconds_run (program, age, seconds))
+    return;
   timing->n_regions = 0;
   for (guint i = 0; plan->regions[i] != NULL; i++)
     {
@@ -44,27 +46,60 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, gint64 sta
           timing->seconds[timing->n_regions++] = seconds[i];
         }
     }
-  pace->seconds = pace->known ? 0.9 * pace->seconds + 0.1 * wall : wall;
-  pace->known = TRUE;
   add_seconds (trainer, stage == DFKD_STAGE_DISTIL ? &clocks->distil : stage == DFKD_STAGE_EVALUATE ? &clocks->evaluate : &clocks->generate,
                sum);
 }
 
+/* how many steps go to the device together: those that it is sure to do in a moment, so that drivers do not take it for
+ * stuck and whoever turns a dial need not wait */
+static guint
+steps_at_once (const DfkdTrainer *trainer, DfkdStage stage, guint at_most)
+{
+  const DfkdPace *pace = &trainer->pace[stage];
+
+  if (!dfkd_device_has_batches (trainer->device) || !pace->known)
+    return 1;
+  return (guint) CLAMP (BATCH_SECONDS / MAX (pace->seconds, 1e-6), 1.0, (double) MIN (at_most, DFKD_MAX_LANES));
+}
+
+/* @count runs, the dials of each by @set_dials, which is told how many come before it */
 static gboolean
-run (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, GError **error)
+run (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint count, void (*set_dials) (DfkdTrainer *, DfkdProgram *, guint),
+     GError **error)
 {
   gint64 started = g_get_monotonic_time ();
+  DfkdPace *pace = &trainer->pace[stage];
+  gboolean good = TRUE;
+  double wall;
 
-  if (!dfkd_program_run (program, error) || !dfkd_program_wait (program, error))
+  dfkd_device_begin_batch (trainer->device);
+  for (guint i = 0; i < count && good; i++)
+    {
+      if (set_dials != NULL)
+        set_dials (trainer, program, i);
+      good = dfkd_program_run (program, error);
+    }
+  if (!dfkd_device_end_batch (trainer->device, good ? error : NULL) || !good || !dfkd_program_wait (program, error))
     return FALSE;
-  account (trainer, stage, program, started);
+  wall = (double) (g_get_monotonic_time () - started) * 1e-6 / count;
+  pace->seconds = pace->known ? 0.9 * pace->seconds + 0.1 * wall : wall;
+  pace->known = TRUE;
+  return TRUE;
+}
+
+static gboolean
+run_once (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, GError **error)
+{
+  if (!run (trainer, stage, program, 1, NULL, error))
+    return FALSE;
+  account (trainer, stage, program, 0);
   return TRUE;
 }
 
 static double
-read_number (DfkdProgram *program, const char *name)
+read_number (DfkdProgram *program, const char *name, guint age)
 {
-  const float *value = dfkd_program_read (program, name, NULL);
+  const float *value = dfkd_program_read_run (program, name, age, NULL);
 
   return value != NULL ? (double) *value : (double) NAN;
 }
@@ -141,7 +176,7 @@ static gboolean
 begin (DfkdTrainer *trainer, GError **error)
 {
   dfkd_program_set_counter (trainer->fast->begin, "draw", seed (trainer), trainer->counters.synthesis, 0);
-  if (!run (trainer, DFKD_STAGE_OUTER, trainer->fast->begin, error))
+  if (!run_once (trainer, DFKD_STAGE_OUTER, trainer->fast->begin, error))
     return FALSE;
   trainer->counters.inner = 0;
   trainer->counters.phase = DFKD_PHASE_INNER;
@@ -156,7 +191,7 @@ effective_bn_momentum (const DfkdTrainer *trainer)
 }
 
 static void
-set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program)
+set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
 {
   gboolean student_learns = trainer->counters.synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
 
@@ -166,12 +201,12 @@ set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program)
   dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
   dfkd_program_set (program, "lr_g", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G));
   dfkd_program_set (program, "lr_z", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_Z));
-  dfkd_program_set (program, "t", (float) (trainer->counters.inner + 1));
-  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) trainer->counters.inner_steps, 0);
+  dfkd_program_set (program, "t", (float) (trainer->counters.inner + ahead + 1));
+  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (trainer->counters.inner_steps + ahead), 0);
 }
 
 static gboolean
-check_losses (DfkdTrainer *trainer, DfkdProgram *program, GError **error)
+check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **error)
 {
   static const struct {
     const char *name;
@@ -183,7 +218,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
     {
-      double value = read_number (program, terms[i].name);
+      double value = read_number (program, terms[i].name, age);
 
       post_scalar (trainer, terms[i].series, trainer->counters.inner_steps, value);
       if (isfinite (value))
@@ -195,30 +230,38 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, GError **error)
                    terms[i].name, trainer->counters.synthesis + 1, trainer->counters.inner + 1);
       return FALSE;
     }
-  post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, 100.0 * read_number (program, "agreement"));
+  post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, 100.0 * read_number (program, "agreement", age));
   return TRUE;
 }
 
 static gboolean
-inner (DfkdTrainer *trainer, GError **error)
+inner (DfkdTrainer *trainer, guint at_most, GError **error)
 {
+  DfkdTrainerCounters *counters = &trainer->counters;
   DfkdProgram *program = trainer->fast->inner;
+  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K);
+  guint count = steps_at_once (trainer, DFKD_STAGE_GENERATE, MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
 
-  set_inversion_dials (trainer, program);
-  if (!run (trainer, DFKD_STAGE_GENERATE, program, error) || !check_losses (trainer, program, error))
+  if (!run (trainer, DFKD_STAGE_GENERATE, program, count, set_inversion_dials, error))
     return FALSE;
-  trainer->counters.inner++;
-  trainer->counters.inner_steps++;
-  if (trainer->counters.inner >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_K))
-    trainer->counters.phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
+  for (guint age = count; age-- > 0;)
+    {
+      account (trainer, DFKD_STAGE_GENERATE, program, age);
+      if (!check_losses (trainer, program, age, error))
+        return FALSE;
+      counters->inner++;
+      counters->inner_steps++;
+    }
+  if (counters->inner >= k)
+    counters->phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
   return show (trainer, error);
 }
 
 static gboolean
 last (DfkdTrainer *trainer, GError **error)
 {
-  set_inversion_dials (trainer, trainer->fast->last);
-  if (!run (trainer, DFKD_STAGE_GENERATE, trainer->fast->last, error))
+  set_inversion_dials (trainer, trainer->fast->last, 0);
+  if (!run_once (trainer, DFKD_STAGE_GENERATE, trainer->fast->last, error))
     return FALSE;
   trainer->counters.phase = DFKD_PHASE_OUTER;
   return TRUE;
@@ -250,7 +293,7 @@ outer (DfkdTrainer *trainer, GError **error)
   dfkd_program_set (program, "t", (float) (counters->outer_steps + 1));
   dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
   dfkd_program_set_counter (program, "store", seed (trainer), 0, counters->synthesis * batch);
-  if (!run (trainer, DFKD_STAGE_OUTER, program, error))
+  if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
     return FALSE;
   counters->outer_steps++;
   counters->remembered++;
@@ -264,47 +307,60 @@ outer (DfkdTrainer *trainer, GError **error)
   return TRUE;
 }
 
-/* cosine from lr to its minimum over all student steps of the recipe (Loshchilov and Hutter 2017) */
+/* of the student step @ahead of the next: cosine from lr to its minimum over all student steps of the recipe (Loshchilov
+ * and Hutter 2017) */
 static double
-student_rate (const DfkdTrainer *trainer)
+student_rate (const DfkdTrainer *trainer, guint ahead)
 {
   double top = dfkd_trainer_number (trainer, DFKD_PARAMETER_LR), floor_ = MIN (dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_MINIMUM), top);
   double steps = (dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES) - dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP))
                  * dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
-  double done = MIN ((double) trainer->counters.student_steps / MAX (steps, 1.0), 1.0);
+  double done = MIN ((double) (trainer->counters.student_steps + ahead) / MAX (steps, 1.0), 1.0);
 
   return floor_ + 0.5 * (top - floor_) * (1.0 + cos (G_PI * done));
 }
 
-static gboolean
-student (DfkdTrainer *trainer, GError **error)
+static void
+set_student_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
 {
-  DfkdTrainerCounters *counters = &trainer->counters;
-  DfkdProgram *program = trainer->distillation->step;
-  double rate = student_rate (trainer);
+  const DfkdTrainerCounters *counters = &trainer->counters;
 
   dfkd_program_set (program, "temperature", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_TEMPERATURE));
-  dfkd_program_set (program, "lr", (float) rate);
+  dfkd_program_set (program, "lr", (float) student_rate (trainer, ahead));
   dfkd_program_set (program, "momentum", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_MOMENTUM));
   dfkd_program_set (program, "weight_decay", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));
   dfkd_program_set (program, "count", (float) counters->images);
-  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) counters->student_steps, 0);
-  if (!run (trainer, DFKD_STAGE_DISTIL, program, error))
+  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (counters->student_steps + ahead), 0);
+}
+
+static gboolean
+student (DfkdTrainer *trainer, guint at_most, GError **error)
+{
+  DfkdTrainerCounters *counters = &trainer->counters;
+  DfkdProgram *program = trainer->distillation->step;
+  guint steps = dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS);
+  guint count = steps_at_once (trainer, DFKD_STAGE_DISTIL, MIN (at_most, MAX (steps, counters->student + 1) - counters->student));
+
+  if (!run (trainer, DFKD_STAGE_DISTIL, program, count, set_student_dials, error))
     return FALSE;
-  trainer->student_loss = read_number (program, "loss");
-  post_scalar (trainer, DFKD_SERIES_LOSS_STUDENT, counters->student_steps, trainer->student_loss);
-  post_scalar (trainer, DFKD_SERIES_LR_STUDENT, counters->student_steps, rate);
-  if (!isfinite (trainer->student_loss))
+  for (guint age = count; age-- > 0;)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
-                   _("the student's loss is not a finite number at synthesis %u, student step %u; its weights are lost: "
-                     "restart with a lower lr, or resume from the last snapshot"),
-                   counters->synthesis, counters->student + 1);
-      return FALSE;
+      account (trainer, DFKD_STAGE_DISTIL, program, age);
+      trainer->student_loss = read_number (program, "loss", age);
+      post_scalar (trainer, DFKD_SERIES_LOSS_STUDENT, counters->student_steps, trainer->student_loss);
+      post_scalar (trainer, DFKD_SERIES_LR_STUDENT, counters->student_steps, student_rate (trainer, 0));
+      if (!isfinite (trainer->student_loss))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                       _("the student's loss is not a finite number at synthesis %u, student step %u; its weights are lost: "
+                         "restart with a lower lr, or resume from the last snapshot"),
+                       counters->synthesis, counters->student + 1);
+          return FALSE;
+        }
+      counters->student_steps++;
+      counters->student++;
     }
-  counters->student_steps++;
-  counters->student++;
-  if (counters->student >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS))
+  if (counters->student >= steps)
     end_synthesis (trainer);
   return TRUE;
 }
@@ -341,7 +397,7 @@ evaluate (DfkdTrainer *trainer, GError **error)
 }
 
 gboolean
-dfkd_trainer_advance (DfkdTrainer *trainer, GError **error)
+dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error)
 {
   switch ((DfkdTrainerPhase) trainer->counters.phase)
     {
@@ -350,13 +406,13 @@ dfkd_trainer_advance (DfkdTrainer *trainer, GError **error)
     case DFKD_PHASE_BEGIN:
       return begin (trainer, error);
     case DFKD_PHASE_INNER:
-      return inner (trainer, error);
+      return inner (trainer, at_most, error);
     case DFKD_PHASE_LAST:
       return last (trainer, error);
     case DFKD_PHASE_OUTER:
       return outer (trainer, error);
     case DFKD_PHASE_STUDENT:
-      return student (trainer, error);
+      return student (trainer, at_most, error);
     case DFKD_PHASE_EVALUATE:
       return evaluate (trainer, error);
     case DFKD_PHASE_FINISHED:

@@ -39,9 +39,10 @@ DfkdTrainer *dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, Dfk
                                DfkdChannel *channel, GError **error);
 void dfkd_trainer_free (DfkdTrainer *trainer);
 
-/** dfkd_trainer_advance: one step: the start of a synthesis, an inner, outer or student step, or an
- * evaluation. FALSE with DFKD_ERROR_NUMBER when a loss is not finite (names step and term). */
-gboolean dfkd_trainer_advance (DfkdTrainer *trainer, GError **error);
+/** dfkd_trainer_advance: one step: the start of a synthesis, an inner, outer or student step, or an evaluation; or up to
+ * @at_most inner or student steps where the device is faster when it gets several at once. FALSE with DFKD_ERROR_NUMBER
+ * when a loss is not finite (names step and term). */
+gboolean dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error);
 gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
 /** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */
 gboolean dfkd_trainer_is_between (DfkdTrainer *trainer);

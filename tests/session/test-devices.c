@@ -11,7 +11,7 @@
 static const double TOLERANCE = 1e-4; /* of losses, as in the reference cases */
 
 static DfkdTrainer *
-new_trainer (const char *device_id, DfkdChannel *channel)
+new_trainer (const char *device_id, guint batch, guint kd_steps, DfkdChannel *channel)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   g_autoptr (GError) error = NULL;
@@ -21,7 +21,8 @@ new_trainer (const char *device_id, DfkdChannel *channel)
 
   g_assert_no_error (error);
   recipe->number[DFKD_PARAMETER_WARMUP] = 0; /* the adversarial term and the student's steps belong to it */
-  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
+  recipe->number[DFKD_PARAMETER_BATCH] = batch;
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = kd_steps;
   trainer = dfkd_trainer_new (recipe, device, teacher, NULL, channel, &error);
   g_assert_no_error (error);
   return trainer;
@@ -49,7 +50,7 @@ static void
 test_two_syntheses (void)
 {
   g_autoptr (DfkdChannel) a = dfkd_channel_new (), b = dfkd_channel_new ();
-  g_autoptr (DfkdTrainer) cpu = new_trainer ("cpu", a), vulkan = new_trainer ("vulkan", b);
+  g_autoptr (DfkdTrainer) cpu = new_trainer ("cpu", 128, 2, a), vulkan = new_trainer ("vulkan", 128, 2, b);
   guint compared = 0;
 
   while (dfkd_trainer_get_counters (cpu)->synthesis < 2 || !dfkd_trainer_is_between (cpu))
@@ -58,7 +59,7 @@ test_two_syntheses (void)
       g_autoptr (GError) error = NULL;
 
       copy_state (cpu, vulkan);
-      g_assert_true (dfkd_trainer_advance (cpu, &error) && dfkd_trainer_advance (vulkan, &error));
+      g_assert_true (dfkd_trainer_advance (cpu, 1, &error) && dfkd_trainer_advance (vulkan, 1, &error));
       ours = dfkd_channel_take_scalars (a);
       theirs = dfkd_channel_take_scalars (b);
       g_assert_cmpuint (ours->len, ==, theirs->len);
@@ -81,10 +82,64 @@ test_two_syntheses (void)
   g_assert_cmpuint (compared, ==, 2 * (5 * 4 + 2)); /* four losses an inner step, one a student step */
 }
 
+/* everything that changes in @trainer, one block after the other */
+static GByteArray *
+state_of (DfkdTrainer *trainer)
+{
+  GByteArray *state = g_byte_array_new ();
+
+  for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
+    {
+      DfkdBlock *block = dfkd_trainer_block (trainer, i);
+      g_autofree guint8 *data = g_malloc (block->bytes);
+
+      g_assert_true (dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, NULL));
+      g_byte_array_append (state, data, (guint) block->bytes);
+    }
+  return state;
+}
+
+/* Steps that a device is given together are the steps that it is given one by one; and that it gets them together. */
+static void
+test_several_at_once (void)
+{
+  g_autoptr (DfkdChannel) a = dfkd_channel_new (), b = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) single = new_trainer ("vulkan", 2, 12, a), several = new_trainer ("vulkan", 2, 12, b);
+  g_autoptr (GByteArray) ours = NULL, theirs = NULL;
+  g_autoptr (GArray) x = NULL, y = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 one_by_one, together;
+
+  while (dfkd_trainer_get_counters (single)->synthesis < 3 || !dfkd_trainer_is_between (single))
+    g_assert_true (dfkd_trainer_advance (single, 1, &error));
+  while (dfkd_trainer_get_counters (several)->synthesis < 3 || !dfkd_trainer_is_between (several))
+    g_assert_true (dfkd_trainer_advance (several, G_MAXUINT, &error));
+  one_by_one = dfkd_device_counters (dfkd_trainer_get_device (single))->submissions;
+  together = dfkd_device_counters (dfkd_trainer_get_device (several))->submissions;
+  g_test_message ("%" G_GUINT64_FORMAT " submissions, %" G_GUINT64_FORMAT " together", one_by_one, together);
+  g_assert_cmpuint (together, <, one_by_one);
+
+  ours = state_of (single);
+  theirs = state_of (several);
+  g_assert_cmpmem (ours->data, ours->len, theirs->data, theirs->len);
+  x = dfkd_channel_take_scalars (a);
+  y = dfkd_channel_take_scalars (b);
+  g_assert_cmpuint (x->len, ==, y->len);
+  for (guint i = 0; i < x->len; i++)
+    {
+      const DfkdScalar *u = &g_array_index (x, DfkdScalar, i), *v = &g_array_index (y, DfkdScalar, i);
+
+      g_assert_cmpint (u->series, ==, v->series);
+      g_assert_cmpuint (u->step, ==, v->step);
+      g_assert_cmpfloat (u->value, ==, v->value);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/devices/two-syntheses-of-the-default-recipe", test_two_syntheses);
+  g_test_add_func ("/devices/several-steps-at-once", test_several_at_once);
   return g_test_run ();
 }
