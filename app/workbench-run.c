@@ -28,6 +28,7 @@ enum {
   STATUS,
   SCALARS,
   PICTURES,
+  ROOFLINES,
   EVENT,
   N_SIGNALS
 };
@@ -41,6 +42,7 @@ pull (gpointer data)
   WorkbenchRun *self = bell->run;
   g_autoptr (GArray) scalars = NULL;
   g_autoptr (DfkdPictures) pictures = NULL;
+  g_autoptr (GPtrArray) rooflines = NULL;
   DfkdEvent *event;
 
   g_mutex_lock (&bell->lock);
@@ -51,6 +53,7 @@ pull (gpointer data)
   dfkd_channel_get_status (self->channel, &self->status);
   scalars = dfkd_channel_take_scalars (self->channel);
   pictures = dfkd_channel_take_pictures (self->channel);
+  rooflines = dfkd_channel_take_rooflines (self->channel);
   while ((event = dfkd_channel_take_event (self->channel)) != NULL)
     {
       g_signal_emit (self, signals[EVENT], 0, event);
@@ -60,6 +63,8 @@ pull (gpointer data)
     g_signal_emit (self, signals[SCALARS], 0, scalars);
   if (pictures != NULL)
     g_signal_emit (self, signals[PICTURES], 0, pictures);
+  if (rooflines != NULL)
+    g_signal_emit (self, signals[ROOFLINES], 0, rooflines);
   g_signal_emit (self, signals[STATUS], 0);
   g_object_unref (self);
   return G_SOURCE_REMOVE;
@@ -126,6 +131,7 @@ workbench_run_class_init (WorkbenchRunClass *klass)
   signals[STATUS] = g_signal_new ("status", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SCALARS] = g_signal_new ("scalars", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[PICTURES] = g_signal_new ("pictures", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[ROOFLINES] = g_signal_new ("rooflines", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
   signals[EVENT] = g_signal_new ("event", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 

@@ -14,6 +14,7 @@
 #include "network.h"
 #include "recipe.h"
 #include "replay.h"
+#include "roofline.h"
 #include "safetensors.h"
 #include "session.h"
 #include "supervised.h"

@@ -3,6 +3,7 @@
 
 #include "workbench-batch-paintable.h"
 #include "workbench-chart.h"
+#include "workbench-cost-table.h"
 #include "workbench-parameter-row.h"
 #include "workbench-run.h"
 #include "workbench-series.h"
@@ -26,6 +27,7 @@ struct _WorkbenchWindow
   GtkProgressBar *progress;
   WorkbenchChart *accuracy_chart, *loss_chart, *student_chart;
   WorkbenchTimingChart *timing_chart;
+  WorkbenchCostTable *costs; /* in a window of its own; NULL while that is closed */
 
   GPtrArray *rows; /* of WorkbenchParameterRow, not owned */
   WorkbenchBatchPaintable *paintable;
@@ -149,6 +151,13 @@ on_pictures (WorkbenchRun *run, DfkdPictures *pictures, WorkbenchWindow *self)
 }
 
 static void
+on_rooflines (WorkbenchRun *run, GPtrArray *rooflines, WorkbenchWindow *self)
+{
+  if (self->costs != NULL)
+    workbench_cost_table_set_rooflines (self->costs, rooflines);
+}
+
+static void
 on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchWindow *self)
 {
   switch (event->kind)
@@ -163,6 +172,10 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchWindow *self)
           workbench_chart_add_mark (self->student_chart, (double) event->student_step, text);
         break;
       }
+    case DFKD_EVENT_NOTICE:
+      if (self->costs != NULL)
+        workbench_cost_table_fail (self->costs, event->message);
+      G_GNUC_FALLTHROUGH;
     case DFKD_EVENT_STARTED:
       if (event->message != NULL)
         adw_toast_overlay_add_toast (self->toasts, adw_toast_new (event->message));
@@ -177,6 +190,7 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchWindow *self)
       break;
     case DFKD_EVENT_EVALUATION:
     case DFKD_EVENT_SNAPSHOT:
+    case DFKD_N_EVENT_KINDS:
       break;
     }
 }
@@ -215,6 +229,7 @@ start (WorkbenchWindow *self)
   g_signal_connect (self->run, "status", G_CALLBACK (on_status), self);
   g_signal_connect (self->run, "scalars", G_CALLBACK (on_scalars), self);
   g_signal_connect (self->run, "pictures", G_CALLBACK (on_pictures), self);
+  g_signal_connect (self->run, "rooflines", G_CALLBACK (on_rooflines), self);
   g_signal_connect (self->run, "event", G_CALLBACK (on_event), self);
 }
 
@@ -264,6 +279,37 @@ on_restart (GtkWidget *widget, const char *action, GVariant *parameter)
       self->recipe->number[workbench_parameter_row_get_id (row)] = workbench_parameter_row_get_value (row);
     }
   start (self);
+}
+
+static void
+on_measure (WorkbenchCostTable *table, WorkbenchWindow *self)
+{
+  const DfkdStatus *status = self->run != NULL ? workbench_run_get_status (self->run) : NULL;
+
+  if (status == NULL || status->state == DFKD_STATE_FINISHED || status->state == DFKD_STATE_FAILED)
+    workbench_cost_table_fail (table, _("There is no run to measure"));
+  else
+    dfkd_session_profile (workbench_run_get_session (self->run));
+}
+
+static void
+on_costs (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  GtkWidget *window, *bar;
+
+  if (self->costs != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->costs))));
+      return;
+    }
+  self->costs = g_object_new (WORKBENCH_TYPE_COST_TABLE, "margin-start", 12, "margin-end", 12, "margin-top", 12, "margin-bottom", 12, NULL);
+  g_object_add_weak_pointer (G_OBJECT (self->costs), (gpointer *) &self->costs);
+  g_signal_connect (self->costs, "measure", G_CALLBACK (on_measure), self);
+  bar = gtk_header_bar_new ();
+  window = g_object_new (GTK_TYPE_WINDOW, "title", _("What a Step Costs"), "transient-for", self, "destroy-with-parent", TRUE, "default-width", 900,
+                         "default-height", 640, "titlebar", bar, "child", self->costs, NULL);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -356,6 +402,12 @@ workbench_window_dispose (GObject *object)
   WorkbenchWindow *self = WORKBENCH_WINDOW (object);
 
   drop_run (self);
+  if (self->costs != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->costs, self);
+      g_object_remove_weak_pointer (G_OBJECT (self->costs), (gpointer *) &self->costs);
+      self->costs = NULL;
+    }
   g_clear_object (&self->paintable);
   for (guint i = 0; i < DFKD_N_SERIES; i++)
     g_clear_object (&self->series[i]);
@@ -396,6 +448,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.step", "s", on_step);
   gtk_widget_class_install_action (widget_class, "win.restart", NULL, on_restart);
+  gtk_widget_class_install_action (widget_class, "win.costs", NULL, on_costs);
 }
 
 static void

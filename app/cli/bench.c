@@ -41,8 +41,8 @@ time_program (DfkdProgram *program, int repeats, double *wall, double *stages, g
 
 typedef struct {
   const DfkdCommonOptions *common;
-  const BenchRates *rates; /* NULL without --roofline */
-  int repeats;
+  const DfkdRates *rates; /* NULL without --roofline */
+  int repeats, listed;
   JsonBuilder *builder;
 } Bench;
 
@@ -89,7 +89,7 @@ bench_kind (const Bench *bench, DfkdProgram *program, const char *kind, gsize ba
         g_print ("    %-16s %9.2f ms\n", plan->regions[i], middles[i] * 1e3);
     }
   json_builder_end_object (builder);
-  if (bench->rates != NULL && !bench_roofline (program, bench->rates, middles, repeats, builder, json, error))
+  if (bench->rates != NULL && !bench_roofline (program, bench->rates, middles, repeats, (guint) bench->listed, builder, json, error))
     return FALSE;
   json_builder_end_object (builder);
   return TRUE;
@@ -128,14 +128,14 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
   g_autoptr (DfkdTrainer) trainer = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   DfkdDataset *data = NULL;
-  BenchRates rates;
+  DfkdRates rates;
 
   if (device == NULL)
     {
       dfkd_model_free (teacher);
       return FALSE;
     }
-  if (roofline && !bench_measure_device (device, &rates, error))
+  if (roofline && !dfkd_device_measure (device, &rates, error))
     {
       dfkd_device_free (device);
       dfkd_model_free (teacher);
@@ -173,7 +173,7 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
       if (!bench_kind (bench, program, kinds[i], batch, error))
         return FALSE;
     }
-  bench_memory (trainer, kinds, G_N_ELEMENTS (kinds), builder, common->json);
+  bench_memory (device, builder, common->json);
   json_builder_end_array (builder);
   if (common->json)
     dfkd_json_print (builder);
@@ -188,12 +188,13 @@ dfkd_command_bench (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *network = NULL, *input = NULL;
   BenchTeacher random = { .classes = 10 };
-  Bench settings = { .common = &common };
+  Bench settings = { .common = &common, .listed = 10 };
   gboolean roofline = FALSE;
   int repeats = 9;
   const GOptionEntry entries[] = {
     { "repeats", 0, 0, G_OPTION_ARG_INT, &repeats, _("runs of each kind of step"), "N" },
-    { "roofline", 0, 0, G_OPTION_ARG_NONE, &roofline, _("compare with the device's own limits, and list the ten most expensive kernels"), NULL },
+    { "roofline", 0, 0, G_OPTION_ARG_NONE, &roofline, _("compare with the device's own limits, and list the most expensive kernels"), NULL },
+    { "kernels", 0, 0, G_OPTION_ARG_INT, &settings.listed, _("how many of them (10)"), "N" },
     { "random-teacher", 0, 0, G_OPTION_ARG_STRING, &network, _("an untrained network in the teacher's place"), "NETWORK" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &input, _("what the untrained teacher reads (3x32x32)"), "CxHxW" },
     { "classes", 0, 0, G_OPTION_ARG_INT, &random.classes, _("classes of the untrained teacher (10)"), "N" },
@@ -206,6 +207,11 @@ dfkd_command_bench (int argc, char **argv)
   if (repeats < 1 || repeats > 10000)
     {
       g_printerr (_("dfkd bench: --repeats: expected a number from 1 to 10000\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  if (settings.listed < 0)
+    {
+      g_printerr (_("dfkd bench: --kernels: expected a number from 0 on\n"));
       return DFKD_EXIT_USAGE;
     }
   random.network = network;

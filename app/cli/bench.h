@@ -5,12 +5,6 @@
 
 G_BEGIN_DECLS
 
-/** BenchRates: what a device reaches at its best, a second. */
-typedef struct {
-  double bytes; /* read and written by a copy that no cache holds */
-  double flop;  /* of a large matrix product */
-} BenchRates;
-
 /** BenchTeacher: an untrained network in a teacher's place; @network NULL for the recipe's own teacher. */
 typedef struct {
   const char *network, *input;
@@ -20,18 +14,15 @@ typedef struct {
 /** bench_median: sorts @values. */
 double bench_median (double *values, guint count);
 
-/** bench_measure_device: the best of several copies and matrix products on @device itself. */
-gboolean bench_measure_device (DfkdDevice *device, BenchRates *rates, GError **error);
-
 /**
- * bench_roofline: prints and adds to @builder, an open object, what each stage and the ten most expensive kernels
- * reach of the attainable: max (flop / rate, bytes / bandwidth) over the time (Williams, Waterman and Patterson 2009).
- * @stages: seconds of each region of the plan
+ * bench_roofline: prints and adds to @builder, an open object, what each stage and the @listed most expensive kernels
+ * reach of the attainable (roofline.h).
+ * @stages: seconds of each region of the plan in ordinary runs
  */
-gboolean bench_roofline (DfkdProgram *program, const BenchRates *rates, const double *stages, int repeats,
+gboolean bench_roofline (DfkdProgram *program, const DfkdRates *rates, const double *stages, int repeats, guint listed,
                          JsonBuilder *builder, gboolean json, GError **error);
 
-/** bench_memory: the arenas of the programs, and the most that the process ever held. */
-void bench_memory (DfkdTrainer *trainer, const char *const *kinds, guint n_kinds, JsonBuilder *builder, gboolean json);
+/** bench_memory: for the temporaries of the device's programs, and the most that the process ever held. */
+void bench_memory (DfkdDevice *device, JsonBuilder *builder, gboolean json);
 
 G_END_DECLS

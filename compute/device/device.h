@@ -35,6 +35,7 @@ typedef struct {
   guint64 submissions; /* times that runs were handed to the device: one, or a batch of them */
   guint64 waits;       /* times the host waited for the device */
   guint64 transfers;   /* block reads and writes by the host, outside programs */
+  guint64 arena_bytes; /* memory for the temporaries of all programs there are */
 } DfkdDeviceCounters;
 
 /** dfkd_device_list: (transfer full) (element-type DfkdDeviceDescription): the CPU, then Vulkan devices. */

@@ -12,6 +12,7 @@ struct _DfkdChannel
   GArray *scalars;
   GQueue events;
   DfkdPictures *pictures;
+  GPtrArray *rooflines;
   DfkdStatus status;
   double picture_interval;
   gint64 last_pictures;
@@ -112,6 +113,7 @@ dfkd_channel_unref (DfkdChannel *channel)
   g_array_unref (channel->scalars);
   g_queue_clear_full (&channel->events, (GDestroyNotify) dfkd_event_free);
   dfkd_pictures_unref (channel->pictures);
+  g_clear_pointer (&channel->rooflines, g_ptr_array_unref);
   g_mutex_clear (&channel->lock);
   g_cond_clear (&channel->changed);
   g_free (channel);
@@ -178,6 +180,26 @@ dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures)
   channel->last_pictures = g_get_monotonic_time ();
   announce (channel);
   dfkd_pictures_unref (old);
+}
+
+void
+dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines)
+{
+  g_mutex_lock (&channel->lock);
+  g_clear_pointer (&channel->rooflines, g_ptr_array_unref);
+  channel->rooflines = rooflines;
+  announce (channel);
+}
+
+GPtrArray *
+dfkd_channel_take_rooflines (DfkdChannel *channel)
+{
+  GPtrArray *rooflines;
+
+  g_mutex_lock (&channel->lock);
+  rooflines = g_steal_pointer (&channel->rooflines);
+  g_mutex_unlock (&channel->lock);
+  return rooflines;
 }
 
 void

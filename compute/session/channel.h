@@ -96,8 +96,10 @@ typedef enum {
   DFKD_EVENT_EVALUATION, /* accuracy */
   DFKD_EVENT_SNAPSHOT,   /* message: its path */
   DFKD_EVENT_PAUSED,     /* message: why, "" on request */
+  DFKD_EVENT_NOTICE,     /* message: something went otherwise than wanted, the run goes on */
   DFKD_EVENT_FINISHED,
   DFKD_EVENT_FAILED,     /* message: for people, translated */
+  DFKD_N_EVENT_KINDS
 } DfkdEventKind;
 
 typedef struct {
@@ -132,6 +134,8 @@ void dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar);
 void dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event); /* takes ownership */
 void dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures); /* takes ownership */
 void dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status);
+/** dfkd_channel_post_rooflines: takes ownership; of DfkdRoofline, one for each kind of step */
+void dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines);
 /** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
 gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
 
@@ -144,6 +148,8 @@ GArray *dfkd_channel_take_scalars (DfkdChannel *channel);
 DfkdEvent *dfkd_channel_take_event (DfkdChannel *channel);
 /** dfkd_channel_take_pictures: the newest not taken yet, or NULL. Returns: (transfer full) */
 DfkdPictures *dfkd_channel_take_pictures (DfkdChannel *channel);
+/** dfkd_channel_take_rooflines: the newest not taken yet, or NULL. Returns: (transfer full) (element-type DfkdRoofline) */
+GPtrArray *dfkd_channel_take_rooflines (DfkdChannel *channel);
 void dfkd_channel_get_status (DfkdChannel *channel, DfkdStatus *status);
 /** dfkd_channel_wait: blocks until something new came or @seconds passed; for readers without a main loop. */
 void dfkd_channel_wait (DfkdChannel *channel, double seconds);

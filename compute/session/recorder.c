@@ -95,7 +95,9 @@ dfkd_recorder_free (DfkdRecorder *recorder)
 static const char *
 kind_name (DfkdEventKind kind)
 {
-  static const char *const names[] = { "started", "parameter", "evaluation", "snapshot", "paused", "finished", "failed" };
+  static const char *const names[] = { "started", "parameter", "evaluation", "snapshot", "paused", "notice", "finished", "failed" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_EVENT_KINDS);
 
   return names[kind];
 }

@@ -32,7 +32,7 @@ struct _DfkdSession
   DfkdRecipe *recipe; /* as it stands, changes included */
   char *device_name;
   GArray *changes; /* of Change, not yet applied */
-  gboolean running, stop, snapshot, ended;
+  gboolean running, stop, snapshot, profile, ended;
   gboolean stepping;
   DfkdStepKind step;
   GError *error;
@@ -51,6 +51,11 @@ typedef struct {
   guint32 step_start; /* syntheses done when a step was asked for */
   gboolean stepped;
 } Worker;
+
+/* what was asked for besides going on */
+typedef struct {
+  gboolean snapshot, profile;
+} Orders;
 
 static void
 post_event (Worker *w, DfkdEventKind kind, const char *message)
@@ -129,7 +134,7 @@ save_snapshot (Worker *w, GError **error)
 
 /* Applies what was asked for and waits while there is nothing to do. FALSE: stop. */
 static gboolean
-obey (Worker *w, gboolean *snapshot)
+obey (Worker *w, Orders *orders)
 {
   DfkdSession *session = w->session;
 
@@ -143,14 +148,15 @@ obey (Worker *w, gboolean *snapshot)
           dfkd_trainer_set (w->trainer, change->id, change->value, NULL); /* checked when it was asked for */
         }
       g_array_set_size (session->changes, 0);
-      *snapshot = session->snapshot;
-      session->snapshot = FALSE;
-      if (session->stop || session->running || session->stepping || *snapshot)
+      *orders = (Orders){ session->snapshot, session->profile };
+      session->snapshot = session->profile = FALSE;
+      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile)
         break;
       g_mutex_unlock (&session->lock);
       post_status (w, DFKD_STATE_PAUSED, TRUE);
       g_mutex_lock (&session->lock);
-      while (!session->stop && !session->running && !session->stepping && !session->snapshot && session->changes->len == 0)
+      while (!session->stop && !session->running && !session->stepping && !session->snapshot && !session->profile
+             && session->changes->len == 0)
         g_cond_wait (&session->command, &session->lock);
     }
   g_mutex_unlock (&session->lock);
@@ -206,19 +212,34 @@ keep (Worker *w, guint32 synthesis_before, gboolean snapshot, GError **error)
   return TRUE;
 }
 
+/* what goes wrong with it does not end the run */
+static void
+profile (Worker *w)
+{
+  g_autoptr (GError) problem = NULL;
+  GPtrArray *rooflines = dfkd_trainer_profile (w->trainer, &problem);
+
+  if (rooflines != NULL)
+    dfkd_channel_post_rooflines (w->session->channel, rooflines);
+  else
+    post_event (w, DFKD_EVENT_NOTICE, problem->message);
+}
+
 static gboolean
 train (Worker *w, GError **error)
 {
-  gboolean snapshot;
+  Orders orders;
 
-  while (!dfkd_trainer_is_finished (w->trainer) && obey (w, &snapshot))
+  while (!dfkd_trainer_is_finished (w->trainer) && obey (w, &orders))
     {
       guint32 before = dfkd_trainer_get_counters (w->trainer)->synthesis;
       g_autoptr (GError) problem = NULL;
 
-      if (snapshot && !w->session->running && !w->session->stepping)
+      if (orders.profile)
+        profile (w);
+      if (!w->session->running && !w->session->stepping)
         {
-          if (!save_snapshot (w, error))
+          if (orders.snapshot && !save_snapshot (w, error))
             return FALSE;
           continue;
         }
@@ -232,7 +253,7 @@ train (Worker *w, GError **error)
           pause_with (w, problem);
           continue;
         }
-      if (!keep (w, before, snapshot, error))
+      if (!keep (w, before, orders.snapshot, error))
         return FALSE;
       end_step (w);
       post_status (w, DFKD_STATE_RUNNING, FALSE);
@@ -457,6 +478,12 @@ void
 dfkd_session_snapshot (DfkdSession *session)
 {
   command (session, &session->snapshot, TRUE);
+}
+
+void
+dfkd_session_profile (DfkdSession *session)
+{
+  command (session, &session->profile, TRUE);
 }
 
 void

@@ -44,6 +44,8 @@ void dfkd_session_pause (DfkdSession *session);
 void dfkd_session_step (DfkdSession *session, DfkdStepKind kind); /* then paused */
 /** dfkd_session_set: from the next step on; errors (range, BUILD class) are found at once. */
 gboolean dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error);
+/** dfkd_session_profile: measures device and steps when the present step is done; the channel gets the rooflines. */
+void dfkd_session_profile (DfkdSession *session);
 void dfkd_session_snapshot (DfkdSession *session); /* as soon as the present step is done */
 
 /** dfkd_session_stop: ends after the present step with a snapshot (if there is a folder). */

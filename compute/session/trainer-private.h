@@ -44,6 +44,7 @@ struct _DfkdTrainer
   DfkdTiming timing[DFKD_N_STAGES];
   DfkdPace pace[DFKD_N_STAGES];
   double student_loss;
+  DfkdRates rates; /* of the device; 0 until a profile was wanted */
   double *seconds; /* room for those of a run, by region */
   GPtrArray *changing; /* blocks that a snapshot holds; not owned */
 };

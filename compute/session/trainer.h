@@ -9,6 +9,7 @@
 #include "device.h"
 #include "model-file.h"
 #include "recipe.h"
+#include "roofline.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,14 @@ DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
 
 /** dfkd_trainer_get_kept: the batch that the last synthesis kept. Returns: (transfer full) */
 DfkdPictures *dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error);
+
+/**
+ * dfkd_trainer_profile: each kind of step, kernel by kernel, beside what the device could do; takes as long as a few steps of
+ * each. What the steps do to the run's state is undone. Before the first synthesis of a run student steps are left out: they
+ * would have no images.
+ * Returns: (transfer full) (element-type DfkdRoofline)
+ */
+GPtrArray *dfkd_trainer_profile (DfkdTrainer *trainer, GError **error);
 
 /* for snapshots */
 guint dfkd_trainer_block_count (DfkdTrainer *trainer);

@@ -2,6 +2,7 @@
  * bytes after a stop and a resume, damaged snapshots, changed dials, a loss that is not a number. */
 #include "channel.h"
 #include "errors.h"
+#include "roofline.h"
 #include "session.h"
 
 #include <glib/gstdio.h>
@@ -391,6 +392,63 @@ test_channel (void)
   }
 }
 
+/* measuring what a run's steps cost leaves no trace in the run */
+static void
+test_profile (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *folder = new_folder ("profiled"), *plain = run_through ("not-profiled", 5), *profiled = NULL;
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  g_autoptr (GPtrArray) rooflines = NULL;
+  DfkdStatus status;
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_EPOCH);
+  do
+    {
+      dfkd_channel_wait (channel, 0.05);
+      dfkd_channel_get_status (channel, &status);
+    }
+  while (status.images == 0);
+  for (guint i = 0; i < 2; i++) /* the second time before it runs on */
+    {
+      gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+      g_clear_pointer (&rooflines, g_ptr_array_unref);
+      dfkd_session_profile (session);
+      while ((rooflines = dfkd_channel_take_rooflines (channel)) == NULL)
+        {
+          dfkd_channel_wait (channel, 0.05);
+          g_assert_cmpint (g_get_monotonic_time (), <, end);
+        }
+    }
+  g_assert_cmpuint (rooflines->len, ==, 3); /* inner, outer, student: there is no test data */
+  for (guint i = 0; i < rooflines->len; i++)
+    {
+      const DfkdRoofline *roofline = g_ptr_array_index (rooflines, i);
+      double stages = 0.0, kernels = 0.0;
+
+      g_assert_cmpfloat (roofline->rates.flop, >, 1e8);
+      g_assert_cmpfloat (roofline->rates.bytes, >, 1e7);
+      for (guint j = 0; j < roofline->stages->len; j++)
+        stages += g_array_index (roofline->stages, DfkdCost, j).seconds;
+      for (guint j = 0; j < roofline->kernels->len; j++)
+        {
+          const DfkdCost *cost = &g_array_index (roofline->kernels, DfkdCost, j);
+
+          g_assert_true (j == 0 || cost->seconds <= g_array_index (roofline->kernels, DfkdCost, j - 1).seconds);
+          g_assert_cmpfloat (cost->least, >=, 0.0);
+          kernels += cost->seconds;
+        }
+      g_assert_cmpfloat (kernels, >, 0.0);
+      g_assert_cmpfloat_with_epsilon (stages, kernels, 1e-9);
+    }
+  dfkd_session_run (session);
+  profiled = finish (session, folder);
+  g_assert_cmpstr (profiled, ==, plain);
+}
+
 static void
 remove_folder (const char *path)
 {
@@ -424,6 +482,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
+  g_test_add_func ("/session/profile", test_profile);
   code = g_test_run ();
   remove_folder (root);
   g_free (root);

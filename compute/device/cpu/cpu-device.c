@@ -219,13 +219,13 @@ reserve (DfkdDevice *device, guint8 **memory, gsize *size, gsize bytes, guint co
   if (*memory != NULL && bytes <= *size)
     return TRUE;
   free (*memory);
+  device->counters.arena_bytes -= copies * *size;
   *memory = NULL;
+  *size = 0;
   larger = allocate (device, copies * bytes, what, error);
   if (larger == NULL)
-    {
-      *size = 0;
-      return FALSE;
-    }
+    return FALSE;
+  device->counters.arena_bytes += copies * bytes;
   *memory = larger;
   *size = bytes;
   ((Cpu *) device->backend)->moves++;

@@ -29,6 +29,7 @@ typedef struct
 {
   DfkdVulkan *vulkan;
   DfkdVulkanBuffer slab;
+  gsize slab_bytes; /* as counted by the device */
   VkDescriptorPool pool;
   GArray *views; /* of VkBufferView */
   Lane *lanes;
@@ -370,6 +371,8 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
       dfkd_vulkan_release (owner);
       return FALSE;
     }
+  program->slab_bytes = plan->slab_bytes;
+  device->counters.arena_bytes += program->slab_bytes;
   dfkd_recorder_init (&recorder, vulkan, program->slab.buffer);
   if (!emit_steps (program, plan, &recorder, error))
     goto out;
@@ -416,6 +419,7 @@ dfkd_vulkan_release (DfkdProgram *owner)
   if (program->pool != VK_NULL_HANDLE)
     vkDestroyDescriptorPool (vulkan->device, program->pool, NULL);
   dfkd_vulkan_buffer_clear (vulkan, &program->slab);
+  owner->device->counters.arena_bytes -= program->slab_bytes;
   g_free (program->stamp_region);
   g_free (program->stamps);
   g_free (program->lanes);

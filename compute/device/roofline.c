@@ -1,0 +1,224 @@
+/* roofline.c: measuring a device, and a program kernel by kernel. */
+#include "roofline.h"
+
+#include "build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  TRIES = 5,
+};
+
+/* seconds of the fastest of several runs of a graph that reads nothing back */
+static gboolean
+fastest (DfkdDevice *device, const DfkdGraph *graph, double *seconds, GError **error)
+{
+  g_autoptr (DfkdProgram) program = dfkd_program_new (device, graph, error);
+
+  if (program == NULL)
+    return FALSE;
+  *seconds = G_MAXDOUBLE;
+  for (int i = 0; i < TRIES; i++)
+    {
+      gint64 started = g_get_monotonic_time ();
+
+      if (!dfkd_program_run (program, error) || !dfkd_program_wait (program, error))
+        return FALSE;
+      *seconds = MIN (*seconds, (double) (g_get_monotonic_time () - started) * 1e-6);
+    }
+  return TRUE;
+}
+
+/* One op that fills @target from @source, of [rows, columns] each. */
+static gboolean
+measure (DfkdDevice *device, gsize rows, gsize columns, gboolean product, double *seconds, GError **error)
+{
+  g_autoptr (DfkdBlock) block = dfkd_block_new ("bench");
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("bench");
+  DfkdShape shape = dfkd_shape (rows, columns, 0, 0);
+  guint source = dfkd_block_add (block, "source", shape), target = dfkd_block_add (block, "target", shape);
+  DfkdValue x, y;
+
+  if (!dfkd_device_allocate (device, block, error))
+    return FALSE;
+  x = dfkd_graph_variable (graph, block, source);
+  y = product ? dfkd_matrix_product (graph, x, x, DFKD_NONE, FALSE, FALSE) : dfkd_affine (graph, x, 2.0f, 1.0f);
+  dfkd_assign (graph, dfkd_graph_variable (graph, block, target), y);
+  return fastest (device, graph, seconds, error);
+}
+
+gboolean
+dfkd_device_measure (DfkdDevice *device, DfkdRates *rates, GError **error)
+{
+  const char *kind = dfkd_device_describe (device)->kind;
+  gboolean software = strstr (kind, "software") != NULL;
+  /* large enough to fill the device, small enough for a moment */
+  gsize side = software ? 512 : strstr (kind, "GPU") != NULL ? 4096 : 1536, rows = software ? 4096 : 16384;
+  double copy, product;
+
+  if (!measure (device, rows, 4096, FALSE, &copy, error) || !measure (device, side, side, TRUE, &product, error))
+    return FALSE;
+  rates->bytes = 2.0 * (double) (rows * 4096 * sizeof (float)) / copy;
+  rates->flop = 2.0 * (double) (side * side * side) / product;
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------------------------------------- a program */
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static double
+median (double *values, guint count)
+{
+  qsort (values, count, sizeof *values, compare_doubles);
+  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
+}
+
+static int
+slowest_first (gconstpointer a, gconstpointer b)
+{
+  double x = ((const DfkdCost *) a)->seconds, y = ((const DfkdCost *) b)->seconds;
+
+  return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static gboolean
+is_same_work (const DfkdStep *a, const DfkdStep *b)
+{
+  return a->op == b->op && a->region == b->region && a->n_inputs == b->n_inputs
+         && memcmp (&a->attributes, &b->attributes, sizeof a->attributes) == 0
+         && memcmp (&a->shape, &b->shape, sizeof a->shape) == 0
+         && memcmp (a->input_shape, b->input_shape, sizeof a->input_shape) == 0;
+}
+
+static char *
+kernel_name (const DfkdStep *step, const DfkdPlan *plan)
+{
+  g_autofree char *result = dfkd_shape_text (&step->shape);
+  GString *text = g_string_new (dfkd_op (step->op)->name);
+
+  for (guint i = 0; i < MIN (step->n_inputs, 2); i++)
+    if (step->input_shape[i].rank > 0)
+      {
+        g_autofree char *shape = dfkd_shape_text (&step->input_shape[i]);
+
+        g_string_append_printf (text, "%s%s", i == 0 ? " " : " · ", shape);
+      }
+  if (step->shape.rank > 0)
+    g_string_append_printf (text, " → %s", result);
+  g_string_append_printf (text, ", %s", plan->regions[step->region]);
+  return g_string_free (text, FALSE);
+}
+
+static void
+add (DfkdCost *sum, const DfkdStep *step, double seconds, const DfkdRates *rates)
+{
+  double flop, bytes;
+
+  dfkd_step_cost (step, &flop, &bytes);
+  sum->seconds += seconds;
+  sum->flop += flop;
+  sum->bytes += bytes;
+  sum->least += MAX (flop / rates->flop, bytes / rates->bytes);
+}
+
+static void
+clear_cost (gpointer data)
+{
+  g_free (((DfkdCost *) data)->name);
+}
+
+static GArray *
+new_costs (void)
+{
+  GArray *costs = g_array_new (FALSE, TRUE, sizeof (DfkdCost));
+
+  g_array_set_clear_func (costs, clear_cost);
+  return costs;
+}
+
+/* equal kernels as one row; @seconds by step */
+static void
+list_kernels (DfkdRoofline *roofline, const DfkdPlan *plan, const double *seconds)
+{
+  g_autoptr (GPtrArray) first = g_ptr_array_new (); /* by row: a step of its kind */
+
+  for (guint i = 0; i < plan->n_steps; i++)
+    {
+      const DfkdStep *step = &plan->steps[i];
+      DfkdCost *cost;
+      guint row = 0;
+
+      while (row < first->len && !is_same_work (g_ptr_array_index (first, row), step))
+        row++;
+      if (row == first->len)
+        {
+          DfkdCost fresh = { .name = kernel_name (step, plan) };
+
+          g_ptr_array_add (first, (gpointer) step);
+          g_array_append_val (roofline->kernels, fresh);
+        }
+      cost = &g_array_index (roofline->kernels, DfkdCost, row);
+      cost->count++;
+      add (cost, step, seconds[i], &roofline->rates);
+    }
+  g_array_sort (roofline->kernels, slowest_first);
+}
+
+static void
+list_stages (DfkdRoofline *roofline, const DfkdPlan *plan, const double *seconds)
+{
+  for (guint stage = 0; plan->regions[stage] != NULL; stage++)
+    {
+      DfkdCost cost = { 0 };
+
+      for (guint i = 0; i < plan->n_steps; i++)
+        if (plan->steps[i].region == stage)
+          add (&cost, &plan->steps[i], seconds[i], &roofline->rates);
+      if (cost.seconds <= 0.0)
+        continue;
+      cost.name = g_strdup (plan->regions[stage]);
+      g_array_append_val (roofline->stages, cost);
+    }
+}
+
+DfkdRoofline *
+dfkd_program_roofline (DfkdProgram *program, const DfkdRates *rates, guint repeats, GError **error)
+{
+  const DfkdPlan *plan = dfkd_program_get_plan (program);
+  g_autofree double *all = g_new0 (double, (gsize) plan->n_steps * repeats), *one = g_new0 (double, plan->n_steps);
+  DfkdRoofline *roofline;
+
+  for (guint i = 0; i < repeats; i++)
+    {
+      if (!dfkd_program_profile (program, one, error))
+        return NULL;
+      for (guint j = 0; j < plan->n_steps; j++)
+        all[(gsize) j * repeats + i] = one[j];
+    }
+  for (guint j = 0; j < plan->n_steps; j++)
+    one[j] = median (all + (gsize) j * repeats, repeats);
+  roofline = g_new0 (DfkdRoofline, 1);
+  *roofline = (DfkdRoofline){ g_strdup (plan->name), *rates, new_costs (), new_costs () };
+  list_stages (roofline, plan, one);
+  list_kernels (roofline, plan, one);
+  return roofline;
+}
+
+void
+dfkd_roofline_free (DfkdRoofline *roofline)
+{
+  if (roofline == NULL)
+    return;
+  g_free (roofline->name);
+  g_array_unref (roofline->stages);
+  g_array_unref (roofline->kernels);
+  g_free (roofline);
+}

@@ -1,0 +1,121 @@
+/* test-costs.c: the table of costs, filled by hand and by the window's own run. */
+#include "workbench-cost-table.h"
+#include "workbench-run.h"
+#include "workbench-window.h"
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
+      && (label == NULL || g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type, label);
+  return found;
+}
+
+/* rows of all tables below @widget */
+static guint
+count_rows (GtkWidget *widget)
+{
+  guint count = GTK_IS_COLUMN_VIEW (widget) ? g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (widget)))) : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    count += count_rows (child);
+  return count;
+}
+
+static GtkWidget *
+find_table (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      GtkWidget *table = find_child (window, WORKBENCH_TYPE_COST_TABLE, NULL);
+
+      if (table != NULL)
+        return table;
+    }
+  return NULL;
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  g_error ("the table was not filled in time");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+save_picture (GtkWidget *widget, const char *path)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node, NULL);
+  gdk_texture_save_to_png (texture, path);
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Costs", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  DfkdSessionOptions options = { .device = "cpu" };
+  GtkWidget *window, *table;
+  guint timeout = g_timeout_add_seconds (110, on_timeout, NULL);
+
+  recipe->number[DFKD_PARAMETER_BATCH] = 8;
+  recipe->number[DFKD_PARAMETER_WARMUP] = 0;
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
+  recipe->number[DFKD_PARAMETER_NGF] = 4;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 5000;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  window = GTK_WIDGET (workbench_window_new (application, recipe, &options));
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_null (find_table ());
+  gtk_widget_activate_action (window, "win.costs", NULL);
+  table = find_table ();
+  g_assert_nonnull (table);
+  g_assert_cmpuint (count_rows (table), ==, 0);
+  while (find_child (table, GTK_TYPE_BUTTON, "Measure") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_emit_by_name (find_child (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
+  while (count_rows (table) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (count_rows (table), >, 12); /* stages and ten kernels */
+  if (g_getenv ("DFKD_TEST_PICTURE") != NULL)
+    {
+      for (guint i = 0; i < 200; i++)
+        g_main_context_iteration (NULL, i < 100 ? TRUE : FALSE);
+      save_picture (GTK_WIDGET (gtk_widget_get_root (table)), g_getenv ("DFKD_TEST_PICTURE"));
+    }
+  gtk_widget_activate_action (window, "win.costs", NULL); /* the one that is open */
+  g_assert_true (find_table () == table);
+  gtk_window_destroy (GTK_WINDOW (window)); /* takes the other window along */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (find_table ());
+  g_source_remove (timeout);
+  workbench_run_wait_for_endings ();
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/ui/costs", test_window);
+  return g_test_run ();
+}
