@@ -9,7 +9,7 @@ enum {
 };
 
 typedef struct {
-  double minimum, maximum;
+  float minimum, maximum;
 } Range;
 
 struct _WorkbenchSeries
@@ -17,11 +17,15 @@ struct _WorkbenchSeries
   GObject parent_instance;
 
   char *title;
-  GArray *x, *y;          /* of double */
+  GArray *step;                     /* of double */
+  GArray *time[WORKBENCH_N_CLOCKS]; /* of float; none for STEP. Kept small: a long run has millions of points */
+  GArray *y;                        /* of float */
   GArray *levels[LEVELS]; /* of Range; level 0 covers FACTOR points */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchSeries, workbench_series, G_TYPE_OBJECT)
+
+static guint appended_signal;
 
 static void
 workbench_series_finalize (GObject *object)
@@ -29,8 +33,10 @@ workbench_series_finalize (GObject *object)
   WorkbenchSeries *self = WORKBENCH_SERIES (object);
 
   g_free (self->title);
-  g_array_unref (self->x);
+  g_array_unref (self->step);
   g_array_unref (self->y);
+  for (guint i = 1; i < WORKBENCH_N_CLOCKS; i++)
+    g_array_unref (self->time[i]);
   for (guint i = 0; i < LEVELS; i++)
     g_array_unref (self->levels[i]);
   G_OBJECT_CLASS (workbench_series_parent_class)->finalize (object);
@@ -40,13 +46,16 @@ static void
 workbench_series_class_init (WorkbenchSeriesClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = workbench_series_finalize;
+  appended_signal = g_signal_new ("appended", WORKBENCH_TYPE_SERIES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
 workbench_series_init (WorkbenchSeries *self)
 {
-  self->x = g_array_new (FALSE, FALSE, sizeof (double));
-  self->y = g_array_new (FALSE, FALSE, sizeof (double));
+  self->step = g_array_new (FALSE, FALSE, sizeof (double));
+  self->y = g_array_new (FALSE, FALSE, sizeof (float));
+  for (guint i = 1; i < WORKBENCH_N_CLOCKS; i++)
+    self->time[i] = g_array_new (FALSE, FALSE, sizeof (float));
   for (guint i = 0; i < LEVELS; i++)
     self->levels[i] = g_array_new (FALSE, FALSE, sizeof (Range));
 }
@@ -67,20 +76,27 @@ workbench_series_get_title (WorkbenchSeries *self)
 }
 
 static void
-widen (Range *range, double minimum, double maximum)
+widen (Range *range, float minimum, float maximum)
 {
   range->minimum = MIN (range->minimum, minimum);
   range->maximum = MAX (range->maximum, maximum);
 }
 
 void
-workbench_series_append (WorkbenchSeries *self, double x, double y)
+workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCKS], double value)
 {
   gsize index = self->y->len;
+  float y = (float) value;
 
-  if (!isfinite (y) || !isfinite (x))
+  if (!isfinite (y) || !isfinite (x[WORKBENCH_CLOCK_STEP]))
     return;
-  g_array_append_val (self->x, x);
+  g_array_append_val (self->step, x[WORKBENCH_CLOCK_STEP]);
+  for (guint i = 1; i < WORKBENCH_N_CLOCKS; i++)
+    {
+      float time = (float) x[i];
+
+      g_array_append_val (self->time[i], time);
+    }
   g_array_append_val (self->y, y);
   for (guint level = 0; level < LEVELS; level++)
     {
@@ -94,13 +110,24 @@ workbench_series_append (WorkbenchSeries *self, double x, double y)
       else
         widen (&g_array_index (self->levels[level], Range, index), y, y);
     }
+  g_signal_emit (self, appended_signal, 0, self->y->len - 1);
+}
+
+void
+workbench_series_append_step (WorkbenchSeries *self, double step, double y)
+{
+  const double x[WORKBENCH_N_CLOCKS] = { step };
+
+  workbench_series_append (self, x, y);
 }
 
 void
 workbench_series_clear (WorkbenchSeries *self)
 {
-  g_array_set_size (self->x, 0);
+  g_array_set_size (self->step, 0);
   g_array_set_size (self->y, 0);
+  for (guint i = 1; i < WORKBENCH_N_CLOCKS; i++)
+    g_array_set_size (self->time[i], 0);
   for (guint i = 0; i < LEVELS; i++)
     g_array_set_size (self->levels[i], 0);
 }
@@ -111,24 +138,30 @@ workbench_series_get_length (WorkbenchSeries *self)
   return self->y->len;
 }
 
-void
-workbench_series_get (WorkbenchSeries *self, guint index, double *x, double *y)
+double
+workbench_series_get_x (WorkbenchSeries *self, WorkbenchClock clock, guint index)
 {
-  g_return_if_fail (index < self->y->len);
-  *x = g_array_index (self->x, double, index);
-  *y = g_array_index (self->y, double, index);
+  g_return_val_if_fail (index < self->y->len, (double) NAN);
+  return clock == WORKBENCH_CLOCK_STEP ? g_array_index (self->step, double, index) : (double) g_array_index (self->time[clock], float, index);
+}
+
+double
+workbench_series_get_y (WorkbenchSeries *self, guint index)
+{
+  g_return_val_if_fail (index < self->y->len, (double) NAN);
+  return (double) g_array_index (self->y, float, index);
 }
 
 guint
-workbench_series_find (WorkbenchSeries *self, double x)
+workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x)
 {
-  guint low = 0, high = self->x->len;
+  guint low = 0, high = self->y->len;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (g_array_index (self->x, double, middle) < x)
+      if (workbench_series_get_x (self, clock, middle) < x)
         low = middle + 1;
       else
         high = middle;
@@ -155,7 +188,7 @@ workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *m
           size *= FACTOR;
         }
       if (level < 0)
-        widen (&range, g_array_index (self->y, double, i), g_array_index (self->y, double, i));
+        widen (&range, g_array_index (self->y, float, i), g_array_index (self->y, float, i));
       else
         {
           const Range *entry = &g_array_index (self->levels[level], Range, i / size);
@@ -164,7 +197,7 @@ workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *m
         }
       i += size;
     }
-  *minimum = range.minimum;
-  *maximum = range.maximum;
+  *minimum = (double) range.minimum;
+  *maximum = (double) range.maximum;
   return first < end;
 }

@@ -1,6 +1,8 @@
-/* workbench-series.h: a growing sequence of (x, y) with a pyramid of minima and maxima, so that a chart of any
- * width shows every spike without walking over every point. */
+/* workbench-series.h: a growing sequence of values, each at a step and at a time by every clock of the run, with a pyramid of
+ * minima and maxima, so that a chart of any width shows every spike without walking over every point. */
 #pragma once
+
+#include "workbench-clock.h"
 
 #include <glib-object.h>
 
@@ -13,14 +15,17 @@ G_DECLARE_FINAL_TYPE (WorkbenchSeries, workbench_series, WORKBENCH, SERIES, GObj
 WorkbenchSeries *workbench_series_new (const char *title);
 const char *workbench_series_get_title (WorkbenchSeries *self);
 
-/** workbench_series_append: @x must not fall; a @y that is not finite is left out. */
-void workbench_series_append (WorkbenchSeries *self, double x, double y);
+/** workbench_series_append: none of @x, by clock, may fall; a @y that is not finite is left out. Emits "appended" (index). */
+void workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCKS], double y);
+/** workbench_series_append_step: where there is no other clock. */
+void workbench_series_append_step (WorkbenchSeries *self, double step, double y);
 void workbench_series_clear (WorkbenchSeries *self);
 guint workbench_series_get_length (WorkbenchSeries *self);
-void workbench_series_get (WorkbenchSeries *self, guint index, double *x, double *y);
+double workbench_series_get_x (WorkbenchSeries *self, WorkbenchClock clock, guint index);
+double workbench_series_get_y (WorkbenchSeries *self, guint index);
 
 /** workbench_series_find: index of the first point with x ≥ @x; the length if there is none. */
-guint workbench_series_find (WorkbenchSeries *self, double x);
+guint workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x);
 
 /** workbench_series_range: least and greatest y of the points first … end − 1, in O(log n); FALSE when empty. */
 gboolean workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum);

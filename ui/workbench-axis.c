@@ -28,6 +28,14 @@ workbench_axis_map (const WorkbenchAxis *axis, double value)
   return (value - axis->minimum) / (axis->maximum - axis->minimum);
 }
 
+double
+workbench_axis_value (const WorkbenchAxis *axis, double part)
+{
+  if (axis->logarithmic)
+    return axis->minimum * pow (axis->maximum / axis->minimum, part);
+  return axis->minimum + part * (axis->maximum - axis->minimum);
+}
+
 /* 1, 2 or 5 · 10ⁿ, not less than @raw */
 static double
 round_step (double raw)

@@ -18,6 +18,8 @@ enum {
 WorkbenchAxis workbench_axis_fit (double minimum, double maximum, gboolean logarithmic);
 /** workbench_axis_map: 0 at the minimum, 1 at the maximum. */
 double workbench_axis_map (const WorkbenchAxis *axis, double value);
+/** workbench_axis_value: the inverse. */
+double workbench_axis_value (const WorkbenchAxis *axis, double part);
 /** workbench_axis_ticks: round values (1, 2, 5 · 10ⁿ), about @wanted of them. Returns: how many */
 guint workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORKBENCH_MAX_TICKS]);
 /** workbench_axis_label: "0.05", "1,200", "3k". Returns: (transfer full) */

@@ -1,8 +1,11 @@
-/* workbench-chart.h: curves over a common x axis: axes with ticks and names, an envelope where points are denser
- * than pixels, a reference line, marks, a legend whose entries switch curves off. */
+/* workbench-chart.h: layers over two axes, with ticks and names, a legend whose entries switch layers off, a crosshair that
+ * tells values, zoom to a box, wheel and keys, and export to SVG, PNG and CSV.
+ *
+ * Drag: zoom to a box. Wheel: zoom along x at the pointer, with Shift along y. Drag with the middle button, or with Shift: pan. Double click or 0: all
+ * again. Keys: arrows pan, + and − zoom, 1 … 9 switch layers of the legend. */
 #pragma once
 
-#include "workbench-series.h"
+#include "workbench-chart-layer.h"
 
 #include <gtk/gtk.h>
 
@@ -13,18 +16,31 @@ G_DECLARE_FINAL_TYPE (WorkbenchChart, workbench_chart, WORKBENCH, CHART, GtkWidg
 
 /** workbench_chart_set_axes: translated names with units, as "inner step" and "loss". */
 void workbench_chart_set_axes (WorkbenchChart *self, const char *x_name, const char *y_name);
-/** workbench_chart_add: a curve in the next colour of the palette; the chart keeps a reference. */
-void workbench_chart_add (WorkbenchChart *self, WorkbenchSeries *series);
+/** workbench_chart_set_x_labels, workbench_chart_set_y_labels: whole numbers 0, 1, … are categories of these names. (nullable) */
+void workbench_chart_set_x_labels (WorkbenchChart *self, const char *const *labels);
+void workbench_chart_set_y_labels (WorkbenchChart *self, const char *const *labels);
 void workbench_chart_set_logarithmic (WorkbenchChart *self, gboolean logarithmic);
-/** workbench_chart_set_reference: a dashed line at @value named @name; NaN removes it. */
-void workbench_chart_set_reference (WorkbenchChart *self, double value, const char *name);
-/** workbench_chart_add_mark: a thin upright line at @x, as where a dial was turned. */
-void workbench_chart_add_mark (WorkbenchChart *self, double x, const char *name);
+gboolean workbench_chart_get_logarithmic (WorkbenchChart *self);
+/** workbench_chart_set_y_limits: what is always shown at least; NaN: nothing in particular. */
+void workbench_chart_set_y_limits (WorkbenchChart *self, double minimum, double maximum);
 /** workbench_chart_set_empty_text: what stands in the chart while there is nothing to draw. */
 void workbench_chart_set_empty_text (WorkbenchChart *self, const char *text);
-void workbench_chart_clear (WorkbenchChart *self); /* points and marks, not the curves */
 
-/** workbench_palette: colour @index of the charts, readable on light and dark. */
-GdkRGBA workbench_palette (guint index);
+/** workbench_chart_add: takes ownership; layers are drawn in this order. */
+void workbench_chart_add (WorkbenchChart *self, WorkbenchChartLayer *layer);
+void workbench_chart_remove (WorkbenchChart *self, WorkbenchChartLayer *layer);
+guint workbench_chart_get_n_layers (WorkbenchChart *self);
+WorkbenchChartLayer *workbench_chart_get_layer (WorkbenchChart *self, guint index);
+
+/** workbench_chart_zoom: a piece of the axes; NaN: as far as there is data. Emits "zoomed". */
+void workbench_chart_zoom (WorkbenchChart *self, double x0, double x1, double y0, double y1);
+void workbench_chart_get_zoom (WorkbenchChart *self, double *x0, double *x1, double *y0, double *y1);
+/** workbench_chart_set_cursor: where the crosshair stands, in values of x; NaN: nowhere. Emits "cursor" (double). */
+void workbench_chart_set_cursor (WorkbenchChart *self, double x);
+/** workbench_chart_link: both zoom along x, and have their crosshairs, together. Charts live equally long. */
+void workbench_chart_link (WorkbenchChart *a, WorkbenchChart *b);
+
+/** workbench_chart_save: by the ending of @path: .svg, .png (twice the pixels), .csv; DFKD_ERROR_ARGUMENT for others. */
+gboolean workbench_chart_save (WorkbenchChart *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -1,8 +1,7 @@
 /* workbench-timing-chart.c: stacked bars, one a kind of step. */
 #include "workbench-timing-chart.h"
 
-#include "workbench-axis.h"
-#include "workbench-chart.h"
+#include "workbench-plot.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -116,7 +115,7 @@ workbench_timing_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GdkRGBA foreground;
   double left = 0.0;
 
-  pango_font_description_set_size (font, pango_font_description_get_size (font) * 85 / 100);
+  pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * 0.9); /* a widget's is absolute */
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &foreground);

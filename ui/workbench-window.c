@@ -4,7 +4,10 @@
 #include "workbench-batch-paintable.h"
 #include "workbench-chart.h"
 #include "workbench-cost-table.h"
+#include "workbench-line-layer.h"
+#include "workbench-mark-layer.h"
 #include "workbench-parameter-row.h"
+#include "workbench-reference-layer.h"
 #include "workbench-run.h"
 #include "workbench-series.h"
 #include "workbench-timing-chart.h"
@@ -32,6 +35,8 @@ struct _WorkbenchWindow
   GPtrArray *rows; /* of WorkbenchParameterRow, not owned */
   WorkbenchBatchPaintable *paintable;
   WorkbenchSeries *series[DFKD_N_SERIES];
+  WorkbenchMarkLayer *loss_marks, *student_marks; /* owned by their charts */
+  WorkbenchReferenceLayer *teacher_line;
   WorkbenchRun *run;
   DfkdRecipe *recipe; /* for the next restart */
   char *device;
@@ -123,8 +128,7 @@ on_status (WorkbenchRun *run, WorkbenchWindow *self)
   gtk_button_set_icon_name (self->run_button, running ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
   adw_window_title_set_subtitle (self->title, device);
   workbench_timing_chart_set_status (self->timing_chart, status);
-  if (isfinite (status->teacher_accuracy))
-    workbench_chart_set_reference (self->accuracy_chart, status->teacher_accuracy, _("teacher"));
+  workbench_reference_layer_set_value (self->teacher_line, status->teacher_accuracy);
 }
 
 static void
@@ -133,12 +137,11 @@ on_scalars (WorkbenchRun *run, GArray *scalars, WorkbenchWindow *self)
   for (guint i = 0; i < scalars->len; i++)
     {
       const DfkdScalar *scalar = &g_array_index (scalars, DfkdScalar, i);
+      double x[WORKBENCH_N_CLOCKS];
 
-      workbench_series_append (self->series[scalar->series], (double) scalar->step, scalar->value);
+      workbench_clock_fill (scalar, x);
+      workbench_series_append (self->series[scalar->series], x, scalar->value);
     }
-  gtk_widget_queue_draw (GTK_WIDGET (self->accuracy_chart));
-  gtk_widget_queue_draw (GTK_WIDGET (self->loss_chart));
-  gtk_widget_queue_draw (GTK_WIDGET (self->student_chart));
 }
 
 static void
@@ -167,9 +170,9 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchWindow *self)
         const DfkdParameter *p = dfkd_parameter (event->parameter);
         g_autofree char *text = g_strdup_printf ("%s %.4g → %.4g", p->symbol, event->old_value, event->new_value);
 
-        workbench_chart_add_mark (self->loss_chart, (double) event->inner_step, text);
+        workbench_mark_layer_add (self->loss_marks, (const double[WORKBENCH_N_CLOCKS]){ (double) event->inner_step }, text);
         if (event->student_step > 0)
-          workbench_chart_add_mark (self->student_chart, (double) event->student_step, text);
+          workbench_mark_layer_add (self->student_marks, (const double[WORKBENCH_N_CLOCKS]){ (double) event->student_step }, text);
         break;
       }
     case DFKD_EVENT_NOTICE:
@@ -214,9 +217,12 @@ start (WorkbenchWindow *self)
   g_autoptr (GError) error = NULL;
 
   drop_run (self);
-  workbench_chart_clear (self->accuracy_chart);
-  workbench_chart_clear (self->loss_chart);
-  workbench_chart_clear (self->student_chart);
+  for (guint i = 0; i < DFKD_N_SERIES; i++)
+    workbench_series_clear (self->series[i]);
+  workbench_mark_layer_clear (self->loss_marks);
+  workbench_mark_layer_clear (self->student_marks);
+  workbench_reference_layer_set_value (self->teacher_line, (double) NAN);
+  gtk_widget_queue_draw (GTK_WIDGET (self->accuracy_chart));
   gtk_info_bar_set_revealed (self->problem, FALSE);
   self->run = workbench_run_new (self->recipe, &options, &error);
   g_clear_pointer (&self->folder, g_free); /* the next run of this window must not write into it */
@@ -374,6 +380,12 @@ add_rows (WorkbenchWindow *self)
 }
 
 static void
+add_line (WorkbenchChart *chart, WorkbenchSeries *series, guint colour)
+{
+  workbench_chart_add (chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (series, NULL, workbench_palette (colour))));
+}
+
+static void
 make_charts (WorkbenchWindow *self)
 {
   static const char *const titles[DFKD_N_SERIES] = {
@@ -386,13 +398,19 @@ make_charts (WorkbenchWindow *self)
     self->series[i] = workbench_series_new (_(titles[i]));
   workbench_chart_set_axes (self->loss_chart, _("inner step"), _("loss"));
   for (guint i = DFKD_SERIES_LOSS; i <= DFKD_SERIES_LOSS_ADV; i++)
-    workbench_chart_add (self->loss_chart, self->series[i]);
+    add_line (self->loss_chart, self->series[i], i - DFKD_SERIES_LOSS);
+  self->loss_marks = workbench_mark_layer_new ();
+  workbench_chart_add (self->loss_chart, WORKBENCH_CHART_LAYER (self->loss_marks));
   workbench_chart_set_empty_text (self->loss_chart, _("The first inner step is under way"));
   workbench_chart_set_axes (self->student_chart, _("student step"), _("T²·KL"));
-  workbench_chart_add (self->student_chart, self->series[DFKD_SERIES_LOSS_STUDENT]);
+  add_line (self->student_chart, self->series[DFKD_SERIES_LOSS_STUDENT], 0);
+  self->student_marks = workbench_mark_layer_new ();
+  workbench_chart_add (self->student_chart, WORKBENCH_CHART_LAYER (self->student_marks));
   workbench_chart_set_empty_text (self->student_chart, _("The student begins after the warm-up"));
   workbench_chart_set_axes (self->accuracy_chart, _("synthesis"), _("accuracy (%)"));
-  workbench_chart_add (self->accuracy_chart, self->series[DFKD_SERIES_ACCURACY]);
+  add_line (self->accuracy_chart, self->series[DFKD_SERIES_ACCURACY], 0);
+  self->teacher_line = workbench_reference_layer_new ((double) NAN, _("teacher"));
+  workbench_chart_add (self->accuracy_chart, WORKBENCH_CHART_LAYER (self->teacher_line));
   workbench_chart_set_empty_text (self->accuracy_chart, _("The student has not been measured yet"));
 }
 

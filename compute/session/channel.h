@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
   DfkdSeries series;
   guint64 step; /* global: inner steps for losses of the synthesis, student steps for the student's */
-  double time;  /* clocks.total when it was measured */
+  DfkdClocks clocks; /* when it was measured */
   double value;
 } DfkdScalar;
 
@@ -106,7 +106,7 @@ typedef struct {
   DfkdEventKind kind;
   guint64 inner_step, student_step;
   guint synthesis;
-  double time;
+  DfkdClocks clocks;
   DfkdParameterId parameter;
   double old_value, new_value; /* EVALUATION: new_value is the accuracy in percent */
   char *message;

@@ -102,6 +102,19 @@ kind_name (DfkdEventKind kind)
   return names[kind];
 }
 
+enum {
+  N_CLOCKS = 4,
+};
+
+/* as the log lists them: seconds to synthesise, distil, evaluate and show */
+static double
+clock_of (const DfkdClocks *clocks, guint index)
+{
+  const double values[N_CLOCKS] = { clocks->generate, clocks->distil, clocks->evaluate, clocks->show };
+
+  return values[index];
+}
+
 static char *
 event_line (const DfkdEvent *event)
 {
@@ -112,7 +125,11 @@ event_line (const DfkdEvent *event)
   dfkd_json_integer (builder, "inner_step", event->inner_step);
   dfkd_json_integer (builder, "student_step", event->student_step);
   dfkd_json_integer (builder, "synthesis", event->synthesis);
-  dfkd_json_number (builder, "time", event->time);
+  json_builder_set_member_name (builder, "clocks");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < N_CLOCKS; i++)
+    json_builder_add_double_value (builder, clock_of (&event->clocks, i));
+  json_builder_end_array (builder);
   if (event->kind == DFKD_EVENT_PARAMETER)
     {
       dfkd_json_text (builder, "parameter", dfkd_parameter (event->parameter)->name);
@@ -131,13 +148,17 @@ void
 dfkd_recorder_tap (const DfkdScalar *scalar, const DfkdEvent *event, gpointer data)
 {
   DfkdRecorder *recorder = data;
-  char value[G_ASCII_DTOSTR_BUF_SIZE], time[G_ASCII_DTOSTR_BUF_SIZE];
+  char value[G_ASCII_DTOSTR_BUF_SIZE], clock[N_CLOCKS][G_ASCII_DTOSTR_BUF_SIZE];
   int written;
 
   if (scalar != NULL) /* many: written by hand */
-    written = fprintf (recorder->log, "{\"scalar\":\"%s\",\"step\":%" G_GUINT64_FORMAT ",\"time\":%s,\"value\":%s}\n",
-                       dfkd_series_name (scalar->series), scalar->step, g_ascii_formatd (time, sizeof time, "%.6f", scalar->time),
-                       isfinite (scalar->value) ? g_ascii_formatd (value, sizeof value, "%.9g", scalar->value) : "null");
+    {
+      for (guint i = 0; i < N_CLOCKS; i++)
+        g_ascii_formatd (clock[i], sizeof clock[i], "%.6f", clock_of (&scalar->clocks, i));
+      written = fprintf (recorder->log, "{\"scalar\":\"%s\",\"step\":%" G_GUINT64_FORMAT ",\"clocks\":[%s,%s,%s,%s],\"value\":%s}\n",
+                         dfkd_series_name (scalar->series), scalar->step, clock[0], clock[1], clock[2], clock[3],
+                         isfinite (scalar->value) ? g_ascii_formatd (value, sizeof value, "%.9g", scalar->value) : "null");
+    }
   else
     {
       g_autofree char *line = event_line (event);

@@ -71,7 +71,7 @@ post_event (Worker *w, DfkdEventKind kind, const char *message)
       event->inner_step = counters->inner_steps;
       event->student_step = counters->student_steps;
       event->synthesis = counters->synthesis;
-      event->time = counters->clocks.total;
+      event->clocks = counters->clocks;
     }
   dfkd_channel_post_event (w->session->channel, event);
 }

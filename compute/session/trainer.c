@@ -15,7 +15,7 @@ static void
 post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value)
 {
   dfkd_channel_post_scalar (trainer->channel,
-                            &(DfkdScalar){ series, step, trainer->counters.clocks.total, value });
+                            &(DfkdScalar){ series, step, trainer->counters.clocks, value });
 }
 
 static void
@@ -389,7 +389,7 @@ evaluate (DfkdTrainer *trainer, GError **error)
                         .inner_step = counters->inner_steps,
                         .student_step = counters->student_steps,
                         .synthesis = counters->synthesis,
-                        .time = counters->clocks.total,
+                        .clocks = counters->clocks,
                         .new_value = counters->accuracy };
   dfkd_channel_post_event (trainer->channel, event);
   counters->phase = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES) ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
@@ -457,7 +457,7 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
                         .inner_step = trainer->counters.inner_steps,
                         .student_step = trainer->counters.student_steps,
                         .synthesis = trainer->counters.synthesis,
-                        .time = trainer->counters.clocks.total,
+                        .clocks = trainer->counters.clocks,
                         .parameter = id,
                         .old_value = dfkd_trainer_number (trainer, id),
                         .new_value = value };

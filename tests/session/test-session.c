@@ -346,7 +346,7 @@ static gpointer
 post_many (gpointer channel)
 {
   for (guint i = 0; i < POSTS; i++)
-    dfkd_channel_post_scalar (channel, &(DfkdScalar){ DFKD_SERIES_LOSS, i, 0.0, (double) i });
+    dfkd_channel_post_scalar (channel, &(DfkdScalar){ .series = DFKD_SERIES_LOSS, .step = i, .value = (double) i });
   return NULL;
 }
 

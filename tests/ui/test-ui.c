@@ -23,11 +23,11 @@ test_series (void)
 {
   enum { N = 100000 };
   WorkbenchSeries *series = workbench_series_new ("loss");
-  double low, high, x, y;
+  double low, high;
 
   for (guint i = 0; i < N; i++)
-    workbench_series_append (series, i, i == 77777 ? 50.0 : sin (i * 0.01));
-  workbench_series_append (series, N, NAN);
+    workbench_series_append_step (series, i, i == 77777 ? 50.0 : sin (i * 0.01));
+  workbench_series_append_step (series, N, NAN);
   g_assert_cmpuint (workbench_series_get_length (series), ==, N);
   workbench_series_range (series, 0, N, &low, &high);
   g_assert_cmpfloat (high, ==, 50.0); /* no zoom hides the spike */
@@ -40,15 +40,14 @@ test_series (void)
 
       for (guint j = first; j < MIN (end, N); j++)
         {
-          workbench_series_get (series, j, &x, &y);
-          least = MIN (least, y);
-          most = MAX (most, y);
+          least = MIN (least, workbench_series_get_y (series, j));
+          most = MAX (most, workbench_series_get_y (series, j));
         }
       workbench_series_range (series, first, end, &low, &high);
       g_assert_cmpfloat (low, ==, least);
       g_assert_cmpfloat (high, ==, most);
     }
-  g_assert_cmpuint (workbench_series_find (series, 500.5), ==, 501);
+  g_assert_cmpuint (workbench_series_find (series, WORKBENCH_CLOCK_STEP, 500.5), ==, 501);
   assert_finalised (series);
 }
 

@@ -1,0 +1,24 @@
+/* workbench-clock.h: what curves may be drawn over. Two runs are only ever compared on the same one. */
+#pragma once
+
+#include "dfkd.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  WORKBENCH_CLOCK_STEP, /* of its own kind: inner steps, student steps, syntheses */
+  WORKBENCH_CLOCK_SYNTHESISE,
+  WORKBENCH_CLOCK_DISTIL,
+  WORKBENCH_CLOCK_EVALUATE,
+  WORKBENCH_CLOCK_SHOW,
+  WORKBENCH_CLOCK_TOTAL, /* all four */
+  WORKBENCH_N_CLOCKS
+} WorkbenchClock;
+
+/** workbench_clock_name: "synthesis time (s)" …, translated, for an axis; NULL for STEP, whose name the curve knows. */
+const char *workbench_clock_name (WorkbenchClock clock);
+
+/** workbench_clock_fill: @x by clock, of a scalar. */
+void workbench_clock_fill (const DfkdScalar *scalar, double x[WORKBENCH_N_CLOCKS]);
+
+G_END_DECLS

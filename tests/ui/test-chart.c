@@ -1,0 +1,242 @@
+/* test-chart.c: charts without a run: smoothing, zoom, crosshair, legend, a million points in a frame, export read back. */
+#include "workbench-chart-private.h"
+#include "workbench-line-layer.h"
+#include "workbench-mark-layer.h"
+#include "workbench-reference-layer.h"
+#include "workbench-smoothing.h"
+
+#include <math.h>
+#include <string.h>
+
+/* half a step's weight is gone after a half-life, whatever lies between */
+static void
+test_smoothing (void)
+{
+  g_autoptr (WorkbenchSeries) dense = workbench_series_new ("dense"), sparse = workbench_series_new ("sparse"), longer = workbench_series_new ("longer");
+  g_autoptr (WorkbenchSmoothing) a = workbench_smoothing_new (dense), b = workbench_smoothing_new (sparse), c = workbench_smoothing_new (longer);
+  double sum = 0.0, weight = 0.0;
+
+  for (guint i = 0; i < 400; i++)
+    workbench_series_append_step (dense, i, sin (i * 0.1));
+  for (guint i = 0; i < 4000; i++)
+    workbench_series_append_step (longer, i, sin (i * 0.1));
+  for (guint i = 0; i < 400; i += 2)
+    workbench_series_append_step (sparse, i, sin (i * 0.1));
+  workbench_smoothing_set_half_life (a, 25.0);
+  workbench_smoothing_set_half_life (b, 25.0);
+  workbench_smoothing_set_half_life (c, 25.0);
+  for (guint i = 0; i <= 398; i++) /* by its definition */
+    {
+      double w = exp2 (-(398.0 - i) / 25.0);
+
+      sum += w * sin (i * 0.1);
+      weight += w;
+    }
+  g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (a, 398), sum / weight, 1e-5);
+  g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (c, 398), sum / weight, 1e-5); /* not by the length of the run */
+  g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (b, 199), sum / weight, 0.02); /* nor by how often it is measured */
+  g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (a, 0), 0.0, 1e-9); /* the first value as it is, not drawn to 0 */
+  workbench_smoothing_set_half_life (a, 0.0);
+  g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (a, 7), sin (0.7), 1e-6);
+}
+
+typedef struct {
+  GtkWidget *window;
+  WorkbenchChart *chart;
+  WorkbenchSeries *series;
+} Fixture;
+
+static void
+iterate (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (500);
+    }
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  guint points = GPOINTER_TO_UINT (data);
+
+  f->series = workbench_series_new ("loss");
+  for (guint i = 0; i < points; i++)
+    workbench_series_append_step (f->series, i, i == points / 2 ? 100.0 : 2.0 + sin (i * 0.01));
+  f->chart = g_object_new (WORKBENCH_TYPE_CHART, NULL);
+  workbench_chart_set_axes (f->chart, "step", "value");
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (f->series, NULL, workbench_palette (0))));
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (f->series, "again", workbench_palette (1))));
+  f->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 800, 400);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->chart));
+  gtk_window_present (GTK_WINDOW (f->window));
+  iterate (200);
+  g_assert_true (f->chart->drawn);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gpointer chart = f->chart;
+
+  g_object_add_weak_pointer (chart, &chart);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  iterate (10);
+  g_assert_null (chart);
+  g_object_unref (f->series);
+}
+
+static void
+test_zoom (Fixture *f, gconstpointer data)
+{
+  double x0, x1, y0, y1;
+
+  /* all of it, the spike too */
+  g_assert_cmpfloat (f->chart->plot.x.minimum, ==, 0.0);
+  g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 999.0);
+  g_assert_cmpfloat (f->chart->plot.y.maximum, >=, 100.0);
+  /* a piece without the spike: y follows what is seen */
+  workbench_chart_zoom (f->chart, 10.0, 200.0, NAN, NAN);
+  iterate (50);
+  g_assert_cmpfloat (f->chart->plot.x.minimum, ==, 10.0);
+  g_assert_cmpfloat (f->chart->plot.y.maximum, <, 4.0);
+  workbench_chart_zoom (f->chart, 10.0, 200.0, 1.5, 2.5);
+  iterate (50);
+  g_assert_cmpfloat (f->chart->plot.y.minimum, ==, 1.5);
+  /* nonsense is refused */
+  workbench_chart_zoom (f->chart, 5.0, 5.0, NAN, NAN);
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat (x0, ==, 10.0);
+  workbench_chart_zoom (f->chart, NAN, NAN, NAN, NAN);
+  iterate (50);
+  g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 999.0);
+  workbench_chart_set_logarithmic (f->chart, TRUE);
+  iterate (50);
+  g_assert_true (f->chart->plot.y.logarithmic);
+}
+
+/* what the crosshair says is the series' own value */
+static void
+test_hover (Fixture *f, gconstpointer data)
+{
+  WorkbenchChartLayer *layer = workbench_chart_get_layer (f->chart, 0);
+  WorkbenchHover hover = { 0 };
+  const WorkbenchPlot *plot = &f->chart->plot;
+
+  g_assert_true (WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover (layer, plot, workbench_plot_x (plot, 500.2), 100.0, &hover));
+  g_assert_cmpfloat (hover.x, ==, 500.0);
+  g_assert_cmpfloat (hover.y, ==, 100.0);
+  g_assert_cmpstr (hover.text, ==, "loss 100");
+  g_free (hover.text);
+}
+
+static void
+test_legend (Fixture *f, gconstpointer data)
+{
+  WorkbenchChartLayer *first = workbench_chart_get_layer (f->chart, 0);
+  const WorkbenchChartEntry *entry = &g_array_index (f->chart->entries, WorkbenchChartEntry, 1);
+
+  g_assert_cmpfloat (entry->right, >, entry->left); /* two curves: there is a legend */
+  workbench_chart_layer_set_visible (first, FALSE);
+  workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
+  iterate (50);
+  g_assert_false (f->chart->drawn); /* nothing left to show */
+  workbench_chart_layer_set_visible (first, TRUE);
+  iterate (50);
+  g_assert_true (f->chart->drawn);
+}
+
+static void
+test_link (Fixture *f, gconstpointer data)
+{
+  WorkbenchChart *other = g_object_ref_sink (g_object_new (WORKBENCH_TYPE_CHART, NULL));
+  double x0, x1, y0, y1;
+
+  workbench_chart_link (f->chart, other);
+  workbench_chart_zoom (f->chart, 3.0, 4.0, 0.0, 1.0);
+  workbench_chart_get_zoom (other, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat (x0, ==, 3.0);
+  g_assert_cmpfloat (x1, ==, 4.0);
+  g_assert_true (isnan (y0)); /* their y is their own */
+  workbench_chart_set_cursor (other, 3.5);
+  g_assert_cmpfloat (f->chart->cursor, ==, 3.5);
+  g_object_unref (other);
+}
+
+static void
+test_save (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("dfkd-chart-XXXXXX", NULL), *svg = g_build_filename (folder, "c.svg", NULL);
+  g_autofree char *png = g_build_filename (folder, "c.png", NULL), *csv = g_build_filename (folder, "c.csv", NULL);
+  g_autofree char *other = g_build_filename (folder, "c.doc", NULL), *nowhere = g_build_filename (folder, "no", "c.svg", NULL), *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  WorkbenchMarkLayer *marks = workbench_mark_layer_new ();
+
+  workbench_mark_layer_add (marks, (const double[WORKBENCH_N_CLOCKS]){ 100.0 }, "k 5 → 2");
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (marks));
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_reference_layer_new (50.0, "published")));
+  g_assert_true (workbench_chart_save (f->chart, svg, &error) && workbench_chart_save (f->chart, png, &error) && workbench_chart_save (f->chart, csv, &error));
+  g_assert_true (g_file_get_contents (svg, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "<svg"));
+  g_assert_cmpuint (strlen (text), >, 10000);
+  texture = gdk_texture_new_from_filename (png, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 1800);
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpstr (lines[0], ==, "series,\"step\",\"value\"");
+  g_assert_cmpstr (lines[501], ==, "\"loss\",500,100"); /* the spike, to the digit */
+  g_assert_cmpuint (g_strv_length (lines), ==, 2002);
+  g_assert_false (workbench_chart_save (f->chart, other, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (workbench_chart_save (f->chart, nowhere, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+}
+
+/* the time that drawing a million points takes, smoothed and not */
+static void
+test_million (Fixture *f, gconstpointer data)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
+  WorkbenchPlot plot = { .cr = cairo_create (surface), .foreground = { 0.0f, 0.0f, 0.0f, 1.0f }, .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
+  double best = INFINITY;
+
+  plot.layout = pango_cairo_create_layout (plot.cr);
+  workbench_line_layer_set_half_life (WORKBENCH_LINE_LAYER (workbench_chart_get_layer (f->chart, 0)), 1000.0);
+  for (guint i = 0; i < 5; i++)
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      workbench_chart_draw (f->chart, &plot, 800.0, 400.0, FALSE);
+      best = MIN (best, (double) (g_get_monotonic_time () - before) * 1e-3);
+    }
+  g_assert_cmpfloat (plot.y.maximum, >=, 100.0); /* one point in a million is not hidden */
+  g_test_message ("%u points twice in %.1f ms", workbench_series_get_length (f->series), best);
+  g_assert_cmpfloat (best, <, 33.0);
+  g_object_unref (plot.layout);
+  cairo_destroy (plot.cr);
+  cairo_surface_destroy (surface);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chart/smoothing", test_smoothing);
+#define ADD(name, points) g_test_add ("/chart/" #name, Fixture, GUINT_TO_POINTER (points), set_up, test_##name, tear_down)
+  ADD (zoom, 1000);
+  ADD (hover, 1000);
+  ADD (legend, 1000);
+  ADD (link, 1000);
+  ADD (save, 1000);
+  ADD (million, 1000000);
+  return g_test_run ();
+}

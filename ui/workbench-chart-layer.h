@@ -1,0 +1,48 @@
+/* workbench-chart-layer.h: one thing in a chart: a curve, an envelope, bars, points, a heat map, marks, a reference line.
+ *
+ * A layer only draws, and tells its ranges and what lies under the pointer. Axes, zoom, crosshair, legend and export belong to
+ * the chart and come with every layer. */
+#pragma once
+
+#include "workbench-plot.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/** WorkbenchHover: what a layer has near a place. */
+typedef struct {
+  double x, y;      /* the value that is nearest */
+  double distance;  /* in pixels from the pointer; layers that answer for a whole column tell 0 */
+  GdkRGBA colour;
+  char *text;       /* "L_bn 12.3"; the taker frees it */
+} WorkbenchHover;
+
+#define WORKBENCH_TYPE_CHART_LAYER (workbench_chart_layer_get_type ())
+G_DECLARE_DERIVABLE_TYPE (WorkbenchChartLayer, workbench_chart_layer, WORKBENCH, CHART_LAYER, GObject)
+
+struct _WorkbenchChartLayerClass
+{
+  GObjectClass parent_class;
+
+  /* optional, default: the layer has no say in the range of the axis. FALSE: there is nothing to show */
+  gboolean (*get_x_range) (WorkbenchChartLayer *self, double *minimum, double *maximum);
+  /* over what lies between x0 and x1; @positive: what a logarithmic axis can show */
+  gboolean (*get_y_range) (WorkbenchChartLayer *self, double x0, double x1, gboolean positive, double *minimum, double *maximum);
+  void (*draw) (WorkbenchChartLayer *self, const WorkbenchPlot *plot);
+  /* optional: what is at the pixel (x, y); fills in *hover */
+  gboolean (*hover) (WorkbenchChartLayer *self, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover);
+  /* optional, default: the layer's title and colour are one entry of the legend. NULL title: none */
+  const char *(*get_title) (WorkbenchChartLayer *self);
+  GdkRGBA (*get_colour) (WorkbenchChartLayer *self);
+  /* optional: "x,y" lines under a heading, for export */
+  void (*write_csv) (WorkbenchChartLayer *self, GString *text);
+};
+
+gboolean workbench_chart_layer_get_visible (WorkbenchChartLayer *self);
+void workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible);
+
+/** workbench_chart_layer_changed: for subclasses: what they show is another; emits "changed". */
+void workbench_chart_layer_changed (WorkbenchChartLayer *self);
+
+G_END_DECLS

@@ -1,0 +1,273 @@
+/* workbench-line-layer.c: drawing a series by points, or by columns of pixels. */
+#include "workbench-line-layer.h"
+
+#include "workbench-smoothing.h"
+
+#include <math.h>
+
+struct _WorkbenchLineLayer
+{
+  WorkbenchChartLayer parent_instance;
+
+  WorkbenchSeries *series;
+  WorkbenchSmoothing *smoothing;
+  WorkbenchClock clock;
+  GdkRGBA colour;
+  char *title;
+  gboolean dashed;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchLineLayer, workbench_line_layer, WORKBENCH_TYPE_CHART_LAYER)
+
+static gboolean
+get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  guint length = workbench_series_get_length (self->series);
+
+  if (length == 0)
+    return FALSE;
+  *minimum = workbench_series_get_x (self->series, self->clock, 0);
+  *maximum = workbench_series_get_x (self->series, self->clock, length - 1);
+  return TRUE;
+}
+
+/* the points that a piece of the axis shows: those inside and one to either side, where the curve leaves the frame */
+static void
+find_points (WorkbenchLineLayer *self, double x0, double x1, guint *first, guint *end)
+{
+  guint length = workbench_series_get_length (self->series);
+
+  *first = workbench_series_find (self->series, self->clock, x0);
+  *first -= *first > 0 ? 1 : 0;
+  *end = MIN (workbench_series_find (self->series, self->clock, nextafter (x1, INFINITY)) + 1, length);
+}
+
+static gboolean
+get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive, double *minimum, double *maximum)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  guint first, end;
+
+  find_points (self, x0, x1, &first, &end);
+  if (!workbench_series_range (self->series, first, end, minimum, maximum))
+    return FALSE;
+  if (!positive || *minimum > 0.0)
+    return TRUE;
+  /* rare: what a logarithmic axis cannot show is left out */
+  *minimum = INFINITY;
+  for (guint i = first; i < end; i++)
+    {
+      double y = workbench_series_get_y (self->series, i);
+
+      if (y > 0.0)
+        *minimum = MIN (*minimum, y);
+    }
+  return *minimum <= *maximum;
+}
+
+static double
+smooth (WorkbenchLineLayer *self, guint index)
+{
+  return workbench_smoothing_get_y (self->smoothing, index);
+}
+
+/* by points: raw values, or smoothed ones */
+static void
+trace_points (WorkbenchLineLayer *self, const WorkbenchPlot *plot, guint first, guint end, gboolean smoothed)
+{
+  for (guint i = first; i < end; i++)
+    {
+      double y = smoothed ? smooth (self, i) : workbench_series_get_y (self->series, i);
+
+      cairo_line_to (plot->cr, workbench_plot_x (plot, workbench_series_get_x (self->series, self->clock, i)), workbench_plot_y (plot, y));
+    }
+  if (end - first == 1)
+    {
+      double x, y;
+
+      cairo_get_current_point (plot->cr, &x, &y);
+      cairo_new_path (plot->cr);
+      cairo_arc (plot->cr, x, y, 2.5, 0.0, 2.0 * G_PI);
+    }
+  cairo_stroke (plot->cr);
+}
+
+/* one upright stroke from minimum to maximum for each column of pixels, or the last smoothed value in it */
+static void
+trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
+{
+  guint columns = (guint) MAX (1.0, plot->width);
+  guint next = workbench_series_find (self->series, self->clock, workbench_plot_value_x (plot, plot->left));
+
+  for (guint column = 0; column < columns; column++)
+    {
+      guint first = next;
+      double low, high;
+
+      next = workbench_series_find (self->series, self->clock, workbench_plot_value_x (plot, plot->left + column + 1.0));
+      if (column + 1 == columns) /* the last point lies on the edge */
+        next = workbench_series_find (self->series, self->clock, nextafter (workbench_plot_value_x (plot, plot->left + columns), INFINITY));
+      if (!workbench_series_range (self->series, first, next, &low, &high))
+        continue;
+      if (smoothed)
+        low = high = smooth (self, next - 1);
+      cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, high));
+      cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, low));
+    }
+  cairo_stroke (plot->cr);
+}
+
+static void
+trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
+{
+  guint first, end;
+
+  find_points (self, plot->x.minimum, plot->x.maximum, &first, &end);
+  if (end - first <= 2 * (guint) MAX (1.0, plot->width))
+    trace_points (self, plot, first, end, smoothed);
+  else
+    trace_columns (self, plot, smoothed);
+}
+
+static void
+draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
+{
+  static const double dashes[] = { 6.0, 3.0 };
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  gboolean smoothed = workbench_smoothing_get_half_life (self->smoothing) > 0.0;
+
+  if (workbench_series_get_length (self->series) == 0)
+    return;
+  cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
+  if (self->dashed)
+    cairo_set_dash (plot->cr, dashes, 2, 0.0);
+  cairo_set_line_width (plot->cr, smoothed ? 1.0 : 1.5);
+  workbench_plot_set_colour (plot, &self->colour, smoothed ? 0.3 : 1.0);
+  trace (self, plot, FALSE);
+  if (smoothed)
+    {
+      cairo_set_line_width (plot->cr, 1.8);
+      workbench_plot_set_colour (plot, &self->colour, 1.0);
+      trace (self, plot, TRUE);
+    }
+  cairo_set_dash (plot->cr, NULL, 0, 0.0);
+}
+
+static gboolean
+hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  guint length = workbench_series_get_length (self->series), index;
+  double at = workbench_plot_value_x (plot, x), value;
+
+  if (length == 0)
+    return FALSE;
+  index = MIN (workbench_series_find (self->series, self->clock, at), length - 1);
+  if (index > 0 && at - workbench_series_get_x (self->series, self->clock, index - 1) < workbench_series_get_x (self->series, self->clock, index) - at)
+    index--;
+  value = workbench_series_get_y (self->series, index);
+  hover->x = workbench_series_get_x (self->series, self->clock, index);
+  hover->y = workbench_smoothing_get_half_life (self->smoothing) > 0.0 ? smooth (self, index) : value;
+  hover->colour = self->colour;
+  if (hover->y != value)
+    hover->text = g_strdup_printf ("%s %.5g (%.5g)", self->title, hover->y, value);
+  else
+    hover->text = g_strdup_printf ("%s %.5g", self->title, value);
+  return TRUE;
+}
+
+static const char *
+get_title (WorkbenchChartLayer *layer)
+{
+  return WORKBENCH_LINE_LAYER (layer)->title;
+}
+
+static GdkRGBA
+get_colour (WorkbenchChartLayer *layer)
+{
+  return WORKBENCH_LINE_LAYER (layer)->colour;
+}
+
+static void
+write_csv (WorkbenchChartLayer *layer, GString *text)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; i < workbench_series_get_length (self->series); i++)
+    g_string_append_printf (text, "\"%s\",%s,%s\n", self->title,
+                            g_ascii_formatd (a, sizeof a, "%.9g", workbench_series_get_x (self->series, self->clock, i)),
+                            g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
+}
+
+static void
+workbench_line_layer_finalize (GObject *object)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (object);
+
+  g_object_unref (self->series);
+  g_object_unref (self->smoothing);
+  g_free (self->title);
+  G_OBJECT_CLASS (workbench_line_layer_parent_class)->finalize (object);
+}
+
+static void
+workbench_line_layer_class_init (WorkbenchLineLayerClass *klass)
+{
+  WorkbenchChartLayerClass *layer_class = WORKBENCH_CHART_LAYER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = workbench_line_layer_finalize;
+  layer_class->get_x_range = get_x_range;
+  layer_class->get_y_range = get_y_range;
+  layer_class->draw = draw;
+  layer_class->hover = hover;
+  layer_class->get_title = get_title;
+  layer_class->get_colour = get_colour;
+  layer_class->write_csv = write_csv;
+}
+
+static void
+workbench_line_layer_init (WorkbenchLineLayer *self)
+{
+}
+
+WorkbenchLineLayer *
+workbench_line_layer_new (WorkbenchSeries *series, const char *title, GdkRGBA colour)
+{
+  WorkbenchLineLayer *self = g_object_new (WORKBENCH_TYPE_LINE_LAYER, NULL);
+
+  self->series = g_object_ref (series);
+  self->smoothing = workbench_smoothing_new (series);
+  self->title = g_strdup (title != NULL ? title : workbench_series_get_title (series));
+  self->colour = colour;
+  g_signal_connect_object (series, "appended", G_CALLBACK (workbench_chart_layer_changed), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+WorkbenchSeries *
+workbench_line_layer_get_series (WorkbenchLineLayer *self)
+{
+  return self->series;
+}
+
+void
+workbench_line_layer_set_clock (WorkbenchLineLayer *self, WorkbenchClock clock)
+{
+  self->clock = clock;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
+
+void
+workbench_line_layer_set_half_life (WorkbenchLineLayer *self, double half_life)
+{
+  workbench_smoothing_set_half_life (self->smoothing, half_life);
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
+
+void
+workbench_line_layer_set_dashed (WorkbenchLineLayer *self, gboolean dashed)
+{
+  self->dashed = dashed;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}

@@ -1,0 +1,107 @@
+/* workbench-plot.c: pixels from values, and colours. */
+#include "workbench-plot.h"
+
+#include <math.h>
+
+double
+workbench_plot_x (const WorkbenchPlot *plot, double value)
+{
+  return plot->left + workbench_axis_map (&plot->x, value) * plot->width;
+}
+
+double
+workbench_plot_y (const WorkbenchPlot *plot, double value)
+{
+  return plot->top + (1.0 - workbench_axis_map (&plot->y, value)) * plot->height;
+}
+
+double
+workbench_plot_value_x (const WorkbenchPlot *plot, double pixel)
+{
+  return workbench_axis_value (&plot->x, (pixel - plot->left) / plot->width);
+}
+
+double
+workbench_plot_value_y (const WorkbenchPlot *plot, double pixel)
+{
+  return workbench_axis_value (&plot->y, 1.0 - (pixel - plot->top) / plot->height);
+}
+
+gboolean
+workbench_plot_contains (const WorkbenchPlot *plot, double x, double y)
+{
+  return x >= plot->left && x <= plot->left + plot->width && y >= plot->top && y <= plot->top + plot->height;
+}
+
+void
+workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, double alpha)
+{
+  cairo_set_source_rgba (plot->cr, (double) colour->red, (double) colour->green, (double) colour->blue, alpha);
+}
+
+void
+workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height)
+{
+  pango_layout_set_text (plot->layout, text, -1);
+  pango_layout_get_pixel_size (plot->layout, width, height);
+}
+
+void
+workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align)
+{
+  int width, height;
+
+  workbench_plot_measure (plot, text, &width, &height);
+  cairo_move_to (plot->cr, floor (x - align * width), floor (y - height / 2.0));
+  pango_cairo_show_layout (plot->cr, plot->layout);
+}
+
+void
+workbench_plot_clip (const WorkbenchPlot *plot)
+{
+  cairo_save (plot->cr);
+  cairo_rectangle (plot->cr, plot->left, plot->top, plot->width, plot->height);
+  cairo_clip (plot->cr);
+}
+
+GdkRGBA
+workbench_palette (guint index)
+{
+  static const char *const colours[] = { "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b",
+                                         "#56b4e9", "#8c6bb1", "#666666", "#a6761d", "#e7298a" };
+  GdkRGBA colour;
+
+  gdk_rgba_parse (&colour, colours[index % G_N_ELEMENTS (colours)]);
+  return colour;
+}
+
+/* @value along evenly spaced stops */
+static GdkRGBA
+interpolate (const float (*stops)[3], guint count, double value)
+{
+  double at = CLAMP (value, 0.0, 1.0) * (count - 1);
+  guint i = MIN ((guint) at, count - 2);
+  float part = (float) (at - i);
+
+  return (GdkRGBA){ stops[i][0] + part * (stops[i + 1][0] - stops[i][0]), stops[i][1] + part * (stops[i + 1][1] - stops[i][1]),
+                    stops[i][2] + part * (stops[i + 1][2] - stops[i][2]), 1.0f };
+}
+
+GdkRGBA
+workbench_colour_map (double value)
+{
+  static const float stops[][3] = { { 0.000f, 0.135f, 0.304f }, { 0.121f, 0.223f, 0.424f }, { 0.259f, 0.313f, 0.424f },
+                                    { 0.369f, 0.402f, 0.432f }, { 0.485f, 0.482f, 0.471f }, { 0.586f, 0.573f, 0.467f },
+                                    { 0.721f, 0.675f, 0.440f }, { 0.862f, 0.786f, 0.372f }, { 0.995f, 0.909f, 0.217f } };
+
+  return isfinite (value) ? interpolate (stops, G_N_ELEMENTS (stops), value) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f };
+}
+
+GdkRGBA
+workbench_diverging_map (double value)
+{
+  static const float stops[][3] = { { 0.000f, 0.267f, 0.533f }, { 0.337f, 0.706f, 0.914f }, { 0.969f, 0.969f, 0.969f },
+                                    { 0.992f, 0.682f, 0.380f }, { 0.702f, 0.345f, 0.024f } };
+
+  return isfinite (value) ? interpolate (stops, G_N_ELEMENTS (stops), 0.5 + 0.5 * value) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f };
+}

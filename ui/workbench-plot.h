@@ -1,0 +1,42 @@
+/* workbench-plot.h: where a chart is being drawn: the frame, both axes, and a few pens. Knows no widget: the same code draws
+ * to the screen, to SVG and to PNG. */
+#pragma once
+
+#include "workbench-axis.h"
+
+#include <gdk/gdk.h>
+#include <pango/pangocairo.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  cairo_t *cr;
+  PangoLayout *layout;
+  GdkRGBA foreground, background;
+  double left, top, width, height; /* of the frame, in pixels */
+  WorkbenchAxis x, y;
+} WorkbenchPlot;
+
+double workbench_plot_x (const WorkbenchPlot *plot, double value);
+double workbench_plot_y (const WorkbenchPlot *plot, double value);
+/** workbench_plot_value_x, workbench_plot_value_y: the inverse. */
+double workbench_plot_value_x (const WorkbenchPlot *plot, double pixel);
+double workbench_plot_value_y (const WorkbenchPlot *plot, double pixel);
+gboolean workbench_plot_contains (const WorkbenchPlot *plot, double x, double y);
+
+void workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, double alpha);
+/** workbench_plot_text: @align: 0 at the left of (x, y), 0.5 centred, 1 at its right; y is the middle. */
+void workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align);
+void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height);
+/** workbench_plot_clip: nothing outside of the frame until cairo_restore(). */
+void workbench_plot_clip (const WorkbenchPlot *plot);
+
+/** workbench_palette: colour @index of categories, readable on light and dark and told apart by most colour-blind eyes
+ * (Okabe and Ito 2008). */
+GdkRGBA workbench_palette (guint index);
+/** workbench_colour_map: 0 … 1 as cividis does it, which colour-blind eyes read alike (Nuñez, Anderton and Renslow 2018). */
+GdkRGBA workbench_colour_map (double value);
+/** workbench_diverging_map: −1 … 1, white at 0, blue below and orange above. */
+GdkRGBA workbench_diverging_map (double value);
+
+G_END_DECLS
