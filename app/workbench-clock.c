@@ -19,12 +19,12 @@ workbench_clock_name (WorkbenchClock clock)
 }
 
 void
-workbench_clock_fill (const DfkdScalar *scalar, double x[WORKBENCH_N_CLOCKS])
+workbench_clock_fill (const DfkdClocks *clocks, double step, double x[WORKBENCH_N_CLOCKS])
 {
-  x[WORKBENCH_CLOCK_STEP] = (double) scalar->step;
-  x[WORKBENCH_CLOCK_SYNTHESISE] = scalar->clocks.generate;
-  x[WORKBENCH_CLOCK_DISTIL] = scalar->clocks.distil;
-  x[WORKBENCH_CLOCK_EVALUATE] = scalar->clocks.evaluate;
-  x[WORKBENCH_CLOCK_SHOW] = scalar->clocks.show;
-  x[WORKBENCH_CLOCK_TOTAL] = scalar->clocks.total;
+  x[WORKBENCH_CLOCK_STEP] = step;
+  x[WORKBENCH_CLOCK_SYNTHESISE] = clocks->generate;
+  x[WORKBENCH_CLOCK_DISTIL] = clocks->distil;
+  x[WORKBENCH_CLOCK_EVALUATE] = clocks->evaluate;
+  x[WORKBENCH_CLOCK_SHOW] = clocks->show;
+  x[WORKBENCH_CLOCK_TOTAL] = clocks->total;
 }

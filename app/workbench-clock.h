@@ -18,7 +18,7 @@ typedef enum {
 /** workbench_clock_name: "synthesis time (s)" …, translated, for an axis; NULL for STEP, whose name the curve knows. */
 const char *workbench_clock_name (WorkbenchClock clock);
 
-/** workbench_clock_fill: @x by clock, of a scalar. */
-void workbench_clock_fill (const DfkdScalar *scalar, double x[WORKBENCH_N_CLOCKS]);
+/** workbench_clock_fill: @x by clock. */
+void workbench_clock_fill (const DfkdClocks *clocks, double step, double x[WORKBENCH_N_CLOCKS]);
 
 G_END_DECLS

@@ -52,9 +52,9 @@ gboolean
 dfkd_device_measure (DfkdDevice *device, DfkdRates *rates, GError **error)
 {
   const char *kind = dfkd_device_describe (device)->kind;
-  gboolean software = strstr (kind, "software") != NULL;
-  /* large enough to fill the device, small enough for a moment */
-  gsize side = software ? 512 : strstr (kind, "GPU") != NULL ? 4096 : 1536, rows = software ? 4096 : 16384;
+  gboolean software = strstr (kind, "software") != NULL, gpu = strstr (kind, "GPU") != NULL;
+  /* large enough to fill the device and pass its caches, small enough for a moment */
+  gsize side = software ? 512 : gpu ? 4096 : 1536, rows = software ? 4096 : gpu ? 16384 : 8192;
   double copy, product;
 
   if (!measure (device, rows, 4096, FALSE, &copy, error) || !measure (device, side, side, TRUE, &product, error))

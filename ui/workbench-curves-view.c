@@ -1,0 +1,389 @@
+/* workbench-curves-view.c: groups of curves as linked charts. */
+#include "workbench-curves-view.h"
+
+#include "workbench-chart.h"
+#include "workbench-line-layer.h"
+#include "workbench-mark-layer.h"
+#include "workbench-reference-layer.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+enum {
+  MOST_IN_GROUP = 4,
+};
+
+/* which steps a group's axis counts */
+typedef enum {
+  BY_INNER_STEP,
+  BY_STUDENT_STEP,
+  BY_SYNTHESIS,
+} Steps;
+
+static const struct {
+  const char *title, *y_name, *empty;
+  Steps steps;
+  gboolean may_be_logarithmic, percent;
+  guint count;
+  DfkdSeries series[MOST_IN_GROUP];
+} groups[] = {
+  { N_ ("Losses of the synthesis"), N_ ("loss"), N_ ("The first inner step is under way"), BY_INNER_STEP, TRUE, FALSE, 4,
+    { DFKD_SERIES_LOSS, DFKD_SERIES_LOSS_BN, DFKD_SERIES_LOSS_OH, DFKD_SERIES_LOSS_ADV } },
+  { N_ ("Student and teacher agree"), N_ ("images (%)"), N_ ("The first inner step is under way"), BY_INNER_STEP, FALSE, TRUE, 1,
+    { DFKD_SERIES_AGREEMENT } },
+  { N_ ("Loss of the student"), N_ ("T²·KL"), N_ ("The student begins after the warm-up"), BY_STUDENT_STEP, TRUE, FALSE, 1,
+    { DFKD_SERIES_LOSS_STUDENT } },
+  { N_ ("Rate of the student"), N_ ("η_s"), N_ ("The student begins after the warm-up"), BY_STUDENT_STEP, TRUE, FALSE, 1,
+    { DFKD_SERIES_LR_STUDENT } },
+  { N_ ("Accuracy on the test set"), N_ ("accuracy (%)"), N_ ("The student has not been measured yet"), BY_SYNTHESIS, FALSE, TRUE, 1,
+    { DFKD_SERIES_ACCURACY } },
+};
+
+typedef struct {
+  WorkbenchChart *chart;
+  GPtrArray *lines; /* of WorkbenchLineLayer; owned by the chart */
+  WorkbenchMarkLayer *marks;
+  WorkbenchReferenceLayer *teacher; /* in the group of accuracies */
+} Group;
+
+struct _WorkbenchCurvesView
+{
+  GtkBox parent_instance;
+
+  GtkDropDown *clock;
+  GtkScale *smoothing;
+  GtkAdjustment *half_life;
+  GtkLabel *half_life_text, *smoothing_label;
+  GtkToggleButton *logarithmic;
+  GtkButton *reset;
+  GtkBox *groups;
+
+  Group group[G_N_ELEMENTS (groups)];
+  WorkbenchDocument *document;
+  GPtrArray *overlays; /* of WorkbenchDocument */
+};
+
+static void workbench_curves_view_view_init (WorkbenchViewInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchCurvesView, workbench_curves_view, GTK_TYPE_BOX,
+                               G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_curves_view_view_init))
+
+static WorkbenchClock
+clock_of (WorkbenchCurvesView *self)
+{
+  /* what takes no time is no axis: the choice leaves evaluating and showing out */
+  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
+  guint selected = gtk_drop_down_get_selected (self->clock);
+
+  return selected < G_N_ELEMENTS (clocks) ? clocks[selected] : WORKBENCH_CLOCK_STEP;
+}
+
+static double
+half_life_of (WorkbenchCurvesView *self)
+{
+  double notch = gtk_adjustment_get_value (self->half_life);
+
+  return notch <= 0.0 ? 0.0 : exp2 (notch);
+}
+
+static const char *
+step_name (Steps steps)
+{
+  return steps == BY_INNER_STEP ? _("inner step") : steps == BY_STUDENT_STEP ? _("student step") : _("synthesis");
+}
+
+static void
+set_up_axis (WorkbenchCurvesView *self, guint index)
+{
+  WorkbenchClock clock = clock_of (self);
+  Group *group = &self->group[index];
+
+  workbench_chart_set_axes (group->chart, clock == WORKBENCH_CLOCK_STEP ? step_name (groups[index].steps) : workbench_clock_name (clock),
+                            _(groups[index].y_name));
+  for (guint i = 0; i < group->lines->len; i++)
+    {
+      WorkbenchLineLayer *line = g_ptr_array_index (group->lines, i);
+
+      workbench_line_layer_set_clock (line, clock);
+      workbench_line_layer_set_half_life (line, groups[index].series[0] == DFKD_SERIES_LR_STUDENT ? 0.0 : half_life_of (self));
+    }
+  workbench_mark_layer_set_clock (group->marks, clock);
+}
+
+static void
+on_clock (GtkDropDown *drop_down, GParamSpec *spec, WorkbenchCurvesView *self)
+{
+  if (self->group[0].chart == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      workbench_chart_zoom (self->group[i].chart, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
+      set_up_axis (self, i);
+    }
+}
+
+static void
+on_smoothing (GtkAdjustment *adjustment, WorkbenchCurvesView *self)
+{
+  double half_life = half_life_of (self);
+  g_autofree char *text = half_life > 0.0 ? g_strdup_printf (_("%.0f steps"), half_life) : g_strdup (_("off"));
+
+  gtk_label_set_text (self->half_life_text, text);
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (self->group[i].chart != NULL)
+      set_up_axis (self, i);
+}
+
+static void
+on_logarithmic (GtkToggleButton *button, WorkbenchCurvesView *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (groups[i].may_be_logarithmic)
+      workbench_chart_set_logarithmic (self->group[i].chart, gtk_toggle_button_get_active (button));
+}
+
+static void
+on_reset (GtkButton *button, WorkbenchCurvesView *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    workbench_chart_zoom (self->group[i].chart, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
+}
+
+static void
+on_zoomed (WorkbenchChart *chart, WorkbenchCurvesView *self)
+{
+  gboolean zoomed = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      double x0, x1, y0, y1;
+
+      workbench_chart_get_zoom (self->group[i].chart, &x0, &x1, &y0, &y1);
+      zoomed |= isfinite (x0) || isfinite (y0);
+    }
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), zoomed);
+}
+
+/* --------------------------------------------------------------------------------------------------- lines */
+
+static void
+add_lines (WorkbenchCurvesView *self, guint index, WorkbenchDocument *document, gboolean overlay)
+{
+  Group *group = &self->group[index];
+
+  for (guint i = 0; i < groups[index].count; i++)
+    {
+      WorkbenchSeries *series = workbench_document_get_series (document, groups[index].series[i]);
+      g_autofree char *title = overlay ? g_strdup_printf ("%s, %s", workbench_series_get_title (series), workbench_document_get_title (document)) : NULL;
+      WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_palette (overlay ? MOST_IN_GROUP + self->overlays->len : i));
+
+      workbench_line_layer_set_dashed (line, overlay);
+      g_ptr_array_add (group->lines, line);
+      workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (line));
+    }
+}
+
+static void
+add_mark (WorkbenchCurvesView *self, const WorkbenchMark *mark)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    workbench_mark_layer_add (self->group[i].marks,
+                              groups[i].steps == BY_INNER_STEP     ? mark->inner
+                              : groups[i].steps == BY_STUDENT_STEP ? mark->student
+                                                                   : mark->synthesis,
+                              mark->text);
+}
+
+static void
+on_mark (WorkbenchDocument *document, const WorkbenchMark *mark, WorkbenchCurvesView *self)
+{
+  add_mark (self, mark);
+}
+
+static void
+on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (self->group[i].teacher != NULL)
+      workbench_reference_layer_set_value (self->group[i].teacher, workbench_document_get_status (document)->teacher_accuracy);
+}
+
+static void
+fill (WorkbenchCurvesView *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      Group *group = &self->group[i];
+
+      for (guint j = 0; j < group->lines->len; j++)
+        workbench_chart_remove (group->chart, g_ptr_array_index (group->lines, j));
+      g_ptr_array_set_size (group->lines, 0);
+      workbench_mark_layer_clear (group->marks);
+      if (self->document != NULL)
+        add_lines (self, i, self->document, FALSE);
+      for (guint j = 0; j < self->overlays->len; j++)
+        add_lines (self, i, g_ptr_array_index (self->overlays, j), TRUE);
+      set_up_axis (self, i);
+    }
+  if (self->document == NULL)
+    return;
+  for (guint i = 0; i < workbench_document_get_marks (self->document)->len; i++)
+    add_mark (self, &g_array_index (workbench_document_get_marks (self->document), WorkbenchMark, i));
+  on_status (self->document, self);
+}
+
+static void
+set_document (WorkbenchView *view, WorkbenchDocument *document)
+{
+  WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (view);
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    {
+      g_signal_connect (document, "mark", G_CALLBACK (on_mark), self);
+      g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+    }
+  fill (self);
+}
+
+void
+workbench_curves_view_add_overlay (WorkbenchCurvesView *self, WorkbenchDocument *document)
+{
+  g_ptr_array_add (self->overlays, g_object_ref (document));
+  fill (self);
+}
+
+void
+workbench_curves_view_remove_overlays (WorkbenchCurvesView *self)
+{
+  g_ptr_array_set_size (self->overlays, 0);
+  fill (self);
+}
+
+/* -------------------------------------------------------------------------------------------------- saving */
+
+static const char *const *
+get_endings (WorkbenchView *view)
+{
+  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
+
+  return endings;
+}
+
+/* all groups, each into a file of its own: NAME-losses.svg …; the first keeps the name as it is */
+static gboolean
+save (WorkbenchView *view, const char *path, GError **error)
+{
+  static const char *const suffixes[] = { "", "-agreement", "-student", "-rate", "-accuracy" };
+  WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (view);
+  const char *ending = strrchr (path, '.');
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (suffixes) == G_N_ELEMENTS (groups));
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
+      g_autofree char *name = g_strconcat (stem, suffixes[i], ending, NULL);
+
+      if (!workbench_chart_save (self->group[i].chart, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+workbench_curves_view_view_init (WorkbenchViewInterface *iface)
+{
+  iface->set_document = set_document;
+  iface->get_endings = get_endings;
+  iface->save = save;
+}
+
+/* -------------------------------------------------------------------------------------------- construction */
+
+static void
+make_group (WorkbenchCurvesView *self, guint index)
+{
+  Group *group = &self->group[index];
+  GtkWidget *heading = gtk_label_new (_(groups[index].title));
+
+  gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
+  gtk_widget_add_css_class (heading, "heading");
+  gtk_box_append (self->groups, heading);
+  group->lines = g_ptr_array_new ();
+  group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(groups[index].title), -1);
+  workbench_chart_set_empty_text (group->chart, _(groups[index].empty));
+  group->marks = workbench_mark_layer_new ();
+  workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->marks));
+  if (groups[index].series[0] == DFKD_SERIES_ACCURACY)
+    {
+      group->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
+      workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->teacher));
+    }
+  g_signal_connect (group->chart, "zoomed", G_CALLBACK (on_zoomed), self);
+  gtk_box_append (self->groups, GTK_WIDGET (group->chart));
+}
+
+static void
+workbench_curves_view_dispose (GObject *object)
+{
+  WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (object);
+  GtkWidget *child;
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
+  g_clear_pointer (&self->overlays, g_ptr_array_unref);
+  G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
+}
+
+static void
+workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_curves_view_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-curves-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchCurvesView, name)
+  BIND (clock);
+  BIND (smoothing);
+  BIND (half_life);
+  BIND (half_life_text);
+  BIND (smoothing_label);
+  BIND (logarithmic);
+  BIND (reset);
+  BIND (groups);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_clock);
+  gtk_widget_class_bind_template_callback (widget_class, on_smoothing);
+  gtk_widget_class_bind_template_callback (widget_class, on_logarithmic);
+  gtk_widget_class_bind_template_callback (widget_class, on_reset);
+}
+
+static void
+workbench_curves_view_init (WorkbenchCurvesView *self)
+{
+  g_autoptr (GtkStringList) clocks = gtk_string_list_new (NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->overlays = g_ptr_array_new_with_free_func (g_object_unref);
+  gtk_string_list_append (clocks, _("over steps"));
+  gtk_string_list_append (clocks, _("over synthesis time"));
+  gtk_string_list_append (clocks, _("over distillation time"));
+  gtk_string_list_append (clocks, _("over all time"));
+  gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    make_group (self, i);
+  /* those that count the same steps zoom together */
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (guint j = 0; j < i; j++)
+      if (groups[i].steps == groups[j].steps)
+        workbench_chart_link (self->group[i].chart, self->group[j].chart);
+  on_smoothing (self->half_life, self);
+}

@@ -1,0 +1,41 @@
+/* workbench-view.h: what every view is: a widget that shows a document, and may save what it shows.
+ *
+ * A view is made without arguments, shows what it is given by set_document, and may be given another at any time, or none. It
+ * reads the document and sends commands to its run; it knows no other view. */
+#pragma once
+
+#include "workbench-document.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define WORKBENCH_TYPE_VIEW (workbench_view_get_type ())
+G_DECLARE_INTERFACE (WorkbenchView, workbench_view, WORKBENCH, VIEW, GtkWidget)
+
+struct _WorkbenchViewInterface
+{
+  GTypeInterface parent_interface;
+
+  void (*set_document) (WorkbenchView *self, WorkbenchDocument *document); /* (nullable) */
+  /* optional, default none: endings of files that save() can write, as ".svg", NULL-terminated */
+  const char *const *(*get_endings) (WorkbenchView *self);
+  gboolean (*save) (WorkbenchView *self, const char *path, GError **error);
+};
+
+/** WorkbenchViewKind: one for each view there is, in the order in which people choose them. */
+typedef struct {
+  const char *name;  /* in settings and actions: "curves" */
+  const char *title; /* untranslated: pass through _() */
+  const char *hint;  /* likewise: what one sees in it */
+  GType (*get_type) (void);
+} WorkbenchViewKind;
+
+extern const WorkbenchViewKind workbench_view_kinds[];
+extern const guint workbench_n_view_kinds;
+
+void workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document);
+const char *const *workbench_view_get_endings (WorkbenchView *self);
+gboolean workbench_view_save (WorkbenchView *self, const char *path, GError **error);
+
+G_END_DECLS
