@@ -8,7 +8,12 @@ typedef struct {
   GMutex lock;
   WorkbenchRun *run; /* NULL once nobody listens */
   guint idle;        /* source of the pending wake-up; 0: none */
+  gint64 pulled;     /* when the last one was */
 } Bell;
+
+enum {
+  PULL_INTERVAL = 80, /* milliseconds between looks at what came: nobody reads faster, and drawing takes time from training */
+};
 
 struct _WorkbenchRun
 {
@@ -47,6 +52,7 @@ pull (gpointer data)
 
   g_mutex_lock (&bell->lock);
   bell->idle = 0;
+  bell->pulled = g_get_monotonic_time ();
   g_mutex_unlock (&bell->lock);
 
   g_object_ref (self);
@@ -78,7 +84,12 @@ on_wake (gpointer data)
 
   g_mutex_lock (&bell->lock);
   if (bell->idle == 0 && bell->run != NULL)
-    bell->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, pull, bell, NULL);
+    {
+      gint64 passed = (g_get_monotonic_time () - bell->pulled) / 1000;
+
+      bell->idle = passed >= PULL_INTERVAL ? g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, pull, bell, NULL)
+                                           : g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, (guint) (PULL_INTERVAL - passed), pull, bell, NULL);
+    }
   g_mutex_unlock (&bell->lock);
 }
 

@@ -15,7 +15,6 @@ struct _WorkbenchCostTable
 
   GtkDropDown *step;
   GtkButton *measure;
-  GtkSpinner *spinner;
   GtkLabel *limits, *note;
   GtkColumnView *stages, *kernels;
 
@@ -70,7 +69,9 @@ static void
 set_busy (WorkbenchCostTable *self, gboolean busy)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (self->measure), !busy);
-  gtk_spinner_set_spinning (self->spinner, busy);
+  /* no spinner: without a graphics card its animation would take the time that is measured */
+  gtk_label_set_text (self->note, busy ? _("Measuring…") : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), busy);
 }
 
 static void
@@ -140,7 +141,6 @@ workbench_cost_table_set_rooflines (WorkbenchCostTable *self, const GPtrArray *r
           gtk_label_set_text (self->limits, text);
         }
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
   gtk_drop_down_set_selected (self->step, selected < rooflines->len ? selected : 0);
   show_step (self);
 }
@@ -180,7 +180,6 @@ workbench_cost_table_class_init (WorkbenchCostTableClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchCostTable, name)
   BIND (step);
   BIND (measure);
-  BIND (spinner);
   BIND (limits);
   BIND (note);
   BIND (stages);
