@@ -9,8 +9,8 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-static gboolean
-fail (const char *path, int number, GError **error)
+gboolean
+dfkd_write_error (const char *path, int number, GError **error)
 {
   const char *advice;
 
@@ -76,8 +76,8 @@ write_parts (int fd, GBytes *const *parts, gsize n)
 }
 
 /* Some file systems cannot sync a folder; the file is complete all the same. */
-static void
-sync_folder (const char *path)
+void
+dfkd_sync_folder (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -95,7 +95,7 @@ dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **err
   int fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666), number;
 
   if (fd < 0)
-    return fail (path, errno, error);
+    return dfkd_write_error (path, errno, error);
   number = write_parts (fd, parts, n);
   if (close (fd) != 0 && number == 0)
     number = errno;
@@ -104,8 +104,8 @@ dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **err
   if (number != 0)
     {
       g_unlink (beside);
-      return fail (path, number, error);
+      return dfkd_write_error (path, number, error);
     }
-  sync_folder (path);
+  dfkd_sync_folder (path);
   return TRUE;
 }

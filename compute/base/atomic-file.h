@@ -5,6 +5,13 @@
 
 G_BEGIN_DECLS
 
+/** dfkd_write_error: sets DFKD_ERROR_FILE: @path cannot be written because of the errno @number, and what can be done.
+ * Returns: FALSE */
+gboolean dfkd_write_error (const char *path, int number, GError **error);
+
+/** dfkd_sync_folder: makes a file's name in the folder of @path last; some file systems cannot, which is no error. */
+void dfkd_sync_folder (const char *path);
+
 /**
  * dfkd_atomic_write:
  * @parts: (array length=n): written one after the other

@@ -23,7 +23,8 @@ typedef struct {
   char *name; /* "Intel Xeon, 2 threads", "NVIDIA H200" … */
   char *kind; /* "processor", "discrete GPU", "integrated GPU", "software driver" … */
   char *driver;
-  guint64 memory; /* bytes; 0 when unknown */
+  guint64 memory;  /* bytes; 0 when unknown */
+  guint64 largest; /* bytes of one tensor; 0 when only memory limits it */
 } DfkdDeviceDescription;
 
 /** DfkdDeviceCounters: how often costly things happened; none may grow while programs are merely run. */

@@ -22,7 +22,7 @@ new_given_block (DfkdShape images)
 
 static DfkdProgram *
 build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptions *o, const DfkdPlaced *teacher,
-            const DfkdPlaced *student, DfkdBlock *pool, GError **error)
+            const DfkdPlaced *student, DfkdPool *pool, GError **error)
 {
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("student step");
   guint count = dfkd_block_count (student->parameters);
@@ -40,10 +40,8 @@ build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptio
   else
     {
       DfkdValue counter = dfkd_graph_counter (g, "draw");
-      DfkdValue index = dfkd_random_integers (g, counter, dfkd_graph_dial (g, "count"), dfkd_shape (o->batch, 0, 0, 0),
-                                              PURPOSE_INDEX, 0);
 
-      images = dfkd_gather_images (g, dfkd_graph_variable (g, pool, 0), index);
+      images = dfkd_pool_draw (pool, g, counter, o->batch, PURPOSE_INDEX);
       draws = dfkd_draw_crops (g, counter, o->batch, PURPOSE_CROPS);
     }
   x = dfkd_normalise (g, dfkd_crop_flip (g, images, &draws), d->constants);
@@ -77,13 +75,12 @@ build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptio
 
 DfkdDistillation *
 dfkd_distillation_new (DfkdDevice *device, const DfkdDistillationOptions *options, const DfkdPlaced *teacher,
-                       const DfkdPlaced *student, DfkdBlock *pool, GError **error)
+                       const DfkdPlaced *student, DfkdPool *pool, GError **error)
 {
   g_autoptr (DfkdDistillation) d = g_new0 (DfkdDistillation, 1);
-  DfkdShape images = dfkd_block_get (pool, 0)->shape;
+  const DfkdNetworkOptions *input = &teacher->network->options;
+  DfkdShape images = dfkd_shape (options->batch, input->channels, input->height, input->width);
 
-  images.type = DFKD_F32;
-  images.dim[0] = options->batch;
   d->gradient = dfkd_block_new_like (student->parameters, "student_gradient");
   d->buffer = dfkd_block_new_like (student->parameters, "student_momentum");
   d->constants = dfkd_normalisation_new (device, options->mean, options->std, images.dim[1], error);

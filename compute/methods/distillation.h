@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fast.h"
+#include "pool.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,7 @@ typedef enum {
 /**
  * DfkdDistillation:
  *
- * Dials of step: temperature, lr, momentum, weight_decay, count (images in the pool) and the counter "draw".
+ * Dials of step: temperature, lr, momentum, weight_decay, the counter "draw", and those of dfkd_pool_set_dials().
  * Reads: loss; with given_batch also student_logits and teacher_logits.
  */
 typedef struct {
@@ -31,8 +32,9 @@ typedef struct {
   DfkdBlock *given; /* NULL unless given_batch */
 } DfkdDistillation;
 
+/** dfkd_distillation_new: @pool: (nullable): where batches are drawn from; not with given_batch */
 DfkdDistillation *dfkd_distillation_new (DfkdDevice *device, const DfkdDistillationOptions *options,
-                                         const DfkdPlaced *teacher, const DfkdPlaced *student, DfkdBlock *pool,
+                                         const DfkdPlaced *teacher, const DfkdPlaced *student, DfkdPool *pool,
                                          GError **error);
 void dfkd_distillation_free (DfkdDistillation *distillation);
 

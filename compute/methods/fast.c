@@ -19,7 +19,6 @@ typedef struct {
   DfkdFast *fast;
   const DfkdFastOptions *options;
   const DfkdPlaced *teacher, *student, *generator;
-  DfkdBlock *pool;
 } Builder;
 
 static DfkdValue
@@ -208,8 +207,6 @@ build_outer (Builder *b, DfkdDevice *device, GError **error)
   if (dfkd_block_count (fast->average) > 0)
     dfkd_blend (g, dfkd_graph_block (g, fast->average), dfkd_graph_block (g, fast->statistics),
                 dfkd_graph_dial (g, "bn_momentum"));
-  dfkd_store_images (g, dfkd_graph_variable (g, b->pool, 0), batch_variable (g, fast, DFKD_FAST_BEST),
-                     dfkd_graph_counter (g, "store"));
   dfkd_read (g, "labels", batch_variable (g, fast, DFKD_FAST_LABELS));
   return dfkd_program_new (device, g, error);
 }
@@ -235,10 +232,10 @@ new_statistics_block (const DfkdPlaced *teacher, const DfkdFastOptions *o, GErro
 
 DfkdFast *
 dfkd_fast_new (DfkdDevice *device, const DfkdFastOptions *options, const DfkdPlaced *teacher, const DfkdPlaced *student,
-               const DfkdPlaced *generator, DfkdBlock *pool, GError **error)
+               const DfkdPlaced *generator, GError **error)
 {
   g_autoptr (DfkdFast) fast = g_new0 (DfkdFast, 1);
-  Builder b = { fast, options, teacher, student, generator, pool };
+  Builder b = { fast, options, teacher, student, generator };
   DfkdBlock *theta = generator->parameters;
 
   fast->batch = new_batch_block (options);

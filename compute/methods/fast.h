@@ -3,7 +3,7 @@
  * begin   draws z and y, copies θ' ← θ, clears the inner Adam's moments and the best loss
  * inner   images = G(z; θ'), the inversion loss, the best images kept, one Adam step of θ' and z
  * last    the gradient at θ'_k alone (meta-gradient "fomaml-last" only)
- * outer   one Adam step of θ, the running average of batch statistics, the kept images into the pool
+ * outer   one Adam step of θ, the running average of batch statistics
  *
  * It knows no recipe, thread or file: rates and weights are dials, named below. */
 #pragma once
@@ -58,8 +58,7 @@ typedef enum {
  *
  * Dials of inner and last: bn, oh, adv (loss weights), bn_momentum, lr_g, lr_z, t (inner step from 1), counter
  * "draw". Reads: loss, loss_bn, loss_oh, loss_adv, agreement (0 … 1).
- * Dials of begin: counter "draw". Dials of outer: rate (k·lr_g), t (outer step from 1), bn_momentum, counter "store" (its
- * offset is the position in the pool). Reads of outer: labels.
+ * Dials of begin: counter "draw". Dials of outer: rate (k·lr_g), t (outer step from 1), bn_momentum. Reads of outer: labels.
  */
 typedef struct {
   DfkdProgram *begin, *inner, *last, *outer; /* last is NULL unless wanted */
@@ -71,12 +70,11 @@ typedef struct {
 
 /**
  * dfkd_fast_new:
- * @pool: U8 [P,C,H,W] as variable 0 of a block with storage
  *
  * Builds blocks and programs. The three networks' blocks must have storage.
  */
 DfkdFast *dfkd_fast_new (DfkdDevice *device, const DfkdFastOptions *options, const DfkdPlaced *teacher,
-                         const DfkdPlaced *student, const DfkdPlaced *generator, DfkdBlock *pool, GError **error);
+                         const DfkdPlaced *student, const DfkdPlaced *generator, GError **error);
 void dfkd_fast_free (DfkdFast *fast);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdFast, dfkd_fast_free)

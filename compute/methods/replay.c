@@ -27,7 +27,6 @@ typedef struct {
   const char *path;
   GPtrArray *deviations;
   Placed teacher, student, generator;
-  DfkdBlock *pool;
   DfkdFast *fast;
   DfkdFastOptions options;
   guint k, nudge;
@@ -343,7 +342,7 @@ distil (Replay *replay, const DfkdPlaced *teacher, const DfkdPlaced *student, GE
                                       .mean = replay->options.mean,
                                       .std = replay->options.std,
                                       .given_batch = TRUE };
-  g_autoptr (DfkdDistillation) d = dfkd_distillation_new (replay->device, &options, teacher, student, replay->pool, error);
+  g_autoptr (DfkdDistillation) d = dfkd_distillation_new (replay->device, &options, teacher, student, NULL, error);
   const DfkdVariable *best = dfkd_block_get (replay->fast->batch, DFKD_FAST_BEST);
   gsize logits = replay->options.batch * replay->options.classes, bytes = dfkd_shape_bytes (&best->shape);
   g_autofree guint8 *images = g_malloc (bytes);
@@ -453,16 +452,10 @@ replay_all (Replay *replay, GError **error)
       || !load_network (replay, &replay->student, "student", error)
       || !load_network (replay, &replay->generator, "generator", error))
     return FALSE;
-  replay->pool = dfkd_block_new ("pool");
-  dfkd_block_add (replay->pool, "images",
-                  dfkd_shape_of_type (DFKD_U8, replay->options.batch, options.channels, options.height, options.width));
-  if (!dfkd_device_allocate (replay->device, replay->pool, error))
-    return FALSE;
-
   teacher = (DfkdPlaced){ replay->teacher.network, replay->teacher.parameters, replay->teacher.state };
   student = (DfkdPlaced){ replay->student.network, replay->student.parameters, replay->student.state };
   generator = (DfkdPlaced){ replay->generator.network, replay->generator.parameters, replay->generator.state };
-  replay->fast = dfkd_fast_new (replay->device, &replay->options, &teacher, &student, &generator, replay->pool, error);
+  replay->fast = dfkd_fast_new (replay->device, &replay->options, &teacher, &student, &generator, error);
   return replay->fast != NULL && synthesise (replay, 0, error) && synthesise (replay, 1, error)
          && distil (replay, &teacher, &student, error);
 }
@@ -475,7 +468,6 @@ replay_once (DfkdDevice *device, DfkdSafetensors *file, const char *path, guint 
   gboolean done = replay_all (&replay, error);
 
   dfkd_fast_free (replay.fast);
-  dfkd_block_free (replay.pool);
   dfkd_network_free (replay.teacher.network);
   dfkd_network_free (replay.student.network);
   dfkd_network_free (replay.generator.network);

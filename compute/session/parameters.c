@@ -34,6 +34,8 @@ static const DfkdParameter table[] = {
                                      "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, meta_names },
   [DFKD_PARAMETER_SYNTHESES] = { "syntheses", "", N_ ("Syntheses"), N_ ("Batches to synthesise in all."), "", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
                                  DFKD_PARAMETER_COUNT, TRUE, 1, 100000, 60 },
+  [DFKD_PARAMETER_POOL_MEMORY] = { "pool_memory", "", N_ ("Pool memory"), N_ ("Most memory for the images that the student learns from; a larger pool is a file in the run folder. The results are the same."),
+                                   "", N_ ("MiB"), N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 0, 1048576, 1024 },
   [DFKD_PARAMETER_WARMUP] = { "warmup", "", N_ ("Warm-up"), N_ ("Syntheses before the student starts to learn; until then the adversarial term is off."), "", N_ ("syntheses"), N_ ("Run"),
                               DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
   [DFKD_PARAMETER_K] = { "k", "k", N_ ("Inner steps"), N_ ("Steps from the meta-learned start to a batch of images: fewer is faster, more is closer to the teacher."), "θ′, z ← Adam(∇L), k times",

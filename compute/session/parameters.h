@@ -20,6 +20,7 @@ typedef enum {
   DFKD_PARAMETER_REUSE,         /* choice: common, sequential, none */
   DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile */
   DFKD_PARAMETER_SYNTHESES,
+  DFKD_PARAMETER_POOL_MEMORY, /* MiB; a pool that needs more is on disk */
   DFKD_PARAMETER_WARMUP,
   DFKD_PARAMETER_K,
   DFKD_PARAMETER_KD_STEPS,

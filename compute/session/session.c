@@ -112,6 +112,8 @@ prepare (Worker *w, GError **error)
       if (w->recorder == NULL)
         return FALSE;
       dfkd_channel_set_tap (session->channel, dfkd_recorder_tap, w->recorder);
+      if (!session->resume && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -182,6 +184,14 @@ end_step (Worker *w)
   g_mutex_unlock (&session->lock);
 }
 
+/* whether a trainer that says so can try the step again, after a dial was turned or space was made */
+static gboolean
+can_go_on (const GError *error)
+{
+  return g_error_matches (error, DFKD_ERROR, DFKD_ERROR_NUMBER) || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FILE)
+         || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+}
+
 static void
 pause_with (Worker *w, const GError *error)
 {
@@ -245,7 +255,7 @@ train (Worker *w, GError **error)
         }
       if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, &problem))
         {
-          if (!g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_NUMBER))
+          if (!can_go_on (problem))
             {
               g_propagate_error (error, g_steal_pointer (&problem));
               return FALSE;

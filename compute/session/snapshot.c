@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char SUFFIX[] = ".safetensors";
+static const char POOL[] = "pool"; /* behind the blocks, whose names begin with digits */
 
 /* counters as JSON text: field by field, doubles in hexadecimal notation so that they come back exactly */
 #define COUNTERS(X)                                                                                                  \
@@ -83,6 +84,50 @@ compare_names (gconstpointer a, gconstpointer b)
   return g_strcmp0 (*(const char *const *) b, *(const char *const *) a);
 }
 
+/* The images: in the snapshot, or in a file of their own with the checksum @sum as metadata. */
+static gboolean
+add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GChecksum *sum, GError **error)
+{
+  gsize count = (gsize) dfkd_pool_count (pool), bytes = count * dfkd_pool_image_bytes (pool);
+  g_autofree guint8 *images = NULL;
+  g_autofree char *of_file = NULL;
+
+  if (dfkd_pool_is_on_disk (pool))
+    {
+      of_file = dfkd_pool_sync (pool, error);
+      if (of_file == NULL)
+        return FALSE;
+      dfkd_safetensors_writer_add_metadata (writer, "pool", of_file);
+      add_checksum (sum, "pool", of_file, strlen (of_file));
+      return TRUE;
+    }
+  if (count == 0)
+    return TRUE;
+  images = g_malloc (bytes);
+  if (!dfkd_pool_read (pool, 0, count, images, error))
+    return FALSE;
+  add_checksum (sum, POOL, images, bytes);
+  dfkd_safetensors_writer_add_tensor (writer, POOL, DFKD_DTYPE_U8, &bytes, 1, images);
+  return TRUE;
+}
+
+static gboolean
+take_pool (DfkdPool *pool, const DfkdSafetensors *file, const char *folder, guint64 count, GError **error)
+{
+  const char *of_file = dfkd_safetensors_metadata (file, "pool");
+  const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, POOL);
+
+  if (dfkd_pool_has_room (pool, count) && of_file != NULL)
+    return dfkd_pool_resume (pool, folder, count, of_file, error);
+  if (!dfkd_pool_has_room (pool, count) || (entry != NULL ? entry->bytes : 0) != count * dfkd_pool_image_bytes (pool))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the snapshot does not fit its recipe (%s); it cannot be resumed"), folder, POOL);
+      return FALSE;
+    }
+  dfkd_pool_clear (pool);
+  return dfkd_pool_place (pool, folder, error) && (entry == NULL || dfkd_pool_append (pool, entry->data, (gsize) count, error));
+}
+
 /* newest first */
 static GPtrArray *
 list (const char *folder)
@@ -126,6 +171,8 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
       add_checksum (sum, name, data, block->bytes);
       dfkd_safetensors_writer_add_tensor (writer, name, DFKD_DTYPE_U8, &block->bytes, 1, data);
     }
+  if (!add_pool (dfkd_trainer_get_pool (trainer), writer, sum, error))
+    return NULL;
   add_checksum (sum, "recipe", recipe, strlen (recipe));
   add_checksum (sum, "counters", text, strlen (text));
   dfkd_safetensors_writer_add_metadata (writer, "recipe", recipe);
@@ -149,19 +196,22 @@ open_checked (const char *path, GError **error)
 {
   g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  const char *recipe, *counters, *wanted;
+  const char *recipe, *counters, *wanted, *pool;
 
   if (file == NULL)
     return NULL;
   recipe = dfkd_safetensors_metadata (file, "recipe");
   counters = dfkd_safetensors_metadata (file, "counters");
   wanted = dfkd_safetensors_metadata (file, "sha256");
+  pool = dfkd_safetensors_metadata (file, "pool");
   for (guint i = 0; i < dfkd_safetensors_count (file); i++)
     {
       const DfkdTensorEntry *entry = dfkd_safetensors_get (file, i);
 
       add_checksum (sum, entry->name, entry->data, entry->bytes);
     }
+  if (pool != NULL)
+    add_checksum (sum, "pool", pool, strlen (pool));
   if (recipe != NULL && counters != NULL)
     {
       add_checksum (sum, "recipe", recipe, strlen (recipe));
@@ -226,6 +276,8 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the counters of the snapshot cannot be read; it cannot be resumed"), folder);
       return FALSE;
     }
+  if (!take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
+    return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);
   length = dfkd_safetensors_metadata (file, "events");
   *events = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;

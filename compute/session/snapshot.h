@@ -9,8 +9,10 @@ G_BEGIN_DECLS
  * dfkd_snapshot_save:
  * @folder: the run folder; the file becomes snapshots/NNNNNNNN.safetensors in it
  *
- * Holds every block that changes, the counters and the recipe as it stands, with a SHA-256 of them all. The
- * newest two snapshots are kept. @events is the length of events.jsonl at this moment, in bytes.
+ * Holds every block that changes, the images of the pool, the counters and the recipe as it stands, with a SHA-256 of them
+ * all. Of a pool on disk it holds the checksum alone: the images that belong to it are the first of the file, which is on
+ * the disk for certain before the snapshot has its name. The newest two snapshots are kept. @events is the length of
+ * events.jsonl at this moment, in bytes.
  *
  * Returns: (transfer full): the path, or NULL
  */
@@ -20,7 +22,8 @@ char *dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 even
  * dfkd_snapshot_load:
  *
  * Takes the newest snapshot whose checksum is right, else the one before. The trainer must have been made with
- * the same recipe (dfkd_snapshot_read_recipe()). @events: (out): as it was given to dfkd_snapshot_save()
+ * the same recipe (dfkd_snapshot_read_recipe()). A pool file that is short or damaged is DFKD_ERROR_FORMAT naming it; what
+ * is behind the images of the snapshot is cut off. @events: (out): as it was given to dfkd_snapshot_save()
  */
 gboolean dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error);
 

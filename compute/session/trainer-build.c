@@ -63,18 +63,16 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
          && initialise (trainer, &placed[1], error) && initialise (trainer, &placed[2], error);
 }
 
-static gboolean
-build_pool (DfkdTrainer *trainer, GError **error)
+static DfkdPool *
+new_pool (DfkdTrainer *trainer, GError **error)
 {
-  const DfkdNetwork *teacher = trainer->teacher_model->network;
-  gsize images;
+  DfkdPoolOptions options = { .source = trainer->fast->batch,
+                              .variable = DFKD_FAST_BEST,
+                              .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
-  if (!dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), &images))
-    images = G_MAXSIZE / 2;
-  trainer->pool = dfkd_block_new ("pool");
-  dfkd_block_add (trainer->pool, "images",
-                  dfkd_shape_of_type (DFKD_U8, images, teacher->options.channels, teacher->options.height, teacher->options.width));
-  return dfkd_device_allocate (trainer->device, trainer->pool, error);
+  if (!dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), &options.images))
+    options.images = G_MAXSIZE;
+  return dfkd_pool_new (trainer->device, &options, error);
 }
 
 static gboolean
@@ -109,9 +107,9 @@ list_changing_blocks (DfkdTrainer *trainer)
 {
   DfkdFast *fast = trainer->fast;
   DfkdBlock *blocks[] = { trainer->blocks[2], trainer->blocks[3], trainer->blocks[4],         trainer->blocks[5],
-                          trainer->pool,      fast->batch,        fast->fast,                 fast->fast_m,
-                          fast->fast_v,       fast->accumulated,  fast->meta_m,               fast->meta_v,
-                          fast->statistics,   fast->average,      trainer->distillation->buffer };
+                          fast->batch,        fast->fast,         fast->fast_m,               fast->fast_v,
+                          fast->accumulated,  fast->meta_m,       fast->meta_v,               fast->statistics,
+                          fast->average,      trainer->distillation->buffer };
 
   trainer->changing = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
@@ -151,7 +149,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   trainer->counters.accuracy = trainer->counters.best_accuracy = trainer->counters.teacher_accuracy = (double) NAN;
   if (!dfkd_recipe_check (recipe, error)
       || !dfkd_device_set_precision (device, (DfkdPrecision) dfkd_trainer_integer (trainer, DFKD_PARAMETER_PRECISION), error)
-      || !build_networks (trainer, placed, error) || !build_pool (trainer, error))
+      || !build_networks (trainer, placed, error))
     return NULL;
 
   options = (DfkdFastOptions){
@@ -166,8 +164,8 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
     .reuse = (DfkdReuse) dfkd_trainer_integer (trainer, DFKD_PARAMETER_REUSE),
     .meta = (DfkdMetaGradient) dfkd_trainer_integer (trainer, DFKD_PARAMETER_META_GRADIENT),
   };
-  trainer->fast = dfkd_fast_new (device, &options, &placed[0], &placed[1], &placed[2], trainer->pool, error);
-  if (trainer->fast == NULL)
+  trainer->fast = dfkd_fast_new (device, &options, &placed[0], &placed[1], &placed[2], error);
+  if (trainer->fast == NULL || (trainer->pool = new_pool (trainer, error)) == NULL)
     return NULL;
   distillation = (DfkdDistillationOptions){ .batch = options.batch, .mean = teacher->mean, .std = teacher->std };
   trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
@@ -189,8 +187,8 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_evaluation_free (trainer->evaluation);
   dfkd_evaluation_free (trainer->teacher_evaluation);
   dfkd_distillation_free (trainer->distillation);
+  dfkd_pool_free (trainer->pool);
   dfkd_fast_free (trainer->fast);
-  dfkd_block_free (trainer->pool);
   for (guint i = 0; i < G_N_ELEMENTS (trainer->blocks); i++)
     dfkd_block_free (trainer->blocks[i]);
   dfkd_network_free (trainer->student);

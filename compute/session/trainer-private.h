@@ -35,7 +35,7 @@ struct _DfkdTrainer
 
   DfkdNetwork *student, *generator;
   DfkdBlock *blocks[6]; /* parameters and state of teacher, student, generator */
-  DfkdBlock *pool;
+  DfkdPool *pool;
   DfkdFast *fast;
   DfkdDistillation *distillation;
   DfkdEvaluation *evaluation, *teacher_evaluation;

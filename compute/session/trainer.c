@@ -59,7 +59,28 @@ steps_at_once (const DfkdTrainer *trainer, DfkdStage stage, guint at_most)
 
   if (!dfkd_device_has_batches (trainer->device) || !pace->known)
     return 1;
+  if (stage == DFKD_STAGE_DISTIL)
+    at_most = MIN (at_most, dfkd_pool_steps (trainer->pool));
   return (guint) CLAMP (BATCH_SECONDS / MAX (pace->seconds, 1e-6), 1.0, (double) MIN (at_most, DFKD_MAX_LANES));
+}
+
+static guint64
+seed (const DfkdTrainer *trainer)
+{
+  return (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_SEED);
+}
+
+/* what the next @count student steps draw; reading it is part of distilling */
+static gboolean
+stage_images (DfkdTrainer *trainer, guint count, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+
+  if (!dfkd_pool_stage (trainer->pool, seed (trainer), (guint32) trainer->counters.student_steps, count, error))
+    return FALSE;
+  if (dfkd_pool_is_on_disk (trainer->pool))
+    add_seconds (trainer, &trainer->counters.clocks.distil, (double) (g_get_monotonic_time () - started) * 1e-6);
+  return TRUE;
 }
 
 /* @count runs, the dials of each by @set_dials, which is told how many come before it */
@@ -72,6 +93,8 @@ run (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint count, v
   gboolean good = TRUE;
   double wall;
 
+  if (stage == DFKD_STAGE_DISTIL && !stage_images (trainer, count, error))
+    return FALSE;
   dfkd_device_begin_batch (trainer->device);
   for (guint i = 0; i < count && good; i++)
     {
@@ -153,12 +176,6 @@ dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
 }
 
 /* ---------------------------------------------------------------------------------------------- the steps */
-
-static guint64
-seed (const DfkdTrainer *trainer)
-{
-  return (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_SEED);
-}
 
 static gboolean
 evaluate_teacher (DfkdTrainer *trainer, GError **error)
@@ -281,6 +298,19 @@ end_synthesis (DfkdTrainer *trainer)
     counters->phase = finished ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
 }
 
+/* What the synthesis leaves goes into the pool. */
+static gboolean
+keep (DfkdTrainer *trainer, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+
+  if (!dfkd_pool_keep (trainer->pool, error))
+    return FALSE;
+  add_seconds (trainer, &trainer->counters.clocks.generate, (double) (g_get_monotonic_time () - started) * 1e-6);
+  return TRUE;
+}
+
+/* Images first: when they cannot be written, nothing has been done yet. */
 static gboolean
 outer (DfkdTrainer *trainer, GError **error)
 {
@@ -292,8 +322,7 @@ outer (DfkdTrainer *trainer, GError **error)
   dfkd_program_set (program, "rate", (float) rate);
   dfkd_program_set (program, "t", (float) (counters->outer_steps + 1));
   dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
-  dfkd_program_set_counter (program, "store", seed (trainer), 0, counters->synthesis * batch);
-  if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
+  if (!keep (trainer, error) || !run_once (trainer, DFKD_STAGE_OUTER, program, error))
     return FALSE;
   counters->outer_steps++;
   counters->remembered++;
@@ -329,7 +358,7 @@ set_student_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
   dfkd_program_set (program, "lr", (float) student_rate (trainer, ahead));
   dfkd_program_set (program, "momentum", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_MOMENTUM));
   dfkd_program_set (program, "weight_decay", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));
-  dfkd_program_set (program, "count", (float) counters->images);
+  dfkd_pool_set_dials (trainer->pool, program, ahead);
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (counters->student_steps + ahead), 0);
 }
 
@@ -444,7 +473,7 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   if (parameter->klass == DFKD_PARAMETER_BUILD
-      || (id == DFKD_PARAMETER_SYNTHESES && value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH) > (double) dfkd_block_get (trainer->pool, 0)->shape.dim[0]))
+      || (id == DFKD_PARAMETER_SYNTHESES && !dfkd_pool_has_room (trainer->pool, (guint64) (value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH)))))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                    _("%s can only be changed to %g by a restart: memory and programs depend on it"), parameter->name, value);
@@ -548,6 +577,12 @@ DfkdBlock *
 dfkd_trainer_block (DfkdTrainer *trainer, guint index)
 {
   return g_ptr_array_index (trainer->changing, index);
+}
+
+DfkdPool *
+dfkd_trainer_get_pool (DfkdTrainer *trainer)
+{
+  return trainer->pool;
 }
 
 const DfkdTrainerCounters *

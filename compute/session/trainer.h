@@ -1,13 +1,14 @@
 /* trainer.h: FastDFKD (METHOD.md, algorithm 1) as a machine that is advanced step by step, on one thread.
  *
- * It owns device, networks, blocks and programs, posts to a channel and knows no threads and no run folder.
- * Its whole state is blocks and counters, so that it can be saved after any step (snapshot.h). */
+ * It owns device, networks, blocks, pool and programs, posts to a channel and knows no threads and no run folder.
+ * Its whole state is blocks, pool and counters, so that it can be saved after any step (snapshot.h). */
 #pragma once
 
 #include "channel.h"
 #include "dataset.h"
 #include "device.h"
 #include "model-file.h"
+#include "pool.h"
 #include "recipe.h"
 #include "roofline.h"
 
@@ -42,7 +43,8 @@ void dfkd_trainer_free (DfkdTrainer *trainer);
 
 /** dfkd_trainer_advance: one step: the start of a synthesis, an inner, outer or student step, or an evaluation; or up to
  * @at_most inner or student steps where the device is faster when it gets several at once. FALSE with DFKD_ERROR_NUMBER
- * when a loss is not finite (names step and term). */
+ * when a loss is not finite (names step and term), with DFKD_ERROR_FILE or DFKD_ERROR_FORMAT when the pool on disk cannot be
+ * written or read: the step has not been done then and can be tried again. */
 gboolean dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error);
 gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
 /** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */
@@ -74,6 +76,7 @@ GPtrArray *dfkd_trainer_profile (DfkdTrainer *trainer, GError **error);
 /* for snapshots */
 guint dfkd_trainer_block_count (DfkdTrainer *trainer);
 DfkdBlock *dfkd_trainer_block (DfkdTrainer *trainer, guint index); /* every block that changes */
+DfkdPool *dfkd_trainer_get_pool (DfkdTrainer *trainer);            /* with as many images as the counters say */
 const DfkdTrainerCounters *dfkd_trainer_get_counters (DfkdTrainer *trainer);
 void dfkd_trainer_set_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters);
 

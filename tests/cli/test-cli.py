@@ -138,6 +138,20 @@ class Cli(unittest.TestCase):
         result = self.refused("distill", *TINY, "--run-folder", self.here / "full", says=str(self.here / "full"), preexec_fn=limit)
         self.assertFalse((self.here / "full" / "student.safetensors").exists(), result)
 
+    def test_no_space_for_the_pool(self):
+        """the snapshot still fits, so that nothing is lost: the resumed run ends like one that had space"""
+        tiny = [*TINY, "--batch", "32", "--k", "1", "--kd-steps", "1", "--syntheses", "60", "--pool-memory", "0"]
+        limit = lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (1600000, 1600000)))
+        folder = self.here / "full"
+        said = self.refused("distill", *tiny, "--run-folder", folder, says=[str(folder / "pool.u8"), "space"], preexec_fn=limit).stderr
+        self.assertIn("--resume", said)
+        self.assertEqual((folder / "pool.u8").stat().st_size, 48 * 32 * 1024)
+        self.assertEqual(dfkd("distill", "--resume", folder, "--device", "cpu").returncode, 0)
+        self.assertEqual(dfkd("distill", *tiny, "--run-folder", self.here / "room").returncode, 0)
+        self.assertEqual((folder / "pool.u8").stat().st_size, 60 * 32 * 1024)
+        for name in ("pool.u8", "student.safetensors"):
+            self.assertEqual((folder / name).read_bytes(), (self.here / "room" / name).read_bytes(), name)
+
     def test_no_memory(self):
         self.refused("distill", *TINY, "--batch", "4096", "--ngf", "512", "--run-folder", self.here / "run", says=["memory", "smaller batch"])
 

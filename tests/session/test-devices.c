@@ -1,4 +1,5 @@
-/* test-devices.c: the default recipe's first two syntheses on the CPU and on Vulkan, step by step from the same state.
+/* test-devices.c: the default recipe's first two syntheses on the CPU and on Vulkan, step by step from the same state; and
+ * steps handed over together, with the pool in memory and on disk.
  *
  * Left to themselves the two drift apart, as do two builds of one BLAS on one CPU (tests/peers/compare-devices.py
  * shows both): Adam's first step turns the rounding of gradients near zero into signs. So before every step the
@@ -10,8 +11,9 @@
 
 static const double TOLERANCE = 1e-4; /* of losses, as in the reference cases */
 
+/* @pool_memory: MiB; below 4 the pool does not fit */
 static DfkdTrainer *
-new_trainer (const char *device_id, guint batch, guint kd_steps, DfkdChannel *channel)
+new_trainer (const char *device_id, guint batch, guint kd_steps, double pool_memory, DfkdChannel *channel)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   g_autoptr (GError) error = NULL;
@@ -23,9 +25,22 @@ new_trainer (const char *device_id, guint batch, guint kd_steps, DfkdChannel *ch
   recipe->number[DFKD_PARAMETER_WARMUP] = 0; /* the adversarial term and the student's steps belong to it */
   recipe->number[DFKD_PARAMETER_BATCH] = batch;
   recipe->number[DFKD_PARAMETER_KD_STEPS] = kd_steps;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 4200 / batch;
+  recipe->number[DFKD_PARAMETER_POOL_MEMORY] = pool_memory;
   trainer = dfkd_trainer_new (recipe, device, teacher, NULL, channel, &error);
   g_assert_no_error (error);
   return trainer;
+}
+
+static GByteArray *
+pool_of (DfkdTrainer *trainer)
+{
+  DfkdPool *pool = dfkd_trainer_get_pool (trainer);
+  GByteArray *images = g_byte_array_new ();
+
+  g_byte_array_set_size (images, (guint) (dfkd_pool_count (pool) * dfkd_pool_image_bytes (pool)));
+  g_assert_true (dfkd_pool_read (pool, 0, (gsize) dfkd_pool_count (pool), images->data, NULL));
+  return images;
 }
 
 static void
@@ -33,7 +48,11 @@ copy_state (DfkdTrainer *from, DfkdTrainer *to)
 {
   g_autoptr (GError) error = NULL;
 
+  g_autoptr (GByteArray) pool = pool_of (from);
+
   g_assert_cmpuint (dfkd_trainer_block_count (from), ==, dfkd_trainer_block_count (to));
+  dfkd_pool_clear (dfkd_trainer_get_pool (to));
+  g_assert_true (dfkd_pool_append (dfkd_trainer_get_pool (to), pool->data, (gsize) dfkd_pool_count (dfkd_trainer_get_pool (from)), &error));
   for (guint i = 0; i < dfkd_trainer_block_count (from); i++)
     {
       DfkdBlock *source = dfkd_trainer_block (from, i), *target = dfkd_trainer_block (to, i);
@@ -50,7 +69,7 @@ static void
 test_two_syntheses (void)
 {
   g_autoptr (DfkdChannel) a = dfkd_channel_new (), b = dfkd_channel_new ();
-  g_autoptr (DfkdTrainer) cpu = new_trainer ("cpu", 128, 2, a), vulkan = new_trainer ("vulkan", 128, 2, b);
+  g_autoptr (DfkdTrainer) cpu = new_trainer ("cpu", 128, 2, 1024, a), vulkan = new_trainer ("vulkan", 128, 2, 0, b);
   guint compared = 0;
 
   while (dfkd_trainer_get_counters (cpu)->synthesis < 2 || !dfkd_trainer_is_between (cpu))
@@ -86,7 +105,7 @@ test_two_syntheses (void)
 static GByteArray *
 state_of (DfkdTrainer *trainer)
 {
-  GByteArray *state = g_byte_array_new ();
+  GByteArray *state = pool_of (trainer);
 
   for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
     {
@@ -101,15 +120,17 @@ state_of (DfkdTrainer *trainer)
 
 /* Steps that a device is given together are the steps that it is given one by one; and that it gets them together. */
 static void
-test_several_at_once (void)
+test_several_at_once (gconstpointer data)
 {
+  double pool_memory = (double) GPOINTER_TO_UINT (data);
   g_autoptr (DfkdChannel) a = dfkd_channel_new (), b = dfkd_channel_new ();
-  g_autoptr (DfkdTrainer) single = new_trainer ("vulkan", 2, 12, a), several = new_trainer ("vulkan", 2, 12, b);
+  g_autoptr (DfkdTrainer) single = new_trainer ("vulkan", 2, 12, 1024, a), several = new_trainer ("vulkan", 2, 12, pool_memory, b);
   g_autoptr (GByteArray) ours = NULL, theirs = NULL;
   g_autoptr (GArray) x = NULL, y = NULL;
   g_autoptr (GError) error = NULL;
   guint64 one_by_one, together;
 
+  g_assert_cmpint (dfkd_pool_is_on_disk (dfkd_trainer_get_pool (several)), ==, pool_memory < 4);
   while (dfkd_trainer_get_counters (single)->synthesis < 3 || !dfkd_trainer_is_between (single))
     g_assert_true (dfkd_trainer_advance (single, 1, &error));
   while (dfkd_trainer_get_counters (several)->synthesis < 3 || !dfkd_trainer_is_between (several))
@@ -140,6 +161,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/devices/two-syntheses-of-the-default-recipe", test_two_syntheses);
-  g_test_add_func ("/devices/several-steps-at-once", test_several_at_once);
+  g_test_add_data_func ("/devices/several-steps-at-once", GUINT_TO_POINTER (1024), test_several_at_once);
+  g_test_add_data_func ("/devices/several-steps-at-once-from-disk", GUINT_TO_POINTER (1), test_several_at_once);
   return g_test_run ();
 }

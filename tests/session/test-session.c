@@ -1,99 +1,15 @@
 /* test-session.c: parameters, recipes, the channel, and whole small runs: the same bytes from the same seed, the same
  * bytes after a stop and a resume, damaged snapshots, changed dials, a loss that is not a number. */
+#include "small-runs.h"
+
 #include "channel.h"
 #include "errors.h"
 #include "roofline.h"
-#include "session.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
-
-static char *root; /* a folder for the test's runs */
-
-static char *
-new_folder (const char *name)
-{
-  return g_build_filename (root, name, NULL);
-}
-
-static DfkdRecipe *
-tiny_recipe (void)
-{
-  static const struct {
-    DfkdParameterId id;
-    double value;
-  } values[] = { { DFKD_PARAMETER_BATCH, 8 },     { DFKD_PARAMETER_NZ, 12 },     { DFKD_PARAMETER_NGF, 4 },
-                 { DFKD_PARAMETER_SYNTHESES, 3 }, { DFKD_PARAMETER_WARMUP, 1 },  { DFKD_PARAMETER_K, 3 },
-                 { DFKD_PARAMETER_KD_STEPS, 3 },  { DFKD_PARAMETER_SEED, 5 },    { DFKD_PARAMETER_SNAPSHOT_EVERY, 0 } };
-  DfkdRecipe *recipe = dfkd_recipe_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    recipe->number[values[i].id] = values[i].value;
-  g_free (recipe->text[DFKD_PARAMETER_DATA]);
-  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
-  return recipe;
-}
-
-static DfkdSession *
-start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused)
-{
-  DfkdSessionOptions options = { .device = "cpu", .threads = 2, .folder = folder, .resume = resume, .paused = paused };
-  g_autoptr (GError) error = NULL;
-  DfkdSession *session = dfkd_session_new (recipe, &options, &error);
-
-  g_assert_no_error (error);
-  return session;
-}
-
-/* waits for a state; fails after a minute */
-static void
-wait_for (DfkdSession *session, DfkdState state)
-{
-  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-  DfkdStatus status;
-
-  do
-    {
-      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
-      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-    }
-  while (status.state != state);
-}
-
-static char *
-finish (DfkdSession *session, const char *folder)
-{
-  g_autofree char *path = g_build_filename (folder, "student.safetensors", NULL);
-  g_autoptr (GError) error = NULL;
-  char *contents;
-  gsize length;
-
-  dfkd_session_wait (session, &error);
-  g_assert_no_error (error);
-  dfkd_session_free (session);
-  g_file_get_contents (path, &contents, &length, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (length, >, 100000);
-  {
-    char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, length);
-
-    g_free (contents);
-    return sum;
-  }
-}
-
-static char *
-run_through (const char *name, double seed)
-{
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autofree char *folder = new_folder (name);
-
-  recipe->number[DFKD_PARAMETER_SEED] = seed;
-  return finish (start (recipe, folder, FALSE, FALSE), folder);
-}
 
 static void
 test_same_seed (void)
@@ -190,7 +106,7 @@ test_damaged_snapshot (void)
 static void
 test_folders (void)
 {
-  g_autofree char *folder = new_folder ("taken"), *nowhere = g_build_filename (root, "file", "inside", NULL), *file = new_folder ("file");
+  g_autofree char *folder = new_folder ("taken"), *nowhere = new_folder ("file/inside"), *file = new_folder ("file");
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
   g_autoptr (GError) error = NULL;
   DfkdSessionOptions options = { .device = "cpu", .folder = folder };
@@ -449,21 +365,6 @@ test_profile (void)
   g_assert_cmpstr (profiled, ==, plain);
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -471,7 +372,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
-  root = g_dir_make_tmp ("dfkd-session-XXXXXX", NULL);
+  begin_small_runs ();
   g_test_add_func ("/session/parameters", test_parameters);
   g_test_add_func ("/session/recipes", test_recipes);
   g_test_add_func ("/session/channel", test_channel);
@@ -484,7 +385,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/not-a-number", test_not_a_number);
   g_test_add_func ("/session/profile", test_profile);
   code = g_test_run ();
-  remove_folder (root);
-  g_free (root);
+  end_small_runs ();
   return code;
 }

@@ -256,6 +256,7 @@ describe (VkPhysicalDevice physical, guint index, DfkdDeviceDescription *descrip
   description->name = g_utf8_make_valid (properties.properties.deviceName, -1);
   description->kind = g_strdup (kind_of (properties.properties.deviceType));
   description->driver = g_strdup_printf ("%s %s", driver.driverName, driver.driverInfo);
+  description->largest = properties.properties.limits.maxStorageBufferRange;
   description->memory = 0;
   for (guint32 i = 0; i < memory.memoryHeapCount; i++)
     if ((memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0)

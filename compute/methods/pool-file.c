@@ -1,0 +1,242 @@
+/* pool-file.c: the pool on disk: appended to, read here and there, never changed in the middle. */
+#include "pool-file.h"
+
+#include "atomic-file.h"
+#include "errors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _DfkdPoolFile
+{
+  int fd;
+  char *path; /* of a temporary file: its folder */
+  gsize image_bytes;
+  guint64 count;
+  GChecksum *sum; /* of all images */
+};
+
+enum {
+  PIECE = 1 << 20, /* bytes read at once where the whole file is read */
+};
+
+static DfkdPoolFile *
+take (int fd, const char *path, gsize image_bytes)
+{
+  DfkdPoolFile *file = g_new0 (DfkdPoolFile, 1);
+
+  file->fd = fd;
+  file->path = g_strdup (path);
+  file->image_bytes = image_bytes;
+  file->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  return file;
+}
+
+/* /tmp is often memory, which the pool is to spare */
+static const char *
+temporary_folder (void)
+{
+  const char *folder = g_getenv ("TMPDIR");
+
+  if (folder != NULL && *folder != '\0')
+    return folder;
+  return access ("/var/tmp", W_OK) == 0 ? "/var/tmp" : g_get_tmp_dir ();
+}
+
+static DfkdPoolFile *
+new_temporary (gsize image_bytes, GError **error)
+{
+  const char *folder = temporary_folder ();
+  g_autofree char *path = g_build_filename (folder, "dfkd-pool-XXXXXX", NULL);
+  int fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    {
+      dfkd_write_error (path, errno, error);
+      return NULL;
+    }
+  g_unlink (path); /* it lasts as long as it is open */
+  return take (fd, path, image_bytes);
+}
+
+DfkdPoolFile *
+dfkd_pool_file_new (const char *folder, gsize image_bytes, GError **error)
+{
+  g_autofree char *path = NULL;
+  int fd;
+
+  if (folder == NULL)
+    return new_temporary (image_bytes, error);
+  path = g_build_filename (folder, "pool.u8", NULL);
+  fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0)
+    {
+      dfkd_write_error (path, errno, error);
+      return NULL;
+    }
+  dfkd_sync_folder (path);
+  return take (fd, path, image_bytes);
+}
+
+static gboolean
+read_at (DfkdPoolFile *file, guint64 offset, gsize bytes, guint8 *data, GError **error)
+{
+  while (bytes > 0)
+    {
+      gssize done = pread (file->fd, data, bytes, (off_t) offset);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done < 0)
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), file->path, g_strerror (errno));
+      else if (done == 0)
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the pool %s is cut short: %" G_GUINT64_FORMAT " images belong to it"),
+                     file->path, file->count);
+      if (done <= 0)
+        return FALSE;
+      data += done;
+      offset += (guint64) done;
+      bytes -= (gsize) done;
+    }
+  return TRUE;
+}
+
+/* takes the first @count images into the count and the checksum */
+static gboolean
+check (DfkdPoolFile *file, guint64 count, const char *sha256, GError **error)
+{
+  g_autofree guint8 *piece = g_malloc (PIECE);
+  g_autoptr (GChecksum) copy = NULL;
+  guint64 bytes;
+
+  file->count = count;
+  if (!g_uint64_checked_mul (&bytes, count, file->image_bytes) || bytes > G_MAXINT64)
+    bytes = G_MAXINT64; /* which no file has */
+  for (guint64 done = 0; done < bytes;)
+    {
+      gsize some = (gsize) MIN (bytes - done, PIECE);
+
+      if (!read_at (file, done, some, piece, error))
+        return FALSE;
+      g_checksum_update (file->sum, piece, (gssize) some);
+      done += some;
+    }
+  copy = g_checksum_copy (file->sum);
+  if (g_strcmp0 (g_checksum_get_string (copy), sha256) == 0)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               _("the pool %s is damaged: the checksum of its images is wrong; put back a good copy, or start a new run"), file->path);
+  return FALSE;
+}
+
+DfkdPoolFile *
+dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "pool.u8", NULL);
+  g_autoptr (DfkdPoolFile) file = NULL;
+  int fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
+  struct stat status;
+
+  if (fd < 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the pool %s cannot be opened: %s; without it the run cannot be resumed"),
+                   path, g_strerror (errno));
+      return NULL;
+    }
+  file = take (fd, path, image_bytes);
+  if (fstat (fd, &status) == 0 && (guint64) status.st_size / image_bytes < count)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                   _("the pool %s is cut short: it holds %" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT
+                     " images of the snapshot; put back a good copy, or start a new run"),
+                   path, (guint64) status.st_size / image_bytes, count);
+      return NULL;
+    }
+  if (!check (file, count, sha256, error))
+    return NULL;
+  if (ftruncate (fd, (off_t) (count * image_bytes)) != 0)
+    {
+      dfkd_write_error (path, errno, error);
+      return NULL;
+    }
+  return g_steal_pointer (&file);
+}
+
+void
+dfkd_pool_file_free (DfkdPoolFile *file)
+{
+  if (file == NULL)
+    return;
+  close (file->fd);
+  g_checksum_free (file->sum);
+  g_free (file->path);
+  g_free (file);
+}
+
+guint64
+dfkd_pool_file_count (const DfkdPoolFile *file)
+{
+  return file->count;
+}
+
+gboolean
+dfkd_pool_file_append (DfkdPoolFile *file, const guint8 *images, gsize count, GError **error)
+{
+  guint64 start = file->count * file->image_bytes;
+  gsize bytes = count * file->image_bytes;
+
+  for (gsize done = 0; done < bytes;)
+    {
+      gssize some = pwrite (file->fd, images + done, bytes - done, (off_t) (start + done));
+
+      if (some < 0 && errno == EINTR)
+        continue;
+      if (some <= 0)
+        {
+          int number = some < 0 ? errno : EIO;
+
+          (void) !ftruncate (file->fd, (off_t) start); /* the next append would write over it anyway */
+          return dfkd_write_error (file->path, number, error);
+        }
+      done += (gsize) some;
+    }
+  g_checksum_update (file->sum, images, (gssize) bytes);
+  file->count += count;
+  return TRUE;
+}
+
+gboolean
+dfkd_pool_file_gather (DfkdPoolFile *file, const guint32 *index, gsize n, guint8 *images, GError **error)
+{
+  /* told of all at once, a disk reads them side by side */
+  for (gsize i = 0; i < n; i++)
+    posix_fadvise (file->fd, (off_t) ((guint64) index[i] * file->image_bytes), (off_t) file->image_bytes, POSIX_FADV_WILLNEED);
+  for (gsize i = 0; i < n; i++)
+    if (!read_at (file, (guint64) index[i] * file->image_bytes, file->image_bytes, images + i * file->image_bytes, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+dfkd_pool_file_read (DfkdPoolFile *file, guint64 first, gsize count, guint8 *images, GError **error)
+{
+  return read_at (file, first * file->image_bytes, count * file->image_bytes, images, error);
+}
+
+char *
+dfkd_pool_file_sync (DfkdPoolFile *file, GError **error)
+{
+  g_autoptr (GChecksum) copy = NULL;
+
+  if (ftruncate (file->fd, (off_t) (file->count * file->image_bytes)) != 0 || fsync (file->fd) != 0)
+    {
+      dfkd_write_error (file->path, errno, error);
+      return NULL;
+    }
+  copy = g_checksum_copy (file->sum);
+  return g_strdup (g_checksum_get_string (copy));
+}

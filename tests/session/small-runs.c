@@ -1,0 +1,117 @@
+/* small-runs.c: runs of a few seconds, for the tests of sessions. */
+#include "small-runs.h"
+
+#include <glib/gstdio.h>
+
+static char *root;
+
+char *
+new_folder (const char *name)
+{
+  return g_build_filename (root, name, NULL);
+}
+
+DfkdRecipe *
+tiny_recipe (void)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 },     { DFKD_PARAMETER_NZ, 12 },     { DFKD_PARAMETER_NGF, 4 },
+                 { DFKD_PARAMETER_SYNTHESES, 3 }, { DFKD_PARAMETER_WARMUP, 1 },  { DFKD_PARAMETER_K, 3 },
+                 { DFKD_PARAMETER_KD_STEPS, 3 },  { DFKD_PARAMETER_SEED, 5 },    { DFKD_PARAMETER_SNAPSHOT_EVERY, 0 } };
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  return recipe;
+}
+
+DfkdSession *
+start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused)
+{
+  DfkdSessionOptions options = { .device = "cpu", .threads = 2, .folder = folder, .resume = resume, .paused = paused };
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = dfkd_session_new (recipe, &options, &error);
+
+  g_assert_no_error (error);
+  return session;
+}
+
+/* waits for a state; fails after a minute */
+void
+wait_for (DfkdSession *session, DfkdState state)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  DfkdStatus status;
+
+  do
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (status.state != state);
+}
+
+char *
+finish (DfkdSession *session, const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "student.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  char *contents;
+  gsize length;
+
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+  g_file_get_contents (path, &contents, &length, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (length, >, 100000);
+  {
+    char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, length);
+
+    g_free (contents);
+    return sum;
+  }
+}
+
+char *
+run_through (const char *name, double seed)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *folder = new_folder (name);
+
+  recipe->number[DFKD_PARAMETER_SEED] = seed;
+  return finish (start (recipe, folder, FALSE, FALSE), folder);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_folder (child);
+    }
+  g_remove (path);
+}
+
+void
+begin_small_runs (void)
+{
+  root = g_dir_make_tmp ("dfkd-session-XXXXXX", NULL);
+}
+
+void
+end_small_runs (void)
+{
+  remove_folder (root);
+  g_clear_pointer (&root, g_free);
+}

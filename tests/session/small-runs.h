@@ -1,0 +1,22 @@
+/* small-runs.h: runs of a few seconds in a folder that goes with the test. Every function asserts. */
+#pragma once
+
+#include "session.h"
+
+G_BEGIN_DECLS
+
+void begin_small_runs (void);
+void end_small_runs (void);
+
+/* a path for a run folder; not made */
+char *new_folder (const char *name);
+/* three syntheses of eight images, one of them warm-up, three inner and three student steps each, no test data */
+DfkdRecipe *tiny_recipe (void);
+DfkdSession *start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused);
+/* waits for a state; fails after a minute */
+void wait_for (DfkdSession *session, DfkdState state);
+/* waits for the end and frees. Returns: the SHA-256 of the student */
+char *finish (DfkdSession *session, const char *folder);
+char *run_through (const char *name, double seed);
+
+G_END_DECLS
