@@ -50,6 +50,31 @@ new_batch_block (const DfkdFastOptions *o)
   dfkd_block_add (block, "best", images);
   dfkd_block_add (block, "best_loss", dfkd_shape (1, 0, 0, 0));
   dfkd_block_add (block, "z_gradient", latents);
+  dfkd_block_add (block, "z_start", latents);
+  return block;
+}
+
+/* rows of as many numbers as the networks of @b give */
+static DfkdBlock *
+new_seen_block (Builder *b, GError **error)
+{
+  const DfkdFastOptions *o = b->options;
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("networks");
+  DfkdValue z = dfkd_fill (g, dfkd_shape (o->batch, o->nz, 0, 0), 0.0f);
+  DfkdForward generator = dfkd_network_forward (b->generator->network, g, b->generator->parameters, b->generator->state, z,
+                                                DFKD_MODE_TRAIN, FALSE, NULL);
+  DfkdForward teacher = dfkd_network_forward (b->teacher->network, g, b->teacher->parameters, b->teacher->state, generator.logits,
+                                              DFKD_MODE_EVALUATE, FALSE, NULL);
+  DfkdBlock *block;
+
+  if (!dfkd_graph_check (g, error))
+    return NULL;
+  block = dfkd_block_new ("seen");
+  dfkd_block_add (block, "z", *dfkd_graph_shape (g, z));
+  dfkd_block_add (block, "teacher", *dfkd_graph_shape (g, teacher.logits));
+  dfkd_block_add (block, "student", *dfkd_graph_shape (g, teacher.logits));
+  dfkd_block_add (block, "teacher_features", *dfkd_graph_shape (g, teacher.features));
+  dfkd_block_add (block, "generator_features", *dfkd_graph_shape (g, generator.features));
   return block;
 }
 
@@ -71,6 +96,7 @@ build_begin (Builder *b, DfkdDevice *device, GError **error)
                    dfkd_random_integers (g, counter, DFKD_NONE, dfkd_shape (o->batch, 0, 0, 0), PURPOSE_LABELS,
                                          (guint32) o->classes));
     }
+  dfkd_assign (g, batch_variable (g, fast, DFKD_FAST_Z_START), batch_variable (g, fast, DFKD_FAST_Z));
   if (fast->fast != b->generator->parameters)
     dfkd_assign (g, dfkd_graph_block (g, fast->fast), dfkd_graph_block (g, b->generator->parameters));
   assign_constant (g, dfkd_graph_block (g, fast->fast_m), 0.0f);
@@ -85,6 +111,7 @@ build_begin (Builder *b, DfkdDevice *device, GError **error)
 /* L = bn·L_bn + oh·L_oh + adv·L_adv at images = G(z; θ'), with everything it touches on the way */
 typedef struct {
   DfkdValue images, loss, bn, oh, adv, agreement;
+  DfkdValue seen[DFKD_N_SEEN];
 } Inversion;
 
 static Inversion
@@ -94,14 +121,16 @@ build_inversion (Builder *b, DfkdGraph *g)
   DfkdFast *fast = b->fast;
   g_autoptr (GArray) taps = g_array_new (FALSE, FALSE, sizeof (DfkdBatchNormTap));
   DfkdValue momentum = dfkd_graph_dial (g, "bn_momentum"), x, agreement;
-  DfkdForward teacher, student;
+  DfkdForward generator, teacher, student;
   DfkdDraws draws;
   Inversion inversion = { 0 };
 
   dfkd_graph_begin_region (g, "generator");
-  inversion.images = dfkd_network_forward (b->generator->network, g, fast->fast, b->generator->state,
-                                           batch_variable (g, fast, DFKD_FAST_Z), DFKD_MODE_TRAIN, FALSE, NULL)
-                       .logits;
+  inversion.seen[DFKD_SEEN_Z] = batch_variable (g, fast, DFKD_FAST_Z);
+  generator = dfkd_network_forward (b->generator->network, g, fast->fast, b->generator->state, inversion.seen[DFKD_SEEN_Z],
+                                    DFKD_MODE_TRAIN, FALSE, NULL);
+  inversion.images = generator.logits;
+  inversion.seen[DFKD_SEEN_GENERATOR_FEATURES] = generator.features;
 
   dfkd_graph_begin_region (g, "augmentation");
   if (o->given_draws)
@@ -116,6 +145,9 @@ build_inversion (Builder *b, DfkdGraph *g)
   dfkd_graph_begin_region (g, "student");
   student = dfkd_network_forward (b->student->network, g, b->student->parameters, b->student->state, x,
                                   DFKD_MODE_EVALUATE, FALSE, NULL);
+  inversion.seen[DFKD_SEEN_TEACHER] = teacher.logits;
+  inversion.seen[DFKD_SEEN_TEACHER_FEATURES] = teacher.features;
+  inversion.seen[DFKD_SEEN_STUDENT] = student.logits;
 
   dfkd_graph_begin_region (g, "losses");
   for (guint i = 0; i < taps->len; i++)
@@ -157,6 +189,9 @@ build_inner (Builder *b, DfkdDevice *device, gboolean last, GError **error)
       dfkd_assign_if (g, batch_variable (g, fast, DFKD_FAST_BEST), inversion.images, better);
       dfkd_assign_if (g, best_loss, inversion.loss, better);
       dfkd_assign (g, batch_variable (g, fast, DFKD_FAST_IMAGES), inversion.images);
+      for (guint i = 0; i < DFKD_N_SEEN; i++)
+        dfkd_assign (g, dfkd_graph_variable (g, fast->seen, i), inversion.seen[i]);
+      dfkd_assign_if (g, dfkd_graph_block (g, fast->kept), dfkd_graph_block (g, fast->seen), better);
     }
   for (guint i = 0; i < count; i++)
     wrt[i] = dfkd_graph_variable (g, fast->fast, i);
@@ -247,8 +282,9 @@ dfkd_fast_new (DfkdDevice *device, const DfkdFastOptions *options, const DfkdPla
   fast->meta_m = dfkd_block_new_like (theta, "meta_m");
   fast->meta_v = dfkd_block_new_like (theta, "meta_v");
   fast->statistics = new_statistics_block (teacher, options, error);
-  if (fast->statistics == NULL)
+  if (fast->statistics == NULL || (fast->seen = new_seen_block (&b, error)) == NULL)
     return NULL;
+  fast->kept = dfkd_block_new_like (fast->seen, "kept");
   fast->average = dfkd_block_new_like (fast->statistics, "average");
   fast->constants = dfkd_normalisation_new (device, options->mean, options->std, options->channels, error);
   if (fast->constants == NULL)
@@ -256,7 +292,8 @@ dfkd_fast_new (DfkdDevice *device, const DfkdFastOptions *options, const DfkdPla
 
   {
     DfkdBlock *blocks[] = { fast->batch,       fast->fast,   fast->fast_m, fast->fast_v,     fast->gradient,
-                            fast->accumulated, fast->meta_m, fast->meta_v, fast->statistics, fast->average };
+                            fast->accumulated, fast->meta_m, fast->meta_v, fast->statistics, fast->average,
+                            fast->seen,        fast->kept };
 
     for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
       if (blocks[i] != theta && blocks[i]->bytes > 0 && !dfkd_device_allocate (device, blocks[i], error))
@@ -283,6 +320,8 @@ dfkd_fast_free (DfkdFast *fast)
   dfkd_program_free (fast->last);
   dfkd_program_free (fast->outer);
   dfkd_block_free (fast->batch);
+  dfkd_block_free (fast->seen);
+  dfkd_block_free (fast->kept);
   dfkd_block_free (fast->constants);
   dfkd_block_free (fast->fast);
   dfkd_block_free (fast->fast_m);

@@ -51,7 +51,18 @@ typedef enum {
   DFKD_FAST_BEST,   /* N,C,H,W of the smallest loss so far */
   DFKD_FAST_BEST_LOSS,
   DFKD_FAST_Z_GRADIENT,
+  DFKD_FAST_Z_START, /* z as it was drawn */
 } DfkdFastVariable;
+
+/* variables of the blocks "seen" and "kept": what the networks made of DFKD_FAST_IMAGES and of DFKD_FAST_BEST, for who looks */
+typedef enum {
+  DFKD_SEEN_Z,                  /* N, nz: the latents that these images came from */
+  DFKD_SEEN_TEACHER,            /* N, classes: logits of the augmented images */
+  DFKD_SEEN_STUDENT,
+  DFKD_SEEN_TEACHER_FEATURES,   /* N, F: what the teacher's classifier reads */
+  DFKD_SEEN_GENERATOR_FEATURES, /* N, ngf: the generator's last hidden layer, averaged over the image */
+  DFKD_N_SEEN
+} DfkdSeenVariable;
 
 /**
  * DfkdFast:
@@ -63,6 +74,7 @@ typedef enum {
 typedef struct {
   DfkdProgram *begin, *inner, *last, *outer; /* last is NULL unless wanted */
   DfkdBlock *batch, *constants;
+  DfkdBlock *seen, *kept;
   DfkdBlock *fast, *fast_m, *fast_v, *gradient; /* θ' (NULL when sequential: θ itself) and its Adam */
   DfkdBlock *accumulated, *meta_m, *meta_v;
   DfkdBlock *statistics, *average; /* of every batch norm of the teacher: [2,C] each */

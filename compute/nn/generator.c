@@ -31,13 +31,14 @@ dfkd_generator_build (DfkdLayers *l, const DfkdNetworkRecord *record, const Dfkd
   DfkdWeights conv6 = dfkd_layers_convolution (l, "conv_blocks.6", o->ngf, wide, 3, FALSE, by_default);
   DfkdBatchNorm bn7 = dfkd_layers_batch_norm (l, "conv_blocks.7", o->ngf);
   DfkdWeights conv9 = dfkd_layers_convolution (l, "conv_blocks.9", o->channels, o->ngf, 3, TRUE, by_default);
-  DfkdValue x = dfkd_unflatten (l->graph, dfkd_apply_linear (l, &l1, z), wide, height, width);
+  DfkdValue x = dfkd_unflatten (l->graph, dfkd_apply_linear (l, &l1, z), wide, height, width), features;
 
   x = dfkd_upsample_nearest (l->graph, dfkd_apply_batch_norm (l, &bn0, x, 1.0f), 2);
   x = dfkd_convolution (l->graph, x, conv2.weight, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1);
   x = dfkd_upsample_nearest (l->graph, dfkd_apply_batch_norm (l, &bn3, x, 0.2f), 2);
   x = dfkd_convolution (l->graph, x, conv6.weight, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1);
   x = dfkd_apply_batch_norm (l, &bn7, x, 0.2f);
+  features = dfkd_spatial_mean (l->graph, x);
   x = dfkd_convolution (l->graph, x, conv9.weight, conv9.bias, DFKD_NONE, 1, 1, 1, 1);
-  return (DfkdForward){ .logits = dfkd_sigmoid (l->graph, x), .features = DFKD_NONE };
+  return (DfkdForward){ .logits = dfkd_sigmoid (l->graph, x), .features = features };
 }

@@ -69,10 +69,10 @@ typedef enum {
   DFKD_MODE_TRAIN,    /* batch norm by the statistics of the batch */
 } DfkdMode;
 
-/** DfkdForward: of a generator, @logits are the images N,C,H,W in (0,1) and @features is DFKD_NONE. */
+/** DfkdForward: of a generator, @logits are the images N,C,H,W in (0,1). */
 typedef struct {
   DfkdValue logits;   /* N,classes */
-  DfkdValue features; /* N,F: what the classifier reads */
+  DfkdValue features; /* N,F: what the classifier reads; of a generator its last hidden layer, averaged over the image */
 } DfkdForward;
 
 /** DfkdBatchNormTap: one batch norm seen in passing; @name belongs to the network. */

@@ -109,7 +109,7 @@ list_changing_blocks (DfkdTrainer *trainer)
   DfkdBlock *blocks[] = { trainer->blocks[2], trainer->blocks[3], trainer->blocks[4],         trainer->blocks[5],
                           fast->batch,        fast->fast,         fast->fast_m,               fast->fast_v,
                           fast->accumulated,  fast->meta_m,       fast->meta_v,               fast->statistics,
-                          fast->average,      trainer->distillation->buffer };
+                          fast->average,      fast->seen,         fast->kept,                 trainer->distillation->buffer };
 
   trainer->changing = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)

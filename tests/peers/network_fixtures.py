@@ -123,7 +123,8 @@ class Generator(nn.Module):
 
     def forward(self, z):
         x = self.l1(z)
-        return (self.conv_blocks(x.view(len(x), -1, self.side, self.side)),)
+        hidden = self.conv_blocks[:-2](x.view(len(x), -1, self.side, self.side))
+        return self.conv_blocks[-2:](hidden), hidden.mean((2, 3))
 
 
 CHANNELS, CLASSES, NZ, NGF, GENERATOR_SIZE = 3, 10, 20, 6, 8
