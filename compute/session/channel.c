@@ -41,38 +41,6 @@ dfkd_series_name (DfkdSeries series)
   return names[series];
 }
 
-DfkdPictures *
-dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width)
-{
-  DfkdPictures *pictures = g_new0 (DfkdPictures, 1);
-
-  g_atomic_ref_count_init (&pictures->references);
-  pictures->count = count;
-  pictures->channels = channels;
-  pictures->height = height;
-  pictures->width = width;
-  pictures->labels = g_new0 (gint32, count);
-  pictures->pixels = g_malloc0_n (count, channels * height * width);
-  return pictures;
-}
-
-DfkdPictures *
-dfkd_pictures_ref (DfkdPictures *pictures)
-{
-  g_atomic_ref_count_inc (&pictures->references);
-  return pictures;
-}
-
-void
-dfkd_pictures_unref (DfkdPictures *pictures)
-{
-  if (pictures == NULL || !g_atomic_ref_count_dec (&pictures->references))
-    return;
-  g_free (pictures->labels);
-  g_free (pictures->pixels);
-  g_free (pictures);
-}
-
 void
 dfkd_event_free (DfkdEvent *event)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "parameters.h"
+#include "pictures.h"
 
 G_BEGIN_DECLS
 
@@ -76,20 +77,6 @@ typedef struct {
   DfkdTiming timing[DFKD_N_STAGES];
 } DfkdStatus;
 
-/** DfkdPictures: a batch as bytes, immutable and shared by reference. */
-typedef struct {
-  gatomicrefcount references;
-  guint64 step; /* inner steps so far */
-  guint synthesis, inner;
-  gsize count, channels, height, width;
-  gint32 *labels;  /* count */
-  guint8 *pixels; /* count × height × width × channels */
-} DfkdPictures;
-
-DfkdPictures *dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width);
-DfkdPictures *dfkd_pictures_ref (DfkdPictures *pictures);
-void dfkd_pictures_unref (DfkdPictures *pictures);
-
 typedef enum {
   DFKD_EVENT_STARTED,
   DFKD_EVENT_PARAMETER,  /* parameter, old and new value */
@@ -155,7 +142,6 @@ void dfkd_channel_get_status (DfkdChannel *channel, DfkdStatus *status);
 void dfkd_channel_wait (DfkdChannel *channel, double seconds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdChannel, dfkd_channel_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdPictures, dfkd_pictures_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdEvent, dfkd_event_free)
 
 G_END_DECLS

@@ -174,6 +174,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
       || !build_evaluations (trainer, placed, error))
     return NULL;
   list_changing_blocks (trainer);
+  trainer->norms = dfkd_trainer_read_norms (trainer);
   trainer->seconds = new_seconds (trainer);
   trainer->counters.phase = trainer->data != NULL ? DFKD_PHASE_TEACHER : DFKD_PHASE_BEGIN;
   return g_steal_pointer (&trainer);
@@ -199,6 +200,8 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_device_free (trainer->device);
   dfkd_channel_unref (trainer->channel);
   dfkd_recipe_free (trainer->recipe);
+  dfkd_trainer_clear_film (trainer);
+  dfkd_norms_unref (trainer->norms);
   g_free (trainer->seconds);
   g_free (trainer);
 }

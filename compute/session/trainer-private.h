@@ -25,6 +25,13 @@ typedef struct {
   gboolean known;
 } DfkdPace;
 
+/* what is kept of the present synthesis for who looks: its frames, evenly thinned */
+typedef struct {
+  gboolean running;  /* the steps of this synthesis are done one by one and their images read */
+  GPtrArray *frames; /* of DfkdFrame */
+  guint stride;      /* every so many steps */
+} DfkdFilm;
+
 struct _DfkdTrainer
 {
   DfkdRecipe *recipe;
@@ -44,10 +51,33 @@ struct _DfkdTrainer
   DfkdTiming timing[DFKD_N_STAGES];
   DfkdPace pace[DFKD_N_STAGES];
   double student_loss;
+  double losses[4]; /* of the last inner step: bn, oh, adv, and their weighted sum */
+  DfkdNorms *norms; /* of the teacher */
+  DfkdFilm film;
   DfkdRates rates; /* of the device; 0 until a profile was wanted */
   double *seconds; /* room for those of a run, by region */
   GPtrArray *changing; /* blocks that a snapshot holds; not owned */
 };
+
+/* trainer-show.c */
+
+/** dfkd_trainer_read_norms: what the teacher stored; @trainer must have its programs. */
+DfkdNorms *dfkd_trainer_read_norms (DfkdTrainer *trainer);
+/** dfkd_trainer_watch: TRUE when somebody wants to see the step that comes now. */
+gboolean dfkd_trainer_watch (DfkdTrainer *trainer);
+/** dfkd_trainer_show: after one inner step that is watched: a frame for the film, and for the channel what it is due.
+ * @last: no inner step follows in this synthesis; @soon: one does, before anybody could look */
+gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean last, gboolean soon, GError **error);
+/** dfkd_trainer_begin_film: a synthesis begins. */
+void dfkd_trainer_begin_film (DfkdTrainer *trainer);
+void dfkd_trainer_clear_film (DfkdTrainer *trainer);
+
+/* trainer.c */
+void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds);
+/** dfkd_trainer_bn_momentum: the share of earlier syntheses in the statistics compared now */
+float dfkd_trainer_bn_momentum (const DfkdTrainer *trainer);
+/** dfkd_trainer_adv: the weight of the adversarial term now */
+float dfkd_trainer_adv (const DfkdTrainer *trainer);
 
 static inline double
 dfkd_trainer_number (const DfkdTrainer *trainer, DfkdParameterId id)

@@ -18,8 +18,8 @@ post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value
                             &(DfkdScalar){ series, step, trainer->counters.clocks, value });
 }
 
-static void
-add_seconds (DfkdTrainer *trainer, double *clock, double seconds)
+void
+dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds)
 {
   *clock += seconds;
   trainer->counters.clocks.total += seconds;
@@ -46,7 +46,7 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
           timing->seconds[timing->n_regions++] = seconds[i];
         }
     }
-  add_seconds (trainer, stage == DFKD_STAGE_DISTIL ? &clocks->distil : stage == DFKD_STAGE_EVALUATE ? &clocks->evaluate : &clocks->generate,
+  dfkd_trainer_add_seconds (trainer, stage == DFKD_STAGE_DISTIL ? &clocks->distil : stage == DFKD_STAGE_EVALUATE ? &clocks->evaluate : &clocks->generate,
                sum);
 }
 
@@ -79,7 +79,7 @@ stage_images (DfkdTrainer *trainer, guint count, GError **error)
   if (!dfkd_pool_stage (trainer->pool, seed (trainer), (guint32) trainer->counters.student_steps, count, error))
     return FALSE;
   if (dfkd_pool_is_on_disk (trainer->pool))
-    add_seconds (trainer, &trainer->counters.clocks.distil, (double) (g_get_monotonic_time () - started) * 1e-6);
+    dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.distil, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
 }
 
@@ -127,54 +127,6 @@ read_number (DfkdProgram *program, const char *name, guint age)
   return value != NULL ? (double) *value : (double) NAN;
 }
 
-static DfkdPictures *
-read_pictures (DfkdTrainer *trainer, DfkdFastVariable which, GError **error)
-{
-  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, which);
-  const DfkdVariable *labels = dfkd_block_get (trainer->fast->batch, DFKD_FAST_LABELS);
-  gsize size = dfkd_shape_count (&images->shape);
-  g_autofree float *values = g_new (float, size);
-  g_autoptr (DfkdPictures) pictures = dfkd_pictures_new (images->shape.dim[0], images->shape.dim[1], images->shape.dim[2],
-                                                         images->shape.dim[3]);
-
-  if (!dfkd_device_read (trainer->device, trainer->fast->batch, images->offset, values, size * sizeof (float), error)
-      || !dfkd_device_read (trainer->device, trainer->fast->batch, labels->offset, pictures->labels,
-                            dfkd_shape_bytes (&labels->shape), error))
-    return NULL;
-  for (gsize i = 0; i < size; i++)
-    pictures->pixels[i] = (guint8) lrintf (CLAMP (values[i], 0.0f, 1.0f) * 255.0f);
-  pictures->step = trainer->counters.inner_steps;
-  pictures->synthesis = trainer->counters.synthesis + 1;
-  pictures->inner = trainer->counters.inner;
-  return g_steal_pointer (&pictures);
-}
-
-static gboolean
-show (DfkdTrainer *trainer, GError **error)
-{
-  gint64 started = g_get_monotonic_time ();
-  DfkdPictures *pictures;
-
-  if (!dfkd_channel_wants_pictures (trainer->channel))
-    return TRUE;
-  pictures = read_pictures (trainer, DFKD_FAST_IMAGES, error);
-  if (pictures == NULL)
-    return FALSE;
-  dfkd_channel_post_pictures (trainer->channel, pictures);
-  add_seconds (trainer, &trainer->counters.clocks.show, (double) (g_get_monotonic_time () - started) * 1e-6);
-  return TRUE;
-}
-
-DfkdPictures *
-dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
-{
-  DfkdPictures *pictures = read_pictures (trainer, DFKD_FAST_BEST, error);
-
-  if (pictures != NULL)
-    pictures->synthesis = trainer->counters.synthesis;
-  return pictures;
-}
-
 /* ---------------------------------------------------------------------------------------------- the steps */
 
 static gboolean
@@ -184,7 +136,7 @@ evaluate_teacher (DfkdTrainer *trainer, GError **error)
 
   if (!dfkd_evaluation_run (trainer->teacher_evaluation, &trainer->counters.teacher_accuracy, error))
     return FALSE;
-  add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
+  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
   trainer->counters.phase = DFKD_PHASE_BEGIN;
   return TRUE;
 }
@@ -197,25 +149,33 @@ begin (DfkdTrainer *trainer, GError **error)
     return FALSE;
   trainer->counters.inner = 0;
   trainer->counters.phase = DFKD_PHASE_INNER;
+  dfkd_trainer_begin_film (trainer);
   return TRUE;
 }
 
 /* The average of earlier syntheses has no say before there is one. */
-static float
-effective_bn_momentum (const DfkdTrainer *trainer)
+float
+dfkd_trainer_bn_momentum (const DfkdTrainer *trainer)
 {
   return trainer->counters.remembered > 0 ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN_MOMENTUM) : 0.0f;
+}
+
+/* A student that has not begun to learn has nothing to say either. */
+float
+dfkd_trainer_adv (const DfkdTrainer *trainer)
+{
+  gboolean learns = trainer->counters.synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
+
+  return learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f;
 }
 
 static void
 set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
 {
-  gboolean student_learns = trainer->counters.synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
-
   dfkd_program_set (program, "bn", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN));
   dfkd_program_set (program, "oh", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_OH));
-  dfkd_program_set (program, "adv", student_learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f);
-  dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
+  dfkd_program_set (program, "adv", dfkd_trainer_adv (trainer));
+  dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
   dfkd_program_set (program, "lr_g", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G));
   dfkd_program_set (program, "lr_z", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_Z));
   dfkd_program_set (program, "t", (float) (trainer->counters.inner + ahead + 1));
@@ -237,6 +197,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
     {
       double value = read_number (program, terms[i].name, age);
 
+      trainer->losses[i] = value;
       post_scalar (trainer, terms[i].series, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
@@ -256,9 +217,11 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
   DfkdProgram *program = trainer->fast->inner;
-  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K);
-  guint count = steps_at_once (trainer, DFKD_STAGE_GENERATE, MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
+  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), count;
+  gboolean watched = dfkd_trainer_watch (trainer), last;
+  const DfkdPace *pace = &trainer->pace[DFKD_STAGE_GENERATE];
 
+  count = steps_at_once (trainer, DFKD_STAGE_GENERATE, watched ? 1 : MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
   if (!run (trainer, DFKD_STAGE_GENERATE, program, count, set_inversion_dials, error))
     return FALSE;
   for (guint age = count; age-- > 0;)
@@ -269,9 +232,10 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
       counters->inner++;
       counters->inner_steps++;
     }
-  if (counters->inner >= k)
+  last = counters->inner >= k;
+  if (last)
     counters->phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
-  return show (trainer, error);
+  return !watched || dfkd_trainer_show (trainer, last, at_most > 1 && pace->seconds * (k - counters->inner) < BATCH_SECONDS, error);
 }
 
 static gboolean
@@ -306,7 +270,7 @@ keep (DfkdTrainer *trainer, GError **error)
 
   if (!dfkd_pool_keep (trainer->pool, error))
     return FALSE;
-  add_seconds (trainer, &trainer->counters.clocks.generate, (double) (g_get_monotonic_time () - started) * 1e-6);
+  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.generate, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
 }
 
@@ -321,7 +285,7 @@ outer (DfkdTrainer *trainer, GError **error)
 
   dfkd_program_set (program, "rate", (float) rate);
   dfkd_program_set (program, "t", (float) (counters->outer_steps + 1));
-  dfkd_program_set (program, "bn_momentum", effective_bn_momentum (trainer));
+  dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
   if (!keep (trainer, error) || !run_once (trainer, DFKD_STAGE_OUTER, program, error))
     return FALSE;
   counters->outer_steps++;
@@ -409,7 +373,7 @@ evaluate (DfkdTrainer *trainer, GError **error)
   /* beside single steps, so by the batch */
   batches = (double) ((trainer->data->count + dfkd_evaluation_batch (trainer->evaluation) - 1) / dfkd_evaluation_batch (trainer->evaluation));
   trainer->timing[DFKD_STAGE_EVALUATE] = (DfkdTiming){ 1, { "evaluation" }, { seconds / batches } };
-  add_seconds (trainer, &counters->clocks.evaluate, seconds);
+  dfkd_trainer_add_seconds (trainer, &counters->clocks.evaluate, seconds);
   counters->best_accuracy = isnan (counters->best_accuracy) ? counters->accuracy : MAX (counters->best_accuracy, counters->accuracy);
   post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
 
@@ -505,54 +469,6 @@ DfkdDevice *
 dfkd_trainer_get_device (DfkdTrainer *trainer)
 {
   return trainer->device;
-}
-
-void
-dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
-{
-  static const DfkdStage stages[] = { [DFKD_PHASE_TEACHER] = DFKD_STAGE_EVALUATE, [DFKD_PHASE_BEGIN] = DFKD_STAGE_GENERATE,
-                                      [DFKD_PHASE_INNER] = DFKD_STAGE_GENERATE,   [DFKD_PHASE_LAST] = DFKD_STAGE_GENERATE,
-                                      [DFKD_PHASE_OUTER] = DFKD_STAGE_OUTER,      [DFKD_PHASE_STUDENT] = DFKD_STAGE_DISTIL,
-                                      [DFKD_PHASE_EVALUATE] = DFKD_STAGE_EVALUATE, [DFKD_PHASE_FINISHED] = DFKD_STAGE_EVALUATE };
-  const DfkdTrainerCounters *c = &trainer->counters;
-  double k = dfkd_trainer_number (trainer, DFKD_PARAMETER_K), kd_steps = dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
-  double syntheses = dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES), warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP);
-  double every = dfkd_trainer_number (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
-  double inner_left = MAX ((syntheses - c->synthesis) * k - (c->phase == DFKD_PHASE_INNER ? (double) c->inner : 0.0), 0.0);
-  double student_left = MAX ((syntheses - warmup) * kd_steps - (double) c->student_steps, 0.0);
-  double evaluations_left = every > 0 ? (syntheses - c->synthesis) / every : 1.0;
-  const DfkdPace *pace = trainer->pace;
-  double left = inner_left * pace[DFKD_STAGE_GENERATE].seconds + student_left * pace[DFKD_STAGE_DISTIL].seconds
-                + evaluations_left * pace[DFKD_STAGE_EVALUATE].seconds;
-  gboolean known = pace[DFKD_STAGE_GENERATE].known && (pace[DFKD_STAGE_DISTIL].known || student_left <= 0.0);
-  DfkdStatus status = {
-    .state = state,
-    .stage = stages[c->phase],
-    .synthesis = MIN (c->phase >= DFKD_PHASE_STUDENT ? c->synthesis : c->synthesis + 1, (guint) syntheses),
-    .syntheses = (guint) syntheses,
-    .inner = c->inner,
-    .k = (guint) k,
-    .student_step = c->phase >= DFKD_PHASE_STUDENT ? c->student : 0,
-    .kd_steps = (guint) kd_steps,
-    .images = c->images,
-    .seconds_left = known ? left : -1.0,
-    .clocks = c->clocks,
-    .accuracy = c->accuracy,
-    .best_accuracy = c->best_accuracy,
-    .teacher_accuracy = c->teacher_accuracy,
-  };
-
-  memcpy (status.timing, trainer->timing, sizeof status.timing);
-  /* one inner step costs about as much as a few student steps: weigh both by their pace once it is known */
-  {
-    double inner_cost = known ? pace[DFKD_STAGE_GENERATE].seconds : 1.0;
-    double student_cost = known ? pace[DFKD_STAGE_DISTIL].seconds : 0.4;
-    double all = syntheses * k * inner_cost + (syntheses - warmup) * kd_steps * student_cost;
-    double rest = inner_left * inner_cost + student_left * student_cost;
-
-    status.progress = dfkd_trainer_is_finished (trainer) ? 1.0 : CLAMP (1.0 - rest / MAX (all, 1e-9), 0.0, 1.0);
-  }
-  dfkd_channel_post_status (trainer->channel, &status);
 }
 
 DfkdModel *

@@ -1,0 +1,245 @@
+/* trainer-show.c: what a trainer lets others see of a batch: its images, their film, and what the networks made of them. */
+#include "trainer-private.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+  FILM_FRAMES = 32,
+  FILM_BYTES = 64 << 20,
+};
+
+/* ------------------------------------------------------------------------------------- reading from the device */
+
+/* images of [0,1] as bytes, rounded as in the pool */
+static gboolean
+read_pixels (DfkdTrainer *trainer, DfkdFastVariable which, guint8 *pixels, GError **error)
+{
+  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, which);
+  gsize count = dfkd_shape_count (&images->shape);
+  g_autofree float *values = g_new (float, count);
+
+  if (!dfkd_device_read (trainer->device, trainer->fast->batch, images->offset, values, count * sizeof (float), error))
+    return FALSE;
+  for (gsize i = 0; i < count; i++)
+    pixels[i] = (guint8) lrintf (CLAMP (values[i], 0.0f, 1.0f) * 255.0f);
+  return TRUE;
+}
+
+static gboolean
+read_variable (DfkdTrainer *trainer, DfkdBlock *block, guint index, void *values, GError **error)
+{
+  const DfkdVariable *variable = dfkd_block_get (block, index);
+
+  return dfkd_device_read (trainer->device, block, variable->offset, values, dfkd_shape_bytes (&variable->shape), error);
+}
+
+static gboolean
+read_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdRows rows, DfkdBlock *block, guint index, GError **error)
+{
+  gsize columns = dfkd_shape_count (&dfkd_block_get (block, index)->shape) / pictures->count;
+
+  return read_variable (trainer, block, index, dfkd_pictures_add_rows (pictures, rows, columns), error);
+}
+
+static gboolean
+read_all_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdBlock *block, GError **error)
+{
+  static const DfkdRows rows[] = {
+    [DFKD_SEEN_Z] = DFKD_ROWS_Z,
+    [DFKD_SEEN_TEACHER] = DFKD_ROWS_TEACHER,
+    [DFKD_SEEN_STUDENT] = DFKD_ROWS_STUDENT,
+    [DFKD_SEEN_TEACHER_FEATURES] = DFKD_ROWS_TEACHER_FEATURES,
+    [DFKD_SEEN_GENERATOR_FEATURES] = DFKD_ROWS_GENERATOR_FEATURES,
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_SEEN);
+  for (guint i = 0; i < DFKD_N_SEEN; i++)
+    if (!read_rows (trainer, pictures, rows[i], block, i, error))
+      return FALSE;
+  return read_rows (trainer, pictures, DFKD_ROWS_Z_START, trainer->fast->batch, DFKD_FAST_Z_START, error);
+}
+
+/* the [2,C] of every batch norm, one behind the other */
+static float *
+read_statistics (DfkdTrainer *trainer, DfkdBlock *block, GError **error)
+{
+  const GArray *norms = trainer->norms->norms;
+  g_autofree float *values = g_new (float, trainer->norms->size);
+  g_autofree guint8 *bytes = g_malloc (block->bytes);
+
+  if (!dfkd_device_read (trainer->device, block, 0, bytes, block->bytes, error))
+    return NULL;
+  for (guint i = 0; i < norms->len; i++)
+    {
+      const DfkdNorm *norm = &g_array_index (norms, DfkdNorm, i);
+
+      memcpy (values + norm->offset, bytes + dfkd_block_get (block, i)->offset, 2 * norm->channels * sizeof (float));
+    }
+  return g_steal_pointer (&values);
+}
+
+static gboolean
+add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
+{
+  g_autofree float *average = NULL;
+  float share = dfkd_trainer_bn_momentum (trainer);
+
+  if (trainer->norms->size == 0)
+    return TRUE;
+  pictures->norms = dfkd_norms_ref (trainer->norms);
+  pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
+  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->fast->average, error)) == NULL)
+    return FALSE;
+  pictures->compared = g_new (float, trainer->norms->size);
+  for (gsize i = 0; i < trainer->norms->size; i++)
+    pictures->compared[i] = share > 0.0f ? (1.0f - share) * pictures->statistics[i] + share * average[i] : pictures->statistics[i];
+  return TRUE;
+}
+
+static DfkdPictures *
+new_pictures (DfkdTrainer *trainer)
+{
+  const DfkdShape *shape = &dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape;
+  DfkdPictures *pictures = dfkd_pictures_new (shape->dim[0], shape->dim[1], shape->dim[2], shape->dim[3]);
+
+  pictures->step = trainer->counters.inner_steps;
+  pictures->inner = trainer->counters.inner;
+  pictures->k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K);
+  pictures->weight_bn = (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN);
+  pictures->weight_oh = (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_OH);
+  pictures->weight_adv = dfkd_trainer_adv (trainer);
+  return pictures;
+}
+
+DfkdPictures *
+dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
+{
+  g_autoptr (DfkdPictures) pictures = new_pictures (trainer);
+  float loss;
+
+  pictures->synthesis = trainer->counters.synthesis;
+  if (!read_pixels (trainer, DFKD_FAST_BEST, pictures->pixels, error)
+      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
+      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_BEST_LOSS, &loss, error)
+      || !read_all_rows (trainer, pictures, trainer->fast->kept, error))
+    return NULL;
+  pictures->loss = (double) loss;
+  return g_steal_pointer (&pictures);
+}
+
+DfkdNorms *
+dfkd_trainer_read_norms (DfkdTrainer *trainer)
+{
+  const DfkdModel *teacher = trainer->teacher_model;
+  DfkdNorms *norms = dfkd_norms_new ();
+
+  for (guint i = 0; i < dfkd_block_count (trainer->fast->statistics); i++)
+    {
+      const DfkdVariable *statistics = dfkd_block_get (trainer->fast->statistics, i);
+      g_autofree char *wanted = g_strconcat (statistics->name, ".running_mean", NULL);
+
+      for (guint j = 0; j < teacher->network->tensors->len; j++)
+        {
+          const DfkdNetworkTensor *tensor = &g_array_index (teacher->network->tensors, DfkdNetworkTensor, j);
+
+          if (g_str_equal (tensor->name, wanted))
+            dfkd_norms_add (norms, statistics->name, tensor->shape.dim[0],
+                            teacher->state + dfkd_block_get (teacher->network->state, tensor->variable)->offset / sizeof (float));
+        }
+    }
+  return norms;
+}
+
+/* ------------------------------------------------------------------------------------------------------ the film */
+
+void
+dfkd_trainer_begin_film (DfkdTrainer *trainer)
+{
+  DfkdFilm *film = &trainer->film;
+
+  dfkd_trainer_clear_film (trainer);
+  film->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+  film->stride = 1;
+}
+
+void
+dfkd_trainer_clear_film (DfkdTrainer *trainer)
+{
+  trainer->film.running = FALSE;
+  g_clear_pointer (&trainer->film.frames, g_ptr_array_unref);
+}
+
+/* every second frame goes, the first stays */
+static void
+thin (DfkdFilm *film)
+{
+  film->stride *= 2;
+  for (guint i = film->frames->len; i-- > 0;)
+    if ((((DfkdFrame *) g_ptr_array_index (film->frames, i))->inner - 1) % film->stride != 0)
+      g_ptr_array_remove_index (film->frames, i);
+}
+
+static DfkdFrame *
+read_frame (DfkdTrainer *trainer, GError **error)
+{
+  DfkdFilm *film = &trainer->film;
+  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape);
+  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, bytes);
+  guint most = (guint) CLAMP (FILM_BYTES / bytes, 2, FILM_FRAMES);
+
+  if (!read_pixels (trainer, DFKD_FAST_IMAGES, frame->pixels, error))
+    return NULL;
+  if (film->frames == NULL) /* a run that goes on within a synthesis */
+    dfkd_trainer_begin_film (trainer);
+  while (film->frames->len >= most)
+    thin (film);
+  if ((frame->inner - 1) % film->stride == 0)
+    g_ptr_array_add (film->frames, dfkd_frame_ref (frame));
+  return g_steal_pointer (&frame);
+}
+
+static gboolean
+post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
+{
+  const GPtrArray *film = trainer->film.frames;
+  g_autoptr (DfkdPictures) pictures = new_pictures (trainer);
+
+  pictures->synthesis = trainer->counters.synthesis + 1;
+  memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
+  if (!read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
+      || !read_all_rows (trainer, pictures, trainer->fast->seen, error) || !add_statistics (trainer, pictures, error))
+    return FALSE;
+  pictures->loss_bn = trainer->losses[0];
+  pictures->loss_oh = trainer->losses[1];
+  pictures->loss_adv = trainer->losses[2];
+  pictures->loss = trainer->losses[3];
+  pictures->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+  for (guint i = 0; i < film->len; i++)
+    g_ptr_array_add (pictures->frames, dfkd_frame_ref (g_ptr_array_index (film, i)));
+  if (film->len == 0 || g_ptr_array_index (film, film->len - 1) != frame)
+    g_ptr_array_add (pictures->frames, dfkd_frame_ref (frame));
+  dfkd_channel_post_pictures (trainer->channel, g_steal_pointer (&pictures));
+  return TRUE;
+}
+
+gboolean
+dfkd_trainer_watch (DfkdTrainer *trainer)
+{
+  trainer->film.running |= dfkd_channel_wants_pictures (trainer->channel);
+  return trainer->film.running;
+}
+
+gboolean
+dfkd_trainer_show (DfkdTrainer *trainer, gboolean last, gboolean soon, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  g_autoptr (DfkdFrame) frame = read_frame (trainer, error);
+
+  if (frame == NULL)
+    return FALSE;
+  if ((last || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
+    return FALSE;
+  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.show, (double) (g_get_monotonic_time () - started) * 1e-6);
+  return TRUE;
+}

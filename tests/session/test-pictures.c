@@ -1,0 +1,178 @@
+/* test-pictures.c: what a run shows of a batch is what its losses were made of. */
+#include "small-runs.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+  CLASSES = 10,
+  STEPS = 3, /* of a synthesis of tiny_recipe() */
+};
+
+static void
+log_softmax (const float *logits, double *out)
+{
+  double most = -G_MAXDOUBLE, sum = 0.0;
+
+  for (guint i = 0; i < CLASSES; i++)
+    most = MAX (most, (double) logits[i]);
+  for (guint i = 0; i < CLASSES; i++)
+    sum += exp ((double) logits[i] - most);
+  for (guint i = 0; i < CLASSES; i++)
+    out[i] = (double) logits[i] - most - log (sum);
+}
+
+static guint
+arg_max (const float *logits)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < CLASSES; i++)
+    if (logits[i] > logits[best])
+      best = i;
+  return best;
+}
+
+/* METHOD.md: L_oh = CE(f_t(x), y), L_adv = −mean(KL(f_t‖f_s)·agreement) */
+static void
+check_logits (const DfkdPictures *p)
+{
+  double oh = 0.0, adv = 0.0;
+
+  for (gsize i = 0; i < p->count; i++)
+    {
+      const float *teacher = p->rows[DFKD_ROWS_TEACHER] + i * CLASSES, *student = p->rows[DFKD_ROWS_STUDENT] + i * CLASSES;
+      double log_p[CLASSES], log_q[CLASSES];
+
+      g_assert_cmpint (p->labels[i], >=, 0);
+      g_assert_cmpint (p->labels[i], <, CLASSES);
+      log_softmax (teacher, log_p);
+      log_softmax (student, log_q);
+      oh -= log_p[p->labels[i]] / (double) p->count;
+      if (arg_max (teacher) == arg_max (student))
+        for (guint c = 0; c < CLASSES; c++)
+          adv -= exp (log_p[c]) * (log_p[c] - log_q[c]) / (double) p->count;
+    }
+  g_assert_cmpfloat_with_epsilon (oh, p->loss_oh, 1e-5 * MAX (oh, 1.0));
+  g_assert_cmpfloat_with_epsilon (adv, p->loss_adv, 1e-5 * MAX (-adv, 1.0));
+}
+
+/* L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂ */
+static void
+check_statistics (const DfkdPictures *p)
+{
+  double bn = 0.0;
+
+  g_assert_cmpuint (p->norms->norms->len, >, 5);
+  for (guint i = 0; i < p->norms->norms->len; i++)
+    {
+      const DfkdNorm *norm = &g_array_index (p->norms->norms, DfkdNorm, i);
+
+      for (guint part = 0; part < 2; part++)
+        {
+          double sum = 0.0;
+
+          for (gsize c = 0; c < norm->channels; c++)
+            {
+              gsize at = norm->offset + part * norm->channels + c;
+              double difference = (double) p->compared[at] - (double) p->norms->running[at];
+
+              sum += difference * difference;
+            }
+          bn += sqrt (sum);
+        }
+    }
+  g_assert_cmpfloat_with_epsilon (bn, p->loss_bn, 1e-4 * bn);
+  g_assert_cmpfloat_with_epsilon (p->loss,
+                                  (double) p->weight_bn * p->loss_bn + (double) p->weight_oh * p->loss_oh
+                                    + (double) p->weight_adv * p->loss_adv,
+                                  1e-4 * fabs (p->loss));
+}
+
+static void
+check_film (const DfkdPictures *p)
+{
+  gsize bytes = p->count * dfkd_pictures_image_bytes (p);
+
+  g_assert_cmpuint (p->frames->len, ==, p->inner);
+  for (guint i = 0; i < p->frames->len; i++)
+    {
+      const DfkdFrame *frame = g_ptr_array_index (p->frames, i);
+
+      g_assert_cmpuint (frame->inner, ==, i + 1);
+      g_assert_true ((memcmp (frame->pixels, p->pixels, bytes) == 0) == (i + 1 == p->frames->len)); /* it moves */
+    }
+}
+
+static void
+check_rows (const DfkdPictures *p)
+{
+  gboolean moved = memcmp (p->rows[DFKD_ROWS_Z], p->rows[DFKD_ROWS_Z_START], p->count * p->columns[DFKD_ROWS_Z] * sizeof (float)) != 0;
+
+  g_assert_true (moved == (p->inner > 1)); /* the first images come from the latents as they were drawn */
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    {
+      double sum = 0.0;
+
+      for (gsize j = 0; j < p->count * p->columns[i]; j++)
+        sum += fabs ((double) p->rows[i][j]);
+      g_assert_cmpfloat (sum, >, 0.0);
+      g_assert_true (isfinite (sum));
+    }
+}
+
+/* steps one by one, so that every one of them is shown */
+static void
+test_every_step (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *folder = new_folder ("seen"), *watched = NULL, *plain = run_through ("unseen", 5);
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  DfkdStatus status;
+
+  dfkd_channel_set_picture_interval (channel, 0.0);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint shown = 0; shown < 2 * STEPS;)
+    {
+      g_autoptr (DfkdPictures) p = NULL;
+      double before;
+
+      dfkd_channel_get_status (channel, &status);
+      before = status.clocks.total;
+      dfkd_session_step (session, DFKD_STEP_INNER);
+      do
+        {
+          dfkd_channel_wait (channel, 0.01);
+          dfkd_channel_get_status (channel, &status);
+        }
+      while (status.state != DFKD_STATE_PAUSED || status.clocks.total <= before);
+      p = dfkd_channel_take_pictures (channel);
+      if (p == NULL)
+        continue;
+      g_assert_cmpuint (p->synthesis, ==, shown / STEPS + 1);
+      g_assert_cmpuint (p->inner, ==, shown % STEPS + 1);
+      g_assert_cmpuint (p->k, ==, STEPS);
+      check_logits (p);
+      check_statistics (p);
+      check_rows (p);
+      check_film (p);
+      shown++;
+    }
+  dfkd_session_run (session);
+  watched = finish (session, folder);
+  g_assert_cmpstr (watched, ==, plain); /* looking changes nothing */
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  g_test_add_func ("/pictures/every-step", test_every_step);
+  result = g_test_run ();
+  end_small_runs ();
+  return result;
+}
