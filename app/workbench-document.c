@@ -42,6 +42,7 @@ workbench_series_label (DfkdSeries series)
     [DFKD_SERIES_LR_STUDENT] = N_ ("η_s"),
     [DFKD_SERIES_ACCURACY] = N_ ("student"),
     [DFKD_SERIES_AGREEMENT] = N_ ("agreement"),
+    [DFKD_SERIES_AGREEMENT_TEST] = N_ ("agreement with the teacher"),
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (labels) == DFKD_N_SERIES);

@@ -35,8 +35,8 @@ static const struct {
     { DFKD_SERIES_LOSS_STUDENT } },
   { N_ ("Rate of the student"), N_ ("η_s"), N_ ("The student begins after the warm-up"), BY_STUDENT_STEP, TRUE, FALSE, 1,
     { DFKD_SERIES_LR_STUDENT } },
-  { N_ ("Accuracy on the test set"), N_ ("accuracy (%)"), N_ ("The student has not been measured yet"), BY_SYNTHESIS, FALSE, TRUE, 1,
-    { DFKD_SERIES_ACCURACY } },
+  { N_ ("Accuracy on the test set"), N_ ("images (%)"), N_ ("The student has not been measured yet"), BY_SYNTHESIS, FALSE, TRUE, 2,
+    { DFKD_SERIES_ACCURACY, DFKD_SERIES_AGREEMENT_TEST } },
 };
 
 typedef struct {

@@ -19,8 +19,8 @@ G_DEFINE_FINAL_TYPE (WorkbenchTimingChart, workbench_timing_chart, GTK_TYPE_WIDG
 /* the stages that any step may have, in the order of their colours */
 static const char *const stages[] = { N_ ("generator"), N_ ("augmentation"), N_ ("teacher"),    N_ ("student"),
                                       N_ ("losses"),    N_ ("backward"),     N_ ("optimiser"),  N_ ("outer step"),
-                                      N_ ("evaluation") };
-static const char *const steps[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation batch") };
+                                      N_ ("evaluation"), N_ ("transfer") };
+static const char *const steps[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation batch"), N_ ("showing") };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == DFKD_N_STAGES);
 

@@ -135,6 +135,7 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("The run is finished")));
       break;
     case DFKD_EVENT_PARAMETER:
+    case DFKD_EVENT_SYNTHESIS:
     case DFKD_EVENT_EVALUATION:
     case DFKD_EVENT_SNAPSHOT:
     case DFKD_N_EVENT_KINDS:

@@ -17,6 +17,7 @@ struct _DfkdEvaluation
   gsize batch;
   gint32 *predictions;
   double seconds;
+  gboolean done;
 };
 
 static DfkdProgram *
@@ -82,10 +83,17 @@ dfkd_evaluation_run (DfkdEvaluation *e, double *accuracy, GError **error)
       for (guint i = 0; dfkd_program_get_plan (e->program)->regions[i] != NULL; i++)
         e->seconds += dfkd_program_seconds (e->program)[i];
     }
+  e->done = TRUE;
   for (gsize i = 0; i < e->data->count; i++)
     hits += e->predictions[i] == e->data->labels[i];
   *accuracy = 100.0 * (double) hits / (double) e->data->count;
   return TRUE;
+}
+
+gboolean
+dfkd_evaluation_is_done (const DfkdEvaluation *e)
+{
+  return e->done;
 }
 
 const gint32 *

@@ -23,6 +23,8 @@ void dfkd_evaluation_free (DfkdEvaluation *evaluation);
 /** dfkd_evaluation_run: @accuracy: (out): percent of images whose arg-max is their label */
 gboolean dfkd_evaluation_run (DfkdEvaluation *evaluation, double *accuracy, GError **error);
 
+/** dfkd_evaluation_is_done: whether there are predictions */
+gboolean dfkd_evaluation_is_done (const DfkdEvaluation *evaluation);
 /** dfkd_evaluation_predictions: (array): the arg-max of every image in the last run */
 const gint32 *dfkd_evaluation_predictions (DfkdEvaluation *evaluation);
 /** dfkd_evaluation_seconds: device time of the last run. */

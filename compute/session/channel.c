@@ -4,12 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+enum {
+  MOST_TIMES = 65536,
+};
+
 struct _DfkdChannel
 {
   gatomicrefcount references;
   GMutex lock;
   GCond changed;
-  GArray *scalars;
+  GArray *scalars, *times;
   GQueue events;
   DfkdPictures *pictures;
   GPtrArray *rooflines;
@@ -19,7 +23,7 @@ struct _DfkdChannel
   gboolean news; /* something came that no reader has taken yet */
   void (*wake) (gpointer data);
   gpointer wake_data;
-  DfkdTap tap;
+  const DfkdTap *tap;
   gpointer tap_data;
 };
 
@@ -35,10 +39,70 @@ dfkd_series_name (DfkdSeries series)
     [DFKD_SERIES_LR_STUDENT] = "lr_student",
     [DFKD_SERIES_ACCURACY] = "accuracy",
     [DFKD_SERIES_AGREEMENT] = "agreement",
+    [DFKD_SERIES_AGREEMENT_TEST] = "agreement_test",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_SERIES);
   return names[series];
+}
+
+gboolean
+dfkd_series_find (const char *name, DfkdSeries *series)
+{
+  for (guint i = 0; i < DFKD_N_SERIES; i++)
+    if (g_str_equal (dfkd_series_name (i), name))
+      {
+        *series = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+dfkd_stage_name (DfkdStage stage)
+{
+  static const char *const names[] = { "generate", "outer", "distil", "evaluate", "show" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_STAGES);
+  return names[stage];
+}
+
+const char *
+dfkd_event_kind_name (DfkdEventKind kind)
+{
+  static const char *const names[] = { "started", "parameter", "synthesis", "evaluation", "snapshot", "paused", "notice", "finished", "failed" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_EVENT_KINDS);
+  return names[kind];
+}
+
+DfkdAssessment *
+dfkd_assessment_new (gsize classes)
+{
+  DfkdAssessment *assessment = g_new0 (DfkdAssessment, 1);
+
+  g_atomic_ref_count_init (&assessment->references);
+  assessment->classes = classes;
+  assessment->confusion = g_new0 (guint32, classes * classes);
+  assessment->agreement = g_new0 (guint32, classes * classes);
+  return assessment;
+}
+
+DfkdAssessment *
+dfkd_assessment_ref (DfkdAssessment *assessment)
+{
+  g_atomic_ref_count_inc (&assessment->references);
+  return assessment;
+}
+
+void
+dfkd_assessment_unref (DfkdAssessment *assessment)
+{
+  if (assessment == NULL || !g_atomic_ref_count_dec (&assessment->references))
+    return;
+  g_free (assessment->confusion);
+  g_free (assessment->agreement);
+  g_free (assessment);
 }
 
 void
@@ -46,6 +110,7 @@ dfkd_event_free (DfkdEvent *event)
 {
   if (event == NULL)
     return;
+  dfkd_assessment_unref (event->assessment);
   g_free (event->message);
   g_free (event);
 }
@@ -60,9 +125,11 @@ dfkd_channel_new (void)
   g_cond_init (&channel->changed);
   g_queue_init (&channel->events);
   channel->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
+  channel->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
   channel->picture_interval = -1.0;
   channel->status.seconds_left = -1.0;
-  channel->status.accuracy = channel->status.best_accuracy = channel->status.teacher_accuracy = (double) NAN;
+  channel->status.accuracy = channel->status.best_accuracy = channel->status.teacher_accuracy
+    = channel->status.chosen_accuracy = (double) NAN;
   return channel;
 }
 
@@ -79,6 +146,7 @@ dfkd_channel_unref (DfkdChannel *channel)
   if (channel == NULL || !g_atomic_ref_count_dec (&channel->references))
     return;
   g_array_unref (channel->scalars);
+  g_array_unref (channel->times);
   g_queue_clear_full (&channel->events, (GDestroyNotify) dfkd_event_free);
   dfkd_pictures_unref (channel->pictures);
   g_clear_pointer (&channel->rooflines, g_ptr_array_unref);
@@ -111,7 +179,7 @@ announce (DfkdChannel *channel)
 }
 
 void
-dfkd_channel_set_tap (DfkdChannel *channel, DfkdTap tap, gpointer data)
+dfkd_channel_set_tap (DfkdChannel *channel, const DfkdTap *tap, gpointer data)
 {
   channel->tap = tap;
   channel->tap_data = data;
@@ -120,8 +188,8 @@ dfkd_channel_set_tap (DfkdChannel *channel, DfkdTap tap, gpointer data)
 void
 dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar)
 {
-  if (channel->tap != NULL)
-    channel->tap (scalar, NULL, channel->tap_data);
+  if (channel->tap != NULL && channel->tap->scalar != NULL)
+    channel->tap->scalar (scalar, channel->tap_data);
   g_mutex_lock (&channel->lock);
   g_array_append_val (channel->scalars, *scalar);
   announce (channel);
@@ -130,10 +198,27 @@ dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar)
 void
 dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event)
 {
-  if (channel->tap != NULL)
-    channel->tap (NULL, event, channel->tap_data);
+  if (channel->tap != NULL && channel->tap->event != NULL)
+    channel->tap->event (event, channel->tap_data);
   g_mutex_lock (&channel->lock);
   g_queue_push_tail (&channel->events, event);
+  announce (channel);
+}
+
+void
+dfkd_channel_post_time (DfkdChannel *channel, const DfkdStepTime *time)
+{
+  if (channel->tap != NULL && channel->tap->time != NULL)
+    channel->tap->time (time, channel->tap_data);
+  g_mutex_lock (&channel->lock);
+  if (channel->picture_interval < 0.0)
+    {
+      g_mutex_unlock (&channel->lock);
+      return;
+    }
+  if (channel->times->len >= MOST_TIMES)
+    g_array_remove_range (channel->times, 0, MOST_TIMES / 2);
+  g_array_append_val (channel->times, *time);
   announce (channel);
 }
 
@@ -199,17 +284,29 @@ dfkd_channel_set_picture_interval (DfkdChannel *channel, double seconds)
   g_mutex_unlock (&channel->lock);
 }
 
+static GArray *
+take (DfkdChannel *channel, GArray **array)
+{
+  GArray *taken;
+
+  g_mutex_lock (&channel->lock);
+  taken = *array;
+  *array = g_array_new (FALSE, FALSE, g_array_get_element_size (taken));
+  channel->news = FALSE;
+  g_mutex_unlock (&channel->lock);
+  return taken;
+}
+
 GArray *
 dfkd_channel_take_scalars (DfkdChannel *channel)
 {
-  GArray *fresh = g_array_new (FALSE, FALSE, sizeof (DfkdScalar)), *scalars;
+  return take (channel, &channel->scalars);
+}
 
-  g_mutex_lock (&channel->lock);
-  scalars = channel->scalars;
-  channel->scalars = fresh;
-  channel->news = FALSE;
-  g_mutex_unlock (&channel->lock);
-  return scalars;
+GArray *
+dfkd_channel_take_times (DfkdChannel *channel)
+{
+  return take (channel, &channel->times);
 }
 
 DfkdEvent *

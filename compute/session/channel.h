@@ -18,11 +18,15 @@ typedef enum {
   DFKD_SERIES_LR_STUDENT,
   DFKD_SERIES_ACCURACY,     /* percent on the test set, per evaluation */
   DFKD_SERIES_AGREEMENT,    /* percent of synthetic images on which student and teacher agree, per inner step */
+  DFKD_SERIES_AGREEMENT_TEST, /* percent of the test set on which they do, per evaluation */
   DFKD_N_SERIES
 } DfkdSeries;
 
 /** dfkd_series_name: "loss", "loss_bn" … as in events and JSON. */
 const char *dfkd_series_name (DfkdSeries series);
+
+/** dfkd_series_find: FALSE when there is none of that name. */
+gboolean dfkd_series_find (const char *name, DfkdSeries *series);
 
 /** DfkdClocks: the four honest clocks, in seconds (device timestamps where there are any) and their sum. */
 typedef struct {
@@ -49,8 +53,12 @@ typedef enum {
   DFKD_STAGE_OUTER,
   DFKD_STAGE_DISTIL,   /* student steps */
   DFKD_STAGE_EVALUATE,
+  DFKD_STAGE_SHOW,     /* transfer of what is looked at */
   DFKD_N_STAGES
 } DfkdStage;
+
+/** dfkd_stage_name: "generate", "outer" … as in the log. */
+const char *dfkd_stage_name (DfkdStage stage);
 
 enum {
   DFKD_MAX_REGIONS = 16,
@@ -63,6 +71,14 @@ typedef struct {
   double seconds[DFKD_MAX_REGIONS];
 } DfkdTiming;
 
+/** DfkdStepTime: one step of a kind: device time by region where the device has a clock. */
+typedef struct {
+  DfkdStage stage;
+  guint64 step; /* of the run: student steps for DISTIL, inner steps for the others */
+  DfkdClocks clocks; /* when it was done */
+  DfkdTiming timing;
+} DfkdStepTime;
+
 typedef struct {
   DfkdState state;
   DfkdStage stage;
@@ -73,13 +89,29 @@ typedef struct {
   double progress;      /* 0 … 1 */
   double seconds_left;  /* estimate; negative when unknown */
   DfkdClocks clocks;
-  double accuracy, best_accuracy, teacher_accuracy; /* percent; NaN when unknown */
+  double accuracy, best_accuracy, teacher_accuracy; /* percent on the test set; NaN when unknown */
+  double chosen_accuracy; /* of the student that was chosen without data: see DfkdTrainerCounters */
+  guint chosen_synthesis; /* when; 0: not yet */
   DfkdTiming timing[DFKD_N_STAGES];
 } DfkdStatus;
+
+/** DfkdAssessment: what a test set says of a student: counts, immutable, shared by reference. */
+typedef struct {
+  gatomicrefcount references;
+  guint synthesis;
+  gsize classes, count; /* count: images */
+  guint32 *confusion;   /* classes × classes: [label][the student's answer] */
+  guint32 *agreement;   /* classes × classes: [the teacher's answer][the student's] */
+} DfkdAssessment;
+
+DfkdAssessment *dfkd_assessment_new (gsize classes);
+DfkdAssessment *dfkd_assessment_ref (DfkdAssessment *assessment);
+void dfkd_assessment_unref (DfkdAssessment *assessment);
 
 typedef enum {
   DFKD_EVENT_STARTED,
   DFKD_EVENT_PARAMETER,  /* parameter, old and new value */
+  DFKD_EVENT_SYNTHESIS,  /* one is done, and its pictures are in the run folder if the history keeps them */
   DFKD_EVENT_EVALUATION, /* accuracy */
   DFKD_EVENT_SNAPSHOT,   /* message: its path */
   DFKD_EVENT_PAUSED,     /* message: why, "" on request */
@@ -96,9 +128,12 @@ typedef struct {
   DfkdClocks clocks;
   DfkdParameterId parameter;
   double old_value, new_value; /* EVALUATION: new_value is the accuracy in percent */
+  DfkdAssessment *assessment;  /* EVALUATION */
   char *message;
 } DfkdEvent;
 
+/** dfkd_event_kind_name: "started", "parameter" … as in the log. */
+const char *dfkd_event_kind_name (DfkdEventKind kind);
 void dfkd_event_free (DfkdEvent *event);
 
 typedef struct _DfkdChannel DfkdChannel;
@@ -111,16 +146,22 @@ void dfkd_channel_unref (DfkdChannel *channel);
  * and the reader has taken what came before; it must return at once (g_idle_add, write to an eventfd …). */
 void dfkd_channel_set_wake (DfkdChannel *channel, void (*wake) (gpointer data), gpointer data);
 
-/** DfkdTap: sees every scalar or event (the other is NULL) on the writer's thread, before any reader. */
-typedef void (*DfkdTap) (const DfkdScalar *scalar, const DfkdEvent *event, gpointer data);
+/** DfkdTap: sees every scalar, event and time on the writer's thread, before any reader; any of the three may be NULL. */
+typedef struct {
+  void (*scalar) (const DfkdScalar *scalar, gpointer data);
+  void (*event) (const DfkdEvent *event, gpointer data);
+  void (*time) (const DfkdStepTime *time, gpointer data);
+} DfkdTap;
 
 /* the writer's side */
-/** dfkd_channel_set_tap: for a recorder; set before the writer starts. */
-void dfkd_channel_set_tap (DfkdChannel *channel, DfkdTap tap, gpointer data);
+/** dfkd_channel_set_tap: for a recorder; set before the writer starts. @tap: (nullable): static */
+void dfkd_channel_set_tap (DfkdChannel *channel, const DfkdTap *tap, gpointer data);
 void dfkd_channel_post_scalar (DfkdChannel *channel, const DfkdScalar *scalar);
 void dfkd_channel_post_event (DfkdChannel *channel, DfkdEvent *event); /* takes ownership */
 void dfkd_channel_post_pictures (DfkdChannel *channel, DfkdPictures *pictures); /* takes ownership */
 void dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status);
+/** dfkd_channel_post_time: kept only for a reader that wants pictures, and then the newest 65,536 of them */
+void dfkd_channel_post_time (DfkdChannel *channel, const DfkdStepTime *time);
 /** dfkd_channel_post_rooflines: takes ownership; of DfkdRoofline, one for each kind of step */
 void dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines);
 /** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
@@ -131,6 +172,8 @@ gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
 void dfkd_channel_set_picture_interval (DfkdChannel *channel, double seconds);
 /** dfkd_channel_take_scalars: all that came since the last call. Returns: (transfer full) of DfkdScalar */
 GArray *dfkd_channel_take_scalars (DfkdChannel *channel);
+/** dfkd_channel_take_times: likewise. Returns: (transfer full) of DfkdStepTime */
+GArray *dfkd_channel_take_times (DfkdChannel *channel);
 /** dfkd_channel_take_event: the oldest, or NULL. Returns: (transfer full) */
 DfkdEvent *dfkd_channel_take_event (DfkdChannel *channel);
 /** dfkd_channel_take_pictures: the newest not taken yet, or NULL. Returns: (transfer full) */
@@ -142,6 +185,7 @@ void dfkd_channel_get_status (DfkdChannel *channel, DfkdStatus *status);
 void dfkd_channel_wait (DfkdChannel *channel, double seconds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdChannel, dfkd_channel_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdAssessment, dfkd_assessment_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdEvent, dfkd_event_free)
 
 G_END_DECLS

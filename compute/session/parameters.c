@@ -46,6 +46,8 @@ static const DfkdParameter table[] = {
                                       N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
   [DFKD_PARAMETER_SNAPSHOT_EVERY] = { "snapshot_every", "", N_ ("Snapshot every"), N_ ("Syntheses between snapshots to resume from; 0 saves at the end alone."), "", N_ ("syntheses"),
                                       N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 10 },
+  [DFKD_PARAMETER_HISTORY] = { "history", "", N_ ("Picture history"), N_ ("Most disk space for the pictures of all syntheses. When they need more, every second one goes, evenly over the run; 0 keeps none."), "",
+                               N_ ("MiB"), N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, TRUE, 0, 1048576, 2048 },
   [DFKD_PARAMETER_BN] = { "bn", "α_bn", N_ ("BN statistics"), N_ ("Pulls the statistics of the images inside the teacher towards those of its training data: natural textures."),
                           "L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 10 },
   [DFKD_PARAMETER_OH] = { "oh", "α_oh", N_ ("One-hot"), N_ ("Makes the teacher sure of each image's class: clear objects, less variety."), "L_oh = CE(f_t(x), y)", "",

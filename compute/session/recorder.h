@@ -1,5 +1,5 @@
 /* recorder.h: the run folder: recipe.json, events.jsonl, pictures/, snapshots/, student.safetensors,
- * summary.json. Everything but the event log is written beside and renamed; the log only ever grows. */
+ * student-chosen.safetensors, teacher-statistics.safetensors, summary.json. Everything but the event log is written beside and renamed; the log only ever grows. */
 #pragma once
 
 #include "trainer.h"
@@ -10,19 +10,26 @@ typedef struct _DfkdRecorder DfkdRecorder;
 
 /** dfkd_recorder_new: makes @folder, which must not exist, and writes the recipe. */
 DfkdRecorder *dfkd_recorder_new (const char *folder, const DfkdRecipe *recipe, GError **error);
-/** dfkd_recorder_resume: goes on in @folder; the log is cut back to @events bytes, where the snapshot was. */
-DfkdRecorder *dfkd_recorder_resume (const char *folder, guint64 events, GError **error);
+/** dfkd_recorder_resume: goes on in @folder; the log is cut back to @events bytes and the pictures to @synthesis, where the
+ * snapshot was. */
+DfkdRecorder *dfkd_recorder_resume (const char *folder, guint64 events, guint synthesis, GError **error);
 void dfkd_recorder_free (DfkdRecorder *recorder);
 
-/** dfkd_recorder_tap: a DfkdTap that writes the log; @recorder is its data. */
-void dfkd_recorder_tap (const DfkdScalar *scalar, const DfkdEvent *event, gpointer recorder);
-/** dfkd_recorder_flush: FALSE with the first error of the log since the last call. */
+/** dfkd_recorder_tap: writes the log; the recorder is its data. */
+extern const DfkdTap dfkd_recorder_tap;
+/** dfkd_recorder_flush: writes what the log has gathered. After an error (a full disk) the file is as before, nothing is
+ * lost, and it can be tried again. */
 gboolean dfkd_recorder_flush (DfkdRecorder *recorder, GError **error);
-/** dfkd_recorder_position: length of the log in bytes. */
+/** dfkd_recorder_position: length of the log in bytes, at the last flush. */
 guint64 dfkd_recorder_position (DfkdRecorder *recorder);
 
-/** dfkd_recorder_add_pictures: the kept batch of a synthesis, 8 bits, lossless. */
-gboolean dfkd_recorder_add_pictures (DfkdRecorder *recorder, const DfkdPictures *pictures, GError **error);
+/** dfkd_recorder_add_pictures: the kept batch of a synthesis, 8 bits, lossless; @limit as for dfkd_history_add(). */
+gboolean dfkd_recorder_add_pictures (DfkdRecorder *recorder, const DfkdPictures *pictures, guint64 limit, GError **error);
+/** dfkd_recorder_add_norms: what the teacher stored, once a run */
+gboolean dfkd_recorder_add_norms (DfkdRecorder *recorder, const DfkdNorms *norms, GError **error);
+
+/** dfkd_recorder_choose: student-chosen.safetensors: the student as it is now */
+gboolean dfkd_recorder_choose (DfkdRecorder *recorder, DfkdTrainer *trainer, GError **error);
 
 /** dfkd_recorder_summarise: student.safetensors and summary.json as the trainer stands. */
 gboolean dfkd_recorder_summarise (DfkdRecorder *recorder, DfkdTrainer *trainer, GError **error);

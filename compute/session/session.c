@@ -43,6 +43,11 @@ static const int POLITE_NICENESS = 10;
 
 /* ------------------------------------------------------------------------------------------- the thread */
 
+/* where a run stood before a step */
+typedef struct {
+  guint32 synthesis, chosen;
+} Before;
+
 typedef struct {
   DfkdSession *session;
   DfkdTrainer *trainer;
@@ -50,6 +55,8 @@ typedef struct {
   gint64 last_status;
   guint32 step_start; /* syntheses done when a step was asked for */
   gboolean stepped;
+  gboolean owes; /* what was due after the last step could not be written yet */
+  Before before; /* that step, as far as it has been written */
 } Worker;
 
 /* what was asked for besides going on */
@@ -93,6 +100,7 @@ prepare (Worker *w, GError **error)
   DfkdSession *session = w->session;
   DfkdDevice *device = dfkd_device_open (session->device_id, session->threads, error);
   guint64 events = 0;
+  guint synthesis;
 
   if (device == NULL)
     return FALSE;
@@ -105,13 +113,16 @@ prepare (Worker *w, GError **error)
     return FALSE;
   if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
     return FALSE;
+  synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
   if (session->folder != NULL)
     {
-      w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, error)
+      w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, synthesis, error)
                                     : dfkd_recorder_new (session->folder, session->recipe, error);
       if (w->recorder == NULL)
         return FALSE;
-      dfkd_channel_set_tap (session->channel, dfkd_recorder_tap, w->recorder);
+      dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
+      if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error))
+        return FALSE;
       if (!session->resume && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
@@ -203,19 +214,31 @@ pause_with (Worker *w, const GError *error)
 
 /* what is due after a step: pictures of a new synthesis, a snapshot between two */
 static gboolean
-keep (Worker *w, guint32 synthesis_before, gboolean snapshot, GError **error)
+keep (Worker *w, gboolean snapshot, GError **error)
 {
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-  guint every = (guint) dfkd_trainer_get_recipe (w->trainer)->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
+  const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
+  guint every = (guint) recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
 
   if (w->recorder == NULL)
     return TRUE;
-  if (counters->synthesis > synthesis_before)
+  if (counters->synthesis > w->before.synthesis)
     {
       g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
+      guint64 limit = (guint64) recipe->number[DFKD_PARAMETER_HISTORY] << 20;
 
-      if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, error) || !dfkd_recorder_flush (w->recorder, error))
+      if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
         return FALSE;
+      if (!dfkd_recorder_flush (w->recorder, error))
+        return FALSE;
+      w->before.synthesis = counters->synthesis;
+      post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
+    }
+  if (counters->chosen_synthesis > w->before.chosen)
+    {
+      if (!dfkd_recorder_choose (w->recorder, w->trainer, error))
+        return FALSE;
+      w->before.chosen = counters->chosen_synthesis;
     }
   if (snapshot || (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0))
     return save_snapshot (w, error);
@@ -235,25 +258,40 @@ profile (Worker *w)
     post_event (w, DFKD_EVENT_NOTICE, problem->message);
 }
 
+/* a step and what is due after it; after a failure the same again */
+static gboolean
+advance (Worker *w, gboolean snapshot, GError **error)
+{
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+
+  if (!w->owes)
+    {
+      w->before = (Before){ counters->synthesis, counters->chosen_synthesis };
+      if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, error))
+        return FALSE;
+    }
+  w->owes = !keep (w, snapshot, error);
+  return !w->owes;
+}
+
 static gboolean
 train (Worker *w, GError **error)
 {
   Orders orders;
 
-  while (!dfkd_trainer_is_finished (w->trainer) && obey (w, &orders))
+  while ((w->owes || !dfkd_trainer_is_finished (w->trainer)) && obey (w, &orders))
     {
-      guint32 before = dfkd_trainer_get_counters (w->trainer)->synthesis;
       g_autoptr (GError) problem = NULL;
 
       if (orders.profile)
         profile (w);
       if (!w->session->running && !w->session->stepping)
         {
-          if (orders.snapshot && !save_snapshot (w, error))
-            return FALSE;
+          if (orders.snapshot && !save_snapshot (w, &problem))
+            pause_with (w, problem);
           continue;
         }
-      if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, &problem))
+      if (!advance (w, orders.snapshot, &problem))
         {
           if (!can_go_on (problem))
             {
@@ -263,8 +301,6 @@ train (Worker *w, GError **error)
           pause_with (w, problem);
           continue;
         }
-      if (!keep (w, before, orders.snapshot, error))
-        return FALSE;
       end_step (w);
       post_status (w, DFKD_STATE_RUNNING, FALSE);
     }

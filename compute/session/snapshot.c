@@ -20,6 +20,8 @@ static const char POOL[] = "pool"; /* behind the blocks, whose names begin with 
   X (student, guint32)                                                                                               \
   X (outer_steps, guint32)                                                                                           \
   X (remembered, guint32)                                                                                            \
+  X (agreements, guint32)                                                                                            \
+  X (chosen_synthesis, guint32)                                                                                      \
   X (inner_steps, guint64)                                                                                           \
   X (student_steps, guint64)                                                                                         \
   X (images, guint64)
@@ -27,6 +29,9 @@ static const char POOL[] = "pool"; /* behind the blocks, whose names begin with 
   X (accuracy)                                                                                                       \
   X (best_accuracy)                                                                                                  \
   X (teacher_accuracy)                                                                                               \
+  X (agreement_sum)                                                                                                  \
+  X (chosen_agreement)                                                                                               \
+  X (chosen_accuracy)                                                                                                \
   X (clocks.generate)                                                                                                \
   X (clocks.distil)                                                                                                  \
   X (clocks.evaluate)                                                                                                \
@@ -61,8 +66,10 @@ parse_counters (const char *text, DfkdTrainerCounters *c)
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   guint i = 0;
 
-  if (g_strv_length (lines) < 17)
+#define COUNT(...) +1
+  if (g_strv_length (lines) < 0 COUNTERS (COUNT) MEASURES (COUNT))
     return FALSE;
+#undef COUNT
 #define PARSE(field, type)                                                                                           \
   if (!g_str_has_prefix (lines[i], #field " "))                                                                      \
     return FALSE;                                                                                                    \

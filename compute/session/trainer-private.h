@@ -74,6 +74,8 @@ void dfkd_trainer_clear_film (DfkdTrainer *trainer);
 
 /* trainer.c */
 void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds);
+/** dfkd_trainer_account_show: what was spent on showing */
+void dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds);
 /** dfkd_trainer_bn_momentum: the share of earlier syntheses in the statistics compared now */
 float dfkd_trainer_bn_momentum (const DfkdTrainer *trainer);
 /** dfkd_trainer_adv: the weight of the adversarial term now */

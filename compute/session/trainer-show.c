@@ -125,6 +125,13 @@ dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
       || !read_all_rows (trainer, pictures, trainer->fast->kept, error))
     return NULL;
   pictures->loss = (double) loss;
+  if (trainer->norms->size > 0)
+    {
+      pictures->norms = dfkd_norms_ref (trainer->norms);
+      pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
+      if (pictures->statistics == NULL)
+        return NULL;
+    }
   return g_steal_pointer (&pictures);
 }
 
@@ -240,6 +247,6 @@ dfkd_trainer_show (DfkdTrainer *trainer, gboolean last, gboolean soon, GError **
     return FALSE;
   if ((last || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
     return FALSE;
-  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.show, (double) (g_get_monotonic_time () - started) * 1e-6);
+  dfkd_trainer_account_show (trainer, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
 }

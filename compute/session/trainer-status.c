@@ -36,6 +36,8 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
     .accuracy = c->accuracy,
     .best_accuracy = c->best_accuracy,
     .teacher_accuracy = c->teacher_accuracy,
+    .chosen_accuracy = c->chosen_accuracy,
+    .chosen_synthesis = c->chosen_synthesis,
   };
 
   memcpy (status.timing, trainer->timing, sizeof status.timing);

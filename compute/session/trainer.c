@@ -25,6 +25,17 @@ dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds)
   trainer->counters.clocks.total += seconds;
 }
 
+static void
+post_time (DfkdTrainer *trainer, DfkdStage stage, const DfkdTiming *timing)
+{
+  const DfkdTrainerCounters *c = &trainer->counters;
+
+  dfkd_channel_post_time (trainer->channel, &(DfkdStepTime){ .stage = stage,
+                                                             .step = stage == DFKD_STAGE_DISTIL ? c->student_steps : c->inner_steps,
+                                                             .clocks = c->clocks,
+                                                             .timing = *timing });
+}
+
 /* after a run, the one @age before the last: its device time by region, onto the right clock */
 static void
 account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
@@ -48,6 +59,17 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
     }
   dfkd_trainer_add_seconds (trainer, stage == DFKD_STAGE_DISTIL ? &clocks->distil : stage == DFKD_STAGE_EVALUATE ? &clocks->evaluate : &clocks->generate,
                sum);
+  post_time (trainer, stage, timing);
+}
+
+void
+dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds)
+{
+  DfkdTiming timing = { 1, { "transfer" }, { seconds } };
+
+  trainer->timing[DFKD_STAGE_SHOW] = timing;
+  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.show, seconds);
+  post_time (trainer, DFKD_STAGE_SHOW, &timing);
 }
 
 /* how many steps go to the device together: those that it is sure to do in a moment, so that drivers do not take it for
@@ -192,6 +214,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
                 { "loss_oh", DFKD_SERIES_LOSS_OH },
                 { "loss_adv", DFKD_SERIES_LOSS_ADV },
                 { "loss", DFKD_SERIES_LOSS } };
+  double agreement;
 
   for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
     {
@@ -208,7 +231,13 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
                    terms[i].name, trainer->counters.synthesis + 1, trainer->counters.inner + 1);
       return FALSE;
     }
-  post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, 100.0 * read_number (program, "agreement", age));
+  agreement = 100.0 * read_number (program, "agreement", age);
+  post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, agreement);
+  if (trainer->counters.student_steps > 0)
+    {
+      trainer->counters.agreement_sum += agreement;
+      trainer->counters.agreements++;
+    }
   return TRUE;
 }
 
@@ -256,7 +285,7 @@ end_synthesis (DfkdTrainer *trainer)
   gboolean finished = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES);
   gboolean due = finished || (every > 0 && counters->synthesis % every == 0);
 
-  if (trainer->evaluation != NULL && due && counters->student_steps > 0)
+  if (due && counters->student_steps > 0)
     counters->phase = DFKD_PHASE_EVALUATE;
   else
     counters->phase = finished ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
@@ -358,24 +387,60 @@ student (DfkdTrainer *trainer, guint at_most, GError **error)
   return TRUE;
 }
 
+/* what both networks answered to the test set */
+static DfkdAssessment *
+assess (DfkdTrainer *trainer)
+{
+  const gint32 *student = dfkd_evaluation_predictions (trainer->evaluation);
+  const gint32 *teacher = dfkd_evaluation_predictions (trainer->teacher_evaluation);
+  gsize classes = trainer->student->options.classes;
+  DfkdAssessment *assessment = dfkd_assessment_new (classes);
+
+  assessment->synthesis = trainer->counters.synthesis;
+  assessment->count = trainer->data->count;
+  for (gsize i = 0; i < trainer->data->count; i++)
+    {
+      assessment->confusion[(gsize) trainer->data->labels[i] * classes + (gsize) student[i]]++;
+      assessment->agreement[(gsize) teacher[i] * classes + (gsize) student[i]]++;
+    }
+  return assessment;
+}
+
+static double
+agreement_percent (const DfkdAssessment *assessment)
+{
+  guint64 agreed = 0;
+
+  for (gsize i = 0; i < assessment->classes; i++)
+    agreed += assessment->agreement[i * assessment->classes + i];
+  return 100.0 * (double) agreed / (double) MAX (assessment->count, 1);
+}
+
 static gboolean
-evaluate (DfkdTrainer *trainer, GError **error)
+measure (DfkdTrainer *trainer, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
+  DfkdTiming timing = { 1, { "evaluation" }, { 0.0 } };
   DfkdEvent *event;
   gint64 started = g_get_monotonic_time ();
   double seconds, batches;
 
+  /* the answers of a teacher that was measured before the run was interrupted */
+  if (!dfkd_evaluation_is_done (trainer->teacher_evaluation)
+      && !dfkd_evaluation_run (trainer->teacher_evaluation, &counters->teacher_accuracy, error))
+    return FALSE;
   if (!dfkd_evaluation_run (trainer->evaluation, &counters->accuracy, error))
     return FALSE;
   seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
   trainer->pace[DFKD_STAGE_EVALUATE] = (DfkdPace){ seconds, TRUE };
-  /* beside single steps, so by the batch */
+  /* in the status beside single steps, so by the batch */
   batches = (double) ((trainer->data->count + dfkd_evaluation_batch (trainer->evaluation) - 1) / dfkd_evaluation_batch (trainer->evaluation));
-  trainer->timing[DFKD_STAGE_EVALUATE] = (DfkdTiming){ 1, { "evaluation" }, { seconds / batches } };
+  trainer->timing[DFKD_STAGE_EVALUATE] = timing;
+  trainer->timing[DFKD_STAGE_EVALUATE].seconds[0] = seconds / batches;
   dfkd_trainer_add_seconds (trainer, &counters->clocks.evaluate, seconds);
+  timing.seconds[0] = seconds;
+  post_time (trainer, DFKD_STAGE_EVALUATE, &timing);
   counters->best_accuracy = isnan (counters->best_accuracy) ? counters->accuracy : MAX (counters->best_accuracy, counters->accuracy);
-  post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
 
   event = g_new0 (DfkdEvent, 1);
   *event = (DfkdEvent){ .kind = DFKD_EVENT_EVALUATION,
@@ -383,8 +448,39 @@ evaluate (DfkdTrainer *trainer, GError **error)
                         .student_step = counters->student_steps,
                         .synthesis = counters->synthesis,
                         .clocks = counters->clocks,
-                        .new_value = counters->accuracy };
+                        .new_value = counters->accuracy,
+                        .assessment = assess (trainer) };
+  post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
+  post_scalar (trainer, DFKD_SERIES_AGREEMENT_TEST, counters->synthesis, agreement_percent (event->assessment));
   dfkd_channel_post_event (trainer->channel, event);
+  return TRUE;
+}
+
+/* The rule that needs no data: the student before which teacher and student agreed most on images that it had not learnt from. */
+static void
+choose (DfkdTrainer *trainer)
+{
+  DfkdTrainerCounters *counters = &trainer->counters;
+  double agreement = counters->agreements > 0 ? counters->agreement_sum / counters->agreements : (double) NAN;
+
+  if (!isnan (agreement) && (counters->chosen_synthesis == 0 || agreement >= counters->chosen_agreement))
+    {
+      counters->chosen_synthesis = counters->synthesis;
+      counters->chosen_agreement = agreement;
+      counters->chosen_accuracy = counters->accuracy;
+    }
+  counters->agreement_sum = 0.0;
+  counters->agreements = 0;
+}
+
+static gboolean
+evaluate (DfkdTrainer *trainer, GError **error)
+{
+  DfkdTrainerCounters *counters = &trainer->counters;
+
+  if (trainer->evaluation != NULL && !measure (trainer, error))
+    return FALSE;
+  choose (trainer);
   counters->phase = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES) ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
   return TRUE;
 }
@@ -493,6 +589,12 @@ DfkdBlock *
 dfkd_trainer_block (DfkdTrainer *trainer, guint index)
 {
   return g_ptr_array_index (trainer->changing, index);
+}
+
+const DfkdNorms *
+dfkd_trainer_get_norms (DfkdTrainer *trainer)
+{
+  return trainer->norms;
 }
 
 DfkdPool *

@@ -16,7 +16,13 @@ G_BEGIN_DECLS
 
 typedef struct _DfkdTrainer DfkdTrainer;
 
-/** DfkdTrainerCounters: where it stands; with the blocks the complete state. Plain integers and doubles. */
+/**
+ * DfkdTrainerCounters: where it stands; with the blocks the complete state. Plain integers and doubles.
+ *
+ * A student is chosen without data whenever students are compared (every evaluate_every syntheses): it is the one before which
+ * teacher and student agreed most, on average over the inner steps since the comparison before: on images made just now,
+ * from which no student has learnt.
+ */
 typedef struct {
   guint32 phase;        /* private */
   guint32 synthesis;    /* syntheses finished */
@@ -25,7 +31,11 @@ typedef struct {
   guint32 outer_steps;  /* outer steps done */
   guint32 remembered;   /* syntheses that entered the running average of statistics */
   guint64 inner_steps, student_steps, images;
+  guint32 agreements;   /* inner steps since the last evaluation, once the student learns */
+  guint32 chosen_synthesis; /* of the student that was chosen without data, 0: none yet */
   double accuracy, best_accuracy, teacher_accuracy;
+  double agreement_sum; /* over them, percent of images on which both networks agreed */
+  double chosen_agreement, chosen_accuracy; /* the mean before that student was saved, and what the test set says of it */
   DfkdClocks clocks;
 } DfkdTrainerCounters;
 
@@ -62,8 +72,12 @@ void dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state);
 /** dfkd_trainer_get_student: downloads the student with its metadata. Returns: (transfer full) */
 DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
 
-/** dfkd_trainer_get_kept: the batch that the last synthesis kept. Returns: (transfer full) */
+/** dfkd_trainer_get_kept: the batch that the last synthesis kept; its statistics are those of the last inner step, which need
+ * not be the kept one. Returns: (transfer full) */
 DfkdPictures *dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error);
+
+/** dfkd_trainer_get_norms: what the teacher stored of its batch norms' inputs */
+const DfkdNorms *dfkd_trainer_get_norms (DfkdTrainer *trainer);
 
 /**
  * dfkd_trainer_profile: each kind of step, kernel by kernel, beside what the device could do; takes as long as a few steps of

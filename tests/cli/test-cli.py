@@ -100,7 +100,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done)
         summary = json.loads(done.stdout)
         self.assertEqual(summary, json.loads((self.here / "a" / "summary.json").read_text()))
-        self.assertEqual(set(summary["accuracy"]), {"final", "best", "teacher"})
+        self.assertEqual(set(summary["accuracy"]), {"final", "best", "chosen", "teacher"})
         self.assertEqual(set(summary["seconds"]), {"generate", "distil", "evaluate", "show", "total"})
         self.assertEqual((summary["syntheses"], summary["images"], summary["seed"]), (3, 24, 0))
         before = (self.here / "a" / "student.safetensors").read_bytes()

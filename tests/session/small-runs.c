@@ -2,6 +2,8 @@
 #include "small-runs.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 static char *root;
 
@@ -54,6 +56,47 @@ wait_for (DfkdSession *session, DfkdState state)
       g_assert_cmpint (g_get_monotonic_time (), <, end);
     }
   while (status.state != state);
+}
+
+char *
+wait_for_complaint (DfkdSession *session)
+{
+  gint64 last = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  char *message = NULL;
+  DfkdEvent *event;
+
+  while (message == NULL && g_get_monotonic_time () < last)
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
+      while ((event = dfkd_channel_take_event (dfkd_session_get_channel (session))) != NULL)
+        {
+          if (event->kind == DFKD_EVENT_PAUSED)
+            message = g_strdup (event->message);
+          dfkd_event_free (event);
+        }
+    }
+  g_assert_nonnull (message);
+  return message;
+}
+
+void
+limit_files (gsize bytes)
+{
+  static struct rlimit before;
+  static void (*handler) (int);
+  struct rlimit limit;
+
+  if (bytes == 0)
+    {
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+      signal (SIGXFSZ, handler);
+      return;
+    }
+  handler = signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = bytes;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
 char *

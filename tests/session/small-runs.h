@@ -15,6 +15,10 @@ DfkdRecipe *tiny_recipe (void);
 DfkdSession *start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused);
 /* waits for a state; fails after a minute */
 void wait_for (DfkdSession *session, DfkdState state);
+/* waits until the session pauses by itself; fails after a minute. Returns: what it says */
+char *wait_for_complaint (DfkdSession *session);
+/* no file may grow beyond @bytes, as on a full disk; 0: as before */
+void limit_files (gsize bytes);
 /* waits for the end and frees. Returns: the SHA-256 of the student */
 char *finish (DfkdSession *session, const char *folder);
 char *run_through (const char *name, double seed);

@@ -6,9 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <locale.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 
 static DfkdRecipe *
 recipe_on_disk (void)
@@ -155,29 +153,7 @@ test_damage (void)
   g_assert_cmpstr (resumed, ==, straight);
 }
 
-/* waits until the session pauses by itself. Returns: what it says */
-static char *
-wait_for_complaint (DfkdSession *session)
-{
-  gint64 last = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-  char *message = NULL;
-  DfkdEvent *event;
-
-  while (message == NULL && g_get_monotonic_time () < last)
-    {
-      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
-      while ((event = dfkd_channel_take_event (dfkd_session_get_channel (session))) != NULL)
-        {
-          if (event->kind == DFKD_EVENT_PAUSED)
-            message = g_strdup (event->message);
-          dfkd_event_free (event);
-        }
-    }
-  g_assert_nonnull (message);
-  return message;
-}
-
-/* A limit on the size of files stands for a full disk. The run pauses before the second synthesis is kept; once there is
+/* The run pauses before the second synthesis is kept; once there is
  * space it goes on as if nothing had been. */
 static void
 test_no_space (void)
@@ -185,22 +161,17 @@ test_no_space (void)
   g_autofree char *straight = run_through ("room", 5), *folder = new_folder ("no-space"), *pool = g_build_filename (folder, "pool.u8", NULL);
   g_autofree char *message = NULL, *student = NULL;
   g_autoptr (DfkdRecipe) recipe = recipe_on_disk ();
-  struct rlimit before, small;
-  void (*handler) (int) = signal (SIGXFSZ, SIG_IGN);
   DfkdSession *session;
 
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  small = before;
-  small.rlim_cur = 12000;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  recipe->number[DFKD_PARAMETER_HISTORY] = 0;
+  limit_files (12000);
   session = start (recipe, folder, FALSE, FALSE);
   message = wait_for_complaint (session);
   g_assert_nonnull (strstr (message, pool));
   g_assert_nonnull (strstr (message, "space"));
   wait_for (session, DFKD_STATE_PAUSED);
   g_assert_cmpuint (length_of (pool), ==, 8 * 32 * 32);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  signal (SIGXFSZ, handler);
+  limit_files (0);
 
   dfkd_session_run (session);
   student = finish (session, folder);

@@ -1,0 +1,157 @@
+/* history.c: which pictures stay. */
+#include "history.h"
+
+#include "errors.h"
+#include "pictures-file.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char SUFFIX[] = ".safetensors";
+
+typedef struct {
+  guint synthesis;
+  guint64 bytes;
+} Entry;
+
+struct _DfkdHistory
+{
+  char *run_folder;
+  GArray *entries; /* of Entry, ascending */
+  guint64 bytes;   /* of them all */
+  guint stride;    /* syntheses 1, 1 + stride, 1 + 2·stride … are kept */
+};
+
+char *
+dfkd_history_path (const char *run_folder, guint synthesis)
+{
+  return g_strdup_printf ("%s/pictures/%06u%s", run_folder, synthesis, SUFFIX);
+}
+
+char *
+dfkd_history_norms_path (const char *run_folder)
+{
+  return g_build_filename (run_folder, "teacher-statistics.safetensors", NULL);
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+GArray *
+dfkd_history_list (const char *run_folder)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      char *end;
+      guint64 number = g_ascii_strtoull (name, &end, 10);
+      guint synthesis = (guint) number;
+
+      if (number > 0 && number <= G_MAXUINT && g_str_equal (end, SUFFIX))
+        g_array_append_val (list, synthesis);
+    }
+  g_array_sort (list, compare_numbers);
+  return list;
+}
+
+static void
+forget (DfkdHistory *history, guint index)
+{
+  Entry *entry = &g_array_index (history->entries, Entry, index);
+  g_autofree char *path = dfkd_history_path (history->run_folder, entry->synthesis);
+
+  g_unlink (path); /* one that stays is found when the run goes on */
+  history->bytes -= entry->bytes;
+  g_array_remove_index (history->entries, index);
+}
+
+/* twice as far apart, until they fit */
+static void
+thin (DfkdHistory *history, guint64 limit)
+{
+  while (history->bytes > limit && history->entries->len > 1)
+    {
+      history->stride *= 2;
+      for (guint i = history->entries->len; i-- > 0;)
+        if ((g_array_index (history->entries, Entry, i).synthesis - 1) % history->stride != 0)
+          forget (history, i);
+    }
+}
+
+static void
+remember (DfkdHistory *history, guint synthesis)
+{
+  g_autofree char *path = dfkd_history_path (history->run_folder, synthesis);
+  GStatBuf status;
+  Entry entry = { synthesis, 0 };
+
+  if (g_stat (path, &status) == 0)
+    entry.bytes = (guint64) status.st_size;
+  g_array_append_val (history->entries, entry);
+  history->bytes += entry.bytes;
+}
+
+DfkdHistory *
+dfkd_history_open (const char *run_folder, guint synthesis, GError **error)
+{
+  g_autoptr (DfkdHistory) history = g_new0 (DfkdHistory, 1);
+  g_autoptr (GArray) list = dfkd_history_list (run_folder);
+  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+  guint apart = 0;
+
+  history->run_folder = g_strdup (run_folder);
+  history->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  if (g_mkdir_with_parents (folder, 0755) != 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the folder %s cannot be made: %s"), folder, g_strerror (errno));
+      return NULL;
+    }
+  for (guint i = 0; i < list->len; i++)
+    {
+      guint number = g_array_index (list, guint, i);
+
+      remember (history, number);
+      if (number > synthesis)
+        forget (history, history->entries->len - 1);
+      else
+        apart |= number - 1;
+    }
+  history->stride = apart == 0 ? 1 : apart & -apart; /* the largest power of two that divides them all */
+  return g_steal_pointer (&history);
+}
+
+void
+dfkd_history_free (DfkdHistory *history)
+{
+  if (history == NULL)
+    return;
+  g_array_unref (history->entries);
+  g_free (history->run_folder);
+  g_free (history);
+}
+
+gboolean
+dfkd_history_add (DfkdHistory *history, const DfkdPictures *pictures, guint64 limit, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (limit == 0 || (pictures->synthesis - 1) % history->stride != 0)
+    return TRUE;
+  path = dfkd_history_path (history->run_folder, pictures->synthesis);
+  if (!dfkd_pictures_save (pictures, path, error))
+    return FALSE;
+  remember (history, pictures->synthesis);
+  thin (history, limit);
+  return TRUE;
+}

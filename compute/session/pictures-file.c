@@ -1,0 +1,157 @@
+/* pictures-file.c: batches and what a teacher stored, as safetensors. Whatever a file says is checked first. */
+#include "pictures-file.h"
+
+#include "errors.h"
+#include "safetensors.h"
+#include "tensor.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+enum {
+  MOST_IMAGES = 1 << 20, /* of a batch that is believed */
+};
+
+static void
+add_number (DfkdSafetensorsWriter *writer, const char *key, guint64 value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+
+  dfkd_safetensors_writer_add_metadata (writer, key, text);
+}
+
+gboolean
+dfkd_pictures_save (const DfkdPictures *p, const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  DfkdShape shape = dfkd_shape_of_type (DFKD_U8, p->count, p->channels, p->height, p->width);
+  g_autofree guint8 *planar = g_malloc (dfkd_shape_bytes (&shape));
+
+  dfkd_tensor_from_storage (&shape, p->pixels, planar);
+  dfkd_safetensors_writer_add_tensor (writer, "images", DFKD_DTYPE_U8, shape.dim, 4, planar);
+  dfkd_safetensors_writer_add_tensor (writer, "labels", DFKD_DTYPE_I32, &p->count, 1, p->labels);
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    if (p->rows[i] != NULL)
+      dfkd_safetensors_writer_add_tensor (writer, dfkd_rows_name (i), DFKD_DTYPE_F32, (const gsize[]){ p->count, p->columns[i] }, 2, p->rows[i]);
+  if (p->statistics != NULL)
+    dfkd_safetensors_writer_add_tensor (writer, "statistics", DFKD_DTYPE_F32, &p->norms->size, 1, p->statistics);
+  add_number (writer, "step", p->step);
+  add_number (writer, "synthesis", p->synthesis);
+  add_number (writer, "inner", p->inner);
+  add_number (writer, "k", p->k);
+  return dfkd_safetensors_writer_write (writer, path, error);
+}
+
+static gboolean
+refuse (const char *path, const char *what, GError **error)
+{
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a batch of pictures of a run: %s is missing or of another shape"), path, what);
+  return FALSE;
+}
+
+static guint64
+read_number (const DfkdSafetensors *file, const char *key)
+{
+  const char *text = dfkd_safetensors_metadata (file, key);
+
+  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+static gboolean
+read_rows (const DfkdSafetensors *file, DfkdPictures *p, const char *path, GError **error)
+{
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    {
+      const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, dfkd_rows_name (i));
+
+      if (entry == NULL)
+        continue;
+      if (entry->rank != 2 || entry->dims[0] != p->count)
+        return refuse (path, dfkd_rows_name (i), error);
+      if (!dfkd_tensor_entry_read_float (entry, dfkd_pictures_add_rows (p, i, entry->dims[1]), dfkd_tensor_entry_count (entry), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+DfkdPictures *
+dfkd_pictures_load (const char *path, DfkdNorms *norms, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+  g_autoptr (DfkdPictures) p = NULL;
+  const DfkdTensorEntry *images, *labels, *statistics;
+  DfkdShape shape;
+
+  if (file == NULL)
+    return NULL;
+  images = dfkd_safetensors_lookup (file, "images");
+  labels = dfkd_safetensors_lookup (file, "labels");
+  statistics = dfkd_safetensors_lookup (file, "statistics");
+  if (images == NULL || images->dtype != DFKD_DTYPE_U8 || images->rank != 4 || images->bytes == 0 || images->dims[0] > MOST_IMAGES)
+    {
+      refuse (path, "images", error);
+      return NULL;
+    }
+  if (labels == NULL || labels->rank != 1 || labels->dims[0] != images->dims[0])
+    {
+      refuse (path, "labels", error);
+      return NULL;
+    }
+  p = dfkd_pictures_new (images->dims[0], images->dims[1], images->dims[2], images->dims[3]);
+  shape = dfkd_shape_of_type (DFKD_U8, p->count, p->channels, p->height, p->width);
+  dfkd_tensor_to_storage (&shape, images->data, p->pixels);
+  if (!dfkd_tensor_entry_read_int32 (labels, p->labels, p->count, error) || !read_rows (file, p, path, error))
+    return NULL;
+  if (statistics != NULL && norms != NULL && dfkd_tensor_entry_count (statistics) == norms->size)
+    {
+      p->norms = dfkd_norms_ref (norms);
+      p->statistics = g_new (float, norms->size);
+      if (!dfkd_tensor_entry_read_float (statistics, p->statistics, norms->size, error))
+        return NULL;
+    }
+  p->step = read_number (file, "step");
+  p->synthesis = (guint) read_number (file, "synthesis");
+  p->inner = (guint) read_number (file, "inner");
+  p->k = (guint) read_number (file, "k");
+  return g_steal_pointer (&p);
+}
+
+gboolean
+dfkd_norms_save (const DfkdNorms *norms, const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+
+  for (guint i = 0; i < norms->norms->len; i++)
+    {
+      const DfkdNorm *norm = &g_array_index (norms->norms, DfkdNorm, i);
+
+      dfkd_safetensors_writer_add_tensor (writer, norm->name, DFKD_DTYPE_F32, (const gsize[]){ 2, norm->channels }, 2, norms->running + norm->offset);
+    }
+  return dfkd_safetensors_writer_write (writer, path, error);
+}
+
+DfkdNorms *
+dfkd_norms_load (const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+  g_autoptr (DfkdNorms) norms = dfkd_norms_new ();
+
+  if (file == NULL)
+    return NULL;
+  for (gsize i = 0; i < dfkd_safetensors_count (file); i++)
+    {
+      const DfkdTensorEntry *entry = dfkd_safetensors_get (file, i);
+      g_autofree float *values = NULL;
+
+      if (entry->rank != 2 || entry->dims[0] != 2)
+        {
+          refuse (path, entry->name, error);
+          return NULL;
+        }
+      values = g_new (float, dfkd_tensor_entry_count (entry));
+      if (!dfkd_tensor_entry_read_float (entry, values, dfkd_tensor_entry_count (entry), error))
+        return NULL;
+      dfkd_norms_add (norms, entry->name, entry->dims[1], values);
+    }
+  return g_steal_pointer (&norms);
+}

@@ -1,0 +1,290 @@
+/* test-run-folder.c: what a run leaves on disk can be read back, and takes no more room than it may. */
+#include "small-runs.h"
+
+#include "errors.h"
+#include "history.h"
+#include "pictures-file.h"
+#include "run-log.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  GArray *scalars;
+  guint events[DFKD_N_EVENT_KINDS], assessed;
+  double seconds[DFKD_N_STAGES];
+  guint64 steps[DFKD_N_STAGES];
+} Heard;
+
+static void
+hear_scalar (const DfkdScalar *scalar, gpointer data)
+{
+  g_array_append_val (((Heard *) data)->scalars, *scalar);
+}
+
+static void
+hear_event (const DfkdEvent *event, gpointer data)
+{
+  Heard *heard = data;
+
+  heard->events[event->kind]++;
+  if (event->assessment != NULL)
+    {
+      guint64 all = 0, right = 0;
+
+      for (gsize i = 0; i < 100; i++)
+        {
+          all += event->assessment->confusion[i];
+          right += i % 11 == 0 ? event->assessment->confusion[i] : 0;
+        }
+      g_assert_cmpuint (event->assessment->classes, ==, 10);
+      g_assert_cmpuint (all, ==, event->assessment->count);
+      g_assert_cmpfloat_with_epsilon (100.0 * (double) right / (double) all, event->new_value, 1e-9);
+      heard->assessed++;
+    }
+}
+
+static void
+hear_time (const DfkdStepTime *time, gpointer data)
+{
+  Heard *heard = data;
+
+  heard->steps[time->stage]++;
+  for (guint i = 0; i < time->timing.n_regions; i++)
+    heard->seconds[time->stage] += time->timing.seconds[i];
+}
+
+static const DfkdTap tap = { hear_scalar, hear_event, hear_time };
+
+static GArray *
+all_scalars (DfkdSession *session)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
+
+  for (gboolean ended = FALSE; !ended;)
+    {
+      g_autoptr (GArray) scalars = NULL;
+      DfkdStatus status;
+
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      ended = status.state == DFKD_STATE_FINISHED;
+      scalars = dfkd_channel_take_scalars (dfkd_session_get_channel (session));
+      g_array_append_vals (all, scalars->data, scalars->len);
+    }
+  return all;
+}
+
+static void
+test_log (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *folder = new_folder ("logged"), *path = g_build_filename (folder, "events.jsonl", NULL), *student = NULL, *contents = NULL;
+  g_autoptr (GArray) told = NULL;
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  Heard heard = { .scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar)) };
+  DfkdSession *session;
+  guint skipped;
+  gsize length;
+
+  recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("");
+  session = start (recipe, folder, FALSE, FALSE);
+  told = all_scalars (session);
+  student = finish (session, folder);
+
+  dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (skipped, ==, 0);
+  g_assert_cmpuint (heard.scalars->len, ==, told->len);
+  for (guint i = 0; i < told->len; i++)
+    {
+      const DfkdScalar *a = &g_array_index (told, DfkdScalar, i), *b = &g_array_index (heard.scalars, DfkdScalar, i);
+
+      g_assert_cmpint (a->series, ==, b->series);
+      g_assert_cmpuint (a->step, ==, b->step);
+      g_assert_cmpfloat_with_epsilon (a->value, b->value, 1e-7 * MAX (fabs (a->value), 1.0));
+      g_assert_cmpfloat_with_epsilon (a->clocks.total, b->clocks.total, 1e-5);
+    }
+  g_assert_cmpuint (heard.events[DFKD_EVENT_STARTED], ==, 1);
+  g_assert_cmpuint (heard.events[DFKD_EVENT_SYNTHESIS], ==, 3);
+  g_assert_cmpuint (heard.events[DFKD_EVENT_FINISHED], ==, 1);
+  g_assert_cmpuint (heard.events[DFKD_EVENT_EVALUATION], ==, heard.assessed);
+  if (heard.assessed != 0) /* the test data are installed */
+    g_assert_cmpuint (heard.steps[DFKD_STAGE_EVALUATE], ==, heard.assessed);
+  g_assert_cmpuint (heard.steps[DFKD_STAGE_GENERATE], ==, 3); /* a line for the steps of a synthesis */
+  g_assert_cmpuint (heard.steps[DFKD_STAGE_DISTIL], ==, 2);
+  g_assert_cmpfloat (heard.seconds[DFKD_STAGE_GENERATE], >, 0.0);
+
+  /* a run that was cut off in a line, lines of a later version, nonsense */
+  g_file_get_contents (path, &contents, &length, &error);
+  g_assert_no_error (error);
+  {
+    g_autofree char *longer = g_strconcat (contents, "{\"event\":\"teleported\"}\n[1,2]\nnonsense\n{\"time\":\"generate\",\"steps\":1}\n"
+                                                     "{\"scalar\":\"loss\",\"step\":1,\"clocks\":[1,2],\"value\":1}\n{\"event\":5}\n{\"scalar\":\"loss\",\"st", NULL);
+
+    g_file_set_contents (path, longer, -1, &error);
+    g_assert_no_error (error);
+  }
+  dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (skipped, ==, 7);
+  g_assert_cmpuint (heard.scalars->len, ==, 2 * told->len);
+
+  g_cancellable_cancel (cancelled);
+  g_assert_false (dfkd_run_log_read (path, &tap, &heard, cancelled, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", &tap, &heard, NULL, NULL, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_array_unref (heard.scalars);
+}
+
+static void
+test_pictures (void)
+{
+  g_autofree char *student = run_through ("pictures", 5), *folder = new_folder ("pictures");
+  g_autofree char *norms_path = dfkd_history_norms_path (folder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdNorms) norms = dfkd_norms_load (norms_path, &error);
+  g_autoptr (GArray) list = dfkd_history_list (folder);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (norms->norms->len, >, 5);
+  g_assert_cmpuint (list->len, ==, 3);
+  for (guint i = 0; i < list->len; i++)
+    {
+      g_autofree char *path = dfkd_history_path (folder, g_array_index (list, guint, i)), *again = g_strconcat (path, ".again", NULL);
+      g_autoptr (DfkdPictures) p = dfkd_pictures_load (path, norms, &error);
+      g_autofree char *first = NULL, *second = NULL;
+      gsize lengths[2];
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (p->synthesis, ==, i + 1);
+      g_assert_cmpuint (p->count, ==, 8);
+      g_assert_cmpuint (p->k, ==, 3);
+      for (guint rows = 0; rows < DFKD_N_ROWS; rows++)
+        g_assert_nonnull (p->rows[rows]);
+      g_assert_nonnull (p->statistics);
+
+      /* nothing is lost on the way: what was read writes the same file */
+      g_assert_true (dfkd_pictures_save (p, again, &error));
+      g_file_get_contents (path, &first, &lengths[0], NULL);
+      g_file_get_contents (again, &second, &lengths[1], NULL);
+      g_assert_cmpmem (first, lengths[0], second, lengths[1]);
+
+      /* cut short anywhere: a refusal */
+      for (gsize length = 0; length < lengths[0]; length += lengths[0] / 7 + 1)
+        {
+          g_file_set_contents (again, first, (gssize) length, NULL);
+          g_assert_null (dfkd_pictures_load (again, norms, &error));
+          g_assert_nonnull (strstr (error->message, ".again"));
+          g_clear_error (&error);
+        }
+    }
+  g_assert_null (dfkd_pictures_load (norms_path, norms, &error)); /* another kind of file */
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+}
+
+static void
+test_bounded (void)
+{
+  g_autofree char *folder = new_folder ("bounded"), *path = dfkd_history_path (folder, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdHistory) history = dfkd_history_open (folder, 0, &error);
+  g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10);
+  gboolean interrupted = FALSE;
+  GStatBuf one;
+
+  g_assert_no_error (error);
+  for (p->synthesis = 1; p->synthesis <= 100; p->synthesis++)
+    {
+      g_autoptr (GArray) list = NULL;
+      guint apart;
+
+      if (p->synthesis == 50 && !interrupted)
+        {
+          interrupted = TRUE;
+          p->synthesis = 46; /* where its last snapshot was */
+          dfkd_history_free (history);
+          history = dfkd_history_open (folder, 45, &error);
+          g_assert_no_error (error);
+        }
+      g_assert_true (dfkd_history_add (history, p, p->synthesis == 1 ? G_MAXUINT64 : 10 * (guint64) one.st_size, &error));
+      if (p->synthesis == 1)
+        g_assert_cmpint (g_stat (path, &one), ==, 0);
+      list = dfkd_history_list (folder);
+      g_assert_cmpuint (list->len, <=, 10);
+      g_assert_cmpuint (list->len, >=, MIN (p->synthesis, 5));
+      g_assert_cmpuint (g_array_index (list, guint, 0), ==, 1);
+      apart = list->len > 1 ? g_array_index (list, guint, 1) - 1 : 1;
+      for (guint i = 0; i < list->len; i++) /* evenly over the run */
+        g_assert_cmpuint ((g_array_index (list, guint, i) - 1) % apart, ==, 0);
+      g_assert_cmpuint (p->synthesis - g_array_index (list, guint, list->len - 1), <, MAX (apart, 2));
+    }
+  p->synthesis = 101;
+  g_assert_true (dfkd_history_add (history, p, 0, &error)); /* nothing is to be kept */
+  {
+    g_autofree char *last = dfkd_history_path (folder, 101);
+
+    g_assert_false (g_file_test (last, G_FILE_TEST_EXISTS));
+  }
+}
+
+/* The run pauses when the first pictures, the log or a chosen student cannot be written; it goes on once there is room. */
+static void
+test_no_space (void)
+{
+  static const gsize limits[] = { 15000, 5000, 200000 };
+  static const char *const files[] = { "pictures", "", "student-chosen" };
+  g_autofree char *straight = run_through ("space", 5);
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+      g_autofree char *name = g_strdup_printf ("no-space-%u", i), *folder = new_folder (name), *message = NULL, *student = NULL;
+      g_autofree char *path = g_build_filename (folder, "events.jsonl", NULL);
+      g_autoptr (GArray) list = NULL;
+      g_autoptr (GError) error = NULL;
+      Heard heard = { .scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar)) };
+      DfkdSession *session;
+      guint skipped;
+
+      limit_files (limits[i]);
+      session = start (recipe, folder, FALSE, FALSE);
+      message = wait_for_complaint (session);
+      g_assert_nonnull (strstr (message, folder));
+      g_assert_nonnull (strstr (message, files[i]));
+      wait_for (session, DFKD_STATE_PAUSED);
+      limit_files (0);
+      dfkd_session_run (session);
+      student = finish (session, folder);
+      g_assert_cmpstr (student, ==, straight);
+      list = dfkd_history_list (folder);
+      g_assert_cmpuint (list->len, ==, 3);
+      g_assert_true (dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error));
+      g_assert_cmpuint (skipped, ==, 0);
+      g_assert_cmpuint (heard.scalars->len, ==, 3 * 3 * 5 + 2 * 3 * 2); /* five an inner step, two a student step */
+      g_assert_cmpuint (heard.events[DFKD_EVENT_SYNTHESIS], ==, 3);
+      g_array_unref (heard.scalars);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  g_test_add_func ("/run-folder/log", test_log);
+  g_test_add_func ("/run-folder/pictures", test_pictures);
+  g_test_add_func ("/run-folder/bounded", test_bounded);
+  g_test_add_func ("/run-folder/no-space", test_no_space);
+  result = g_test_run ();
+  end_small_runs ();
+  return result;
+}
