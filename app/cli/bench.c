@@ -1,4 +1,5 @@
-/* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage, and beside what the device could. */
+/* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage, and beside what the device could. With --at-once the
+ * steps are handed over several at a time, as in training; every figure stays that of one step. */
 #include "bench.h"
 
 #include <stdio.h>
@@ -21,20 +22,37 @@ bench_median (double *values, guint count)
   return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
 }
 
+/* @count runs as training does them: handed to the device together, then waited for */
 static gboolean
-time_program (DfkdProgram *program, int repeats, double *wall, double *stages, guint n_stages, GError **error)
+run_together (DfkdDevice *device, DfkdProgram *program, int count, GError **error)
 {
-  for (int i = -1; i < repeats; i++) /* the first run warms up */
+  gboolean good = TRUE;
+
+  dfkd_device_begin_batch (device);
+  for (int i = 0; i < count && good; i++)
+    good = dfkd_program_run (program, error);
+  return dfkd_device_end_batch (device, good ? error : NULL) && good && dfkd_program_wait (program, error);
+}
+
+/* @wall: seconds a run, one for each repeat; @stages: likewise, @repeats for each stage */
+static gboolean
+time_program (DfkdDevice *device, DfkdProgram *program, int at_once, int repeats, double *wall, double *stages, guint n_stages,
+              GError **error)
+{
+  g_autofree double *one = g_new0 (double, n_stages);
+
+  for (int i = -1; i < repeats; i++) /* the first runs warm up */
     {
       gint64 started = g_get_monotonic_time ();
 
-      if (!dfkd_program_run (program, error) || !dfkd_program_wait (program, error))
+      if (!run_together (device, program, at_once, error))
         return FALSE;
       if (i < 0)
         continue;
-      wall[i] = (double) (g_get_monotonic_time () - started) * 1e-6;
-      for (guint stage = 0; stage < n_stages; stage++)
-        stages[stage * (guint) repeats + (guint) i] = dfkd_program_seconds (program)[stage];
+      wall[i] = (double) (g_get_monotonic_time () - started) * 1e-6 / at_once;
+      for (int age = 0; age < at_once && dfkd_program_seconds_run (program, (guint) age, one); age++)
+        for (guint stage = 0; stage < n_stages; stage++)
+          stages[stage * (guint) repeats + (guint) i] += one[stage] / at_once;
     }
   return TRUE;
 }
@@ -42,29 +60,42 @@ time_program (DfkdProgram *program, int repeats, double *wall, double *stages, g
 typedef struct {
   const DfkdCommonOptions *common;
   const DfkdRates *rates; /* NULL without --roofline */
-  int repeats, listed;
+  int repeats, listed, at_once;
+  DfkdDevice *device;
   JsonBuilder *builder;
 } Bench;
+
+/* the steps that training hands over several at a time (trainer.c) */
+static gboolean
+trains_together (const char *kind)
+{
+  return g_str_equal (kind, "inner") || g_str_equal (kind, "student");
+}
 
 static gboolean
 bench_kind (const Bench *bench, DfkdProgram *program, const char *kind, gsize batch, GError **error)
 {
   JsonBuilder *builder = bench->builder;
   gboolean json = bench->common->json;
-  int repeats = bench->repeats;
+  int repeats = bench->repeats, at_once = trains_together (kind) ? bench->at_once : 1;
   const DfkdPlan *plan = dfkd_program_get_plan (program);
   guint n_stages = g_strv_length (plan->regions);
   g_autofree double *wall = g_new0 (double, repeats), *stages = g_new0 (double, n_stages * (guint) repeats);
   g_autofree double *middles = g_new0 (double, n_stages);
+  const DfkdDeviceCounters *counters = dfkd_device_counters (bench->device);
+  guint64 submissions = counters->submissions;
   double flop, bytes, middle;
 
-  if (!time_program (program, repeats, wall, stages, n_stages, error))
+  if (!time_program (bench->device, program, at_once, repeats, wall, stages, n_stages, error))
     return FALSE;
+  submissions = counters->submissions - submissions;
   dfkd_plan_cost (plan, &flop, &bytes);
   middle = bench_median (wall, (guint) repeats);
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "name", kind);
   dfkd_json_integer (builder, "batch", (gint64) batch);
+  dfkd_json_integer (builder, "at_once", at_once);
+  dfkd_json_number (builder, "submissions", (double) submissions / ((repeats + 1) * at_once)); /* a run */
   json_builder_set_member_name (builder, "seconds");
   json_builder_begin_object (builder);
   dfkd_json_number (builder, "median", middle);
@@ -153,6 +184,7 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
   while (dfkd_trainer_get_counters (trainer)->synthesis == 0);
 
   bench->builder = builder;
+  bench->device = device;
   bench->rates = roofline ? &rates : NULL;
   if (roofline && !common->json)
     g_print (_("%s copies %.1f GB/s and multiplies matrices at %.0f GFLOP/s; attainable is what these two allow\n"),
@@ -190,9 +222,10 @@ dfkd_command_bench (int argc, char **argv)
   BenchTeacher random = { .classes = 10 };
   Bench settings = { .common = &common, .listed = 10 };
   gboolean roofline = FALSE;
-  int repeats = 9;
+  int repeats = 9, at_once = 1;
   const GOptionEntry entries[] = {
     { "repeats", 0, 0, G_OPTION_ARG_INT, &repeats, _("runs of each kind of step"), "N" },
+    { "at-once", 0, 0, G_OPTION_ARG_INT, &at_once, _("inner and student steps handed to the device together, as training does (1)"), "N" },
     { "roofline", 0, 0, G_OPTION_ARG_NONE, &roofline, _("compare with the device's own limits, and list the most expensive kernels"), NULL },
     { "kernels", 0, 0, G_OPTION_ARG_INT, &settings.listed, _("how many of them (10)"), "N" },
     { "random-teacher", 0, 0, G_OPTION_ARG_STRING, &network, _("an untrained network in the teacher's place"), "NETWORK" },
@@ -214,8 +247,14 @@ dfkd_command_bench (int argc, char **argv)
       g_printerr (_("dfkd bench: --kernels: expected a number from 0 on\n"));
       return DFKD_EXIT_USAGE;
     }
+  if (at_once < 1 || at_once > DFKD_MAX_LANES)
+    {
+      g_printerr (_("dfkd bench: --at-once: expected a number from 1 to %d\n"), DFKD_MAX_LANES);
+      return DFKD_EXIT_USAGE;
+    }
   random.network = network;
   random.input = input != NULL ? input : "3x32x32";
   settings.repeats = repeats;
+  settings.at_once = at_once;
   return bench (recipe, &random, &settings, roofline, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

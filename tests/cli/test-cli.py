@@ -248,9 +248,29 @@ class Cli(unittest.TestCase):
         self.assertEqual(memory["name"], "memory")
         self.assertGreater(memory["peak"], memory["arenas"])
         for step in steps:
-            self.assertEqual(set(step), {"name", "batch", "seconds", "flop", "bytes", "slab", "stages"})
+            self.assertEqual(set(step), {"name", "batch", "at_once", "submissions", "seconds", "flop", "bytes", "slab", "stages"})
             self.assertEqual(set(step["seconds"]), {"median", "min", "max"})
             self.assertGreater(step["flop"], 0)
+
+    def test_bench_at_once(self):
+        small = ("bench", "--json", "--repeats", "2", "--batch", "4", "--ngf", "4", "--nz", "8", "--device", "vulkan", "--random-teacher", "wrn10_1",
+                 "--input", "3x8x8")
+        together = {}
+        for at_once in (1, 4):
+            done = dfkd(*small, "--at-once", at_once)
+            self.assertEqual(done.returncode, 0, done)
+            together[at_once] = {step["name"]: step for step in json.loads(done.stdout) if "submissions" in step}
+        for kind in ("inner", "student"):
+            one, four = together[1][kind], together[4][kind]
+            self.assertEqual((one["at_once"], four["at_once"]), (1, 4))
+            self.assertEqual((one["submissions"], four["submissions"]), (1, 0.25))
+            # stages are those of one step too, and the device's own time fits into the wall's
+            for step in (one, four):
+                self.assertGreater(sum(step["stages"].values()), 0.2 * step["seconds"]["median"])
+                self.assertLess(sum(step["stages"].values()), 1.1 * step["seconds"]["max"])
+        self.assertEqual(together[4]["outer"]["at_once"], 1)
+        for wrong in ("0", "17"):
+            self.refused("bench", "--at-once", wrong, says="--at-once", code=2)
 
     def test_roofline(self):
         small = ("--repeats", "1", "--batch", "2", "--ngf", "4", "--nz", "8", "--device", "cpu")
