@@ -59,8 +59,7 @@ def compare(name, options):
                 ours[step["name"]].append(step["seconds"]["median"])
             elif step["name"] == "memory":
                 memory = step["peak"] / 2 ** 20
-    print(f"({name}) {w.teacher} -> {w.student}, ngf {w.ngf}, batch {batch} of "
-          f"{w.channels}x{fast_steps.SIZE}x{fast_steps.SIZE}")
+    print(f"({name}) {w.teacher} -> {w.student}, ngf {w.ngf}, batch {batch} of {w.channels}x{w.size}x{w.size}")
     for step in ours:
         a, b = statistics.median(ours[step]), statistics.median(theirs[step])
         print(f"    {step:8s} dfkd {a * 1e3:7.1f} ms ({min(ours[step]) * 1e3:.1f} - {max(ours[step]) * 1e3:.1f}), "

@@ -6,18 +6,20 @@ from torch.nn import functional as F
 
 import networks
 
-NZ, SIZE, CLASSES = 256, 32, 10
+NZ, CLASSES = 256, 10
 
 
 class Workload:
-    """What is timed: networks, channels of an image, width of the generator, what images are normalised with."""
+    """What is timed: networks, images (channels, side, what they are normalised with) and the generator's width."""
 
-    def __init__(self, teacher, student, channels=3, ngf=64, mean=0.0, std=1.0):
-        self.teacher, self.student, self.channels, self.ngf, self.mean, self.std = teacher, student, channels, ngf, mean, std
+    def __init__(self, teacher, student, channels=3, ngf=64, mean=0.0, std=1.0, size=32):
+        self.teacher, self.student, self.channels, self.ngf, self.size = teacher, student, channels, ngf, size
+        self.mean, self.std = mean, std
 
     def options(self, batch):
         """the same for dfkd bench"""
-        return ["--random-teacher", self.teacher, "--student", self.student, "--ngf", str(self.ngf), "--batch", str(batch)]
+        return ["--random-teacher", self.teacher, "--input", f"{self.channels}x{self.size}x{self.size}",
+                "--student", self.student, "--ngf", str(self.ngf), "--batch", str(batch)]
 
 
 WORKLOADS = {"b": Workload("wrn40_2", "wrn16_1"), "c": Workload("resnet34", "resnet18")}
@@ -59,12 +61,12 @@ class Steps:
 
         self.w = w
         self.teacher, self.student = place(classifier(w.teacher, w.channels)).eval(), place(classifier(w.student, w.channels))
-        self.generator = place(networks.Generator(NZ, w.ngf, SIZE, w.channels)).train()
+        self.generator = place(networks.Generator(NZ, w.ngf, w.size, w.channels)).train()
         for p in self.teacher.parameters():
             p.requires_grad_(False)
         self.z = torch.randn(batch, NZ, device=device, requires_grad=True)
         self.labels = torch.randint(0, CLASSES, (batch,), device=device)
-        self.pool = torch.rand(batch, w.channels, SIZE, SIZE, device=device).contiguous(memory_format=memory_format)
+        self.pool = torch.rand(batch, w.channels, w.size, w.size, device=device).contiguous(memory_format=memory_format)
         more = {"fused": True} if fused else {}
         self.inner_optimiser = torch.optim.Adam([{"params": self.generator.parameters()}, {"params": [self.z], "lr": 0.01}],
                                                 3e-3, betas=(0.5, 0.999), **more)
