@@ -1,34 +1,17 @@
 /* workbench-document.c: keeps what a run tells. */
-#include "workbench-document.h"
+#include "workbench-document-private.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n.h>
-
-struct _WorkbenchDocument
-{
-  GObject parent_instance;
-
-  WorkbenchRun *run;
-  DfkdRecipe *recipe;
-  char *title;
-  DfkdStatus status;
-  WorkbenchSeries *series[DFKD_N_SERIES];
-  GArray *marks; /* of WorkbenchMark */
-  DfkdPictures *pictures;
-  GPtrArray *rooflines;
-};
+#include <math.h>
 
 G_DEFINE_FINAL_TYPE (WorkbenchDocument, workbench_document, G_TYPE_OBJECT)
 
 enum {
-  STATUS,
-  MARK,
-  PICTURES,
-  ROOFLINES,
-  EVENT,
-  N_SIGNALS
+  MOST_TIMES = 131072,
 };
 
-static guint signals[N_SIGNALS];
+guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
 
 const char *
 workbench_series_label (DfkdSeries series)
@@ -55,20 +38,43 @@ static void
 on_status (WorkbenchRun *run, WorkbenchDocument *self)
 {
   self->status = *workbench_run_get_status (run);
-  g_signal_emit (self, signals[STATUS], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
+}
+
+void
+workbench_document_take_scalar (WorkbenchDocument *self, const DfkdScalar *scalar)
+{
+  double x[WORKBENCH_N_CLOCKS];
+
+  workbench_clock_fill (&scalar->clocks, (double) scalar->step, x);
+  workbench_series_append (self->series[scalar->series], x, scalar->value);
 }
 
 static void
 on_scalars (WorkbenchRun *run, GArray *scalars, WorkbenchDocument *self)
 {
   for (guint i = 0; i < scalars->len; i++)
-    {
-      const DfkdScalar *scalar = &g_array_index (scalars, DfkdScalar, i);
-      double x[WORKBENCH_N_CLOCKS];
+    workbench_document_take_scalar (self, &g_array_index (scalars, DfkdScalar, i));
+}
 
-      workbench_clock_fill (&scalar->clocks, (double) scalar->step, x);
-      workbench_series_append (self->series[scalar->series], x, scalar->value);
+void
+workbench_document_take_times (WorkbenchDocument *self, const GArray *times)
+{
+  g_array_append_vals (self->times, times->data, times->len);
+  if (self->times->len > MOST_TIMES)
+    {
+      guint most = self->times->len - MOST_TIMES / 2;
+
+      g_array_remove_range (self->times, 0, most);
+      self->forgotten += most;
     }
+}
+
+static void
+on_times (WorkbenchRun *run, GArray *times, WorkbenchDocument *self)
+{
+  workbench_document_take_times (self, times);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
 }
 
 static void
@@ -76,7 +82,7 @@ on_pictures (WorkbenchRun *run, DfkdPictures *pictures, WorkbenchDocument *self)
 {
   g_clear_pointer (&self->pictures, dfkd_pictures_unref);
   self->pictures = dfkd_pictures_ref (pictures);
-  g_signal_emit (self, signals[PICTURES], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_PICTURES], 0);
 }
 
 static void
@@ -84,7 +90,7 @@ on_rooflines (WorkbenchRun *run, GPtrArray *rooflines, WorkbenchDocument *self)
 {
   g_clear_pointer (&self->rooflines, g_ptr_array_unref);
   self->rooflines = g_ptr_array_ref (rooflines);
-  g_signal_emit (self, signals[ROOFLINES], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ROOFLINES], 0);
 }
 
 static void
@@ -97,15 +103,37 @@ add_mark (WorkbenchDocument *self, const DfkdEvent *event)
   workbench_clock_fill (&event->clocks, (double) event->student_step, mark.student);
   workbench_clock_fill (&event->clocks, (double) event->synthesis, mark.synthesis);
   g_array_append_val (self->marks, mark);
-  g_signal_emit (self, signals[MARK], 0, &g_array_index (self->marks, WorkbenchMark, self->marks->len - 1));
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_MARK], 0, &g_array_index (self->marks, WorkbenchMark, self->marks->len - 1));
+}
+
+static void
+add_moment (WorkbenchDocument *self, const DfkdEvent *event)
+{
+  WorkbenchMoment moment = { event->synthesis, event->inner_step, event->student_step, event->clocks };
+
+  g_array_append_val (self->moments, moment);
+}
+
+void
+workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event)
+{
+  if (event->kind == DFKD_EVENT_PARAMETER)
+    add_mark (self, event);
+  else if (event->kind == DFKD_EVENT_SYNTHESIS)
+    add_moment (self, event);
+  else if (event->assessment != NULL)
+    g_ptr_array_add (self->assessments, dfkd_assessment_ref (event->assessment));
 }
 
 static void
 on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
 {
-  if (event->kind == DFKD_EVENT_PARAMETER)
-    add_mark (self, event);
-  g_signal_emit (self, signals[EVENT], 0, event);
+  workbench_document_take_event (self, event);
+  if (event->kind == DFKD_EVENT_SYNTHESIS && self->history != NULL)
+    workbench_history_refresh (self->history);
+  if (event->assessment != NULL)
+    g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
 }
 
 /* --------------------------------------------------------------------------------------------- construction */
@@ -124,6 +152,9 @@ workbench_document_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
+  g_cancellable_cancel (self->cancellable);
+  if (self->history != NULL)
+    workbench_history_stop (self->history);
   G_OBJECT_CLASS (workbench_document_parent_class)->dispose (object);
 }
 
@@ -135,10 +166,19 @@ workbench_document_finalize (GObject *object)
   for (guint i = 0; i < DFKD_N_SERIES; i++)
     g_object_unref (self->series[i]);
   g_array_unref (self->marks);
+  g_array_unref (self->moments);
+  g_array_unref (self->times);
+  g_ptr_array_unref (self->assessments);
+  g_clear_object (&self->history);
+  g_object_unref (self->selection);
+  g_object_unref (self->cancellable);
   dfkd_pictures_unref (self->pictures);
   g_clear_pointer (&self->rooflines, g_ptr_array_unref);
   dfkd_recipe_free (self->recipe);
   g_free (self->title);
+  g_free (self->folder);
+  g_free (self->device);
+  g_free (self->problem);
   G_OBJECT_CLASS (workbench_document_parent_class)->finalize (object);
 }
 
@@ -146,14 +186,17 @@ static void
 workbench_document_class_init (WorkbenchDocumentClass *klass)
 {
 #define SIGNAL(ID, name, n, ...) \
-  signals[ID] = g_signal_new (name, WORKBENCH_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, ##__VA_ARGS__)
+  workbench_document_signals[WORKBENCH_DOCUMENT_##ID] = g_signal_new (name, WORKBENCH_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, ##__VA_ARGS__)
   G_OBJECT_CLASS (klass)->dispose = workbench_document_dispose;
   G_OBJECT_CLASS (klass)->finalize = workbench_document_finalize;
   SIGNAL (STATUS, "status", 0);
   SIGNAL (MARK, "mark", 1, G_TYPE_POINTER);
   SIGNAL (PICTURES, "pictures", 0);
   SIGNAL (ROOFLINES, "rooflines", 0);
+  SIGNAL (TIMES, "times", 0);
+  SIGNAL (ASSESSED, "assessed", 0);
   SIGNAL (EVENT, "event", 1, G_TYPE_POINTER);
+  SIGNAL (LOADED, "loaded", 0);
 #undef SIGNAL
 }
 
@@ -164,6 +207,20 @@ workbench_document_init (WorkbenchDocument *self)
     self->series[i] = workbench_series_new (workbench_series_label (i));
   self->marks = g_array_new (FALSE, FALSE, sizeof (WorkbenchMark));
   g_array_set_clear_func (self->marks, clear_mark);
+  self->moments = g_array_new (FALSE, FALSE, sizeof (WorkbenchMoment));
+  self->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
+  self->assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_assessment_unref);
+  self->selection = workbench_selection_new ();
+  self->cancellable = g_cancellable_new ();
+}
+
+void
+workbench_document_set_folder (WorkbenchDocument *self, const char *folder)
+{
+  self->folder = g_strdup (folder);
+  self->title = folder != NULL ? g_path_get_basename (folder) : g_strdup (self->recipe->name);
+  if (folder != NULL)
+    self->history = workbench_history_new (folder);
 }
 
 WorkbenchDocument *
@@ -177,14 +234,85 @@ workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *opti
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->run = run;
   self->recipe = dfkd_recipe_copy (workbench_run_get_recipe (run));
-  self->title = options->folder != NULL ? g_path_get_basename (options->folder) : g_strdup (self->recipe->name);
+  workbench_document_set_folder (self, options->folder);
   self->status = *workbench_run_get_status (run);
   g_signal_connect (run, "status", G_CALLBACK (on_status), self);
   g_signal_connect (run, "scalars", G_CALLBACK (on_scalars), self);
+  g_signal_connect (run, "times", G_CALLBACK (on_times), self);
   g_signal_connect (run, "pictures", G_CALLBACK (on_pictures), self);
   g_signal_connect (run, "rooflines", G_CALLBACK (on_rooflines), self);
   g_signal_connect (run, "event", G_CALLBACK (on_event), self);
   return self;
+}
+
+/* ----------------------------------------------------------------------------------------------- loading */
+
+gboolean
+workbench_document_is_loading (WorkbenchDocument *self)
+{
+  return self->loading;
+}
+
+const char *
+workbench_document_get_problem (WorkbenchDocument *self)
+{
+  return self->problem;
+}
+
+void
+workbench_document_close (WorkbenchDocument *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  if (self->history != NULL)
+    workbench_history_stop (self->history);
+}
+
+/* --------------------------------------------------------------------------------------------------- reading it */
+
+const char *
+workbench_document_get_folder (WorkbenchDocument *self)
+{
+  return self->folder;
+}
+
+char *
+workbench_document_get_device (WorkbenchDocument *self)
+{
+  if (self->run != NULL)
+    return dfkd_session_copy_device_name (workbench_run_get_session (self->run));
+  return g_strdup (self->device != NULL ? self->device : "");
+}
+
+WorkbenchHistory *
+workbench_document_get_history (WorkbenchDocument *self)
+{
+  return self->history;
+}
+
+WorkbenchSelection *
+workbench_document_get_selection (WorkbenchDocument *self)
+{
+  return self->selection;
+}
+
+const GArray *
+workbench_document_get_moments (WorkbenchDocument *self)
+{
+  return self->moments;
+}
+
+const GArray *
+workbench_document_get_times (WorkbenchDocument *self, guint64 *forgotten)
+{
+  if (forgotten != NULL)
+    *forgotten = self->forgotten;
+  return self->times;
+}
+
+const GPtrArray *
+workbench_document_get_assessments (WorkbenchDocument *self)
+{
+  return self->assessments;
 }
 
 WorkbenchRun *

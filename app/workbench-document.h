@@ -2,11 +2,14 @@
  * where it stands. It is filled by a run while that goes on, or from a run folder. Views bind to it and keep nothing of their own,
  * so that any number of them, opened at any time, show the same.
  *
- * Signals: "status" after the status changed; "mark" (WorkbenchMark), a dial was turned; "pictures", "rooflines" when newer ones
- * are there; "event" (DfkdEvent): what people should be told. */
+ * Signals: "status" after the status changed; "mark" (WorkbenchMark), a dial was turned; "pictures", "rooflines", "times" and
+ * "assessed" when newer ones are there; "event" (DfkdEvent): what people should be told; "loaded" when a run folder has been read,
+ * or has turned out unreadable: workbench_document_get_problem(). */
 #pragma once
 
+#include "workbench-history.h"
 #include "workbench-run.h"
+#include "workbench-selection.h"
 #include "workbench-series.h"
 
 G_BEGIN_DECLS
@@ -22,6 +25,43 @@ typedef struct {
 
 /** workbench_document_new: starts a run; NULL with the session's error. */
 WorkbenchDocument *workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error);
+
+/** WorkbenchMoment: when a synthesis was done. */
+typedef struct {
+  guint synthesis;
+  guint64 inner_step, student_step;
+  DfkdClocks clocks;
+} WorkbenchMoment;
+
+/**
+ * workbench_document_open:
+ *
+ * A run that is over, or goes on elsewhere: its recipe is read at once, its log in the background ("loaded").
+ * Errors: the recipe's. Returns: (transfer full)
+ */
+WorkbenchDocument *workbench_document_open (const char *run_folder, GError **error);
+/** workbench_document_is_loading: TRUE until "loaded" */
+gboolean workbench_document_is_loading (WorkbenchDocument *self);
+/** workbench_document_get_problem: (nullable): why the log could not be read, for people */
+const char *workbench_document_get_problem (WorkbenchDocument *self);
+
+/** workbench_document_close: stops reading; before the last reference goes, which a reader may hold for a while */
+void workbench_document_close (WorkbenchDocument *self);
+
+/** workbench_document_get_folder: (nullable): its run folder */
+const char *workbench_document_get_folder (WorkbenchDocument *self);
+/** workbench_document_get_device: what it computes on, for people; "" while that is not known. Returns: (transfer full) */
+char *workbench_document_get_device (WorkbenchDocument *self);
+/** workbench_document_get_history: (nullable): its pictures on disk */
+WorkbenchHistory *workbench_document_get_history (WorkbenchDocument *self);
+WorkbenchSelection *workbench_document_get_selection (WorkbenchDocument *self);
+/** workbench_document_get_moments: (element-type WorkbenchMoment): of each synthesis that is done (transfer none) */
+const GArray *workbench_document_get_moments (WorkbenchDocument *self);
+/** workbench_document_get_times: (element-type DfkdStepTime): of the last steps, 131,072 at most (transfer none). When old ones
+ * are forgotten @forgotten: (out) (optional) counts them, so that @forgotten + index names a step for good. */
+const GArray *workbench_document_get_times (WorkbenchDocument *self, guint64 *forgotten);
+/** workbench_document_get_assessments: (element-type DfkdAssessment): of all evaluations (transfer none) */
+const GPtrArray *workbench_document_get_assessments (WorkbenchDocument *self);
 
 /** workbench_document_get_run: NULL when the run is not going on here. */
 WorkbenchRun *workbench_document_get_run (WorkbenchDocument *self);

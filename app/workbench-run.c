@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchRun, workbench_run, G_TYPE_OBJECT)
 enum {
   STATUS,
   SCALARS,
+  TIMES,
   PICTURES,
   ROOFLINES,
   EVENT,
@@ -45,7 +46,7 @@ pull (gpointer data)
 {
   Bell *bell = data;
   WorkbenchRun *self = bell->run;
-  g_autoptr (GArray) scalars = NULL;
+  g_autoptr (GArray) scalars = NULL, times = NULL;
   g_autoptr (DfkdPictures) pictures = NULL;
   g_autoptr (GPtrArray) rooflines = NULL;
   DfkdEvent *event;
@@ -58,6 +59,7 @@ pull (gpointer data)
   g_object_ref (self);
   dfkd_channel_get_status (self->channel, &self->status);
   scalars = dfkd_channel_take_scalars (self->channel);
+  times = dfkd_channel_take_times (self->channel);
   pictures = dfkd_channel_take_pictures (self->channel);
   rooflines = dfkd_channel_take_rooflines (self->channel);
   while ((event = dfkd_channel_take_event (self->channel)) != NULL)
@@ -67,6 +69,8 @@ pull (gpointer data)
     }
   if (scalars->len > 0)
     g_signal_emit (self, signals[SCALARS], 0, scalars);
+  if (times->len > 0)
+    g_signal_emit (self, signals[TIMES], 0, times);
   if (pictures != NULL)
     g_signal_emit (self, signals[PICTURES], 0, pictures);
   if (rooflines != NULL)
@@ -141,6 +145,7 @@ workbench_run_class_init (WorkbenchRunClass *klass)
   G_OBJECT_CLASS (klass)->finalize = workbench_run_finalize;
   signals[STATUS] = g_signal_new ("status", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SCALARS] = g_signal_new ("scalars", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[TIMES] = g_signal_new ("times", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[PICTURES] = g_signal_new ("pictures", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ROOFLINES] = g_signal_new ("rooflines", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
   signals[EVENT] = g_signal_new ("event", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);

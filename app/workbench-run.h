@@ -2,8 +2,8 @@
  *
  * It wraps a DfkdSession. Everything the trainer tells is taken in one idle callback, however much came.
  *
- * Signals: "status" after the status changed; "scalars" (GArray of DfkdScalar); "pictures" (DfkdPictures); "rooflines"
- * (GPtrArray of DfkdRoofline, after dfkd_session_profile()); "event" (DfkdEvent). Pointers are valid during the emission. */
+ * Signals: "status" after the status changed; "scalars" (GArray of DfkdScalar); "pictures" (DfkdPictures); "times" (GArray of
+ * DfkdStepTime); "rooflines" (GPtrArray of DfkdRoofline, after dfkd_session_profile()); "event" (DfkdEvent). Pointers are valid during the emission. */
 #pragma once
 
 #include "dfkd.h"

@@ -109,7 +109,7 @@ on_status (WorkbenchDocument *document, WorkbenchWindow *self)
 {
   const DfkdStatus *status = workbench_document_get_status (document);
   gboolean running = status->state == DFKD_STATE_RUNNING || status->state == DFKD_STATE_PREPARING;
-  g_autofree char *device = dfkd_session_copy_device_name (workbench_run_get_session (workbench_document_get_run (document)));
+  g_autofree char *device = workbench_document_get_device (document);
 
   show_progress (self, status);
   gtk_button_set_icon_name (self->run_button, running ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");

@@ -1,0 +1,181 @@
+/* workbench-document-folder.c: opens what a run left on disk. */
+#include "workbench-document-private.h"
+
+#include <math.h>
+
+/* what a thread read of a log */
+typedef struct {
+  GArray *scalars, *times;
+  GPtrArray *events;
+  DfkdRunSummary *summary;
+  guint taken; /* scalars that the document has already */
+} Log;
+
+static void
+read_scalar (const DfkdScalar *scalar, gpointer data)
+{
+  g_array_append_val (((Log *) data)->scalars, *scalar);
+}
+
+static void
+read_event (const DfkdEvent *event, gpointer data)
+{
+  DfkdEvent *copy = g_memdup2 (event, sizeof *event);
+
+  copy->message = g_strdup (event->message);
+  copy->assessment = event->assessment != NULL ? dfkd_assessment_ref (event->assessment) : NULL;
+  g_ptr_array_add (((Log *) data)->events, copy);
+}
+
+static void
+read_time (const DfkdStepTime *time, gpointer data)
+{
+  g_array_append_val (((Log *) data)->times, *time);
+}
+
+static void
+free_log (gpointer data)
+{
+  Log *log = data;
+
+  g_array_unref (log->scalars);
+  g_array_unref (log->times);
+  g_ptr_array_unref (log->events);
+  dfkd_run_summary_free (log->summary);
+  g_free (log);
+}
+
+static void
+read_log (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  static const DfkdTap tap = { read_scalar, read_event, read_time };
+  g_autofree char *path = g_build_filename (data, "events.jsonl", NULL);
+  GError *error = NULL;
+  Log *log = g_new0 (Log, 1);
+
+  log->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
+  log->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
+  log->events = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_event_free);
+  log->summary = dfkd_run_summary_load (data, NULL);
+  if (dfkd_run_log_read (path, &tap, log, cancellable, NULL, &error))
+    g_task_return_pointer (task, log, free_log);
+  else
+    {
+      free_log (log);
+      g_task_return_error (task, error);
+    }
+}
+
+/* the status that the run had when its log ended */
+static void
+set_last_status (WorkbenchDocument *self, const Log *log)
+{
+  DfkdStatus *s = &self->status;
+  const DfkdEvent *last = log->events->len > 0 ? g_ptr_array_index (log->events, log->events->len - 1) : NULL;
+
+  s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
+  s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];
+  s->kd_steps = (guint) self->recipe->number[DFKD_PARAMETER_KD_STEPS];
+  for (guint i = 0; i < log->events->len; i++)
+    {
+      const DfkdEvent *event = g_ptr_array_index (log->events, i);
+
+      s->synthesis = event->synthesis;
+      s->clocks = event->clocks;
+      if (event->kind != DFKD_EVENT_EVALUATION)
+        continue;
+      s->accuracy = event->new_value;
+      s->best_accuracy = isnan (s->best_accuracy) ? s->accuracy : MAX (s->best_accuracy, s->accuracy);
+    }
+  s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
+  s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
+  s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
+  if (log->summary != NULL)
+    {
+      s->teacher_accuracy = log->summary->teacher_accuracy;
+      s->chosen_accuracy = log->summary->chosen_accuracy;
+      s->chosen_synthesis = log->summary->chosen_synthesis;
+      g_clear_pointer (&self->device, g_free);
+      self->device = g_strdup (log->summary->device);
+    }
+  for (guint i = 0; i < log->times->len; i++)
+    {
+      const DfkdStepTime *time = &g_array_index (log->times, DfkdStepTime, i);
+
+      s->timing[time->stage] = time->timing;
+    }
+}
+
+static void
+end_loading (WorkbenchDocument *self)
+{
+  self->loading = FALSE;
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_LOADED], 0);
+}
+
+/* A long run has millions of scalars: a slice at a time, so that the window goes on drawing. */
+static gboolean
+take_slice (gpointer data)
+{
+  GTask *task = data;
+  WorkbenchDocument *self = g_task_get_source_object (task);
+  Log *log = g_object_get_data (G_OBJECT (task), "log");
+  gint64 end = g_get_monotonic_time () + 2000;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return G_SOURCE_REMOVE;
+  while (log->taken < log->scalars->len && g_get_monotonic_time () < end)
+    for (guint i = 0; i < 64 && log->taken < log->scalars->len; i++)
+      workbench_document_take_scalar (self, &g_array_index (log->scalars, DfkdScalar, log->taken++));
+  if (log->taken < log->scalars->len)
+    return G_SOURCE_CONTINUE;
+  for (guint i = 0; i < log->events->len; i++)
+    workbench_document_take_event (self, g_ptr_array_index (log->events, i));
+  workbench_document_take_times (self, log->times);
+  set_last_status (self, log);
+  end_loading (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_log (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WorkbenchDocument *self = WORKBENCH_DOCUMENT (object);
+  g_autoptr (GError) error = NULL;
+  Log *log = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (log != NULL)
+    {
+      g_object_set_data_full (G_OBJECT (result), "log", log, free_log);
+      g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, take_slice, g_object_ref (result), g_object_unref);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      self->problem = g_strdup (error->message);
+      end_loading (self);
+    }
+}
+
+WorkbenchDocument *
+workbench_document_open (const char *run_folder, GError **error)
+{
+  DfkdRecipe *recipe = dfkd_run_recipe_load (run_folder, error);
+  WorkbenchDocument *self;
+  g_autoptr (GTask) task = NULL;
+
+  if (recipe == NULL)
+    return NULL;
+  self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
+  self->recipe = recipe;
+  self->loading = TRUE;
+  self->status.seconds_left = -1.0;
+  self->status.accuracy = self->status.best_accuracy = self->status.chosen_accuracy = self->status.teacher_accuracy = (double) NAN;
+  workbench_document_set_folder (self, run_folder);
+  task = g_task_new (self, self->cancellable, on_log, NULL);
+  g_task_set_task_data (task, g_strdup (run_folder), g_free);
+  g_task_run_in_thread (task, read_log);
+  return self;
+}

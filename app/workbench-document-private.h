@@ -1,0 +1,53 @@
+/* workbench-document-private.h: between what a run tells and what its folder tells. */
+#pragma once
+
+#include "workbench-document.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+struct _WorkbenchDocument
+{
+  GObject parent_instance;
+
+  WorkbenchRun *run; /* NULL when opened from a folder */
+  DfkdRecipe *recipe;
+  char *title, *folder, *device, *problem;
+  gboolean loading;
+  GCancellable *cancellable; /* of loading */
+  WorkbenchHistory *history;
+  WorkbenchSelection *selection;
+  DfkdStatus status;
+  WorkbenchSeries *series[DFKD_N_SERIES];
+  GArray *marks;   /* of WorkbenchMark */
+  GArray *moments; /* of WorkbenchMoment */
+  GArray *times;   /* of DfkdStepTime */
+  guint64 forgotten; /* times */
+  GPtrArray *assessments;
+  DfkdPictures *pictures;
+  GPtrArray *rooflines;
+};
+
+enum {
+  WORKBENCH_DOCUMENT_STATUS,
+  WORKBENCH_DOCUMENT_MARK,
+  WORKBENCH_DOCUMENT_PICTURES,
+  WORKBENCH_DOCUMENT_ROOFLINES,
+  WORKBENCH_DOCUMENT_TIMES,
+  WORKBENCH_DOCUMENT_ASSESSED,
+  WORKBENCH_DOCUMENT_EVENT,
+  WORKBENCH_DOCUMENT_LOADED,
+  N_WORKBENCH_DOCUMENT_SIGNALS
+};
+
+extern guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
+
+/* where @folder (nullable) is known: its name and its pictures */
+void workbench_document_set_folder (WorkbenchDocument *self, const char *folder);
+void workbench_document_take_scalar (WorkbenchDocument *self, const DfkdScalar *scalar);
+void workbench_document_take_times (WorkbenchDocument *self, const GArray *times);
+/* what of an event is kept */
+void workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event);
+
+G_END_DECLS

@@ -1,0 +1,167 @@
+/* run-folder.c: recipe and summary of a run, and where runs are. */
+#include "run-folder.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+static double
+number (JsonObject *object, const char *group, const char *name)
+{
+  JsonNode *node = group != NULL ? json_object_get_member (object, group) : NULL;
+
+  if (group != NULL)
+    {
+      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+        return (double) NAN;
+      object = json_node_get_object (node);
+    }
+  node = json_object_get_member (object, name);
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : (double) NAN;
+}
+
+static guint64
+whole (JsonObject *object, const char *name)
+{
+  double value = number (object, NULL, name);
+
+  return value > 0.0 && value < 9e15 ? (guint64) value : 0;
+}
+
+static char *
+text (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  const char *value = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+  return g_strdup (value != NULL ? value : "");
+}
+
+static double
+seconds (JsonObject *object, const char *name)
+{
+  double value = number (object, "seconds", name);
+
+  return value >= 0.0 ? value : 0.0;
+}
+
+DfkdRunSummary *
+dfkd_run_summary_load (const char *run_folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (run_folder, "summary.json", NULL), *contents = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) problem = NULL;
+  DfkdRunSummary *summary;
+  JsonObject *object;
+  gsize length;
+
+  if (!g_file_get_contents (path, &contents, &length, &problem))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, problem->message);
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, contents, (gssize) length, &problem) || json_parser_get_root (parser) == NULL
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the summary of a run: %s"), path,
+                   problem != NULL ? problem->message : _("expected a JSON object"));
+      return NULL;
+    }
+  object = json_node_get_object (json_parser_get_root (parser));
+  summary = g_new0 (DfkdRunSummary, 1);
+  summary->accuracy = number (object, "accuracy", "final");
+  summary->best_accuracy = number (object, "accuracy", "best");
+  summary->chosen_accuracy = number (object, "accuracy", "chosen");
+  summary->teacher_accuracy = number (object, "accuracy", "teacher");
+  summary->clocks = (DfkdClocks){ seconds (object, "generate"), seconds (object, "distil"), seconds (object, "evaluate"),
+                                  seconds (object, "show"), seconds (object, "total") };
+  summary->syntheses = (guint) whole (object, "syntheses");
+  summary->chosen_synthesis = (guint) whole (object, "chosen_synthesis");
+  summary->images = whole (object, "images");
+  summary->device = text (object, "device");
+  summary->version = text (object, "version");
+  return summary;
+}
+
+void
+dfkd_run_summary_free (DfkdRunSummary *summary)
+{
+  if (summary == NULL)
+    return;
+  g_free (summary->device);
+  g_free (summary->version);
+  g_free (summary);
+}
+
+DfkdRecipe *
+dfkd_run_recipe_load (const char *run_folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (run_folder, "recipe.json", NULL);
+
+  return dfkd_recipe_load (path, error);
+}
+
+gboolean
+dfkd_run_is_folder (const char *path)
+{
+  g_autofree char *recipe = g_build_filename (path, "recipe.json", NULL), *log = g_build_filename (path, "events.jsonl", NULL);
+
+  return g_file_test (recipe, G_FILE_TEST_IS_REGULAR) && g_file_test (log, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
+dfkd_run_can_resume (const char *run_folder)
+{
+  g_autofree char *snapshots = g_build_filename (run_folder, "snapshots", NULL);
+  g_autoptr (GDir) directory = g_dir_open (snapshots, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (g_str_has_suffix (name, ".safetensors"))
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct {
+  char *path;
+  gint64 changed;
+} Found;
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const Found *x = a, *y = b;
+
+  if (x->changed != y->changed)
+    return x->changed > y->changed ? -1 : 1;
+  return g_strcmp0 (y->path, x->path);
+}
+
+GPtrArray *
+dfkd_runs_list (const char *parent)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Found));
+  g_autoptr (GDir) directory = g_dir_open (parent, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (parent, name, NULL), *log = g_build_filename (path, "events.jsonl", NULL);
+      GStatBuf status;
+
+      if (dfkd_run_is_folder (path) && g_stat (log, &status) == 0)
+        {
+          Found one = { g_steal_pointer (&path), status.st_mtime };
+
+          g_array_append_val (found, one);
+        }
+    }
+  g_array_sort (found, compare);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (paths, g_array_index (found, Found, i).path);
+  return paths;
+}

@@ -1,0 +1,34 @@
+/* run-folder.h: reading what a run left: for lists of runs, and for opening one again. */
+#pragma once
+
+#include "channel.h"
+#include "recipe.h"
+
+G_BEGIN_DECLS
+
+/** DfkdRunSummary: summary.json; what it does not say is NaN, 0 or "". */
+typedef struct {
+  double accuracy, best_accuracy, chosen_accuracy, teacher_accuracy; /* percent on the test set */
+  DfkdClocks clocks;
+  guint syntheses, chosen_synthesis;
+  guint64 images;
+  char *device, *version;
+} DfkdRunSummary;
+
+/** dfkd_run_summary_load: DFKD_ERROR_FILE when there is none: the run has not come to an end; DFKD_ERROR_FORMAT */
+DfkdRunSummary *dfkd_run_summary_load (const char *run_folder, GError **error);
+void dfkd_run_summary_free (DfkdRunSummary *summary);
+
+/** dfkd_run_recipe_load: the recipe it began with */
+DfkdRecipe *dfkd_run_recipe_load (const char *run_folder, GError **error);
+
+/** dfkd_run_is_folder: whether @path is a run folder: it has a recipe.json and an events.jsonl. */
+gboolean dfkd_run_is_folder (const char *path);
+/** dfkd_run_can_resume: whether it has a snapshot */
+gboolean dfkd_run_can_resume (const char *run_folder);
+/** dfkd_runs_list: (element-type filename): the run folders in @parent, the newest first. Returns: (transfer full) */
+GPtrArray *dfkd_runs_list (const char *parent);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRunSummary, dfkd_run_summary_free)
+
+G_END_DECLS

@@ -1,0 +1,241 @@
+/* test-document.c: a run opened from its folder shows what the session told, and a selection is a set. */
+#include "small-runs.h"
+
+#include "errors.h"
+#include "workbench-document.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+static void
+count (gpointer object, guint *counter)
+{
+  (*counter)++;
+}
+
+static void
+hear_loaded (WorkbenchHistory *history, guint synthesis, guint *loaded)
+{
+  *loaded = synthesis;
+}
+
+static gboolean
+give_up (gpointer data)
+{
+  g_error ("nothing came in a minute");
+  return G_SOURCE_REMOVE;
+}
+
+/* turns the main loop until @value is not 0 */
+static void
+turn_until (const guint *value)
+{
+  guint source = g_timeout_add_seconds (60, give_up, NULL);
+
+  while (*value == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+static char *
+finished_run (const char *name)
+{
+  char *folder = new_folder (name);
+  g_autofree char *student = run_through (name, 7);
+
+  return folder;
+}
+
+static void
+test_folder (void)
+{
+  g_autofree char *folder = finished_run ("opened"), *device = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WorkbenchDocument) document = workbench_document_open (folder, &error);
+  WorkbenchHistory *history;
+  const DfkdStatus *status;
+  guint loaded = 0, batch = 0, count_of[DFKD_N_STAGES] = { 0 };
+  const GArray *times;
+
+  g_assert_no_error (error);
+  g_assert_true (workbench_document_is_loading (document));
+  g_assert_null (workbench_document_get_run (document));
+  g_assert_cmpstr (workbench_document_get_title (document), ==, "opened");
+  g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
+  turn_until (&loaded);
+  g_assert_null (workbench_document_get_problem (document));
+  g_assert_false (workbench_document_is_loading (document));
+
+  status = workbench_document_get_status (document);
+  g_assert_cmpint (status->state, ==, DFKD_STATE_FINISHED);
+  g_assert_cmpuint (status->synthesis, ==, 3);
+  g_assert_cmpuint (status->images, ==, 24);
+  g_assert_cmpfloat (status->progress, ==, 1.0);
+  g_assert_true (isnan (status->accuracy)); /* no test data */
+  g_assert_cmpfloat (status->clocks.total, >, 0.0);
+  device = workbench_document_get_device (document);
+  g_assert_cmpstr (device, !=, "");
+  g_assert_cmpuint (workbench_series_get_length (workbench_document_get_series (document, DFKD_SERIES_LOSS)), ==, 9); /* 3 × k */
+  g_assert_cmpuint (workbench_document_get_moments (document)->len, ==, 3);
+  times = workbench_document_get_times (document, NULL);
+  for (guint i = 0; i < times->len; i++)
+    count_of[g_array_index (times, DfkdStepTime, i).stage]++;
+  g_assert_cmpuint (count_of[DFKD_STAGE_GENERATE], ==, 3);
+  g_assert_cmpuint (count_of[DFKD_STAGE_DISTIL], ==, 2); /* the first is warm-up */
+
+  history = workbench_document_get_history (document);
+  g_assert_cmpuint (workbench_history_get_length (history), ==, 3);
+  g_signal_connect (history, "loaded", G_CALLBACK (hear_loaded), &batch);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpuint (workbench_history_get_synthesis (history, i), ==, i + 1);
+      g_assert_cmpint (workbench_history_find (history, i + 1), ==, (int) i);
+      g_assert_null (workbench_history_get (history, i + 1)); /* asked for */
+      batch = 0;
+      turn_until (&batch);
+      g_assert_cmpuint (batch, ==, i + 1);
+      g_assert_cmpuint (workbench_history_get (history, i + 1)->synthesis, ==, i + 1);
+    }
+  g_assert_cmpint (workbench_history_find (history, 4), ==, -1);
+
+  /* bounded: only the one used last stays */
+  workbench_history_set_bound (history, 1);
+  g_assert_nonnull (workbench_history_get (history, 3));
+  g_assert_null (workbench_history_get (history, 1));
+  batch = 0;
+  turn_until (&batch);
+  g_assert_nonnull (workbench_history_get (history, 1));
+  workbench_document_close (document);
+}
+
+static void
+test_broken (void)
+{
+  g_autofree char *folder = finished_run ("broken"), *log = g_build_filename (folder, "events.jsonl", NULL);
+  g_autofree char *pictures = dfkd_history_path (folder, 2), *recipe = g_build_filename (folder, "recipe.json", NULL);
+  g_autoptr (GError) error = NULL;
+  WorkbenchDocument *document;
+  guint loaded = 0, batch = 0;
+
+  g_assert_cmpint (g_unlink (log), ==, 0);
+  g_assert_true (g_file_set_contents (pictures, "no pictures", -1, NULL));
+  document = workbench_document_open (folder, &error);
+  g_assert_no_error (error);
+  g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
+  turn_until (&loaded);
+  g_assert_nonnull (strstr (workbench_document_get_problem (document), "events.jsonl"));
+
+  /* one broken batch is said to be lost, the others are shown */
+  g_signal_connect (workbench_document_get_history (document), "loaded", G_CALLBACK (hear_loaded), &batch);
+  g_assert_null (workbench_history_get (workbench_document_get_history (document), 2));
+  turn_until (&batch);
+  g_assert_true (workbench_history_is_lost (workbench_document_get_history (document), 2));
+  g_assert_null (workbench_history_get (workbench_document_get_history (document), 3));
+  batch = 0;
+  turn_until (&batch);
+  g_assert_nonnull (workbench_history_get (workbench_document_get_history (document), 3));
+  workbench_document_close (document);
+  g_object_unref (document);
+
+  g_assert_cmpint (g_unlink (recipe), ==, 0);
+  g_assert_null (workbench_document_open (folder, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "recipe.json"));
+}
+
+/* closing while a log is being read: nothing comes after, nothing leaks */
+static void
+test_closed (void)
+{
+  g_autofree char *folder = finished_run ("closed");
+  WorkbenchDocument *document = workbench_document_open (folder, NULL);
+  gpointer weak = document;
+  guint loaded = 0;
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
+  g_object_add_weak_pointer (G_OBJECT (document), &weak);
+  g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
+  workbench_document_close (document);
+  g_object_unref (document);
+  while (weak != NULL && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (weak);
+  g_assert_cmpuint (loaded, ==, 0);
+}
+
+static void
+test_runs (void)
+{
+  g_autofree char *first = finished_run ("first"), *parent = g_path_get_dirname (first), *nothing = g_build_filename (parent, "nothing", NULL);
+  g_autofree char *second = finished_run ("second");
+  g_autoptr (GPtrArray) runs = NULL, none = dfkd_runs_list ("/nowhere");
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (second, NULL);
+  guint at[2] = { G_MAXUINT, G_MAXUINT };
+
+  g_assert_cmpint (g_mkdir (nothing, 0700), ==, 0);
+  runs = dfkd_runs_list (parent);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const char *path = g_ptr_array_index (runs, i);
+
+      g_assert_cmpstr (path, !=, nothing);
+      at[0] = g_str_equal (path, first) ? i : at[0];
+      at[1] = g_str_equal (path, second) ? i : at[1];
+    }
+  g_assert_cmpuint (at[1], <, at[0]); /* the newest first */
+  g_assert_cmpuint (at[0], <, runs->len);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_nonnull (summary);
+  g_assert_cmpuint (summary->syntheses, ==, 3);
+  g_assert_true (isnan (summary->accuracy));
+}
+
+static void
+test_selection (void)
+{
+  g_autoptr (GObject) object = G_OBJECT (workbench_selection_new ());
+  WorkbenchSelection *selection = WORKBENCH_SELECTION (object);
+  const WorkbenchImage some[] = { workbench_image (2, 7), workbench_image (1, 3), workbench_image (2, 7) };
+  g_autoptr (GArray) images = NULL;
+  guint changed = 0, current = 0;
+
+  g_signal_connect (selection, "changed", G_CALLBACK (count), &changed);
+  g_signal_connect (selection, "current", G_CALLBACK (count), &current);
+  g_assert_cmpuint (workbench_image_synthesis (some[0]), ==, 2);
+  g_assert_cmpuint (workbench_image_index (some[0]), ==, 7);
+  workbench_selection_set (selection, some, G_N_ELEMENTS (some));
+  g_assert_cmpuint (changed, ==, 1);
+  g_assert_cmpuint (workbench_selection_get_count (selection), ==, 2);
+  images = workbench_selection_get_images (selection);
+  g_assert_cmpuint (g_array_index (images, WorkbenchImage, 0), ==, some[1]);
+  g_assert_cmpuint (g_array_index (images, WorkbenchImage, 1), ==, some[0]);
+  workbench_selection_set (selection, some, 2); /* the same ones */
+  g_assert_cmpuint (changed, ==, 1);
+  workbench_selection_toggle (selection, some[0]);
+  g_assert_false (workbench_selection_contains (selection, some[0]));
+  workbench_selection_add (selection, some, 2);
+  g_assert_true (workbench_selection_contains (selection, some[0]));
+  g_assert_cmpuint (changed, ==, 3);
+  workbench_selection_set_current (selection, some[0]);
+  workbench_selection_set_current (selection, some[0]);
+  g_assert_cmpuint (current, ==, 1);
+  workbench_selection_clear (selection);
+  g_assert_cmpuint (workbench_selection_get_count (selection), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  g_test_add_func ("/document/folder", test_folder);
+  g_test_add_func ("/document/broken", test_broken);
+  g_test_add_func ("/document/closed", test_closed);
+  g_test_add_func ("/document/runs", test_runs);
+  g_test_add_func ("/document/selection", test_selection);
+  result = g_test_run ();
+  end_small_runs ();
+  return result;
+}
