@@ -5,6 +5,7 @@
 #include "build.h"
 #include "dataset.h"
 #include "device.h"
+#include "distillation.h"
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "evaluation.h"

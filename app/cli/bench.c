@@ -1,5 +1,6 @@
 /* bench.c: dfkd bench: what each kind of step of a recipe takes, by stage, and beside what the device could. With --at-once the
- * steps are handed over several at a time, as in training; every figure stays that of one step. */
+ * steps are handed over several at a time, as in training; every figure stays that of one step. --scaling is in
+ * bench-scaling.c. */
 #include "bench.h"
 
 #include <stdio.h>
@@ -148,12 +149,17 @@ random_teacher (const BenchTeacher *wanted, GError **error)
   return model;
 }
 
+DfkdModel *
+bench_new_teacher (const DfkdRecipe *recipe, const BenchTeacher *wanted, GError **error)
+{
+  return wanted->network != NULL ? random_teacher (wanted, error) : dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], error);
+}
+
 static gboolean
 bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gboolean roofline, GError **error)
 {
   const DfkdCommonOptions *common = bench->common;
-  DfkdModel *teacher = random->network != NULL ? random_teacher (random, error)
-                                               : dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], error);
+  DfkdModel *teacher = bench_new_teacher (recipe, random, error);
   DfkdDevice *device = teacher != NULL ? dfkd_device_open (common->device, (guint) common->threads, error) : NULL;
   g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
   g_autoptr (DfkdTrainer) trainer = NULL;
@@ -218,16 +224,20 @@ dfkd_command_bench (int argc, char **argv)
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *network = NULL, *input = NULL;
+  g_autofree char *network = NULL, *input = NULL, *output = NULL, *sweep = NULL;
   BenchTeacher random = { .classes = 10 };
   Bench settings = { .common = &common, .listed = 10 };
-  gboolean roofline = FALSE;
-  int repeats = 9, at_once = 1;
+  gboolean roofline = FALSE, scaling = FALSE, quick = FALSE;
+  int repeats = 0, at_once = 1;
   const GOptionEntry entries[] = {
-    { "repeats", 0, 0, G_OPTION_ARG_INT, &repeats, _("runs of each kind of step"), "N" },
+    { "repeats", 0, 0, G_OPTION_ARG_INT, &repeats, _("runs of each kind of step (9), or rounds of --scaling (5)"), "N" },
     { "at-once", 0, 0, G_OPTION_ARG_INT, &at_once, _("inner and student steps handed to the device together, as training does (1)"), "N" },
     { "roofline", 0, 0, G_OPTION_ARG_NONE, &roofline, _("compare with the device's own limits, and list the most expensive kernels"), NULL },
     { "kernels", 0, 0, G_OPTION_ARG_INT, &settings.listed, _("how many of them (10)"), "N" },
+    { "scaling", 0, 0, G_OPTION_ARG_NONE, &scaling, _("time per image against batch, k, image side and size of the pool; takes minutes"), NULL },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &quick, _("with --scaling: the small sizes alone, in 3 rounds"), NULL },
+    { "sweep", 0, 0, G_OPTION_ARG_STRING, &sweep, _("with --scaling: only batch, k, side or pool"), "NAME" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, _("with --scaling: folder for scaling.csv and scaling.svg"), "DIR" },
     { "random-teacher", 0, 0, G_OPTION_ARG_STRING, &network, _("an untrained network in the teacher's place"), "NETWORK" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &input, _("what the untrained teacher reads (3x32x32)"), "CxHxW" },
     { "classes", 0, 0, G_OPTION_ARG_INT, &random.classes, _("classes of the untrained teacher (10)"), "N" },
@@ -237,6 +247,13 @@ dfkd_command_bench (int argc, char **argv)
   if (!dfkd_command_parse (&argc, &argv, "bench", NULL, _("Times each kind of step of a recipe, by stage: median, least and most of several runs."),
                            entries, &common, &recipe, 0))
     return DFKD_EXIT_USAGE;
+  if (!scaling && (quick || sweep != NULL || output != NULL))
+    {
+      g_printerr (_("dfkd bench: --quick, --sweep and --output belong to --scaling\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  if (repeats == 0)
+    repeats = !scaling ? 9 : quick ? 3 : 5;
   if (repeats < 1 || repeats > 10000)
     {
       g_printerr (_("dfkd bench: --repeats: expected a number from 1 to 10000\n"));
@@ -256,5 +273,7 @@ dfkd_command_bench (int argc, char **argv)
   random.input = input != NULL ? input : "3x32x32";
   settings.repeats = repeats;
   settings.at_once = at_once;
+  if (scaling)
+    return bench_scaling (&common, recipe, &random, &(BenchScalingOptions){ repeats, quick, sweep, output });
   return bench (recipe, &random, &settings, roofline, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

@@ -11,6 +11,9 @@ typedef struct {
   int classes;
 } BenchTeacher;
 
+/** bench_new_teacher: the teacher of @recipe or in its place. */
+DfkdModel *bench_new_teacher (const DfkdRecipe *recipe, const BenchTeacher *wanted, GError **error);
+
 /** bench_median: sorts @values. */
 double bench_median (double *values, guint count);
 
@@ -24,5 +27,16 @@ gboolean bench_roofline (DfkdProgram *program, const DfkdRates *rates, const dou
 
 /** bench_memory: for the temporaries of the device's programs, and the most that the process ever held. */
 void bench_memory (DfkdDevice *device, JsonBuilder *builder, gboolean json);
+
+typedef struct {
+  int rounds;
+  gboolean quick;
+  const char *sweep;  /* "batch", "k", "side" or "pool"; NULL: all */
+  const char *folder; /* NULL: no files */
+} BenchScalingOptions;
+
+/** bench_scaling: dfkd bench --scaling (bench-scaling.h). Returns: an exit code */
+int bench_scaling (const DfkdCommonOptions *common, const DfkdRecipe *recipe, const BenchTeacher *teacher,
+                   const BenchScalingOptions *options);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
     test-cli.py PATH/TO/dfkd SOURCE_ROOT
 
 Every message has to name the file or option, and no mistake may harm what was there before."""
+import csv
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from xml.etree import ElementTree
 
 DFKD, ROOT = sys.argv[1], Path(sys.argv[2])
 NETWORKS = ROOT / "tests" / "fixtures" / "networks"
@@ -287,6 +289,57 @@ class Cli(unittest.TestCase):
         self.assertIn("the most expensive kernels", text.stdout)
         self.refused("bench", "--random-teacher", "wrn10_1", "--input", "3 by 8", says="3x32x32")
         self.refused("bench", "--random-teacher", "wrn11", says="wrn10_1")
+
+    def test_scaling(self):
+        small = ("--batch", "4", "--ngf", "4", "--nz", "8", "--k", "2", "--device", "cpu")
+        done = dfkd("bench", "--scaling", "--quick", "--json", *small, "--output", self.here / "out")
+        self.assertEqual(done.returncode, 0, done)
+        report = json.loads(done.stdout)
+        sweeps = {}
+        for row in report["rows"]:
+            sweeps.setdefault(row["sweep"], []).append(row)
+            for name in ("seconds_per_image", "time_per_operation"):
+                self.assertGreater(row[name]["min"], 0)
+                self.assertLessEqual(row[name]["min"], row[name]["median"])
+                self.assertLessEqual(row[name]["median"], row[name]["max"])
+        self.assertEqual({name: [row["x"] for row in rows] for name, rows in sweeps.items()},
+                         {"batch": [1, 2, 4, 8, 16], "k": [1, 2, 5], "side": [16, 32],
+                          "pool-in-memory": [100, 1000, 10000], "pool-on-disk": [100, 1000, 10000]})
+        self.assertEqual([row["batch"] for row in sweeps["side"]], [4, 4])
+        flop = lambda name, i: sweeps[name][i]["flop_per_image"]
+        self.assertAlmostEqual(flop("k", 2) / flop("k", 0), 5, delta=0.05)
+        self.assertAlmostEqual(flop("side", 1) / flop("side", 0), 4, delta=0.05)
+        self.assertEqual(flop("pool-in-memory", 2), flop("pool-in-memory", 0))
+        self.assertEqual([verdict["sweep"] for verdict in report["verdicts"]], list(sweeps))
+        for verdict in report["verdicts"]:
+            self.assertEqual(verdict["faster"], verdict["growth"]["min"] > 1.1)
+        with open(self.here / "out" / "scaling.csv", newline="") as stream:
+            table = list(csv.DictReader(stream))
+        self.assertEqual([(row["sweep"], float(row["x"])) for row in table], [(row["sweep"], row["x"]) for row in report["rows"]])
+        for a, b in zip(table, report["rows"]):
+            self.assertAlmostEqual(float(a["time_per_operation_median"]) / b["time_per_operation"]["median"], 1, delta=1e-5)
+        plot = ElementTree.parse(self.here / "out" / "scaling.svg").getroot()
+        self.assertEqual(len(plot.findall(".//{*}circle")), len(table))
+
+        (self.here / "file").write_text("x")
+        self.refused("bench", "--scaling", "--quick", *small, "--repeats", "1", "-o", self.here / "file", says=str(self.here / "file"))
+        self.refused("bench", "--quick", says="--scaling", code=2)
+        self.refused("bench", "--scaling", "--sweep", "size", says=["--sweep size", "side or pool"], code=2)
+
+    def test_scaling_interrupted(self):
+        """what there is by then is told; sizes that a network cannot have are left out"""
+        done = dfkd("bench", "--scaling", "--sweep", "side", "--quick", "--random-teacher", "lenet5", "--input", "1x32x32", "--batch", "2", "--ngf", "4", "--nz", "8",
+                    "--k", "1", "--repeats", "1", "--device", "cpu")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("left out: Network lenet5", done.stdout)
+        child = subprocess.Popen([DFKD, "bench", "--scaling", "--batch", "4", "--ngf", "4", "--nz", "8", "--k", "1", "--device", "cpu",
+                                  "-o", str(self.here / "out")], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        time.sleep(2)
+        child.send_signal(signal.SIGINT)
+        told, _ = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("interrupted", told)
+        self.assertTrue((self.here / "out" / "scaling.svg").exists())
 
 
 if __name__ == "__main__":
