@@ -177,7 +177,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   list_changing_blocks (trainer);
   trainer->norms = dfkd_trainer_read_norms (trainer);
   trainer->seconds = new_seconds (trainer);
-  trainer->counters.phase = trainer->data != NULL ? DFKD_PHASE_TEACHER : DFKD_PHASE_BEGIN;
+  trainer->counters.phase = DFKD_PHASE_BEGIN;
   return g_steal_pointer (&trainer);
 }
 

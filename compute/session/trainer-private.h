@@ -9,11 +9,11 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  DFKD_PHASE_TEACHER, /* its accuracy, once */
   DFKD_PHASE_BEGIN,
   DFKD_PHASE_INNER,
   DFKD_PHASE_LAST, /* the gradient at θ'_k, for one kind of meta-gradient */
   DFKD_PHASE_OUTER,
+  DFKD_PHASE_TEACHER, /* its accuracy, once: after the first synthesis, so that pictures come first */
   DFKD_PHASE_STUDENT,
   DFKD_PHASE_EVALUATE,
   DFKD_PHASE_FINISHED,

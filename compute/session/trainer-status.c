@@ -24,7 +24,7 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   DfkdStatus status = {
     .state = state,
     .stage = stages[c->phase],
-    .synthesis = MIN (c->phase >= DFKD_PHASE_STUDENT ? c->synthesis : c->synthesis + 1, (guint) syntheses),
+    .synthesis = MIN (c->phase > DFKD_PHASE_OUTER ? c->synthesis : c->synthesis + 1, (guint) syntheses),
     .syntheses = (guint) syntheses,
     .inner = c->inner,
     .k = (guint) k,

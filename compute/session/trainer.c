@@ -152,18 +152,6 @@ read_number (DfkdProgram *program, const char *name, guint age)
 /* ---------------------------------------------------------------------------------------------- the steps */
 
 static gboolean
-evaluate_teacher (DfkdTrainer *trainer, GError **error)
-{
-  gint64 started = g_get_monotonic_time ();
-
-  if (!dfkd_evaluation_run (trainer->teacher_evaluation, &trainer->counters.teacher_accuracy, error))
-    return FALSE;
-  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
-  trainer->counters.phase = DFKD_PHASE_BEGIN;
-  return TRUE;
-}
-
-static gboolean
 begin (DfkdTrainer *trainer, GError **error)
 {
   dfkd_program_set_counter (trainer->fast->begin, "draw", seed (trainer), trainer->counters.synthesis, 0);
@@ -291,6 +279,28 @@ end_synthesis (DfkdTrainer *trainer)
     counters->phase = finished ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
 }
 
+/* what comes after a synthesis */
+static void
+begin_student (DfkdTrainer *trainer)
+{
+  if (trainer->counters.synthesis > dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP) && dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS) > 0)
+    trainer->counters.phase = DFKD_PHASE_STUDENT;
+  else
+    end_synthesis (trainer);
+}
+
+static gboolean
+evaluate_teacher (DfkdTrainer *trainer, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+
+  if (!dfkd_evaluation_run (trainer->teacher_evaluation, &trainer->counters.teacher_accuracy, error))
+    return FALSE;
+  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
+  begin_student (trainer);
+  return TRUE;
+}
+
 /* What the synthesis leaves goes into the pool. */
 static gboolean
 keep (DfkdTrainer *trainer, GError **error)
@@ -322,10 +332,10 @@ outer (DfkdTrainer *trainer, GError **error)
   counters->synthesis++;
   counters->images += batch;
   counters->student = 0;
-  if (counters->synthesis > dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP) && dfkd_trainer_integer (trainer, DFKD_PARAMETER_KD_STEPS) > 0)
-    counters->phase = DFKD_PHASE_STUDENT;
+  if (trainer->teacher_evaluation != NULL && isnan (counters->teacher_accuracy))
+    counters->phase = DFKD_PHASE_TEACHER;
   else
-    end_synthesis (trainer);
+    begin_student (trainer);
   return TRUE;
 }
 
@@ -490,8 +500,6 @@ dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error)
 {
   switch ((DfkdTrainerPhase) trainer->counters.phase)
     {
-    case DFKD_PHASE_TEACHER:
-      return evaluate_teacher (trainer, error);
     case DFKD_PHASE_BEGIN:
       return begin (trainer, error);
     case DFKD_PHASE_INNER:
@@ -500,6 +508,8 @@ dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error)
       return last (trainer, error);
     case DFKD_PHASE_OUTER:
       return outer (trainer, error);
+    case DFKD_PHASE_TEACHER:
+      return evaluate_teacher (trainer, error);
     case DFKD_PHASE_STUDENT:
       return student (trainer, at_most, error);
     case DFKD_PHASE_EVALUATE:
