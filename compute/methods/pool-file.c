@@ -94,8 +94,8 @@ read_at (DfkdPoolFile *file, guint64 offset, gsize bytes, guint8 *data, GError *
       if (done < 0)
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), file->path, g_strerror (errno));
       else if (done == 0)
-        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the pool %s is cut short: %" G_GUINT64_FORMAT " images belong to it"),
-                     file->path, file->count);
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the pool %s is cut short: %.0f images belong to it"),
+                     file->path, (double) file->count);
       if (done <= 0)
         return FALSE;
       data += done;
@@ -151,9 +151,8 @@ dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const
   if (fstat (fd, &status) == 0 && (guint64) status.st_size / image_bytes < count)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("the pool %s is cut short: it holds %" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT
-                     " images of the snapshot; put back a good copy, or start a new run"),
-                   path, (guint64) status.st_size / image_bytes, count);
+                   _("the pool %s is cut short: it holds %.0f of the %.0f images of the snapshot; put back a good copy, or start a new run"),
+                   path, (double) ((guint64) status.st_size / image_bytes), (double) count);
       return NULL;
     }
   if (!check (file, count, sha256, error))
