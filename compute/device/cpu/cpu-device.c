@@ -4,7 +4,7 @@
  * programs run one after the other. */
 #include "cpu-private.h"
 
-#include "blas-private.h"
+#include "blas.h"
 #include "convolution-private.h"
 #include "errors.h"
 #include "kernels-private.h"

@@ -2,7 +2,7 @@
  * one thread; the engine's pool splits the work. */
 #include "kernels-private.h"
 
-#include "blas-private.h"
+#include "blas.h"
 #include "convolution-private.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* blas.c: loading OpenBLAS with the right kernels. */
-#include "blas-private.h"
+#include "blas.h"
 
 #include "errors.h"
 
@@ -37,11 +37,14 @@ load (gpointer data)
   if (library == NULL)
     return NULL;
   *(void **) &blas.sgemm = dlsym (library, "cblas_sgemm");
+  *(void **) &blas.dgemm = dlsym (library, "cblas_dgemm");
   *(void **) &blas.set_num_threads = dlsym (library, "openblas_set_num_threads");
   *(void **) &blas.get_config = dlsym (library, "openblas_get_config");
-  if (blas.sgemm == NULL || blas.set_num_threads == NULL || blas.get_config == NULL)
+  *(void **) &blas.dsyevr = dlsym (library, "dsyevr_");
+  *(void **) &blas.dgesvd = dlsym (library, "dgesvd_");
+  if (blas.sgemm == NULL || blas.dgemm == NULL || blas.set_num_threads == NULL || blas.get_config == NULL)
     return NULL;
-  blas.set_num_threads (1); /* the pool splits the work */
+  blas.set_num_threads (1); /* pools split the work */
   return &blas;
 }
 
@@ -54,4 +57,16 @@ dfkd_blas (GError **error)
   if (blas == NULL)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _("the library %s cannot be loaded; install OpenBLAS (Debian: libopenblas0)"), LIBRARY);
   return blas;
+}
+
+const DfkdBlas *
+dfkd_lapack (GError **error)
+{
+  const DfkdBlas *blas = dfkd_blas (error);
+
+  if (blas == NULL || (blas->dsyevr != NULL && blas->dgesvd != NULL))
+    return blas;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _("the library %s was built without LAPACK; install Debian's libopenblas0 or one like it"),
+               LIBRARY);
+  return NULL;
 }
