@@ -3,6 +3,7 @@
 
 #include "channel.h"
 #include "build.h"
+#include "confusion.h"
 #include "dataset.h"
 #include "device.h"
 #include "distillation.h"
@@ -14,6 +15,7 @@
 #include "json-output.h"
 #include "model-file.h"
 #include "network.h"
+#include "percentiles.h"
 #include "pictures-file.h"
 #include "recipe.h"
 #include "replay.h"
@@ -22,5 +24,6 @@
 #include "run-log.h"
 #include "safetensors.h"
 #include "session.h"
+#include "statistics-distance.h"
 #include "supervised.h"
 #include "trainer.h"
