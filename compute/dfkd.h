@@ -18,6 +18,7 @@
 #include "network.h"
 #include "percentiles.h"
 #include "pictures-file.h"
+#include "principal-components.h"
 #include "recipe.h"
 #include "replay.h"
 #include "roofline.h"
