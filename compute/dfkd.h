@@ -1,6 +1,7 @@
 /* dfkd.h: all of the engine that other folders may include. */
 #pragma once
 
+#include "alignment.h"
 #include "batch-numbers.h"
 #include "channel.h"
 #include "build.h"
