@@ -16,6 +16,7 @@
 #include "initialise.h"
 #include "json-output.h"
 #include "model-file.h"
+#include "neighbours.h"
 #include "network.h"
 #include "percentiles.h"
 #include "pictures-file.h"
