@@ -30,4 +30,5 @@
 #include "session.h"
 #include "statistics-distance.h"
 #include "supervised.h"
+#include "t-sne.h"
 #include "trainer.h"
