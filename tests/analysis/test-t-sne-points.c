@@ -197,6 +197,8 @@ test_stop (void)
       gint64 start;
 
       add (&map, 0, n);
+      if (kind == 1)
+        advance (map.t, 0);
       thread = g_thread_new ("stop", raise_soon, &stop);
       start = g_get_monotonic_time ();
       g_assert_false (dfkd_t_sne_advance (map.t, G_MAXUINT, 0.0, &stop, &error));
