@@ -64,7 +64,8 @@ decompose (double *a, guint m, double *s, double *u, double *vt, GError **error)
   blas->dgesvd ("A", "A", &size, &size, a, &size, s, u, &size, vt, &size, work, &length, &info, 1, 1);
   if (info == 0)
     return TRUE;
-  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("the two layouts cannot be aligned: the singular values do not converge"));
+  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                       _("the two layouts cannot be aligned: the singular values do not converge"));
   return FALSE;
 }
 

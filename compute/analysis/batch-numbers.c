@@ -56,7 +56,8 @@ set_probabilities (float *row, const double *log_p, guint classes, gboolean know
 }
 
 static void
-number_image (DfkdBatchNumbers *b, gsize i, const float *teacher, const float *student, const gint32 *labels, double *log_p, double *log_q)
+number_image (DfkdBatchNumbers *b, gsize i, const float *teacher, const float *student, const gint32 *labels, double *log_p,
+              double *log_q)
 {
   double **x = b->numbers, n = (double) b->n;
   gint32 class = -1, other = -1;

@@ -56,7 +56,7 @@ gboolean dfkd_point_set_nearest (const DfkdPointSet *set, const guint32 *queries
  *
  * Returns: FALSE, and ranks mean nothing, when @stop (nullable) was raised on the way
  */
-gboolean dfkd_point_set_ranks (const DfkdPointSet *set, const guint32 *queries, guint n_queries, const guint32 *others, const gsize *starts,
-                           guint32 *ranks, const gint *stop);
+gboolean dfkd_point_set_ranks (const DfkdPointSet *set, const guint32 *queries, guint n_queries, const guint32 *others,
+                               const gsize *starts, guint32 *ranks, const gint *stop);
 
 G_END_DECLS

@@ -251,7 +251,8 @@ finish (Search *s, const DfkdPointSet *set, DfkdNear *near)
   for (guint i = 0; i < s->candidates->len; i++)
     {
       guint32 index = g_array_index (s->candidates, Candidate, i).index;
-      double limit = n == s->k ? near[n - 1].square : INFINITY, square = distance_below (row_of (set, s->query), row_of (set, index), set->n_features, limit);
+      double limit = n == s->k ? near[n - 1].square : INFINITY;
+      double square = distance_below (row_of (set, s->query), row_of (set, index), set->n_features, limit);
       guint place;
 
       if (!(square < limit))

@@ -25,8 +25,9 @@ typedef struct {
  * @pool: (nullable): threads that help, in use by nobody else
  * @stop: (nullable): a flag that another thread may raise (g_atomic_int_set())
  *
- * About 2·n²·n_features operations of a float32 matrix product. Points far from the mean of all and very near to each other are
- * compared in float64 besides; a set of nothing else takes as long as that does.
+ * About 2·n²·n_features operations of a float32 matrix product, and a look at each product: 90 neighbours of 20,000 points of 64
+ * features take 1.9 s of a processor (tests/analysis/benchmark-analysis.c). Points far from the mean of all and very near to
+ * each other are compared in float64 besides; a set of nothing else takes as long as that does.
  *
  * Returns: (transfer full): NULL with DFKD_ERROR_ARGUMENT when the sizes cannot be, DFKD_ERROR_CANCELLED, DFKD_ERROR_MEMORY, or
  * DFKD_ERROR_DEVICE without OpenBLAS

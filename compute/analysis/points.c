@@ -14,8 +14,8 @@ dfkd_points_check (gsize n, gsize n_features, GError **error)
   if (n_features >= 1 && n_features <= DFKD_MAX_FEATURES && n <= DFKD_MAX_POINTS && dfkd_size_multiply (n, n_features, &count)
       && count <= G_MAXSSIZE / sizeof (double))
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " features cannot be analysed"),
-               n, n_features);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+               _("%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " features cannot be analysed"), n, n_features);
   return FALSE;
 }
 

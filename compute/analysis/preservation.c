@@ -78,7 +78,8 @@ preservation_task (gpointer data, gsize index)
   const Work *w = data;
   guint k = w->result->k, n_queries = (guint) MIN ((gsize) DFKD_QUERIES, w->n - index * DFKD_QUERIES);
   guint32 queries[DFKD_QUERIES];
-  Lists original = { .near = g_new (DfkdNear, DFKD_QUERIES * (gsize) k) }, mapped = { .near = g_new (DfkdNear, DFKD_QUERIES * (gsize) k) };
+  Lists original = { .near = g_new (DfkdNear, DFKD_QUERIES * (gsize) k) };
+  Lists mapped = { .near = g_new (DfkdNear, DFKD_QUERIES * (gsize) k) };
 
   for (guint q = 0; q < n_queries; q++)
     queries[q] = (guint32) (index * DFKD_QUERIES + q);

@@ -51,7 +51,8 @@ dfkd_leading_eigenvectors (double *a, gsize m, guint count, double *values, doub
                 &length, integers, &integers_length, &info, 1, 1, 1);
   if (info != 0 || found != (blasint) count)
     {
-      g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("the principal components cannot be computed: the eigenvalues do not converge"));
+      g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                           _("the principal components cannot be computed: the eigenvalues do not converge"));
       return FALSE;
     }
   for (guint i = 0; i < count; i++)

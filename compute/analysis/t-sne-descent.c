@@ -158,7 +158,7 @@ divergence_task (gpointer data, gsize index)
 
             square += difference * difference;
           }
-        sum += p > 0.0 ? p * (log (p) + log1p (square) + log (w->normaliser)) : 0.0;
+        sum += p > 0.0 ? p * log (p * (1.0 + square) * w->normaliser) : 0.0;
       }
   w->sums[index] = sum;
 }

@@ -106,7 +106,8 @@ test_alignment_recovers (void)
       for (guint scaled = 0; scaled < 2; scaled++)
         {
           Layout x = new_layout (d, 40, d), y = moved (&x, d, scaled ? 2.5 : 1.0, reflect);
-          DfkdAlignment free_fit = fit (d, &x, &y, DFKD_ALIGNMENT_REFLECTION | DFKD_ALIGNMENT_SCALE), rigid = fit (d, &x, &y, DFKD_ALIGNMENT_RIGID);
+          DfkdAlignment free_fit = fit (d, &x, &y, DFKD_ALIGNMENT_REFLECTION | DFKD_ALIGNMENT_SCALE);
+          DfkdAlignment rigid = fit (d, &x, &y, DFKD_ALIGNMENT_RIGID);
 
           g_assert_cmpuint (free_fit.n_common, ==, 40);
           assert_lies_on (&free_fit, &x, &y);

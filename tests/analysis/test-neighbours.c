@@ -213,7 +213,8 @@ assert_preservation (const float *rows, gsize d, const float *map, gsize dimensi
 
       for (guint r = 0; r < k; r++)
         {
-          gsize of_map = rank_of (far, g_array_index (near, Other, r).index), of_rows = rank_of (near, g_array_index (far, Other, r).index);
+          gsize of_map = rank_of (far, g_array_index (near, Other, r).index);
+          gsize of_rows = rank_of (near, g_array_index (far, Other, r).index);
 
           trust += of_map > k ? (double) (of_map - k) : 0.0;
           continuity += of_rows > k ? (double) (of_rows - k) : 0.0;

@@ -54,10 +54,23 @@ test_come_and_go (void)
   advance (map.t, 1);
   assert_as_if_at_once (map.t);
 
-  g_assert_cmpuint (dfkd_t_sne_drop (map.t, map.ids + 50, 200), >, 150); /* many: lists run out; more come before it looks again */
-  add (&map, 400, 100);
-  g_assert_cmpuint (dfkd_t_sne_drop (map.t, map.ids + 390, 30), ==, 30 - 1);
-  add (&map, 500, 400);
+  add (&map, 400, 8); /* a few into lists that hold fewer than they did; then of these a few go again */
+  advance (map.t, 1);
+  assert_as_if_at_once (map.t);
+  for (gsize i = n = 0; i < 400; i++)
+    if (i % 21 % 5 == 2) /* of every cluster */
+      gone[n++] = map.ids[i];
+  g_assert_cmpuint (dfkd_t_sne_drop (map.t, gone, n), >, 60);
+  advance (map.t, 1);
+  assert_as_if_at_once (map.t);
+  add (&map, 408, 92);
+  advance (map.t, 1);
+  assert_as_if_at_once (map.t);
+
+  g_assert_cmpuint (dfkd_t_sne_drop (map.t, map.ids + 50, 200), >, 140); /* many: lists run out; more come before it looks again */
+  add (&map, 500, 100);
+  g_assert_cmpuint (dfkd_t_sne_drop (map.t, map.ids + 490, 30), >, 20);
+  add (&map, 600, 300);
   advance (map.t, 1);
   assert_as_if_at_once (map.t);
 
@@ -79,6 +92,7 @@ test_places_stay (void)
   enum { N = 300, NEW = 30, GONE = 25, CLUSTERS = 3 };
   g_auto (Map) map = new_map (2, N + NEW, 10, 10.0, 0.5, CLUSTERS, NULL);
   g_autofree float *before = NULL, *after = NULL, *later = NULL;
+  g_autofree double *momentum = NULL, *gains = NULL;
 
   add (&map, 0, N);
   advance (map.t, 400);
@@ -107,12 +121,19 @@ test_places_stay (void)
         place[j % 2] += before[2 * near[j / 2] + j % 2] / 5.0;
       g_assert_cmpfloat (hypot (after[2 * i] - place[0], after[2 * i + 1] - place[1]), <, 0.02);
     }
-  /* those that go take nobody along; ids keep their order */
+  /* those that go take nobody along; ids keep their order, and points that stay their momentum and gains */
+  momentum = g_memdup2 (map.t->velocities, 2 * (N + NEW) * sizeof (double));
+  gains = g_memdup2 (map.t->gains, 2 * (N + NEW) * sizeof (double));
   dfkd_t_sne_drop (map.t, map.ids + 10, GONE);
+  g_assert_cmpmem (map.t->velocities + 20, 2 * (N - 10 - GONE) * sizeof (double),
+                   momentum + 2 * (10 + GONE), 2 * (N - 10 - GONE) * sizeof (double));
+  g_assert_cmpmem (map.t->gains + 20, 2 * (N - 10 - GONE) * sizeof (double),
+                   gains + 2 * (10 + GONE), 2 * (N - 10 - GONE) * sizeof (double));
   advance (map.t, 0);
   later = new_places (map.t);
   g_assert_cmpmem (later, 10 * 2 * sizeof (float), after, 10 * 2 * sizeof (float));
-  g_assert_cmpmem (later + 20, (N + NEW - 10 - GONE) * 2 * sizeof (float), after + 2 * (10 + GONE), (N + NEW - 10 - GONE) * 2 * sizeof (float));
+  g_assert_cmpmem (later + 20, (N + NEW - 10 - GONE) * 2 * sizeof (float),
+                   after + 2 * (10 + GONE), (N + NEW - 10 - GONE) * 2 * sizeof (float));
   for (gsize i = 0; i < N + NEW - GONE; i++)
     g_assert_cmpuint (dfkd_t_sne_ids (map.t)[i], ==, map.ids[i < 10 ? i : i + GONE]);
   /* nor do those that stay jump when it goes on */

@@ -17,24 +17,23 @@ test_affinities (void)
   for (gsize i = 0; i < N; i++)
     {
       const float *conditional = map.t->conditional + i * map.t->wanted;
+      const DfkdNear *near = map.t->near + i * map.t->capacity;
       double entropy = 0.0, total = 0.0, precision;
 
       g_assert_cmpuint (map.t->used, ==, 30);
       for (guint j = 0; j < 30; j++)
         {
-          const DfkdNear *near = &map.t->near[i * map.t->capacity + j];
-
           entropy -= conditional[j] > 0.0f ? conditional[j] * log (conditional[j]) : 0.0;
           total += conditional[j];
-          p[i * N + near->index] += conditional[j];
+          p[i * N + near[j].index] += conditional[j];
         }
       g_assert_cmpfloat (fabs (total - 1.0), <, 1e-5);
       g_assert_cmpfloat (fabs (exp (entropy) - 10.0), <, 1e-2);
       /* of a Gaussian: log p is linear in the squared distance */
-      precision = log (conditional[0] / conditional[9]) / (map.t->near[i * map.t->capacity + 9].square - map.t->near[i * map.t->capacity].square);
+      precision = log (conditional[0] / conditional[9]) / (near[9].square - near[0].square);
       for (guint j = 1; j < 30; j++)
         g_assert_cmpfloat (fabs (log (conditional[0] / conditional[j])
-                                 - precision * (map.t->near[i * map.t->capacity + j].square - map.t->near[i * map.t->capacity].square)),
+                                 - precision * (near[j].square - near[0].square)),
                            <, 1e-3);
     }
   for (gsize i = 0; i < N; i++)
@@ -115,6 +114,74 @@ scatter (DfkdTSne *t)
       t->places[i * d + a] = (i % 3 == 0 ? 0.01 : i % 3 == 1 ? 1.0 : 15.0) * noise (5, i * d + a) + (i == 20 ? 1e4 : 0.0);
   for (guint a = 0; a < d; a++)
     t->places[d + a] = t->places[a];
+}
+
+/* the largest error of a point's force, by the largest force, and of its weight, by itself */
+static void
+find_repulsion_errors (const double *places, gsize n, guint d, double theta, double *force_error, double *weight_error)
+{
+  g_autoptr (DfkdMapTree) tree = dfkd_map_tree_new (d);
+  g_autofree double *force = g_new (double, n * d), *weight = g_new (double, n);
+  double largest = 0.0;
+
+  g_assert_true (dfkd_map_tree_build (tree, places, n));
+  dfkd_map_tree_repel (tree, theta, 0, n, force, weight);
+  *force_error = *weight_error = 0.0;
+  for (gsize i = 0; i < n; i++)
+    {
+      double wanted[3] = { 0 }, z = 0.0, error = 0.0, length = 0.0;
+
+      for (gsize j = 0; j < n; j++)
+        {
+          double square = 0.0, q;
+
+          for (guint a = 0; a < d; a++)
+            square += (places[i * d + a] - places[j * d + a]) * (places[i * d + a] - places[j * d + a]);
+          q = i != j ? 1.0 / (1.0 + square) : 0.0;
+          z += q;
+          for (guint a = 0; a < d; a++)
+            wanted[a] += q * q * (places[i * d + a] - places[j * d + a]);
+        }
+      for (guint a = 0; a < d; a++)
+        {
+          error += (force[i * d + a] - wanted[a]) * (force[i * d + a] - wanted[a]);
+          length += wanted[a] * wanted[a];
+        }
+      largest = MAX (largest, sqrt (length));
+      *force_error = MAX (*force_error, sqrt (error));
+      *weight_error = MAX (*weight_error, fabs (weight[i] - z) / z);
+    }
+  *force_error /= largest;
+}
+
+static void
+test_repulsion (void)
+{
+  for (guint d = 2; d <= 3; d++)
+    {
+      enum { N = 2000 };
+      static const double thetas[] = { 0.0, 0.2, 0.5, 1.0 };
+      g_autofree double *places = g_new (double, N * d), *corner = g_new (double, 8 * d);
+      double force, weight;
+
+      for (gsize i = 0; i < N * d; i++)
+        places[i] = 10.0 * noise (5, i);
+      for (guint i = 0; i < G_N_ELEMENTS (thetas); i++)
+        {
+          find_repulsion_errors (places, N, d, thetas[i], &force, &weight);
+          /* of the second order: a quarter of theta² at most; and cells were seen at all */
+          g_assert_cmpfloat (force, <, 1e-13 + 0.25 * thetas[i] * thetas[i]);
+          g_assert_cmpfloat (weight, <, 1e-13 + 0.25 * thetas[i] * thetas[i]);
+          g_assert_cmpfloat (force, >=, 1e-3 * thetas[i]);
+        }
+      /* Seven of eight in one corner: their centre is farther from the eighth than the cell that all are in is wide. That cell
+       * may not stand for its own point. */
+      for (gsize i = 0; i < 8 * d; i++)
+        corner[i] = i < d ? 1.0 : 0.01 * noise (6, i);
+      find_repulsion_errors (corner, 8, d, 1.0, &force, &weight);
+      g_assert_cmpfloat (force, <, 1e-13);
+      g_assert_cmpfloat (weight, <, 1e-13);
+    }
 }
 
 static void
@@ -254,6 +321,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/t-sne/affinities", test_affinities);
+  g_test_add_func ("/t-sne/repulsion", test_repulsion);
   g_test_add_func ("/t-sne/gradient", test_gradient);
   g_test_add_func ("/t-sne/gradient-is-of-divergence", test_gradient_is_of_divergence);
   g_test_add_func ("/t-sne/clusters", test_clusters);
