@@ -1,9 +1,11 @@
 /* neighbours.c: neighbours of all points or of one. */
 #include "neighbours.h"
 
+#include "errors.h"
 #include "nearest-private.h"
 #include "points-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -66,8 +68,13 @@ dfkd_neighbours_new (const float *rows, gsize n, gsize n_features, guint k, Dfkd
   neighbours->n = n;
   neighbours->n_left_out = n - n_kept;
   neighbours->k = (guint) MIN ((gsize) k, MAX (n_kept, 1) - 1);
-  neighbours->indices = g_new (guint32, n * neighbours->k);
-  neighbours->distances = g_new (float, n * neighbours->k);
+  neighbours->indices = g_try_new (guint32, n * neighbours->k);
+  neighbours->distances = g_try_new (float, n * neighbours->k);
+  if (n * neighbours->k > 0 && (neighbours->indices == NULL || neighbours->distances == NULL))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("there is no memory for %u neighbours of each point"), neighbours->k);
+      return NULL;
+    }
   for (gsize i = 0; i < n * neighbours->k; i++)
     {
       neighbours->indices[i] = DFKD_NO_NEIGHBOUR;

@@ -80,26 +80,41 @@ dfkd_t_sne_free (DfkdTSne *t)
   g_free (t);
 }
 
-static void
-make_room (DfkdTSne *t, gsize n)
+/* the array with room for @n, or as it was */
+static gpointer
+grow (gpointer array, gsize n, gsize size, gboolean *is_grown)
 {
-  gsize d = t->settings.dimensions;
+  gpointer grown = g_try_realloc_n (array, n, size);
+
+  *is_grown = *is_grown && grown != NULL;
+  return grown != NULL ? grown : array;
+}
+
+static gboolean
+make_room (DfkdTSne *t, gsize n, GError **error)
+{
+  gsize d = t->settings.dimensions, room = n + n / 4;
+  gboolean is_grown = TRUE;
 
   if (n <= t->room)
-    return;
-  t->room = n + n / 4;
-  t->ids = g_renew (guint64, t->ids, t->room);
-  t->rows = g_renew (float, t->rows, t->room * t->settings.n_features);
-  t->places = g_renew (double, t->places, t->room * d);
-  t->velocities = g_renew (double, t->velocities, t->room * d);
-  t->gains = g_renew (double, t->gains, t->room * d);
-  t->points = g_renew (DfkdMapPoint, t->points, t->room);
-  t->near = g_renew (DfkdNear, t->near, t->room * t->capacity);
-  t->conditional = g_renew (float, t->conditional, t->room * t->wanted);
-  t->starts = g_renew (gsize, t->starts, t->room + 1);
-  t->forces = g_renew (double, t->forces, t->room * d);
-  t->weights = g_renew (double, t->weights, t->room);
-  t->gradient = g_renew (double, t->gradient, t->room * d);
+    return TRUE;
+  t->ids = grow (t->ids, room, sizeof (guint64), &is_grown);
+  t->rows = grow (t->rows, room * t->settings.n_features, sizeof (float), &is_grown);
+  t->places = grow (t->places, room * d, sizeof (double), &is_grown);
+  t->velocities = grow (t->velocities, room * d, sizeof (double), &is_grown);
+  t->gains = grow (t->gains, room * d, sizeof (double), &is_grown);
+  t->points = grow (t->points, room, sizeof (DfkdMapPoint), &is_grown);
+  t->near = grow (t->near, room * t->capacity, sizeof (DfkdNear), &is_grown);
+  t->conditional = grow (t->conditional, room * t->wanted, sizeof (float), &is_grown);
+  t->starts = grow (t->starts, room + 1, sizeof (gsize), &is_grown);
+  t->forces = grow (t->forces, room * d, sizeof (double), &is_grown);
+  t->weights = grow (t->weights, room, sizeof (double), &is_grown);
+  t->gradient = grow (t->gradient, room * d, sizeof (double), &is_grown);
+  if (is_grown)
+    t->room = room;
+  else
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("there is no memory for a map of %" G_GSIZE_FORMAT " points"), n);
+  return is_grown;
 }
 
 /* by_id, of the points that there are */
@@ -165,7 +180,8 @@ dfkd_t_sne_add (DfkdTSne *t, const guint64 *ids, const float *rows, const float 
   if (n_kept == 0)
     return TRUE;
   begin_again (t);
-  make_room (t, t->n + n_kept);
+  if (!make_room (t, t->n + n_kept, error))
+    return FALSE;
   for (gsize i = 0; i < n_kept; i++)
     add_point (t, ids[kept[i]], rows + kept[i] * t->settings.n_features, start != NULL ? start + kept[i] * d : NULL);
   return TRUE;

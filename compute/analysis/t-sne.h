@@ -56,7 +56,8 @@ void dfkd_t_sne_free (DfkdTSne *t);
  *
  * The places of all others stay. What is to be computed again is computed by the next dfkd_t_sne_advance().
  *
- * Returns: FALSE, and nothing is added, with DFKD_ERROR_ARGUMENT when an id is there already or there would be too many points
+ * Returns: FALSE, and nothing is added, with DFKD_ERROR_ARGUMENT when an id is there already or there would be too many points,
+ * or DFKD_ERROR_MEMORY
  */
 gboolean dfkd_t_sne_add (DfkdTSne *t, const guint64 *ids, const float *rows, const float *start, gsize n, gsize *n_left_out,
                          GError **error);
