@@ -82,6 +82,11 @@ gboolean dfkd_vulkan_check (VkResult result, const char *call, GError **error);
 /* instance.c */
 gboolean dfkd_vulkan_instance_open (DfkdVulkanInstance *instance, GError **error);
 void dfkd_vulkan_instance_close (DfkdVulkanInstance *instance);
+gboolean dfkd_vulkan_has_extension (const VkExtensionProperties *extensions, guint32 n, const char *name);
+/** dfkd_vulkan_enumerate: (element-type VkPhysicalDevice): all devices with Vulkan 1.2, in the driver's order: positions are
+ * what "vulkan:N" counts. */
+GArray *dfkd_vulkan_enumerate (VkInstance instance, GError **error);
+void dfkd_vulkan_describe (VkPhysicalDevice physical, guint index, DfkdDeviceDescription *description);
 
 /* memory.c */
 typedef enum

@@ -1,0 +1,274 @@
+/* vulkan-device.c: opening one device: which, with what features, and which kernels it gets.
+ *
+ * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
+#include "requirements.h"
+#include "tuning.h"
+#include "validation.h"
+#include "vulkan-private.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* smaller is better */
+static guint
+rank_of (VkPhysicalDeviceType type)
+{
+  switch (type)
+    {
+    case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
+      return 0;
+    case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU:
+      return 1;
+    case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU:
+      return 2;
+    case VK_PHYSICAL_DEVICE_TYPE_CPU:
+      return 4;
+    default:
+      return 3;
+    }
+}
+
+static gboolean
+choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
+{
+  g_autoptr (GArray) devices = dfkd_vulkan_enumerate (vulkan->instance.instance, error);
+  guint best = G_MAXUINT;
+
+  if (devices == NULL)
+    return FALSE;
+  if (devices->len == 0)
+    {
+      g_set_error_literal (
+          error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+          _ ("--device vulkan: no driver for Vulkan 1.2 or newer was found; install your GPU's "
+             "driver (Debian: mesa-vulkan-drivers) or use --device cpu"));
+      return FALSE;
+    }
+  if (*index >= 0 && (guint) *index >= devices->len)
+    {
+      g_set_error (
+          error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+          _ ("--device vulkan:%d: there are only %u Vulkan devices, counted from 0; see dfkd devices"),
+          *index, devices->len);
+      return FALSE;
+    }
+  for (guint i = 0; *index < 0 && i < devices->len; i++)
+    {
+      VkPhysicalDeviceProperties properties;
+
+      vkGetPhysicalDeviceProperties (g_array_index (devices, VkPhysicalDevice, i), &properties);
+      if (best == G_MAXUINT || rank_of (properties.deviceType) < rank_of (vulkan->properties.deviceType))
+        {
+          best = i;
+          vulkan->properties = properties;
+        }
+    }
+  if (*index < 0)
+    *index = (gint) best;
+  vulkan->physical = g_array_index (devices, VkPhysicalDevice, *index);
+  vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
+  vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+  if (real_only && vulkan->software)
+    {
+      g_set_error_literal (
+          error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+          _ ("There is no GPU with a Vulkan driver, only a software driver; use --device cpu"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
+ * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
+ * =shared-alone does without subgroups. */
+static void
+choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
+{
+  const VkSubgroupFeatureFlags needed = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
+  const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS");
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+  guint64 number;
+
+  vulkan->shared = wanted != NULL ? g_str_has_prefix (wanted, "shared") : !vulkan->software;
+  vulkan->subgroups = (subgroups->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
+                      && (subgroups->supportedOperations & needed) == needed
+                      && g_strcmp0 (wanted, "shared-alone") != 0;
+  vulkan->forced_tiling = -1;
+  if (wanted != NULL && g_str_has_prefix (wanted, "shared:")
+      && g_ascii_string_to_unsigned (wanted + strlen ("shared:"), 10, 0, G_MAXINT, &number, NULL))
+    vulkan->forced_tiling = (gint) number;
+  for (guint kind = 0; kind < DFKD_N_PRODUCTS; kind++)
+    if (dfkd_tilings (vulkan, kind, tilings) == 0)
+      vulkan->shared = FALSE;
+}
+
+static gboolean
+choose_queue (DfkdVulkan *vulkan, GError **error)
+{
+  g_autofree VkQueueFamilyProperties *families = NULL;
+  guint32 n = 0;
+
+  vkGetPhysicalDeviceQueueFamilyProperties (vulkan->physical, &n, NULL);
+  families = g_new0 (VkQueueFamilyProperties, n);
+  vkGetPhysicalDeviceQueueFamilyProperties (vulkan->physical, &n, families);
+  for (guint32 i = 0; i < n; i++)
+    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0)
+      {
+        vulkan->family = i;
+        vulkan->timestamp_bits = families[i].timestampValidBits;
+        return TRUE;
+      }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+               _ ("%s has no queue that computes; try another --device"), vulkan->properties.deviceName);
+  return FALSE;
+}
+
+static gboolean
+create_device (DfkdVulkan *vulkan, GError **error)
+{
+  static const char *const portability[] = { "VK_KHR_portability_subset" };
+  const float priority = 1.0f;
+  VkDeviceQueueCreateInfo queue = {
+    .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+    .queueFamilyIndex = vulkan->family,
+    .queueCount = 1,
+    .pQueuePriorities = &priority,
+  };
+  VkPhysicalDeviceTimelineSemaphoreFeatures timeline /* every Vulkan 1.2 device has it */
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, .timelineSemaphore = VK_TRUE };
+  VkDeviceCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+    .pNext = &timeline,
+    .queueCreateInfoCount = 1,
+    .pQueueCreateInfos = &queue,
+    .ppEnabledExtensionNames = portability,
+  };
+  VkCommandPoolCreateInfo pool = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
+    .flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT,
+    .queueFamilyIndex = vulkan->family,
+  };
+  VkCommandBufferAllocateInfo buffer = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
+    .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
+    .commandBufferCount = 1,
+  };
+  g_autofree VkExtensionProperties *extensions = NULL;
+  guint32 n = 0;
+
+  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, &n, NULL),
+                          "vkEnumerateDeviceExtensionProperties", error))
+    return FALSE;
+  extensions = g_new0 (VkExtensionProperties, n);
+  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, &n, extensions),
+                          "vkEnumerateDeviceExtensionProperties", error))
+    return FALSE;
+  info.enabledExtensionCount = dfkd_vulkan_has_extension (extensions, n, portability[0]) ? 1 : 0;
+  if (!dfkd_vulkan_check (vkCreateDevice (vulkan->physical, &info, NULL, &vulkan->device), "vkCreateDevice",
+                          error))
+    return FALSE;
+  vkGetDeviceQueue (vulkan->device, vulkan->family, 0, &vulkan->queue);
+  if (!dfkd_vulkan_check (vkCreateCommandPool (vulkan->device, &pool, NULL, &vulkan->pool),
+                          "vkCreateCommandPool", error))
+    return FALSE;
+  buffer.commandPool = vulkan->pool;
+  return dfkd_vulkan_check (vkAllocateCommandBuffers (vulkan->device, &buffer, &vulkan->transfer),
+                            "vkAllocateCommandBuffers", error);
+}
+
+static void
+free_vulkan (DfkdVulkan *vulkan)
+{
+  if (vulkan->device != VK_NULL_HANDLE)
+    {
+      vkDeviceWaitIdle (vulkan->device);
+      dfkd_vulkan_pipelines_close (vulkan);
+      dfkd_tuning_close (vulkan);
+      dfkd_vulkan_queue_close (vulkan);
+      dfkd_vulkan_buffer_clear (vulkan, &vulkan->staging);
+      dfkd_vulkan_buffer_clear (vulkan, &vulkan->nothing);
+      if (vulkan->pool != VK_NULL_HANDLE)
+        vkDestroyCommandPool (vulkan->device, vulkan->pool, NULL);
+      vkDestroyDevice (vulkan->device, NULL);
+    }
+  dfkd_vulkan_instance_close (&vulkan->instance);
+  g_free (vulkan);
+}
+
+static void
+close_device (DfkdDevice *device)
+{
+  free_vulkan (g_steal_pointer (&device->backend));
+  if (dfkd_vulkan_validation_messages () > 0)
+    {
+      g_printerr ("Vulkan validation: %u messages\n", dfkd_vulkan_validation_messages ());
+      exit (EXIT_FAILURE);
+    }
+}
+
+static gsize
+workspace (const DfkdStep *step, gboolean alone, gpointer data)
+{
+  DfkdDevice *device = data;
+
+  return dfkd_vulkan_workspace (device->backend, step);
+}
+
+static const DfkdDeviceClass vulkan_class = {
+  .planner = { .workspace = workspace },
+  .allocate = dfkd_vulkan_allocate,
+  .write = dfkd_vulkan_write,
+  .read = dfkd_vulkan_read,
+  .prepare = dfkd_vulkan_prepare,
+  .release = dfkd_vulkan_release,
+  .run = dfkd_vulkan_run,
+  .wait = dfkd_vulkan_wait,
+  .results = dfkd_vulkan_results,
+  .profile = dfkd_vulkan_profile,
+  .begin_batch = dfkd_vulkan_begin_batch,
+  .end_batch = dfkd_vulkan_end_batch,
+  .close = close_device,
+};
+
+DfkdDevice *
+dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
+{
+  DfkdDevice *device = g_new0 (DfkdDevice, 1);
+  DfkdVulkan *vulkan = g_new0 (DfkdVulkan, 1);
+  VkPhysicalDeviceIDProperties identity = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES };
+  VkPhysicalDeviceSubgroupProperties subgroups
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES, .pNext = &identity };
+  VkPhysicalDeviceProperties2 properties
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &subgroups };
+
+  device->klass = &vulkan_class;
+  device->backend = vulkan;
+  vulkan->counters = &device->counters;
+  if (!dfkd_vulkan_instance_open (&vulkan->instance, error) || !choose (vulkan, &index, real_only, error)
+      || !dfkd_vulkan_check_limits (&vulkan->properties, error) || !choose_queue (vulkan, error))
+    goto failed;
+  vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
+  memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
+  choose_kernels (vulkan, &subgroups);
+  vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
+  vulkan->unified
+      = !dfkd_vulkan_validating ()
+        && (vulkan->software || vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU);
+  if (!create_device (vulkan, error) || !dfkd_vulkan_queue_open (vulkan, error)
+      || !dfkd_vulkan_pipelines_open (vulkan, error)
+      || !dfkd_vulkan_buffer_new (vulkan, DFKD_ALIGNMENT, DFKD_MEMORY_DEVICE, _ ("an empty operand"),
+                                  &vulkan->nothing, error))
+    goto failed;
+  dfkd_tuning_open (vulkan);
+  dfkd_vulkan_describe (vulkan->physical, (guint) index, &device->description);
+  return device;
+
+failed:
+  free_vulkan (vulkan);
+  g_free (device);
+  return NULL;
+}
