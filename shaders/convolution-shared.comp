@@ -3,9 +3,10 @@
 // Also a matrix product a·bᵀ: one row of pixels, one tap. Where the input is spread out by `up` (a gradient to the data)
 // the pixels of one phase, `up` apart, meet the same taps: each phase is a convolution of its own.
 //
-// Variant: IN_FOURS: input channels come in fours. Along the depth four values lie together in shared memory; an odd
-// number of fours from row to row keeps neighbouring invocations on different banks.
+// Variants: IN_FOURS: input channels come in fours; FLOAT16: staged.glsl. Along the depth four values lie together in shared
+// memory; an odd number of fours from row to row keeps neighbouring invocations on different banks.
 #include "shared.glsl"
+#include "staged.glsl"
 
 #ifdef IN_FOURS
 #define VALUE vec4
@@ -31,11 +32,12 @@ layout (push_constant) uniform Push
   int origin_y, origin_x;
   uint dilation_y, dilation_x;
   uint tap_step_y, tap_step_x, move_y, move_x; // taps of a phase are tap_step apart, and meet pixels `move` apart
+  float x_scale, w_scale, y_scale; // FLOAT16: what x and w are staged with, and the inverse of both
 };
 
 const uint DEPTH = TILE_DEPTH / 4u, STRIDE = DEPTH | 1u;
-shared vec4 rows[TILE_ROWS * STRIDE];
-shared vec4 columns[TILE_COLUMNS * STRIDE];
+shared STAGED rows[TILE_ROWS * STRIDE];
+shared STAGED columns[TILE_COLUMNS * STRIDE];
 
 struct Axis // one axis of a phase
 {
@@ -148,10 +150,10 @@ main ()
     {
       [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
         if ((i + 1u) * THREADS <= TILE_ROWS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_ROWS)
-          rows[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = next_rows[i];
+          rows[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = staged (next_rows[i], x_scale);
       [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
         if ((i + 1u) * THREADS <= TILE_COLUMNS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_COLUMNS)
-          columns[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = next_columns[i];
+          columns[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = staged (next_columns[i], w_scale);
       barrier ();
       if (s + 1u < steps) // what comes next is under way while this is computed
         {
@@ -163,10 +165,10 @@ main ()
           vec4 a[PART_ROWS];
 
           [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
-            a[i] = rows[(t / COLUMN_THREADS + i * ROW_THREADS) * STRIDE + k];
+            a[i] = vec4 (rows[(t / COLUMN_THREADS + i * ROW_THREADS) * STRIDE + k]);
           [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
             {
-              vec4 b = columns[(t % COLUMN_THREADS + j * COLUMN_THREADS) * STRIDE + k];
+              vec4 b = vec4 (columns[(t % COLUMN_THREADS + j * COLUMN_THREADS) * STRIDE + k]);
 
               [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
                 sums[i * PART_COLUMNS + j]
@@ -187,7 +189,7 @@ main ()
           uint at = ((row / down.size * out_height + p) * out_width + q) * out_channels + channel;
 
           if (pixel < pixels && channel < out_channels)
-            y[at] = sums[i * PART_COLUMNS + j] + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0)
+            y[at] = unscaled (sums[i * PART_COLUMNS + j], y_scale) + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0)
                     + ((EXTRAS & 2u) != 0u ? addend[at] : 0.0);
         }
     }

@@ -2,8 +2,11 @@
 // The gradient to the weights without groups for real GPUs: part j of dw ← Σ dy·x over the pixels of part j, as a product of
 // output channels × pixels and pixels × (taps · input channels).
 //
-// Variants: IN_FOURS, OUT_FOURS: channels come in fours. Four neighbouring channels lie together in shared memory.
+// Variants: IN_FOURS, OUT_FOURS: channels come in fours; FLOAT16: staged.glsl. Four neighbouring channels lie together in
+// shared memory.
 #include "shared.glsl"
+#include "staged.glsl"
+#define MORE_PUSH float dy_scale, dw_scale; // FLOAT16: what dy is staged with, and its inverse
 #include "convolution.glsl"
 
 #ifdef IN_FOURS
@@ -21,8 +24,8 @@ layout (binding = 1) readonly buffer DY { OUT_VALUE dy[]; };
 layout (binding = 2) writeonly buffer DW { float dw[]; };
 
 const uint ROWS = TILE_ROWS / 4u, COLUMNS = TILE_COLUMNS / 4u;
-shared vec4 rows[TILE_DEPTH * ROWS];
-shared vec4 columns[TILE_DEPTH * COLUMNS];
+shared STAGED rows[TILE_DEPTH * ROWS];
+shared STAGED columns[TILE_DEPTH * COLUMNS];
 
 uint end; // of the part's pixels
 
@@ -120,10 +123,10 @@ main ()
     {
       [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
         if (t + i * THREADS < TILE_DEPTH * ROWS)
-          rows[t + i * THREADS] = next_rows[i];
+          rows[t + i * THREADS] = staged (next_rows[i], dy_scale);
       [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
         if (t + i * THREADS < TILE_DEPTH * COLUMNS)
-          columns[t + i * THREADS] = next_columns[i];
+          columns[t + i * THREADS] = staged (next_columns[i], 1.0);
       barrier ();
       if (pixel + TILE_DEPTH < end) // what comes next is under way while this is computed
         {
@@ -134,11 +137,11 @@ main ()
       [[unroll]] for (uint k = 0u; k < TILE_DEPTH; k++)
         [[unroll]] for (uint i = 0u; i < PART_ROWS / 4u; i++)
           {
-            vec4 a = rows[k * ROWS + t / COLUMN_THREADS + i * ROW_THREADS];
+            vec4 a = vec4 (rows[k * ROWS + t / COLUMN_THREADS + i * ROW_THREADS]);
 
             [[unroll]] for (uint j = 0u; j < PART_COLUMNS / 4u; j++)
               {
-                vec4 b = columns[k * COLUMNS + t % COLUMN_THREADS + j * COLUMN_THREADS];
+                vec4 b = vec4 (columns[k * COLUMNS + t % COLUMN_THREADS + j * COLUMN_THREADS]);
 
                 [[unroll]] for (uint r = 0u; r < 4u; r++)
                   sums[(4u * i + r) * (PART_COLUMNS / 4u) + j] = fma (vec4 (a[r]), b, sums[(4u * i + r) * (PART_COLUMNS / 4u) + j]);
@@ -154,6 +157,7 @@ main ()
         uint column = first_column + 4u * (t % COLUMN_THREADS + j / 4u * COLUMN_THREADS) + j % 4u;
 
         if (row < out_channels && column < filter_size)
-          dw[(part * out_channels + row) * filter_size + column] = sums[i * (PART_COLUMNS / 4u) + j / 4u][j % 4u];
+          dw[(part * out_channels + row) * filter_size + column]
+            = unscaled (sums[i * (PART_COLUMNS / 4u) + j / 4u][j % 4u], dw_scale);
       }
 }

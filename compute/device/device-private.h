@@ -45,6 +45,7 @@ struct _DfkdProgram
 {
   DfkdDevice *device;
   DfkdPlan *plan;
+  DfkdPrecision precision;
   guint n_lanes;         /* runs that may be under way, and whose results stay */
   guint8 *dials;         /* host copy of the parameter block, plan->dial_bytes */
   gconstpointer results; /* read-back area of the last finished run, plan->read_bytes */

@@ -112,7 +112,7 @@ dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, void *data
 const char *
 dfkd_precision_name (DfkdPrecision precision)
 {
-  static const char *const names[DFKD_N_PRECISIONS] = { "float32", "bfloat16" };
+  static const char *const names[DFKD_N_PRECISIONS] = { "float32", "bfloat16", "float16" };
 
   return names[precision];
 }
@@ -160,6 +160,7 @@ dfkd_program_new_lanes (DfkdDevice *device, const DfkdGraph *graph, guint lanes,
   program->device = device;
   program->plan = plan;
   program->n_lanes = lanes;
+  program->precision = device->precision;
   program->dials = g_malloc0 (MAX (plan->dial_bytes, 1));
   program->seconds = g_new0 (double, g_strv_length (plan->regions));
   device->counters.programs++;

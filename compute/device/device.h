@@ -69,10 +69,12 @@ gboolean dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, v
 typedef enum {
   DFKD_PRECISION_FLOAT32,
   DFKD_PRECISION_BFLOAT16, /* 8 significant bits: AVX-512 BF16 on the CPU */
+  DFKD_PRECISION_FLOAT16,  /* 11 significant bits: GPUs with float16. Beyond ±65504 a factor is ±65504; gradients are scaled by
+                            * 1024 before they are rounded, and from ±64 on are ±64; grouped convolutions stay float32 */
   DFKD_N_PRECISIONS
 } DfkdPrecision;
 
-/** dfkd_precision_name: "float32", "bfloat16": the same in every language */
+/** dfkd_precision_name: "float32", "bfloat16", "float16": the same in every language */
 const char *dfkd_precision_name (DfkdPrecision precision);
 gboolean dfkd_device_has_precision (DfkdDevice *device, DfkdPrecision precision);
 /** dfkd_device_set_precision: for programs made from here on. DFKD_ERROR_DEVICE when the device has no such thing. */

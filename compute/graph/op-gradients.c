@@ -161,15 +161,23 @@ RULE (log_softmax)
   dx[0] = dfkd_subtract (g, dy, dfkd_multiply (g, dfkd_exponential (g, value), dfkd_row_sum (g, dy, 1.0f)));
 }
 
+/* op (left)·op (right), one of which is a gradient */
+static DfkdValue
+product_with_gradient (DfkdGraph *g, DfkdValue left, DfkdValue right, gboolean transpose_left, gboolean transpose_right,
+                       guint gradients)
+{
+  return NODE (MATRIX_PRODUCT, (&(DfkdAttributes){ .product = { transpose_left, transpose_right, gradients } }), left, right);
+}
+
 RULE (matrix_product)
 {
   DfkdValue a = node->input[0], b = node->input[1];
   gboolean ta = node->attributes.product.transpose_a, tb = node->attributes.product.transpose_b;
 
   if (wanted[0])
-    dx[0] = ta ? dfkd_matrix_product (g, b, dy, DFKD_NONE, tb, TRUE) : dfkd_matrix_product (g, dy, b, DFKD_NONE, FALSE, !tb);
+    dx[0] = ta ? product_with_gradient (g, b, dy, tb, TRUE, 2) : product_with_gradient (g, dy, b, FALSE, !tb, 1);
   if (wanted[1])
-    dx[1] = tb ? dfkd_matrix_product (g, dy, a, DFKD_NONE, TRUE, ta) : dfkd_matrix_product (g, a, dy, DFKD_NONE, !ta, FALSE);
+    dx[1] = tb ? product_with_gradient (g, dy, a, TRUE, ta, 1) : product_with_gradient (g, a, dy, !ta, FALSE, 2);
   if (wanted[2])
     dx[2] = dfkd_channel_sum (g, dy, 1.0f);
 }

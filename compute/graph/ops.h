@@ -162,6 +162,7 @@ typedef union {
   } adam;
   struct {
     gboolean transpose_a, transpose_b;
+    guint gradients; /* bit i: operand i is a gradient, and so may be small */
   } product;
   struct {
     guint k;       /* TOP_HIT; READ: index of the read-back slot */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
-static const char *const precision_names[] = { "float32", "bfloat16", NULL };
+static const char *const precision_names[] = { "float32", "bfloat16", "float16", NULL };
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
 
 static const DfkdParameter table[] = {
@@ -20,8 +20,8 @@ static const DfkdParameter table[] = {
                             N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },
-  [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AVX-512 BF16 is faster."), "", "",
-                                 N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 1, 0, NULL, precision_names },
+  [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AVX-512 BF16 is faster, with float16 a graphics card."), "", "",
+                                 N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, precision_names },
   [DFKD_PARAMETER_BATCH] = { "batch", "N", N_ ("Batch size"), N_ ("Images in a synthesis and in a student step."), "", N_ ("images"), N_ ("Run"),
                              DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 128 },
   [DFKD_PARAMETER_NZ] = { "nz", "n_z", N_ ("Latent size"), N_ ("Numbers in one latent vector."), "z ∈ ℝ^n_z", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,

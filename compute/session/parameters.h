@@ -13,7 +13,7 @@ typedef enum {
   DFKD_PARAMETER_STUDENT, /* text: a network's name */
   DFKD_PARAMETER_DATA,    /* text: folder of test data; "" is the default place; "none" goes without */
   DFKD_PARAMETER_SEED,
-  DFKD_PARAMETER_PRECISION, /* choice, by DfkdPrecision: float32, bfloat16 */
+  DFKD_PARAMETER_PRECISION, /* choice, by DfkdPrecision: float32, bfloat16, float16 */
   DFKD_PARAMETER_BATCH,
   DFKD_PARAMETER_NZ,
   DFKD_PARAMETER_NGF,

@@ -489,7 +489,7 @@ test_tuning (void)
       return;
     }
   g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  g_assert_true (g_str_has_prefix (good, "dfkd tilings 1\n"));
+  g_assert_true (g_str_has_prefix (good, "dfkd tilings 2\n"));
   again = convolve_tuned (got);
   g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
   g_assert_cmpuint (first, >, again);
@@ -507,7 +507,7 @@ test_tuning (void)
       g_assert_cmpuint (convolve_tuned (got), ==, first);
       g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
       g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
-      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 1\n"));
+      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 2\n"));
       g_assert_cmpuint (convolve_tuned (got), ==, again);
     }
 }

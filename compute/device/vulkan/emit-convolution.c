@@ -111,6 +111,7 @@ emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
           .step = { 1, 1 },
           .up = { g->a->stride[0], g->a->stride[1] },
           .dilation = { g->a->dilation[0], g->a->dilation[1] },
+          .gradients = 1,
           .origin = { (gint) g->a->padding[0] - (gint) (g->a->dilation[0] * (g->kernel_height - 1)),
                       (gint) g->a->padding[1] - (gint) (g->a->dilation[1] * (g->kernel_width - 1)) } };
 

@@ -8,6 +8,7 @@ typedef struct
 {
   gsize m, n, k;
   gboolean turn_a, turn_b; /* for a·bᵀ */
+  guint gradients;
 } Product;
 
 static Product
@@ -16,7 +17,7 @@ product_of (const DfkdStep *step)
   guint ta = step->attributes.product.transpose_a ? 1 : 0;
 
   return (Product){ step->shape.dim[0], step->shape.dim[1], step->input_shape[0].dim[1 - ta], ta == 1,
-                    !step->attributes.product.transpose_b };
+                    !step->attributes.product.transpose_b, step->attributes.product.gradients };
 }
 
 static gboolean
@@ -66,7 +67,8 @@ emit_large (DfkdRecorder *r, const DfkdStep *step, const Product *p, const DfkdP
                     .kernel = { 1, 1 },
                     .step = { 1, 1 },
                     .up = { 1, 1 },
-                    .dilation = { 1, 1 } };
+                    .dilation = { 1, 1 },
+                    .gradients = p->gradients };
 
   if (p->turn_a)
     {

@@ -12,6 +12,10 @@ enum
   WEIGHT_STEPS = 8,    /* a part of fewer steps of a tiling's depth is not worth its sum */
 };
 
+/* What gradients are multiplied with before they are rounded to float16: of a mean over a batch they are small, and below
+ * 2⁻¹⁴ a float16 loses bits. A power of two, so that nothing else changes. */
+static const float GRADIENT_SCALE = 1024.0f;
+
 static gsize
 divide (gsize count, gsize by)
 {
@@ -36,11 +40,18 @@ common_divisor (guint a, guint b)
   return b == 0 ? a : common_divisor (b, a % b);
 }
 
+static const char *
+suffix (const DfkdRecorder *r)
+{
+  return r->precision == DFKD_PRECISION_FLOAT16 ? "-float16" : "";
+}
+
 static DfkdProblem
-tile_problem (const DfkdTile *t, gboolean fours)
+tile_problem (const DfkdTile *t, gboolean fours, DfkdPrecision precision)
 {
   return (DfkdProblem){
     .kind = DFKD_PRODUCT_CONVOLUTION,
+    .precision = precision,
     .rows = (guint32) (t->batch * divide (t->out[0], t->up[0]) * divide (t->out[1], t->up[1])),
     .columns = (guint32) t->out_channels,
     .depth = (guint32) (divide (t->kernel[0], t->up[0]) * divide (t->kernel[1], t->up[1]) * t->in_channels),
@@ -57,13 +68,15 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
                   const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0;
-  DfkdProblem problem = tile_problem (t, fours);
+  DfkdProblem problem = tile_problem (t, fours, r->precision);
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);
   gsize row_tiles = divide (problem.rows, tiling->rows),
         column_tiles = divide (problem.columns, tiling->columns);
+  g_autofree char *shader = g_strconcat ("convolution-shared", fours ? "-in4" : "", suffix (r), NULL);
+  float x_scale = t->gradients & 1 ? GRADIENT_SCALE : 1.0f, w_scale = t->gradients & 2 ? GRADIENT_SCALE : 1.0f;
   const DfkdPlace none = { 0 };
 
-  begin (r, fours ? "convolution-shared-in4" : "convolution-shared", tiling);
+  begin (r, shader, tiling);
   dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
   dfkd_dispatch_read (r, x);
   dfkd_dispatch_read (r, w);
@@ -93,17 +106,21 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
     dfkd_dispatch_uint (r, t->up[i] / common_divisor (t->up[i], t->dilation[i]));
   for (guint i = 0; i < 2; i++)
     dfkd_dispatch_uint (r, t->dilation[i] / common_divisor (t->up[i], t->dilation[i]));
+  dfkd_dispatch_float (r, x_scale);
+  dfkd_dispatch_float (r, w_scale);
+  dfkd_dispatch_float (r, 1.0f / (x_scale * w_scale));
   dfkd_dispatch_groups (r, row_tiles * column_tiles * problem.phases);
 }
 
 static DfkdProblem
-weights_problem (const DfkdStep *step)
+weights_problem (const DfkdStep *step, DfkdPrecision precision)
 {
   const DfkdShape *x = &step->input_shape[0], *dy = &step->input_shape[1], *w = &step->shape;
   const DfkdConvolutionAttributes *a = &step->attributes.convolution;
 
   return (DfkdProblem){
     .kind = DFKD_PRODUCT_WEIGHTS,
+    .precision = precision,
     .rows = (guint32) w->dim[0],
     .columns = (guint32) (w->dim[1] * w->dim[2] * w->dim[3]),
     .depth = (guint32) (dy->dim[0] * dy->dim[2] * dy->dim[3]),
@@ -139,7 +156,7 @@ aligned (gsize bytes)
 gsize
 dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
-  DfkdProblem problem = weights_problem (step);
+  DfkdProblem problem = weights_problem (step, DFKD_PRECISION_FLOAT32);
   Split s = split (&problem);
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -170,19 +187,21 @@ push_weights (DfkdRecorder *r, const DfkdStep *step, const DfkdProblem *problem,
   dfkd_dispatch_uint (r, 1); /* groups */
   dfkd_dispatch_uint (r, s->pixels);
   dfkd_dispatch_uint (r, s->parts);
+  dfkd_dispatch_float (r, GRADIENT_SCALE);
+  dfkd_dispatch_float (r, 1.0f / GRADIENT_SCALE);
 }
 
 void
 dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
 {
-  DfkdProblem problem = weights_problem (step);
+  DfkdProblem problem = weights_problem (step, r->precision);
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);
   Split s = split (&problem);
   gsize count = dfkd_shape_count (&step->shape), bytes = s.parts * count * sizeof (float);
   DfkdPlace partial = s.parts > 1 ? dfkd_place_part (&step->workspace, 0, bytes) : step->output, rest;
   g_autofree char *shader
       = g_strconcat ("convolution-to-weights-shared", step->shape.dim[1] % 4 == 0 ? "-in4" : "",
-                     step->shape.dim[0] % 4 == 0 ? "-out4" : "", NULL);
+                     step->shape.dim[0] % 4 == 0 ? "-out4" : "", suffix (r), NULL);
 
   begin (r, shader, tiling);
   dfkd_dispatch_read (r, &step->input[0]);

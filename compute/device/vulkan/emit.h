@@ -82,6 +82,7 @@ typedef struct
   gsize batch, in_channels, in[2], out_channels, out[2], kernel[2];
   guint step[2], up[2], dilation[2];
   gint origin[2];
+  guint gradients; /* 1: x is a gradient, 2: w */
 } DfkdTile;
 
 /** dfkd_emit_tile: @w is out × kernel × in; @bias and @addend may be NULL. */

@@ -14,7 +14,7 @@ dfkd_vulkan_profile (DfkdProgram *program, double *seconds, GError **error)
   g_autofree char **regions = g_new0 (char *, n + 1);
   DfkdPlan plan = *program->plan;
   DfkdProgram timed = {
-    .device = program->device, .plan = &plan, .n_lanes = 1, .dials = program->dials, .seconds = seconds
+    .device = program->device, .plan = &plan, .precision = program->precision, .n_lanes = 1, .dials = program->dials, .seconds = seconds
   };
   gboolean good;
 

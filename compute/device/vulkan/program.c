@@ -357,7 +357,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   DfkdRecorder recorder;
   gboolean good = FALSE;
 
-  dfkd_tuning_prepare (device, plan);
+  dfkd_tuning_prepare (device, plan, owner->precision);
   owner->backend = program;
   program->vulkan = vulkan;
   program->n_lanes = owner->n_lanes;
@@ -373,7 +373,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
     }
   program->slab_bytes = plan->slab_bytes;
   device->counters.arena_bytes += program->slab_bytes;
-  dfkd_recorder_init (&recorder, vulkan, program->slab.buffer);
+  dfkd_recorder_init (&recorder, vulkan, program->slab.buffer, owner->precision);
   if (!emit_steps (program, plan, &recorder, error))
     goto out;
   lay_out_stamps (program, recorder.commands);

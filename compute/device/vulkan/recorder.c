@@ -17,11 +17,12 @@ typedef struct
 } Touch;
 
 void
-dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab)
+dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab, DfkdPrecision precision)
 {
   memset (recorder, 0, sizeof *recorder);
   recorder->vulkan = vulkan;
   recorder->slab = slab;
+  recorder->precision = precision;
   recorder->commands = g_array_new (FALSE, TRUE, sizeof (DfkdCommand));
   recorder->touched = g_array_new (FALSE, FALSE, sizeof (Touch));
 }

@@ -47,6 +47,7 @@ typedef struct
 {
   DfkdVulkan *vulkan;
   VkBuffer slab;
+  DfkdPrecision precision;
   GArray *commands; /* of DfkdCommand */
   GArray *touched;  /* of what the commands since the last barrier have touched */
   guint region;
@@ -61,7 +62,7 @@ typedef struct
   guint n_constants;
 } DfkdRecorder;
 
-void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab);
+void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab, DfkdPrecision precision);
 void dfkd_recorder_clear (DfkdRecorder *recorder);
 void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

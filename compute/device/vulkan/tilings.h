@@ -33,6 +33,7 @@ enum
 typedef struct _DfkdProblem
 {
   guint32 kind;                 /* DfkdProductKind */
+  guint32 precision;            /* DfkdPrecision */
   guint32 rows, columns, depth; /* of the product; of one phase where there are several */
   guint32 phases;
   guint32 geometry[DFKD_PROBLEM_WORDS]; /* whatever else tells two problems apart */

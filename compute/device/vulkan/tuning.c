@@ -19,7 +19,7 @@ enum
   TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
 };
 
-static const char HEAD[] = "dfkd tilings 1\n";
+static const char HEAD[] = "dfkd tilings 2\n";
 
 struct _DfkdTuning
 {
@@ -161,13 +161,13 @@ dfkd_tuning_find (DfkdVulkan *vulkan, const DfkdProblem *problem)
 
 /* What @step asks of the tilings, by emitting it for nothing; FALSE if it asks nothing. */
 static gboolean
-problem_of (DfkdVulkan *vulkan, const DfkdStep *step, DfkdProblem *problem)
+problem_of (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision, DfkdProblem *problem)
 {
   DfkdRecorder recorder;
 
   vulkan->asked = problem;
   problem->kind = DFKD_N_PRODUCTS;
-  dfkd_recorder_init (&recorder, vulkan, vulkan->nothing.buffer);
+  dfkd_recorder_init (&recorder, vulkan, vulkan->nothing.buffer, precision);
   dfkd_vulkan_emit (&recorder, step);
   dfkd_recorder_clear (&recorder);
   vulkan->asked = NULL;
@@ -185,14 +185,14 @@ move_to_slab (DfkdPlace *place, gsize *used)
 
 /* Least seconds of @step alone; infinite where it cannot run. */
 static double
-measure (DfkdDevice *device, const DfkdStep *step)
+measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
 {
   char *regions[] = { (char *) "", NULL }, *dials[] = { NULL };
   DfkdStep alone = *step;
   DfkdPlan plan
       = { .name = (char *) "tuning", .steps = &alone, .n_steps = 1, .dials = dials, .regions = regions };
   double seconds = G_MAXDOUBLE, now;
-  DfkdProgram program = { .device = device, .plan = &plan, .n_lanes = 1, .seconds = &now };
+  DfkdProgram program = { .device = device, .plan = &plan, .precision = precision, .n_lanes = 1, .seconds = &now };
 
   alone.region = 0;
   for (guint i = 0; i < step->n_inputs; i++)
@@ -228,7 +228,7 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
       if (dfkd_tiling_guess (problem, tilings[i]) > HOPELESS * guessed)
         continue;
       vulkan->trial = tilings[i];
-      seconds = measure (device, step);
+      seconds = measure (device, step, problem->precision);
       if (seconds < least)
         {
           least = seconds;
@@ -241,7 +241,7 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
 }
 
 void
-dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan)
+dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision precision)
 {
   DfkdVulkan *vulkan = device->backend;
   gboolean tried = FALSE;
@@ -252,7 +252,7 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan)
     {
       DfkdProblem problem;
 
-      if (problem_of (vulkan, &plan->steps[i], &problem) && dfkd_tuning_find (vulkan, &problem) == NULL)
+      if (problem_of (vulkan, &plan->steps[i], precision, &problem) && dfkd_tuning_find (vulkan, &problem) == NULL)
         {
           try_all (device, &plan->steps[i], &problem);
           tried = TRUE;

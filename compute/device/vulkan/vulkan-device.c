@@ -106,6 +106,16 @@ choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *su
       vulkan->shared = FALSE;
 }
 
+static void
+ask_features (DfkdVulkan *vulkan)
+{
+  VkPhysicalDeviceVulkan12Features features = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES };
+  VkPhysicalDeviceFeatures2 all = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, .pNext = &features };
+
+  vkGetPhysicalDeviceFeatures2 (vulkan->physical, &all);
+  vulkan->float16 = features.shaderFloat16 == VK_TRUE;
+}
+
 static gboolean
 choose_queue (DfkdVulkan *vulkan, GError **error)
 {
@@ -138,11 +148,14 @@ create_device (DfkdVulkan *vulkan, GError **error)
     .queueCount = 1,
     .pQueuePriorities = &priority,
   };
-  VkPhysicalDeviceTimelineSemaphoreFeatures timeline /* every Vulkan 1.2 device has it */
-      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, .timelineSemaphore = VK_TRUE };
+  VkPhysicalDeviceVulkan12Features features = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
+    .timelineSemaphore = VK_TRUE, /* every Vulkan 1.2 device has it */
+    .shaderFloat16 = vulkan->float16 ? VK_TRUE : VK_FALSE,
+  };
   VkDeviceCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-    .pNext = &timeline,
+    .pNext = &features,
     .queueCreateInfoCount = 1,
     .pQueueCreateInfos = &queue,
     .ppEnabledExtensionNames = portability,
@@ -218,8 +231,18 @@ workspace (const DfkdStep *step, gboolean alone, gpointer data)
   return dfkd_vulkan_workspace (device->backend, step);
 }
 
+/* the kernels of the software driver keep nothing in shared memory, and gain nothing by it */
+static gboolean
+has_precision (DfkdDevice *device, DfkdPrecision precision)
+{
+  const DfkdVulkan *vulkan = device->backend;
+
+  return precision == DFKD_PRECISION_FLOAT16 && vulkan->shared && vulkan->float16;
+}
+
 static const DfkdDeviceClass vulkan_class = {
   .planner = { .workspace = workspace },
+  .has_precision = has_precision,
   .allocate = dfkd_vulkan_allocate,
   .write = dfkd_vulkan_write,
   .read = dfkd_vulkan_read,
@@ -254,6 +277,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
   choose_kernels (vulkan, &subgroups);
+  ask_features (vulkan);
   vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
   vulkan->unified
       = !dfkd_vulkan_validating ()

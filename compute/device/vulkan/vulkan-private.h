@@ -43,6 +43,7 @@ typedef struct
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
+  gboolean float16;   /* shaders may compute in float16 */
   gboolean subgroups; /* invocations of a subgroup may read each other's values */
   gint forced_tiling; /* the same tiling for every product, for tests and measurements; −1: the best */
   gboolean unified;   /* the host may map device memory and reads it at full speed */
