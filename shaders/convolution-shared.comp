@@ -3,8 +3,9 @@
 // Also a matrix product a·bᵀ: one row of pixels, one tap. Where the input is spread out by `up` (a gradient to the data)
 // the pixels of one phase, `up` apart, meet the same taps: each phase is a convolution of its own.
 //
-// Variants: IN_FOURS: input channels come in fours; FLOAT16: staged.glsl. Along the depth four values lie together in shared
-// memory; an odd number of fours from row to row keeps neighbouring invocations on different banks.
+// Variants: IN_FOURS: input channels come in fours; FLOAT16: staged.glsl; MATRICES: matrices.glsl. Along the depth four values
+// lie together in shared memory. From row to row an odd number of fours keeps neighbouring invocations on different banks;
+// for the loads of matrices 16 bytes more than the depth do.
 #include "shared.glsl"
 #include "staged.glsl"
 
@@ -35,7 +36,14 @@ layout (push_constant) uniform Push
   float x_scale, w_scale, y_scale; // FLOAT16: what x and w are staged with, and the inverse of both
 };
 
-const uint DEPTH = TILE_DEPTH / 4u, STRIDE = DEPTH | 1u;
+const uint DEPTH = TILE_DEPTH / 4u;
+#ifdef MATRICES
+const uint STRIDE = DEPTH + 2u;
+#define ROW_STRIDE STRIDE
+#define COLUMN_STRIDE STRIDE
+#else
+const uint STRIDE = DEPTH | 1u;
+#endif
 shared STAGED rows[TILE_ROWS * STRIDE];
 shared STAGED columns[TILE_COLUMNS * STRIDE];
 
@@ -58,6 +66,7 @@ axis_of (uint phase, uint out_size, uint kernel, uint tap_step, uint pixel_step,
 }
 
 Axis down, across;
+uint pixels, first_row, first_column; // of the phase; of the tile
 
 struct Term // of a sum over the taps of a phase and input channels
 {
@@ -102,27 +111,46 @@ weight (Term term, uint channel)
   return w[((channel * kernel_height + row) * kernel_width + column) * inputs + term.channel];
 }
 
+// the result at a row and column of the tile
+void
+store (uint tile_row, uint tile_column, float sum)
+{
+  uint pixel = first_row + tile_row, channel = first_column + tile_column, row = pixel / across.size;
+  uint p = row % down.size * up_y + down.phase, q = pixel % across.size * up_x + across.phase;
+  uint at = ((row / down.size * out_height + p) * out_width + q) * out_channels + channel;
+
+  if (pixel < pixels && channel < out_channels)
+    y[at] = unscaled (sum, y_scale) + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0) + ((EXTRAS & 2u) != 0u ? addend[at] : 0.0);
+}
+
 void
 main ()
 {
   uint t = gl_LocalInvocationID.x, tile = group_index (), phase = tile / column_tiles / row_tiles;
-  uint first_row = tile / column_tiles % row_tiles * TILE_ROWS, first_column = tile % column_tiles * TILE_COLUMNS;
 
+  first_row = tile / column_tiles % row_tiles * TILE_ROWS;
+  first_column = tile % column_tiles * TILE_COLUMNS;
   if (phase >= up_y * up_x || phase / up_x >= out_height || phase % up_x >= out_width)
     return;
   down = axis_of (phase / up_x, out_height, kernel_height, tap_step_y, step_y, up_y, origin_y, dilation_y);
   across = axis_of (phase % up_x, out_width, kernel_width, tap_step_x, step_x, up_x, origin_x, dilation_x);
 
-  uint pixels = batch * down.size * across.size, depth = down.taps * across.taps * inputs;
+  pixels = batch * down.size * across.size;
+
+  uint depth = down.taps * across.taps * inputs;
   uint own_row = t / DEPTH, own_k = t % DEPTH, steps = (depth + DEPTH * STEP - 1u) / (DEPTH * STEP);
   Term term;
   ivec3 corner[ROW_MOVES];
   vec4 next_rows[ROW_MOVES], next_columns[COLUMN_MOVES];
+#ifdef MATRICES
+  DECLARE_SUMS (sums);
+#else
   float sums[PART_ROWS * PART_COLUMNS];
+#endif
 
   if (first_row >= pixels)
     return;
-  [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
+  UNROLLED for (uint i = 0u; i < ROW_MOVES; i++)
     {
       uint pixel = first_row + own_row + i * (THREADS / DEPTH), row = pixel / across.size;
 
@@ -131,14 +159,19 @@ main ()
       if (pixel >= pixels)
         corner[i].y = -0x40000000; // reads zeros
     }
+#ifdef MATRICES
+  UNROLLED for (uint i = 0u; i < DOWN * ACROSS; i++)
+    CLEAR (sums, i);
+#else
   [[unroll]] for (uint i = 0u; i < PART_ROWS * PART_COLUMNS; i++)
     sums[i] = 0.0;
+#endif
 
 #define FETCH \
   { \
-    [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++) \
+    UNROLLED for (uint i = 0u; i < ROW_MOVES; i++) \
       next_rows[i] = FOUR (field, term, corner[i]); \
-    [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++) \
+    UNROLLED for (uint i = 0u; i < COLUMN_MOVES; i++) \
       next_columns[i] = FOUR (weight, term, first_column + own_row + i * (THREADS / DEPTH)); \
   }
   if (steps > 0u)
@@ -148,10 +181,10 @@ main ()
     }
   for (uint s = 0u; s < steps; s++)
     {
-      [[unroll]] for (uint i = 0u; i < ROW_MOVES; i++)
+      UNROLLED for (uint i = 0u; i < ROW_MOVES; i++)
         if ((i + 1u) * THREADS <= TILE_ROWS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_ROWS)
           rows[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = staged (next_rows[i], x_scale);
-      [[unroll]] for (uint i = 0u; i < COLUMN_MOVES; i++)
+      UNROLLED for (uint i = 0u; i < COLUMN_MOVES; i++)
         if ((i + 1u) * THREADS <= TILE_COLUMNS * DEPTH || own_row + i * (THREADS / DEPTH) < TILE_COLUMNS)
           columns[(own_row + i * (THREADS / DEPTH)) * STRIDE + own_k] = staged (next_columns[i], w_scale);
       barrier ();
@@ -160,37 +193,33 @@ main ()
           term = behind (term, DEPTH * STEP);
           FETCH
         }
+#ifdef MATRICES
+      ADD_STAGED (sums)
+#else
       [[unroll]] for (uint k = 0u; k < DEPTH; k++)
         {
           vec4 a[PART_ROWS];
 
           [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
-            a[i] = vec4 (rows[(t / COLUMN_THREADS + i * ROW_THREADS) * STRIDE + k]);
+            a[i] = vec4 (rows[(t / COLUMN_PARTS + i * ROW_PARTS) * STRIDE + k]);
           [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
             {
-              vec4 b = vec4 (columns[(t % COLUMN_THREADS + j * COLUMN_THREADS) * STRIDE + k]);
+              vec4 b = vec4 (columns[(t % COLUMN_PARTS + j * COLUMN_PARTS) * STRIDE + k]);
 
               [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
                 sums[i * PART_COLUMNS + j]
                   = fma (a[i].x, b.x, fma (a[i].y, b.y, fma (a[i].z, b.z, fma (a[i].w, b.w, sums[i * PART_COLUMNS + j]))));
             }
         }
+#endif
       barrier ();
     }
 
+#ifdef MATRICES
+  STORE_SUMS (sums)
+#else
   [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
-    {
-      uint pixel = first_row + t / COLUMN_THREADS + i * ROW_THREADS, row = pixel / across.size;
-      uint p = row % down.size * up_y + down.phase, q = pixel % across.size * up_x + across.phase;
-
-      [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
-        {
-          uint channel = first_column + t % COLUMN_THREADS + j * COLUMN_THREADS;
-          uint at = ((row / down.size * out_height + p) * out_width + q) * out_channels + channel;
-
-          if (pixel < pixels && channel < out_channels)
-            y[at] = unscaled (sums[i * PART_COLUMNS + j], y_scale) + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0)
-                    + ((EXTRAS & 2u) != 0u ? addend[at] : 0.0);
-        }
-    }
+    [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
+      store (t / COLUMN_PARTS + i * ROW_PARTS, t % COLUMN_PARTS + j * COLUMN_PARTS, sums[i * PART_COLUMNS + j]);
+#endif
 }

@@ -70,7 +70,8 @@ typedef enum {
   DFKD_PRECISION_FLOAT32,
   DFKD_PRECISION_BFLOAT16, /* 8 significant bits: AVX-512 BF16 on the CPU */
   DFKD_PRECISION_FLOAT16,  /* 11 significant bits: GPUs with float16. Beyond ±65504 a factor is ±65504; gradients are scaled by
-                            * 1024 before they are rounded, and from ±64 on are ±64; grouped convolutions stay float32 */
+                            * 1024 before they are rounded, and from ±64 on are ±64; grouped convolutions stay float32.
+                            * Cooperative matrices multiply where the device has them and they are found to be right */
   DFKD_N_PRECISIONS
 } DfkdPrecision;
 

@@ -26,7 +26,7 @@ static void
 begin (DfkdRecorder *r, const char *shader, const DfkdTiling *tiling)
 {
   dfkd_dispatch_begin (r, shader);
-  dfkd_dispatch_constant (r, dfkd_tiling_threads (tiling));
+  dfkd_dispatch_constant (r, dfkd_tiling_threads (r->vulkan, tiling));
   dfkd_dispatch_constant (r, tiling->rows);
   dfkd_dispatch_constant (r, tiling->columns);
   dfkd_dispatch_constant (r, tiling->depth);
@@ -40,9 +40,29 @@ common_divisor (guint a, guint b)
   return b == 0 ? a : common_divisor (b, a % b);
 }
 
-static const char *
-suffix (const DfkdRecorder *r)
+/* what matrices.glsl needs besides */
+static void
+push_matrices (DfkdRecorder *r, const DfkdProblem *problem, const DfkdTiling *tiling)
 {
+  const DfkdMatrices *m = &r->vulkan->matrices;
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+
+  if (!tiling->matrices)
+    return;
+  dfkd_dispatch_subgroups (r, m->subgroup);
+  dfkd_dispatch_constant (r, m->subgroup);
+  dfkd_dispatch_constant (r, m->rows);
+  dfkd_dispatch_constant (r, m->columns);
+  dfkd_dispatch_constant (r, m->depth);
+  if (m->spoiled >= 0 && (guint) m->spoiled < dfkd_tilings_of_matrices (r->vulkan, problem->kind, tilings))
+    dfkd_dispatch_constant (r, tilings[m->spoiled] == tiling ? 1 : 0);
+}
+
+static const char *
+suffix (const DfkdRecorder *r, const DfkdTiling *tiling)
+{
+  if (tiling->matrices)
+    return r->vulkan->matrices.emulated ? "-matrices-emulated" : "-matrices";
   return r->precision == DFKD_PRECISION_FLOAT16 ? "-float16" : "";
 }
 
@@ -72,12 +92,13 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);
   gsize row_tiles = divide (problem.rows, tiling->rows),
         column_tiles = divide (problem.columns, tiling->columns);
-  g_autofree char *shader = g_strconcat ("convolution-shared", fours ? "-in4" : "", suffix (r), NULL);
+  g_autofree char *shader = g_strconcat ("convolution-shared", fours ? "-in4" : "", suffix (r, tiling), NULL);
   float x_scale = t->gradients & 1 ? GRADIENT_SCALE : 1.0f, w_scale = t->gradients & 2 ? GRADIENT_SCALE : 1.0f;
   const DfkdPlace none = { 0 };
 
   begin (r, shader, tiling);
   dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
+  push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, x);
   dfkd_dispatch_read (r, w);
   dfkd_dispatch_read (r, bias != NULL ? bias : &none);
@@ -201,9 +222,11 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
   DfkdPlace partial = s.parts > 1 ? dfkd_place_part (&step->workspace, 0, bytes) : step->output, rest;
   g_autofree char *shader
       = g_strconcat ("convolution-to-weights-shared", step->shape.dim[1] % 4 == 0 ? "-in4" : "",
-                     step->shape.dim[0] % 4 == 0 ? "-out4" : "", suffix (r), NULL);
+                     step->shape.dim[0] % 4 == 0 ? "-out4" : "", suffix (r, tiling), NULL);
 
   begin (r, shader, tiling);
+  dfkd_dispatch_constant (r, 0); /* no extras */
+  push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_read (r, &step->input[1]);
   dfkd_dispatch_write (r, &partial);

@@ -16,7 +16,7 @@
 typedef struct
 {
   char shader[64];
-  guint32 n_bindings, texels, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
+  guint32 n_bindings, texels, subgroup, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
 } PipelineKey;
 
 static guint
@@ -229,10 +229,14 @@ get_module (DfkdVulkan *vulkan, const char *shader, GError **error)
 }
 
 VkPipeline
-dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
+dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup,
                       const guint32 *constants, guint n_constants, GError **error)
 {
-  PipelineKey key = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .n_constants = n_constants };
+  PipelineKey key
+      = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .subgroup = subgroup, .n_constants = n_constants };
+  VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size
+      = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
+          .requiredSubgroupSize = subgroup };
   VkSpecializationMapEntry entries[DFKD_VULKAN_MAX_CONSTANTS];
   VkSpecializationInfo specialisation = { .mapEntryCount = n_constants,
                                           .pMapEntries = entries,
@@ -241,6 +245,8 @@ dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, 
   VkComputePipelineCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
     .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+               .pNext = subgroup > 0 ? &size : NULL,
+               .flags = subgroup > 0 ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,
                .stage = VK_SHADER_STAGE_COMPUTE_BIT,
                .pName = "main",
                .pSpecializationInfo = &specialisation },

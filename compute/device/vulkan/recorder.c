@@ -128,6 +128,7 @@ dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader)
 {
   memset (&recorder->command, 0, sizeof recorder->command);
   recorder->n_constants = 0;
+  recorder->subgroup = 0;
   g_strlcpy (recorder->shader, shader, sizeof recorder->shader);
 }
 
@@ -144,6 +145,12 @@ dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value)
 {
   g_return_if_fail (recorder->n_constants < DFKD_VULKAN_MAX_CONSTANTS);
   recorder->constants[recorder->n_constants++] = value;
+}
+
+void
+dfkd_dispatch_subgroups (DfkdRecorder *recorder, guint32 size)
+{
+  recorder->subgroup = size;
 }
 
 static void
@@ -252,7 +259,7 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
   command->groups[1] = (guint32) rows;
   command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
                                             command->operand[0].texels != VK_FORMAT_UNDEFINED,
-                                            recorder->constants, recorder->n_constants, &recorder->error);
+                                            recorder->subgroup, recorder->constants, recorder->n_constants, &recorder->error);
   if (command->pipeline != VK_NULL_HANDLE)
     append (recorder);
 }

@@ -60,6 +60,7 @@ typedef struct
   DfkdAccess access[DFKD_VULKAN_MAX_BINDINGS];
   guint32 constants[DFKD_VULKAN_MAX_CONSTANTS];
   guint n_constants;
+  guint32 subgroup;
 } DfkdRecorder;
 
 void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab, DfkdPrecision precision);
@@ -71,6 +72,8 @@ void dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader);
 void dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean fours);
 /** dfkd_dispatch_constant: the next specialisation constant, by constant_id */
 void dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value);
+/** dfkd_dispatch_subgroups: the shader counts on full subgroups of @size. */
+void dfkd_dispatch_subgroups (DfkdRecorder *recorder, guint32 size);
 void dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place);
 /** dfkd_dispatch_read_texels: reads a texel buffer of float32 (@fours: in fours); for the first two operands,
  * both or none, where dfkd_recorder_has_texels() */

@@ -3,6 +3,11 @@
 
 #include "tuning.h"
 
+enum
+{
+  DEPTH_OF_MATRICES = 32,
+};
+
 /* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where
  * there are results enough; small ones give more work groups, narrow ones waste less where channels are few.
  */
@@ -20,13 +25,37 @@ static const DfkdTiling weights_tilings[] = {
   { 32, 32, DFKD_TILING_DEPTH, 4, 4 },
 };
 
+/* Of matrices: parts are whole matrices, the depth is that of one or more of them. */
+static const DfkdTiling convolution_matrices[] = {
+  { 128, 128, DEPTH_OF_MATRICES, 64, 32, 1 }, { 128, 64, DEPTH_OF_MATRICES, 32, 32, 1 },
+  { 64, 64, DEPTH_OF_MATRICES, 32, 32, 1 },   { 128, 32, DEPTH_OF_MATRICES, 32, 32, 1 },
+  { 64, 32, DEPTH_OF_MATRICES, 32, 16, 1 },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, 1 },
+  { 128, 16, DEPTH_OF_MATRICES, 32, 16, 1 },
+};
+
+static const DfkdTiling weights_matrices[] = {
+  { 128, 128, DEPTH_OF_MATRICES, 64, 32, 1 }, { 64, 128, DEPTH_OF_MATRICES, 32, 32, 1 },
+  { 64, 64, DEPTH_OF_MATRICES, 32, 32, 1 },   { 32, 128, DEPTH_OF_MATRICES, 32, 32, 1 },
+  { 32, 64, DEPTH_OF_MATRICES, 16, 32, 1 },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, 1 },
+  { 16, 128, DEPTH_OF_MATRICES, 16, 32, 1 },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (convolution_matrices) <= DFKD_MAX_TILINGS);
+G_STATIC_ASSERT (G_N_ELEMENTS (weights_matrices) <= DFKD_MAX_TILINGS);
 G_STATIC_ASSERT (G_N_ELEMENTS (convolution_tilings) <= DFKD_MAX_TILINGS);
 G_STATIC_ASSERT (G_N_ELEMENTS (weights_tilings) <= DFKD_MAX_TILINGS);
 
-guint32
-dfkd_tiling_threads (const DfkdTiling *tiling)
+/* how many parts a tile has */
+static guint32
+count_parts (const DfkdTiling *tiling)
 {
   return tiling->rows / tiling->part_rows * (tiling->columns / tiling->part_columns);
+}
+
+guint32
+dfkd_tiling_threads (DfkdVulkan *vulkan, const DfkdTiling *tiling)
+{
+  return count_parts (tiling) * (tiling->matrices ? vulkan->matrices.subgroup : 1);
 }
 
 /* bytes; rows of an odd number of fours in the convolution */
@@ -38,28 +67,74 @@ shared_memory (DfkdProductKind kind, const DfkdTiling *tiling)
   return (tiling->rows + tiling->columns) * depth * (guint32) sizeof (float);
 }
 
+/* the same with matrices: of float16, with 16 bytes more a row, and a matrix of sums for each subgroup */
+static guint32
+shared_memory_of_matrices (const DfkdMatrices *m, DfkdProductKind kind, const DfkdTiling *tiling)
+{
+  guint32 sums = count_parts (tiling) * m->rows * m->columns * (guint32) sizeof (float), factors;
+
+  if (kind == DFKD_PRODUCT_CONVOLUTION)
+    factors = (tiling->rows + tiling->columns) * (tiling->depth + 8);
+  else
+    factors = (tiling->rows + tiling->columns + 2 * 8) * tiling->depth;
+  return sums + factors * (guint32) sizeof (guint16);
+}
+
+static gboolean
+divides_matrices (const DfkdMatrices *m, const DfkdTiling *tiling)
+{
+  return m->rows > 0 && tiling->part_rows % m->rows == 0 && tiling->part_columns % m->columns == 0
+         && tiling->depth % m->depth == 0
+         && count_parts (tiling) <= m->most_subgroups;
+}
+
 static gboolean
 fits (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tiling)
 {
   const VkPhysicalDeviceLimits *limits = &vulkan->properties.limits;
-  guint32 threads = dfkd_tiling_threads (tiling);
+  guint32 threads = dfkd_tiling_threads (vulkan, tiling);
+  guint32 shared = tiling->matrices ? shared_memory_of_matrices (&vulkan->matrices, kind, tiling) : shared_memory (kind, tiling);
 
-  return threads <= limits->maxComputeWorkGroupInvocations && threads <= limits->maxComputeWorkGroupSize[0]
-         && shared_memory (kind, tiling) <= limits->maxComputeSharedMemorySize;
+  return (!tiling->matrices || divides_matrices (&vulkan->matrices, tiling))
+         && threads <= limits->maxComputeWorkGroupInvocations && threads <= limits->maxComputeWorkGroupSize[0]
+         && shared <= limits->maxComputeSharedMemorySize;
+}
+
+typedef struct
+{
+  const DfkdTiling *tilings;
+  guint n;
+} Table;
+
+static guint
+choose (DfkdVulkan *vulkan, DfkdProductKind kind, const Table *table, const DfkdTiling *chosen[DFKD_MAX_TILINGS])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < table->n; i++)
+    if (fits (vulkan, kind, &table->tilings[i]))
+      chosen[n++] = &table->tilings[i];
+  return n;
 }
 
 guint
 dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
 {
-  const DfkdTiling *all = kind == DFKD_PRODUCT_CONVOLUTION ? convolution_tilings : weights_tilings;
-  guint n_all = kind == DFKD_PRODUCT_CONVOLUTION ? G_N_ELEMENTS (convolution_tilings)
-                                                 : G_N_ELEMENTS (weights_tilings),
-        n = 0;
+  static const Table tables[DFKD_N_PRODUCTS]
+      = { [DFKD_PRODUCT_CONVOLUTION] = { convolution_tilings, G_N_ELEMENTS (convolution_tilings) },
+          [DFKD_PRODUCT_WEIGHTS] = { weights_tilings, G_N_ELEMENTS (weights_tilings) } };
 
-  for (guint i = 0; i < n_all; i++)
-    if (fits (vulkan, kind, &all[i]))
-      tilings[n++] = &all[i];
-  return n;
+  return choose (vulkan, kind, &tables[kind], tilings);
+}
+
+guint
+dfkd_tilings_of_matrices (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
+{
+  static const Table tables[DFKD_N_PRODUCTS]
+      = { [DFKD_PRODUCT_CONVOLUTION] = { convolution_matrices, G_N_ELEMENTS (convolution_matrices) },
+          [DFKD_PRODUCT_WEIGHTS] = { weights_matrices, G_N_ELEMENTS (weights_matrices) } };
+
+  return choose (vulkan, kind, &tables[kind], tilings);
 }
 
 static double
@@ -85,23 +160,35 @@ dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling)
 }
 
 const DfkdTiling *
-dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem)
+dfkd_tiling_guess_best (DfkdVulkan *vulkan, const DfkdProblem *problem)
 {
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best;
   guint n = dfkd_tilings (vulkan, problem->kind, tilings);
 
   g_return_val_if_fail (n > 0, NULL);
-  if (vulkan->asked != NULL)
-    *vulkan->asked = *problem;
-  if (vulkan->trial != NULL)
-    return vulkan->trial;
-  if (vulkan->forced_tiling >= 0)
-    return tilings[(guint) vulkan->forced_tiling % n];
-  if ((best = dfkd_tuning_find (vulkan, problem)) != NULL)
-    return best;
   best = tilings[0];
   for (guint i = 1; i < n; i++)
     if (dfkd_tiling_guess (problem, tilings[i]) < dfkd_tiling_guess (problem, best))
       best = tilings[i];
   return best;
+}
+
+const DfkdTiling *
+dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem)
+{
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best;
+  guint n = 0;
+
+  if (vulkan->asked != NULL)
+    *vulkan->asked = *problem;
+  if (vulkan->trial != NULL)
+    return vulkan->trial;
+  if (vulkan->forced_tiling >= 0 && !vulkan->forced_matrices)
+    n = dfkd_tilings (vulkan, problem->kind, tilings);
+  else if (vulkan->forced_tiling >= 0 && problem->precision == DFKD_PRECISION_FLOAT16)
+    n = dfkd_tilings_of_matrices (vulkan, problem->kind, tilings);
+  if (n > 0)
+    return tilings[(guint) vulkan->forced_tiling % n];
+  best = dfkd_tuning_find (vulkan, problem);
+  return best != NULL ? best : dfkd_tiling_guess_best (vulkan, problem);
 }

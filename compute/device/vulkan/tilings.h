@@ -16,16 +16,17 @@ typedef enum
 } DfkdProductKind;
 
 /** DfkdTiling: a work group computes @rows × @columns results, @depth terms at a time; an invocation
- * @part_rows × @part_columns of them. */
+ * @part_rows × @part_columns of them, or a subgroup does, by cooperative matrices. */
 typedef struct _DfkdTiling
 {
   guint32 rows, columns, depth, part_rows, part_columns;
+  guint32 matrices; /* 1: by cooperative matrices: float16 alone */
 } DfkdTiling;
 
 enum
 {
   DFKD_MAX_TILINGS = 8,
-  DFKD_TILING_DEPTH = 16, /* of every tiling, so that all of them add in the same order */
+  DFKD_TILING_DEPTH = 16, /* of every tiling without matrices, so that all of them add in the same order */
   DFKD_PROBLEM_WORDS = 20,
 };
 
@@ -39,7 +40,7 @@ typedef struct _DfkdProblem
   guint32 geometry[DFKD_PROBLEM_WORDS]; /* whatever else tells two problems apart */
 } DfkdProblem;
 
-guint32 dfkd_tiling_threads (const DfkdTiling *tiling);
+guint32 dfkd_tiling_threads (DfkdVulkan *vulkan, const DfkdTiling *tiling);
 
 /**
  * dfkd_tilings:
@@ -49,10 +50,17 @@ guint32 dfkd_tiling_threads (const DfkdTiling *tiling);
  */
 guint dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
 
+/** dfkd_tilings_of_matrices: the same with those of cooperative matrices; 0: the device has none that fit. All of them add in
+ * the same order, but not in that of the others. */
+guint dfkd_tilings_of_matrices (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
+
 /** dfkd_tiling_guess: time in arbitrary units */
 double dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling);
 
-/** dfkd_tiling: the tiling for @problem. */
+/** dfkd_tiling_guess_best: of those without matrices */
+const DfkdTiling *dfkd_tiling_guess_best (DfkdVulkan *vulkan, const DfkdProblem *problem);
+
+/** dfkd_tiling: the tiling for @problem: one of matrices only where it was tried, and found to be right. */
 const DfkdTiling *dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem);
 
 G_END_DECLS

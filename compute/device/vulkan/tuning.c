@@ -1,13 +1,13 @@
 /* tuning.c: each candidate runs a step of the plan alone, on memory of its own, a few times; the least time
- * wins.
- *
- * The file is text: a head, a line a problem, a checksum. Whatever is wrong with it, it is ignored and
- * written anew. */
+ * wins. A tiling of matrices has to give the right results first (verification.h). */
 #include "tuning.h"
 
 #include "emit.h"
+#include "errors.h"
+#include "tuning-file.h"
+#include "verification.h"
 
-#include <glib/gstdio.h>
+#include <glib/gi18n-lib.h>
 
 #include <string.h>
 
@@ -16,14 +16,6 @@ enum
   HOPELESS = 4, /* times the best guess: not tried, since on a slow GPU it could run for seconds */
   RUNS = 4,     /* the first also warms up */
   PROBLEM_WORDS = sizeof (DfkdProblem) / sizeof (guint32),
-  TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
-};
-
-static const char HEAD[] = "dfkd tilings 2\n";
-
-struct _DfkdTuning
-{
-  GHashTable *best; /* DfkdProblem → const DfkdTiling */
 };
 
 static guint
@@ -43,94 +35,6 @@ equal_problem (gconstpointer a, gconstpointer b)
   return memcmp (a, b, sizeof (DfkdProblem)) == 0;
 }
 
-static char *
-tuning_path (DfkdVulkan *vulkan)
-{
-  g_autoptr (GString) name = g_string_new ("tilings-");
-
-  for (guint i = 0; i < VK_UUID_SIZE; i++)
-    g_string_append_printf (name, "%02x", vulkan->uuid[i]);
-  g_string_append_printf (name, "-%08x", vulkan->properties.driverVersion);
-  return g_build_filename (g_get_user_cache_dir (), "dfkd", name->str, NULL);
-}
-
-/* the candidate of these sizes, NULL if there is none (any more) */
-static const DfkdTiling *
-find_candidate (DfkdVulkan *vulkan, guint32 kind, const DfkdTiling *wanted)
-{
-  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
-  guint n = kind < DFKD_N_PRODUCTS ? dfkd_tilings (vulkan, kind, tilings) : 0;
-
-  for (guint i = 0; i < n; i++)
-    if (memcmp (tilings[i], wanted, sizeof *wanted) == 0)
-      return tilings[i];
-  return NULL;
-}
-
-static void
-load_line (DfkdVulkan *vulkan, const char *line)
-{
-  guint32 words[PROBLEM_WORDS + TILING_WORDS];
-  g_auto (GStrv) fields = g_strsplit (line, " ", -1);
-  const DfkdTiling *tiling;
-
-  if (g_strv_length (fields) != G_N_ELEMENTS (words))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      guint64 value;
-
-      if (!g_ascii_string_to_unsigned (fields[i], 10, 0, G_MAXUINT32, &value, NULL))
-        return;
-      words[i] = (guint32) value;
-    }
-  tiling = find_candidate (vulkan, words[0], (const DfkdTiling *) (words + PROBLEM_WORDS));
-  if (tiling != NULL)
-    g_hash_table_insert (vulkan->tuning->best, g_memdup2 (words, sizeof (DfkdProblem)), (gpointer) tiling);
-}
-
-static void
-load (DfkdVulkan *vulkan)
-{
-  g_autofree char *path = tuning_path (vulkan), *text = NULL, *sum = NULL;
-  g_auto (GStrv) lines = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, NULL) || length < 64 || !g_str_has_prefix (text, HEAD))
-    return;
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, length - 64);
-  if (memcmp (sum, text + length - 64, 64) != 0)
-    return;
-  text[length - 64] = '\0';
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 1; lines[i] != NULL; i++)
-    load_line (vulkan, lines[i]);
-}
-
-/* failing to save is no error: the next start is slower, nothing else */
-static void
-save (DfkdVulkan *vulkan)
-{
-  g_autofree char *path = tuning_path (vulkan), *folder = g_path_get_dirname (path), *sum = NULL;
-  g_autoptr (GString) text = g_string_new (HEAD);
-  GHashTableIter iter;
-  gpointer problem, tiling;
-
-  g_hash_table_iter_init (&iter, vulkan->tuning->best);
-  while (g_hash_table_iter_next (&iter, &problem, &tiling))
-    {
-      for (guint i = 0; i < PROBLEM_WORDS; i++)
-        g_string_append_printf (text, "%u ", ((const guint32 *) problem)[i]);
-      for (guint i = 0; i < TILING_WORDS; i++)
-        g_string_append_printf (text, "%u%c", ((const guint32 *) tiling)[i],
-                                i + 1 < TILING_WORDS ? ' ' : '\n');
-    }
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text->str, text->len);
-  g_string_append (text, sum);
-  g_mkdir_with_parents (folder, 0700);
-  g_file_set_contents_full (path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
-}
-
 void
 dfkd_tuning_open (DfkdVulkan *vulkan)
 {
@@ -141,7 +45,8 @@ dfkd_tuning_open (DfkdVulkan *vulkan)
     return;
   vulkan->tuning = g_new0 (DfkdTuning, 1);
   vulkan->tuning->best = g_hash_table_new_full (hash_problem, equal_problem, g_free, NULL);
-  load (vulkan);
+  vulkan->tuning->states = g_hash_table_new (NULL, NULL);
+  dfkd_tuning_file_load (vulkan);
 }
 
 void
@@ -150,6 +55,7 @@ dfkd_tuning_close (DfkdVulkan *vulkan)
   if (vulkan->tuning == NULL)
     return;
   g_hash_table_unref (vulkan->tuning->best);
+  g_hash_table_unref (vulkan->tuning->states);
   g_clear_pointer (&vulkan->tuning, g_free);
 }
 
@@ -211,12 +117,39 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
   return seconds;
 }
 
-static void
-try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
+/* Until it is known to be right, a tiling is on disk as one that is being tried: should it hang the machine, or have the
+ * driver end the program, that happens once. */
+static gboolean
+is_right (DfkdVulkan *vulkan, DfkdVerification *verification, const DfkdTiling *tiling)
+{
+  gboolean known = dfkd_tiling_state (vulkan, tiling) == DFKD_TILING_RIGHT, right, out_of_memory;
+  g_autoptr (GError) error = NULL;
+
+  if (!known)
+    {
+      dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_TRYING);
+      dfkd_tuning_file_save (vulkan);
+    }
+  right = dfkd_verification_check (verification, tiling, &error);
+  out_of_memory = g_error_matches (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+  if (!right && !out_of_memory)
+    {
+      dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_REJECTED);
+      g_message (_ ("%s: tiles of %u × %u by cooperative matrices are not used any more: %s"), vulkan->properties.deviceName,
+                 tiling->rows, tiling->columns, error->message);
+    }
+  else if (!known)
+    dfkd_tiling_set_state (vulkan, tiling, right ? DFKD_TILING_RIGHT : DFKD_TILING_UNTRIED);
+  return right;
+}
+
+/* The fastest of @tilings, NULL if none can run; with @verification only what is right. */
+static const DfkdTiling *
+try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling *const *tilings,
+          DfkdVerification *verification)
 {
   DfkdVulkan *vulkan = device->backend;
-  const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = NULL;
-  guint n = dfkd_tilings (vulkan, problem->kind, tilings);
+  const DfkdTiling *best = NULL;
   double least = G_MAXDOUBLE, guessed = G_MAXDOUBLE;
 
   for (guint i = 0; i < n; i++)
@@ -225,17 +158,52 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
     {
       double seconds;
 
-      if (dfkd_tiling_guess (problem, tilings[i]) > HOPELESS * guessed)
+      if (dfkd_tiling_guess (problem, tilings[i]) > HOPELESS * guessed
+          || (verification != NULL && !is_right (vulkan, verification, tilings[i])))
         continue;
       vulkan->trial = tilings[i];
       seconds = measure (device, step, problem->precision);
+      vulkan->trial = NULL;
       if (seconds < least)
         {
           least = seconds;
           best = tilings[i];
         }
     }
-  vulkan->trial = NULL;
+  return best;
+}
+
+/* Those of matrices that were not rejected: where one of them is right, only they are compared by time. So the order of
+ * additions, and with it every bit, depends on what the device can do, never on how long something took. */
+static const DfkdTiling *
+try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+  g_autoptr (DfkdVerification) verification = NULL;
+  guint n, left = 0;
+
+  if (problem->precision != DFKD_PRECISION_FLOAT16)
+    return NULL;
+  n = dfkd_tilings_of_matrices (vulkan, problem->kind, tilings);
+  for (guint i = 0; i < n; i++)
+    if (dfkd_tiling_state (vulkan, tilings[i]) != DFKD_TILING_REJECTED)
+      tilings[left++] = tilings[i];
+  if (left == 0)
+    return NULL;
+  verification
+      = dfkd_verification_new (device, step, problem->precision, dfkd_tiling_guess_best (vulkan, problem), NULL);
+  return verification != NULL ? try_each (device, step, problem, left, tilings, verification) : NULL;
+}
+
+static void
+try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = try_matrices (device, step, problem);
+
+  if (best == NULL)
+    best = try_each (device, step, problem, dfkd_tilings (vulkan, problem->kind, tilings), tilings, NULL);
   if (best != NULL)
     g_hash_table_insert (vulkan->tuning->best, g_memdup2 (problem, sizeof *problem), (gpointer) best);
 }
@@ -259,5 +227,5 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision pre
         }
     }
   if (tried)
-    save (vulkan);
+    dfkd_tuning_file_save (vulkan);
 }

@@ -1,7 +1,8 @@
 /* tuning.h: which tiling is the fastest for a problem, found by trying, and remembered on disk.
  *
  * It happens while a program is prepared, never while one runs. Whichever tiling wins, results are the same
- * bit for bit: the order of additions does not depend on it. */
+ * bit for bit: the order of additions does not depend on it, but on whether the device has cooperative matrices that
+ * compute what they should. */
 #pragma once
 
 #include "tilings.h"

@@ -1,6 +1,7 @@
 /* vulkan-device.c: opening one device: which, with what features, and which kernels it gets.
  *
  * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
+#include "matrices.h"
 #include "requirements.h"
 #include "tuning.h"
 #include "validation.h"
@@ -84,7 +85,7 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
 
 /* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
- * =shared-alone does without subgroups. */
+ * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices. */
 static void
 choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
@@ -93,17 +94,33 @@ choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *su
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
   guint64 number;
 
-  vulkan->shared = wanted != NULL ? g_str_has_prefix (wanted, "shared") : !vulkan->software;
+  vulkan->forced_matrices = wanted != NULL && g_str_has_prefix (wanted, "matrices:");
+  vulkan->shared = wanted != NULL ? vulkan->forced_matrices || g_str_has_prefix (wanted, "shared") : !vulkan->software;
   vulkan->subgroups = (subgroups->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
                       && (subgroups->supportedOperations & needed) == needed
                       && g_strcmp0 (wanted, "shared-alone") != 0;
   vulkan->forced_tiling = -1;
-  if (wanted != NULL && g_str_has_prefix (wanted, "shared:")
-      && g_ascii_string_to_unsigned (wanted + strlen ("shared:"), 10, 0, G_MAXINT, &number, NULL))
+  if (wanted != NULL && (vulkan->forced_matrices || g_str_has_prefix (wanted, "shared:"))
+      && g_ascii_string_to_unsigned (strchr (wanted, ':') + 1, 10, 0, G_MAXINT, &number, NULL))
     vulkan->forced_tiling = (gint) number;
   for (guint kind = 0; kind < DFKD_N_PRODUCTS; kind++)
     if (dfkd_tilings (vulkan, kind, tilings) == 0)
       vulkan->shared = FALSE;
+}
+
+static VkExtensionProperties *
+list_extensions (DfkdVulkan *vulkan, guint32 *n, GError **error)
+{
+  g_autofree VkExtensionProperties *extensions = NULL;
+
+  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, n, NULL),
+                          "vkEnumerateDeviceExtensionProperties", error))
+    return NULL;
+  extensions = g_new0 (VkExtensionProperties, *n + 1);
+  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, n, extensions),
+                          "vkEnumerateDeviceExtensionProperties", error))
+    return NULL;
+  return g_steal_pointer (&extensions);
 }
 
 static void
@@ -138,9 +155,9 @@ choose_queue (DfkdVulkan *vulkan, GError **error)
 }
 
 static gboolean
-create_device (DfkdVulkan *vulkan, GError **error)
+create_device (DfkdVulkan *vulkan, const VkExtensionProperties *extensions, guint32 n, GError **error)
 {
-  static const char *const portability[] = { "VK_KHR_portability_subset" };
+  const char *enabled[3];
   const float priority = 1.0f;
   VkDeviceQueueCreateInfo queue = {
     .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
@@ -152,13 +169,23 @@ create_device (DfkdVulkan *vulkan, GError **error)
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
     .timelineSemaphore = VK_TRUE, /* every Vulkan 1.2 device has it */
     .shaderFloat16 = vulkan->float16 ? VK_TRUE : VK_FALSE,
+    .vulkanMemoryModel = vulkan->matrices.rows > 0 ? VK_TRUE : VK_FALSE,
   };
+  VkPhysicalDeviceSubgroupSizeControlFeatures subgroups
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_FEATURES,
+          .pNext = &features,
+          .subgroupSizeControl = VK_TRUE,
+          .computeFullSubgroups = VK_TRUE };
+  VkPhysicalDeviceCooperativeMatrixFeaturesNV matrices
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV,
+          .pNext = &subgroups,
+          .cooperativeMatrix = VK_TRUE };
   VkDeviceCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
     .pNext = &features,
     .queueCreateInfoCount = 1,
     .pQueueCreateInfos = &queue,
-    .ppEnabledExtensionNames = portability,
+    .ppEnabledExtensionNames = enabled,
   };
   VkCommandPoolCreateInfo pool = {
     .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
@@ -170,17 +197,19 @@ create_device (DfkdVulkan *vulkan, GError **error)
     .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
     .commandBufferCount = 1,
   };
-  g_autofree VkExtensionProperties *extensions = NULL;
-  guint32 n = 0;
 
-  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, &n, NULL),
-                          "vkEnumerateDeviceExtensionProperties", error))
-    return FALSE;
-  extensions = g_new0 (VkExtensionProperties, n);
-  if (!dfkd_vulkan_check (vkEnumerateDeviceExtensionProperties (vulkan->physical, NULL, &n, extensions),
-                          "vkEnumerateDeviceExtensionProperties", error))
-    return FALSE;
-  info.enabledExtensionCount = dfkd_vulkan_has_extension (extensions, n, portability[0]) ? 1 : 0;
+  if (dfkd_vulkan_has_extension (extensions, n, "VK_KHR_portability_subset"))
+    enabled[info.enabledExtensionCount++] = "VK_KHR_portability_subset";
+  if (vulkan->matrices.rows > 0)
+    {
+      enabled[info.enabledExtensionCount++] = VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;
+      info.pNext = &subgroups;
+    }
+  if (vulkan->matrices.rows > 0 && !vulkan->matrices.emulated)
+    {
+      enabled[info.enabledExtensionCount++] = VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME;
+      info.pNext = &matrices;
+    }
   if (!dfkd_vulkan_check (vkCreateDevice (vulkan->physical, &info, NULL, &vulkan->device), "vkCreateDevice",
                           error))
     return FALSE;
@@ -267,6 +296,8 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
       = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES, .pNext = &identity };
   VkPhysicalDeviceProperties2 properties
       = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &subgroups };
+  g_autofree VkExtensionProperties *extensions = NULL;
+  guint32 n = 0;
 
   device->klass = &vulkan_class;
   device->backend = vulkan;
@@ -276,13 +307,17 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
     goto failed;
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
-  choose_kernels (vulkan, &subgroups);
+  extensions = list_extensions (vulkan, &n, error);
+  if (extensions == NULL)
+    goto failed;
   ask_features (vulkan);
+  dfkd_matrices_ask (vulkan, extensions, n);
+  choose_kernels (vulkan, &subgroups);
   vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
   vulkan->unified
       = !dfkd_vulkan_validating ()
         && (vulkan->software || vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU);
-  if (!create_device (vulkan, error) || !dfkd_vulkan_queue_open (vulkan, error)
+  if (!create_device (vulkan, extensions, n, error) || !dfkd_vulkan_queue_open (vulkan, error)
       || !dfkd_vulkan_pipelines_open (vulkan, error)
       || !dfkd_vulkan_buffer_new (vulkan, DFKD_ALIGNMENT, DFKD_MEMORY_DEVICE, _ ("an empty operand"),
                                   &vulkan->nothing, error))

@@ -13,7 +13,7 @@ enum
 {
   DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp and channel-mix.comp, which have the most */
   DFKD_VULKAN_TEXELS = 2,       /* operands that a shader may read as texel buffers: its first */
-  DFKD_VULKAN_MAX_CONSTANTS = 8,
+  DFKD_VULKAN_MAX_CONSTANTS = 12,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
   DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
 };
@@ -34,6 +34,16 @@ typedef struct
 
 typedef struct _DfkdTuning DfkdTuning;
 
+/** DfkdMatrices: the cooperative matrices that kernels use (matrices.h) */
+typedef struct
+{
+  guint32 rows, columns, depth; /* 0: there are none */
+  guint32 subgroup;             /* invocations */
+  guint32 most_subgroups;       /* of a work group */
+  gboolean emulated;            /* by ordinary arithmetic, for tests */
+  gint spoiled;                 /* the tiling that computes something wrong, for tests; −1: none */
+} DfkdMatrices;
+
 typedef struct
 {
   DfkdVulkanInstance instance;
@@ -44,8 +54,11 @@ typedef struct
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
   gboolean float16;   /* shaders may compute in float16 */
+  DfkdMatrices matrices;
   gboolean subgroups; /* invocations of a subgroup may read each other's values */
-  gint forced_tiling; /* the same tiling for every product, for tests and measurements; −1: the best */
+  /* the same tiling for every product, for tests and measurements, and whether it is one of matrices; −1: the best */
+  gint forced_tiling;
+  gboolean forced_matrices;
   gboolean unified;   /* the host may map device memory and reads it at full speed */
   guint32 family, timestamp_bits;
 
@@ -126,7 +139,9 @@ gboolean dfkd_vulkan_end_batch (DfkdDevice *device, GError **error);
 /* pipelines.c */
 gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan);
-VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
+/** dfkd_vulkan_pipeline:
+ * @subgroup: the size of full subgroups that it has to have; 0: any */
+VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup,
                                  const guint32 *constants, guint n_constants, GError **error);
 
 /* emit.c */

@@ -1,0 +1,32 @@
+/* tuning-file.h: what tuning remembers, in memory and on disk. */
+#pragma once
+
+#include "tuning.h"
+
+G_BEGIN_DECLS
+
+/** DfkdTilingState: of a tiling of matrices, which has to be right before it is fast. */
+typedef enum
+{
+  DFKD_TILING_UNTRIED,
+  DFKD_TILING_TRYING,   /* found in a file: it took the program down with it */
+  DFKD_TILING_RIGHT,    /* in this run of the program; on disk it is untried */
+  DFKD_TILING_REJECTED, /* for good */
+} DfkdTilingState;
+
+struct _DfkdTuning
+{
+  GHashTable *best;   /* DfkdProblem → const DfkdTiling */
+  GHashTable *states; /* const DfkdTiling → DfkdTilingState */
+};
+
+/** dfkd_tuning_file_load: reads what was found before; a file that is damaged or of another version is ignored. */
+void dfkd_tuning_file_load (DfkdVulkan *vulkan);
+/** dfkd_tuning_file_save: failing to is no error: the next start is slower, nothing else. */
+void dfkd_tuning_file_save (DfkdVulkan *vulkan);
+
+DfkdTilingState dfkd_tiling_state (DfkdVulkan *vulkan, const DfkdTiling *tiling);
+/** dfkd_tiling_set_state: what it was the fastest for is forgotten when it is rejected. */
+void dfkd_tiling_set_state (DfkdVulkan *vulkan, const DfkdTiling *tiling, DfkdTilingState state);
+
+G_END_DECLS
