@@ -2,6 +2,7 @@
 // y ← act ((x − μ) / √(σ² + ε)·γ + β); x and y may be the same
 #include "common.glsl"
 #include "lanes.glsl"
+#include "normalise.glsl"
 
 layout (binding = 0) readonly buffer X { LANES x[]; };
 layout (binding = 1) readonly buffer Statistics { LANES statistics[]; };
@@ -21,7 +22,5 @@ main ()
   if (i >= count)
     return;
 
-  LANES scale = affine[c] / sqrt (statistics[channels + c] + epsilon);
-
-  y[i] = activate ((x[i] - statistics[c]) * scale + affine[channels + c], slope);
+  y[i] = normalise (x[i], statistics[c], statistics[channels + c], affine[c], affine[channels + c], epsilon, slope);
 }

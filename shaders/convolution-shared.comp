@@ -7,7 +7,11 @@
 // lie together in shared memory. From row to row an odd number of fours keeps neighbouring invocations on different banks;
 // for the loads of matrices 16 bytes more than the depth do.
 #include "shared.glsl"
+#include "activation.glsl"
+#include "lanes.glsl"
 #include "staged.glsl"
+#define EPILOGUE_ID 6
+#include "epilogue.glsl"
 
 #ifdef IN_FOURS
 #define VALUE vec4
@@ -20,12 +24,8 @@
   vec4 (f (term, other), f (behind (term, 1u), other), f (behind (term, 2u), other), f (behind (term, 3u), other))
 #endif
 
-layout (constant_id = 6) const uint EXTRAS = 0u; // 1: bias, 2: addend
 layout (binding = 0) readonly buffer X { VALUE x[]; };
 layout (binding = 1) readonly buffer W { VALUE w[]; };
-layout (binding = 2) readonly buffer Bias { float bias[]; };
-layout (binding = 3) readonly buffer Addend { float addend[]; };
-layout (binding = 4) writeonly buffer Y { float y[]; };
 layout (push_constant) uniform Push
 {
   uint row_tiles, column_tiles, batch, inputs, in_height, in_width, out_channels, out_height, out_width;
@@ -34,6 +34,7 @@ layout (push_constant) uniform Push
   uint dilation_y, dilation_x;
   uint tap_step_y, tap_step_x, move_y, move_x; // taps of a phase are tap_step apart, and meet pixels `move` apart
   float x_scale, w_scale, y_scale; // FLOAT16: what x and w are staged with, and the inverse of both
+  EPILOGUE_PUSH
 };
 
 const uint DEPTH = TILE_DEPTH / 4u;
@@ -120,7 +121,7 @@ store (uint tile_row, uint tile_column, float sum)
   uint at = ((row / down.size * out_height + p) * out_width + q) * out_channels + channel;
 
   if (pixel < pixels && channel < out_channels)
-    y[at] = unscaled (sum, y_scale) + ((EXTRAS & 1u) != 0u ? bias[channel] : 0.0) + ((EXTRAS & 2u) != 0u ? addend[at] : 0.0);
+    FINISH (unscaled (sum, y_scale), at, channel, out_channels)
 }
 
 void

@@ -7,6 +7,12 @@
 // of them; TEXELS: operands.glsl.
 #include "common.glsl"
 #include "operands.glsl"
+#ifndef OUT_ONE
+#define FOURS
+#endif
+#include "lanes.glsl"
+#define EPILOGUE_ID 0
+#include "epilogue.glsl"
 
 #ifdef IN_FOURS
 #define VALUE vec4
@@ -21,26 +27,21 @@ OPERAND1 (1, w)
 #endif
 
 #ifdef OUT_ONE
-#define RESULT float
 #define EACH_BLOCK(F) F (0)
 #define WIDTH 1u
 #else
-#define RESULT vec4
 #define EACH_BLOCK(F) F (0) F (1) F (2) F (3)
 #define WIDTH 4u
 #endif
 #define EACH_PIXEL(F) F (0) F (1) F (2) F (3) F (4) F (5) F (6) F (7)
 
-layout (constant_id = 0) const uint EXTRAS = 0u; // 1: bias, 2: addend
-layout (binding = 2) readonly buffer Bias { RESULT bias[]; };
-layout (binding = 3) readonly buffer Addend { RESULT addend[]; };
-layout (binding = 4) writeonly buffer Y { RESULT y[]; };
 layout (push_constant) uniform Push
 {
   uint count, columns, blocks, inputs, in_height, in_width, out_channels, out_height, out_width;
   uint kernel_height, kernel_width, step_y, step_x, up_y, up_x;
   int origin_y, origin_x;
   uint dilation_y, dilation_x;
+  EPILOGUE_PUSH
 };
 
 void
@@ -63,7 +64,7 @@ main ()
   uint o2 = min (o0 + 8u, out_channels - 4u), o3 = min (o0 + 12u, out_channels - 4u);
 #endif
 
-#define DECLARE_BLOCK(P, B) RESULT a##P##B = RESULT (0.0);
+#define DECLARE_BLOCK(P, B) LANES a##P##B = LANES (0.0);
 #ifdef OUT_ONE
 #define DECLARE(P) DECLARE_BLOCK (P, 0)
 #else
@@ -135,14 +136,9 @@ main ()
 #define STORE_BLOCK(P, B) \
   if (first + B < outs) \
     { \
-      RESULT value = a##P##B; \
       uint at = pixel * outs + first + B; \
  \
-      if ((EXTRAS & 1u) != 0u) \
-        value += bias[first + B]; \
-      if ((EXTRAS & 2u) != 0u) \
-        value += addend[at]; \
-      y[at] = value; \
+      FINISH (a##P##B, at, first + B, outs) \
     }
 #ifdef OUT_ONE
 #define STORE_BLOCKS(P) STORE_BLOCK (P, 0)

@@ -92,7 +92,7 @@ slowest_first (gconstpointer a, gconstpointer b)
 static gboolean
 is_same_work (const DfkdStep *a, const DfkdStep *b)
 {
-  return a->op == b->op && a->region == b->region && a->n_inputs == b->n_inputs
+  return a->op == b->op && a->fused == b->fused && a->region == b->region && a->n_inputs == b->n_inputs
          && memcmp (&a->attributes, &b->attributes, sizeof a->attributes) == 0
          && memcmp (&a->shape, &b->shape, sizeof a->shape) == 0
          && memcmp (a->input_shape, b->input_shape, sizeof a->input_shape) == 0;
@@ -101,8 +101,8 @@ is_same_work (const DfkdStep *a, const DfkdStep *b)
 static char *
 kernel_name (const DfkdStep *step, const DfkdPlan *plan)
 {
-  g_autofree char *result = dfkd_shape_text (&step->shape);
-  GString *text = g_string_new (dfkd_op (step->op)->name);
+  g_autofree char *result = dfkd_shape_text (&step->shape), *name = dfkd_step_name (step);
+  GString *text = g_string_new (name);
 
   for (guint i = 0; i < MIN (step->n_inputs, 2); i++)
     if (step->input_shape[i].rank > 0)

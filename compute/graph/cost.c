@@ -59,6 +59,8 @@ dfkd_step_cost (const DfkdStep *step, double *flop, double *bytes)
           *flop = MAX (*flop, (double) dfkd_shape_count (&in[i]));
       break;
     }
+  if (step->fused != 0)
+    *flop += count;
 }
 
 void

@@ -11,8 +11,18 @@ typedef struct {
   guint needs[DFKD_MAX_INPUTS]; /* 1 + which step computes the input; 0 where none does */
   gboolean is_effect;           /* others may see what it does to variables: stays where it is */
   gboolean is_stored;           /* its result goes straight into a variable */
+  gboolean is_absorbed;         /* done by the kernel of the step before, and about to be taken out */
   gboolean is_done;             /* an assignment that its operand's step already did: runs no more */
 } DfkdPlanned;
+
+/**
+ * dfkd_plan_fuse:
+ * @steps: (element-type DfkdPlanned): in the order of the graph
+ *
+ * Where the one use of a step's result is a step that the device can do in the same kernel, the two become one, in the place
+ * of the first: so all else that the second needs has to be there by then.
+ */
+void dfkd_plan_fuse (const DfkdPlanner *planner, GArray *steps);
 
 /**
  * dfkd_plan_order:

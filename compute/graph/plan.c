@@ -214,6 +214,7 @@ dfkd_plan_new (const DfkdGraph *graph, const DfkdPlanner *planner, GError **erro
   find_direct_stores (&p);
   planner = planner != NULL ? planner : &plain;
   steps = list_steps (&p);
+  dfkd_plan_fuse (planner, steps);
   dfkd_plan_order (planner, steps, order, chains);
   dfkd_plan_recompute (steps, order, chains);
   plan->n_chains = chains->len;
@@ -243,6 +244,14 @@ dfkd_plan_free (DfkdPlan *plan)
   g_free (plan);
 }
 
+char *
+dfkd_step_name (const DfkdStep *step)
+{
+  const char *name = dfkd_op (step->op)->name;
+
+  return step->fused != 0 ? g_strconcat (name, " + ", dfkd_op (step->fused)->name, NULL) : g_strdup (name);
+}
+
 static void
 print_place (GString *text, const DfkdPlace *place)
 {
@@ -264,7 +273,7 @@ dfkd_plan_print (const DfkdPlan *plan)
     {
       const DfkdStep *step = &plan->steps[i];
       const DfkdChain *chain = next < plan->n_chains ? &plan->chains[next] : NULL;
-      g_autofree char *shape = dfkd_shape_text (&step->shape);
+      g_autofree char *shape = dfkd_shape_text (&step->shape), *name = dfkd_step_name (step);
 
       if (chain != NULL && chain->first == i)
         {
@@ -273,8 +282,7 @@ dfkd_plan_print (const DfkdPlan *plan)
           next++;
         }
 
-      g_string_append_printf (text, "%4u %-12s %-28s %-16s", i, plan->regions[step->region], dfkd_op (step->op)->name,
-                              shape);
+      g_string_append_printf (text, "%4u %-12s %-28s %-16s", i, plan->regions[step->region], name, shape);
       print_place (text, &step->output);
       g_string_append (text, " <-");
       for (guint j = 0; j < step->n_inputs; j++)

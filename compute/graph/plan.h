@@ -9,7 +9,8 @@
  * cache when the next one reads it; what nobody else reads then never leaves the cache and needs room for a slice only.
  *
  * Elementwise work that is worth fusing is fused in the ops themselves: batch norm with its activation, the two
- * passes behind it (channel-mix), a convolution with bias and addend. What is left in chains works on logits and
+ * passes behind it (channel-mix), a convolution with bias and addend. A device that asks for it gets steps whose kernel does
+ * the next one too, where that is the one use of its result. What is left in chains works on logits and
  * single-channel images: 0.6 of the 236 ms of an inner step (stages losses and augmentation of dfkd bench). */
 #pragma once
 
@@ -43,6 +44,8 @@ typedef struct {
   DfkdPlace workspace; /* scratch: in the slab, or of a slice; NONE when the device asked for none */
   DfkdPlace shared;    /* scratch in the slab that all slices of a chain see; NONE when the device asked for none */
   DfkdAttributes attributes;
+  DfkdOp fused; /* what the kernel does to its result besides; its own other inputs are behind all that op can have; 0: nothing */
+  DfkdAttributes fused_attributes;
   guint region;
   guint by_image;  /* in a chain, as dfkd_step_by_image() tells; else 0 */
   DfkdValue value; /* the node in the graph, for messages */
@@ -82,6 +85,8 @@ typedef struct {
   gsize (*shared) (const DfkdStep *step, const DfkdChain *chain, gpointer data);
   /* whether the kernel of @step can do a slice of its images well; NULL: there are no chains */
   gboolean (*slices) (const DfkdStep *step, gpointer data);
+  /* whether the kernel of @step can do @next to its result before it is stored; NULL: none can */
+  gboolean (*fuses) (const DfkdStep *step, const DfkdStep *next, gpointer data);
   gsize slice_bytes; /* that the operands of one step may take in a slice, as far as whole images allow */
   gsize least_bytes; /* that the steps of a chain read and write in all; with less there is none */
   gpointer data;
@@ -100,6 +105,9 @@ void dfkd_plan_free (DfkdPlan *plan);
 
 /** dfkd_plan_print: the plan as text, with places. */
 char *dfkd_plan_print (const DfkdPlan *plan);
+
+/** dfkd_step_name: (transfer full): "convolution", or "convolution + bn-apply" where a kernel does both. */
+char *dfkd_step_name (const DfkdStep *step);
 
 /** dfkd_step_cost: floating-point operations and bytes moved of a step, by its definition. */
 void dfkd_step_cost (const DfkdStep *step, double *flop, double *bytes);

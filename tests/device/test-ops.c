@@ -238,7 +238,11 @@ test_case (gconstpointer pointer)
   for (guint run = 0; run < 3; run++) /* both lanes, and the first again */
     g_assert_true (dfkd_program_run (program, &error) && dfkd_program_wait (program, &error));
   for (guint i = 0; i < dfkd_program_get_plan (program)->n_steps; i++)
-    op_ran[dfkd_program_get_plan (program)->steps[i].op] = TRUE;
+    {
+      const DfkdStep *step = &dfkd_program_get_plan (program)->steps[i];
+
+      op_ran[step->op] = op_ran[step->fused] = TRUE;
+    }
   cases_ran++;
 
   c->reference (c, data.in, want);

@@ -54,11 +54,31 @@ read_optional (DfkdRecorder *r, const DfkdPlace *place)
   dfkd_dispatch_read (r, place != NULL ? place : &(DfkdPlace){ 0 });
 }
 
+gboolean
+dfkd_convolution_fuses (const DfkdStep *step, const DfkdStep *next)
+{
+  return step->op == DFKD_OP_CONVOLUTION && next->op == DFKD_OP_BN_APPLY && step->attributes.convolution.groups == 1
+         && step->input_shape[2].rank == 0; /* no bias: places are not known yet */
+}
+
+/* inputs of the step: 2: bias, 3: addend, and of a batch norm that it does besides 4: statistics, 5: affine */
+static DfkdEpilogue
+epilogue_of (const DfkdStep *step)
+{
+  return (DfkdEpilogue){ .bias = optional (step, 2),
+                         .addend = optional (step, 3),
+                         .statistics = optional (step, 4),
+                         .affine = optional (step, 5),
+                         .epsilon = step->fused_attributes.norm.epsilon,
+                         .slope = step->fused_attributes.norm.slope };
+}
+
 void
 dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step)
 {
   Geometry g = geometry (step, &step->input_shape[0], &step->input_shape[1], &step->shape);
   const DfkdPlace *bias = optional (step, 2), *addend = optional (step, 3);
+  DfkdEpilogue epilogue = epilogue_of (step);
   gsize count = dfkd_shape_count (&step->shape);
 
   if (g.a->groups == 1)
@@ -74,7 +94,7 @@ dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step)
                         .dilation = { g.a->dilation[0], g.a->dilation[1] },
                         .origin = { -(gint) g.a->padding[0], -(gint) g.a->padding[1] } };
 
-      dfkd_emit_tile (r, &tile, &step->input[0], &step->input[1], bias, addend, &step->output);
+      dfkd_emit_tile (r, &tile, &step->input[0], &step->input[1], &epilogue, &step->output);
       return;
     }
   dfkd_dispatch_begin (r, "convolution");
@@ -123,7 +143,8 @@ emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
   dfkd_dispatch_uint (r, g->kernel_height * g->kernel_width);
   dfkd_dispatch_uint (r, g->in_channels);
   dfkd_dispatch_threads (r, weights);
-  dfkd_emit_tile (r, &tile, &step->input[0], &step->workspace, NULL, optional (step, 2), &step->output);
+  dfkd_emit_tile (r, &tile, &step->input[0], &step->workspace,
+                  &(DfkdEpilogue){ .addend = optional (step, 2) }, &step->output);
 }
 
 void

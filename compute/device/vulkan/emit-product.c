@@ -81,7 +81,7 @@ emit_large (DfkdRecorder *r, const DfkdStep *step, const Product *p, const DfkdP
       b = dfkd_place_part (&step->workspace, used, p->n * p->k * sizeof (float));
       emit_transpose (r, &step->input[1], p->k, p->n, &b);
     }
-  dfkd_emit_tile (r, &tile, &a, &b, bias, NULL, &step->output);
+  dfkd_emit_tile (r, &tile, &a, &b, &(DfkdEpilogue){ .bias = bias }, &step->output);
 }
 
 void

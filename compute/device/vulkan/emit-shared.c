@@ -85,7 +85,7 @@ tile_problem (const DfkdTile *t, gboolean fours, DfkdPrecision precision)
 
 void
 dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
-                  const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y)
+                  const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0;
   DfkdProblem problem = tile_problem (t, fours, r->precision);
@@ -94,16 +94,13 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
         column_tiles = divide (problem.columns, tiling->columns);
   g_autofree char *shader = g_strconcat ("convolution-shared", fours ? "-in4" : "", suffix (r, tiling), NULL);
   float x_scale = t->gradients & 1 ? GRADIENT_SCALE : 1.0f, w_scale = t->gradients & 2 ? GRADIENT_SCALE : 1.0f;
-  const DfkdPlace none = { 0 };
 
   begin (r, shader, tiling);
-  dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
+  dfkd_dispatch_epilogue_constant (r, epilogue);
   push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, x);
   dfkd_dispatch_read (r, w);
-  dfkd_dispatch_read (r, bias != NULL ? bias : &none);
-  dfkd_dispatch_read (r, addend != NULL ? addend : &none);
-  dfkd_dispatch_write (r, y);
+  dfkd_dispatch_epilogue_operands (r, epilogue, y);
   dfkd_dispatch_uint (r, row_tiles);
   dfkd_dispatch_uint (r, column_tiles);
   dfkd_dispatch_uint (r, t->batch);
@@ -130,6 +127,7 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
   dfkd_dispatch_float (r, x_scale);
   dfkd_dispatch_float (r, w_scale);
   dfkd_dispatch_float (r, 1.0f / (x_scale * w_scale));
+  dfkd_dispatch_epilogue_push (r, epilogue);
   dfkd_dispatch_groups (r, row_tiles * column_tiles * problem.phases);
 }
 
@@ -225,7 +223,7 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
                      step->shape.dim[0] % 4 == 0 ? "-out4" : "", suffix (r, tiling), NULL);
 
   begin (r, shader, tiling);
-  dfkd_dispatch_constant (r, 0); /* no extras */
+  dfkd_dispatch_constant (r, 0); /* no epilogue */
   push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_read (r, &step->input[1]);

@@ -10,8 +10,32 @@ enum
 };
 
 void
+dfkd_dispatch_epilogue_constant (DfkdRecorder *r, const DfkdEpilogue *e)
+{
+  dfkd_dispatch_constant (r, (e->bias != NULL ? 1 : 0) | (e->addend != NULL ? 2 : 0) | (e->statistics != NULL ? 4 : 0));
+}
+
+void
+dfkd_dispatch_epilogue_operands (DfkdRecorder *r, const DfkdEpilogue *e, const DfkdPlace *y)
+{
+  const DfkdPlace none = { 0 }, *channels = e->statistics != NULL ? e->statistics : e->bias;
+
+  dfkd_dispatch_read (r, channels != NULL ? channels : &none);
+  dfkd_dispatch_read (r, e->addend != NULL ? e->addend : &none);
+  dfkd_dispatch_read (r, e->affine != NULL ? e->affine : &none);
+  dfkd_dispatch_write (r, y);
+}
+
+void
+dfkd_dispatch_epilogue_push (DfkdRecorder *r, const DfkdEpilogue *e)
+{
+  dfkd_dispatch_float (r, e->epsilon);
+  dfkd_dispatch_float (r, e->slope);
+}
+
+void
 dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
-                const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y)
+                const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0, single = t->out_channels % 4 != 0;
   gboolean texels = dfkd_recorder_has_texels (r, x->bytes, fours ? 4 : 1)
@@ -21,15 +45,14 @@ dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const Df
   gsize count = t->batch * t->out[0] * columns * blocks;
   g_autofree char *shader = g_strconcat ("convolution-tile", fours ? "-in4" : "", single ? "-out1" : "",
                                          texels ? "-texels" : "", NULL);
-  const DfkdPlace none = { 0 };
 
   if (r->vulkan->shared)
     {
-      dfkd_emit_shared (r, t, x, w, bias, addend, y);
+      dfkd_emit_shared (r, t, x, w, epilogue, y);
       return;
     }
   dfkd_dispatch_begin (r, shader);
-  dfkd_dispatch_constant (r, (bias != NULL ? 1 : 0) | (addend != NULL ? 2 : 0));
+  dfkd_dispatch_epilogue_constant (r, epilogue);
   if (texels)
     {
       dfkd_dispatch_read_texels (r, x, fours);
@@ -40,9 +63,7 @@ dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const Df
       dfkd_dispatch_read (r, x);
       dfkd_dispatch_read (r, w);
     }
-  dfkd_dispatch_read (r, bias != NULL ? bias : &none);
-  dfkd_dispatch_read (r, addend != NULL ? addend : &none);
-  dfkd_dispatch_write (r, y);
+  dfkd_dispatch_epilogue_operands (r, epilogue, y);
   dfkd_dispatch_uint (r, count);
   dfkd_dispatch_uint (r, columns);
   dfkd_dispatch_uint (r, blocks);
@@ -62,5 +83,6 @@ dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const Df
     dfkd_dispatch_int (r, t->origin[i]);
   for (guint i = 0; i < 2; i++)
     dfkd_dispatch_uint (r, t->dilation[i]);
+  dfkd_dispatch_epilogue_push (r, epilogue);
   dfkd_dispatch_threads (r, count);
 }

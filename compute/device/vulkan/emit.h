@@ -85,13 +85,27 @@ typedef struct
   guint gradients; /* 1: x is a gradient, 2: w */
 } DfkdTile;
 
-/** dfkd_emit_tile: @w is out × kernel × in; @bias and @addend may be NULL. */
+/** DfkdEpilogue: what a kernel of epilogue.glsl does to its result; each place may be NULL. With @statistics and @affine it
+ * normalises, and then there is no @bias. */
+typedef struct
+{
+  const DfkdPlace *bias, *addend, *statistics, *affine;
+  float epsilon, slope;
+} DfkdEpilogue;
+
+/** dfkd_dispatch_epilogue: the constant; then, behind two operands, those of epilogue.glsl, the last of which is @y; then,
+ * behind all others, its push constants. */
+void dfkd_dispatch_epilogue_constant (DfkdRecorder *r, const DfkdEpilogue *epilogue);
+void dfkd_dispatch_epilogue_operands (DfkdRecorder *r, const DfkdEpilogue *epilogue, const DfkdPlace *y);
+void dfkd_dispatch_epilogue_push (DfkdRecorder *r, const DfkdEpilogue *epilogue);
+
+/** dfkd_emit_tile: @w is out × kernel × in. */
 void dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
-                     const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y);
+                     const DfkdEpilogue *epilogue, const DfkdPlace *y);
 
 /* emit-shared.c: the same for real GPUs */
 void dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
-                       const DfkdPlace *bias, const DfkdPlace *addend, const DfkdPlace *y);
+                       const DfkdEpilogue *epilogue, const DfkdPlace *y);
 /** dfkd_emit_weights_shared: the gradient to the weights without groups */
 void dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step);
 gsize dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
@@ -100,6 +114,8 @@ gsize dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 gsize dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 void dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step);
+/** dfkd_convolution_fuses: as DfkdPlanner.fuses: a batch norm by statistics that are known, and its activation */
+gboolean dfkd_convolution_fuses (const DfkdStep *step, const DfkdStep *next);
 void dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step);
 gsize dfkd_convolution_to_data_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 void dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step);

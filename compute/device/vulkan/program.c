@@ -321,8 +321,9 @@ emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GErr
       dfkd_vulkan_emit (recorder, step);
       if (recorder->error != NULL)
         {
-          g_propagate_prefixed_error (error, g_steal_pointer (&recorder->error), "%s, %s: ", plan->name,
-                                      dfkd_op (step->op)->name);
+          g_autofree char *name = dfkd_step_name (step);
+
+          g_propagate_prefixed_error (error, g_steal_pointer (&recorder->error), "%s, %s: ", plan->name, name);
           return FALSE;
         }
     }

@@ -1,6 +1,7 @@
 /* vulkan-device.c: opening one device: which, with what features, and which kernels it gets.
  *
  * Nothing is assumed of a device but Vulkan 1.2 and one queue that computes; limits are asked for. */
+#include "emit.h"
 #include "matrices.h"
 #include "requirements.h"
 #include "tuning.h"
@@ -85,7 +86,8 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
 
 /* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
- * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices. */
+ * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices.
+ * DFKD_VULKAN_FUSE=0 has every kernel do one op. */
 static void
 choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
@@ -99,6 +101,7 @@ choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *su
   vulkan->subgroups = (subgroups->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
                       && (subgroups->supportedOperations & needed) == needed
                       && g_strcmp0 (wanted, "shared-alone") != 0;
+  vulkan->fuses = g_strcmp0 (g_getenv ("DFKD_VULKAN_FUSE"), "0") != 0;
   vulkan->forced_tiling = -1;
   if (wanted != NULL && (vulkan->forced_matrices || g_str_has_prefix (wanted, "shared:"))
       && g_ascii_string_to_unsigned (strchr (wanted, ':') + 1, 10, 0, G_MAXINT, &number, NULL))
@@ -260,6 +263,14 @@ workspace (const DfkdStep *step, gboolean alone, gpointer data)
   return dfkd_vulkan_workspace (device->backend, step);
 }
 
+static gboolean
+fuses (const DfkdStep *step, const DfkdStep *next, gpointer data)
+{
+  const DfkdVulkan *vulkan = ((DfkdDevice *) data)->backend;
+
+  return vulkan->fuses && dfkd_convolution_fuses (step, next);
+}
+
 /* the kernels of the software driver keep nothing in shared memory, and gain nothing by it */
 static gboolean
 has_precision (DfkdDevice *device, DfkdPrecision precision)
@@ -270,7 +281,7 @@ has_precision (DfkdDevice *device, DfkdPrecision precision)
 }
 
 static const DfkdDeviceClass vulkan_class = {
-  .planner = { .workspace = workspace },
+  .planner = { .workspace = workspace, .fuses = fuses },
   .has_precision = has_precision,
   .allocate = dfkd_vulkan_allocate,
   .write = dfkd_vulkan_write,

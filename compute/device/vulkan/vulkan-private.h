@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 enum
 {
-  DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp and channel-mix.comp, which have the most */
+  DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp, channel-mix.comp and epilogue.glsl, which have the most */
   DFKD_VULKAN_TEXELS = 2,       /* operands that a shader may read as texel buffers: its first */
   DFKD_VULKAN_MAX_CONSTANTS = 12,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
@@ -53,6 +53,7 @@ typedef struct
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
+  gboolean fuses;     /* kernels do what comes next to their results */
   gboolean float16;   /* shaders may compute in float16 */
   DfkdMatrices matrices;
   gboolean subgroups; /* invocations of a subgroup may read each other's values */
