@@ -55,8 +55,7 @@ can_fuse (const Fusing *f, guint first, guint next)
   const DfkdPlanned *a = planned (f, first), *b = planned (f, next);
 
   return !a->is_absorbed && !a->is_effect && !a->is_stored && !b->is_effect && !b->is_stored && f->uses[first] == 1
-         && a->step.fused == 0 && a->step.region == b->step.region
-         && dfkd_op (a->step.op)->most + b->step.n_inputs - 1 <= DFKD_MAX_INPUTS
+         && a->step.region == b->step.region && dfkd_op (a->step.op)->most + b->step.n_inputs - 1 <= DFKD_MAX_INPUTS
          && is_ready (f, first, next) && f->planner->fuses (&a->step, &b->step, f->planner->data);
 }
 

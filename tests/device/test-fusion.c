@@ -38,7 +38,7 @@ open_device (const char *kernels, gboolean fuse)
 
 /* Returns: how many values there are */
 static gsize
-compute (DfkdDevice *device, const Case *c, float slope, float *values, guint *n_steps)
+compute (DfkdDevice *device, const Case *c, gboolean norm, float slope, float *values, guint *n_steps)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("fusion");
@@ -58,7 +58,7 @@ compute (DfkdDevice *device, const Case *c, float slope, float *values, guint *n
   if (c->addend)
     addend = dfkd_random_uniform (g, counter, dfkd_shape (c->x.dim[0], channels, c->x.dim[2], c->x.dim[3]), 5, -1.0f, 1.0f);
   y = dfkd_convolution (g, x, w, bias, addend, c->stride, 1, 1, groups);
-  dfkd_read (g, "y", dfkd_bn_apply (g, y, statistics, affine, 1e-3f, slope));
+  dfkd_read (g, "y", norm ? dfkd_bn_apply (g, y, statistics, affine, 1e-3f, slope) : dfkd_leaky_relu (g, y, slope));
   program = dfkd_program_new (device, g, &error);
   g_assert_no_error (error);
   dfkd_program_set_counter (program, "counter", 1, 2, 3);
@@ -85,12 +85,12 @@ compare (const char *kernels, DfkdPrecision precision)
       return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    for (guint j = 0; j < G_N_ELEMENTS (slopes); j++)
+    for (guint j = 0; j < 2 * G_N_ELEMENTS (slopes); j++)
       {
-        gsize count = compute (plain, &cases[i], slopes[j], wanted, &n);
-        gboolean can = !cases[i].bias && !cases[i].groups;
+        gboolean norm = j % 2 == 0, can = !cases[i].groups && (!norm || !cases[i].bias);
+        gsize count = compute (plain, &cases[i], norm, slopes[j / 2], wanted, &n);
 
-        g_assert_cmpuint (compute (fusing, &cases[i], slopes[j], got, &fewer), ==, count);
+        g_assert_cmpuint (compute (fusing, &cases[i], norm, slopes[j / 2], got, &fewer), ==, count);
         g_assert_cmpuint (fewer, ==, n - (can ? 1 : 0));
         g_assert_cmpmem (got, count * sizeof *got, wanted, count * sizeof *wanted);
       }

@@ -13,7 +13,8 @@ typedef struct {
 static gboolean
 fuses (const DfkdStep *step, const DfkdStep *next, gpointer data)
 {
-  return step->op == DFKD_OP_CONVOLUTION && next->op == DFKD_OP_BN_APPLY;
+  return (step->op == DFKD_OP_CONVOLUTION || step->op == DFKD_OP_BN_APPLY)
+         && (next->op == DFKD_OP_BN_APPLY || next->op == DFKD_OP_LEAKY_RELU);
 }
 
 static void
@@ -109,6 +110,21 @@ test_fused (Fixture *f, gconstpointer data)
   dfkd_plan_cost (plain, &plain_flop, &plain_bytes);
   g_assert_cmpfloat (flop, ==, plain_flop);
   g_assert_cmpfloat (bytes, ==, plain_bytes - 2 * 2 * 2.0 * 8 * 5 * 6 * sizeof (float)); /* written and read, twice */
+}
+
+/* an activation has no operand but the result; what is between them is absent; and one op a kernel is enough */
+static void
+test_activation (Fixture *f, gconstpointer data)
+{
+  DfkdValue y = dfkd_relu (f->graph, convolve (f, f->image, f->weights, DFKD_NONE));
+  g_autoptr (DfkdPlan) plan = NULL;
+
+  dfkd_read (f->graph, "y", dfkd_relu (f->graph, normalise (f, convolve (f, y, f->more, DFKD_NONE), f->statistics)));
+  g_assert_cmpuint (saved (f), ==, 2);
+  plan = plan_of (f, TRUE);
+  g_assert_true (plan->steps[0].fused == DFKD_OP_LEAKY_RELU && plan->steps[0].n_inputs == 4);
+  g_assert_true (plan->steps[0].input[3].kind == DFKD_PLACE_NONE);
+  g_assert_true (plan->steps[1].fused == DFKD_OP_BN_APPLY && plan->steps[2].op == DFKD_OP_LEAKY_RELU);
 }
 
 /* a result that something else looks at too has to be stored */
@@ -216,6 +232,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, data, test) g_test_add ("/fuse/" path, Fixture, data, set_up, test, tear_down)
   ADD ("fused", NULL, test_fused);
+  ADD ("activation", NULL, test_activation);
   ADD ("used-twice", NULL, test_used_twice);
   ADD ("own-statistics", NULL, test_own_statistics);
   ADD ("statistics-made-between", NULL, test_order);

@@ -57,8 +57,10 @@ read_optional (DfkdRecorder *r, const DfkdPlace *place)
 gboolean
 dfkd_convolution_fuses (const DfkdStep *step, const DfkdStep *next)
 {
-  return step->op == DFKD_OP_CONVOLUTION && next->op == DFKD_OP_BN_APPLY && step->attributes.convolution.groups == 1
-         && step->input_shape[2].rank == 0; /* no bias: places are not known yet */
+  gboolean biased = step->input_shape[2].rank > 0; /* places are not known yet */
+
+  return step->op == DFKD_OP_CONVOLUTION && step->attributes.convolution.groups == 1
+         && (next->op == DFKD_OP_LEAKY_RELU || (next->op == DFKD_OP_BN_APPLY && !biased));
 }
 
 /* inputs of the step: 2: bias, 3: addend, and of a batch norm that it does besides 4: statistics, 5: affine */
@@ -69,6 +71,7 @@ epilogue_of (const DfkdStep *step)
                          .addend = optional (step, 3),
                          .statistics = optional (step, 4),
                          .affine = optional (step, 5),
+                         .activates = step->fused == DFKD_OP_LEAKY_RELU,
                          .epsilon = step->fused_attributes.norm.epsilon,
                          .slope = step->fused_attributes.norm.slope };
 }

@@ -12,7 +12,8 @@ enum
 void
 dfkd_dispatch_epilogue_constant (DfkdRecorder *r, const DfkdEpilogue *e)
 {
-  dfkd_dispatch_constant (r, (e->bias != NULL ? 1 : 0) | (e->addend != NULL ? 2 : 0) | (e->statistics != NULL ? 4 : 0));
+  dfkd_dispatch_constant (r, (e->bias != NULL ? 1 : 0) | (e->addend != NULL ? 2 : 0) | (e->statistics != NULL ? 4 : 0)
+                                 | (e->activates ? 8 : 0));
 }
 
 void

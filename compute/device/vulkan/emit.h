@@ -86,10 +86,11 @@ typedef struct
 } DfkdTile;
 
 /** DfkdEpilogue: what a kernel of epilogue.glsl does to its result; each place may be NULL. With @statistics and @affine it
- * normalises, and then there is no @bias. */
+ * normalises, and then there is no @bias; else it may activate by @slope. */
 typedef struct
 {
   const DfkdPlace *bias, *addend, *statistics, *affine;
+  gboolean activates;
   float epsilon, slope;
 } DfkdEpilogue;
 
@@ -114,7 +115,7 @@ gsize dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 gsize dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
 void dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step);
-/** dfkd_convolution_fuses: as DfkdPlanner.fuses: a batch norm by statistics that are known, and its activation */
+/** dfkd_convolution_fuses: as DfkdPlanner.fuses: a batch norm by statistics that are known, or (leaky) ReLU */
 gboolean dfkd_convolution_fuses (const DfkdStep *step, const DfkdStep *next);
 void dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step);
 gsize dfkd_convolution_to_data_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
