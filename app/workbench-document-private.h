@@ -26,6 +26,7 @@ struct _WorkbenchDocument
   guint64 forgotten; /* times */
   GPtrArray *assessments;
   DfkdPictures *pictures;
+  GQueue films; /* of DfkdPictures, the newest first */
   GPtrArray *rooflines;
 };
 

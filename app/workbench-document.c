@@ -9,6 +9,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchDocument, workbench_document, G_TYPE_OBJECT)
 
 enum {
   MOST_TIMES = 131072,
+  MOST_FILMS = 64 << 20, /* bytes */
 };
 
 guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
@@ -77,11 +78,48 @@ on_times (WorkbenchRun *run, GArray *times, WorkbenchDocument *self)
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
 }
 
+static gsize
+film_bytes (const DfkdPictures *p)
+{
+  return (p->frames->len + 1) * p->count * dfkd_pictures_image_bytes (p);
+}
+
+/* what has been shown of a synthesis last, of as many syntheses as there is room for */
+static void
+keep_film (WorkbenchDocument *self, DfkdPictures *pictures)
+{
+  DfkdPictures *newest = g_queue_peek_head (&self->films);
+  gsize bytes = 0;
+
+  if (pictures->frames == NULL)
+    return;
+  if (newest != NULL && newest->synthesis == pictures->synthesis)
+    dfkd_pictures_unref (g_queue_pop_head (&self->films));
+  g_queue_push_head (&self->films, dfkd_pictures_ref (pictures));
+  for (GList *link = self->films.head; link != NULL; link = link->next)
+    bytes += film_bytes (link->data);
+  while (bytes > MOST_FILMS && self->films.length > 1)
+    {
+      bytes -= film_bytes (g_queue_peek_tail (&self->films));
+      dfkd_pictures_unref (g_queue_pop_tail (&self->films));
+    }
+}
+
+DfkdPictures *
+workbench_document_get_film (WorkbenchDocument *self, guint synthesis)
+{
+  for (GList *link = self->films.head; link != NULL; link = link->next)
+    if (((DfkdPictures *) link->data)->synthesis == synthesis)
+      return link->data;
+  return NULL;
+}
+
 static void
 on_pictures (WorkbenchRun *run, DfkdPictures *pictures, WorkbenchDocument *self)
 {
   g_clear_pointer (&self->pictures, dfkd_pictures_unref);
   self->pictures = dfkd_pictures_ref (pictures);
+  keep_film (self, pictures);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_PICTURES], 0);
 }
 
@@ -173,6 +211,7 @@ workbench_document_finalize (GObject *object)
   g_object_unref (self->selection);
   g_object_unref (self->cancellable);
   dfkd_pictures_unref (self->pictures);
+  g_queue_clear_full (&self->films, (GDestroyNotify) dfkd_pictures_unref);
   g_clear_pointer (&self->rooflines, g_ptr_array_unref);
   dfkd_recipe_free (self->recipe);
   g_free (self->title);
@@ -211,6 +250,7 @@ workbench_document_init (WorkbenchDocument *self)
   self->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
   self->assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_assessment_unref);
   self->selection = workbench_selection_new ();
+  g_queue_init (&self->films);
   self->cancellable = g_cancellable_new ();
 }
 

@@ -75,6 +75,9 @@ WorkbenchSeries *workbench_document_get_series (WorkbenchDocument *self, DfkdSer
 const GArray *workbench_document_get_marks (WorkbenchDocument *self);
 /** workbench_document_get_pictures: the newest batch, or NULL. (transfer none) */
 DfkdPictures *workbench_document_get_pictures (WorkbenchDocument *self);
+/** workbench_document_get_film: (nullable) (transfer none): a batch as it was when its synthesis ended, with its frames: of the newest syntheses
+ * that were shown, as far as 64 MiB go */
+DfkdPictures *workbench_document_get_film (WorkbenchDocument *self, guint synthesis);
 /** workbench_document_get_rooflines: (nullable) (element-type DfkdRoofline): the last measurement. (transfer none) */
 const GPtrArray *workbench_document_get_rooflines (WorkbenchDocument *self);
 

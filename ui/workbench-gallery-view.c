@@ -1,19 +1,33 @@
-/* workbench-gallery-view.c: the newest batch as one picture. */
+/* workbench-gallery-view.c: an album, what it shows, and the panel of one image. */
 #include "workbench-gallery-view.h"
 
-#include "workbench-batch-paintable.h"
+#include "workbench-classes.h"
+#include "workbench-image-grid.h"
+#include "workbench-image-panel.h"
+#include "workbench-image-set.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
 
 struct _WorkbenchGalleryView
 {
   GtkBox parent_instance;
 
-  GtkLabel *title;
-  GtkPicture *batch;
+  GtkDropDown *source, *order, *class_choice;
+  GtkToggleButton *descending, *frames, *details;
+  GtkButton *smaller, *fit, *larger;
+  GtkMenuButton *save_more;
+  GtkLabel *title, *empty;
+  GtkStack *pages;
+  WorkbenchImageGrid *grid;
+  WorkbenchImagePanel *panel;
 
-  WorkbenchBatchPaintable *paintable;
+  WorkbenchAlbum *album;
   WorkbenchDocument *document;
+  guint n_classes; /* in class_choice */
+  GtkFileChooserNative *chooser;
+  GCancellable *saving;
 };
 
 static void workbench_gallery_view_view_init (WorkbenchViewInterface *iface);
@@ -21,21 +35,322 @@ static void workbench_gallery_view_view_init (WorkbenchViewInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchGalleryView, workbench_gallery_view, GTK_TYPE_BOX,
                                G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_gallery_view_view_init))
 
-static void
-on_pictures (WorkbenchDocument *document, WorkbenchGalleryView *self)
+/* ------------------------------------------------------------------------------------------------------ what is shown */
+
+static char *
+class_name (WorkbenchGalleryView *self, int index)
 {
-  DfkdPictures *pictures = workbench_document_get_pictures (document);
+  return workbench_class_name (workbench_document_get_recipe (self->document), index);
+}
+
+/* for tooltips and who cannot see the image */
+static char *
+describe (WorkbenchImage image, gpointer data)
+{
+  WorkbenchGalleryView *self = data;
+  const WorkbenchFacts *f = workbench_album_get_facts (self->album, image);
+  GString *text;
+
+  if (f == NULL || self->document == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  {
+    g_autofree char *label = class_name (self, f->label), *teacher = class_name (self, f->teacher), *student = class_name (self, f->student);
+
+    g_string_append_printf (text, _("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
+    if (!isnan (f->confidence))
+      g_string_append_printf (text, _("\nteacher: %s, %.0f %%"), teacher, 100.0 * (double) f->confidence);
+    if (!isnan (f->student_confidence))
+      g_string_append_printf (text, _("\nstudent: %s, %.0f %%"), student, 100.0 * (double) f->student_confidence);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_empty (WorkbenchGalleryView *self)
+{
+  gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
+  const char *text = _("The first batch is under way");
+  guint total;
+
+  workbench_album_get_reading (self->album, &total);
+  if (self->document == NULL)
+    text = _("No run is open");
+  else if (pool && workbench_document_get_history (self->document) == NULL)
+    text = _("The pool can be seen in a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run.");
+  else if (gtk_drop_down_get_selected (self->class_choice) > 0)
+    text = _("No image was drawn for this class yet");
+  else if (pool && total == 0)
+    text = _("The pool is empty until the first synthesis is done");
+  else if (!pool && workbench_document_get_run (self->document) == NULL)
+    text = _("This run is over: choose the pool to see its images");
+  gtk_label_set_text (self->empty, text);
+}
+
+static char *
+count_text (WorkbenchGalleryView *self)
+{
+  DfkdPictures *pictures = workbench_document_get_pictures (self->document);
+  guint length = workbench_album_get_length (self->album), total, read = workbench_album_get_reading (self->album, &total);
+  guint selected = workbench_selection_get_count (workbench_document_get_selection (self->document));
+  GString *text = g_string_new (NULL);
+
+  if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
+    g_string_append_printf (text, _("Batch being synthesised: synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
+  else if (read < total)
+    g_string_append_printf (text, _("%u images, %u of %u syntheses read"), length, read, total);
+  else
+    g_string_append_printf (text, _("%u images of %u syntheses"), length, total);
+  if (selected > 0)
+    g_string_append_printf (text, _(" · %u selected"), selected);
+  return g_string_free (text, FALSE);
+}
+
+/* the classes of the teacher, once they are known */
+static void
+fill_classes (WorkbenchGalleryView *self)
+{
+  guint classes = workbench_album_get_classes (self->album);
+  g_autoptr (GtkStringList) names = NULL;
+
+  if (classes == self->n_classes || self->document == NULL)
+    return;
+  self->n_classes = classes;
+  names = gtk_string_list_new (NULL);
+  gtk_string_list_append (names, _("all classes"));
+  for (guint i = 0; i < classes; i++)
+    gtk_string_list_take (names, class_name (self, (int) i));
+  gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
+}
+
+static void
+on_changed (gpointer object, WorkbenchGalleryView *self)
+{
+  gboolean any = workbench_album_get_length (self->album) > 0;
   g_autofree char *text = NULL;
 
-  if (pictures == NULL)
-    {
-      gtk_label_set_text (self->title, _("The first batch is under way"));
-      return;
-    }
-  text = g_strdup_printf (_("Batch being synthesised: synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
-  gtk_label_set_text (self->title, text);
-  workbench_batch_paintable_set_pictures (self->paintable, pictures);
+  fill_classes (self);
+  show_empty (self);
+  gtk_stack_set_visible_child_name (self->pages, any ? "images" : "empty");
+  if (self->document != NULL)
+    text = count_text (self);
+  gtk_label_set_text (self->title, any ? text : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_more), any);
 }
+
+static void
+on_zoom (WorkbenchImageGrid *grid, GParamSpec *spec, WorkbenchGalleryView *self)
+{
+  guint zoom = workbench_image_grid_get_shown_zoom (grid);
+  g_autofree char *text = g_strdup_printf ("%u×", zoom);
+
+  gtk_button_set_label (self->fit, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->smaller), zoom > 1);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->larger), zoom < WORKBENCH_MOST_ZOOM);
+}
+
+/* ------------------------------------------------------------------------------------------------------ controls */
+
+static void
+on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
+{
+  workbench_album_set_source (self->album, gtk_drop_down_get_selected (choice) == 1 ? WORKBENCH_ALBUM_POOL : WORKBENCH_ALBUM_BATCH);
+}
+
+static void
+set_order (WorkbenchGalleryView *self)
+{
+  workbench_album_set_order (self->album, gtk_drop_down_get_selected (self->order), gtk_toggle_button_get_active (self->descending));
+}
+
+static void
+on_order (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
+{
+  set_order (self);
+}
+
+static void
+on_order_toggled (GtkToggleButton *button, WorkbenchGalleryView *self)
+{
+  set_order (self);
+}
+
+static void
+on_class (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
+{
+  guint selected = gtk_drop_down_get_selected (choice);
+
+  workbench_album_set_class (self->album, selected == 0 || selected == GTK_INVALID_LIST_POSITION ? WORKBENCH_ALL_CLASSES : (int) selected - 1);
+}
+
+static void
+on_smaller (GtkButton *button, WorkbenchGalleryView *self)
+{
+  workbench_image_grid_set_zoom (self->grid, MAX (workbench_image_grid_get_shown_zoom (self->grid), 2u) - 1);
+}
+
+static void
+on_larger (GtkButton *button, WorkbenchGalleryView *self)
+{
+  workbench_image_grid_set_zoom (self->grid, workbench_image_grid_get_shown_zoom (self->grid) + 1);
+}
+
+static void
+on_fit (GtkButton *button, WorkbenchGalleryView *self)
+{
+  workbench_image_grid_set_zoom (self->grid, WORKBENCH_FIT);
+}
+
+static void
+on_frames (GtkToggleButton *button, WorkbenchGalleryView *self)
+{
+  workbench_image_grid_set_frames (self->grid, gtk_toggle_button_get_active (button));
+}
+
+/* the panel takes no room before an image has been clicked */
+static void
+show_panel (WorkbenchGalleryView *self)
+{
+  gboolean any = self->document != NULL && workbench_selection_get_current (workbench_document_get_selection (self->document)) != WORKBENCH_NO_IMAGE;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->panel), any && gtk_toggle_button_get_active (self->details));
+}
+
+static void
+on_current (WorkbenchSelection *selection, WorkbenchGalleryView *self)
+{
+  show_panel (self);
+}
+
+static void
+on_details (GtkToggleButton *button, WorkbenchGalleryView *self)
+{
+  show_panel (self);
+}
+
+/* ------------------------------------------------------------------------------------------------------ saving */
+
+/* the selection if there is one, else all that is listed */
+static WorkbenchImageSet *
+chosen (WorkbenchGalleryView *self, gboolean selection)
+{
+  g_autoptr (GArray) images = workbench_selection_get_images (workbench_document_get_selection (self->document));
+
+  if (!selection || images->len == 0)
+    {
+      g_array_set_size (images, 0);
+      for (guint i = 0; i < workbench_album_get_length (self->album); i++)
+        {
+          WorkbenchImage image = workbench_album_get_image (self->album, i);
+
+          g_array_append_val (images, image);
+        }
+    }
+  return workbench_image_set_new (self->document, (const WorkbenchImage *) images->data, images->len);
+}
+
+static gboolean
+save (WorkbenchView *view, const char *path, GError **error)
+{
+  WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
+  g_autoptr (WorkbenchImageSet) set = NULL;
+
+  if (self->document == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no image to save yet"), path);
+      return FALSE;
+    }
+  set = chosen (self, TRUE);
+  return workbench_image_set_save (set, g_str_has_suffix (path, ".safetensors") ? WORKBENCH_IMAGES_SAFETENSORS : WORKBENCH_IMAGES_SHEET, path, NULL, error);
+}
+
+typedef struct {
+  WorkbenchImageSet *set;
+  WorkbenchImageFormat format;
+  char *path;
+} Job;
+
+static void
+free_job (gpointer data)
+{
+  Job *job = data;
+
+  workbench_image_set_free (job->set);
+  g_free (job->path);
+  g_free (job);
+}
+
+static void
+do_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Job *job = data;
+  GError *error = NULL;
+
+  if (workbench_image_set_save (job->set, job->format, job->path, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_saved (GObject *object, GAsyncResult *result, gpointer data)
+{
+  const Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *done = g_strdup_printf (_("Saved to %s"), job->path);
+  gboolean fine = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_widget_activate_action (GTK_WIDGET (object), "win.say", "s", fine ? done : error->message);
+}
+
+static void
+on_chosen (GtkNativeDialog *dialog, int response, WorkbenchGalleryView *self)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL && self->document != NULL)
+    {
+      g_autoptr (GTask) task = g_task_new (self, self->saving, on_saved, NULL);
+      Job *job = g_new0 (Job, 1);
+
+      job->set = chosen (self, FALSE);
+      job->format = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "format"));
+      job->path = g_steal_pointer (&path);
+      g_task_set_task_data (task, job, free_job);
+      g_task_run_in_thread (task, do_job);
+    }
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_save (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (widget);
+  gboolean folder = g_str_equal (g_variant_get_string (parameter, NULL), "folder");
+  g_autofree char *name = NULL;
+
+  if (self->document == NULL)
+    return;
+  name = g_strconcat (workbench_document_get_title (self->document), folder ? "-images" : "-images.safetensors", NULL);
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Save Images"), GTK_WINDOW (gtk_widget_get_root (widget)), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  g_object_set_data (G_OBJECT (self->chooser), "format", GINT_TO_POINTER (folder ? WORKBENCH_IMAGES_FOLDER : WORKBENCH_IMAGES_SAFETENSORS));
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static const char *const *
+get_endings (WorkbenchView *view)
+{
+  static const char *const endings[] = { ".png", ".safetensors", NULL };
+
+  return endings;
+}
+
+/* ------------------------------------------------------------------------------------------------------ construction */
 
 static void
 set_document (WorkbenchView *view, WorkbenchDocument *document)
@@ -43,18 +358,32 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
 
   if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->document, self);
+      g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+    }
   g_set_object (&self->document, document);
-  if (document == NULL)
-    return;
-  g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
-  on_pictures (document, self);
+  self->n_classes = 0;
+  workbench_album_set_document (self->album, document);
+  workbench_image_grid_set_album (self->grid, self->album, document != NULL ? workbench_document_get_selection (document) : NULL);
+  workbench_image_panel_set_document (self->panel, document, self->album);
+  if (document != NULL)
+    {
+      g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
+      g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
+      if (workbench_document_get_run (document) == NULL) /* it has no batch, only what was kept */
+        gtk_drop_down_set_selected (self->source, 1);
+    }
+  show_panel (self);
+  on_changed (NULL, self);
 }
 
 static void
 workbench_gallery_view_view_init (WorkbenchViewInterface *iface)
 {
   iface->set_document = set_document;
+  iface->get_endings = get_endings;
+  iface->save = save;
 }
 
 static void
@@ -63,12 +392,21 @@ workbench_gallery_view_dispose (GObject *object)
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (object);
   GtkWidget *child;
 
+  g_cancellable_cancel (self->saving);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
   if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_clear_object (&self->document);
+    {
+      g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+      g_clear_object (&self->document);
+    }
+  if (self->album != NULL)
+    g_signal_handlers_disconnect_by_data (self->album, self);
+  g_clear_object (&self->album);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
-  g_clear_object (&self->paintable);
+  g_clear_object (&self->saving);
   G_OBJECT_CLASS (workbench_gallery_view_parent_class)->dispose (object);
 }
 
@@ -77,16 +415,53 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKBENCH_TYPE_IMAGE_GRID);
+  g_type_ensure (WORKBENCH_TYPE_IMAGE_PANEL);
   G_OBJECT_CLASS (klass)->dispose = workbench_gallery_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-gallery-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchGalleryView, title);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchGalleryView, batch);
+  gtk_widget_class_install_action (widget_class, "gallery.save", "s", on_save);
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchGalleryView, name)
+  BIND (source);
+  BIND (order);
+  BIND (class_choice);
+  BIND (descending);
+  BIND (frames);
+  BIND (details);
+  BIND (smaller);
+  BIND (fit);
+  BIND (larger);
+  BIND (save_more);
+  BIND (title);
+  BIND (empty);
+  BIND (pages);
+  BIND (grid);
+  BIND (panel);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_source);
+  gtk_widget_class_bind_template_callback (widget_class, on_order);
+  gtk_widget_class_bind_template_callback (widget_class, on_order_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_smaller);
+  gtk_widget_class_bind_template_callback (widget_class, on_larger);
+  gtk_widget_class_bind_template_callback (widget_class, on_fit);
+  gtk_widget_class_bind_template_callback (widget_class, on_frames);
+  gtk_widget_class_bind_template_callback (widget_class, on_zoom);
+  gtk_widget_class_bind_template_callback (widget_class, on_details);
 }
 
 static void
 workbench_gallery_view_init (WorkbenchGalleryView *self)
 {
+  static const char *const all[] = { NULL };
+  g_autoptr (GtkStringList) names = gtk_string_list_new (all);
+
+  self->album = workbench_album_new ();
+  self->saving = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->paintable = workbench_batch_paintable_new ();
-  gtk_picture_set_paintable (self->batch, GDK_PAINTABLE (self->paintable));
+  gtk_string_list_append (names, _("all classes"));
+  gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
+  workbench_image_grid_set_describe (self->grid, describe, self);
+  g_signal_connect (self->album, "changed", G_CALLBACK (on_changed), self);
+  on_zoom (self->grid, NULL, self);
+  on_changed (NULL, self);
 }

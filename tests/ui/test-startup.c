@@ -6,7 +6,7 @@
  * it an empty window is started: that is what the toolkit takes on this machine at this moment. The goals are seconds
  * where that is quick, and multiples of it where the machine is slow or busy. */
 #include "workbench-application.h"
-#include "workbench-batch-paintable.h"
+#include "workbench-image-grid.h"
 #include "workbench-run.h"
 
 #include <glib/gstdio.h>
@@ -18,7 +18,7 @@
 typedef struct {
   gint64 started; /* on the monotonic clock, before the process began */
   double window, picture; /* seconds until they were drawn; 0: not yet */
-  gboolean has_picture; /* it will be drawn in the next frame */
+  WorkbenchImageGrid *grid; /* NULL in an empty window */
 } Start;
 
 static const char EMPTY[] = "none"; /* in place of a device: an empty window */
@@ -32,45 +32,33 @@ since (const Start *start)
 static void
 on_after_paint (GdkFrameClock *clock, Start *start)
 {
+  gboolean has_picture = start->grid == NULL || workbench_image_grid_at (start->grid, 4.0, 4.0) >= 0; /* an empty window shows all that it ever will */
+
   if (start->window == 0.0)
     start->window = since (start);
-  if (!start->has_picture || start->picture != 0.0)
+  if (!has_picture || start->picture != 0.0)
     return;
   start->picture = since (start);
   g_print ("%.4f %.4f\n", start->window, start->picture);
   g_application_quit (g_application_get_default ());
 }
 
-static void
-on_new_picture (GdkPaintable *paintable, Start *start)
+/* where the images are */
+static WorkbenchImageGrid *
+find_grid (GtkWidget *widget)
 {
-  start->has_picture = TRUE;
-}
+  WorkbenchImageGrid *found = WORKBENCH_IS_IMAGE_GRID (widget) ? WORKBENCH_IMAGE_GRID (widget) : NULL;
 
-/* what shows the batch being synthesised */
-static GdkPaintable *
-find_batch (GtkWidget *widget)
-{
-  GdkPaintable *found = GTK_IS_PICTURE (widget) ? gtk_picture_get_paintable (GTK_PICTURE (widget)) : NULL;
-
-  if (found != NULL && WORKBENCH_IS_BATCH_PAINTABLE (found))
-    return found;
-  found = NULL;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_batch (child);
+    found = find_grid (child);
   return found;
 }
 
 static void
 on_map (GtkWidget *window, Start *start)
 {
-  GdkPaintable *batch = find_batch (window);
-
+  start->grid = find_grid (window);
   g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_after_paint), start);
-  if (batch != NULL)
-    g_signal_connect (batch, "invalidate-contents", G_CALLBACK (on_new_picture), start);
-  else
-    start->has_picture = TRUE; /* an empty window shows all that it ever will */
 }
 
 static void
@@ -211,7 +199,7 @@ test_device (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const Goal goals[] = { { "cpu", 5, TRUE }, { "vulkan", 3, FALSE } };
+  static const Goal goals[] = { { "cpu", 5, TRUE }, { "vulkan", 1, FALSE } };
 
   if (argc == 4 && strcmp (argv[1], "--once") == 0)
     return run_once (argv[2], argv[3]);

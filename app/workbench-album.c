@@ -1,0 +1,466 @@
+/* workbench-album.c: facts by synthesis, and a sorted list of images. */
+#include "workbench-album.h"
+
+#include <math.h>
+
+enum {
+  WALKING = 3,     /* batches that are read ahead for their facts */
+  SORT_AFTER = 150 /* ms, while batches come in */
+};
+
+typedef struct {
+  gsize count;
+  WorkbenchFacts facts[];
+} Batch;
+
+struct _WorkbenchAlbum
+{
+  GObject parent_instance;
+
+  WorkbenchDocument *document;
+  WorkbenchHistory *history;
+  WorkbenchAlbumSource source;
+  WorkbenchOrder order;
+  gboolean descending;
+  int label;
+
+  GHashTable *batches; /* synthesis → Batch, of the pool */
+  Batch *present;      /* of the document's pictures */
+  guint present_synthesis;
+  guint height, width, classes;
+  guint walked;   /* index in the history up to which all has been asked for */
+  guint awaited;  /* of those, not there yet */
+  guint sorting;  /* source, while sorting is due */
+  GArray *images; /* of WorkbenchImage, as shown */
+  GHashTable *positions;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchAlbum, workbench_album, G_TYPE_OBJECT)
+
+enum {
+  CHANGED,
+  LOADED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* ------------------------------------------------------------------------------------------------------ facts */
+
+static Batch *
+new_batch (const DfkdPictures *p)
+{
+  Batch *batch = g_malloc (sizeof (Batch) + p->count * sizeof (WorkbenchFacts));
+  guint classes = (guint) p->columns[DFKD_ROWS_TEACHER];
+  g_autoptr (DfkdBatchNumbers) numbers = NULL;
+
+  batch->count = p->count;
+  if (p->rows[DFKD_ROWS_TEACHER] != NULL)
+    numbers = dfkd_batch_numbers_new (p->rows[DFKD_ROWS_TEACHER], p->columns[DFKD_ROWS_STUDENT] == classes ? p->rows[DFKD_ROWS_STUDENT] : NULL, p->labels,
+                                      p->count, classes, NULL);
+  for (gsize i = 0; i < p->count; i++)
+    {
+      WorkbenchFacts *f = &batch->facts[i];
+
+      *f = (WorkbenchFacts){ p->labels[i], -1, -1, FALSE, NAN, NAN, NAN, NAN, NAN, NAN };
+      if (numbers == NULL)
+        continue;
+      f->teacher = numbers->teacher_class[i];
+      f->confidence = (float) numbers->numbers[DFKD_BATCH_CONFIDENCE][i];
+      f->share_oh = (float) numbers->numbers[DFKD_BATCH_SHARE_OH][i];
+      f->loss = p->weight_oh * f->share_oh;
+      if (numbers->student == NULL)
+        continue;
+      f->student = numbers->student_class[i];
+      f->student_confidence = (float) numbers->numbers[DFKD_BATCH_STUDENT_CONFIDENCE][i];
+      f->disagreement = (float) numbers->numbers[DFKD_BATCH_DISAGREEMENT][i];
+      f->agree = f->teacher >= 0 && f->teacher == f->student;
+      f->share_adv = (float) numbers->numbers[DFKD_BATCH_SHARE_ADV][i];
+      if (p->weight_adv != 0.0f)
+        f->loss += p->weight_adv * f->share_adv;
+    }
+  return batch;
+}
+
+static void
+learn_shape (WorkbenchAlbum *self, const DfkdPictures *p)
+{
+  self->height = (guint) p->height;
+  self->width = (guint) p->width;
+  self->classes = MAX (self->classes, (guint) p->columns[DFKD_ROWS_TEACHER]);
+}
+
+static const Batch *
+find_batch (WorkbenchAlbum *self, guint synthesis)
+{
+  const Batch *batch = g_hash_table_lookup (self->batches, GUINT_TO_POINTER (synthesis));
+
+  if (self->present != NULL && synthesis == self->present_synthesis && (self->source == WORKBENCH_ALBUM_BATCH || batch == NULL))
+    return self->present;
+  return batch;
+}
+
+const WorkbenchFacts *
+workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image)
+{
+  const Batch *batch = find_batch (self, workbench_image_synthesis (image));
+
+  return batch != NULL && workbench_image_index (image) < batch->count ? &batch->facts[workbench_image_index (image)] : NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------ the list */
+
+typedef struct {
+  WorkbenchImage image;
+  float key;
+} Sorted;
+
+static int
+compare (gconstpointer a, gconstpointer b, gpointer descending)
+{
+  const Sorted *x = a, *y = b;
+  gboolean x_unknown = isnan (x->key), y_unknown = isnan (y->key);
+
+  if (x_unknown != y_unknown) /* what is not known comes last, whatever the direction */
+    return x_unknown ? 1 : -1;
+  if (!x_unknown && x->key != y->key)
+    return (x->key < y->key) != GPOINTER_TO_INT (descending) ? -1 : 1;
+  return x->image < y->image ? -1 : x->image > y->image;
+}
+
+static float
+key_of (const WorkbenchFacts *f, WorkbenchOrder order)
+{
+  switch (order)
+    {
+    case WORKBENCH_ORDER_CLASS:
+      return (float) f->label;
+    case WORKBENCH_ORDER_LOSS:
+      return f->loss;
+    case WORKBENCH_ORDER_CONFIDENCE:
+      return f->confidence;
+    case WORKBENCH_ORDER_DISAGREEMENT:
+      return f->disagreement;
+    case WORKBENCH_ORDER_DRAWN:
+    case WORKBENCH_N_ORDERS:
+      break;
+    }
+  return 0.0f;
+}
+
+static void
+add_sorted (WorkbenchAlbum *self, GArray *sorted, guint synthesis, const Batch *batch)
+{
+  for (gsize i = 0; i < batch->count; i++)
+    {
+      Sorted one = { workbench_image (synthesis, (guint) i), key_of (&batch->facts[i], self->order) };
+
+      if (self->label == WORKBENCH_ALL_CLASSES || batch->facts[i].label == self->label)
+        g_array_append_val (sorted, one);
+    }
+}
+
+static void
+reverse (GArray *sorted)
+{
+  for (guint i = 0; i < sorted->len / 2; i++)
+    {
+      Sorted *a = &g_array_index (sorted, Sorted, i), *b = &g_array_index (sorted, Sorted, sorted->len - 1 - i), keep = *a;
+
+      *a = *b;
+      *b = keep;
+    }
+}
+
+static void
+sort (WorkbenchAlbum *self)
+{
+  g_autoptr (GArray) sorted = g_array_new (FALSE, FALSE, sizeof (Sorted));
+
+  g_clear_handle_id (&self->sorting, g_source_remove);
+  if (self->source == WORKBENCH_ALBUM_BATCH)
+    {
+      if (self->present != NULL)
+        add_sorted (self, sorted, self->present_synthesis, self->present);
+    }
+  else
+    {
+      GHashTableIter iter;
+      gpointer synthesis, batch;
+
+      g_hash_table_iter_init (&iter, self->batches);
+      while (g_hash_table_iter_next (&iter, &synthesis, &batch))
+        add_sorted (self, sorted, GPOINTER_TO_UINT (synthesis), batch);
+    }
+  g_array_sort_with_data (sorted, compare, GINT_TO_POINTER (self->descending));
+  if (self->order == WORKBENCH_ORDER_DRAWN && self->descending)
+    reverse (sorted);
+  g_array_set_size (self->images, sorted->len);
+  for (guint i = 0; i < sorted->len; i++)
+    g_array_index (self->images, WorkbenchImage, i) = g_array_index (sorted, Sorted, i).image;
+  g_clear_pointer (&self->positions, g_hash_table_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+on_sort_due (gpointer data)
+{
+  WorkbenchAlbum *self = data;
+
+  self->sorting = 0;
+  sort (self);
+  return G_SOURCE_REMOVE;
+}
+
+int
+workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image)
+{
+  if (self->positions == NULL)
+    {
+      self->positions = g_hash_table_new (g_int64_hash, g_int64_equal);
+      for (guint i = 0; i < self->images->len; i++)
+        g_hash_table_insert (self->positions, &g_array_index (self->images, WorkbenchImage, i), GUINT_TO_POINTER (i + 1));
+    }
+  return GPOINTER_TO_INT (g_hash_table_lookup (self->positions, &image)) - 1;
+}
+
+/* ------------------------------------------------------------------------------------------------ reading the pool */
+
+/* asks for some batches whose facts are not known yet, the newest last, so that a run that goes on adds at the end */
+static void
+walk (WorkbenchAlbum *self)
+{
+  if (self->history == NULL || self->source != WORKBENCH_ALBUM_POOL)
+    return;
+  while (self->awaited < WALKING && self->walked < workbench_history_get_length (self->history))
+    {
+      guint synthesis = workbench_history_get_synthesis (self->history, self->walked++);
+      DfkdPictures *pictures;
+
+      if (g_hash_table_contains (self->batches, GUINT_TO_POINTER (synthesis)))
+        continue;
+      pictures = workbench_history_get (self->history, synthesis);
+      if (pictures == NULL)
+        {
+          self->awaited += !workbench_history_is_lost (self->history, synthesis);
+          continue;
+        }
+      learn_shape (self, pictures);
+      g_hash_table_insert (self->batches, GUINT_TO_POINTER (synthesis), new_batch (pictures));
+      if (self->sorting == 0)
+        self->sorting = g_timeout_add (SORT_AFTER, on_sort_due, self);
+    }
+}
+
+static gboolean
+is_gone (gpointer synthesis, gpointer batch, gpointer history)
+{
+  return workbench_history_find (history, GPOINTER_TO_UINT (synthesis)) < 0;
+}
+
+/* more syntheses, or fewer when the history was thinned */
+static void
+on_history (WorkbenchHistory *history, WorkbenchAlbum *self)
+{
+  if (g_hash_table_foreach_remove (self->batches, is_gone, history) > 0 && self->source == WORKBENCH_ALBUM_POOL)
+    sort (self);
+  self->walked = 0;
+  walk (self);
+}
+
+static void
+on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
+{
+  if (!g_hash_table_contains (self->batches, GUINT_TO_POINTER (synthesis)))
+    {
+      DfkdPictures *pictures = workbench_history_get (history, synthesis);
+
+      self->awaited -= self->awaited > 0;
+      if (pictures != NULL)
+        {
+          learn_shape (self, pictures);
+          g_hash_table_insert (self->batches, GUINT_TO_POINTER (synthesis), new_batch (pictures));
+          if (self->sorting == 0 && self->source == WORKBENCH_ALBUM_POOL)
+            self->sorting = g_timeout_add (SORT_AFTER, on_sort_due, self);
+        }
+      walk (self);
+    }
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+static void
+on_pictures (WorkbenchDocument *document, WorkbenchAlbum *self)
+{
+  DfkdPictures *pictures = workbench_document_get_pictures (document);
+
+  g_clear_pointer (&self->present, g_free);
+  if (pictures != NULL)
+    {
+      learn_shape (self, pictures);
+      self->present = new_batch (pictures);
+      self->present_synthesis = pictures->synthesis;
+    }
+  if (self->source == WORKBENCH_ALBUM_BATCH)
+    sort (self);
+}
+
+DfkdPictures *
+workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image)
+{
+  guint synthesis = workbench_image_synthesis (image);
+  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
+
+  if (pictures != NULL && pictures->synthesis == synthesis
+      && (self->source == WORKBENCH_ALBUM_BATCH || self->history == NULL || workbench_history_find (self->history, synthesis) < 0))
+    return pictures;
+  return self->history != NULL ? workbench_history_get (self->history, synthesis) : NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------ settings */
+
+void
+workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
+{
+  WorkbenchHistory *history = document != NULL ? workbench_document_get_history (document) : NULL;
+
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  g_set_object (&self->history, history);
+  g_hash_table_remove_all (self->batches);
+  g_clear_pointer (&self->present, g_free);
+  self->walked = self->awaited = self->height = self->width = self->classes = 0;
+  if (document != NULL)
+    {
+      g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
+      on_pictures (document, self);
+    }
+  if (self->history != NULL)
+    {
+      g_signal_connect (self->history, "changed", G_CALLBACK (on_history), self);
+      g_signal_connect (self->history, "loaded", G_CALLBACK (on_loaded), self);
+    }
+  sort (self);
+  walk (self);
+}
+
+void
+workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source)
+{
+  if (source == self->source)
+    return;
+  self->source = source;
+  sort (self);
+  walk (self);
+}
+
+WorkbenchAlbumSource
+workbench_album_get_source (WorkbenchAlbum *self)
+{
+  return self->source;
+}
+
+void
+workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending)
+{
+  if (order == self->order && descending == self->descending)
+    return;
+  self->order = order;
+  self->descending = descending;
+  sort (self);
+}
+
+void
+workbench_album_set_class (WorkbenchAlbum *self, int label)
+{
+  if (label == self->label)
+    return;
+  self->label = label;
+  sort (self);
+}
+
+guint
+workbench_album_get_length (WorkbenchAlbum *self)
+{
+  return self->images->len;
+}
+
+WorkbenchImage
+workbench_album_get_image (WorkbenchAlbum *self, guint position)
+{
+  g_return_val_if_fail (position < self->images->len, WORKBENCH_NO_IMAGE);
+  return g_array_index (self->images, WorkbenchImage, position);
+}
+
+gboolean
+workbench_album_get_size (WorkbenchAlbum *self, guint *height, guint *width)
+{
+  *height = self->height;
+  *width = self->width;
+  return self->width > 0;
+}
+
+guint
+workbench_album_get_classes (WorkbenchAlbum *self)
+{
+  return self->classes;
+}
+
+guint
+workbench_album_get_reading (WorkbenchAlbum *self, guint *total)
+{
+  *total = self->history != NULL ? workbench_history_get_length (self->history) : 0;
+  return g_hash_table_size (self->batches);
+}
+
+static void
+workbench_album_dispose (GObject *object)
+{
+  WorkbenchAlbum *self = WORKBENCH_ALBUM (object);
+
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->history);
+  g_clear_object (&self->document);
+  g_clear_handle_id (&self->sorting, g_source_remove);
+  G_OBJECT_CLASS (workbench_album_parent_class)->dispose (object);
+}
+
+static void
+workbench_album_finalize (GObject *object)
+{
+  WorkbenchAlbum *self = WORKBENCH_ALBUM (object);
+
+  g_hash_table_unref (self->batches);
+  g_clear_pointer (&self->positions, g_hash_table_unref);
+  g_array_unref (self->images);
+  g_free (self->present);
+  G_OBJECT_CLASS (workbench_album_parent_class)->finalize (object);
+}
+
+static void
+workbench_album_class_init (WorkbenchAlbumClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = workbench_album_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workbench_album_finalize;
+  signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_ALBUM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOADED] = g_signal_new ("loaded", WORKBENCH_TYPE_ALBUM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+workbench_album_init (WorkbenchAlbum *self)
+{
+  self->label = WORKBENCH_ALL_CLASSES;
+  self->batches = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+}
+
+WorkbenchAlbum *
+workbench_album_new (void)
+{
+  return g_object_new (WORKBENCH_TYPE_ALBUM, NULL);
+}

@@ -1,0 +1,67 @@
+/* workbench-album.h: the images of a run as a list that can be sorted and filtered: the batch as it forms, or the whole pool.
+ *
+ * What both networks say of an image is computed once, when its batch is read; the pictures themselves stay where they are (the
+ * document, its history) and may have to be read again. The pool is that of the run folder, as far as its history keeps it.
+ *
+ * Signals: "changed" when the list is another one; "loaded" when images of it can be drawn that could not. */
+#pragma once
+
+#include "workbench-document.h"
+
+G_BEGIN_DECLS
+
+#define WORKBENCH_TYPE_ALBUM (workbench_album_get_type ())
+G_DECLARE_FINAL_TYPE (WorkbenchAlbum, workbench_album, WORKBENCH, ALBUM, GObject)
+
+typedef enum {
+  WORKBENCH_ALBUM_BATCH,
+  WORKBENCH_ALBUM_POOL,
+} WorkbenchAlbumSource;
+
+typedef enum {
+  WORKBENCH_ORDER_DRAWN,        /* by synthesis and place */
+  WORKBENCH_ORDER_CLASS,        /* the label it was drawn for */
+  WORKBENCH_ORDER_LOSS,         /* its own part of the loss: weighted shares in L_oh and L_adv */
+  WORKBENCH_ORDER_CONFIDENCE,   /* the teacher's */
+  WORKBENCH_ORDER_DISAGREEMENT, /* of teacher and student, bits */
+  WORKBENCH_N_ORDERS
+} WorkbenchOrder;
+
+/** WorkbenchFacts: what is known of an image; numbers are NaN where they are not. */
+typedef struct {
+  gint32 label, teacher, student; /* classes; −1: unknown */
+  gboolean agree;                 /* both networks predict the same */
+  float loss, share_oh, share_adv, confidence, student_confidence, disagreement;
+} WorkbenchFacts;
+
+enum {
+  WORKBENCH_ALL_CLASSES = -1,
+};
+
+WorkbenchAlbum *workbench_album_new (void);
+/** workbench_album_set_document: (nullable) */
+void workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document);
+void workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source);
+WorkbenchAlbumSource workbench_album_get_source (WorkbenchAlbum *self);
+void workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending);
+/** workbench_album_set_class: only images of this label; or WORKBENCH_ALL_CLASSES */
+void workbench_album_set_class (WorkbenchAlbum *self, int label);
+
+/** workbench_album_get_length: images in the list */
+guint workbench_album_get_length (WorkbenchAlbum *self);
+WorkbenchImage workbench_album_get_image (WorkbenchAlbum *self, guint position);
+/** workbench_album_find: position of @image, or −1 */
+int workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image);
+/** workbench_album_get_facts: (nullable): of any image whose batch has been read once */
+const WorkbenchFacts *workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image);
+/** workbench_album_get_pictures: (nullable) (transfer none): the batch that @image is of; NULL while it is read ("loaded"). Valid until the
+ * next call. */
+DfkdPictures *workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image);
+/** workbench_album_get_size: height and width of an image; FALSE while that is not known */
+gboolean workbench_album_get_size (WorkbenchAlbum *self, guint *height, guint *width);
+/** workbench_album_get_classes: 0 while that is not known */
+guint workbench_album_get_classes (WorkbenchAlbum *self);
+/** workbench_album_get_reading: of the pool: syntheses that have been read, and @total of them (out) */
+guint workbench_album_get_reading (WorkbenchAlbum *self, guint *total);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* workbench-image-set.h: some images of a run, to be saved: on any thread, whether their batches are in memory or not. */
+#pragma once
+
+#include "workbench-document.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  WORKBENCH_IMAGES_SHEET,       /* one PNG, side by side */
+  WORKBENCH_IMAGES_FOLDER,      /* a PNG each, in a folder that is made */
+  WORKBENCH_IMAGES_SAFETENSORS, /* images U8 [N,C,H,W], labels, synthesis and index I32 [N], teacher and student logits F32 [N,K] */
+} WorkbenchImageFormat;
+
+typedef struct _WorkbenchImageSet WorkbenchImageSet;
+
+/** workbench_image_set_new: @images: in the order in which they are saved; copied */
+WorkbenchImageSet *workbench_image_set_new (WorkbenchDocument *document, const WorkbenchImage *images, gsize count);
+void workbench_image_set_free (WorkbenchImageSet *set);
+
+/**
+ * workbench_image_set_save:
+ * @path: a file, replaced if it is there; for FOLDER one that is made, or exists and is empty
+ * @cancellable: (nullable)
+ *
+ * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT for a batch that cannot be read, DFKD_ERROR_ARGUMENT for no image or a folder with
+ * something in it, G_IO_ERROR_CANCELLED. Each names the file.
+ */
+gboolean workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *path, GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkbenchImageSet, workbench_image_set_free)
+
+G_END_DECLS

@@ -1,0 +1,243 @@
+/* workbench-points.c: walks through a history and copies rows out of it. */
+#include "workbench-points.h"
+
+#include <string.h>
+
+enum {
+  WALKING = 3,    /* batches asked for at a time */
+  TELL_AFTER = 200 /* ms, while batches come in */
+};
+
+struct _WorkbenchPoints
+{
+  GObject parent_instance;
+
+  WorkbenchHistory *history; /* NULL when the run has none */
+  DfkdRows kind;
+  gsize most, n_features;
+  GArray *ids;        /* of guint64, ascending */
+  GArray *rows;       /* of float */
+  GHashTable *syntheses; /* that have been gathered */
+  guint walked, awaited, telling;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchPoints, workbench_points, G_TYPE_OBJECT)
+
+enum {
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+on_tell (gpointer data)
+{
+  WorkbenchPoints *self = data;
+
+  self->telling = 0;
+  g_signal_emit (self, signals[CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (WorkbenchPoints *self)
+{
+  if (self->telling == 0)
+    self->telling = g_timeout_add (TELL_AFTER, on_tell, self);
+}
+
+/* where points of @synthesis begin, or would */
+static guint
+place_of (WorkbenchPoints *self, guint synthesis)
+{
+  guint low = 0, high = self->ids->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->ids, guint64, middle) < workbench_image (synthesis, 0))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+drop (WorkbenchPoints *self, guint first, guint count)
+{
+  if (count == 0)
+    return;
+  g_array_remove_range (self->ids, first, count);
+  g_array_remove_range (self->rows, first * (guint) self->n_features, count * (guint) self->n_features);
+  tell (self);
+}
+
+static void
+gather (WorkbenchPoints *self, const DfkdPictures *p)
+{
+  guint place = place_of (self, p->synthesis);
+  gsize columns = p->columns[self->kind];
+  g_autofree guint64 *ids = NULL;
+
+  g_hash_table_add (self->syntheses, GUINT_TO_POINTER (p->synthesis));
+  if (p->rows[self->kind] == NULL || columns == 0 || (self->n_features != 0 && self->n_features != columns))
+    return;
+  self->n_features = columns;
+  ids = g_new (guint64, p->count);
+  for (gsize i = 0; i < p->count; i++)
+    ids[i] = workbench_image (p->synthesis, (guint) i);
+  g_array_insert_vals (self->ids, place, ids, (guint) p->count);
+  g_array_insert_vals (self->rows, (guint) (place * columns), p->rows[self->kind], (guint) (p->count * columns));
+  while (self->ids->len > self->most)
+    drop (self, 0, place_of (self, workbench_image_synthesis (g_array_index (self->ids, guint64, 0)) + 1));
+  tell (self);
+}
+
+static void
+walk (WorkbenchPoints *self)
+{
+  while (self->awaited < WALKING && self->walked < workbench_history_get_length (self->history))
+    {
+      guint synthesis = workbench_history_get_synthesis (self->history, self->walked++);
+      DfkdPictures *pictures;
+
+      if (g_hash_table_contains (self->syntheses, GUINT_TO_POINTER (synthesis)))
+        continue;
+      pictures = workbench_history_get (self->history, synthesis);
+      if (pictures != NULL)
+        gather (self, pictures);
+      else
+        self->awaited += !workbench_history_is_lost (self->history, synthesis);
+    }
+}
+
+static void
+on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchPoints *self)
+{
+  DfkdPictures *pictures;
+
+  if (g_hash_table_contains (self->syntheses, GUINT_TO_POINTER (synthesis)))
+    return;
+  self->awaited -= self->awaited > 0;
+  pictures = workbench_history_get (history, synthesis);
+  if (pictures != NULL)
+    gather (self, pictures);
+  walk (self);
+}
+
+static void
+on_history (WorkbenchHistory *history, WorkbenchPoints *self)
+{
+  GHashTableIter iter;
+  gpointer synthesis;
+
+  g_hash_table_iter_init (&iter, self->syntheses);
+  while (g_hash_table_iter_next (&iter, &synthesis, NULL)) /* what the history has thinned away */
+    if (workbench_history_find (history, GPOINTER_TO_UINT (synthesis)) < 0)
+      {
+        guint first = place_of (self, GPOINTER_TO_UINT (synthesis));
+
+        drop (self, first, place_of (self, GPOINTER_TO_UINT (synthesis) + 1) - first);
+        g_hash_table_iter_remove (&iter);
+      }
+  self->walked = 0;
+  walk (self);
+}
+
+gsize
+workbench_points_get_count (WorkbenchPoints *self)
+{
+  return self->ids->len;
+}
+
+gsize
+workbench_points_get_features (WorkbenchPoints *self)
+{
+  return self->n_features;
+}
+
+const guint64 *
+workbench_points_get_ids (WorkbenchPoints *self)
+{
+  return (const guint64 *) self->ids->data;
+}
+
+const float *
+workbench_points_get_rows (WorkbenchPoints *self)
+{
+  return (const float *) self->rows->data;
+}
+
+gssize
+workbench_points_find (WorkbenchPoints *self, WorkbenchImage image)
+{
+  guint place = place_of (self, workbench_image_synthesis (image)) + workbench_image_index (image);
+
+  return place < self->ids->len && g_array_index (self->ids, guint64, place) == image ? (gssize) place : -1;
+}
+
+guint
+workbench_points_get_reading (WorkbenchPoints *self, guint *total)
+{
+  *total = self->history != NULL ? workbench_history_get_length (self->history) : 0;
+  return g_hash_table_size (self->syntheses);
+}
+
+static void
+workbench_points_dispose (GObject *object)
+{
+  WorkbenchPoints *self = WORKBENCH_POINTS (object);
+
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+  g_clear_handle_id (&self->telling, g_source_remove);
+  G_OBJECT_CLASS (workbench_points_parent_class)->dispose (object);
+}
+
+static void
+workbench_points_finalize (GObject *object)
+{
+  WorkbenchPoints *self = WORKBENCH_POINTS (object);
+
+  g_array_unref (self->ids);
+  g_array_unref (self->rows);
+  g_hash_table_unref (self->syntheses);
+  G_OBJECT_CLASS (workbench_points_parent_class)->finalize (object);
+}
+
+static void
+workbench_points_class_init (WorkbenchPointsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = workbench_points_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workbench_points_finalize;
+  signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_POINTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+workbench_points_init (WorkbenchPoints *self)
+{
+  self->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->rows = g_array_new (FALSE, FALSE, sizeof (float));
+  self->syntheses = g_hash_table_new (NULL, NULL);
+}
+
+WorkbenchPoints *
+workbench_points_new (WorkbenchDocument *document, DfkdRows rows, gsize most)
+{
+  WorkbenchPoints *self = g_object_new (WORKBENCH_TYPE_POINTS, NULL);
+  WorkbenchHistory *history = workbench_document_get_history (document);
+
+  self->kind = rows;
+  self->most = most;
+  if (history == NULL)
+    return self;
+  self->history = g_object_ref (history);
+  g_signal_connect (history, "changed", G_CALLBACK (on_history), self);
+  g_signal_connect (history, "loaded", G_CALLBACK (on_loaded), self);
+  walk (self);
+  return self;
+}

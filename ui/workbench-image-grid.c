@@ -1,0 +1,599 @@
+/* workbench-image-grid.c: rows of images as textures. */
+#include "workbench-image-grid.h"
+
+#include "workbench-image-row.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+enum {
+  EDGE = WORKBENCH_IMAGE_EDGE,
+  GAP = WORKBENCH_IMAGE_GAP,
+  KEPT_ROWS = 256
+};
+
+typedef struct {
+  GdkTexture *texture;
+  gboolean complete; /* no image of it is still being read */
+} Row;
+
+struct _WorkbenchImageGrid
+{
+  GtkWidget parent_instance;
+
+  WorkbenchAlbum *album;
+  WorkbenchSelection *selection;
+  GtkAdjustment *adjustment[2]; /* horizontal, vertical */
+  GtkScrollablePolicy policy[2];
+  char *(*describe) (WorkbenchImage image, gpointer data);
+  gpointer describe_data;
+  guint zoom;
+  gboolean frames;
+  guint columns, shown_zoom; /* as laid out */
+  GHashTable *rows;          /* index → Row */
+  guint anchor;              /* where a range of the selection begins */
+};
+
+static void scrollable_init (GtkScrollableInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchImageGrid, workbench_image_grid, GTK_TYPE_WIDGET, G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, scrollable_init))
+
+enum {
+  ZOOM = 1,
+  FRAMES,
+  HADJUSTMENT,
+  VADJUSTMENT,
+  HSCROLL_POLICY,
+  VSCROLL_POLICY
+};
+
+static void
+free_row (gpointer data)
+{
+  Row *row = data;
+
+  g_object_unref (row->texture);
+  g_free (row);
+}
+
+/* ------------------------------------------------------------------------------------------------------ layout */
+
+static guint
+length (WorkbenchImageGrid *self)
+{
+  return self->album != NULL ? workbench_album_get_length (self->album) : 0;
+}
+
+static guint
+cell (WorkbenchImageGrid *self, gboolean across)
+{
+  guint height = 0, width = 0;
+
+  if (self->album != NULL)
+    workbench_album_get_size (self->album, &height, &width);
+  return (across ? width : height) * self->shown_zoom + EDGE;
+}
+
+static guint
+n_rows (WorkbenchImageGrid *self)
+{
+  return (length (self) + self->columns - 1) / self->columns;
+}
+
+static double
+scrolled (WorkbenchImageGrid *self)
+{
+  return self->adjustment[1] != NULL ? floor (gtk_adjustment_get_value (self->adjustment[1])) : 0.0;
+}
+
+/* columns, and the largest factor that lets all images be seen */
+static void
+lay_out (WorkbenchImageGrid *self, guint width, guint height)
+{
+  guint image_height, image_width, count = MAX (length (self), 1u), old_columns = self->columns, old_zoom = self->shown_zoom;
+
+  if (self->album == NULL || !workbench_album_get_size (self->album, &image_height, &image_width))
+    return;
+  self->shown_zoom = MAX (self->zoom, 1u);
+  if (self->zoom == WORKBENCH_FIT)
+    for (guint zoom = 2; zoom <= WORKBENCH_MOST_ZOOM; zoom++)
+      {
+        guint columns = MAX (width / (image_width * zoom + EDGE), 1u);
+
+        if (image_width * zoom + EDGE <= width && (count + columns - 1) / columns * (image_height * zoom + EDGE) <= height)
+          self->shown_zoom = zoom;
+      }
+  self->columns = MAX (width / (image_width * self->shown_zoom + EDGE), 1u);
+  if (self->columns != old_columns || self->shown_zoom != old_zoom)
+    g_hash_table_remove_all (self->rows);
+}
+
+static void
+set_adjustments (WorkbenchImageGrid *self)
+{
+  double page = gtk_widget_get_height (GTK_WIDGET (self)), height = (double) n_rows (self) * cell (self, FALSE);
+  double wide = gtk_widget_get_width (GTK_WIDGET (self));
+
+  if (self->adjustment[1] != NULL)
+    gtk_adjustment_configure (self->adjustment[1], MIN (gtk_adjustment_get_value (self->adjustment[1]), MAX (height - page, 0.0)), 0.0,
+                              MAX (height, page), cell (self, FALSE), page * 0.9, page);
+  if (self->adjustment[0] != NULL)
+    gtk_adjustment_configure (self->adjustment[0], 0.0, 0.0, wide, 1.0, wide, wide);
+}
+
+static void
+workbench_image_grid_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  lay_out (WORKBENCH_IMAGE_GRID (widget), (guint) MAX (width, 1), (guint) MAX (height, 1));
+  set_adjustments (WORKBENCH_IMAGE_GRID (widget));
+}
+
+static void
+workbench_image_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                              int *natural_baseline)
+{
+  *minimum = 64;
+  *natural = 400;
+}
+
+int
+workbench_image_grid_at (WorkbenchImageGrid *self, double x, double y)
+{
+  guint column = (guint) MAX (x, 0.0) / cell (self, TRUE), row = (guint) MAX (y + scrolled (self), 0.0) / cell (self, FALSE);
+  guint position = row * self->columns + column;
+
+  return x >= 0.0 && y >= 0.0 && column < self->columns && position < length (self) ? (int) position : -1;
+}
+
+void
+workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position)
+{
+  double top = (double) (position / self->columns) * cell (self, FALSE);
+
+  if (self->adjustment[1] != NULL)
+    gtk_adjustment_clamp_page (self->adjustment[1], top, top + cell (self, FALSE));
+}
+
+/* ------------------------------------------------------------------------------------------------------ drawing */
+
+static Row *
+make_row (WorkbenchImageGrid *self, guint index)
+{
+  guint first = index * self->columns;
+  WorkbenchImageRow layout = { .first = first, .count = MIN (self->columns, length (self) - first), .columns = self->columns, .zoom = self->shown_zoom,
+                               .scale = (guint) gtk_widget_get_scale_factor (GTK_WIDGET (self)), .frames = self->frames };
+  Row *row = g_new (Row, 1);
+
+  row->texture = workbench_image_row_new (self->album, self->selection, &layout, &row->complete);
+  return row;
+}
+
+static Row *
+get_row (WorkbenchImageGrid *self, guint index)
+{
+  Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+
+  if (row == NULL)
+    {
+      if (g_hash_table_size (self->rows) >= KEPT_ROWS)
+        g_hash_table_remove_all (self->rows);
+      row = make_row (self, index);
+      g_hash_table_insert (self->rows, GUINT_TO_POINTER (index), row);
+    }
+  return row;
+}
+
+static void
+workbench_image_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  guint high = cell (self, FALSE), wide = cell (self, TRUE), rows, first;
+  WorkbenchImage current = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
+  int position = self->album != NULL && current != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, current) : -1;
+  double top = scrolled (self);
+
+  if (length (self) == 0)
+    return;
+  rows = n_rows (self);
+  first = (guint) top / high;
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  for (guint row = first; row < rows && (double) row * high - top < height; row++)
+    gtk_snapshot_append_texture (snapshot, get_row (self, row)->texture,
+                                 &GRAPHENE_RECT_INIT (0, (float) ((double) row * high - top), (float) (wide * self->columns), (float) high));
+  if (position >= 0 && gtk_widget_has_visible_focus (widget))
+    {
+      GskRoundedRect outline;
+      GdkRGBA colour;
+
+      gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+      gsk_rounded_rect_init_from_rect (&outline,
+                                       &GRAPHENE_RECT_INIT ((float) ((guint) position % self->columns * wide),
+                                                            (float) ((double) ((guint) position / self->columns) * high - top),
+                                                            (float) (wide - GAP), (float) (high - GAP)), 3.0f);
+      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 2, 2, 2, 2 }, (GdkRGBA[4]){ colour, colour, colour, colour });
+    }
+  gtk_snapshot_pop (snapshot);
+}
+
+/* ------------------------------------------------------------------------------------------------------ what changes */
+
+static void
+redraw (WorkbenchImageGrid *self)
+{
+  g_hash_table_remove_all (self->rows);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_album_changed (WorkbenchAlbum *album, WorkbenchImageGrid *self)
+{
+  guint columns = self->columns, zoom = self->shown_zoom;
+
+  lay_out (self, (guint) MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1), (guint) MAX (gtk_widget_get_height (GTK_WIDGET (self)), 1));
+  set_adjustments (self);
+  redraw (self);
+  if (columns != self->columns || zoom != self->shown_zoom)
+    g_object_notify (G_OBJECT (self), "zoom");
+}
+
+static gboolean
+is_incomplete (gpointer index, gpointer row, gpointer data)
+{
+  return !((Row *) row)->complete;
+}
+
+static void
+on_album_loaded (WorkbenchAlbum *album, WorkbenchImageGrid *self)
+{
+  if (g_hash_table_foreach_remove (self->rows, is_incomplete, NULL) > 0)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_selection_changed (WorkbenchSelection *selection, WorkbenchImageGrid *self)
+{
+  redraw (self);
+}
+
+static void
+on_current (WorkbenchSelection *selection, WorkbenchImageGrid *self)
+{
+  WorkbenchImage image = workbench_selection_get_current (selection);
+  int position = self->album != NULL && image != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, image) : -1;
+
+  if (position >= 0)
+    {
+      g_autofree char *text = self->describe != NULL ? self->describe (image, self->describe_data) : NULL;
+
+      workbench_image_grid_reveal (self, (guint) position);
+      if (text != NULL)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+workbench_image_grid_set_album (WorkbenchImageGrid *self, WorkbenchAlbum *album, WorkbenchSelection *selection)
+{
+  if (self->album != NULL)
+    g_signal_handlers_disconnect_by_data (self->album, self);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_set_object (&self->album, album);
+  g_set_object (&self->selection, selection);
+  if (album != NULL)
+    {
+      g_signal_connect (album, "changed", G_CALLBACK (on_album_changed), self);
+      g_signal_connect (album, "loaded", G_CALLBACK (on_album_loaded), self);
+    }
+  if (selection != NULL)
+    {
+      g_signal_connect (selection, "changed", G_CALLBACK (on_selection_changed), self);
+      g_signal_connect (selection, "current", G_CALLBACK (on_current), self);
+    }
+  on_album_changed (album, self);
+}
+
+void
+workbench_image_grid_set_describe (WorkbenchImageGrid *self, char *(*describe) (WorkbenchImage image, gpointer data), gpointer data)
+{
+  self->describe = describe;
+  self->describe_data = data;
+}
+
+void
+workbench_image_grid_set_zoom (WorkbenchImageGrid *self, guint zoom)
+{
+  self->zoom = MIN (zoom, (guint) WORKBENCH_MOST_ZOOM);
+  on_album_changed (self->album, self);
+  g_object_notify (G_OBJECT (self), "zoom");
+}
+
+guint
+workbench_image_grid_get_zoom (WorkbenchImageGrid *self)
+{
+  return self->zoom;
+}
+
+guint
+workbench_image_grid_get_shown_zoom (WorkbenchImageGrid *self)
+{
+  return self->shown_zoom;
+}
+
+void
+workbench_image_grid_set_frames (WorkbenchImageGrid *self, gboolean frames)
+{
+  self->frames = frames;
+  redraw (self);
+  g_object_notify (G_OBJECT (self), "frames");
+}
+
+/* ------------------------------------------------------------------------------------------------------ choosing */
+
+static void
+select_range (WorkbenchImageGrid *self, guint a, guint b)
+{
+  g_autoptr (GArray) images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+
+  for (guint i = MIN (a, b); i <= MAX (a, b) && i < length (self); i++)
+    {
+      WorkbenchImage image = workbench_album_get_image (self->album, i);
+
+      g_array_append_val (images, image);
+    }
+  workbench_selection_set (self->selection, (const WorkbenchImage *) images->data, images->len);
+}
+
+static void
+choose (WorkbenchImageGrid *self, guint position, GdkModifierType state)
+{
+  WorkbenchImage image = workbench_album_get_image (self->album, position);
+
+  if ((state & GDK_SHIFT_MASK) != 0)
+    select_range (self, self->anchor, position);
+  else
+    {
+      self->anchor = position;
+      if ((state & GDK_CONTROL_MASK) != 0)
+        workbench_selection_toggle (self->selection, image);
+      else
+        workbench_selection_set (self->selection, &image, 1);
+    }
+  workbench_selection_set_current (self->selection, image);
+}
+
+static void
+on_pressed (GtkGestureClick *click, int presses, double x, double y, WorkbenchImageGrid *self)
+{
+  int position = workbench_image_grid_at (self, x, y);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->selection == NULL)
+    return;
+  if (position >= 0)
+    choose (self, (guint) position, gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click)));
+  else
+    workbench_selection_clear (self->selection);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, WorkbenchImageGrid *self)
+{
+  WorkbenchImage current = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
+  int found = self->album != NULL && current != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, current) : -1;
+  int page = MAX (gtk_widget_get_height (GTK_WIDGET (self)) / (int) MAX (cell (self, FALSE), 1u), 1) * (int) self->columns, move = 0;
+
+  if (self->selection == NULL || length (self) == 0)
+    return FALSE;
+  switch (key)
+    {
+    case GDK_KEY_Left:
+      move = -1;
+      break;
+    case GDK_KEY_Right:
+      move = 1;
+      break;
+    case GDK_KEY_Up:
+      move = -(int) self->columns;
+      break;
+    case GDK_KEY_Down:
+      move = (int) self->columns;
+      break;
+    case GDK_KEY_Page_Up:
+      move = -page;
+      break;
+    case GDK_KEY_Page_Down:
+      move = page;
+      break;
+    case GDK_KEY_Home:
+      move = -(int) length (self);
+      break;
+    case GDK_KEY_End:
+      move = (int) length (self);
+      break;
+    case GDK_KEY_a:
+      if ((state & GDK_CONTROL_MASK) == 0)
+        return FALSE;
+      select_range (self, 0, length (self) - 1);
+      return TRUE;
+    case GDK_KEY_Escape:
+      workbench_selection_clear (self->selection);
+      return TRUE;
+    case GDK_KEY_plus:
+    case GDK_KEY_KP_Add:
+      workbench_image_grid_set_zoom (self, self->shown_zoom + 1);
+      return TRUE;
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      workbench_image_grid_set_zoom (self, MAX (self->shown_zoom, 2u) - 1);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+  choose (self, found < 0 ? 0 : (guint) CLAMP (found + move, 0, (int) length (self) - 1), state & GDK_SHIFT_MASK);
+  return TRUE;
+}
+
+static gboolean
+on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WorkbenchImageGrid *self)
+{
+  if ((gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll)) & GDK_CONTROL_MASK) == 0)
+    return FALSE; /* the window around it scrolls */
+  workbench_image_grid_set_zoom (self, dy < 0.0 ? self->shown_zoom + 1 : MAX (self->shown_zoom, 2u) - 1);
+  return TRUE;
+}
+
+static gboolean
+on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (widget);
+  int position = keyboard ? -1 : workbench_image_grid_at (self, x, y);
+  g_autofree char *text = position >= 0 && self->describe != NULL ? self->describe (workbench_album_get_image (self->album, (guint) position), self->describe_data)
+                                                                  : NULL;
+
+  if (text == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, text);
+  gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ (int) ((guint) position % self->columns * cell (self, TRUE)),
+                                                      (int) ((double) ((guint) position / self->columns) * cell (self, FALSE) - scrolled (self)),
+                                                      (int) cell (self, TRUE), (int) cell (self, FALSE) });
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------------------------------------------ construction */
+
+static void
+set_adjustment (WorkbenchImageGrid *self, guint index, GtkAdjustment *adjustment)
+{
+  if (self->adjustment[index] != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment[index], self);
+  g_clear_object (&self->adjustment[index]);
+  if (adjustment == NULL)
+    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
+  self->adjustment[index] = g_object_ref_sink (adjustment);
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (gtk_widget_queue_draw), self);
+  set_adjustments (self);
+}
+
+static void
+workbench_image_grid_set_property (GObject *object, guint property, const GValue *value, GParamSpec *spec)
+{
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (object);
+
+  switch (property)
+    {
+    case ZOOM:
+      workbench_image_grid_set_zoom (self, g_value_get_uint (value));
+      break;
+    case FRAMES:
+      workbench_image_grid_set_frames (self, g_value_get_boolean (value));
+      break;
+    case HADJUSTMENT:
+    case VADJUSTMENT:
+      set_adjustment (self, property - HADJUSTMENT, g_value_get_object (value));
+      break;
+    case HSCROLL_POLICY:
+    case VSCROLL_POLICY:
+      self->policy[property - HSCROLL_POLICY] = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, spec);
+    }
+}
+
+static void
+workbench_image_grid_get_property (GObject *object, guint property, GValue *value, GParamSpec *spec)
+{
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (object);
+
+  switch (property)
+    {
+    case ZOOM:
+      g_value_set_uint (value, self->zoom);
+      break;
+    case FRAMES:
+      g_value_set_boolean (value, self->frames);
+      break;
+    case HADJUSTMENT:
+    case VADJUSTMENT:
+      g_value_set_object (value, self->adjustment[property - HADJUSTMENT]);
+      break;
+    case HSCROLL_POLICY:
+    case VSCROLL_POLICY:
+      g_value_set_enum (value, (int) self->policy[property - HSCROLL_POLICY]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, spec);
+    }
+}
+
+static void
+scrollable_init (GtkScrollableInterface *iface)
+{
+}
+
+static void
+workbench_image_grid_dispose (GObject *object)
+{
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (object);
+
+  if (self->album != NULL)
+    g_signal_handlers_disconnect_by_data (self->album, self);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  for (guint i = 0; i < 2; i++)
+    if (self->adjustment[i] != NULL)
+      {
+        g_signal_handlers_disconnect_by_data (self->adjustment[i], self);
+        g_clear_object (&self->adjustment[i]);
+      }
+  g_clear_object (&self->album);
+  g_clear_object (&self->selection);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  G_OBJECT_CLASS (workbench_image_grid_parent_class)->dispose (object);
+}
+
+static void
+workbench_image_grid_class_init (WorkbenchImageGridClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = workbench_image_grid_dispose;
+  object_class->set_property = workbench_image_grid_set_property;
+  object_class->get_property = workbench_image_grid_get_property;
+  widget_class->size_allocate = workbench_image_grid_size_allocate;
+  widget_class->measure = workbench_image_grid_measure;
+  widget_class->snapshot = workbench_image_grid_snapshot;
+  widget_class->query_tooltip = on_tooltip;
+  g_object_class_install_property (object_class, ZOOM, g_param_spec_uint ("zoom", NULL, NULL, 0, WORKBENCH_MOST_ZOOM, WORKBENCH_FIT, G_PARAM_READWRITE));
+  g_object_class_install_property (object_class, FRAMES, g_param_spec_boolean ("frames", NULL, NULL, TRUE, G_PARAM_READWRITE));
+  g_object_class_override_property (object_class, HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, VSCROLL_POLICY, "vscroll-policy");
+  gtk_widget_class_set_css_name (widget_class, "imagegrid");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID);
+}
+
+static void
+workbench_image_grid_init (WorkbenchImageGrid *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new (), *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  self->rows = g_hash_table_new_full (NULL, NULL, NULL, free_row);
+  self->columns = self->shown_zoom = 1;
+  self->frames = TRUE;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Images"), -1);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+}

@@ -1,0 +1,420 @@
+/* workbench-image-panel.c: labels, bars and three small pictures about the document's current image. */
+#include "workbench-image-panel.h"
+
+#include "workbench-batch-paintable.h"
+#include "workbench-classes.h"
+#include "workbench-points.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+  TOP = 3,        /* classes shown of each network */
+  NEIGHBOURS = 8, /* images */
+  MOST_POINTS = 20000
+};
+
+typedef struct {
+  GtkWidget *name, *bar, *share;
+} Bar;
+
+struct _WorkbenchImagePanel
+{
+  GtkBox parent_instance;
+
+  GtkLabel *title, *place, *shares, *film_title, *neighbours_title;
+  GtkPicture *picture, *film, *neighbours;
+  GtkGrid *bars;
+
+  WorkbenchBatchPaintable *image_paintable, *film_paintable, *neighbours_paintable;
+  Bar bar[2][TOP];
+  WorkbenchDocument *document;
+  WorkbenchAlbum *album;
+  WorkbenchPoints *points;   /* the teacher's features of the pool, once an image has been looked at */
+  WorkbenchImage image;      /* shown */
+  GArray *nearest;           /* of WorkbenchImage */
+  GCancellable *cancellable; /* of looking for them */
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchImagePanel, workbench_image_panel, GTK_TYPE_BOX)
+
+/* ------------------------------------------------------------------------------------------------ small pictures */
+
+/* a batch of @count images like those of @p, to be filled */
+static DfkdPictures *
+like (const DfkdPictures *p, gsize count)
+{
+  return dfkd_pictures_new (count, p->channels, p->height, p->width);
+}
+
+static void
+put (DfkdPictures *to, gsize at, const guint8 *pixels, gsize index)
+{
+  gsize bytes = dfkd_pictures_image_bytes (to);
+
+  memcpy (to->pixels + at * bytes, pixels + index * bytes, bytes);
+}
+
+static void
+show_image (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+{
+  g_autoptr (DfkdPictures) one = like (p, 1);
+
+  put (one, 0, p->pixels, index);
+  workbench_batch_paintable_set_pictures (self->image_paintable, one);
+}
+
+static void
+show_film (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+{
+  guint count = p != NULL ? p->frames->len : 0;
+  g_autoptr (DfkdPictures) film = count > 0 ? like (p, count) : NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < count; i++)
+    put (film, i, ((const DfkdFrame *) g_ptr_array_index (p->frames, i))->pixels, index);
+  workbench_batch_paintable_set_pictures (self->film_paintable, film);
+  gtk_widget_set_visible (GTK_WIDGET (self->film), count > 0);
+  if (count > 0)
+    text = g_strdup_printf (_("From the meta-learned start to inner step %u of %u"), p->inner, p->k);
+  gtk_label_set_text (self->film_title, count > 0 ? text : _("How this image formed is not known any more."));
+}
+
+/* ------------------------------------------------------------------------------------------------ what networks see */
+
+static void
+show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRows rows, gsize index)
+{
+  guint classes = (guint) p->columns[rows], count = 0;
+  g_autoptr (DfkdBatchNumbers) numbers = NULL;
+  gint32 top[TOP];
+  float probability[TOP];
+
+  if (p->rows[rows] != NULL)
+    numbers = dfkd_batch_numbers_new (p->rows[rows] + index * classes, NULL, NULL, 1, classes, NULL);
+  if (numbers != NULL)
+    count = dfkd_batch_numbers_top (numbers->teacher, classes, TOP, top, probability);
+  for (guint i = 0; i < TOP; i++)
+    {
+      g_autofree char *name = i < count ? workbench_class_name (workbench_document_get_recipe (self->document), top[i]) : NULL;
+      g_autofree char *share = i < count ? g_strdup_printf ("%.0f %%", 100.0 * (double) probability[i]) : NULL;
+      Bar *bar = &self->bar[which][i];
+
+      gtk_label_set_text (GTK_LABEL (bar->name), name != NULL ? name : "–");
+      gtk_label_set_text (GTK_LABEL (bar->share), share != NULL ? share : "");
+      gtk_level_bar_set_value (GTK_LEVEL_BAR (bar->bar), i < count ? (double) probability[i] : 0.0);
+    }
+}
+
+/* each term of the loss is a mean over the batch; L_bn sees the whole batch at once */
+static void
+show_shares (WorkbenchImagePanel *self, const DfkdPictures *p, const WorkbenchFacts *f)
+{
+  double n = (double) p->count;
+  GString *text = g_string_new (NULL);
+
+  if (f != NULL && !isnan (f->share_oh))
+    {
+      g_string_append_printf (text, _("in <i>L</i><sub>oh</sub>: %.4g"), (double) f->share_oh);
+      if (p->loss_oh > 0.0) /* of a batch in the pool it is not kept */
+        g_string_append_printf (text, _(", %.2g times the mean of the batch"), (double) f->share_oh * n / p->loss_oh);
+      g_string_append_c (text, '\n');
+    }
+  if (f != NULL && !isnan (f->share_adv))
+    g_string_append_printf (text, f->agree ? _("in <i>L</i><sub>adv</sub>: %.4g (both agree, so it counts)\n")
+                                           : _("in <i>L</i><sub>adv</sub>: %.4g (they do not agree, so it does not count)\n"), (double) f->share_adv);
+  if (f != NULL && !isnan (f->disagreement))
+    g_string_append_printf (text, _("disagreement: %.3g bits (Jensen-Shannon)\n"), (double) f->disagreement);
+  g_string_append (text, _("<i>L</i><sub>bn</sub> compares statistics of the whole batch"));
+  gtk_label_set_markup (self->shares, text->str);
+  g_string_free (text, TRUE);
+}
+
+/* ------------------------------------------------------------------------------------------------ neighbours */
+
+typedef struct {
+  float *rows, *point;
+  guint64 *ids;
+  gsize n, n_features;
+  gssize self;
+} Search;
+
+static void
+free_search (gpointer data)
+{
+  Search *search = data;
+
+  g_free (search->rows);
+  g_free (search->point);
+  g_free (search->ids);
+  g_free (search);
+}
+
+static void
+search (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Search *s = data;
+  guint32 indices[NEIGHBOURS];
+  guint count = dfkd_neighbours_of (s->rows, s->n, s->n_features, s->point, s->self >= 0 ? (guint32) s->self : DFKD_NO_NEIGHBOUR, NEIGHBOURS, indices, NULL);
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+
+  for (guint i = 0; i < count; i++)
+    g_array_append_val (found, s->ids[indices[i]]);
+  g_task_return_pointer (task, found, (GDestroyNotify) g_array_unref);
+}
+
+static void
+draw_neighbours (WorkbenchImagePanel *self)
+{
+  g_autoptr (DfkdPictures) all = NULL;
+  gsize place = 0;
+
+  for (guint i = 0; i < self->nearest->len; i++)
+    {
+      WorkbenchImage image = g_array_index (self->nearest, WorkbenchImage, i);
+      DfkdPictures *p = workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image));
+
+      if (p == NULL || workbench_image_index (image) >= p->count) /* on its way */
+        continue;
+      if (all == NULL)
+        all = like (p, self->nearest->len);
+      put (all, place++, p->pixels, workbench_image_index (image));
+    }
+  workbench_batch_paintable_set_pictures (self->neighbours_paintable, all);
+  gtk_widget_set_visible (GTK_WIDGET (self->neighbours), all != NULL);
+}
+
+static void
+on_found (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
+  GArray *found = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (found == NULL || self->document == NULL)
+    {
+      g_clear_pointer (&found, g_array_unref);
+      return;
+    }
+  g_array_unref (self->nearest);
+  self->nearest = found;
+  gtk_label_set_text (self->neighbours_title, found->len > 0 ? _("Nearest in the pool, by the teacher's features") : _("There is no other image in the pool yet."));
+  draw_neighbours (self);
+}
+
+static void
+look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+{
+  gsize n = workbench_points_get_count (self->points), columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
+  g_autoptr (GTask) task = NULL;
+  Search *s;
+
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  if (workbench_document_get_history (self->document) == NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->neighbours), FALSE);
+      gtk_label_set_text (self->neighbours_title, _("Neighbours are found in the pool of a run that has a folder."));
+      return;
+    }
+  if (n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || columns != workbench_points_get_features (self->points))
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->neighbours), FALSE);
+      gtk_label_set_text (self->neighbours_title, _("Neighbours are shown once the pool has images."));
+      return;
+    }
+  s = g_new0 (Search, 1);
+  s->n = n;
+  s->n_features = columns;
+  s->self = workbench_points_find (self->points, self->image);
+  s->ids = g_memdup2 (workbench_points_get_ids (self->points), n * sizeof (guint64));
+  s->rows = g_memdup2 (workbench_points_get_rows (self->points), n * columns * sizeof (float));
+  s->point = g_memdup2 (p->rows[DFKD_ROWS_TEACHER_FEATURES] + index * columns, columns * sizeof (float));
+  task = g_task_new (self, self->cancellable, on_found, NULL);
+  g_task_set_task_data (task, s, free_search);
+  g_task_run_in_thread (task, search);
+}
+
+/* ------------------------------------------------------------------------------------------------ following */
+
+static void on_points (WorkbenchPoints *points, WorkbenchImagePanel *self);
+
+static void
+show (WorkbenchImagePanel *self, gboolean again)
+{
+  WorkbenchImage image = self->document != NULL ? workbench_selection_get_current (workbench_document_get_selection (self->document)) : WORKBENCH_NO_IMAGE;
+  DfkdPictures *p = image != WORKBENCH_NO_IMAGE ? workbench_album_get_pictures (self->album, image) : NULL;
+  gsize index = workbench_image_index (image);
+  gboolean other = image != self->image;
+  g_autofree char *name = NULL, *title = NULL, *place = NULL;
+
+  self->image = image;
+  if (p == NULL || index >= p->count)
+    return; /* what was shown stays until this one has been read */
+  if (self->points == NULL)
+    {
+      self->points = workbench_points_new (self->document, DFKD_ROWS_TEACHER_FEATURES, MOST_POINTS);
+      g_signal_connect (self->points, "changed", G_CALLBACK (on_points), self);
+    }
+  name = workbench_class_name (workbench_document_get_recipe (self->document), p->labels[index]);
+  title = g_strdup_printf (_("Drawn for: %s"), name);
+  place = g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
+  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->place, place);
+  show_image (self, p, index);
+  show_film (self, workbench_document_get_film (self->document, p->synthesis), index);
+  show_bars (self, 0, p, DFKD_ROWS_TEACHER, index);
+  show_bars (self, 1, p, DFKD_ROWS_STUDENT, index);
+  show_shares (self, p, workbench_album_get_facts (self->album, image));
+  if (other || again)
+    look_for_neighbours (self, p, index);
+}
+
+static void
+on_current (WorkbenchSelection *selection, WorkbenchImagePanel *self)
+{
+  show (self, FALSE);
+}
+
+static void
+on_album (WorkbenchAlbum *album, WorkbenchImagePanel *self)
+{
+  show (self, FALSE);
+  draw_neighbours (self);
+}
+
+static void
+on_points (WorkbenchPoints *points, WorkbenchImagePanel *self)
+{
+  show (self, TRUE);
+}
+
+const GArray *
+workbench_image_panel_get_neighbours (WorkbenchImagePanel *self)
+{
+  return self->nearest;
+}
+
+static void
+forget (WorkbenchImagePanel *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+  if (self->album != NULL)
+    g_signal_handlers_disconnect_by_data (self->album, self);
+  if (self->points != NULL)
+    g_signal_handlers_disconnect_by_data (self->points, self);
+  g_clear_object (&self->points);
+  g_clear_object (&self->document);
+  g_clear_object (&self->album);
+  self->image = WORKBENCH_NO_IMAGE;
+  g_array_set_size (self->nearest, 0);
+}
+
+void
+workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument *document, WorkbenchAlbum *album)
+{
+  forget (self);
+  if (document != NULL)
+    {
+      self->document = g_object_ref (document);
+      self->album = g_object_ref (album);
+      g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
+      g_signal_connect (album, "changed", G_CALLBACK (on_album), self);
+      g_signal_connect (album, "loaded", G_CALLBACK (on_album), self);
+    }
+  show (self, FALSE);
+}
+
+/* ------------------------------------------------------------------------------------------------ construction */
+
+static void
+workbench_image_panel_dispose (GObject *object)
+{
+  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
+  GtkWidget *child;
+
+  forget (self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  g_clear_object (&self->image_paintable);
+  g_clear_object (&self->film_paintable);
+  g_clear_object (&self->neighbours_paintable);
+  G_OBJECT_CLASS (workbench_image_panel_parent_class)->dispose (object);
+}
+
+static void
+workbench_image_panel_finalize (GObject *object)
+{
+  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
+
+  g_array_unref (self->nearest);
+  g_object_unref (self->cancellable);
+  G_OBJECT_CLASS (workbench_image_panel_parent_class)->finalize (object);
+}
+
+static void
+workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_image_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workbench_image_panel_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-image-panel.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchImagePanel, name)
+  BIND (title);
+  BIND (place);
+  BIND (picture);
+  BIND (bars);
+  BIND (shares);
+  BIND (film_title);
+  BIND (film);
+  BIND (neighbours_title);
+  BIND (neighbours);
+#undef BIND
+}
+
+static void
+add_bars (WorkbenchImagePanel *self, guint which, const char *title)
+{
+  int row = (int) which * (TOP + 1);
+  GtkWidget *heading = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
+  gtk_widget_add_css_class (heading, "caption-heading");
+  gtk_grid_attach (self->bars, heading, 0, row++, 3, 1);
+  for (guint i = 0; i < TOP; i++, row++)
+    {
+      Bar *bar = &self->bar[which][i];
+
+      bar->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 10, "max-width-chars", 10, NULL);
+      bar->bar = g_object_new (GTK_TYPE_LEVEL_BAR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL);
+      gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar->bar), NULL); /* one colour */
+      bar->share = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0, "width-chars", 5, NULL);
+      gtk_widget_add_css_class (bar->name, "caption");
+      gtk_widget_add_css_class (bar->share, "caption");
+      gtk_widget_add_css_class (bar->share, "numeric");
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (bar->bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, bar->name, NULL, -1);
+      gtk_grid_attach (self->bars, bar->name, 0, row, 1, 1);
+      gtk_grid_attach (self->bars, bar->bar, 1, row, 1, 1);
+      gtk_grid_attach (self->bars, bar->share, 2, row, 1, 1);
+    }
+}
+
+static void
+workbench_image_panel_init (WorkbenchImagePanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->nearest = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+  self->cancellable = g_cancellable_new ();
+  self->image_paintable = workbench_batch_paintable_new ();
+  self->film_paintable = workbench_batch_paintable_new ();
+  self->neighbours_paintable = workbench_batch_paintable_new ();
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->image_paintable));
+  gtk_picture_set_paintable (self->film, GDK_PAINTABLE (self->film_paintable));
+  gtk_picture_set_paintable (self->neighbours, GDK_PAINTABLE (self->neighbours_paintable));
+  add_bars (self, 0, _("The teacher sees"));
+  add_bars (self, 1, _("The student sees"));
+}
