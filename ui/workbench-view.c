@@ -3,6 +3,7 @@
 
 #include "workbench-curves-view.h"
 #include "workbench-gallery-view.h"
+#include "workbench-latent-view.h"
 #include "workbench-timing-view.h"
 
 #include <glib/gi18n.h>
@@ -11,6 +12,7 @@ G_DEFINE_INTERFACE (WorkbenchView, workbench_view, GTK_TYPE_WIDGET)
 
 const WorkbenchViewKind workbench_view_kinds[] = {
   { "gallery", N_ ("Gallery"), N_ ("The images as they form; click one to see what is known of it"), workbench_gallery_view_get_type },
+  { "latent", N_ ("Latent Space"), N_ ("Images as points: near ones are alike"), workbench_latent_view_get_type },
   { "curves", N_ ("Curves"), N_ ("Losses, agreement and accuracy over steps or time"), workbench_curves_view_get_type },
   { "timing", N_ ("Timing"), N_ ("What each step takes, by stage and kernel"), workbench_timing_view_get_type },
 };
