@@ -3,6 +3,7 @@
 
 #include "alignment.h"
 #include "batch-numbers.h"
+#include "branch-point.h"
 #include "channel.h"
 #include "build.h"
 #include "confusion.h"

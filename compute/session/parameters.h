@@ -26,6 +26,7 @@ typedef enum {
   DFKD_PARAMETER_KD_STEPS,
   DFKD_PARAMETER_EVALUATE_EVERY, /* syntheses between evaluations; 0: only at the end */
   DFKD_PARAMETER_SNAPSHOT_EVERY, /* syntheses between snapshots; 0: only at the end */
+  DFKD_PARAMETER_BRANCH_POINTS, /* that a run folder keeps; 0: none */
   DFKD_PARAMETER_HISTORY, /* MiB of pictures that a run folder keeps; 0: none */
   DFKD_PARAMETER_BN,
   DFKD_PARAMETER_OH,

@@ -4,6 +4,7 @@
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "recorder.h"
+#include "branch-point.h"
 #include "snapshot.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,6 +27,9 @@ struct _DfkdSession
   DfkdModel *teacher; /* until the thread takes it */
   DfkdDataset *data;
   char *notice; /* something the user should know, said when the thread starts */
+
+  char *branch_folder; /* (nullable) */
+  guint branch_synthesis;
 
   GMutex lock;
   GCond command;
@@ -123,9 +127,14 @@ prepare (Worker *w, GError **error)
       dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
       if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error))
         return FALSE;
-      if (!session->resume && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
+      if (session->resume)
+        dfkd_branch_points_cut (session->folder, synthesis);
+      else if (!dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
+  if (session->branch_folder != NULL
+      && !dfkd_branch_point_load (w->trainer, session->branch_folder, session->branch_synthesis, session->folder, error))
+    return FALSE;
   return TRUE;
 }
 
@@ -240,9 +249,10 @@ keep (Worker *w, gboolean snapshot, GError **error)
         return FALSE;
       w->before.chosen = counters->chosen_synthesis;
     }
-  if (snapshot || (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0))
-    return save_snapshot (w, error);
-  return TRUE;
+  if (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0)
+    return save_snapshot (w, error)
+           && dfkd_branch_point_save (w->trainer, w->session->folder, every, (guint) recipe->number[DFKD_PARAMETER_BRANCH_POINTS], error);
+  return !snapshot || save_snapshot (w, error);
 }
 
 /* what goes wrong with it does not end the run */
@@ -388,6 +398,8 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
 {
   if (session->resume)
     session->recipe = dfkd_snapshot_read_recipe (session->folder, error);
+  else if (session->branch_folder != NULL && recipe == NULL)
+    session->recipe = dfkd_branch_point_read_recipe (session->branch_folder, session->branch_synthesis, error);
   else
     session->recipe = dfkd_recipe_copy (recipe);
   if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error))
@@ -423,6 +435,8 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
   session->threads = options->threads;
   session->resume = options->resume;
+  session->branch_folder = g_strdup (options->branch_folder);
+  session->branch_synthesis = options->branch_synthesis;
   session->polite = options->polite;
   session->running = !options->paused;
   if (!load (session, recipe, error))
@@ -565,6 +579,7 @@ dfkd_session_free (DfkdSession *session)
   g_mutex_clear (&session->lock);
   g_cond_clear (&session->command);
   g_free (session->folder);
+  g_free (session->branch_folder);
   g_free (session->device_id);
   g_free (session->device_name);
   g_free (session->notice);

@@ -15,6 +15,8 @@ typedef struct {
   guint threads;      /* CPU threads; 0: all */
   const char *folder; /* run folder to create (must not exist), or with resume to go on in; NULL: keep nothing */
   gboolean resume;
+  const char *branch_folder; /* (nullable): a run folder to branch from: a new run that goes on from a branch point of it */
+  guint branch_synthesis;    /* which: the syntheses that were done then (dfkd_branch_points_list()) */
   gboolean paused;    /* start paused */
   gboolean polite;    /* lower the priority of the trainer and its workers, so that a window beside it stays smooth */
 } DfkdSessionOptions;
@@ -27,7 +29,7 @@ typedef enum {
 
 /**
  * dfkd_session_new:
- * @recipe: (nullable): NULL with resume: the folder's own
+ * @recipe: (nullable): NULL with resume: the folder's own; NULL when branching: as it stood at the branch point
  *
  * Checks the recipe, loads teacher and test data (quick, on the calling thread: errors name the file), creates
  * the folder and starts the thread, which then builds the programs while the status says PREPARING.

@@ -1,8 +1,9 @@
 /* snapshot.c: blocks and counters as safetensors, with a checksum. */
 #include "snapshot.h"
 
+#include "snapshot-private.h"
+
 #include "errors.h"
-#include "safetensors.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -151,13 +152,62 @@ list (const char *folder)
   return paths;
 }
 
+DfkdStateWriter *
+dfkd_state_writer_new (void)
+{
+  DfkdStateWriter *state = g_new0 (DfkdStateWriter, 1);
+
+  state->writer = dfkd_safetensors_writer_new ();
+  state->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  return state;
+}
+
+void
+dfkd_state_writer_free (DfkdStateWriter *state)
+{
+  if (state == NULL)
+    return;
+  dfkd_safetensors_writer_free (state->writer);
+  g_checksum_free (state->sum);
+  g_free (state);
+}
+
+gboolean
+dfkd_state_writer_add_blocks (DfkdStateWriter *state, DfkdTrainer *trainer, GError **error)
+{
+  for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
+    {
+      DfkdBlock *block = dfkd_trainer_block (trainer, i);
+      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
+      g_autofree guint8 *data = g_malloc (block->bytes);
+
+      if (!dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, error))
+        return FALSE;
+      add_checksum (state->sum, name, data, block->bytes);
+      dfkd_safetensors_writer_add_tensor (state->writer, name, DFKD_DTYPE_U8, &block->bytes, 1, data);
+    }
+  return TRUE;
+}
+
+gboolean
+dfkd_state_writer_write (DfkdStateWriter *state, DfkdTrainer *trainer, const char *path, GError **error)
+{
+  g_autofree char *recipe = dfkd_recipe_to_json (dfkd_trainer_get_recipe (trainer)), *text = counters_text (dfkd_trainer_get_counters (trainer));
+
+  add_checksum (state->sum, "recipe", recipe, strlen (recipe));
+  add_checksum (state->sum, "counters", text, strlen (text));
+  dfkd_safetensors_writer_add_metadata (state->writer, "recipe", recipe);
+  dfkd_safetensors_writer_add_metadata (state->writer, "counters", text);
+  dfkd_safetensors_writer_add_metadata (state->writer, "sha256", g_checksum_get_string (state->sum));
+  dfkd_safetensors_writer_add_metadata (state->writer, "version", DFKD_VERSION);
+  return dfkd_safetensors_writer_write (state->writer, path, error);
+}
+
 char *
 dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GError **error)
 {
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (trainer);
-  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *recipe = dfkd_recipe_to_json (dfkd_trainer_get_recipe (trainer)), *text = counters_text (counters);
+  g_autoptr (DfkdStateWriter) state = dfkd_state_writer_new ();
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
   g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
   g_autoptr (GPtrArray) old = NULL;
@@ -167,30 +217,11 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the folder %s cannot be made: %s"), snapshots, g_strerror (errno));
       return NULL;
     }
-  for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
-    {
-      DfkdBlock *block = dfkd_trainer_block (trainer, i);
-      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
-      g_autofree guint8 *data = g_malloc (block->bytes);
-
-      if (!dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, error))
-        return NULL;
-      add_checksum (sum, name, data, block->bytes);
-      dfkd_safetensors_writer_add_tensor (writer, name, DFKD_DTYPE_U8, &block->bytes, 1, data);
-    }
-  if (!add_pool (dfkd_trainer_get_pool (trainer), writer, sum, error))
-    return NULL;
-  add_checksum (sum, "recipe", recipe, strlen (recipe));
-  add_checksum (sum, "counters", text, strlen (text));
-  dfkd_safetensors_writer_add_metadata (writer, "recipe", recipe);
-  dfkd_safetensors_writer_add_metadata (writer, "counters", text);
-  dfkd_safetensors_writer_add_metadata (writer, "sha256", g_checksum_get_string (sum));
-  dfkd_safetensors_writer_add_metadata (writer, "events", length);
-  dfkd_safetensors_writer_add_metadata (writer, "version", DFKD_VERSION);
-
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
-  if (!dfkd_safetensors_writer_write (writer, path, error))
+  dfkd_safetensors_writer_add_metadata (state->writer, "events", length);
+  if (!dfkd_state_writer_add_blocks (state, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), state->writer, state->sum, error)
+      || !dfkd_state_writer_write (state, trainer, path, error))
     return NULL;
   old = list (folder);
   for (guint i = 2; i < old->len; i++)
@@ -198,8 +229,8 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   return g_steal_pointer (&path);
 }
 
-static DfkdSafetensors *
-open_checked (const char *path, GError **error)
+DfkdSafetensors *
+dfkd_state_open (const char *path, GError **error)
 {
   g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
@@ -232,15 +263,15 @@ open_checked (const char *path, GError **error)
   return g_steal_pointer (&file);
 }
 
-static DfkdSafetensors *
-open_newest (const char *folder, GError **error)
+DfkdSafetensors *
+dfkd_state_open_newest (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) paths = list (folder);
   g_autoptr (GError) first = NULL;
 
   for (guint i = 0; i < paths->len; i++)
     {
-      DfkdSafetensors *file = open_checked (g_ptr_array_index (paths, i), first == NULL ? &first : NULL);
+      DfkdSafetensors *file = dfkd_state_open (g_ptr_array_index (paths, i), first == NULL ? &first : NULL);
 
       if (file == NULL)
         continue;
@@ -255,15 +286,18 @@ open_newest (const char *folder, GError **error)
   return NULL;
 }
 
-gboolean
-dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error)
+const guint8 *
+dfkd_state_images (const DfkdSafetensors *file, gsize *bytes)
 {
-  g_autoptr (DfkdSafetensors) file = open_newest (folder, error);
-  DfkdTrainerCounters counters = { 0 };
-  const char *length;
+  const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, POOL);
 
-  if (file == NULL)
-    return FALSE;
+  *bytes = entry != NULL ? entry->bytes : 0;
+  return entry != NULL ? entry->data : NULL;
+}
+
+gboolean
+dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *path, DfkdTrainerCounters *counters, GError **error)
+{
   for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
     {
       DfkdBlock *block = dfkd_trainer_block (trainer, i);
@@ -272,18 +306,29 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
 
       if (entry == NULL || entry->bytes != block->bytes)
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the snapshot does not fit its recipe (%s); it cannot be resumed"), folder, name);
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the snapshot does not fit its recipe (%s); it cannot be resumed"), path, name);
           return FALSE;
         }
       if (!dfkd_device_write (dfkd_trainer_get_device (trainer), block, 0, entry->data, entry->bytes, error))
         return FALSE;
     }
-  if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), &counters))
+  if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), counters))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the counters of the snapshot cannot be read; it cannot be resumed"), folder);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the counters of the snapshot cannot be read; it cannot be resumed"), path);
       return FALSE;
     }
-  if (!take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
+  return TRUE;
+}
+
+gboolean
+dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
+  DfkdTrainerCounters counters = { 0 };
+  const char *length;
+
+  if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error)
+      || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
     return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);
   length = dfkd_safetensors_metadata (file, "events");
@@ -294,7 +339,7 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
 DfkdRecipe *
 dfkd_snapshot_read_recipe (const char *folder, GError **error)
 {
-  g_autoptr (DfkdSafetensors) file = open_newest (folder, error);
+  g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
 
   if (file == NULL)
     return NULL;

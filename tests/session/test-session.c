@@ -2,6 +2,7 @@
  * bytes after a stop and a resume, damaged snapshots, changed dials, a loss that is not a number. */
 #include "small-runs.h"
 
+#include "branch-point.h"
 #include "channel.h"
 #include "errors.h"
 #include "roofline.h"
@@ -101,6 +102,88 @@ test_damaged_snapshot (void)
   g_assert_null (dfkd_session_new (NULL, &options, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
   g_assert_nonnull (strstr (error->message, "damaged"));
+}
+
+/* From any branch point a new run goes on bit for bit as the first one did, its pool in memory or on disk; with another dial it
+ * does not. */
+static void
+test_branch (void)
+{
+  g_autofree char *straight = NULL;
+
+  for (guint disk = 0; disk < 2; disk++)
+    {
+      g_autofree char *name = g_strdup_printf ("trunk-%u", disk), *trunk = new_folder (name), *own = NULL, *other_name = g_strdup_printf ("bent-%u", disk);
+      g_autofree char *bent = new_folder (other_name), *bent_student = NULL;
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe (), changed = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) points = NULL;
+      DfkdSessionOptions options = { .device = "cpu", .branch_folder = trunk };
+      DfkdSession *session;
+
+      recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+      recipe->number[DFKD_PARAMETER_POOL_MEMORY] = disk == 1 ? 0 : recipe->number[DFKD_PARAMETER_POOL_MEMORY];
+      own = finish (start (recipe, trunk, FALSE, FALSE), trunk);
+      points = dfkd_branch_points_list (trunk);
+      g_assert_cmpuint (points->len, ==, 2); /* after the third the run is over */
+      for (guint i = 0; i < 2; i++)
+        {
+          g_autofree char *branch_name = g_strdup_printf ("branch-%u-%u", disk, i), *branch = new_folder (branch_name), *student = NULL;
+
+          options.folder = branch;
+          options.branch_synthesis = g_array_index (points, guint, i);
+          g_assert_cmpuint (options.branch_synthesis, ==, i + 1);
+          session = dfkd_session_new (NULL, &options, &error);
+          g_assert_no_error (error);
+          student = finish (session, branch);
+          g_assert_cmpstr (student, ==, own);
+        }
+      if (disk == 0)
+        straight = g_strdup (own);
+      g_assert_cmpstr (own, ==, straight);
+
+      options.folder = bent;
+      options.branch_synthesis = 2;
+      changed = dfkd_branch_point_read_recipe (trunk, 2, &error);
+      g_assert_no_error (error);
+      changed->number[DFKD_PARAMETER_LR_G] *= 2.0;
+      session = dfkd_session_new (changed, &options, &error);
+      g_assert_no_error (error);
+      bent_student = finish (session, bent);
+      g_assert_cmpstr (bent_student, !=, own);
+
+      options.branch_synthesis = 7;
+      g_assert_null (dfkd_session_new (NULL, &options, &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+      g_assert_nonnull (strstr (error->message, "1, 2"));
+    }
+}
+
+/* as many as wanted, evenly over the run, whether it was interrupted or not */
+static void
+test_branch_points (void)
+{
+  static const double most[] = { 0, 1, 2, 8 };
+  static const guint kept[][4] = { { 0 }, { 2, 0 }, { 1, 2, 0 }, { 1, 2, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (most); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("points-%u", i), *folder = new_folder (name), *student = NULL;
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+      g_autoptr (GArray) points = NULL;
+
+      recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+      recipe->number[DFKD_PARAMETER_BRANCH_POINTS] = most[i];
+      student = finish (start (recipe, folder, FALSE, FALSE), folder);
+      points = dfkd_branch_points_list (folder);
+      for (guint j = 0; j < points->len; j++)
+        g_assert_cmpuint (g_array_index (points, guint, j), ==, kept[i][j]);
+      g_assert_cmpuint (kept[i][points->len], ==, 0);
+      dfkd_branch_points_cut (folder, 1);
+      g_array_unref (g_steal_pointer (&points));
+      points = dfkd_branch_points_list (folder);
+      g_assert_cmpuint (points->len, ==, i >= 2 ? 1 : 0);
+    }
 }
 
 static void
@@ -380,6 +463,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
+  g_test_add_func ("/session/branch", test_branch);
+  g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
