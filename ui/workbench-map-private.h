@@ -10,6 +10,18 @@ typedef struct {
   double centre[3], rotation[9], scale; /* scale: pixels of the widget for one of the map */
 } WorkbenchCamera;
 
+void workbench_camera_set_upright (WorkbenchCamera *camera);
+/** workbench_camera_put: where @place is on a widget of @width × @height */
+void workbench_camera_put (const WorkbenchCamera *camera, const float *place, double width, double height, double *x, double *y);
+/** workbench_camera_show_all: the middle of all points, and what lets them be seen */
+void workbench_camera_show_all (WorkbenchCamera *camera, const WorkbenchMapPoint *points, gsize count, guint dimensions, double width, double height);
+/** workbench_camera_zoom: what lies @right and @up of the middle, in pixels, stays there. */
+void workbench_camera_zoom (WorkbenchCamera *camera, double factor, double right, double up);
+/** workbench_camera_pan: moves the points, in pixels. */
+void workbench_camera_pan (WorkbenchCamera *camera, double right, double up);
+/** workbench_camera_orbit: turns the points about the axes of the screen: upright by @a, across by @b, radians. */
+void workbench_camera_orbit (WorkbenchCamera *camera, double a, double b);
+
 typedef struct {
   const WorkbenchMapPoint *points;
   gsize n_points;

@@ -8,7 +8,6 @@
 enum {
   MOST_THUMBNAILS = 256, /* in sight; beyond, discs are clearer */
   REACH = 9,             /* pixels around a point that mean it */
-  MARGIN = 24,
 };
 
 static const double ORBIT = 0.008; /* radians a pixel */
@@ -47,72 +46,28 @@ static guint signals[N_SIGNALS];
 /* ------------------------------------------------------------------------------------------------------ camera */
 
 static void
-turn (const WorkbenchCamera *camera, const double *v, double *turned)
-{
-  for (guint i = 0; i < 3; i++)
-    turned[i] = camera->rotation[3 * i] * v[0] + camera->rotation[3 * i + 1] * v[1] + camera->rotation[3 * i + 2] * v[2];
-}
-
-static void
-put (WorkbenchMap *self, const float *place, double *x, double *y)
-{
-  const WorkbenchCamera *c = &self->camera;
-  double v[3], turned[3];
-
-  for (guint i = 0; i < 3; i++)
-    v[i] = (double) place[i] - c->centre[i];
-  turn (c, v, turned);
-  *x = 0.5 * gtk_widget_get_width (GTK_WIDGET (self)) + c->scale * turned[0];
-  *y = 0.5 * gtk_widget_get_height (GTK_WIDGET (self)) - c->scale * turned[1];
-}
-
-static void
-set_upright (WorkbenchCamera *camera)
-{
-  static const double identity[9] = { 1, 0, 0, 0, 1, 0, 0, 0, 1 };
-
-  memcpy (camera->rotation, identity, sizeof identity);
-}
-
-/* the middle of all points, and what lets them be seen */
-static void
-show_all (WorkbenchMap *self)
-{
-  double low[3] = { INFINITY, INFINITY, INFINITY }, high[3] = { -INFINITY, -INFINITY, -INFINITY }, wide = 0.0, tall = 0.0;
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  if (self->points->len == 0 || width < 2 * MARGIN || height < 2 * MARGIN)
-    return;
-  for (guint i = 0; i < self->points->len; i++)
-    for (guint d = 0; d < 3; d++)
-      {
-        double value = (double) g_array_index (self->points, WorkbenchMapPoint, i).place[d];
-
-        low[d] = MIN (low[d], value);
-        high[d] = MAX (high[d], value);
-      }
-  for (guint d = 0; d < 3; d++)
-    self->camera.centre[d] = 0.5 * (low[d] + high[d]);
-  if (self->dimensions == 3) /* as large as any turn may need */
-    wide = tall = sqrt (pow (high[0] - low[0], 2) + pow (high[1] - low[1], 2) + pow (high[2] - low[2], 2));
-  else
-    {
-      wide = high[0] - low[0];
-      tall = high[1] - low[1];
-    }
-  self->camera.scale = MIN ((width - 2.0 * MARGIN) / MAX (wide, 1e-12), (height - 2.0 * MARGIN) / MAX (tall, 1e-12));
-}
-
-static void
 changed (WorkbenchMap *self)
 {
   gtk_gl_area_queue_render (GTK_GL_AREA (self));
 }
 
+static void
+put (WorkbenchMap *self, const float *place, double *x, double *y)
+{
+  workbench_camera_put (&self->camera, place, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)), x, y);
+}
+
+static void
+show_all (WorkbenchMap *self)
+{
+  workbench_camera_show_all (&self->camera, (const WorkbenchMapPoint *) self->points->data, self->points->len, self->dimensions,
+                             gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
+}
+
 void
 workbench_map_reset (WorkbenchMap *self)
 {
-  set_upright (&self->camera);
+  workbench_camera_set_upright (&self->camera);
   self->touched = FALSE;
   show_all (self);
   changed (self);
@@ -121,13 +76,7 @@ workbench_map_reset (WorkbenchMap *self)
 void
 workbench_map_zoom (WorkbenchMap *self, double factor, double x, double y)
 {
-  WorkbenchCamera *c = &self->camera;
-  double right = x - 0.5 * gtk_widget_get_width (GTK_WIDGET (self)), up = 0.5 * gtk_widget_get_height (GTK_WIDGET (self)) - y;
-  double by = (1.0 - 1.0 / factor) / c->scale; /* what lies under the pointer stays there */
-
-  for (guint d = 0; d < 3; d++)
-    c->centre[d] += by * (c->rotation[d] * right + c->rotation[3 + d] * up);
-  c->scale *= factor;
+  workbench_camera_zoom (&self->camera, factor, x - 0.5 * gtk_widget_get_width (GTK_WIDGET (self)), 0.5 * gtk_widget_get_height (GTK_WIDGET (self)) - y);
   self->touched = TRUE;
   changed (self);
 }
@@ -135,30 +84,15 @@ workbench_map_zoom (WorkbenchMap *self, double factor, double x, double y)
 static void
 pan (WorkbenchMap *self, double dx, double dy)
 {
-  WorkbenchCamera *c = &self->camera;
-
-  for (guint d = 0; d < 3; d++)
-    c->centre[d] -= (c->rotation[d] * dx - c->rotation[3 + d] * dy) / c->scale;
+  workbench_camera_pan (&self->camera, dx, -dy);
   self->touched = TRUE;
   changed (self);
 }
 
-/* about the axes of the screen */
 static void
 orbit (WorkbenchMap *self, double dx, double dy)
 {
-  double a = ORBIT * dx, b = ORBIT * dy, old[9];
-  const double about_y[9] = { cos (a), 0, sin (a), 0, 1, 0, -sin (a), 0, cos (a) };
-  const double about_x[9] = { 1, 0, 0, 0, cos (b), -sin (b), 0, sin (b), cos (b) };
-  const double *steps[2] = { about_y, about_x };
-
-  for (guint s = 0; s < 2; s++)
-    {
-      memcpy (old, self->camera.rotation, sizeof old);
-      for (guint i = 0; i < 3; i++)
-        for (guint j = 0; j < 3; j++)
-          self->camera.rotation[3 * i + j] = steps[s][3 * i] * old[j] + steps[s][3 * i + 1] * old[3 + j] + steps[s][3 * i + 2] * old[6 + j];
-    }
+  workbench_camera_orbit (&self->camera, ORBIT * dx, ORBIT * dy);
   changed (self);
 }
 
@@ -233,7 +167,7 @@ workbench_map_set_points (WorkbenchMap *self, const WorkbenchMapPoint *points, g
   g_array_append_vals (self->points, points, (guint) count);
   if (dimensions != self->dimensions || count == 0)
     {
-      set_upright (&self->camera);
+      workbench_camera_set_upright (&self->camera);
       self->touched = FALSE;
     }
   self->dimensions = dimensions;
@@ -568,7 +502,7 @@ workbench_map_init (WorkbenchMap *self)
   self->dimensions = 2;
   self->hovered = -1;
   self->camera.scale = 1.0;
-  set_upright (&self->camera);
+  workbench_camera_set_upright (&self->camera);
   gtk_gl_area_set_has_depth_buffer (GTK_GL_AREA (self), TRUE);
   gtk_gl_area_set_auto_render (GTK_GL_AREA (self), FALSE);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
