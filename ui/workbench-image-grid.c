@@ -1,5 +1,5 @@
 /* workbench-image-grid.c: rows of images as textures. */
-#include "workbench-image-grid.h"
+#include "workbench-image-grid-private.h"
 
 #include "workbench-image-row.h"
 
@@ -16,23 +16,6 @@ typedef struct {
   GdkTexture *texture;
   gboolean complete; /* no image of it is still being read */
 } Row;
-
-struct _WorkbenchImageGrid
-{
-  GtkWidget parent_instance;
-
-  WorkbenchAlbum *album;
-  WorkbenchSelection *selection;
-  GtkAdjustment *adjustment[2]; /* horizontal, vertical */
-  GtkScrollablePolicy policy[2];
-  char *(*describe) (WorkbenchImage image, gpointer data);
-  gpointer describe_data;
-  guint zoom;
-  gboolean frames;
-  guint columns, shown_zoom; /* as laid out */
-  GHashTable *rows;          /* index → Row */
-  guint anchor;              /* where a range of the selection begins */
-};
 
 static void scrollable_init (GtkScrollableInterface *iface);
 
@@ -58,14 +41,14 @@ free_row (gpointer data)
 
 /* ------------------------------------------------------------------------------------------------------ layout */
 
-static guint
-length (WorkbenchImageGrid *self)
+guint
+workbench_image_grid_length (WorkbenchImageGrid *self)
 {
   return self->album != NULL ? workbench_album_get_length (self->album) : 0;
 }
 
-static guint
-cell (WorkbenchImageGrid *self, gboolean across)
+guint
+workbench_image_grid_cell (WorkbenchImageGrid *self, gboolean across)
 {
   guint height = 0, width = 0;
 
@@ -77,7 +60,7 @@ cell (WorkbenchImageGrid *self, gboolean across)
 static guint
 n_rows (WorkbenchImageGrid *self)
 {
-  return (length (self) + self->columns - 1) / self->columns;
+  return (workbench_image_grid_length (self) + self->columns - 1) / self->columns;
 }
 
 static double
@@ -90,7 +73,7 @@ scrolled (WorkbenchImageGrid *self)
 static void
 lay_out (WorkbenchImageGrid *self, guint width, guint height)
 {
-  guint image_height, image_width, count = MAX (length (self), 1u), old_columns = self->columns, old_zoom = self->shown_zoom;
+  guint image_height, image_width, count = MAX (workbench_image_grid_length (self), 1u), old_columns = self->columns, old_zoom = self->shown_zoom;
 
   if (self->album == NULL || !workbench_album_get_size (self->album, &image_height, &image_width))
     return;
@@ -111,12 +94,12 @@ lay_out (WorkbenchImageGrid *self, guint width, guint height)
 static void
 set_adjustments (WorkbenchImageGrid *self)
 {
-  double page = gtk_widget_get_height (GTK_WIDGET (self)), height = (double) n_rows (self) * cell (self, FALSE);
+  double page = gtk_widget_get_height (GTK_WIDGET (self)), height = (double) n_rows (self) * workbench_image_grid_cell (self, FALSE);
   double wide = gtk_widget_get_width (GTK_WIDGET (self));
 
   if (self->adjustment[1] != NULL)
     gtk_adjustment_configure (self->adjustment[1], MIN (gtk_adjustment_get_value (self->adjustment[1]), MAX (height - page, 0.0)), 0.0,
-                              MAX (height, page), cell (self, FALSE), page * 0.9, page);
+                              MAX (height, page), workbench_image_grid_cell (self, FALSE), page * 0.9, page);
   if (self->adjustment[0] != NULL)
     gtk_adjustment_configure (self->adjustment[0], 0.0, 0.0, wide, 1.0, wide, wide);
 }
@@ -139,19 +122,19 @@ workbench_image_grid_measure (GtkWidget *widget, GtkOrientation orientation, int
 int
 workbench_image_grid_at (WorkbenchImageGrid *self, double x, double y)
 {
-  guint column = (guint) MAX (x, 0.0) / cell (self, TRUE), row = (guint) MAX (y + scrolled (self), 0.0) / cell (self, FALSE);
+  guint column = (guint) MAX (x, 0.0) / workbench_image_grid_cell (self, TRUE), row = (guint) MAX (y + scrolled (self), 0.0) / workbench_image_grid_cell (self, FALSE);
   guint position = row * self->columns + column;
 
-  return x >= 0.0 && y >= 0.0 && column < self->columns && position < length (self) ? (int) position : -1;
+  return x >= 0.0 && y >= 0.0 && column < self->columns && position < workbench_image_grid_length (self) ? (int) position : -1;
 }
 
 void
 workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position)
 {
-  double top = (double) (position / self->columns) * cell (self, FALSE);
+  double top = (double) (position / self->columns) * workbench_image_grid_cell (self, FALSE);
 
   if (self->adjustment[1] != NULL)
-    gtk_adjustment_clamp_page (self->adjustment[1], top, top + cell (self, FALSE));
+    gtk_adjustment_clamp_page (self->adjustment[1], top, top + workbench_image_grid_cell (self, FALSE));
 }
 
 /* ------------------------------------------------------------------------------------------------------ drawing */
@@ -160,7 +143,7 @@ static Row *
 make_row (WorkbenchImageGrid *self, guint index)
 {
   guint first = index * self->columns;
-  WorkbenchImageRow layout = { .first = first, .count = MIN (self->columns, length (self) - first), .columns = self->columns, .zoom = self->shown_zoom,
+  WorkbenchImageRow layout = { .first = first, .count = MIN (self->columns, workbench_image_grid_length (self) - first), .columns = self->columns, .zoom = self->shown_zoom,
                                .scale = (guint) gtk_widget_get_scale_factor (GTK_WIDGET (self)), .frames = self->frames };
   Row *row = g_new (Row, 1);
 
@@ -188,12 +171,12 @@ workbench_image_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  guint high = cell (self, FALSE), wide = cell (self, TRUE), rows, first;
+  guint high = workbench_image_grid_cell (self, FALSE), wide = workbench_image_grid_cell (self, TRUE), rows, first;
   WorkbenchImage current = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
   int position = self->album != NULL && current != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, current) : -1;
   double top = scrolled (self);
 
-  if (length (self) == 0)
+  if (workbench_image_grid_length (self) == 0)
     return;
   rows = n_rows (self);
   first = (guint) top / high;
@@ -330,120 +313,7 @@ workbench_image_grid_set_frames (WorkbenchImageGrid *self, gboolean frames)
   g_object_notify (G_OBJECT (self), "frames");
 }
 
-/* ------------------------------------------------------------------------------------------------------ choosing */
-
-static void
-select_range (WorkbenchImageGrid *self, guint a, guint b)
-{
-  g_autoptr (GArray) images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
-
-  for (guint i = MIN (a, b); i <= MAX (a, b) && i < length (self); i++)
-    {
-      WorkbenchImage image = workbench_album_get_image (self->album, i);
-
-      g_array_append_val (images, image);
-    }
-  workbench_selection_set (self->selection, (const WorkbenchImage *) images->data, images->len);
-}
-
-static void
-choose (WorkbenchImageGrid *self, guint position, GdkModifierType state)
-{
-  WorkbenchImage image = workbench_album_get_image (self->album, position);
-
-  if ((state & GDK_SHIFT_MASK) != 0)
-    select_range (self, self->anchor, position);
-  else
-    {
-      self->anchor = position;
-      if ((state & GDK_CONTROL_MASK) != 0)
-        workbench_selection_toggle (self->selection, image);
-      else
-        workbench_selection_set (self->selection, &image, 1);
-    }
-  workbench_selection_set_current (self->selection, image);
-}
-
-static void
-on_pressed (GtkGestureClick *click, int presses, double x, double y, WorkbenchImageGrid *self)
-{
-  int position = workbench_image_grid_at (self, x, y);
-
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->selection == NULL)
-    return;
-  if (position >= 0)
-    choose (self, (guint) position, gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click)));
-  else
-    workbench_selection_clear (self->selection);
-}
-
-static gboolean
-on_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, WorkbenchImageGrid *self)
-{
-  WorkbenchImage current = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
-  int found = self->album != NULL && current != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, current) : -1;
-  int page = MAX (gtk_widget_get_height (GTK_WIDGET (self)) / (int) MAX (cell (self, FALSE), 1u), 1) * (int) self->columns, move = 0;
-
-  if (self->selection == NULL || length (self) == 0)
-    return FALSE;
-  switch (key)
-    {
-    case GDK_KEY_Left:
-      move = -1;
-      break;
-    case GDK_KEY_Right:
-      move = 1;
-      break;
-    case GDK_KEY_Up:
-      move = -(int) self->columns;
-      break;
-    case GDK_KEY_Down:
-      move = (int) self->columns;
-      break;
-    case GDK_KEY_Page_Up:
-      move = -page;
-      break;
-    case GDK_KEY_Page_Down:
-      move = page;
-      break;
-    case GDK_KEY_Home:
-      move = -(int) length (self);
-      break;
-    case GDK_KEY_End:
-      move = (int) length (self);
-      break;
-    case GDK_KEY_a:
-      if ((state & GDK_CONTROL_MASK) == 0)
-        return FALSE;
-      select_range (self, 0, length (self) - 1);
-      return TRUE;
-    case GDK_KEY_Escape:
-      workbench_selection_clear (self->selection);
-      return TRUE;
-    case GDK_KEY_plus:
-    case GDK_KEY_KP_Add:
-      workbench_image_grid_set_zoom (self, self->shown_zoom + 1);
-      return TRUE;
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      workbench_image_grid_set_zoom (self, MAX (self->shown_zoom, 2u) - 1);
-      return TRUE;
-    default:
-      return FALSE;
-    }
-  choose (self, found < 0 ? 0 : (guint) CLAMP (found + move, 0, (int) length (self) - 1), state & GDK_SHIFT_MASK);
-  return TRUE;
-}
-
-static gboolean
-on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WorkbenchImageGrid *self)
-{
-  if ((gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll)) & GDK_CONTROL_MASK) == 0)
-    return FALSE; /* the window around it scrolls */
-  workbench_image_grid_set_zoom (self, dy < 0.0 ? self->shown_zoom + 1 : MAX (self->shown_zoom, 2u) - 1);
-  return TRUE;
-}
+/* ------------------------------------------------------------------------------------------------------ construction */
 
 static gboolean
 on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
@@ -456,13 +326,11 @@ on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tool
   if (text == NULL)
     return FALSE;
   gtk_tooltip_set_text (tooltip, text);
-  gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ (int) ((guint) position % self->columns * cell (self, TRUE)),
-                                                      (int) ((double) ((guint) position / self->columns) * cell (self, FALSE) - scrolled (self)),
-                                                      (int) cell (self, TRUE), (int) cell (self, FALSE) });
+  gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ (int) ((guint) position % self->columns * workbench_image_grid_cell (self, TRUE)),
+                                                      (int) ((double) ((guint) position / self->columns) * workbench_image_grid_cell (self, FALSE) - scrolled (self)),
+                                                      (int) workbench_image_grid_cell (self, TRUE), (int) workbench_image_grid_cell (self, FALSE) });
   return TRUE;
 }
-
-/* ------------------------------------------------------------------------------------------------------ construction */
 
 static void
 set_adjustment (WorkbenchImageGrid *self, guint index, GtkAdjustment *adjustment)
@@ -581,19 +449,11 @@ workbench_image_grid_class_init (WorkbenchImageGridClass *klass)
 static void
 workbench_image_grid_init (WorkbenchImageGrid *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkEventController *keys = gtk_event_controller_key_new (), *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-
   self->rows = g_hash_table_new_full (NULL, NULL, NULL, free_row);
   self->columns = self->shown_zoom = 1;
   self->frames = TRUE;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Images"), -1);
-  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  workbench_image_grid_add_controllers (self);
 }
