@@ -92,7 +92,7 @@ workbench_application_startup (GApplication *application)
   static const struct {
     const char *action;
     const char *keys[3];
-  } shortcuts[] = { { "win.run", { "space", "<Control>space" } }, { "win.step::inner", { "s" } }, { "win.step::synthesis", { "<Shift>s" } },
+  } shortcuts[] = { { "win.run", { "space", "<Control>space" } }, { "win.step::any", { "s" } }, { "win.step::synthesis", { "<Shift>s" } },
                     { "win.restart", { "<Control>r" } },          { "win.side-by-side", { "F3" } },
                     { "win.controls", { "F9" } },                 { "app.quit", { "<Control>q" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();

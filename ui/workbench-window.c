@@ -215,7 +215,8 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
   if (run != NULL)
     dfkd_session_step (workbench_run_get_session (run), g_str_equal (kind, "epoch")       ? DFKD_STEP_EPOCH
                                                         : g_str_equal (kind, "synthesis") ? DFKD_STEP_SYNTHESIS
-                                                                                          : DFKD_STEP_INNER);
+                                                        : g_str_equal (kind, "inner")     ? DFKD_STEP_INNER
+                                                                                          : DFKD_STEP_ANY);
 }
 
 static void

@@ -83,6 +83,7 @@ typedef struct {
   DfkdState state;
   DfkdStage stage;
   guint synthesis, syntheses; /* which, of how many */
+  gboolean between;           /* the next step begins a synthesis: it draws latents and labels */
   guint inner, k;
   guint student_step, kd_steps;
   guint64 images;       /* in the pool */

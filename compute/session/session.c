@@ -37,7 +37,8 @@ struct _DfkdSession
   char *device_name;
   GArray *changes; /* of Change, not yet applied */
   gboolean running, stop, snapshot, profile, ended;
-  gboolean stepping;
+  guint stepping;   /* steps that were asked for and are not done */
+  gboolean stepped; /* the first of them has begun */
   DfkdStepKind step;
   GError *error;
 };
@@ -57,8 +58,7 @@ typedef struct {
   DfkdTrainer *trainer;
   DfkdRecorder *recorder;
   gint64 last_status;
-  guint32 step_start; /* syntheses done when a step was asked for */
-  gboolean stepped;
+  DfkdTrainerCounters step_start; /* when the step that was asked for began */
   gboolean owes; /* what was due after the last step could not be written yet */
   Before before; /* that step, as far as it has been written */
 } Worker;
@@ -186,22 +186,58 @@ obey (Worker *w, Orders *orders)
 }
 
 static void
+begin_step (Worker *w)
+{
+  DfkdSession *session = w->session;
+
+  g_mutex_lock (&session->lock);
+  if (session->stepping > 0 && !session->stepped)
+    {
+      w->step_start = *dfkd_trainer_get_counters (w->trainer);
+      session->stepped = TRUE;
+    }
+  g_mutex_unlock (&session->lock);
+}
+
+static gboolean
+is_step_done (Worker *w, DfkdStepKind kind)
+{
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+
+  switch (kind)
+    {
+    case DFKD_STEP_INNER:
+      return counters->inner_steps > w->step_start.inner_steps;
+    case DFKD_STEP_SYNTHESIS:
+      return counters->synthesis > w->step_start.synthesis;
+    case DFKD_STEP_EPOCH:
+      return dfkd_trainer_is_between (w->trainer);
+    case DFKD_STEP_ANY:
+    default:
+      return TRUE;
+    }
+}
+
+static void
 end_step (Worker *w)
 {
   DfkdSession *session = w->session;
-  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
 
   g_mutex_lock (&session->lock);
-  if (session->stepping)
+  if (session->stepping > 0 && session->stepped && is_step_done (w, session->step))
     {
-      if (!w->stepped)
-        w->step_start = counters->synthesis;
-      w->stepped = TRUE;
-      if (session->step == DFKD_STEP_INNER || (session->step == DFKD_STEP_SYNTHESIS && counters->synthesis > w->step_start)
-          || (session->step == DFKD_STEP_EPOCH && dfkd_trainer_is_between (w->trainer)))
-        session->stepping = w->stepped = FALSE;
+      session->stepping--;
+      session->stepped = FALSE;
     }
   g_mutex_unlock (&session->lock);
+}
+
+/* with the lock held */
+static void
+forget_steps (DfkdSession *session)
+{
+  session->stepping = 0;
+  session->stepped = FALSE;
 }
 
 /* whether a trainer that says so can try the step again, after a dial was turned or space was made */
@@ -216,7 +252,8 @@ static void
 pause_with (Worker *w, const GError *error)
 {
   g_mutex_lock (&w->session->lock);
-  w->session->running = w->session->stepping = FALSE;
+  w->session->running = FALSE;
+  forget_steps (w->session);
   g_mutex_unlock (&w->session->lock);
   post_event (w, DFKD_EVENT_PAUSED, error->message);
 }
@@ -276,6 +313,7 @@ advance (Worker *w, gboolean snapshot, GError **error)
 
   if (!w->owes)
     {
+      begin_step (w);
       w->before = (Before){ counters->synthesis, counters->chosen_synthesis };
       if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, error))
         return FALSE;
@@ -497,7 +535,10 @@ dfkd_session_run (DfkdSession *session)
 void
 dfkd_session_pause (DfkdSession *session)
 {
-  command (session, &session->running, FALSE);
+  g_mutex_lock (&session->lock);
+  session->running = FALSE;
+  forget_steps (session);
+  g_mutex_unlock (&session->lock);
 }
 
 void
@@ -505,8 +546,10 @@ dfkd_session_step (DfkdSession *session, DfkdStepKind kind)
 {
   g_mutex_lock (&session->lock);
   session->running = FALSE;
+  if (session->step != kind)
+    forget_steps (session);
   session->step = kind;
-  session->stepping = TRUE;
+  session->stepping++;
   g_cond_broadcast (&session->command);
   g_mutex_unlock (&session->lock);
 }

@@ -22,9 +22,10 @@ typedef struct {
 } DfkdSessionOptions;
 
 typedef enum {
-  DFKD_STEP_INNER,     /* the next step of any kind */
-  DFKD_STEP_SYNTHESIS, /* to the end of the present synthesis (inner and outer steps) */
-  DFKD_STEP_EPOCH,     /* to the end of the student steps after it */
+  DFKD_STEP_ANY,       /* the next step of any kind */
+  DFKD_STEP_INNER,     /* through the next inner step, whatever comes before it */
+  DFKD_STEP_SYNTHESIS, /* through the next outer step: to the end of the present synthesis, or of the next one */
+  DFKD_STEP_EPOCH,     /* to the end of the student steps after it, and of an evaluation if one is due */
 } DfkdStepKind;
 
 /**
@@ -42,8 +43,11 @@ const char *dfkd_session_get_folder (DfkdSession *session);   /* NULL when nothi
 char *dfkd_session_copy_device_name (DfkdSession *session);   /* for people; "" while preparing */
 
 void dfkd_session_run (DfkdSession *session);
+/** dfkd_session_pause: after the present step; steps that were asked for are forgotten. */
 void dfkd_session_pause (DfkdSession *session);
-void dfkd_session_step (DfkdSession *session, DfkdStepKind kind); /* then paused */
+/** dfkd_session_step: advances by exactly one @kind, then pauses. Called again before that, it advances once more for each
+ * call; what was left of another kind is forgotten. */
+void dfkd_session_step (DfkdSession *session, DfkdStepKind kind);
 /** dfkd_session_set: from the next step on; errors (range, BUILD class) are found at once. */
 gboolean dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error);
 /** dfkd_session_profile: measures device and steps when the present step is done; the channel gets the rooflines. */

@@ -140,7 +140,7 @@ test_every_step (void)
 
       dfkd_channel_get_status (channel, &status);
       before = status.clocks.total;
-      dfkd_session_step (session, DFKD_STEP_INNER);
+      dfkd_session_step (session, DFKD_STEP_ANY);
       do
         {
           dfkd_channel_wait (channel, 0.01);

@@ -28,7 +28,7 @@ length_of (const char *path)
 static void
 step (DfkdSession *session)
 {
-  dfkd_session_step (session, DFKD_STEP_INNER);
+  dfkd_session_step (session, DFKD_STEP_ANY);
   g_usleep (1000);
   wait_for (session, DFKD_STATE_PAUSED);
 }

@@ -37,7 +37,7 @@ test_resume (gconstpointer data)
   wait_for (session, DFKD_STATE_PAUSED);
   for (guint i = 0; i < steps; i++)
     {
-      dfkd_session_step (session, DFKD_STEP_INNER);
+      dfkd_session_step (session, DFKD_STEP_ANY);
       g_usleep (1000);
       wait_for (session, DFKD_STATE_PAUSED);
     }

@@ -1,0 +1,164 @@
+/* test-stepping.c: a paused session advances by exactly what was asked for, from wherever it stands. */
+#include "small-runs.h"
+
+enum {
+  INNER = 3, /* k of tiny_recipe() */
+  STUDENT = 3,
+};
+
+/* what a session has done since somebody asked last */
+typedef struct {
+  guint inner, student;
+  DfkdStatus status;
+} Done;
+
+static Done
+take (DfkdSession *session)
+{
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  g_autoptr (GArray) scalars = dfkd_channel_take_scalars (channel);
+  Done done = { 0 };
+
+  for (guint i = 0; i < scalars->len; i++)
+    {
+      DfkdSeries series = g_array_index (scalars, DfkdScalar, i).series;
+
+      done.inner += series == DFKD_SERIES_LOSS;
+      done.student += series == DFKD_SERIES_LOSS_STUDENT;
+    }
+  dfkd_channel_get_status (channel, &done.status);
+  return done;
+}
+
+/* until it stands still again; every step takes time by the run's clocks */
+static void
+wait_for_more_than (DfkdSession *session, double total)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  DfkdStatus status;
+
+  do
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.01);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (!(status.state == DFKD_STATE_PAUSED && status.clocks.total > total));
+}
+
+static Done
+step (DfkdSession *session, DfkdStepKind kind)
+{
+  DfkdStatus before;
+
+  dfkd_channel_get_status (dfkd_session_get_channel (session), &before);
+  dfkd_session_step (session, kind);
+  wait_for_more_than (session, before.clocks.total);
+  return take (session);
+}
+
+static DfkdSession *
+start_paused (double syntheses)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = syntheses;
+  session = start (recipe, NULL, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  return session;
+}
+
+/* from the middle of everything */
+static void
+test_kinds (void)
+{
+  DfkdSession *session = start_paused (10);
+  Done done = take (session);
+
+  g_assert_true (done.status.between);
+  g_assert_cmpuint (done.status.inner, ==, 0);
+  done = step (session, DFKD_STEP_ANY); /* latents are drawn */
+  g_assert_cmpuint (done.inner, ==, 0);
+  g_assert_false (done.status.between);
+  done = step (session, DFKD_STEP_INNER);
+  g_assert_cmpuint (done.inner, ==, 1);
+  g_assert_cmpuint (done.status.inner, ==, 1);
+  done = step (session, DFKD_STEP_SYNTHESIS); /* what is left of the first, which is warm-up */
+  g_assert_cmpuint (done.inner, ==, INNER - 1);
+  g_assert_cmpuint (done.student, ==, 0);
+  g_assert_cmpuint (done.status.images, ==, 8);
+  g_assert_true (done.status.between);
+  g_assert_cmpuint (done.status.inner, ==, 0); /* of the one that comes */
+
+  done = step (session, DFKD_STEP_EPOCH); /* a whole one */
+  g_assert_cmpuint (done.inner, ==, INNER);
+  g_assert_cmpuint (done.student, ==, STUDENT);
+  g_assert_true (done.status.between);
+  done = step (session, DFKD_STEP_INNER); /* the draw is on the way */
+  g_assert_cmpuint (done.inner, ==, 1);
+  for (guint i = 1; i < INNER; i++)
+    done = step (session, DFKD_STEP_INNER);
+  g_assert_cmpint (done.status.stage, ==, DFKD_STAGE_OUTER);
+  done = step (session, DFKD_STEP_SYNTHESIS); /* the outer step alone is left of it */
+  g_assert_cmpuint (done.inner, ==, 0);
+  g_assert_cmpuint (done.status.images, ==, 3 * 8);
+  g_assert_cmpint (done.status.stage, ==, DFKD_STAGE_DISTIL);
+  done = step (session, DFKD_STEP_ANY);
+  g_assert_cmpuint (done.student, ==, 1);
+  g_assert_cmpuint (done.status.student_step, ==, 1);
+  done = step (session, DFKD_STEP_INNER); /* in the midst of student steps: they are done first */
+  g_assert_cmpuint (done.student, ==, STUDENT - 1);
+  g_assert_cmpuint (done.inner, ==, 1);
+  done = step (session, DFKD_STEP_EPOCH); /* what is left of this one */
+  g_assert_cmpuint (done.inner, ==, INNER - 1);
+  g_assert_cmpuint (done.student, ==, STUDENT);
+  dfkd_session_free (session);
+}
+
+/* one for each call, however quick; and none after a pause */
+static void
+test_many (void)
+{
+  DfkdSession *session = start_paused (2000);
+  Done done = take (session);
+  double total = done.status.clocks.total;
+
+  for (guint i = 0; i < 5; i++)
+    dfkd_session_step (session, DFKD_STEP_INNER);
+  wait_for_more_than (session, total);
+  done = take (session);
+  g_assert_cmpuint (done.inner, ==, 5);
+  for (guint i = 0; i < 1000; i++)
+    dfkd_session_step (session, DFKD_STEP_EPOCH);
+  wait_for (session, DFKD_STATE_RUNNING);
+  dfkd_session_pause (session);
+  wait_for (session, DFKD_STATE_PAUSED);
+  done = take (session);
+  g_assert_cmpuint (done.status.synthesis, <, 500);
+  done = step (session, DFKD_STEP_ANY);
+  g_assert_cmpuint (done.inner + done.student, <=, 1);
+  done = step (session, DFKD_STEP_INNER);
+  g_assert_cmpuint (done.inner, ==, 1);
+  dfkd_session_run (session); /* and a step out of a run */
+  wait_for (session, DFKD_STATE_RUNNING);
+  dfkd_session_step (session, DFKD_STEP_EPOCH);
+  wait_for (session, DFKD_STATE_PAUSED);
+  done = take (session);
+  g_assert_true (done.status.between);
+  dfkd_session_free (session);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  g_test_add_func ("/stepping/kinds", test_kinds);
+  g_test_add_func ("/stepping/many", test_many);
+  result = g_test_run ();
+  end_small_runs ();
+  return result;
+}
