@@ -1,0 +1,260 @@
+/* test-algorithm.c: the view of algorithm 1 in the window: its buttons advance exactly what they say, its boxes light up where the
+ * run is, its equations are those of the recipe. */
+#include "workbench-algorithm-diagram.h"
+#include "workbench-algorithm-view.h"
+#include "workbench-pane.h"
+#include "workbench-window.h"
+
+#include <string.h>
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
+      && (label == NULL || (GTK_IS_BUTTON (widget) ? g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0
+                                                   : strstr (gtk_label_get_text (GTK_LABEL (widget)), label) != NULL)))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type, label);
+  return found;
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  g_error ("the diagram did not get there in time");
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct {
+  GtkWidget *window, *view;
+  WorkbenchAlgorithmDiagram *diagram;
+  AdwApplication *application;
+  guint timeout;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer syntheses)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 }, { DFKD_PARAMETER_NZ, 12 }, { DFKD_PARAMETER_NGF, 4 }, { DFKD_PARAMETER_WARMUP, 1 }, { DFKD_PARAMETER_KD_STEPS, 4 },
+                 { DFKD_PARAMETER_K, 3 } };
+  DfkdSessionOptions options = { .device = "cpu", .paused = TRUE };
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  static guint windows;
+  g_autofree char *id = g_strdup_printf ("org.dfkd.Workbench.Algorithm%u", windows++);
+  GtkWidget *pane;
+
+  f->application = adw_application_new (id, G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (f->application), NULL, NULL);
+  f->timeout = g_timeout_add_seconds (55, on_timeout, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = GPOINTER_TO_UINT (syntheses);
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  f->window = GTK_WIDGET (workbench_window_new (f->application, recipe, &options));
+  gtk_window_present (GTK_WINDOW (f->window));
+  pane = find_child (f->window, WORKBENCH_TYPE_PANE, NULL);
+  workbench_pane_show (WORKBENCH_PANE (pane), "algorithm");
+  f->view = GTK_WIDGET (workbench_pane_get_view (WORKBENCH_PANE (pane)));
+  f->diagram = WORKBENCH_ALGORITHM_DIAGRAM (find_child (f->view, WORKBENCH_TYPE_ALGORITHM_DIAGRAM, NULL));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gpointer window = f->window;
+
+  g_source_remove (f->timeout);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (window);
+  workbench_run_wait_for_endings ();
+  g_object_unref (f->application);
+}
+
+static const char *
+values_of (Fixture *f, WorkbenchAlgorithmPart part)
+{
+  return workbench_algorithm_box_get_values (workbench_algorithm_diagram_get_box (f->diagram, part));
+}
+
+static void
+wait_for_values (Fixture *f, WorkbenchAlgorithmPart part, const char *wanted)
+{
+  while (strstr (values_of (f, part), wanted) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+iterate (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (500);
+    }
+}
+
+static void
+press (Fixture *f, const char *label)
+{
+  GtkWidget *button = find_child (f->view, GTK_TYPE_BUTTON, label);
+
+  g_assert_true (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* @parts: bits of those and no others */
+static void
+assert_lit (Fixture *f, guint parts)
+{
+  for (guint i = 0; i < WORKBENCH_N_ALGORITHM_PARTS; i++)
+    g_assert_cmpint (workbench_algorithm_box_is_lit (workbench_algorithm_diagram_get_box (f->diagram, i)), ==, (parts >> i & 1) != 0);
+}
+
+enum {
+  DRAW = 1 << WORKBENCH_ALGORITHM_DRAW,
+  INNER = 1 << WORKBENCH_ALGORITHM_IMAGES | 1 << WORKBENCH_ALGORITHM_LOSSES | 1 << WORKBENCH_ALGORITHM_INNER,
+  OUTER = 1 << WORKBENCH_ALGORITHM_OUTER | 1 << WORKBENCH_ALGORITHM_POOL,
+};
+
+/* what a button asks for, and nothing after it, even when nobody presses again for a while */
+static void
+assert_stays (Fixture *f, const char *synthesis, const char *loop, const char *pool, guint lit)
+{
+  wait_for_values (f, WORKBENCH_ALGORITHM_DRAW, synthesis);
+  wait_for_values (f, WORKBENCH_ALGORITHM_LOOP, loop);
+  iterate (300);
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_DRAW), synthesis));
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOOP), loop));
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_POOL), pool));
+  assert_lit (f, lit);
+}
+
+static void
+test_steps (Fixture *f, gconstpointer data)
+{
+  while (!gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Inner Step")))
+    g_main_context_iteration (NULL, TRUE);
+  assert_stays (f, "synthesis 1 of 4", "j = 0 of k = 3\n○○○", "= 0 images", DRAW);
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "L = …"));
+  press (f, "Inner Step");
+  assert_stays (f, "synthesis 1 of 4", "j = 1 of k = 3\n●○○", "= 0 images", INNER);
+  g_assert_null (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "L = …"));
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "warm-up"));
+  press (f, "Inner Step"); /* twice at once are two */
+  press (f, "Inner Step");
+  assert_stays (f, "synthesis 1 of 4", "j = 3 of k = 3\n●●●", "= 0 images", OUTER);
+  press (f, "Synthesis");
+  assert_stays (f, "synthesis 2 of 4", "j = 0 of", "= 8 images", DRAW);
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "begins after 1"));
+  press (f, "Epoch");
+  assert_stays (f, "synthesis 3 of 4", "j = 0 of", "= 16 images", DRAW);
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "Ls = "));
+  press (f, "Synthesis"); /* stops before its student steps */
+  assert_stays (f, "synthesis 3 of 4", "j = 3 of", "= 24 images", 1 << WORKBENCH_ALGORITHM_STUDENT);
+  g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "step 0 of 4"));
+  g_assert_nonnull (find_child (f->view, GTK_TYPE_LABEL, "Synthesis 3: student step 1 of 4"));
+  press (f, "Epoch");
+  press (f, "Epoch");
+  wait_for_values (f, WORKBENCH_ALGORITHM_POOL, "= 32 images");
+  while (find_child (f->view, GTK_TYPE_LABEL, "The run is over") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_lit (f, 0);
+  g_assert_false (gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Epoch")));
+}
+
+static void
+test_keyboard (Fixture *f, gconstpointer data)
+{
+  GtkWidget *box = GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_DRAW));
+
+  iterate (200);
+  g_assert_true (gtk_widget_grab_focus (box));
+  g_assert_true (gtk_widget_child_focus (f->window, GTK_DIR_RIGHT));
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (f->window)) == GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_IMAGES)));
+  g_assert_true (gtk_widget_child_focus (f->window, GTK_DIR_DOWN));
+  box = gtk_root_get_focus (GTK_ROOT (f->window));
+  g_assert_true (box == GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_LOOP)));
+  g_signal_emit_by_name (box, "clicked");
+  g_assert_nonnull (find_child (f->view, GTK_TYPE_LABEL, "Images, loss and inner step, again and again"));
+  gtk_test_accessible_assert_property (box, GTK_ACCESSIBLE_PROPERTY_LABEL, "Inner loop");
+  gtk_test_accessible_assert_role (box, GTK_ACCESSIBLE_ROLE_BUTTON);
+}
+
+static void
+count_change (GObject *label, GParamSpec *spec, guint *count)
+{
+  ++*count;
+}
+
+/* small steps, thousands a second: the diagram follows at its own pace */
+static void
+test_pace (Fixture *f, gconstpointer data)
+{
+  GtkWidget *place = gtk_widget_get_first_child (gtk_widget_get_first_child (f->view));
+  guint count = 0;
+
+  g_assert_true (GTK_IS_LABEL (place));
+  while (!gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Inner Step")))
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_activate_action (f->window, "win.run", NULL);
+  iterate (300);
+  g_signal_connect (place, "notify::label", G_CALLBACK (count_change), &count);
+  iterate (2000);
+  g_test_message ("%u changes in 2 s", count);
+  g_assert_cmpuint (count, <=, 21);
+  g_assert_cmpuint (count, >, 4);
+}
+
+/* every recipe has equations that can be set, and its own outer step */
+static void
+test_equations (void)
+{
+  WorkbenchAlgorithmState state = { .recipe = dfkd_recipe_new (), .status = { .k = 5 } };
+  static const char *const outer[] = { "Σj≤k ∂L/∂θ′j", "Adam(∂L/∂θ′k)", "67(θ − θ′k)" };
+
+  for (guint meta = 0; meta < 3; meta++)
+    for (guint reuse = 0; reuse < 3; reuse++)
+      for (guint part = 0; part < WORKBENCH_N_ALGORITHM_PARTS; part++)
+        {
+          g_autofree char *equation = NULL, *values = NULL, *explanation = NULL, *text = NULL;
+
+          state.recipe->number[DFKD_PARAMETER_META_GRADIENT] = meta;
+          state.recipe->number[DFKD_PARAMETER_REUSE] = reuse;
+          equation = workbench_algorithm_equation (part, &state);
+          values = workbench_algorithm_values (part, &state);
+          explanation = workbench_algorithm_explanation (part, &state);
+          g_assert_true (pango_parse_markup (values, -1, 0, NULL, NULL, NULL, NULL));
+          g_assert_true (pango_parse_markup (explanation, -1, 0, NULL, NULL, NULL, NULL));
+          g_assert_true (pango_parse_markup (equation, -1, 0, NULL, &text, NULL, NULL));
+          if (part == WORKBENCH_ALGORITHM_OUTER && reuse == 0)
+            for (guint i = 0; i < G_N_ELEMENTS (outer); i++)
+              g_assert_true ((strstr (text, outer[i]) != NULL) == (i == meta));
+          if (part == WORKBENCH_ALGORITHM_OUTER && reuse != 0)
+            g_assert_nonnull (strstr (explanation, "meta-learns nothing"));
+        }
+  workbench_algorithm_state_clear (&state);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/algorithm/equations", test_equations);
+  g_test_add ("/algorithm/steps", Fixture, GUINT_TO_POINTER (4), set_up, test_steps, tear_down);
+  g_test_add ("/algorithm/keyboard", Fixture, GUINT_TO_POINTER (4), set_up, test_keyboard, tear_down);
+  g_test_add ("/algorithm/pace", Fixture, GUINT_TO_POINTER (50000), set_up, test_pace, tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,193 @@
+/* workbench-algorithm-view.c: keeps the diagram up to date, ten times a second at most, and sends steps. */
+#include "workbench-algorithm-view.h"
+
+#include "workbench-algorithm-diagram.h"
+
+#include <glib/gi18n.h>
+
+struct _WorkbenchAlgorithmView
+{
+  GtkBox parent_instance;
+
+  GtkButton *inner, *synthesis, *epoch;
+  GtkLabel *place, *explained, *explanation;
+  GtkStack *stack;
+  WorkbenchAlgorithmDiagram *diagram;
+
+  WorkbenchDocument *document;
+  WorkbenchAlgorithmPart part; /* that is explained */
+  gint64 shown;                /* when it was brought up to date last, on the monotonic clock */
+  guint later;                 /* source that does it again */
+};
+
+static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchAlgorithmView, workbench_algorithm_view, GTK_TYPE_BOX,
+                               G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_algorithm_view_view_init))
+
+static const gint64 INTERVAL = 100000; /* µs: more often nobody reads it, and the trainer needs the processor */
+
+static void
+replace (GtkLabel *label, const char *markup)
+{
+  if (!g_str_equal (gtk_label_get_label (label), markup))
+    gtk_label_set_markup (label, markup);
+}
+
+static void
+bring_up_to_date (WorkbenchAlgorithmView *self)
+{
+  WorkbenchAlgorithmState state;
+  g_autofree char *place = NULL, *explanation = NULL;
+  gboolean can_step;
+
+  self->shown = g_get_monotonic_time ();
+  gtk_stack_set_visible_child_name (self->stack, self->document != NULL ? "diagram" : "nothing");
+  if (self->document == NULL)
+    return;
+  workbench_algorithm_state_init (&state, self->document);
+  workbench_algorithm_diagram_show (self->diagram, &state);
+  place = workbench_algorithm_place (&state);
+  explanation = workbench_algorithm_explanation (self->part, &state);
+  replace (self->place, place);
+  replace (self->explained, workbench_algorithm_title (self->part));
+  replace (self->explanation, explanation);
+  can_step = state.is_live && (state.status.state == DFKD_STATE_PAUSED || state.status.state == DFKD_STATE_RUNNING);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->inner), can_step);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->synthesis), can_step);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->epoch), can_step);
+  workbench_algorithm_state_clear (&state);
+}
+
+static gboolean
+on_later (gpointer data)
+{
+  WorkbenchAlgorithmView *self = data;
+
+  self->later = 0;
+  bring_up_to_date (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_status (WorkbenchDocument *document, WorkbenchAlgorithmView *self)
+{
+  gint64 wait = self->shown + INTERVAL - g_get_monotonic_time ();
+
+  if (self->later != 0 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (wait <= 0)
+    bring_up_to_date (self);
+  else
+    self->later = g_timeout_add ((guint) (wait / 1000 + 1), on_later, self);
+}
+
+static void
+on_explain (WorkbenchAlgorithmDiagram *diagram, guint part, WorkbenchAlgorithmView *self)
+{
+  self->part = part;
+  bring_up_to_date (self);
+}
+
+/* ------------------------------------------------------------------------------------------------------- steps */
+
+static void
+step (WorkbenchAlgorithmView *self, DfkdStepKind kind)
+{
+  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
+
+  if (run != NULL)
+    dfkd_session_step (workbench_run_get_session (run), kind);
+}
+
+static void
+on_inner (GtkButton *button, WorkbenchAlgorithmView *self)
+{
+  step (self, DFKD_STEP_INNER);
+}
+
+static void
+on_synthesis (GtkButton *button, WorkbenchAlgorithmView *self)
+{
+  step (self, DFKD_STEP_SYNTHESIS);
+}
+
+static void
+on_epoch (GtkButton *button, WorkbenchAlgorithmView *self)
+{
+  step (self, DFKD_STEP_EPOCH);
+}
+
+/* ------------------------------------------------------------------------------------------------ construction */
+
+static void
+set_document (WorkbenchView *view, WorkbenchDocument *document)
+{
+  WorkbenchAlgorithmView *self = WORKBENCH_ALGORITHM_VIEW (view);
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+  bring_up_to_date (self);
+}
+
+static void
+workbench_algorithm_view_view_init (WorkbenchViewInterface *iface)
+{
+  iface->set_document = set_document;
+}
+
+static void
+workbench_algorithm_view_map (GtkWidget *widget)
+{
+  bring_up_to_date (WORKBENCH_ALGORITHM_VIEW (widget)); /* nothing was told it while nobody looked */
+  GTK_WIDGET_CLASS (workbench_algorithm_view_parent_class)->map (widget);
+}
+
+static void
+workbench_algorithm_view_dispose (GObject *object)
+{
+  WorkbenchAlgorithmView *self = WORKBENCH_ALGORITHM_VIEW (object);
+  GtkWidget *child;
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+  g_clear_handle_id (&self->later, g_source_remove);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  G_OBJECT_CLASS (workbench_algorithm_view_parent_class)->dispose (object);
+}
+
+static void
+workbench_algorithm_view_class_init (WorkbenchAlgorithmViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_algorithm_view_dispose;
+  widget_class->map = workbench_algorithm_view_map;
+  g_type_ensure (WORKBENCH_TYPE_ALGORITHM_DIAGRAM);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-algorithm-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchAlgorithmView, name)
+  BIND (inner);
+  BIND (synthesis);
+  BIND (epoch);
+  BIND (place);
+  BIND (explained);
+  BIND (explanation);
+  BIND (stack);
+  BIND (diagram);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_inner);
+  gtk_widget_class_bind_template_callback (widget_class, on_synthesis);
+  gtk_widget_class_bind_template_callback (widget_class, on_epoch);
+  gtk_widget_class_bind_template_callback (widget_class, on_explain);
+}
+
+static void
+workbench_algorithm_view_init (WorkbenchAlgorithmView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,354 @@
+/* workbench-algorithm.c: titles, equations, values and explanations of the parts of algorithm 1. */
+#include "workbench-algorithm.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* Symbols as METHOD and the parameter table have them, set in italics with their indices below. */
+#define S_THETA "<i>θ</i>"
+#define S_THETA_FAST "<i>θ</i>′"
+#define S_Z "<i>z</i>"
+#define S_X "<i>x</i>"
+#define S_Y "<i>y</i>"
+#define S_K "<i>k</i>"
+#define S_LOSS "<i>L</i>"
+#define S_SUB(letter, index) "<i>" letter "</i><sub>" index "</sub>"
+#define S_BN S_SUB ("L", "bn")
+#define S_OH S_SUB ("L", "oh")
+#define S_ADV S_SUB ("L", "adv")
+#define S_TEACHER S_SUB ("f", "t")
+#define S_STUDENT S_SUB ("f", "s")
+#define S_RATE_G S_SUB ("η", "g")
+#define S_RATE_Z S_SUB ("η", "z")
+#define S_RATE_S S_SUB ("η", "s")
+#define S_SIGMA "<i>σ</i>²<sub><i>l</i></sub>"
+#define S_MU "<i>μ</i><sub><i>l</i></sub>"
+
+static const struct {
+  const char *title;
+  const char *explanation;
+} parts[WORKBENCH_N_ALGORITHM_PARTS] = {
+  [WORKBENCH_ALGORITHM_DRAW] = { N_ ("Start of a synthesis"),
+                                 N_ ("Latents and labels are drawn for a new batch, and the generator's weights are copied: the copy is "
+                                     "adapted to this batch, equation (1).") },
+  [WORKBENCH_ALGORITHM_IMAGES] = { N_ ("Images"), N_ ("The generator turns the latents into images, equation (2); they are augmented before the "
+                                                      "networks see them.") },
+  [WORKBENCH_ALGORITHM_LOSSES] = { N_ ("Inversion loss"),
+                                   N_ ("Equation (3) says how far the images are from what the teacher has learnt from: the statistics inside it, "
+                                       "how sure it is of the label, and, once the student learns, how much the student still differs.") },
+  [WORKBENCH_ALGORITHM_INNER] = { N_ ("Inner step"), N_ ("The copied weights and the latents both take a step down the gradient of the loss, equation (4). The images "
+                                                         "of the smallest loss are kept.") },
+  [WORKBENCH_ALGORITHM_LOOP] = { N_ ("Inner loop"), N_ ("Images, loss and inner step, again and again until there have been as many as the recipe says; the "
+                                                        "meta-learned start is why so few are enough.") },
+  [WORKBENCH_ALGORITHM_OUTER] = { N_ ("Outer step"), N_ ("The generator itself moves, equation (5), towards weights from which any batch is reached in those few inner "
+                                                         "steps.") },
+  [WORKBENCH_ALGORITHM_POOL] = { N_ ("Memory"), N_ ("The best images of the synthesis join the pool of all, equation (6); the student learns from the whole of it.") },
+  [WORKBENCH_ALGORITHM_STUDENT] = { N_ ("Student step"), N_ ("On augmented images out of the pool the student learns to answer as the teacher does, both softened by the "
+                                                             "temperature, equation (7).") },
+  [WORKBENCH_ALGORITHM_EVALUATION] = { N_ ("Evaluation"), N_ ("Now and then the student is measured on test data, equation (8), from which it never learns.") },
+};
+
+void
+workbench_algorithm_state_init (WorkbenchAlgorithmState *state, WorkbenchDocument *document)
+{
+  WorkbenchRun *run = workbench_document_get_run (document);
+
+  state->is_live = run != NULL;
+  state->recipe = run != NULL ? dfkd_session_copy_recipe (workbench_run_get_session (run)) : dfkd_recipe_copy (workbench_document_get_recipe (document));
+  state->status = *workbench_document_get_status (document);
+  for (guint i = 0; i < DFKD_N_SERIES; i++)
+    {
+      WorkbenchSeries *series = workbench_document_get_series (document, i);
+      guint length = workbench_series_get_length (series);
+
+      state->last[i] = length > 0 ? workbench_series_get_y (series, length - 1) : (double) NAN;
+    }
+}
+
+void
+workbench_algorithm_state_clear (WorkbenchAlgorithmState *state)
+{
+  g_clear_pointer (&state->recipe, dfkd_recipe_free);
+}
+
+const char *
+workbench_algorithm_title (WorkbenchAlgorithmPart part)
+{
+  return _(parts[part].title);
+}
+
+static double
+number (const WorkbenchAlgorithmState *state, DfkdParameterId id)
+{
+  return state->recipe->number[id];
+}
+
+static gboolean
+has_choice (const WorkbenchAlgorithmState *state, DfkdParameterId id, const char *name)
+{
+  return g_str_equal (dfkd_parameter (id)->choices[(guint) number (state, id)], name);
+}
+
+/* whether there is a generator that is meta-learned at all */
+static gboolean
+is_common (const WorkbenchAlgorithmState *state)
+{
+  return has_choice (state, DFKD_PARAMETER_REUSE, "common");
+}
+
+/* --------------------------------------------------------------------------------------------------- equations */
+
+static const char *
+outer_equation (const WorkbenchAlgorithmState *state)
+{
+  if (!is_common (state))
+    return "<i>μ̄</i>, <i>σ̄</i>² ← …";
+  if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "reptile"))
+    return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(67(" S_THETA " − <i>θ</i>′<sub><i>k</i></sub>))";
+  if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "fomaml-last"))
+    return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(∂" S_LOSS "/∂<i>θ</i>′<sub><i>k</i></sub>)";
+  return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(Σ<sub><i>j</i>≤<i>k</i></sub> ∂" S_LOSS "/∂<i>θ</i>′<sub><i>j</i></sub>)";
+}
+
+static const char *
+draw_equation (const WorkbenchAlgorithmState *state)
+{
+  if (has_choice (state, DFKD_PARAMETER_REUSE, "none"))
+    return S_Z " ~ N(0, 1), " S_Y " ~ U, " S_THETA_FAST " ← <i>θ</i><sub>0</sub>";
+  if (has_choice (state, DFKD_PARAMETER_REUSE, "sequential"))
+    return S_Z " ~ N(0, 1), " S_Y " ~ U, " S_THETA_FAST " ← " S_THETA_FAST;
+  return S_Z " ~ N(0, 1), " S_Y " ~ U, " S_THETA_FAST " ← " S_THETA;
+}
+
+char *
+workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
+{
+  switch (part)
+    {
+    case WORKBENCH_ALGORITHM_DRAW:
+      return g_strdup_printf ("%s  (1)", draw_equation (state));
+    case WORKBENCH_ALGORITHM_IMAGES:
+      return g_strdup (S_X " = <i>G</i>(" S_Z "; " S_THETA_FAST ")  (2)");
+    case WORKBENCH_ALGORITHM_LOSSES:
+      return g_strdup (S_LOSS " = " S_SUB ("α", "bn") S_BN " + " S_SUB ("α", "oh") S_OH " + " S_SUB ("α", "adv") S_ADV "  (3)");
+    case WORKBENCH_ALGORITHM_INNER:
+      return g_strdup (S_THETA_FAST " ← " S_THETA_FAST " − " S_RATE_G "·Adam(∂" S_LOSS "/∂" S_THETA_FAST ")\n" S_Z " ← " S_Z " − " S_RATE_Z "·Adam(∂" S_LOSS "/∂" S_Z
+                       ")  (4)");
+    case WORKBENCH_ALGORITHM_LOOP:
+      return g_strdup (_("again ↑ while <i>j</i> &lt; <i>k</i>, then ←"));
+    case WORKBENCH_ALGORITHM_OUTER:
+      return g_strdup_printf ("%s  (5)", outer_equation (state));
+    case WORKBENCH_ALGORITHM_POOL:
+      return g_strdup ("<i>D</i> ← <i>D</i> ∪ {" S_X " : " S_LOSS " = min}  (6)");
+    case WORKBENCH_ALGORITHM_STUDENT:
+      return g_strdup (S_SUB ("θ", "s") " ← " S_SUB ("θ", "s") " − " S_RATE_S "·<i>v</i>,  <i>v</i> ← <i>βv</i> + ∂" S_SUB ("L", "s") "/∂" S_SUB ("θ", "s") "  (7)");
+    case WORKBENCH_ALGORITHM_EVALUATION:
+    default:
+      return g_strdup (_("mean [argmax <i>f</i><sub>s</sub>(<i>x</i>) = <i>y</i>]  (8)"));
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ values */
+
+static void
+add_value (GString *text, const char *symbol, double value)
+{
+  if (isfinite (value))
+    g_string_append_printf (text, "%s = %.4g", symbol, value);
+  else
+    g_string_append_printf (text, "%s = …", symbol);
+}
+
+/* "α_bn = 10, L_bn = 1.02" */
+static void
+add_term (GString *text, const char *weight_symbol, double weight, const char *symbol, double value)
+{
+  g_string_append_c (text, '\n');
+  add_value (text, weight_symbol, weight);
+  g_string_append (text, ",  ");
+  add_value (text, symbol, value);
+}
+
+static void
+add_losses (GString *text, const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+  gboolean learns = s->synthesis > number (state, DFKD_PARAMETER_WARMUP); /* from then on the student has a say */
+
+  add_value (text, S_LOSS, state->last[DFKD_SERIES_LOSS]);
+  add_term (text, S_SUB ("α", "bn"), number (state, DFKD_PARAMETER_BN), S_BN, state->last[DFKD_SERIES_LOSS_BN]);
+  add_term (text, S_SUB ("α", "oh"), number (state, DFKD_PARAMETER_OH), S_OH, state->last[DFKD_SERIES_LOSS_OH]);
+  if (learns)
+    add_term (text, S_SUB ("α", "adv"), number (state, DFKD_PARAMETER_ADV), S_ADV, state->last[DFKD_SERIES_LOSS_ADV]);
+  else
+    g_string_append_printf (text, "\n%s", _("<i>α</i><sub>adv</sub> = 0 during the warm-up"));
+}
+
+/* a dot for every inner step, filled when it is done; a number where there are many */
+static void
+add_dots (GString *text, const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+
+  g_string_append_printf (text, _("<i>j</i> = %u of <i>k</i> = %u"), s->inner, s->k);
+  if (s->k > 16)
+    return;
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < s->k; i++)
+    g_string_append (text, i < s->inner ? "●" : "○");
+}
+
+static void
+add_student (GString *text, const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+
+  g_string_append_printf (text, _("step %u of %u"), s->student_step, s->kd_steps);
+  g_string_append (text, ",  ");
+  add_value (text, "<i>T</i>", number (state, DFKD_PARAMETER_TEMPERATURE));
+  g_string_append_c (text, '\n');
+  add_value (text, S_RATE_S, isfinite (state->last[DFKD_SERIES_LR_STUDENT]) ? state->last[DFKD_SERIES_LR_STUDENT] : number (state, DFKD_PARAMETER_LR));
+  g_string_append (text, ",  ");
+  add_value (text, "<i>β</i>", number (state, DFKD_PARAMETER_MOMENTUM));
+  g_string_append_c (text, '\n');
+  if (isfinite (state->last[DFKD_SERIES_LOSS_STUDENT]))
+    add_value (text, S_SUB ("L", "s"), state->last[DFKD_SERIES_LOSS_STUDENT]);
+  else
+    g_string_append_printf (text, _("begins after %.0f syntheses"), number (state, DFKD_PARAMETER_WARMUP));
+}
+
+static void
+add_accuracies (GString *text, const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+
+  if (isfinite (s->accuracy))
+    g_string_append_printf (text, _("student %.2f %%, best %.2f %%"), s->accuracy, s->best_accuracy);
+  else
+    g_string_append (text, _("not measured yet"));
+  if (isfinite (s->teacher_accuracy))
+    g_string_append_printf (text, _("\nteacher %.2f %%"), s->teacher_accuracy);
+}
+
+char *
+workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
+{
+  GString *text = g_string_new (NULL);
+  const DfkdStatus *s = &state->status;
+
+  switch (part)
+    {
+    case WORKBENCH_ALGORITHM_DRAW:
+      g_string_append_printf (text, _("synthesis %u of %u"), s->synthesis, s->syntheses);
+      g_string_append_printf (text, "\n<i>N</i> = %.0f,  <i>n</i><sub>z</sub> = %.0f", number (state, DFKD_PARAMETER_BATCH), number (state, DFKD_PARAMETER_NZ));
+      break;
+    case WORKBENCH_ALGORITHM_IMAGES:
+      g_string_append_printf (text, _("%.0f images in a batch"), number (state, DFKD_PARAMETER_BATCH));
+      break;
+    case WORKBENCH_ALGORITHM_LOSSES:
+      add_losses (text, state);
+      break;
+    case WORKBENCH_ALGORITHM_INNER:
+      add_value (text, S_RATE_G, number (state, DFKD_PARAMETER_LR_G));
+      g_string_append (text, ",  ");
+      add_value (text, S_RATE_Z, number (state, DFKD_PARAMETER_LR_Z));
+      break;
+    case WORKBENCH_ALGORITHM_LOOP:
+      add_dots (text, state);
+      break;
+    case WORKBENCH_ALGORITHM_OUTER:
+      if (is_common (state))
+        {
+          add_value (text, S_K S_RATE_G, number (state, DFKD_PARAMETER_K) * number (state, DFKD_PARAMETER_LR_G));
+          g_string_append_printf (text, "\n%s", dfkd_parameter (DFKD_PARAMETER_META_GRADIENT)->choices[(guint) number (state, DFKD_PARAMETER_META_GRADIENT)]);
+        }
+      else
+        g_string_append_printf (text, _("no meta-learning: reuse “%s”"), dfkd_parameter (DFKD_PARAMETER_REUSE)->choices[(guint) number (state, DFKD_PARAMETER_REUSE)]);
+      break;
+    case WORKBENCH_ALGORITHM_POOL:
+      g_string_append_printf (text, _("│<i>D</i>│ = %" G_GUINT64_FORMAT " images"), s->images);
+      break;
+    case WORKBENCH_ALGORITHM_STUDENT:
+      add_student (text, state);
+      break;
+    case WORKBENCH_ALGORITHM_EVALUATION:
+    default:
+      add_accuracies (text, state);
+      break;
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
+{
+  static const char losses[] = S_BN " = Σ<sub><i>l</i></sub> ‖" S_SIGMA " − <i>σ̂</i>²<sub><i>l</i></sub>‖₂ + ‖" S_MU " − <i>μ̂</i><sub><i>l</i></sub>‖₂,   " S_OH
+                               " = CE(" S_TEACHER "(" S_X "), " S_Y "),   " S_ADV " = −mean(KL(" S_TEACHER "‖" S_STUDENT ")·[argmax " S_STUDENT " = argmax " S_TEACHER
+                               "])";
+  static const char student[] = S_SUB ("L", "s") " = <i>T</i>²·KL(softmax(" S_TEACHER "/<i>T</i>)‖softmax(" S_STUDENT "/<i>T</i>))";
+
+  if (part == WORKBENCH_ALGORITHM_OUTER && !is_common (state))
+    return g_strdup (_("This recipe meta-learns nothing: there is no outer step on the generator. Only the running average of the statistics is brought up to date."));
+  if (part == WORKBENCH_ALGORITHM_LOSSES)
+    return g_strdup_printf ("%s\n%s", _(parts[part].explanation), losses);
+  if (part == WORKBENCH_ALGORITHM_STUDENT)
+    return g_strdup_printf ("%s\n%s", _(parts[part].explanation), student);
+  return g_strdup (_(parts[part].explanation));
+}
+
+/* ------------------------------------------------------------------------------------------------ where it stands */
+
+gboolean
+workbench_algorithm_is_lit (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+
+  if (!state->is_live || (s->state != DFKD_STATE_RUNNING && s->state != DFKD_STATE_PAUSED))
+    return FALSE;
+  switch (s->stage)
+    {
+    case DFKD_STAGE_GENERATE:
+      return s->between ? part == WORKBENCH_ALGORITHM_DRAW
+                        : part == WORKBENCH_ALGORITHM_IMAGES || part == WORKBENCH_ALGORITHM_LOSSES || part == WORKBENCH_ALGORITHM_INNER;
+    case DFKD_STAGE_OUTER:
+      return part == WORKBENCH_ALGORITHM_OUTER || part == WORKBENCH_ALGORITHM_POOL;
+    case DFKD_STAGE_DISTIL:
+      return part == WORKBENCH_ALGORITHM_STUDENT;
+    case DFKD_STAGE_EVALUATE:
+      return part == WORKBENCH_ALGORITHM_EVALUATION;
+    case DFKD_STAGE_SHOW:
+    case DFKD_N_STAGES:
+    default:
+      return FALSE;
+    }
+}
+
+char *
+workbench_algorithm_place (const WorkbenchAlgorithmState *state)
+{
+  const DfkdStatus *s = &state->status;
+
+  if (!state->is_live || s->state == DFKD_STATE_FINISHED)
+    return g_strdup (_("The run is over: these are its last values"));
+  if (s->state == DFKD_STATE_FAILED)
+    return g_strdup (_("The run has failed"));
+  if (s->state == DFKD_STATE_PREPARING)
+    return g_strdup (_("Preparing"));
+  switch (s->stage)
+    {
+    case DFKD_STAGE_OUTER:
+      return g_strdup_printf (_("Synthesis %u: the outer step"), s->synthesis);
+    case DFKD_STAGE_DISTIL:
+      return g_strdup_printf (_("Synthesis %u: student step %u of %u"), s->synthesis, MIN (s->student_step + 1, s->kd_steps), s->kd_steps);
+    case DFKD_STAGE_EVALUATE:
+      return g_strdup_printf (_("Synthesis %u: evaluation"), s->synthesis);
+    case DFKD_STAGE_GENERATE:
+    case DFKD_STAGE_SHOW:
+    case DFKD_N_STAGES:
+    default:
+      break;
+    }
+  if (s->between)
+    return g_strdup_printf (_("Synthesis %u: latents are drawn"), s->synthesis);
+  return g_strdup_printf (_("Synthesis %u: inner step %u of %u"), s->synthesis, MIN (s->inner + 1, s->k), s->k);
+}
