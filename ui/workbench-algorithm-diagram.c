@@ -4,7 +4,7 @@
 #include <math.h>
 
 enum {
-  GAP = 34, /* between boxes, for arrows */
+  GAP = 28, /* between boxes, for arrows */
   HEAD = 8, /* of an arrow */
 };
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 /* Symbols as METHOD and the parameter table have them, set in italics with their indices below. */
+#define S_JOIN "\u2060" /* no line ends here */
 #define S_THETA "<i>θ</i>"
 #define S_THETA_FAST "<i>θ</i>′"
 #define S_Z "<i>z</i>"
@@ -106,8 +107,8 @@ outer_equation (const WorkbenchAlgorithmState *state)
   if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "reptile"))
     return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(67(" S_THETA " − <i>θ</i>′<sub><i>k</i></sub>))";
   if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "fomaml-last"))
-    return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(∂" S_LOSS "/∂<i>θ</i>′<sub><i>k</i></sub>)";
-  return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(Σ<sub><i>j</i>≤<i>k</i></sub> ∂" S_LOSS "/∂<i>θ</i>′<sub><i>j</i></sub>)";
+    return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(∂" S_LOSS "/" S_JOIN "∂<i>θ</i>′<sub><i>k</i></sub>)";
+  return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(Σ<sub><i>j</i>≤<i>k</i></sub> ∂" S_LOSS "/" S_JOIN "∂<i>θ</i>′<sub><i>j</i></sub>)";
 }
 
 static const char *
@@ -132,7 +133,7 @@ workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgori
     case WORKBENCH_ALGORITHM_LOSSES:
       return g_strdup (S_LOSS " = " S_SUB ("α", "bn") S_BN " + " S_SUB ("α", "oh") S_OH " + " S_SUB ("α", "adv") S_ADV "  (3)");
     case WORKBENCH_ALGORITHM_INNER:
-      return g_strdup (S_THETA_FAST " ← " S_THETA_FAST " − " S_RATE_G "·Adam(∂" S_LOSS "/∂" S_THETA_FAST ")\n" S_Z " ← " S_Z " − " S_RATE_Z "·Adam(∂" S_LOSS "/∂" S_Z
+      return g_strdup (S_THETA_FAST " ← " S_THETA_FAST " − " S_RATE_G "·Adam(∂" S_LOSS "/" S_JOIN "∂" S_THETA_FAST ")\n" S_Z " ← " S_Z " − " S_RATE_Z "·Adam(∂" S_LOSS "/" S_JOIN "∂" S_Z
                        ")  (4)");
     case WORKBENCH_ALGORITHM_LOOP:
       return g_strdup (_("again ↑ while <i>j</i> &lt; <i>k</i>, then ←"));
@@ -141,7 +142,7 @@ workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgori
     case WORKBENCH_ALGORITHM_POOL:
       return g_strdup ("<i>D</i> ← <i>D</i> ∪ {" S_X " : " S_LOSS " = min}  (6)");
     case WORKBENCH_ALGORITHM_STUDENT:
-      return g_strdup (S_SUB ("θ", "s") " ← " S_SUB ("θ", "s") " − " S_RATE_S "·<i>v</i>,  <i>v</i> ← <i>βv</i> + ∂" S_SUB ("L", "s") "/∂" S_SUB ("θ", "s") "  (7)");
+      return g_strdup (S_SUB ("θ", "s") " ← " S_SUB ("θ", "s") " − " S_RATE_S "·<i>v</i>,  <i>v</i> ← <i>βv</i> + ∂" S_SUB ("L", "s") "/" S_JOIN "∂" S_SUB ("θ", "s") "  (7)");
     case WORKBENCH_ALGORITHM_EVALUATION:
     default:
       return g_strdup (_("mean [argmax <i>f</i><sub>s</sub>(<i>x</i>) = <i>y</i>]  (8)"));
@@ -223,11 +224,11 @@ add_accuracies (GString *text, const WorkbenchAlgorithmState *state)
   const DfkdStatus *s = &state->status;
 
   if (isfinite (s->accuracy))
-    g_string_append_printf (text, _("student %.2f %%, best %.2f %%"), s->accuracy, s->best_accuracy);
+    g_string_append_printf (text, _("student %.2f %%\nbest %.2f %%"), s->accuracy, s->best_accuracy);
   else
     g_string_append (text, _("not measured yet"));
   if (isfinite (s->teacher_accuracy))
-    g_string_append_printf (text, _("\nteacher %.2f %%"), s->teacher_accuracy);
+    g_string_append_printf (text, isfinite (s->accuracy) ? _(", teacher %.2f %%") : _("\nteacher %.2f %%"), s->teacher_accuracy);
 }
 
 char *

@@ -222,7 +222,7 @@ static void
 test_equations (void)
 {
   WorkbenchAlgorithmState state = { .recipe = dfkd_recipe_new (), .status = { .k = 5 } };
-  static const char *const outer[] = { "Σj≤k ∂L/∂θ′j", "Adam(∂L/∂θ′k)", "67(θ − θ′k)" };
+  static const char *const outer[] = { "Σj≤k ∂L/\u2060∂θ′j", "Adam(∂L/\u2060∂θ′k)", "67(θ − θ′k)" };
 
   for (guint meta = 0; meta < 3; meta++)
     for (guint reuse = 0; reuse < 3; reuse++)
