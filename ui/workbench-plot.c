@@ -54,6 +54,7 @@ workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, doub
   workbench_plot_measure (plot, text, &width, &height);
   cairo_move_to (plot->cr, floor (x - align * width), floor (y - height / 2.0));
   pango_cairo_show_layout (plot->cr, plot->layout);
+  cairo_new_path (plot->cr); /* no line goes on from here */
 }
 
 void

@@ -1,0 +1,230 @@
+/* workbench-answers-charts.c: lying bars, and the matrix. */
+#include "workbench-answers-charts.h"
+
+#include "workbench-chart.h"
+#include "workbench-heat-layer.h"
+#include "workbench-row-layer.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+  NARROW = 560, /* pixels: below each other then */
+};
+
+struct _WorkbenchAnswersCharts
+{
+  GtkBox parent_instance;
+
+  GtkLabel *class_title, *confusion_title;
+  WorkbenchChart *by_class, *confusion;
+  WorkbenchRowLayer *bars;
+  WorkbenchHeatLayer *cells;
+
+  DfkdConfusion *answers;
+  char **names; /* of its classes */
+  guint *order; /* of classes in by_class, the uppermost first */
+  gboolean sorted;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchAnswersCharts, workbench_answers_charts, GTK_TYPE_BOX)
+
+static const char *
+name_of (WorkbenchAnswersCharts *self, guint class)
+{
+  return self->names[class];
+}
+
+static guint64
+row_sum (const DfkdConfusion *answers, guint row)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < answers->classes; i++)
+    sum += answers->counts[(gsize) row * answers->classes + i];
+  return sum;
+}
+
+/* rows of charts count from below, people read from above */
+static guint
+class_of_row (WorkbenchAnswersCharts *self, guint row)
+{
+  return self->order[self->answers->classes - 1 - row];
+}
+
+static char *
+bar_text (guint row, double value, gpointer data)
+{
+  WorkbenchAnswersCharts *self = data;
+  guint class = class_of_row (self, row);
+  guint64 right = self->answers->counts[(gsize) class * self->answers->classes + class];
+
+  return g_strdup_printf (_("%s: %.2f %% (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "), precision %.2f %%"), name_of (self, class), value, right,
+                          row_sum (self->answers, class), 100.0 * dfkd_confusion_precision (self->answers, class));
+}
+
+static char *
+cell_text (guint row, guint column, double value, gpointer data)
+{
+  WorkbenchAnswersCharts *self = data;
+  guint right = self->answers->classes - 1 - row;
+
+  return g_strdup_printf (_("%s taken for %s: %" G_GUINT64_FORMAT ", %.2f %% of the row"), name_of (self, right), name_of (self, column),
+                          self->answers->counts[(gsize) right * self->answers->classes + column], value);
+}
+
+static void
+show_by_class (WorkbenchAnswersCharts *self)
+{
+  guint classes = self->answers->classes;
+  g_autofree double *values = g_new (double, classes);
+  g_auto (GStrv) labels = g_new0 (char *, classes + 1);
+
+  self->order = g_renew (guint, self->order, classes);
+  workbench_answers_order (self->answers, self->sorted, self->order);
+  for (guint row = 0; row < classes; row++)
+    {
+      values[row] = 100.0 * dfkd_confusion_recall (self->answers, class_of_row (self, row));
+      labels[row] = g_strdup (name_of (self, class_of_row (self, row)));
+    }
+  workbench_chart_set_y_labels (self->by_class, (const char *const *) labels);
+  workbench_row_layer_set (self->bars, classes, NULL, values, 100.0);
+}
+
+static void
+show_confusion (WorkbenchAnswersCharts *self)
+{
+  guint classes = self->answers->classes;
+  g_autofree float *shares = g_new (float, (gsize) classes * classes);
+  g_auto (GStrv) labels = g_new0 (char *, classes + 1);
+
+  for (guint row = 0; row < classes; row++)
+    {
+      guint right = classes - 1 - row;
+      guint64 sum = row_sum (self->answers, right);
+
+      labels[row] = g_strdup (name_of (self, right));
+      for (guint column = 0; column < classes; column++)
+        shares[(gsize) row * classes + column]
+          = sum > 0 ? (float) (100.0 * (double) self->answers->counts[(gsize) right * classes + column] / (double) sum) : NAN;
+    }
+  workbench_chart_set_y_labels (self->confusion, (const char *const *) labels);
+  workbench_chart_set_x_labels (self->confusion, (const char *const *) self->names);
+  workbench_heat_layer_set (self->cells, classes, classes, shares, TRUE);
+}
+
+void
+workbench_answers_charts_set_against (WorkbenchAnswersCharts *self, WorkbenchAgainst against)
+{
+  const char *right = against == WORKBENCH_AGAINST_LABELS ? _("label") : _("teacher");
+
+  gtk_label_set_text (self->class_title, against == WORKBENCH_AGAINST_LABELS ? _("Accuracy by class") : _("Agreement by the teacher's class"));
+  workbench_chart_set_axes (self->by_class, _("images (%)"), right);
+  workbench_chart_set_axes (self->confusion, _("student"), right);
+}
+
+void
+workbench_answers_charts_show (WorkbenchAnswersCharts *self, DfkdConfusion *answers, const char *const *names)
+{
+  g_strfreev (self->names);
+  self->names = g_strdupv ((char **) names);
+  g_clear_pointer (&self->answers, dfkd_confusion_free);
+  self->answers = answers;
+  show_by_class (self);
+  show_confusion (self);
+}
+
+void
+workbench_answers_charts_clear (WorkbenchAnswersCharts *self, const char *why)
+{
+  g_clear_pointer (&self->answers, dfkd_confusion_free);
+  workbench_row_layer_set (self->bars, 0, NULL, NULL, (double) NAN);
+  workbench_heat_layer_set (self->cells, 0, 0, NULL, FALSE);
+  workbench_chart_set_empty_text (self->by_class, why);
+  workbench_chart_set_empty_text (self->confusion, why);
+}
+
+void
+workbench_answers_charts_set_sorted (WorkbenchAnswersCharts *self, gboolean sorted)
+{
+  self->sorted = sorted;
+  if (self->answers != NULL)
+    show_by_class (self);
+}
+
+const DfkdConfusion *
+workbench_answers_charts_get_answers (WorkbenchAnswersCharts *self)
+{
+  return self->answers;
+}
+
+void
+workbench_answers_charts_set_width (WorkbenchAnswersCharts *self, double width)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), width < NARROW ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+/* ------------------------------------------------------------------------------------------------------- saving */
+
+static gboolean
+save_answers (WorkbenchAnswersCharts *self, const char *path, GError **error)
+{
+  g_autofree char *text = self->answers != NULL ? workbench_answers_to_csv (self->answers, (const char *const *) self->names) : g_strdup ("");
+  g_autoptr (GError) problem = NULL;
+
+  if (g_file_set_contents (path, text, -1, &problem))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s"), path, problem->message);
+  return FALSE;
+}
+
+gboolean
+workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *stem, const char *ending, GError **error)
+{
+  g_autofree char *by_class = g_strconcat (stem, "-by-class", ending, NULL), *confusion = g_strconcat (stem, "-confusion", ending, NULL);
+
+  if (g_str_equal (ending, ".csv"))
+    return save_answers (self, confusion, error);
+  return workbench_chart_save (self->by_class, by_class, error) && workbench_chart_save (self->confusion, confusion, error);
+}
+
+/* ------------------------------------------------------------------------------------------------ construction */
+
+static void
+workbench_answers_charts_dispose (GObject *object)
+{
+  WorkbenchAnswersCharts *self = WORKBENCH_ANSWERS_CHARTS (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  g_clear_pointer (&self->answers, dfkd_confusion_free);
+  g_clear_pointer (&self->names, g_strfreev);
+  g_clear_pointer (&self->order, g_free);
+  G_OBJECT_CLASS (workbench_answers_charts_parent_class)->dispose (object);
+}
+
+static void
+workbench_answers_charts_class_init (WorkbenchAnswersChartsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_answers_charts_dispose;
+  g_type_ensure (WORKBENCH_TYPE_CHART);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-answers-charts.ui");
+  gtk_widget_class_bind_template_child (widget_class, WorkbenchAnswersCharts, class_title);
+  gtk_widget_class_bind_template_child (widget_class, WorkbenchAnswersCharts, confusion_title);
+  gtk_widget_class_bind_template_child (widget_class, WorkbenchAnswersCharts, by_class);
+  gtk_widget_class_bind_template_child (widget_class, WorkbenchAnswersCharts, confusion);
+}
+
+static void
+workbench_answers_charts_init (WorkbenchAnswersCharts *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->bars = workbench_row_layer_new (NULL, workbench_palette (0), "%.1f", bar_text, self);
+  self->cells = workbench_heat_layer_new (FALSE, cell_text, self);
+  workbench_chart_add (self->by_class, WORKBENCH_CHART_LAYER (self->bars));
+  workbench_chart_add (self->confusion, WORKBENCH_CHART_LAYER (self->cells));
+}

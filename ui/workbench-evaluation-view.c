@@ -1,0 +1,501 @@
+/* workbench-evaluation-view.c: binds series and answers of a document to three charts. */
+#include "workbench-evaluation-view.h"
+
+#include "workbench-answers-charts.h"
+#include "workbench-chart.h"
+#include "workbench-classes.h"
+#include "workbench-line-layer.h"
+#include "workbench-mark-layer.h"
+#include "workbench-reference-layer.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+struct _WorkbenchEvaluationView
+{
+  GtkBox parent_instance;
+
+  GtkDropDown *clock, *against;
+  GtkToggleButton *sorted;
+  GtkScale *scale;
+  GtkAdjustment *moment;
+  GtkLabel *over_time_title, *summary, *moment_label;
+  GtkWidget *moments;
+  GtkScrolledWindow *scroller;
+  WorkbenchChart *over_time;
+  WorkbenchAnswersCharts *charts;
+
+  GPtrArray *lines; /* of WorkbenchLineLayer, owned by the chart */
+  WorkbenchMarkLayer *mark;
+  WorkbenchReferenceLayer *teacher;
+
+  WorkbenchDocument *document;
+  char **names;      /* of classes */
+  gboolean choosing; /* the choices are being set, not chosen */
+  gboolean chosen;   /* somebody chose what to compare with */
+  gboolean newest;   /* follow the newest moment */
+  guint turning;     /* source that lays the charts out again */
+};
+
+static void workbench_evaluation_view_view_init (WorkbenchViewInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchEvaluationView, workbench_evaluation_view, GTK_TYPE_BOX,
+                               G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_evaluation_view_view_init))
+
+static WorkbenchAgainst
+against_of (WorkbenchEvaluationView *self)
+{
+  return (WorkbenchAgainst) MIN (gtk_drop_down_get_selected (self->against), (guint) WORKBENCH_AGAINST_SYNTHETIC);
+}
+
+static WorkbenchClock
+clock_of (WorkbenchEvaluationView *self)
+{
+  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
+  guint selected = gtk_drop_down_get_selected (self->clock);
+
+  return selected < G_N_ELEMENTS (clocks) ? clocks[selected] : WORKBENCH_CLOCK_STEP;
+}
+
+/* ---------------------------------------------------------------------------------------------------- answers */
+
+static void
+summarise (WorkbenchEvaluationView *self, const DfkdConfusion *answers, guint synthesis)
+{
+  double share = 100.0 * dfkd_confusion_accuracy (answers), kappa = dfkd_confusion_kappa (answers);
+  g_autofree char *text = NULL;
+
+  switch (against_of (self))
+    {
+    case WORKBENCH_AGAINST_LABELS:
+      text = g_strdup_printf (_("After synthesis %u: accuracy %.2f %%, κ %.3f, on %" G_GUINT64_FORMAT " test images"), synthesis, share, kappa,
+                              answers->counted);
+      break;
+    case WORKBENCH_AGAINST_TEACHER:
+      text = g_strdup_printf (_("After synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" G_GUINT64_FORMAT " test images"), synthesis, share, kappa,
+                              answers->counted);
+      break;
+    case WORKBENCH_AGAINST_SYNTHETIC:
+    default:
+      text = g_strdup_printf (_("Synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" G_GUINT64_FORMAT " synthetic images"), synthesis, share, kappa,
+                              answers->counted);
+      break;
+    }
+  gtk_label_set_text (self->summary, text);
+}
+
+static void
+show_nothing (WorkbenchEvaluationView *self, const char *why)
+{
+  workbench_answers_charts_clear (self->charts, why);
+  gtk_label_set_text (self->summary, why);
+}
+
+/* takes @answers */
+static void
+show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synthesis)
+{
+  if (answers == NULL)
+    {
+      show_nothing (self, _("Of this batch both networks' answers are not known"));
+      return;
+    }
+  if (self->names == NULL || g_strv_length (self->names) != answers->classes)
+    {
+      g_strfreev (self->names);
+      self->names = g_new0 (char *, answers->classes + 1);
+      for (guint i = 0; i < answers->classes; i++)
+        self->names[i] = workbench_class_name (workbench_document_get_recipe (self->document), (int) i);
+    }
+  summarise (self, answers, synthesis);
+  workbench_answers_charts_show (self->charts, answers, (const char *const *) self->names);
+}
+
+/* ---------------------------------------------------------------------------------------------------- moments */
+
+/* what the slider runs over: evaluations, or batches on disk with the newest behind them */
+static guint
+count_moments (WorkbenchEvaluationView *self)
+{
+  WorkbenchHistory *history = workbench_document_get_history (self->document);
+
+  if (against_of (self) != WORKBENCH_AGAINST_SYNTHETIC)
+    return workbench_document_get_assessments (self->document)->len;
+  return (history != NULL ? workbench_history_get_length (history) : 0) + (workbench_document_get_pictures (self->document) != NULL ? 1 : 0);
+}
+
+/* an upright line in the upper chart at what the lower ones show */
+static void
+mark_moment (WorkbenchEvaluationView *self, guint synthesis)
+{
+  WorkbenchSeries *series = workbench_document_get_series (self->document, DFKD_SERIES_ACCURACY);
+  g_autofree char *text = g_strdup_printf (_("shown: synthesis %u"), synthesis);
+  double x[WORKBENCH_N_CLOCKS];
+  guint index = workbench_series_find (series, WORKBENCH_CLOCK_STEP, synthesis);
+
+  workbench_mark_layer_clear (self->mark);
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC || index >= workbench_series_get_length (series))
+    return;
+  for (guint clock = 0; clock < WORKBENCH_N_CLOCKS; clock++)
+    x[clock] = workbench_series_get_x (series, clock, index);
+  workbench_mark_layer_add (self->mark, x, text);
+}
+
+static void
+show_synthetic (WorkbenchEvaluationView *self, guint index)
+{
+  WorkbenchHistory *history = workbench_document_get_history (self->document);
+  DfkdPictures *pictures = workbench_document_get_pictures (self->document);
+
+  if (history != NULL && index < workbench_history_get_length (history))
+    {
+      guint synthesis = workbench_history_get_synthesis (history, index);
+
+      pictures = workbench_history_get (history, synthesis);
+      if (pictures == NULL)
+        {
+          show_nothing (self, workbench_history_is_lost (history, synthesis) ? _("This batch cannot be read") : _("The batch is being read"));
+          return;
+        }
+    }
+  workbench_mark_layer_clear (self->mark);
+  show_answers (self, workbench_answers_of_pictures (pictures), pictures->synthesis);
+}
+
+static void
+show_moment (WorkbenchEvaluationView *self)
+{
+  guint count = self->document != NULL ? count_moments (self) : 0, index = (guint) gtk_adjustment_get_value (self->moment);
+
+  if (count == 0)
+    {
+      show_nothing (self, against_of (self) == WORKBENCH_AGAINST_SYNTHETIC
+                            ? _("What the student takes for what will be here when there are synthetic images")
+                            : _("Accuracy by class will be here when the student has been measured on test data; without any, choose synthetic images"));
+      workbench_mark_layer_clear (self->mark);
+      return;
+    }
+  index = MIN (index, count - 1);
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
+    show_synthetic (self, index);
+  else
+    {
+      const DfkdAssessment *assessment = g_ptr_array_index (workbench_document_get_assessments (self->document), index);
+
+      show_answers (self, workbench_answers_of_assessment (assessment, against_of (self)), assessment->synthesis);
+      mark_moment (self, assessment->synthesis);
+    }
+}
+
+/* the slider's range, and its end if it stood there */
+static void
+update_moments (WorkbenchEvaluationView *self)
+{
+  guint count = self->document != NULL ? count_moments (self) : 0;
+  double last = count > 0 ? count - 1 : 0;
+
+  self->choosing = TRUE;
+  gtk_adjustment_configure (self->moment, self->newest ? last : MIN (gtk_adjustment_get_value (self->moment), last), 0.0, last, 1.0, 5.0, 0.0);
+  self->choosing = FALSE;
+  gtk_widget_set_visible (self->moments, count > 1);
+  show_moment (self);
+}
+
+static void
+on_moment (GtkAdjustment *adjustment, WorkbenchEvaluationView *self)
+{
+  if (self->choosing)
+    return;
+  self->newest = gtk_adjustment_get_value (adjustment) >= gtk_adjustment_get_upper (adjustment);
+  show_moment (self);
+}
+
+/* -------------------------------------------------------------------------------------------------- over time */
+
+static void
+add_line (WorkbenchEvaluationView *self, DfkdSeries series, guint colour)
+{
+  WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (self->document, series), NULL, workbench_palette (colour));
+
+  g_ptr_array_add (self->lines, line);
+  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (line));
+}
+
+static void
+set_up_axis (WorkbenchEvaluationView *self)
+{
+  gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
+  WorkbenchClock clock = clock_of (self);
+
+  workbench_chart_set_axes (self->over_time,
+                            clock != WORKBENCH_CLOCK_STEP ? workbench_clock_name (clock)
+                            : synthetic                   ? _("inner step")
+                                                          : _("synthesis"),
+                            _("images (%)"));
+  for (guint i = 0; i < self->lines->len; i++)
+    workbench_line_layer_set_clock (g_ptr_array_index (self->lines, i), clock);
+  workbench_mark_layer_set_clock (self->mark, clock);
+}
+
+static void
+show_over_time (WorkbenchEvaluationView *self)
+{
+  gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
+
+  for (guint i = 0; i < self->lines->len; i++)
+    workbench_chart_remove (self->over_time, g_ptr_array_index (self->lines, i));
+  g_ptr_array_set_size (self->lines, 0);
+  gtk_label_set_text (self->over_time_title, synthetic ? _("Agreement with the teacher on synthetic images") : _("On the test set"));
+  workbench_chart_set_empty_text (self->over_time, synthetic ? _("The first inner step is under way") : _("The student has not been measured yet"));
+  workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (self->teacher), !synthetic);
+  if (self->document != NULL && synthetic)
+    add_line (self, DFKD_SERIES_AGREEMENT, 1);
+  else if (self->document != NULL)
+    {
+      add_line (self, DFKD_SERIES_ACCURACY, 0);
+      add_line (self, DFKD_SERIES_AGREEMENT_TEST, 1);
+    }
+  set_up_axis (self);
+}
+
+static void
+on_clock (GtkDropDown *clock, GParamSpec *spec, WorkbenchEvaluationView *self)
+{
+  if (self->lines == NULL)
+    return;
+  workbench_chart_zoom (self->over_time, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
+  set_up_axis (self);
+}
+
+static void
+show_all (WorkbenchEvaluationView *self)
+{
+  workbench_answers_charts_set_against (self->charts, against_of (self));
+  show_over_time (self);
+  update_moments (self);
+}
+
+static void
+on_against (GtkDropDown *against, GParamSpec *spec, WorkbenchEvaluationView *self)
+{
+  if (self->lines == NULL || self->choosing)
+    return;
+  self->chosen = self->newest = TRUE;
+  show_all (self);
+}
+
+static void
+on_sorted (GtkToggleButton *sorted, WorkbenchEvaluationView *self)
+{
+  workbench_answers_charts_set_sorted (self->charts, gtk_toggle_button_get_active (sorted));
+}
+
+/* ------------------------------------------------------------------------------------------- what the run tells */
+
+/* until somebody chooses: the test set when it has been used, synthetic images before */
+static gboolean
+choose (WorkbenchEvaluationView *self)
+{
+  gboolean measured = self->document != NULL && workbench_document_get_assessments (self->document)->len > 0;
+  guint wanted = measured ? WORKBENCH_AGAINST_LABELS : WORKBENCH_AGAINST_SYNTHETIC;
+
+  if (self->chosen || gtk_drop_down_get_selected (self->against) == wanted)
+    return FALSE;
+  self->choosing = TRUE;
+  gtk_drop_down_set_selected (self->against, wanted);
+  self->choosing = FALSE;
+  return TRUE;
+}
+
+static void
+on_assessed (WorkbenchDocument *document, WorkbenchEvaluationView *self)
+{
+  if (choose (self))
+    show_all (self);
+  else
+    update_moments (self);
+}
+
+static void
+on_pictures (WorkbenchDocument *document, WorkbenchEvaluationView *self)
+{
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    update_moments (self);
+}
+
+static void
+on_read (WorkbenchHistory *history, guint synthesis, WorkbenchEvaluationView *self)
+{
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
+    show_moment (self);
+}
+
+static void
+on_history (WorkbenchHistory *history, WorkbenchEvaluationView *self)
+{
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
+    update_moments (self);
+}
+
+static void
+on_status (WorkbenchDocument *document, WorkbenchEvaluationView *self)
+{
+  workbench_reference_layer_set_value (self->teacher, workbench_document_get_status (document)->teacher_accuracy);
+}
+
+static void
+forget (WorkbenchEvaluationView *self)
+{
+  if (self->document == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->document, self);
+  if (workbench_document_get_history (self->document) != NULL)
+    g_signal_handlers_disconnect_by_data (workbench_document_get_history (self->document), self);
+}
+
+static void
+set_document (WorkbenchView *view, WorkbenchDocument *document)
+{
+  WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (view);
+
+  forget (self);
+  g_set_object (&self->document, document);
+  g_clear_pointer (&self->names, g_strfreev);
+  self->chosen = FALSE;
+  self->newest = TRUE;
+  choose (self);
+  if (document != NULL)
+    {
+      WorkbenchHistory *history = workbench_document_get_history (document);
+
+      g_signal_connect (document, "assessed", G_CALLBACK (on_assessed), self);
+      g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
+      g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+      if (history != NULL)
+        {
+          g_signal_connect (history, "loaded", G_CALLBACK (on_read), self);
+          g_signal_connect (history, "changed", G_CALLBACK (on_history), self);
+        }
+      on_status (document, self);
+    }
+  show_all (self);
+}
+
+/* ------------------------------------------------------------------------------------------------------- saving */
+
+static const char *const *
+get_endings (WorkbenchView *view)
+{
+  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
+
+  return endings;
+}
+
+/* each chart into a file of its own; the first keeps the name as it is */
+static gboolean
+save (WorkbenchView *view, const char *path, GError **error)
+{
+  WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (view);
+  const char *ending = strrchr (path, '.');
+  g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
+
+  return workbench_chart_save (self->over_time, path, error) && workbench_answers_charts_save (self->charts, stem, ending, error);
+}
+
+static void
+workbench_evaluation_view_view_init (WorkbenchViewInterface *iface)
+{
+  iface->set_document = set_document;
+  iface->get_endings = get_endings;
+  iface->save = save;
+}
+
+const DfkdConfusion *
+workbench_evaluation_view_get_answers (WorkbenchEvaluationView *self)
+{
+  return workbench_answers_charts_get_answers (self->charts);
+}
+
+/* ------------------------------------------------------------------------------------------------ construction */
+
+static gboolean
+turn (gpointer data)
+{
+  WorkbenchEvaluationView *self = data;
+  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller));
+
+  self->turning = 0;
+  workbench_answers_charts_set_width (self->charts, width);
+  return G_SOURCE_REMOVE;
+}
+
+/* not while sizes are being given out */
+static void
+on_width (GtkAdjustment *adjustment, GParamSpec *spec, WorkbenchEvaluationView *self)
+{
+  if (self->turning == 0)
+    self->turning = g_idle_add (turn, self);
+}
+
+static void
+workbench_evaluation_view_dispose (GObject *object)
+{
+  WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
+  GtkWidget *child;
+
+  forget (self);
+  g_clear_object (&self->document);
+  g_clear_handle_id (&self->turning, g_source_remove);
+  if (self->scroller != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_hadjustment (self->scroller), self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->names, g_strfreev);
+  G_OBJECT_CLASS (workbench_evaluation_view_parent_class)->dispose (object);
+}
+
+static void
+workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_evaluation_view_dispose;
+  g_type_ensure (WORKBENCH_TYPE_CHART);
+  g_type_ensure (WORKBENCH_TYPE_ANSWERS_CHARTS);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-evaluation-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchEvaluationView, name)
+  BIND (clock);
+  BIND (against);
+  BIND (sorted);
+  BIND (scale);
+  BIND (moment);
+  BIND (moments);
+  BIND (moment_label);
+  BIND (over_time_title);
+  BIND (summary);
+  BIND (scroller);
+  BIND (over_time);
+  BIND (charts);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_clock);
+  gtk_widget_class_bind_template_callback (widget_class, on_against);
+  gtk_widget_class_bind_template_callback (widget_class, on_sorted);
+  gtk_widget_class_bind_template_callback (widget_class, on_moment);
+}
+
+static void
+workbench_evaluation_view_init (WorkbenchEvaluationView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->lines = g_ptr_array_new ();
+  self->newest = TRUE;
+  self->mark = workbench_mark_layer_new ();
+  self->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
+  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (self->mark));
+  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (self->teacher));
+  workbench_chart_set_y_limits (self->over_time, 0.0, 100.0);
+  g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (on_width), self);
+  show_all (self);
+}
