@@ -64,6 +64,12 @@ bar_text (guint row, double value, gpointer data)
                           row_sum (self->answers, class), 100.0 * dfkd_confusion_precision (self->answers, class));
 }
 
+static double
+share_of (const DfkdConfusion *answers, guint row, guint column)
+{
+  return 100.0 * (double) answers->counts[(gsize) row * answers->classes + column] / (double) row_sum (answers, row);
+}
+
 static char *
 cell_text (guint row, guint column, double value, gpointer data)
 {
@@ -71,7 +77,7 @@ cell_text (guint row, guint column, double value, gpointer data)
   guint right = self->answers->classes - 1 - row;
 
   return g_strdup_printf (_("%s taken for %s: %" G_GUINT64_FORMAT ", %.2f %% of the row"), name_of (self, right), name_of (self, column),
-                          self->answers->counts[(gsize) right * self->answers->classes + column], value);
+                          self->answers->counts[(gsize) right * self->answers->classes + column], share_of (self->answers, right, column));
 }
 
 static void
@@ -102,12 +108,14 @@ show_confusion (WorkbenchAnswersCharts *self)
   for (guint row = 0; row < classes; row++)
     {
       guint right = classes - 1 - row;
-      guint64 sum = row_sum (self->answers, right);
 
       labels[row] = g_strdup (name_of (self, right));
       for (guint column = 0; column < classes; column++)
-        shares[(gsize) row * classes + column]
-          = sum > 0 ? (float) (100.0 * (double) self->answers->counts[(gsize) right * classes + column] / (double) sum) : NAN;
+        {
+          double share = share_of (self->answers, right, column); /* NaN where the class has no image */
+
+          shares[(gsize) row * classes + column] = (float) (share >= 10.0 ? round (share) : share); /* so that the number fits its cell */
+        }
     }
   workbench_chart_set_y_labels (self->confusion, (const char *const *) labels);
   workbench_chart_set_x_labels (self->confusion, (const char *const *) self->names);

@@ -135,12 +135,15 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
     {
       g_autofree char *label = tick_label (self->x_labels, ticks[i]);
       double x = workbench_plot_x (plot, ticks[i]);
+      int label_width;
 
       workbench_plot_set_colour (plot, &plot->foreground, 0.35);
       cairo_move_to (plot->cr, floor (x) + 0.5, bottom);
       cairo_line_to (plot->cr, floor (x) + 0.5, bottom + 3.0);
       cairo_stroke (plot->cr);
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
+      workbench_plot_measure (plot, label, &label_width, NULL);
+      x = MIN (x, plot->left + plot->width + 10.0 - 0.5 * label_width); /* a long name would be cut off at the end */
       workbench_plot_text (plot, label, x, bottom + 3.0 + text_height / 2.0, 0.5);
     }
   workbench_plot_set_colour (plot, &plot->foreground, 0.75);

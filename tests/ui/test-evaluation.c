@@ -1,0 +1,372 @@
+/* test-evaluation.c: what the view of evaluations shows is what the run has measured: on a small test set, and without one on
+ * synthetic images; live, and from its folder. */
+#include "workbench-answers-charts.h"
+#include "workbench-chart.h"
+#include "workbench-evaluation-view.h"
+#include "workbench-heat-layer.h"
+#include "workbench-pane.h"
+#include "workbench-row-layer.h"
+#include "workbench-window.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+  CLASSES = 10,
+  IMAGES = 50,
+  BATCH = 8,
+  SYNTHESES = 3,
+};
+
+static char *root;
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type, guint *skip)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (skip == NULL || (*skip)-- == 0))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type, skip);
+  return found;
+}
+
+/* the layer of that type in the charts below @widget */
+static WorkbenchChartLayer *
+find_layer (GtkWidget *widget, GType type)
+{
+  WorkbenchChartLayer *found = NULL;
+
+  if (WORKBENCH_IS_CHART (widget))
+    for (guint i = 0; i < workbench_chart_get_n_layers (WORKBENCH_CHART (widget)); i++)
+      if (G_OBJECT_TYPE (workbench_chart_get_layer (WORKBENCH_CHART (widget), i)) == type)
+        return workbench_chart_get_layer (WORKBENCH_CHART (widget), i);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_layer (child, type);
+  return found;
+}
+
+/* images of noise, as many of every class */
+static char *
+write_test_set (void)
+{
+  char *folder = g_build_filename (root, "data", NULL);
+  g_autofree char *images = g_build_filename (folder, "t10k-images-idx3-ubyte", NULL), *labels = g_build_filename (folder, "t10k-labels-idx1-ubyte", NULL);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  static const guint8 image_head[] = { 0, 0, 8, 3, 0, 0, 0, IMAGES, 0, 0, 0, 28, 0, 0, 0, 28 }, label_head[] = { 0, 0, 8, 1, 0, 0, 0, IMAGES };
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_byte_array_append (bytes, image_head, sizeof image_head);
+  for (guint i = 0; i < IMAGES * 28 * 28; i++)
+    g_byte_array_append (bytes, &(guint8){ (guint8) g_random_int () }, 1);
+  g_assert_true (g_file_set_contents (images, (char *) bytes->data, bytes->len, NULL));
+  g_byte_array_set_size (bytes, 0);
+  g_byte_array_append (bytes, label_head, sizeof label_head);
+  for (guint i = 0; i < IMAGES; i++)
+    g_byte_array_append (bytes, &(guint8){ (guint8) (i % CLASSES) }, 1);
+  g_assert_true (g_file_set_contents (labels, (char *) bytes->data, bytes->len, NULL));
+  return folder;
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  g_error ("the view did not get there in time");
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct {
+  AdwApplication *application;
+  GtkWidget *window;
+  WorkbenchEvaluationView *view;
+  char *folder;
+  guint timeout;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, BATCH }, { DFKD_PARAMETER_NZ, 12 },      { DFKD_PARAMETER_NGF, 4 },
+                 { DFKD_PARAMETER_WARMUP, 0 },    { DFKD_PARAMETER_KD_STEPS, 4 }, { DFKD_PARAMETER_K, 3 },
+                 { DFKD_PARAMETER_SYNTHESES, SYNTHESES }, { DFKD_PARAMETER_EVALUATE_EVERY, 1 } };
+  static guint windows;
+  g_autofree char *id = g_strdup_printf ("org.dfkd.Workbench.Evaluation%u", windows++);
+  DfkdSessionOptions options = { .device = "cpu" };
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  GtkWidget *pane;
+
+  f->application = adw_application_new (id, G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (f->application), NULL, NULL);
+  f->timeout = g_timeout_add_seconds (55, on_timeout, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = data != NULL ? write_test_set () : g_strdup ("none");
+  f->folder = g_build_filename (root, id, NULL);
+  options.folder = f->folder;
+  f->window = GTK_WIDGET (workbench_window_new (f->application, recipe, &options));
+  gtk_window_present (GTK_WINDOW (f->window));
+  pane = find_child (f->window, WORKBENCH_TYPE_PANE, NULL);
+  workbench_pane_show (WORKBENCH_PANE (pane), "evaluation");
+  f->view = WORKBENCH_EVALUATION_VIEW (workbench_pane_get_view (WORKBENCH_PANE (pane)));
+  while (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (find_child (f->window, GTK_TYPE_PROGRESS_BAR, NULL))) < 1.0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gpointer window = f->window;
+
+  g_source_remove (f->timeout);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (window);
+  workbench_run_wait_for_endings ();
+  g_object_unref (f->application);
+  g_free (f->folder);
+}
+
+static WorkbenchDocument *
+open_folder (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  WorkbenchDocument *document = workbench_document_open (f->folder, &error);
+
+  g_assert_no_error (error);
+  while (workbench_document_is_loading (document))
+    g_main_context_iteration (NULL, TRUE);
+  return document;
+}
+
+static void
+assert_counts (const DfkdConfusion *answers, const guint32 *counts)
+{
+  g_assert_nonnull (answers);
+  g_assert_cmpuint (answers->classes, ==, CLASSES);
+  for (guint i = 0; i < CLASSES * CLASSES; i++)
+    g_assert_cmpuint (answers->counts[i], ==, counts[i]);
+}
+
+/* what the heat map has in its cells; rows are drawn from below */
+static void
+assert_cells (GtkWidget *view, const guint32 *counts)
+{
+  WorkbenchChartLayer *cells = find_layer (view, WORKBENCH_TYPE_HEAT_LAYER);
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint seen = 0;
+
+  WORKBENCH_CHART_LAYER_GET_CLASS (cells)->write_csv (cells, text);
+  for (const char *line = text->str; *line != '\0'; line = strchr (line, '\n') + 1)
+    {
+      guint row, column, label, sum = 0;
+      double value, share;
+
+      g_assert_cmpint (sscanf (line, "%u,%u,%lf", &row, &column, &value), ==, 3);
+      label = CLASSES - 1 - row;
+      for (guint i = 0; i < CLASSES; i++)
+        sum += counts[label * CLASSES + i];
+      share = 100.0 * counts[label * CLASSES + column] / sum;
+      g_assert_cmpfloat_with_epsilon (value, share, 0.5); /* whole numbers */
+      seen++;
+    }
+  g_assert_cmpuint (seen, >, 0);
+  g_assert_cmpuint (seen % CLASSES, ==, 0);
+}
+
+/* by class, weighted with how many there are, it is the accuracy */
+static void
+assert_adds_up (WorkbenchEvaluationView *view, double accuracy)
+{
+  const DfkdConfusion *answers = workbench_evaluation_view_get_answers (view);
+  WorkbenchChartLayer *bars = find_layer (GTK_WIDGET (view), WORKBENCH_TYPE_ROW_LAYER);
+  g_autoptr (GString) text = g_string_new (NULL);
+  double right = 0.0;
+
+  WORKBENCH_CHART_LAYER_GET_CLASS (bars)->write_csv (bars, text);
+  for (const char *line = text->str; *line != '\0'; line = strchr (line, '\n') + 1)
+    {
+      guint row;
+      double value;
+      guint64 sum = 0;
+
+      g_assert_cmpint (sscanf (line, "\"\",%u,%lf", &row, &value), ==, 2);
+      for (guint i = 0; i < CLASSES; i++)
+        sum += answers->counts[(CLASSES - 1 - row) * CLASSES + i];
+      right += value * (double) sum;
+    }
+  g_assert_cmpfloat_with_epsilon (right / (double) answers->counted, accuracy, 1e-6);
+}
+
+static GtkAdjustment *
+slider_of (WorkbenchEvaluationView *view)
+{
+  return gtk_range_get_adjustment (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, NULL)));
+}
+
+static void
+choose (WorkbenchEvaluationView *view, WorkbenchAgainst against)
+{
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, NULL)), against);
+}
+
+static void
+test_test_set (Fixture *f, gconstpointer data)
+{
+  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  const GPtrArray *assessments = workbench_document_get_assessments (document);
+  WorkbenchSeries *accuracy = workbench_document_get_series (document, DFKD_SERIES_ACCURACY);
+  const DfkdAssessment *first, *last;
+
+  g_assert_cmpuint (assessments->len, ==, SYNTHESES);
+  first = g_ptr_array_index (assessments, 0);
+  last = g_ptr_array_index (assessments, SYNTHESES - 1);
+  assert_counts (workbench_evaluation_view_get_answers (f->view), last->confusion);
+  assert_cells (GTK_WIDGET (f->view), last->confusion);
+  assert_adds_up (f->view, workbench_series_get_y (accuracy, SYNTHESES - 1));
+  gtk_adjustment_set_value (slider_of (f->view), 0.0);
+  assert_counts (workbench_evaluation_view_get_answers (f->view), first->confusion);
+  assert_cells (GTK_WIDGET (f->view), first->confusion);
+  assert_adds_up (f->view, workbench_series_get_y (accuracy, 0));
+  choose (f->view, WORKBENCH_AGAINST_TEACHER);
+  assert_counts (workbench_evaluation_view_get_answers (f->view), last->agreement);
+  assert_cells (GTK_WIDGET (f->view), last->agreement);
+}
+
+static void
+test_sorting (Fixture *f, gconstpointer data)
+{
+  WorkbenchChartLayer *bars = find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_ROW_LAYER);
+  g_autoptr (GString) text = g_string_new (NULL);
+  double before = -1.0;
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_child (GTK_WIDGET (f->view), GTK_TYPE_TOGGLE_BUTTON, &(guint){ 2 })), TRUE);
+  WORKBENCH_CHART_LAYER_GET_CLASS (bars)->write_csv (bars, text);
+  for (const char *line = text->str; *line != '\0'; line = strchr (line, '\n') + 1)
+    {
+      guint row;
+      double value;
+
+      g_assert_cmpint (sscanf (line, "\"\",%u,%lf", &row, &value), ==, 2);
+      g_assert_cmpfloat (value, >=, before); /* the uppermost row is the last */
+      before = value;
+    }
+}
+
+static void
+test_saving (Fixture *f, gconstpointer data)
+{
+  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  const GPtrArray *assessments = workbench_document_get_assessments (document);
+  const DfkdAssessment *last = g_ptr_array_index (assessments, SYNTHESES - 1);
+  g_autofree char *csv = g_build_filename (root, "saved.csv", NULL), *svg = g_build_filename (root, "saved.svg", NULL), *text = NULL, *wanted = NULL;
+  g_autofree char *matrix = g_build_filename (root, "saved-confusion.csv", NULL), *missing = g_build_filename (root, "no", "saved.csv", NULL);
+  g_autofree char *picture = g_build_filename (root, "saved-by-class.svg", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), csv, &error));
+  g_assert_true (g_file_get_contents (matrix, &text, NULL, NULL));
+  wanted = g_strdup_printf ("\"sandal\",\"shirt\",%u,", last->confusion[5 * CLASSES + 6]);
+  g_assert_nonnull (strstr (text, wanted));
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), svg, &error));
+  g_assert_true (g_file_test (picture, G_FILE_TEST_IS_REGULAR));
+  g_assert_false (workbench_view_save (WORKBENCH_VIEW (f->view), missing, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+}
+
+static void
+count_pictures (const DfkdPictures *p, guint32 *counts)
+{
+  for (gsize i = 0; i < p->count; i++)
+    {
+      const float *teacher = p->rows[DFKD_ROWS_TEACHER] + i * CLASSES, *student = p->rows[DFKD_ROWS_STUDENT] + i * CLASSES;
+      guint a = 0, b = 0;
+
+      for (guint c = 1; c < CLASSES; c++)
+        {
+          a = teacher[c] > teacher[a] ? c : a;
+          b = student[c] > student[b] ? c : b;
+        }
+      counts[a * CLASSES + b]++;
+    }
+}
+
+/* without a test set: live, then each batch of the history, of a view that was given the folder */
+static void
+test_synthetic (Fixture *f, gconstpointer data)
+{
+  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  WorkbenchHistory *history = workbench_document_get_history (document);
+  GtkWidget *window = gtk_window_new ();
+  WorkbenchEvaluationView *view = g_object_new (WORKBENCH_TYPE_EVALUATION_VIEW, NULL);
+
+  g_assert_cmpuint (workbench_evaluation_view_get_answers (f->view)->counted, ==, BATCH);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  g_assert_null (workbench_evaluation_view_get_answers (view));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpuint (workbench_history_get_length (history), ==, SYNTHESES);
+  for (guint i = 0; i < SYNTHESES; i++)
+    {
+      guint32 counts[CLASSES * CLASSES] = { 0 };
+
+      gtk_adjustment_set_value (slider_of (view), i);
+      while (workbench_evaluation_view_get_answers (view) == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      count_pictures (workbench_history_get (history, i + 1), counts);
+      assert_counts (workbench_evaluation_view_get_answers (view), counts);
+      assert_cells (GTK_WIDGET (view), counts);
+    }
+  workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
+  g_assert_null (workbench_evaluation_view_get_answers (view));
+  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (view);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_folder (child);
+    }
+  g_remove (path);
+}
+
+static void
+test_with_data (Fixture *f, gconstpointer data)
+{
+  test_test_set (f, data);
+  choose (f->view, WORKBENCH_AGAINST_LABELS);
+  test_saving (f, data);
+  test_sorting (f, data);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  root = g_dir_make_tmp ("dfkd-evaluation-XXXXXX", NULL);
+  g_test_add ("/evaluation/test-set", Fixture, "data", set_up, test_with_data, tear_down);
+  g_test_add ("/evaluation/synthetic", Fixture, NULL, set_up, test_synthetic, tear_down);
+  result = g_test_run ();
+  remove_folder (root);
+  g_free (root);
+  return result;
+}
