@@ -264,6 +264,8 @@ draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot)
         continue;
       g_ptr_array_add (lines, hover.text);
       g_array_append_val (colours, hover.colour);
+      if (!column && hover.distance > 0.0)
+        at = workbench_plot_x (plot, hover.x); /* of what is told, not of the pointer within it */
       if (isfinite (hover.y) && hover.distance == 0.0)
         {
           double px = workbench_plot_x (plot, hover.x), py = workbench_plot_y (plot, hover.y);

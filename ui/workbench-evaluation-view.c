@@ -2,6 +2,7 @@
 #include "workbench-evaluation-view.h"
 
 #include "workbench-answers-charts.h"
+#include "workbench-batch-slider.h"
 #include "workbench-chart.h"
 #include "workbench-classes.h"
 #include "workbench-line-layer.h"
@@ -25,6 +26,7 @@ struct _WorkbenchEvaluationView
   GtkScrolledWindow *scroller;
   WorkbenchChart *over_time;
   WorkbenchAnswersCharts *charts;
+  WorkbenchBatchSlider *batches;
 
   GPtrArray *lines; /* of WorkbenchLineLayer, owned by the chart */
   WorkbenchMarkLayer *mark;
@@ -114,17 +116,6 @@ show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synth
 
 /* ---------------------------------------------------------------------------------------------------- moments */
 
-/* what the slider runs over: evaluations, or batches on disk with the newest behind them */
-static guint
-count_moments (WorkbenchEvaluationView *self)
-{
-  WorkbenchHistory *history = workbench_document_get_history (self->document);
-
-  if (against_of (self) != WORKBENCH_AGAINST_SYNTHETIC)
-    return workbench_document_get_assessments (self->document)->len;
-  return (history != NULL ? workbench_history_get_length (history) : 0) + (workbench_document_get_pictures (self->document) != NULL ? 1 : 0);
-}
-
 /* an upright line in the upper chart at what the lower ones show */
 static void
 mark_moment (WorkbenchEvaluationView *self, guint synthesis)
@@ -143,62 +134,57 @@ mark_moment (WorkbenchEvaluationView *self, guint synthesis)
 }
 
 static void
-show_synthetic (WorkbenchEvaluationView *self, guint index)
+show_batch (WorkbenchEvaluationView *self)
 {
-  WorkbenchHistory *history = workbench_document_get_history (self->document);
-  DfkdPictures *pictures = workbench_document_get_pictures (self->document);
+  const char *why;
+  DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why);
 
-  if (history != NULL && index < workbench_history_get_length (history))
-    {
-      guint synthesis = workbench_history_get_synthesis (history, index);
-
-      pictures = workbench_history_get (history, synthesis);
-      if (pictures == NULL)
-        {
-          show_nothing (self, workbench_history_is_lost (history, synthesis) ? _("This batch cannot be read") : _("The batch is being read"));
-          return;
-        }
-    }
   workbench_mark_layer_clear (self->mark);
-  show_answers (self, workbench_answers_of_pictures (pictures), pictures->synthesis);
+  if (pictures != NULL)
+    show_answers (self, workbench_answers_of_pictures (pictures), pictures->synthesis);
+  else
+    show_nothing (self, why);
+}
+
+static void
+show_evaluation (WorkbenchEvaluationView *self)
+{
+  const GPtrArray *assessments = self->document != NULL ? workbench_document_get_assessments (self->document) : NULL;
+  const DfkdAssessment *assessment;
+
+  if (assessments == NULL || assessments->len == 0)
+    {
+      show_nothing (self, _("Accuracy by class will be here when the student has been measured on test data; without any, choose synthetic images"));
+      workbench_mark_layer_clear (self->mark);
+      return;
+    }
+  assessment = g_ptr_array_index (assessments, MIN ((guint) gtk_adjustment_get_value (self->moment), assessments->len - 1));
+  show_answers (self, workbench_answers_of_assessment (assessment, against_of (self)), assessment->synthesis);
+  mark_moment (self, assessment->synthesis);
 }
 
 static void
 show_moment (WorkbenchEvaluationView *self)
 {
-  guint count = self->document != NULL ? count_moments (self) : 0, index = (guint) gtk_adjustment_get_value (self->moment);
-
-  if (count == 0)
-    {
-      show_nothing (self, against_of (self) == WORKBENCH_AGAINST_SYNTHETIC
-                            ? _("What the student takes for what will be here when there are synthetic images")
-                            : _("Accuracy by class will be here when the student has been measured on test data; without any, choose synthetic images"));
-      workbench_mark_layer_clear (self->mark);
-      return;
-    }
-  index = MIN (index, count - 1);
   if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
-    show_synthetic (self, index);
+    show_batch (self);
   else
-    {
-      const DfkdAssessment *assessment = g_ptr_array_index (workbench_document_get_assessments (self->document), index);
-
-      show_answers (self, workbench_answers_of_assessment (assessment, against_of (self)), assessment->synthesis);
-      mark_moment (self, assessment->synthesis);
-    }
+    show_evaluation (self);
 }
 
 /* the slider's range, and its end if it stood there */
 static void
 update_moments (WorkbenchEvaluationView *self)
 {
-  guint count = self->document != NULL ? count_moments (self) : 0;
+  gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
+  guint count = self->document != NULL ? workbench_document_get_assessments (self->document)->len : 0;
   double last = count > 0 ? count - 1 : 0;
 
   self->choosing = TRUE;
   gtk_adjustment_configure (self->moment, self->newest ? last : MIN (gtk_adjustment_get_value (self->moment), last), 0.0, last, 1.0, 5.0, 0.0);
   self->choosing = FALSE;
-  gtk_widget_set_visible (self->moments, count > 1);
+  gtk_widget_set_visible (self->moments, count > 1 && !synthetic);
+  gtk_widget_set_visible (GTK_WIDGET (self->batches), synthetic);
   show_moment (self);
 }
 
@@ -318,24 +304,10 @@ on_assessed (WorkbenchDocument *document, WorkbenchEvaluationView *self)
 }
 
 static void
-on_pictures (WorkbenchDocument *document, WorkbenchEvaluationView *self)
+on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 {
   if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    update_moments (self);
-}
-
-static void
-on_read (WorkbenchHistory *history, guint synthesis, WorkbenchEvaluationView *self)
-{
-  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
-    show_moment (self);
-}
-
-static void
-on_history (WorkbenchHistory *history, WorkbenchEvaluationView *self)
-{
-  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC)
-    update_moments (self);
+    show_batch (self);
 }
 
 static void
@@ -345,21 +317,12 @@ on_status (WorkbenchDocument *document, WorkbenchEvaluationView *self)
 }
 
 static void
-forget (WorkbenchEvaluationView *self)
-{
-  if (self->document == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->document, self);
-  if (workbench_document_get_history (self->document) != NULL)
-    g_signal_handlers_disconnect_by_data (workbench_document_get_history (self->document), self);
-}
-
-static void
 set_document (WorkbenchView *view, WorkbenchDocument *document)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (view);
 
-  forget (self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
   g_clear_pointer (&self->names, g_strfreev);
   self->chosen = FALSE;
@@ -367,18 +330,11 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   choose (self);
   if (document != NULL)
     {
-      WorkbenchHistory *history = workbench_document_get_history (document);
-
       g_signal_connect (document, "assessed", G_CALLBACK (on_assessed), self);
-      g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
       g_signal_connect (document, "status", G_CALLBACK (on_status), self);
-      if (history != NULL)
-        {
-          g_signal_connect (history, "loaded", G_CALLBACK (on_read), self);
-          g_signal_connect (history, "changed", G_CALLBACK (on_history), self);
-        }
       on_status (document, self);
     }
+  workbench_batch_slider_set_document (self->batches, document);
   show_all (self);
 }
 
@@ -439,12 +395,20 @@ on_width (GtkAdjustment *adjustment, GParamSpec *spec, WorkbenchEvaluationView *
 }
 
 static void
+workbench_evaluation_view_map (GtkWidget *widget)
+{
+  show_moment (WORKBENCH_EVALUATION_VIEW (widget)); /* batches came while nobody looked */
+  GTK_WIDGET_CLASS (workbench_evaluation_view_parent_class)->map (widget);
+}
+
+static void
 workbench_evaluation_view_dispose (GObject *object)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
   GtkWidget *child;
 
-  forget (self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   g_clear_handle_id (&self->turning, g_source_remove);
   if (self->scroller != NULL)
@@ -462,8 +426,10 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_evaluation_view_dispose;
+  widget_class->map = workbench_evaluation_view_map;
   g_type_ensure (WORKBENCH_TYPE_CHART);
   g_type_ensure (WORKBENCH_TYPE_ANSWERS_CHARTS);
+  g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-evaluation-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchEvaluationView, name)
   BIND (clock);
@@ -478,11 +444,13 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   BIND (scroller);
   BIND (over_time);
   BIND (charts);
+  BIND (batches);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_clock);
   gtk_widget_class_bind_template_callback (widget_class, on_against);
   gtk_widget_class_bind_template_callback (widget_class, on_sorted);
   gtk_widget_class_bind_template_callback (widget_class, on_moment);
+  gtk_widget_class_bind_template_callback (widget_class, on_batch);
 }
 
 static void

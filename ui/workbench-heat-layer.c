@@ -10,7 +10,7 @@ struct _WorkbenchHeatLayer
   guint rows, columns;
   float *values;
   gboolean diverging, numbers;
-  double low, high;
+  double low, high, limit;
   WorkbenchCellText text;
   gpointer data;
 };
@@ -165,6 +165,7 @@ workbench_heat_layer_class_init (WorkbenchHeatLayerClass *klass)
 static void
 workbench_heat_layer_init (WorkbenchHeatLayer *self)
 {
+  self->limit = (double) NAN;
 }
 
 WorkbenchHeatLayer *
@@ -196,9 +197,17 @@ workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, c
       self->low = MIN (self->low, value);
       self->high = MAX (self->high, self->diverging ? fabs (value) : value);
     }
+  if (isfinite (self->limit))
+    self->high = self->limit;
   if (self->diverging)
     self->low = -self->high;
   workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
+
+void
+workbench_heat_layer_set_limit (WorkbenchHeatLayer *self, double limit)
+{
+  self->limit = limit;
 }
 
 void

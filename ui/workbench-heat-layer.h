@@ -16,6 +16,9 @@ typedef char *(*WorkbenchCellText) (guint row, guint column, double value, gpoin
 WorkbenchHeatLayer *workbench_heat_layer_new (gboolean diverging, WorkbenchCellText text, gpointer data);
 /** workbench_heat_layer_set: @values: rows × columns, copied; NaN: no cell there. @numbers: the value stands in the cell if it fits */
 void workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, const float *values, gboolean numbers);
+/** workbench_heat_layer_set_limit: for the values set next: where the colours end, ± if diverging, so that a few wild values do not
+ * take all of them; NaN (the default): at the greatest value. */
+void workbench_heat_layer_set_limit (WorkbenchHeatLayer *self, double limit);
 /** workbench_heat_layer_get_scale: the values at the two ends of the colours. */
 void workbench_heat_layer_get_scale (WorkbenchHeatLayer *self, double *low, double *high);
 

@@ -33,6 +33,17 @@ find_child (GtkWidget *widget, GType type, guint *skip)
   return found;
 }
 
+/* whether a label below @widget begins with @text */
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  gboolean found = GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), text);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found; child = gtk_widget_get_next_sibling (child))
+    found = says (child, text);
+  return found;
+}
+
 /* the layer of that type in the charts below @widget */
 static WorkbenchChartLayer *
 find_layer (GtkWidget *widget, GType type)
@@ -114,7 +125,7 @@ set_up (Fixture *f, gconstpointer data)
   pane = find_child (f->window, WORKBENCH_TYPE_PANE, NULL);
   workbench_pane_show (WORKBENCH_PANE (pane), "evaluation");
   f->view = WORKBENCH_EVALUATION_VIEW (workbench_pane_get_view (WORKBENCH_PANE (pane)));
-  while (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (find_child (f->window, GTK_TYPE_PROGRESS_BAR, NULL))) < 1.0)
+  while (!says (f->window, "finished"))
     g_main_context_iteration (NULL, TRUE);
 }
 
@@ -205,10 +216,11 @@ assert_adds_up (WorkbenchEvaluationView *view, double accuracy)
   g_assert_cmpfloat_with_epsilon (right / (double) answers->counted, accuracy, 1e-6);
 }
 
+/* 0: of evaluations, 1: of batches */
 static GtkAdjustment *
-slider_of (WorkbenchEvaluationView *view)
+slider_of (WorkbenchEvaluationView *view, guint index)
 {
-  return gtk_range_get_adjustment (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, NULL)));
+  return gtk_range_get_adjustment (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, &index)));
 }
 
 static void
@@ -231,7 +243,7 @@ test_test_set (Fixture *f, gconstpointer data)
   assert_counts (workbench_evaluation_view_get_answers (f->view), last->confusion);
   assert_cells (GTK_WIDGET (f->view), last->confusion);
   assert_adds_up (f->view, workbench_series_get_y (accuracy, SYNTHESES - 1));
-  gtk_adjustment_set_value (slider_of (f->view), 0.0);
+  gtk_adjustment_set_value (slider_of (f->view, 0), 0.0);
   assert_counts (workbench_evaluation_view_get_answers (f->view), first->confusion);
   assert_cells (GTK_WIDGET (f->view), first->confusion);
   assert_adds_up (f->view, workbench_series_get_y (accuracy, 0));
@@ -313,12 +325,14 @@ test_synthetic (Fixture *f, gconstpointer data)
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
   gtk_window_present (GTK_WINDOW (window));
   g_assert_cmpuint (workbench_history_get_length (history), ==, SYNTHESES);
+  while (!gtk_widget_get_mapped (GTK_WIDGET (view))) /* it does nothing while nobody looks */
+    g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < SYNTHESES; i++)
     {
       guint32 counts[CLASSES * CLASSES] = { 0 };
 
-      gtk_adjustment_set_value (slider_of (view), i);
-      while (workbench_evaluation_view_get_answers (view) == NULL)
+      gtk_adjustment_set_value (slider_of (view, 1), i);
+      while (workbench_history_get (history, i + 1) == NULL || workbench_evaluation_view_get_answers (view) == NULL)
         g_main_context_iteration (NULL, TRUE);
       count_pictures (workbench_history_get (history, i + 1), counts);
       assert_counts (workbench_evaluation_view_get_answers (view), counts);

@@ -1,0 +1,295 @@
+/* test-statistics.c: the view of statistics adds up to the loss that the run tells, layer by layer; live in the window, and from the
+ * batches of a run folder. */
+#include "workbench-chart.h"
+#include "workbench-heat-layer.h"
+#include "workbench-pane.h"
+#include "workbench-row-layer.h"
+#include "workbench-scatter-layer.h"
+#include "workbench-statistics-view.h"
+#include "workbench-window.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+  STEPS = 7, /* inner steps that are looked at: past the first synthesis, from which on earlier ones are mixed in */
+  K = 3,
+};
+
+static char *root;
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type, guint *skip)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (skip == NULL || (*skip)-- == 0))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type, skip);
+  return found;
+}
+
+/* the @skip-th layer of that type in the charts below @widget, as CSV */
+static char *
+layer_csv (GtkWidget *widget, GType type, guint *skip)
+{
+  char *found = NULL;
+
+  if (WORKBENCH_IS_CHART (widget))
+    for (guint i = 0; i < workbench_chart_get_n_layers (WORKBENCH_CHART (widget)); i++)
+      {
+        WorkbenchChartLayer *layer = workbench_chart_get_layer (WORKBENCH_CHART (widget), i);
+
+        if (G_OBJECT_TYPE (layer) == type && (*skip)-- == 0)
+          {
+            GString *text = g_string_new (NULL);
+
+            WORKBENCH_CHART_LAYER_GET_CLASS (layer)->write_csv (layer, text);
+            return g_string_free (text, FALSE);
+          }
+      }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = layer_csv (child, type, skip);
+  return found;
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  g_error ("the view did not get there in time");
+  return G_SOURCE_REMOVE;
+}
+
+/* L_bn by its definition, of METHOD's table: Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂ */
+static double
+distance_of (const WorkbenchBatchStatistics *statistics)
+{
+  double sum = 0.0;
+
+  for (guint layer = 0; layer < workbench_batch_statistics_count (statistics); layer++)
+    for (guint which = 0; which < 2; which++)
+      {
+        double squares = 0.0;
+
+        for (gsize c = 0; c < workbench_batch_statistics_norm (statistics, layer)->channels; c++)
+          {
+            double stored, batch;
+
+            workbench_batch_statistics_get (statistics, layer, which, c, &stored, &batch);
+            squares += (stored - batch) * (stored - batch);
+          }
+        sum += sqrt (squares);
+      }
+  return sum;
+}
+
+/* the bars are all of the loss */
+static void
+assert_bars (GtkWidget *view)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = layer_csv (view, WORKBENCH_TYPE_ROW_LAYER, &(guint){ i });
+
+      for (const char *line = text; *line != '\0'; line = strchr (line, '\n') + 1)
+        sum += g_ascii_strtod (strchr (strchr (line, ',') + 1, ',') + 1, NULL);
+    }
+  g_assert_cmpfloat_with_epsilon (sum, 100.0, 1e-6);
+}
+
+/* the map: rows from below, in standard deviations of the teacher */
+static void
+assert_map (GtkWidget *view, const WorkbenchBatchStatistics *statistics)
+{
+  g_autofree char *text = layer_csv (view, WORKBENCH_TYPE_HEAT_LAYER, &(guint){ 0 });
+  gsize cells = 0, channels = 0;
+  guint layers = workbench_batch_statistics_count (statistics);
+
+  for (const char *line = text; *line != '\0'; line = strchr (line, '\n') + 1)
+    {
+      double value, mean, batch, variance;
+      guint row, channel;
+
+      g_assert_cmpint (sscanf (line, "%u,%u,%lf", &row, &channel, &value), ==, 3);
+      workbench_batch_statistics_get (statistics, layers - 1 - row, WORKBENCH_STATISTIC_VARIANCE, channel, &variance, &batch);
+      workbench_batch_statistics_get (statistics, layers - 1 - row, WORKBENCH_STATISTIC_MEAN, channel, &mean, &batch);
+      g_assert_cmpfloat_with_epsilon (value, (batch - mean) / sqrt (variance + 1e-5), 1e-4 * MAX (fabs (value), 1.0));
+      cells++;
+    }
+  for (guint i = 0; i < layers; i++)
+    channels += workbench_batch_statistics_norm (statistics, i)->channels;
+  g_assert_cmpuint (cells, ==, channels);
+}
+
+/* the pairs are those of the layer that is chosen */
+static void
+assert_pairs (GtkWidget *view, const WorkbenchBatchStatistics *statistics, guint layer, WorkbenchStatistic statistic)
+{
+  g_autofree char *text = layer_csv (view, WORKBENCH_TYPE_SCATTER_LAYER, &(guint){ 0 });
+  gsize channel = 0;
+
+  for (const char *line = text; *line != '\0'; line = strchr (line, '\n') + 1)
+    {
+      double x, y, stored, batch;
+
+      g_assert_cmpint (sscanf (line, "\"channels\",%lf,%lf", &x, &y), ==, 2);
+      workbench_batch_statistics_get (statistics, layer, statistic, channel++, &stored, &batch);
+      g_assert_cmpfloat_with_epsilon (x, stored, 1e-6 * MAX (fabs (stored), 1.0));
+      g_assert_cmpfloat_with_epsilon (y, batch, 1e-6 * MAX (fabs (batch), 1.0));
+    }
+  g_assert_cmpuint (channel, ==, workbench_batch_statistics_norm (statistics, layer)->channels);
+}
+
+static WorkbenchDocument *
+open_folder (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  WorkbenchDocument *document = workbench_document_open (folder, &error);
+
+  g_assert_no_error (error);
+  while (workbench_document_is_loading (document))
+    g_main_context_iteration (NULL, TRUE);
+  return document;
+}
+
+/* steps one by one in the window; what is shown then is compared with the log when the run is over */
+static void
+test_window (void)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 },     { DFKD_PARAMETER_NZ, 12 },      { DFKD_PARAMETER_NGF, 4 }, { DFKD_PARAMETER_WARMUP, 0 },
+                 { DFKD_PARAMETER_SYNTHESES, 4 }, { DFKD_PARAMETER_KD_STEPS, 2 }, { DFKD_PARAMETER_K, K } };
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Statistics", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  g_autofree char *folder = g_build_filename (root, "run", NULL);
+  DfkdSessionOptions options = { .device = "cpu", .paused = TRUE, .folder = folder };
+  guint timeout = g_timeout_add_seconds (55, on_timeout, NULL);
+  double totals[STEPS];
+  GtkWidget *pane;
+  gpointer window;
+  WorkbenchStatisticsView *view;
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  window = workbench_window_new (application, recipe, &options);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_present (GTK_WINDOW (window));
+  pane = find_child (window, WORKBENCH_TYPE_PANE, NULL);
+  workbench_pane_show (WORKBENCH_PANE (pane), "statistics");
+  view = WORKBENCH_STATISTICS_VIEW (workbench_pane_get_view (WORKBENCH_PANE (pane)));
+  g_assert_null (workbench_statistics_view_get_statistics (view));
+  for (guint i = 0; i < STEPS; i++)
+    {
+      const WorkbenchBatchStatistics *statistics;
+
+      gtk_widget_activate_action (window, "win.step", "s", "inner");
+      while ((statistics = workbench_statistics_view_get_statistics (view)) == NULL || statistics->pictures->step < i + 1)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (statistics->pictures->step, ==, i + 1);
+      g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_COMPARED);
+      totals[i] = statistics->distance->total;
+      g_assert_cmpfloat_with_epsilon (totals[i], distance_of (statistics), 1e-9 * totals[i]);
+      assert_bars (GTK_WIDGET (view));
+      assert_map (GTK_WIDGET (view), statistics);
+      assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 2 }))),
+                    WORKBENCH_STATISTIC_MEAN);
+    }
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 1 })), WORKBENCH_STATISTIC_VARIANCE);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 2 })), 4);
+  assert_pairs (GTK_WIDGET (view), workbench_statistics_view_get_statistics (view), 4, WORKBENCH_STATISTIC_VARIANCE);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (window);
+  workbench_run_wait_for_endings ();
+  g_source_remove (timeout);
+  {
+    g_autoptr (WorkbenchDocument) document = open_folder (folder);
+    WorkbenchSeries *loss = workbench_document_get_series (document, DFKD_SERIES_LOSS_BN);
+
+    g_assert_cmpuint (workbench_series_get_length (loss), ==, STEPS);
+    for (guint i = 0; i < STEPS; i++) /* float32 on the device */
+      g_assert_cmpfloat_with_epsilon (totals[i], workbench_series_get_y (loss, i), 1e-4 * totals[i]);
+  }
+}
+
+/* batches on disk have statistics of their own alone; and a table of them can be saved */
+static void
+test_folder (void)
+{
+  g_autofree char *folder = g_build_filename (root, "run", NULL), *path = g_build_filename (root, "table.csv", NULL), *text = NULL, *line = NULL;
+  g_autofree char *svg = g_build_filename (root, "map.svg", NULL), *pairs = g_build_filename (root, "map-pairs.svg", NULL);
+  g_autoptr (WorkbenchDocument) document = open_folder (folder);
+  GtkWidget *window = gtk_window_new ();
+  WorkbenchStatisticsView *view = g_object_new (WORKBENCH_TYPE_STATISTICS_VIEW, NULL);
+  guint timeout = g_timeout_add_seconds (30, on_timeout, NULL);
+  g_autoptr (GError) error = NULL;
+  const WorkbenchBatchStatistics *statistics;
+  double stored, batch;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpuint (workbench_history_get_length (workbench_document_get_history (document)), ==, STEPS / K);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  for (guint i = 0; i < STEPS / K; i++)
+    {
+      gtk_range_set_value (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, NULL)), i);
+      while ((statistics = workbench_statistics_view_get_statistics (view)) == NULL || statistics->pictures->synthesis != i + 1)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_ALONE);
+      g_assert_cmpfloat_with_epsilon (statistics->distance->total, distance_of (statistics), 1e-9 * statistics->distance->total);
+      assert_bars (GTK_WIDGET (view));
+      assert_map (GTK_WIDGET (view), statistics);
+    }
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), path, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  workbench_batch_statistics_get (statistics, 0, WORKBENCH_STATISTIC_MEAN, 0, &stored, &batch);
+  line = g_strdup_printf ("\"%s\",0,%.9g,%.9g,", workbench_batch_statistics_norm (statistics, 0)->name, stored, batch);
+  g_assert_nonnull (strstr (text, line));
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), svg, &error));
+  g_assert_true (g_file_test (pairs, G_FILE_TEST_IS_REGULAR));
+  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (view);
+  g_source_remove (timeout);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_folder (child);
+    }
+  g_remove (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  root = g_dir_make_tmp ("dfkd-statistics-XXXXXX", NULL);
+  g_test_add_func ("/statistics/window", test_window);
+  g_test_add_func ("/statistics/folder", test_folder); /* of the run before */
+  result = g_test_run ();
+  remove_folder (root);
+  g_free (root);
+  return result;
+}

@@ -1,0 +1,240 @@
+/* workbench-statistics-view.c: chooses batch, statistic and layer for the charts. */
+#include "workbench-statistics-view.h"
+
+#include "workbench-batch-slider.h"
+#include "workbench-statistics-charts.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+struct _WorkbenchStatisticsView
+{
+  GtkBox parent_instance;
+
+  GtkDropDown *kind, *statistic, *layer;
+  WorkbenchBatchSlider *batches;
+  GtkLabel *summary;
+  GtkScrolledWindow *scroller;
+  WorkbenchStatisticsCharts *charts;
+
+  WorkbenchDocument *document;
+  DfkdNorms *norms; /* whose names are in the choice of layers */
+  guint turning;    /* source that lays the charts out again */
+};
+
+static void workbench_statistics_view_view_init (WorkbenchViewInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchStatisticsView, workbench_statistics_view, GTK_TYPE_BOX,
+                               G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_statistics_view_view_init))
+
+/* the first time: the layer that drives the loss most */
+static void
+list_layers (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statistics)
+{
+  DfkdNorms *norms = statistics->pictures->norms;
+  g_autoptr (GtkStringList) names = NULL;
+
+  if (norms == self->norms)
+    return;
+  g_clear_pointer (&self->norms, dfkd_norms_unref);
+  self->norms = dfkd_norms_ref (norms);
+  names = gtk_string_list_new (NULL);
+  for (guint i = 0; i < norms->norms->len; i++)
+    gtk_string_list_append (names, g_array_index (norms->norms, DfkdNorm, i).name);
+  gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->layer, statistics->distance->ranking[0]);
+}
+
+static void
+summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statistics)
+{
+  const DfkdStatisticsDistance *distance = statistics->distance;
+  const DfkdPictures *p = statistics->pictures;
+  guint first = distance->ranking[0];
+  g_autofree char *text
+    = statistics->kind == WORKBENCH_STATISTICS_COMPARED
+        ? g_strdup_printf (_("Synthesis %u, inner step %u: L_bn = %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
+                           workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share)
+        : g_strdup_printf (_("Synthesis %u, its last inner step, this batch alone: distance %.4g, of which %s makes %.1f %%"), p->synthesis, distance->total,
+                           workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share);
+
+  if (distance->n_left_out > 0)
+    {
+      g_autofree char *more = g_strdup_printf (_("%s; %u layers are left out: a statistic of theirs is no finite number"), text, distance->n_left_out);
+
+      gtk_label_set_text (self->summary, more);
+    }
+  else
+    gtk_label_set_text (self->summary, text);
+}
+
+static void
+show_batch (WorkbenchStatisticsView *self)
+{
+  const char *why;
+  DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why);
+  WorkbenchBatchStatistics *statistics = NULL;
+
+  if (pictures != NULL)
+    {
+      statistics = workbench_batch_statistics_new (pictures, (WorkbenchStatisticsKind) MIN (gtk_drop_down_get_selected (self->kind), 1u));
+      why = _("Nothing is known of statistics here: the teacher has no batch norms, or the batch came without them");
+    }
+  gtk_widget_set_sensitive (GTK_WIDGET (self->layer), statistics != NULL);
+  if (statistics != NULL)
+    {
+      list_layers (self, statistics);
+      summarise (self, statistics);
+    }
+  else
+    gtk_label_set_text (self->summary, why);
+  workbench_statistics_charts_show (self->charts, statistics, why);
+}
+
+static void
+on_batch (WorkbenchBatchSlider *batches, WorkbenchStatisticsView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_batch (self);
+}
+
+static void
+on_kind (GtkDropDown *kind, GParamSpec *spec, WorkbenchStatisticsView *self)
+{
+  if (self->charts != NULL)
+    show_batch (self);
+}
+
+static void
+on_statistic (GtkDropDown *statistic, GParamSpec *spec, WorkbenchStatisticsView *self)
+{
+  if (self->charts != NULL)
+    workbench_statistics_charts_set_statistic (self->charts, (WorkbenchStatistic) MIN (gtk_drop_down_get_selected (statistic), 1u));
+}
+
+static void
+on_layer (GtkDropDown *layer, GParamSpec *spec, WorkbenchStatisticsView *self)
+{
+  if (gtk_drop_down_get_selected (layer) != GTK_INVALID_LIST_POSITION)
+    workbench_statistics_charts_set_layer (self->charts, gtk_drop_down_get_selected (layer));
+}
+
+/* ------------------------------------------------------------------------------------------------------ a view */
+
+static void
+set_document (WorkbenchView *view, WorkbenchDocument *document)
+{
+  WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (view);
+
+  g_set_object (&self->document, document);
+  workbench_batch_slider_set_document (self->batches, document);
+  show_batch (self);
+}
+
+static const char *const *
+get_endings (WorkbenchView *view)
+{
+  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
+
+  return endings;
+}
+
+static gboolean
+save (WorkbenchView *view, const char *path, GError **error)
+{
+  const char *ending = strrchr (path, '.');
+  g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
+
+  return workbench_statistics_charts_save (WORKBENCH_STATISTICS_VIEW (view)->charts, stem, ending != NULL ? ending : "", error);
+}
+
+static void
+workbench_statistics_view_view_init (WorkbenchViewInterface *iface)
+{
+  iface->set_document = set_document;
+  iface->get_endings = get_endings;
+  iface->save = save;
+}
+
+const WorkbenchBatchStatistics *
+workbench_statistics_view_get_statistics (WorkbenchStatisticsView *self)
+{
+  return workbench_statistics_charts_get (self->charts);
+}
+
+/* ------------------------------------------------------------------------------------------------ construction */
+
+static gboolean
+turn (gpointer data)
+{
+  WorkbenchStatisticsView *self = data;
+
+  self->turning = 0;
+  workbench_statistics_charts_set_width (self->charts, gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller)));
+  return G_SOURCE_REMOVE;
+}
+
+/* not while sizes are being given out */
+static void
+on_width (GtkAdjustment *adjustment, GParamSpec *spec, WorkbenchStatisticsView *self)
+{
+  if (self->turning == 0)
+    self->turning = g_idle_add (turn, self);
+}
+
+static void
+workbench_statistics_view_map (GtkWidget *widget)
+{
+  show_batch (WORKBENCH_STATISTICS_VIEW (widget)); /* batches came while nobody looked */
+  GTK_WIDGET_CLASS (workbench_statistics_view_parent_class)->map (widget);
+}
+
+static void
+workbench_statistics_view_dispose (GObject *object)
+{
+  WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (object);
+  GtkWidget *child;
+
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->norms, dfkd_norms_unref);
+  g_clear_handle_id (&self->turning, g_source_remove);
+  if (self->scroller != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_hadjustment (self->scroller), self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  G_OBJECT_CLASS (workbench_statistics_view_parent_class)->dispose (object);
+}
+
+static void
+workbench_statistics_view_class_init (WorkbenchStatisticsViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_statistics_view_dispose;
+  widget_class->map = workbench_statistics_view_map;
+  g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
+  g_type_ensure (WORKBENCH_TYPE_STATISTICS_CHARTS);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-statistics-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatisticsView, name)
+  BIND (kind);
+  BIND (statistic);
+  BIND (layer);
+  BIND (batches);
+  BIND (summary);
+  BIND (scroller);
+  BIND (charts);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_kind);
+  gtk_widget_class_bind_template_callback (widget_class, on_statistic);
+  gtk_widget_class_bind_template_callback (widget_class, on_layer);
+  gtk_widget_class_bind_template_callback (widget_class, on_batch);
+}
+
+static void
+workbench_statistics_view_init (WorkbenchStatisticsView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (on_width), self);
+  show_batch (self);
+}
