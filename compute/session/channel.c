@@ -276,6 +276,17 @@ dfkd_channel_wants_pictures (DfkdChannel *channel)
   return wanted;
 }
 
+gboolean
+dfkd_channel_has_viewer (DfkdChannel *channel)
+{
+  gboolean has_viewer;
+
+  g_mutex_lock (&channel->lock);
+  has_viewer = channel->picture_interval >= 0.0;
+  g_mutex_unlock (&channel->lock);
+  return has_viewer;
+}
+
 void
 dfkd_channel_set_picture_interval (DfkdChannel *channel, double seconds)
 {

@@ -167,6 +167,8 @@ void dfkd_channel_post_time (DfkdChannel *channel, const DfkdStepTime *time);
 void dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines);
 /** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
 gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
+/** dfkd_channel_has_viewer: TRUE when a reader asked for pictures, however old the last ones are. */
+gboolean dfkd_channel_has_viewer (DfkdChannel *channel);
 
 /* the reader's side */
 /** dfkd_channel_set_picture_interval: seconds between pictures; negative (the default): none. */

@@ -231,21 +231,21 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 }
 
 gboolean
-dfkd_trainer_watch (DfkdTrainer *trainer)
+dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
 {
-  trainer->film.running |= dfkd_channel_wants_pictures (trainer->channel);
+  trainer->film.running |= alone ? dfkd_channel_has_viewer (trainer->channel) : dfkd_channel_wants_pictures (trainer->channel);
   return trainer->film.running;
 }
 
 gboolean
-dfkd_trainer_show (DfkdTrainer *trainer, gboolean last, gboolean soon, GError **error)
+dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
   g_autoptr (DfkdFrame) frame = read_frame (trainer, error);
 
   if (frame == NULL)
     return FALSE;
-  if ((last || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
+  if ((due || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
     return FALSE;
   dfkd_trainer_account_show (trainer, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;

@@ -235,7 +235,7 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
   DfkdTrainerCounters *counters = &trainer->counters;
   DfkdProgram *program = trainer->fast->inner;
   guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), count;
-  gboolean watched = dfkd_trainer_watch (trainer), last;
+  gboolean alone = at_most == 1, watched = dfkd_trainer_watch (trainer, alone), last;
   const DfkdPace *pace = &trainer->pace[DFKD_STAGE_GENERATE];
 
   count = steps_at_once (trainer, DFKD_STAGE_GENERATE, watched ? 1 : MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
@@ -252,7 +252,7 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
   last = counters->inner >= k;
   if (last)
     counters->phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
-  return !watched || dfkd_trainer_show (trainer, last, at_most > 1 && pace->seconds * (k - counters->inner) < BATCH_SECONDS, error);
+  return !watched || dfkd_trainer_show (trainer, last || alone, !alone && pace->seconds * (k - counters->inner) < BATCH_SECONDS, error);
 }
 
 static gboolean

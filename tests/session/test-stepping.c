@@ -149,6 +149,26 @@ test_many (void)
   dfkd_session_free (session);
 }
 
+/* whoever steps sees every step, however quickly they follow each other */
+static void
+test_pictures (void)
+{
+  DfkdSession *session = start_paused (10);
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+
+  dfkd_channel_set_picture_interval (channel, 3600.0);
+  for (guint i = 0; i < 2 * INNER; i++)
+    {
+      g_autoptr (DfkdPictures) pictures = NULL;
+
+      step (session, DFKD_STEP_INNER);
+      pictures = dfkd_channel_take_pictures (channel);
+      g_assert_nonnull (pictures);
+      g_assert_cmpuint (pictures->step, ==, i + 1);
+    }
+  dfkd_session_free (session);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,6 +178,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_func ("/stepping/kinds", test_kinds);
   g_test_add_func ("/stepping/many", test_many);
+  g_test_add_func ("/stepping/pictures", test_pictures);
   result = g_test_run ();
   end_small_runs ();
   return result;
