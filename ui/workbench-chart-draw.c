@@ -221,7 +221,7 @@ draw_box (const WorkbenchPlot *plot, GPtrArray *lines, const GArray *colours, do
       widest = MAX (widest, width);
     }
   left = x + 12.0 + widest + 24.0 < plot->left + plot->width ? x + 12.0 : x - 12.0 - widest - 24.0;
-  left = MAX (left, plot->left + 2.0);
+  left = MAX (MIN (left, plot->left + plot->width + 10.0 - widest - 24.0), 2.0); /* over the names at the sides, where it has to */
   cairo_rectangle (plot->cr, left, top, widest + 24.0, lines->len * (height + 1.0) + 6.0);
   workbench_plot_set_colour (plot, &plot->background, 0.9);
   cairo_fill_preserve (plot->cr);
@@ -296,7 +296,10 @@ draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot)
     }
   else
     lines->pdata[0] = g_strdup_printf ("%s %.6g", self->x_name, workbench_plot_value_x (plot, at));
+  cairo_save (plot->cr);
+  cairo_reset_clip (plot->cr);
   draw_box (plot, lines, colours, x);
+  cairo_restore (plot->cr);
 }
 
 static void

@@ -114,27 +114,23 @@ layer_of_bar (WorkbenchStatisticsCharts *self, guint row)
   return self->statistics->distance->ranking[layer_of_row (self, row)];
 }
 
-static char *
-bar_text (WorkbenchStatisticsCharts *self, guint row, gboolean variance)
-{
-  const DfkdLayerDistance *distance = &self->statistics->distance->layers[layer_of_bar (self, row)];
-
-  return g_strdup_printf (variance ? _("variances %.4g (%.1f %% of the loss with the means)") : _("means %.4g (%.1f %% of the loss with the variances)"),
-                          variance ? distance->variance_distance : distance->mean_distance, 100.0 * distance->share);
-}
-
+/* the name stands with the means, as variances are told below them */
 static char *
 mean_text (guint row, double value, gpointer data)
 {
-  g_autofree char *text = bar_text (data, row, FALSE);
+  WorkbenchStatisticsCharts *self = data;
+  guint layer = layer_of_bar (self, row);
+  const DfkdLayerDistance *distance = &self->statistics->distance->layers[layer];
 
-  return g_strdup_printf ("%s: %s", layer_name (data, layer_of_bar (data, row)), text);
+  return g_strdup_printf (_("%s %.1f %%: means %.4g"), layer_name (self, layer), 100.0 * distance->share, distance->mean_distance);
 }
 
 static char *
 variance_text (guint row, double value, gpointer data)
 {
-  return bar_text (data, row, TRUE);
+  WorkbenchStatisticsCharts *self = data;
+
+  return g_strdup_printf (_("variances %.4g"), self->statistics->distance->layers[layer_of_bar (self, row)].variance_distance);
 }
 
 static void
