@@ -228,7 +228,7 @@ add_accuracies (GString *text, const WorkbenchAlgorithmState *state)
   else
     g_string_append (text, _("not measured yet"));
   if (isfinite (s->teacher_accuracy))
-    g_string_append_printf (text, isfinite (s->accuracy) ? _(", teacher %.2f %%") : _("\nteacher %.2f %%"), s->teacher_accuracy);
+    g_string_append_printf (text, _("\nteacher %.2f %%"), s->teacher_accuracy);
 }
 
 char *
