@@ -270,8 +270,8 @@ draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot)
         {
           double px = workbench_plot_x (plot, hover.x), py = workbench_plot_y (plot, hover.y);
 
+          at = column && fabs (at - x) < fabs (px - x) ? at : px; /* of several, where the pointer is */
           column = TRUE;
-          at = px;
           workbench_plot_set_colour (plot, &hover.colour, 1.0);
           cairo_new_path (plot->cr);
           cairo_arc (plot->cr, px, py, 3.0, 0.0, 2.0 * G_PI);

@@ -3,6 +3,7 @@
 
 #include "workbench-chart.h"
 #include "workbench-heat-layer.h"
+#include "workbench-line-layer.h"
 #include "workbench-row-layer.h"
 #include "workbench-scatter-layer.h"
 
@@ -21,10 +22,11 @@ struct _WorkbenchStatisticsCharts
 
   GtkBox *lower;
   GtkLabel *map_title, *scale_text, *layers_title, *pairs_title;
-  WorkbenchChart *map, *layers, *pairs;
+  WorkbenchChart *map, *layers, *pairs, *course;
   WorkbenchHeatLayer *cells;
   WorkbenchRowLayer *means, *variances;
   WorkbenchScatterLayer *points;
+  WorkbenchLineLayer *lines[2]; /* of the course: L_bn, and a layer's part; NULL: none */
 
   WorkbenchBatchStatistics *statistics;
   WorkbenchStatistic statistic;
@@ -233,6 +235,7 @@ name_axes (WorkbenchStatisticsCharts *self)
 
   workbench_chart_set_axes (self->map, _("channel"), _("batch norm"));
   workbench_chart_set_axes (self->layers, _("share of the loss (%)"), _("batch norm"));
+  workbench_chart_set_axes (self->course, _("inner step"), _("distance"));
   workbench_chart_set_axes (self->pairs, mean ? _("mean, stored") : _("variance, stored"), mean ? _("mean, batch") : _("variance, batch"));
 }
 
@@ -253,6 +256,27 @@ workbench_statistics_charts_set_layer (WorkbenchStatisticsCharts *self, guint la
   self->layer = layer;
   if (self->statistics != NULL)
     show_pairs (self);
+}
+
+static void
+set_line (WorkbenchStatisticsCharts *self, guint index, WorkbenchSeries *series)
+{
+  WorkbenchLineLayer **line = &self->lines[index];
+
+  if ((*line != NULL ? workbench_line_layer_get_series (*line) : NULL) == series)
+    return;
+  if (*line != NULL)
+    workbench_chart_remove (self->course, WORKBENCH_CHART_LAYER (*line));
+  *line = series != NULL ? workbench_line_layer_new (series, NULL, workbench_palette (index)) : NULL;
+  if (*line != NULL)
+    workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (*line));
+}
+
+void
+workbench_statistics_charts_set_course (WorkbenchStatisticsCharts *self, WorkbenchSeries *loss, WorkbenchSeries *part)
+{
+  set_line (self, 0, loss);
+  set_line (self, 1, part);
 }
 
 void
@@ -294,12 +318,12 @@ gboolean
 workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *stem, const char *ending, GError **error)
 {
   g_autofree char *map = g_strconcat (stem, ending, NULL), *layers = g_strconcat (stem, "-layers", ending, NULL);
-  g_autofree char *pairs = g_strconcat (stem, "-pairs", ending, NULL);
+  g_autofree char *pairs = g_strconcat (stem, "-pairs", ending, NULL), *course = g_strconcat (stem, "-course", ending, NULL);
 
   if (g_str_equal (ending, ".csv"))
     return save_table (self, map, error);
   return workbench_chart_save (self->map, map, error) && workbench_chart_save (self->layers, layers, error)
-         && workbench_chart_save (self->pairs, pairs, error);
+         && workbench_chart_save (self->pairs, pairs, error) && workbench_chart_save (self->course, course, error);
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */
@@ -333,6 +357,7 @@ workbench_statistics_charts_class_init (WorkbenchStatisticsChartsClass *klass)
   BIND (map);
   BIND (layers);
   BIND (pairs);
+  BIND (course);
 #undef BIND
 }
 
@@ -348,5 +373,7 @@ workbench_statistics_charts_init (WorkbenchStatisticsCharts *self)
   workbench_chart_add (self->layers, WORKBENCH_CHART_LAYER (self->means));
   workbench_chart_add (self->layers, WORKBENCH_CHART_LAYER (self->variances));
   workbench_chart_add (self->pairs, WORKBENCH_CHART_LAYER (self->points));
+  workbench_chart_set_empty_text (self->course, _("The first inner step is under way"));
+  workbench_chart_set_y_limits (self->course, 0.0, (double) NAN);
   name_axes (self);
 }

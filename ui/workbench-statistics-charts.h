@@ -3,6 +3,7 @@
 #pragma once
 
 #include "workbench-batch-statistics.h"
+#include "workbench-series.h"
 
 #include <gtk/gtk.h>
 
@@ -19,9 +20,11 @@ const WorkbenchBatchStatistics *workbench_statistics_charts_get (WorkbenchStatis
 void workbench_statistics_charts_set_statistic (WorkbenchStatisticsCharts *self, WorkbenchStatistic statistic);
 /** workbench_statistics_charts_set_layer: whose pairs are shown */
 void workbench_statistics_charts_set_layer (WorkbenchStatisticsCharts *self, guint layer);
+/** workbench_statistics_charts_set_course: L_bn over inner steps and the part of one layer in it. (nullable): either */
+void workbench_statistics_charts_set_course (WorkbenchStatisticsCharts *self, WorkbenchSeries *loss, WorkbenchSeries *part);
 /** workbench_statistics_charts_set_width: beside each other where there is room, else below */
 void workbench_statistics_charts_set_width (WorkbenchStatisticsCharts *self, double width);
-/** workbench_statistics_charts_save: STEM.svg (the map), STEM-layers.svg, STEM-pairs.svg; as .csv one table with everything */
+/** workbench_statistics_charts_save: STEM.svg (the map), STEM-layers.svg, STEM-pairs.svg, STEM-course.svg; as .csv one table with everything */
 gboolean workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *stem, const char *ending, GError **error);
 
 G_END_DECLS

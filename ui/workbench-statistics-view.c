@@ -3,6 +3,7 @@
 
 #include "workbench-batch-slider.h"
 #include "workbench-statistics-charts.h"
+#include "workbench-statistics-course.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -69,6 +70,19 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
     gtk_label_set_text (self->summary, text);
 }
 
+/* while a run goes on pictures tell of the layers; what is over has left the loss alone */
+static void
+show_course (WorkbenchStatisticsView *self)
+{
+  guint layer = gtk_drop_down_get_selected (self->layer);
+
+  if (self->document == NULL)
+    workbench_statistics_charts_set_course (self->charts, NULL, NULL);
+  else
+    workbench_statistics_charts_set_course (self->charts, workbench_document_get_series (self->document, DFKD_SERIES_LOSS_BN),
+                                            workbench_statistics_course_get (workbench_statistics_course_of (self->document), layer));
+}
+
 static void
 show_batch (WorkbenchStatisticsView *self)
 {
@@ -90,6 +104,7 @@ show_batch (WorkbenchStatisticsView *self)
   else
     gtk_label_set_text (self->summary, why);
   workbench_statistics_charts_show (self->charts, statistics, why);
+  show_course (self);
 }
 
 static void
@@ -117,7 +132,10 @@ static void
 on_layer (GtkDropDown *layer, GParamSpec *spec, WorkbenchStatisticsView *self)
 {
   if (gtk_drop_down_get_selected (layer) != GTK_INVALID_LIST_POSITION)
-    workbench_statistics_charts_set_layer (self->charts, gtk_drop_down_get_selected (layer));
+    {
+      workbench_statistics_charts_set_layer (self->charts, gtk_drop_down_get_selected (layer));
+      show_course (self);
+    }
 }
 
 /* ------------------------------------------------------------------------------------------------------ a view */
@@ -128,6 +146,8 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (view);
 
   g_set_object (&self->document, document);
+  if (document != NULL)
+    workbench_statistics_course_of (document); /* before the slider: the course knows a batch when that is shown */
   workbench_batch_slider_set_document (self->batches, document);
   show_batch (self);
 }

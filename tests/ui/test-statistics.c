@@ -2,6 +2,7 @@
  * batches of a run folder. */
 #include "workbench-chart.h"
 #include "workbench-heat-layer.h"
+#include "workbench-line-layer.h"
 #include "workbench-pane.h"
 #include "workbench-row-layer.h"
 #include "workbench-scatter-layer.h"
@@ -171,6 +172,10 @@ test_window (void)
   DfkdSessionOptions options = { .device = "cpu", .paused = TRUE, .folder = folder };
   guint timeout = g_timeout_add_seconds (55, on_timeout, NULL);
   double totals[STEPS];
+  struct {
+    double step, value, wanted;
+  } parts[STEPS];
+  guint n_parts = 0;
   GtkWidget *pane;
   gpointer window;
   WorkbenchStatisticsView *view;
@@ -197,6 +202,7 @@ test_window (void)
       g_assert_cmpuint (statistics->pictures->step, ==, i + 1);
       g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_COMPARED);
       totals[i] = statistics->distance->total;
+      parts[i].wanted = statistics->distance->layers[4].mean_distance + statistics->distance->layers[4].variance_distance;
       g_assert_cmpfloat_with_epsilon (totals[i], distance_of (statistics), 1e-9 * totals[i]);
       assert_bars (GTK_WIDGET (view));
       assert_map (GTK_WIDGET (view), statistics);
@@ -206,6 +212,16 @@ test_window (void)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 1 })), WORKBENCH_STATISTIC_VARIANCE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 2 })), 4);
   assert_pairs (GTK_WIDGET (view), workbench_statistics_view_get_statistics (view), 4, WORKBENCH_STATISTIC_VARIANCE);
+  {
+    g_autofree char *text = layer_csv (GTK_WIDGET (view), WORKBENCH_TYPE_LINE_LAYER, &(guint){ 1 });
+
+    for (const char *line = text; *line != '\0' && n_parts < STEPS; line = strchr (line, '\n') + 1, n_parts++)
+      {
+        const char *numbers = strchr (line + 1, '"') + 2;
+
+        g_assert_cmpint (sscanf (numbers, "%lf,%lf", &parts[n_parts].step, &parts[n_parts].value), ==, 2);
+      }
+  }
   gtk_window_destroy (GTK_WINDOW (window));
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -217,6 +233,14 @@ test_window (void)
     WorkbenchSeries *loss = workbench_document_get_series (document, DFKD_SERIES_LOSS_BN);
 
     g_assert_cmpuint (workbench_series_get_length (loss), ==, STEPS);
+    /* and the course of the chosen layer's part, at the same steps, never more than all of it */
+    g_assert_cmpuint (n_parts, ==, STEPS);
+    for (guint i = 0; i < STEPS; i++)
+      {
+        g_assert_cmpfloat (parts[i].step, ==, i);
+        g_assert_cmpfloat_with_epsilon (parts[i].value, parts[i].wanted, 1e-7 * parts[i].wanted); /* series keep float32 */
+        g_assert_cmpfloat (parts[i].value, <, totals[i]);
+      }
     for (guint i = 0; i < STEPS; i++) /* float32 on the device */
       g_assert_cmpfloat_with_epsilon (totals[i], workbench_series_get_y (loss, i), 1e-4 * totals[i]);
   }
