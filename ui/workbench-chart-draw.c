@@ -103,10 +103,25 @@ tick_label (char **labels, double value)
   return labels != NULL ? g_strdup (labels[(guint) value]) : workbench_axis_label (value);
 }
 
+static int
+widest_label (const WorkbenchPlot *plot, char **labels)
+{
+  int widest = 0;
+
+  for (guint i = 0; labels[i] != NULL; i++)
+    {
+      int width;
+
+      workbench_plot_measure (plot, labels[i], &width, NULL);
+      widest = MAX (widest, width);
+    }
+  return widest;
+}
+
 static void
 draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
 {
-  double ticks[WORKBENCH_MAX_TICKS], bottom = plot->top + plot->height;
+  double ticks[WORKBENCH_MAX_TICKS], bottom = plot->top + plot->height, taken = 0.0;
   int text_height;
   guint count;
 
@@ -129,7 +144,7 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
       workbench_plot_text (plot, label, plot->left - 6.0, y, 1.0);
     }
-  count = self->x_labels != NULL ? category_ticks (&plot->x, self->x_labels, plot->width, 64.0, ticks)
+  count = self->x_labels != NULL ? category_ticks (&plot->x, self->x_labels, plot->width, widest_label (plot, self->x_labels) + 10.0, ticks)
                                  : workbench_axis_ticks (&plot->x, (guint) MAX (2.0, plot->width / 90.0), ticks);
   for (guint i = 0; i < count; i++)
     {
@@ -144,6 +159,9 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
       workbench_plot_measure (plot, label, &label_width, NULL);
       x = MIN (x, plot->left + plot->width + 10.0 - 0.5 * label_width); /* a long name would be cut off at the end */
+      if (x - 0.5 * label_width < taken)
+        continue;
+      taken = x + 0.5 * label_width + 4.0;
       workbench_plot_text (plot, label, x, bottom + 3.0 + text_height / 2.0, 0.5);
     }
   workbench_plot_set_colour (plot, &plot->foreground, 0.75);
@@ -324,13 +342,8 @@ left_room (WorkbenchChart *self, const WorkbenchPlot *plot)
   int widest, height;
 
   workbench_plot_measure (plot, "0.00001", &widest, &height);
-  for (guint i = 0; self->y_labels != NULL && self->y_labels[i] != NULL; i++)
-    {
-      int width;
-
-      workbench_plot_measure (plot, self->y_labels[i], &width, NULL);
-      widest = i == 0 ? width : MAX (widest, width);
-    }
+  if (self->y_labels != NULL && self->y_labels[0] != NULL)
+    widest = widest_label (plot, self->y_labels);
   return widest + height + 12.0;
 }
 
