@@ -1,13 +1,10 @@
 /* workbench-evaluation-view.c: binds series and answers of a document to three charts. */
 #include "workbench-evaluation-view.h"
 
+#include "workbench-accuracy-course.h"
 #include "workbench-answers-charts.h"
 #include "workbench-batch-slider.h"
-#include "workbench-chart.h"
 #include "workbench-classes.h"
-#include "workbench-line-layer.h"
-#include "workbench-mark-layer.h"
-#include "workbench-reference-layer.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -28,9 +25,7 @@ struct _WorkbenchEvaluationView
   WorkbenchAnswersCharts *charts;
   WorkbenchBatchSlider *batches;
 
-  GPtrArray *lines; /* of WorkbenchLineLayer, owned by the chart */
-  WorkbenchMarkLayer *mark;
-  WorkbenchReferenceLayer *teacher;
+  WorkbenchAccuracyCourse course; /* in over_time */
 
   WorkbenchDocument *document;
   char **names;      /* of classes */
@@ -116,30 +111,13 @@ show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synth
 
 /* ---------------------------------------------------------------------------------------------------- moments */
 
-/* an upright line in the upper chart at what the lower ones show */
-static void
-mark_moment (WorkbenchEvaluationView *self, guint synthesis)
-{
-  WorkbenchSeries *series = workbench_document_get_series (self->document, DFKD_SERIES_ACCURACY);
-  g_autofree char *text = g_strdup_printf (_("shown: synthesis %u"), synthesis);
-  double x[WORKBENCH_N_CLOCKS];
-  guint index = workbench_series_find (series, WORKBENCH_CLOCK_STEP, synthesis);
-
-  workbench_mark_layer_clear (self->mark);
-  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC || index >= workbench_series_get_length (series))
-    return;
-  for (guint clock = 0; clock < WORKBENCH_N_CLOCKS; clock++)
-    x[clock] = workbench_series_get_x (series, clock, index);
-  workbench_mark_layer_add (self->mark, x, text);
-}
-
 static void
 show_batch (WorkbenchEvaluationView *self)
 {
   const char *why;
   DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why);
 
-  workbench_mark_layer_clear (self->mark);
+  workbench_accuracy_course_mark (&self->course, self->document, 0);
   if (pictures != NULL)
     show_answers (self, workbench_answers_of_pictures (pictures), pictures->synthesis);
   else
@@ -155,12 +133,12 @@ show_evaluation (WorkbenchEvaluationView *self)
   if (assessments == NULL || assessments->len == 0)
     {
       show_nothing (self, _("Accuracy by class will be here when the student has been measured on test data; without any, choose synthetic images"));
-      workbench_mark_layer_clear (self->mark);
+      workbench_accuracy_course_mark (&self->course, self->document, 0);
       return;
     }
   assessment = g_ptr_array_index (assessments, MIN ((guint) gtk_adjustment_get_value (self->moment), assessments->len - 1));
   show_answers (self, workbench_answers_of_assessment (assessment, against_of (self)), assessment->synthesis);
-  mark_moment (self, assessment->synthesis);
+  workbench_accuracy_course_mark (&self->course, self->document, assessment->synthesis);
 }
 
 static void
@@ -200,58 +178,22 @@ on_moment (GtkAdjustment *adjustment, WorkbenchEvaluationView *self)
 /* -------------------------------------------------------------------------------------------------- over time */
 
 static void
-add_line (WorkbenchEvaluationView *self, DfkdSeries series, guint colour)
-{
-  WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (self->document, series), NULL, workbench_palette (colour));
-
-  g_ptr_array_add (self->lines, line);
-  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (line));
-}
-
-static void
-set_up_axis (WorkbenchEvaluationView *self)
-{
-  gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
-  WorkbenchClock clock = clock_of (self);
-
-  workbench_chart_set_axes (self->over_time,
-                            clock != WORKBENCH_CLOCK_STEP ? workbench_clock_name (clock)
-                            : synthetic                   ? _("inner step")
-                                                          : _("synthesis"),
-                            _("images (%)"));
-  for (guint i = 0; i < self->lines->len; i++)
-    workbench_line_layer_set_clock (g_ptr_array_index (self->lines, i), clock);
-  workbench_mark_layer_set_clock (self->mark, clock);
-}
-
-static void
 show_over_time (WorkbenchEvaluationView *self)
 {
   gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
 
-  for (guint i = 0; i < self->lines->len; i++)
-    workbench_chart_remove (self->over_time, g_ptr_array_index (self->lines, i));
-  g_ptr_array_set_size (self->lines, 0);
   gtk_label_set_text (self->over_time_title, synthetic ? _("Agreement with the teacher on synthetic images") : _("On the test set"));
-  workbench_chart_set_empty_text (self->over_time, synthetic ? _("The first inner step is under way") : _("The student has not been measured yet"));
-  workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (self->teacher), !synthetic);
-  if (self->document != NULL && synthetic)
-    add_line (self, DFKD_SERIES_AGREEMENT, 1);
-  else if (self->document != NULL)
-    {
-      add_line (self, DFKD_SERIES_ACCURACY, 0);
-      add_line (self, DFKD_SERIES_AGREEMENT_TEST, 1);
-    }
-  set_up_axis (self);
+  workbench_accuracy_course_show (&self->course, self->document, synthetic);
+  workbench_accuracy_course_set_clock (&self->course, clock_of (self));
 }
 
 static void
 on_clock (GtkDropDown *clock, GParamSpec *spec, WorkbenchEvaluationView *self)
 {
-  if (self->lines == NULL)
+  if (self->course.chart == NULL)
     return;
   workbench_chart_zoom (self->over_time, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
-  set_up_axis (self);
+  workbench_accuracy_course_set_clock (&self->course, clock_of (self));
 }
 
 static void
@@ -265,7 +207,7 @@ show_all (WorkbenchEvaluationView *self)
 static void
 on_against (GtkDropDown *against, GParamSpec *spec, WorkbenchEvaluationView *self)
 {
-  if (self->lines == NULL || self->choosing)
+  if (self->course.chart == NULL || self->choosing)
     return;
   self->chosen = self->newest = TRUE;
   show_all (self);
@@ -313,7 +255,7 @@ on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 static void
 on_status (WorkbenchDocument *document, WorkbenchEvaluationView *self)
 {
-  workbench_reference_layer_set_value (self->teacher, workbench_document_get_status (document)->teacher_accuracy);
+  workbench_reference_layer_set_value (self->course.teacher, workbench_document_get_status (document)->teacher_accuracy);
 }
 
 static void
@@ -415,7 +357,7 @@ workbench_evaluation_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_hadjustment (self->scroller), self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  workbench_accuracy_course_clear (&self->course);
   g_clear_pointer (&self->names, g_strfreev);
   G_OBJECT_CLASS (workbench_evaluation_view_parent_class)->dispose (object);
 }
@@ -457,13 +399,8 @@ static void
 workbench_evaluation_view_init (WorkbenchEvaluationView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->lines = g_ptr_array_new ();
+  workbench_accuracy_course_init (&self->course, self->over_time);
   self->newest = TRUE;
-  self->mark = workbench_mark_layer_new ();
-  self->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
-  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (self->mark));
-  workbench_chart_add (self->over_time, WORKBENCH_CHART_LAYER (self->teacher));
-  workbench_chart_set_y_limits (self->over_time, 0.0, 100.0);
   g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (on_width), self);
   show_all (self);
 }
