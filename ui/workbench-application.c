@@ -1,9 +1,15 @@
 /* workbench-application.c: one process, one window a start. */
 #include "workbench-application.h"
 
+#include "workbench-benchmark.h"
+#include "workbench-renderer.h"
 #include "workbench-window.h"
 
 #include <glib/gi18n.h>
+
+enum {
+  BENCHMARK_ROUNDS = 5,
+};
 
 struct _WorkbenchApplication
 {
@@ -11,7 +17,7 @@ struct _WorkbenchApplication
 
   char *device, *recipe, *folder;
   int threads;
-  gboolean paused;
+  gboolean paused, benchmark;
   char **settings; /* NAME=VALUE */
 };
 
@@ -40,6 +46,20 @@ read_recipe (WorkbenchApplication *self, GError **error)
   return dfkd_recipe_check (recipe, error) ? g_steal_pointer (&recipe) : NULL;
 }
 
+/* the whole of the program with --benchmark-ui */
+static void
+run_benchmark (WorkbenchApplication *self, const DfkdRecipe *recipe, const DfkdSessionOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) costs = workbench_benchmark_run (ADW_APPLICATION (self), recipe, options, BENCHMARK_ROUNDS, &error);
+  g_autofree char *table = costs != NULL ? workbench_benchmark_table (costs) : NULL;
+
+  if (table != NULL)
+    g_print ("%s", table);
+  else
+    g_printerr ("dfkd-workbench: %s\n", error->message);
+}
+
 static void
 workbench_application_activate (GApplication *application)
 {
@@ -52,6 +72,11 @@ workbench_application_activate (GApplication *application)
     {
       g_printerr ("dfkd-workbench: %s\n", error->message);
       recipe = dfkd_recipe_new ();
+    }
+  if (self->benchmark)
+    {
+      run_benchmark (self, recipe, &options);
+      return;
     }
   gtk_window_present (GTK_WINDOW (workbench_window_new (ADW_APPLICATION (self), recipe, &options)));
 }
@@ -98,6 +123,7 @@ workbench_application_startup (GApplication *application)
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 
   G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);
+  workbench_renderer_choose (gdk_display_get_default ());
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].keys);
@@ -138,6 +164,7 @@ workbench_application_init (WorkbenchApplication *self)
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
+    { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };

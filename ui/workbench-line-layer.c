@@ -15,6 +15,11 @@ struct _WorkbenchLineLayer
   GdkRGBA colour;
   char *title;
   gboolean dashed;
+  guint redraw; /* source of a redraw that is due; 0: none */
+};
+
+enum {
+  REDRAW_INTERVAL = 160, /* milliseconds: a curve need not grow more often, and drawing takes time from training */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLineLayer, workbench_line_layer, WORKBENCH_TYPE_CHART_LAYER)
@@ -201,11 +206,31 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
                             g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
 }
 
+static gboolean
+redraw (gpointer data)
+{
+  WorkbenchLineLayer *self = data;
+
+  self->redraw = 0;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* at the same moments for all curves, so that they share a frame */
+static void
+on_appended (WorkbenchSeries *series, guint index, WorkbenchLineLayer *self)
+{
+  if (self->redraw == 0)
+    self->redraw = g_timeout_add ((guint) (REDRAW_INTERVAL - g_get_monotonic_time () / 1000 % REDRAW_INTERVAL), redraw, self);
+}
+
 static void
 workbench_line_layer_finalize (GObject *object)
 {
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (object);
 
+  g_signal_handlers_disconnect_by_data (self->series, self);
+  g_clear_handle_id (&self->redraw, g_source_remove);
   g_object_unref (self->series);
   g_object_unref (self->smoothing);
   g_free (self->title);
@@ -241,7 +266,7 @@ workbench_line_layer_new (WorkbenchSeries *series, const char *title, GdkRGBA co
   self->smoothing = workbench_smoothing_new (series);
   self->title = g_strdup (title != NULL ? title : workbench_series_get_title (series));
   self->colour = colour;
-  g_signal_connect_object (series, "appended", G_CALLBACK (workbench_chart_layer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect (series, "appended", G_CALLBACK (on_appended), self);
   return self;
 }
 

@@ -368,3 +368,22 @@ workbench_window_new (AdwApplication *application, const DfkdRecipe *recipe, con
   start (self);
   return self;
 }
+
+WorkbenchDocument *
+workbench_window_get_document (WorkbenchWindow *self)
+{
+  return self->document;
+}
+
+gboolean
+workbench_window_show_view (WorkbenchWindow *self, const char *name)
+{
+  workbench_pane_show (self->first_pane, name);
+  return g_strcmp0 (workbench_pane_get_shown (self->first_pane), name) == 0;
+}
+
+WorkbenchView *
+workbench_window_get_view (WorkbenchWindow *self)
+{
+  return workbench_pane_get_view (self->first_pane);
+}

@@ -1,7 +1,8 @@
 /* workbench-window.h: the window: parameters at the left, views in the middle, progress below. */
 #pragma once
 
-#include "dfkd.h"
+#include "workbench-document.h"
+#include "workbench-view.h"
 
 #include <adwaita.h>
 
@@ -12,5 +13,12 @@ G_DECLARE_FINAL_TYPE (WorkbenchWindow, workbench_window, WORKBENCH, WINDOW, AdwA
 
 /** workbench_window_new: @recipe and @options are copied; the run starts when the window is shown. */
 WorkbenchWindow *workbench_window_new (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options);
+
+/** workbench_window_get_document: what all views show; NULL when its run could not begin. (transfer none) */
+WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
+/** workbench_window_show_view: in the first pane, by the name that workbench_view_kinds[] has; FALSE when there is none. */
+gboolean workbench_window_show_view (WorkbenchWindow *self, const char *name);
+/** workbench_window_get_view: the one in the first pane. (transfer none) */
+WorkbenchView *workbench_window_get_view (WorkbenchWindow *self);
 
 G_END_DECLS

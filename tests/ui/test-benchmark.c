@@ -1,0 +1,196 @@
+/* test-benchmark.c: every view keeps up with the display and leaves the processors to training; and a trainer that is stuck keeps
+ * no one waiting at the window. */
+#include "workbench-benchmark.h"
+#include "workbench-renderer.h"
+#include "workbench-run.h"
+#include "workbench-view.h"
+#include "workbench-window.h"
+
+#include <stdlib.h>
+
+/* the goals: milliseconds from frame to frame, and the processors' share that is not training */
+static const double LATE = 33.0, SHARE = 0.05;
+
+static AdwApplication *application; /* one a process */
+
+static DfkdRecipe *
+light_recipe (void)
+{
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  recipe->number[DFKD_PARAMETER_BATCH] = 16;
+  recipe->number[DFKD_PARAMETER_K] = 2;
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
+  recipe->number[DFKD_PARAMETER_WARMUP] = 0;
+  g_free (recipe->text[DFKD_PARAMETER_DATA]);
+  recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
+  return recipe;
+}
+
+static void
+test_views (void)
+{
+  g_autoptr (DfkdRecipe) recipe = light_recipe ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) costs = workbench_benchmark_run (application, recipe, &(DfkdSessionOptions){ .device = "cpu", .polite = TRUE }, 1, &error);
+  g_autofree char *table = NULL;
+  double load[1] = { 0.0 }, stretch;
+
+  g_assert_no_error (error);
+  table = workbench_benchmark_table (costs);
+  g_test_message ("%s", table);
+  getloadavg (load, 1);
+  /* frames wait for a processor where others compute too; how long each takes once it has one does not change */
+  stretch = MAX (1.0, load[0] / g_get_num_processors ());
+  g_assert_cmpuint (costs->len, ==, workbench_n_view_kinds);
+  for (guint i = 0; i < costs->len; i++)
+    {
+      const WorkbenchViewCost *cost = &g_array_index (costs, WorkbenchViewCost, i);
+
+      g_assert_cmpuint (cost->frames, >, 20);
+      if (g_str_equal (cost->view, "latent")) /* points by the ten thousand: a goal for graphics cards */
+        continue;
+      g_assert_cmpfloat (cost->work, <=, LATE);
+      g_assert_cmpfloat (cost->late, <=, LATE * stretch);
+      g_assert_cmpfloat (cost->share, <=, SHARE);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------ a stuck trainer */
+
+enum {
+  STALL = 5 * G_USEC_PER_SEC,
+  ANSWER = 100000, /* µs: what people take for at once */
+};
+
+static GMutex lock;
+static gboolean stall, stalling;
+static gint64 stall_end;
+
+/* on the trainer's thread, in the middle of a step, as a driver that hangs */
+static void
+hang (const DfkdScalar *scalar, gpointer data)
+{
+  g_mutex_lock (&lock);
+  if (stall)
+    {
+      stall = FALSE;
+      stalling = TRUE;
+      stall_end = g_get_monotonic_time () + STALL;
+      g_mutex_unlock (&lock);
+      g_usleep (STALL);
+      g_mutex_lock (&lock);
+      stalling = FALSE;
+    }
+  g_mutex_unlock (&lock);
+}
+
+static const DfkdTap hanging_tap = { .scalar = hang };
+
+static gboolean
+is_stalling (void)
+{
+  gboolean now;
+
+  g_mutex_lock (&lock);
+  now = stalling;
+  g_mutex_unlock (&lock);
+  return now;
+}
+
+static gboolean
+mark_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer drawn)
+{
+  *(gboolean *) drawn = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* does something at the window, and waits until the frame after it. Returns: µs */
+static gint64
+answer_time (GtkWidget *window, guint what)
+{
+  gint64 before = g_get_monotonic_time ();
+  gboolean drawn = FALSE;
+
+  switch (what % 5)
+    {
+    case 0:
+      gtk_widget_activate_action (window, "win.run", NULL); /* pause, or run */
+      break;
+    case 1:
+      workbench_window_show_view (WORKBENCH_WINDOW (window), workbench_view_kinds[what / 5 % workbench_n_view_kinds].name);
+      break;
+    case 2:
+      g_assert_true (dfkd_session_set (workbench_run_get_session (workbench_document_get_run (workbench_window_get_document (WORKBENCH_WINDOW (window)))),
+                                       DFKD_PARAMETER_BN, 1.0 + what, NULL));
+      break;
+    case 3:
+      gtk_widget_activate_action (window, "win.step", "s", "inner");
+      break;
+    default:
+      gtk_widget_activate_action (window, "win.side-by-side", NULL);
+      break;
+    }
+  gtk_widget_queue_draw (window);
+  gtk_widget_add_tick_callback (window, mark_frame, &drawn, NULL);
+  while (!drawn)
+    g_main_context_iteration (NULL, TRUE);
+  return g_get_monotonic_time () - before;
+}
+
+static void
+test_stall (void)
+{
+  g_autoptr (DfkdRecipe) recipe = light_recipe ();
+  GtkWidget *window = GTK_WIDGET (workbench_window_new (application, recipe, &(DfkdSessionOptions){ .device = "cpu", .paused = TRUE }));
+  DfkdSession *session = workbench_run_get_session (workbench_document_get_run (workbench_window_get_document (WORKBENCH_WINDOW (window))));
+  gint64 longest = 0, before, left;
+  guint answers = 0;
+  double load[1] = { 0.0 };
+
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < workbench_n_view_kinds; i++) /* each is made when it is first shown */
+    {
+      workbench_window_show_view (WORKBENCH_WINDOW (window), workbench_view_kinds[i].name);
+      answer_time (window, 2);
+    }
+  stall = TRUE;
+  dfkd_channel_set_tap (dfkd_session_get_channel (session), &hanging_tap, NULL); /* it is paused */
+  dfkd_session_run (session);
+  while (!is_stalling ())
+    g_main_context_iteration (NULL, TRUE);
+  while (g_get_monotonic_time () < stall_end - 2 * G_USEC_PER_SEC)
+    {
+      gint64 time = answer_time (window, answers++);
+
+      longest = MAX (longest, time);
+    }
+  before = g_get_monotonic_time ();
+  gtk_window_destroy (GTK_WINDOW (window)); /* closing does not wait either */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  longest = MAX (longest, g_get_monotonic_time () - before);
+  g_assert_true (is_stalling ()); /* it was stuck all the while */
+  left = stall_end - g_get_monotonic_time ();
+  getloadavg (load, 1);
+  g_test_message ("%u answers while the trainer was stuck, the longest after %.1f ms; %.1f s before it went on", answers, (double) longest * 1e-3,
+                  (double) left * 1e-6);
+  g_assert_cmpint (longest, <, ANSWER * MAX (1.0, load[0] / g_get_num_processors ()));
+  workbench_run_wait_for_endings ();
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  gtk_test_init (&argc, &argv, NULL);
+  application = adw_application_new ("org.dfkd.Workbench.Benchmark", G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  workbench_renderer_choose (gdk_display_get_default ());
+  g_test_add_func ("/benchmark/views", test_views);
+  g_test_add_func ("/benchmark/stall", test_stall);
+  result = g_test_run ();
+  g_object_unref (application);
+  return result;
+}
