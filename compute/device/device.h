@@ -25,6 +25,7 @@ typedef struct {
   char *driver;
   guint64 memory;  /* bytes; 0 when unknown */
   guint64 largest; /* bytes of one tensor; 0 when only memory limits it */
+  gboolean stamps; /* regions are timed by the device's own clock; FALSE: by the host's */
 } DfkdDeviceDescription;
 
 /** DfkdDeviceCounters: how often costly things happened; none may grow while programs are merely run. */

@@ -69,6 +69,7 @@ typedef struct {
   guint n_regions;
   const char *region[DFKD_MAX_REGIONS]; /* static strings */
   double seconds[DFKD_MAX_REGIONS];
+  gboolean by_device; /* by timestamps of the device; FALSE: by the host's clock */
 } DfkdTiming;
 
 /** DfkdStepTime: one step of a kind: device time by region where the device has a clock. */

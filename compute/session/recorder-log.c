@@ -118,6 +118,7 @@ write_times (DfkdRecorder *recorder)
       dfkd_json_integer (builder, "step", sum->first);
       dfkd_json_integer (builder, "steps", sum->steps);
       add_clocks (builder, &sum->clocks);
+      dfkd_json_integer (builder, "by_device", sum->sum.by_device);
       json_builder_set_member_name (builder, "seconds");
       json_builder_begin_object (builder);
       for (guint j = 0; j < sum->sum.n_regions; j++)
@@ -146,6 +147,7 @@ add_time (const DfkdStepTime *time, gpointer data)
     *sum = (DfkdStepSum){ .first = time->step, .sum = { .n_regions = 0 } };
   sum->steps++;
   sum->clocks = time->clocks;
+  sum->sum.by_device = time->timing.by_device;
   for (guint i = 0; i < time->timing.n_regions; i++)
     {
       DfkdTiming *all = &sum->sum;

@@ -190,6 +190,7 @@ parse_time (JsonObject *object, DfkdStepTime *time)
     return FALSE;
   *time = (DfkdStepTime){ .stage = stage, .step = get_integer (object, "step") };
   get_clocks (object, &time->clocks);
+  time->timing.by_device = get_integer (object, "by_device") != 0;
   {
     g_autoptr (GList) names = json_object_get_members (json_node_get_object (node));
 

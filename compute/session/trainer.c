@@ -48,6 +48,7 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
   if (!dfkd_program_seconds_run (program, age, seconds))
     return;
   timing->n_regions = 0;
+  timing->by_device = dfkd_device_describe (trainer->device)->stamps;
   for (guint i = 0; plan->regions[i] != NULL; i++)
     {
       sum += seconds[i];

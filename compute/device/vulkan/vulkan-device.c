@@ -335,6 +335,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
     goto failed;
   dfkd_tuning_open (vulkan);
   dfkd_vulkan_describe (vulkan->physical, (guint) index, &device->description);
+  device->description.stamps = vulkan->timestamp_bits > 0;
   return device;
 
 failed:
