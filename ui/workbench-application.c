@@ -15,7 +15,7 @@ struct _WorkbenchApplication
 {
   AdwApplication parent_instance;
 
-  char *device, *recipe, *folder;
+  char *device, *recipe, *folder, *view;
   int threads;
   gboolean paused, benchmark;
   char **settings; /* NAME=VALUE */
@@ -61,12 +61,27 @@ run_benchmark (WorkbenchApplication *self, const DfkdRecipe *recipe, const DfkdS
 }
 
 static void
+show_alone (WorkbenchWindow *window, const char *view)
+{
+  if (workbench_window_show_view (window, view))
+    {
+      g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
+      return;
+    }
+  g_printerr (_("dfkd-workbench: there is no view %s; there are:"), view);
+  for (guint i = 0; i < workbench_n_view_kinds; i++)
+    g_printerr (" %s", workbench_view_kinds[i].name);
+  g_printerr ("\n");
+}
+
+static void
 workbench_application_activate (GApplication *application)
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder, .paused = self->paused };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
+  WorkbenchWindow *window;
 
   if (recipe == NULL)
     {
@@ -78,7 +93,10 @@ workbench_application_activate (GApplication *application)
       run_benchmark (self, recipe, &options);
       return;
     }
-  gtk_window_present (GTK_WINDOW (workbench_window_new (ADW_APPLICATION (self), recipe, &options)));
+  window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
+  if (self->view != NULL)
+    show_alone (window, self->view);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static int
@@ -139,6 +157,7 @@ workbench_application_finalize (GObject *object)
   g_free (self->device);
   g_free (self->recipe);
   g_free (self->folder);
+  g_free (self->view);
   g_strfreev (self->settings);
   G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
 }
@@ -165,6 +184,7 @@ workbench_application_init (WorkbenchApplication *self)
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
     { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
+    { "view", 0, 0, G_OPTION_ARG_STRING, &self->view, N_ ("View to show alone: gallery, curves, timing …"), "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };

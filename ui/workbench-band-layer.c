@@ -1,0 +1,194 @@
+/* workbench-band-layer.c: two differences of running sums a column. */
+#include "workbench-band-layer.h"
+
+#include <math.h>
+
+struct _WorkbenchBandLayer
+{
+  WorkbenchChartLayer parent_instance;
+
+  WorkbenchStepTimes *times;
+  WorkbenchBand band;
+  WorkbenchBandLayer *below;
+  WorkbenchClock clock;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchBandLayer, workbench_band_layer, WORKBENCH_TYPE_CHART_LAYER)
+
+static gboolean
+get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+  guint length = workbench_series_get_length (whole);
+
+  if (length == 0)
+    return FALSE;
+  *minimum = workbench_series_get_x (whole, self->clock, 0);
+  *maximum = workbench_series_get_x (whole, self->clock, length - 1);
+  return TRUE;
+}
+
+/* milliseconds of the steps first … end − 1 in the bands below, and in this one too */
+static void
+stack (WorkbenchBandLayer *self, guint first, guint end, double *base, double *top)
+{
+  *base = 0.0;
+  for (WorkbenchBandLayer *below = self->below; below != NULL; below = below->below)
+    if (workbench_chart_layer_get_visible (WORKBENCH_CHART_LAYER (below)))
+      *base += workbench_step_times_sum (self->times, below->band, first, end);
+  *top = (*base + workbench_step_times_sum (self->times, self->band, first, end)) / (end - first);
+  *base /= end - first;
+}
+
+static gboolean
+get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive, double *minimum, double *maximum)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+  guint first = workbench_series_find (whole, self->clock, x0), end = workbench_series_find (whole, self->clock, nextafter (x1, INFINITY));
+  enum { PARTS = 64 };
+
+  *minimum = 0.0;
+  *maximum = -INFINITY;
+  for (guint i = 0; i < PARTS && first < end; i++)
+    {
+      guint from = first + (guint) ((guint64) (end - first) * i / PARTS), to = first + (guint) ((guint64) (end - first) * (i + 1) / PARTS);
+      double base, top;
+
+      if (from == to)
+        continue;
+      stack (self, from, to, &base, &top);
+      *maximum = MAX (*maximum, top);
+    }
+  return *minimum <= *maximum;
+}
+
+/* the steps that share the column of pixels at @pixel, one at least */
+static gboolean
+find_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, guint *first, guint *end)
+{
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+  guint length = workbench_series_get_length (whole);
+
+  *first = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel));
+  *end = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel + 1.0));
+  if (*first >= length) /* to the right of all but the last */
+    *first = length > 0 && workbench_plot_value_x (plot, pixel) <= workbench_series_get_x (whole, self->clock, length - 1) ? length - 1 : length;
+  *end = MIN (MAX (*end, *first + 1), length);
+  return *first < *end;
+}
+
+static void
+draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  GdkRGBA colour = workbench_palette (self->band);
+
+  workbench_plot_set_colour (plot, &colour, 1.0);
+  cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_NONE); /* columns are whole pixels: nothing shines through between them */
+  for (double column = 0.0; column < plot->width; column += 1.0)
+    {
+      guint first, end;
+      double base, top;
+
+      if (!find_column (self, plot, plot->left + column, &first, &end))
+        continue;
+      stack (self, first, end, &base, &top);
+      base = workbench_plot_y (plot, base);
+      top = workbench_plot_y (plot, top);
+      cairo_rectangle (plot->cr, floor (plot->left + column), top, 1.0, base - top);
+    }
+  cairo_fill (plot->cr);
+  cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_DEFAULT);
+}
+
+static gboolean
+hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  guint first, end;
+  double base, top;
+
+  if (!find_column (self, plot, x, &first, &end))
+    return FALSE;
+  stack (self, first, end, &base, &top);
+  *hover = (WorkbenchHover){ workbench_plot_value_x (plot, x), (double) NAN, 0.0, workbench_palette (self->band),
+                             g_strdup_printf ("%s %.4g", workbench_band_title (self->band), top - base) };
+  return TRUE;
+}
+
+static const char *
+get_title (WorkbenchChartLayer *layer)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+
+  return workbench_step_times_has (self->times, self->band) ? workbench_band_title (self->band) : NULL;
+}
+
+static GdkRGBA
+get_colour (WorkbenchChartLayer *layer)
+{
+  return workbench_palette (WORKBENCH_BAND_LAYER (layer)->band);
+}
+
+static void
+write_csv (WorkbenchChartLayer *layer, GString *text)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+  char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; workbench_step_times_has (self->times, self->band) && i < workbench_series_get_length (whole); i++)
+    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_band_title (self->band),
+                            g_ascii_formatd (x, sizeof x, "%.9g", workbench_series_get_x (whole, self->clock, i)),
+                            g_ascii_formatd (y, sizeof y, "%.9g", workbench_step_times_sum (self->times, self->band, i, i + 1)));
+}
+
+static void
+workbench_band_layer_finalize (GObject *object)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (object);
+
+  g_object_unref (self->times);
+  g_clear_object (&self->below);
+  G_OBJECT_CLASS (workbench_band_layer_parent_class)->finalize (object);
+}
+
+static void
+workbench_band_layer_class_init (WorkbenchBandLayerClass *klass)
+{
+  WorkbenchChartLayerClass *layer_class = WORKBENCH_CHART_LAYER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = workbench_band_layer_finalize;
+  layer_class->get_x_range = get_x_range;
+  layer_class->get_y_range = get_y_range;
+  layer_class->draw = draw;
+  layer_class->hover = hover;
+  layer_class->get_title = get_title;
+  layer_class->get_colour = get_colour;
+  layer_class->write_csv = write_csv;
+}
+
+static void
+workbench_band_layer_init (WorkbenchBandLayer *self)
+{
+}
+
+WorkbenchBandLayer *
+workbench_band_layer_new (WorkbenchStepTimes *times, WorkbenchBand band, WorkbenchBandLayer *below)
+{
+  WorkbenchBandLayer *self = g_object_new (WORKBENCH_TYPE_BAND_LAYER, NULL);
+
+  self->times = g_object_ref (times);
+  self->band = band;
+  g_set_object (&self->below, below);
+  return self;
+}
+
+void
+workbench_band_layer_set_clock (WorkbenchBandLayer *self, WorkbenchClock clock)
+{
+  self->clock = clock;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
