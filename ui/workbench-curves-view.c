@@ -4,6 +4,7 @@
 #include "workbench-chart.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
+#include "workbench-published-line.h"
 #include "workbench-reference-layer.h"
 
 #include <glib/gi18n.h>
@@ -60,7 +61,8 @@ struct _WorkbenchCurvesView
 
   Group group[G_N_ELEMENTS (groups)];
   WorkbenchDocument *document;
-  GPtrArray *overlays; /* of WorkbenchDocument */
+  WorkbenchOverlays *overlays;
+  WorkbenchReferenceLayer *published; /* in the chart of accuracies, which owns it; NULL once that is gone */
 };
 
 static void workbench_curves_view_view_init (WorkbenchViewInterface *iface);
@@ -167,19 +169,34 @@ on_zoomed (WorkbenchChart *chart, WorkbenchCurvesView *self)
 /* --------------------------------------------------------------------------------------------------- lines */
 
 static void
-add_lines (WorkbenchCurvesView *self, guint index, WorkbenchDocument *document, gboolean overlay)
+add_line (Group *group, WorkbenchLineLayer *line)
 {
-  Group *group = &self->group[index];
+  g_ptr_array_add (group->lines, line);
+  workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (line));
+}
+
+static void
+add_own_lines (WorkbenchCurvesView *self, guint index)
+{
+  for (guint i = 0; i < groups[index].count; i++)
+    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, groups[index].series[i]), NULL, workbench_palette (i)));
+}
+
+/* a run has one colour and one dash; of several curves in a group only the first is shown until the legend asks for others */
+static void
+add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
+{
+  WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self->overlays), other);
 
   for (guint i = 0; i < groups[index].count; i++)
     {
       WorkbenchSeries *series = workbench_document_get_series (document, groups[index].series[i]);
-      g_autofree char *title = overlay ? g_strdup_printf ("%s, %s", workbench_series_get_title (series), workbench_document_get_title (document)) : NULL;
-      WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_palette (overlay ? MOST_IN_GROUP + self->overlays->len : i));
+      g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_get_title (series), workbench_document_get_title (document));
+      WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (other));
 
-      workbench_line_layer_set_dashed (line, overlay);
-      g_ptr_array_add (group->lines, line);
-      workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (line));
+      workbench_line_layer_set_dash (line, other + 1);
+      workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
+      add_line (&self->group[index], line);
     }
 }
 
@@ -220,9 +237,9 @@ fill (WorkbenchCurvesView *self)
       g_ptr_array_set_size (group->lines, 0);
       workbench_mark_layer_clear (group->marks);
       if (self->document != NULL)
-        add_lines (self, i, self->document, FALSE);
-      for (guint j = 0; j < self->overlays->len; j++)
-        add_lines (self, i, g_ptr_array_index (self->overlays, j), TRUE);
+        add_own_lines (self, i);
+      for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
+        add_other_lines (self, i, j);
       set_up_axis (self, i);
     }
   if (self->document == NULL)
@@ -240,6 +257,8 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
+  workbench_overlays_set_document (self->overlays, document);
+  workbench_published_line_look (self->published, document != NULL ? workbench_document_get_recipe (document) : NULL);
   if (document != NULL)
     {
       g_signal_connect (document, "mark", G_CALLBACK (on_mark), self);
@@ -248,18 +267,38 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   fill (self);
 }
 
-void
-workbench_curves_view_add_overlay (WorkbenchCurvesView *self, WorkbenchDocument *document)
+WorkbenchOverlays *
+workbench_curves_view_get_overlays (WorkbenchCurvesView *self)
 {
-  g_ptr_array_add (self->overlays, g_object_ref (document));
-  fill (self);
+  return self->overlays;
 }
 
-void
-workbench_curves_view_remove_overlays (WorkbenchCurvesView *self)
+static void
+on_overlays (WorkbenchOverlays *overlays, WorkbenchCurvesView *self)
 {
-  g_ptr_array_set_size (self->overlays, 0);
-  fill (self);
+  if (self->published != NULL) /* not while it is being made, or taken apart */
+    fill (self);
+}
+
+static void
+on_problem (WorkbenchOverlays *overlays, const char *message, WorkbenchCurvesView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchCurvesView *self)
+{
+  gboolean any = FALSE;
+
+  for (GSList *each = g_value_get_boxed (value); each != NULL; each = each->next)
+    {
+      g_autofree char *path = g_file_get_path (each->data);
+
+      if (path != NULL)
+        any |= workbench_overlays_open (self->overlays, path);
+    }
+  return any;
 }
 
 /* -------------------------------------------------------------------------------------------------- saving */
@@ -321,6 +360,8 @@ make_group (WorkbenchCurvesView *self, guint index)
     {
       group->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
       workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->teacher));
+      self->published = workbench_published_line_new ();
+      workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (self->published));
     }
   g_signal_connect (group->chart, "zoomed", G_CALLBACK (on_zoomed), self);
   gtk_box_append (self->groups, GTK_WIDGET (group->chart));
@@ -335,11 +376,13 @@ workbench_curves_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
+  if (self->published != NULL)
+    workbench_published_line_look (self->published, NULL);
+  self->published = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
-  g_clear_pointer (&self->overlays, g_ptr_array_unref);
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
 }
 
@@ -349,6 +392,7 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_curves_view_dispose;
+  g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-curves-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchCurvesView, name)
   BIND (clock);
@@ -358,21 +402,26 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   BIND (smoothing_label);
   BIND (logarithmic);
   BIND (reset);
+  BIND (overlays);
   BIND (groups);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_clock);
   gtk_widget_class_bind_template_callback (widget_class, on_smoothing);
   gtk_widget_class_bind_template_callback (widget_class, on_logarithmic);
   gtk_widget_class_bind_template_callback (widget_class, on_reset);
+  gtk_widget_class_bind_template_callback (widget_class, on_overlays);
+  gtk_widget_class_bind_template_callback (widget_class, on_problem);
 }
 
 static void
 workbench_curves_view_init (WorkbenchCurvesView *self)
 {
   g_autoptr (GtkStringList) clocks = gtk_string_list_new (NULL);
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->overlays = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect (drop, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   gtk_string_list_append (clocks, _("over steps"));
   gtk_string_list_append (clocks, _("over synthesis time"));
   gtk_string_list_append (clocks, _("over distillation time"));

@@ -14,7 +14,7 @@ struct _WorkbenchLineLayer
   WorkbenchClock clock;
   GdkRGBA colour;
   char *title;
-  gboolean dashed;
+  guint dash;
   guint redraw; /* source of a redraw that is due; 0: none */
 };
 
@@ -138,15 +138,15 @@ trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
 static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
-  static const double dashes[] = { 6.0, 3.0 };
+  static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 }, { 12.0, 4.0, 12.0, 4.0 } };
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
   gboolean smoothed = workbench_smoothing_get_half_life (self->smoothing) > 0.0;
 
   if (workbench_series_get_length (self->series) == 0)
     return;
   cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
-  if (self->dashed)
-    cairo_set_dash (plot->cr, dashes, 2, 0.0);
+  if (self->dash > 0)
+    cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
   cairo_set_line_width (plot->cr, smoothed ? 1.0 : 1.5);
   workbench_plot_set_colour (plot, &self->colour, smoothed ? 0.3 : 1.0);
   trace (self, plot, FALSE);
@@ -291,8 +291,8 @@ workbench_line_layer_set_half_life (WorkbenchLineLayer *self, double half_life)
 }
 
 void
-workbench_line_layer_set_dashed (WorkbenchLineLayer *self, gboolean dashed)
+workbench_line_layer_set_dash (WorkbenchLineLayer *self, guint dash)
 {
-  self->dashed = dashed;
+  self->dash = dash;
   workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
 }

@@ -16,7 +16,7 @@ WorkbenchSeries *workbench_line_layer_get_series (WorkbenchLineLayer *self);
 void workbench_line_layer_set_clock (WorkbenchLineLayer *self, WorkbenchClock clock);
 /** workbench_line_layer_set_half_life: of smoothing, in steps; 0: none. */
 void workbench_line_layer_set_half_life (WorkbenchLineLayer *self, double half_life);
-/** workbench_line_layer_set_dashed: for runs beside the present one. */
-void workbench_line_layer_set_dashed (WorkbenchLineLayer *self, gboolean dashed);
+/** workbench_line_layer_set_dash: 0: drawn through; 1, 2 …: patterns for the runs beside the present one. */
+void workbench_line_layer_set_dash (WorkbenchLineLayer *self, guint dash);
 
 G_END_DECLS

@@ -39,8 +39,12 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   cairo_line_to (plot->cr, plot->left + plot->width, y);
   cairo_stroke (plot->cr);
   cairo_set_dash (plot->cr, NULL, 0, 0.0);
+  pango_layout_set_width (plot->layout, (int) ((plot->width - 12.0) * PANGO_SCALE)); /* a narrow chart shows the beginning */
+  pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_END);
   workbench_plot_measure (plot, self->text, &width, &height);
   workbench_plot_text (plot, self->text, plot->left + plot->width - 6.0, y + (y + height < plot->top + plot->height ? 0.6 : -0.6) * height, 1.0);
+  pango_layout_set_width (plot->layout, -1);
+  pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_NONE);
 }
 
 static void
@@ -81,5 +85,13 @@ workbench_reference_layer_set_value (WorkbenchReferenceLayer *self, double value
   if (value == self->value || (isnan (value) && isnan (self->value)))
     return;
   self->value = value;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
+
+void
+workbench_reference_layer_set_text (WorkbenchReferenceLayer *self, const char *text)
+{
+  g_free (self->text);
+  self->text = g_strdup (text);
   workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
 }

@@ -11,5 +11,6 @@ G_DECLARE_FINAL_TYPE (WorkbenchReferenceLayer, workbench_reference_layer, WORKBE
 /** workbench_reference_layer_new: @value: NaN until it is known */
 WorkbenchReferenceLayer *workbench_reference_layer_new (double value, const char *text);
 void workbench_reference_layer_set_value (WorkbenchReferenceLayer *self, double value);
+void workbench_reference_layer_set_text (WorkbenchReferenceLayer *self, const char *text);
 
 G_END_DECLS

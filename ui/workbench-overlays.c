@@ -1,0 +1,330 @@
+/* workbench-overlays.c: a list of runs to add from, and a label for each that was added. */
+#include "workbench-overlays.h"
+
+#include "workbench-differences.h"
+#include "workbench-plot.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _WorkbenchOverlays
+{
+  GtkBox parent_instance;
+
+  GtkMenuButton *button;
+  GtkPopover *popover;
+  GtkLabel *nothing;
+  GtkWidget *scrolled;
+  GtkListBox *runs;
+  GtkFlowBox *labels;
+
+  WorkbenchDocument *document;
+  GPtrArray *documents;
+  GtkFileChooserNative *chooser; /* while it is open */
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchOverlays, workbench_overlays, GTK_TYPE_BOX)
+
+enum {
+  CHANGED,
+  PROBLEM,
+  N_SIGNALS
+};
+
+enum {
+  MOST_LISTED = 40,
+  FIRST_COLOUR = 4, /* those before are of the present run's curves */
+};
+
+static guint signals[N_SIGNALS];
+
+GdkRGBA
+workbench_overlays_colour (guint index)
+{
+  return workbench_palette (FIRST_COLOUR + index);
+}
+
+static gboolean
+refuse (WorkbenchOverlays *self, const char *message)
+{
+  g_signal_emit (self, signals[PROBLEM], 0, message);
+  return FALSE;
+}
+
+/* --------------------------------------------------------------------------------------------------- labels */
+
+static GtkWidget *
+list_differences (WorkbenchOverlays *self, WorkbenchDocument *other)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  g_autoptr (GPtrArray) lines = self->document != NULL ? workbench_differences (workbench_document_get_recipe (self->document), workbench_document_get_recipe (other)) : NULL;
+
+  if (lines == NULL || lines->len == 0)
+    gtk_box_append (GTK_BOX (box), gtk_label_new (_("Both recipes are the same")));
+  for (guint i = 0; lines != NULL && i < lines->len; i++)
+    {
+      GtkWidget *label = gtk_label_new (g_ptr_array_index (lines, i));
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+      gtk_box_append (GTK_BOX (box), label);
+    }
+  return box;
+}
+
+static void
+on_close (GtkButton *button, WorkbenchOverlays *self)
+{
+  guint index;
+
+  if (g_ptr_array_find (self->documents, g_object_get_data (G_OBJECT (button), "document"), &index))
+    workbench_overlays_remove (self, index);
+}
+
+static GtkWidget *
+new_label (WorkbenchOverlays *self, guint index)
+{
+  WorkbenchDocument *document = g_ptr_array_index (self->documents, index);
+  GdkRGBA colour = workbench_overlays_colour (index);
+  g_autofree char *name = g_markup_escape_text (workbench_document_get_title (document), -1);
+  g_autofree char *markup = g_strdup_printf ("<span foreground=\"#%02x%02x%02x\" weight=\"bold\">╍╍</span> %s", (guint) lroundf (255.0f * colour.red),
+                                             (guint) lroundf (255.0f * colour.green), (guint) lroundf (255.0f * colour.blue), name);
+  g_autofree char *remove = g_strdup_printf (_("Remove %s"), workbench_document_get_title (document));
+  g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_title (document));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new (NULL), *more = gtk_menu_button_new ();
+  GtkWidget *popover = gtk_popover_new (), *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+
+  gtk_label_set_markup (GTK_LABEL (label), markup);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (more), label);
+  gtk_popover_set_child (GTK_POPOVER (popover), list_differences (self, document));
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (more), popover);
+  gtk_widget_set_tooltip_text (more, about);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (more), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
+  gtk_widget_set_tooltip_text (close, remove);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, remove, -1);
+  gtk_widget_add_css_class (more, "flat");
+  gtk_widget_add_css_class (close, "flat");
+  g_object_set_data (G_OBJECT (close), "document", document);
+  g_signal_connect (close, "clicked", G_CALLBACK (on_close), self);
+  gtk_box_append (GTK_BOX (box), more);
+  gtk_box_append (GTK_BOX (box), close);
+  return box;
+}
+
+static void
+show_labels (WorkbenchOverlays *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->labels))) != NULL)
+    gtk_flow_box_remove (self->labels, child);
+  for (guint i = 0; i < self->documents->len; i++)
+    {
+      gtk_flow_box_append (self->labels, new_label (self, i));
+      gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->labels)), FALSE); /* its two buttons are */
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------ adding runs */
+
+/* beside the present run's folder, or where dfkd makes them */
+static char *
+runs_folder (WorkbenchOverlays *self)
+{
+  const char *folder = self->document != NULL ? workbench_document_get_folder (self->document) : NULL;
+
+  return folder != NULL ? g_path_get_dirname (folder) : g_strdup ("runs");
+}
+
+static GtkWidget *
+new_row (const char *folder)
+{
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
+  g_autofree char *name = g_path_get_basename (folder), *text = NULL;
+  GtkWidget *label;
+
+  if (summary != NULL && isfinite (summary->accuracy))
+    text = g_strdup_printf (_("%s · %.2f %% · %u syntheses"), name, summary->accuracy, summary->syntheses);
+  else if (summary != NULL)
+    text = g_strdup_printf (_("%s · %u syntheses"), name, summary->syntheses);
+  else
+    text = g_strdup_printf (_("%s · not at its end"), name);
+  label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  return label;
+}
+
+static void
+on_show (GtkPopover *popover, WorkbenchOverlays *self)
+{
+  g_autofree char *parent = runs_folder (self), *text = g_strdup_printf (_("There are no other runs in %s"), parent);
+  g_autoptr (GPtrArray) folders = dfkd_runs_list (parent);
+  const char *own = self->document != NULL ? workbench_document_get_folder (self->document) : NULL;
+  GtkWidget *child;
+  guint count = 0;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->runs))) != NULL)
+    gtk_list_box_remove (self->runs, child);
+  for (guint i = 0; i < folders->len && count < MOST_LISTED; i++)
+    {
+      const char *folder = g_ptr_array_index (folders, i);
+      GtkWidget *row;
+
+      if (g_strcmp0 (folder, own) == 0)
+        continue;
+      row = new_row (folder);
+      g_object_set_data_full (G_OBJECT (row), "folder", g_strdup (folder), g_free);
+      gtk_list_box_append (self->runs, row);
+      count++;
+    }
+  gtk_label_set_text (self->nothing, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->nothing), count == 0);
+  gtk_widget_set_visible (self->scrolled, count > 0);
+}
+
+static void
+on_row (GtkListBox *list, GtkListBoxRow *row, WorkbenchOverlays *self)
+{
+  g_autofree char *folder = g_strdup (g_object_get_data (G_OBJECT (gtk_list_box_row_get_child (row)), "folder"));
+
+  gtk_popover_popdown (self->popover);
+  workbench_overlays_open (self, folder);
+}
+
+static void
+on_response (GtkNativeDialog *dialog, int response, WorkbenchOverlays *self)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    workbench_overlays_open (self, path);
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_other (GtkButton *button, WorkbenchOverlays *self)
+{
+  gtk_popover_popdown (self->popover);
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Run Folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_response), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_loaded (WorkbenchDocument *document, WorkbenchOverlays *self)
+{
+  const char *problem = workbench_document_get_problem (document);
+  guint index;
+
+  if (problem == NULL || !g_ptr_array_find (self->documents, document, &index))
+    return;
+  refuse (self, problem);
+  workbench_overlays_remove (self, index);
+}
+
+gboolean
+workbench_overlays_open (WorkbenchOverlays *self, const char *folder)
+{
+  g_autoptr (WorkbenchDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < self->documents->len; i++)
+    if (g_strcmp0 (workbench_document_get_folder (g_ptr_array_index (self->documents, i)), folder) == 0)
+      return refuse (self, _("This run is drawn already"));
+  if (self->documents->len >= WORKBENCH_MAX_OVERLAYS)
+    return refuse (self, _("Six runs are drawn beside the present one; remove one first"));
+  document = workbench_document_open (folder, &error);
+  if (document == NULL)
+    return refuse (self, error->message);
+  g_signal_connect_object (document, "loaded", G_CALLBACK (on_loaded), self, 0);
+  workbench_overlays_add (self, document);
+  return TRUE;
+}
+
+void
+workbench_overlays_add (WorkbenchOverlays *self, WorkbenchDocument *document)
+{
+  g_ptr_array_add (self->documents, g_object_ref (document));
+  show_labels (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+workbench_overlays_remove (WorkbenchOverlays *self, guint index)
+{
+  g_return_if_fail (index < self->documents->len);
+  g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->documents, index), self);
+  workbench_document_close (g_ptr_array_index (self->documents, index));
+  g_ptr_array_remove_index (self->documents, index);
+  show_labels (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+const GPtrArray *
+workbench_overlays_get (WorkbenchOverlays *self)
+{
+  return self->documents;
+}
+
+void
+workbench_overlays_set_document (WorkbenchOverlays *self, WorkbenchDocument *document)
+{
+  g_set_object (&self->document, document);
+  show_labels (self); /* what differs is another thing now */
+}
+
+/* --------------------------------------------------------------------------------------------- construction */
+
+static void
+workbench_overlays_dispose (GObject *object)
+{
+  WorkbenchOverlays *self = WORKBENCH_OVERLAYS (object);
+  GtkWidget *child;
+
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  for (guint i = 0; self->documents != NULL && i < self->documents->len; i++)
+    {
+      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->documents, i), self);
+      workbench_document_close (g_ptr_array_index (self->documents, i));
+    }
+  g_clear_pointer (&self->documents, g_ptr_array_unref);
+  g_clear_object (&self->document);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  G_OBJECT_CLASS (workbench_overlays_parent_class)->dispose (object);
+}
+
+static void
+workbench_overlays_class_init (WorkbenchOverlaysClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_overlays_dispose;
+  signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PROBLEM] = g_signal_new ("problem", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-overlays.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchOverlays, name)
+  BIND (button);
+  BIND (popover);
+  BIND (nothing);
+  BIND (scrolled);
+  BIND (runs);
+  BIND (labels);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_show);
+  gtk_widget_class_bind_template_callback (widget_class, on_row);
+  gtk_widget_class_bind_template_callback (widget_class, on_other);
+}
+
+static void
+workbench_overlays_init (WorkbenchOverlays *self)
+{
+  self->documents = g_ptr_array_new_with_free_func (g_object_unref);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
