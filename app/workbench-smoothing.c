@@ -10,6 +10,7 @@ struct _WorkbenchSmoothing
   WorkbenchSeries *series;
   GArray *y; /* of float, as far as it was computed */
   double half_life, sum, weight;
+  double distance, kept; /* steps between two points, and what is kept of the average over them: mostly the same again */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchSmoothing, workbench_smoothing, G_TYPE_OBJECT)
@@ -50,6 +51,7 @@ start_again (WorkbenchSmoothing *self)
 {
   g_array_set_size (self->y, 0);
   self->sum = self->weight = 0.0;
+  self->distance = (double) NAN;
 }
 
 void
@@ -78,11 +80,15 @@ workbench_smoothing_get_y (WorkbenchSmoothing *self, guint index)
     {
       double step = workbench_series_get_x (self->series, WORKBENCH_CLOCK_STEP, i);
       double before = i > 0 ? workbench_series_get_x (self->series, WORKBENCH_CLOCK_STEP, i - 1) : step;
-      double kept = exp2 (-(step - before) / self->half_life);
       float y;
 
-      self->sum = kept * self->sum + workbench_series_get_y (self->series, i);
-      self->weight = kept * self->weight + 1.0;
+      if (step - before != self->distance)
+        {
+          self->distance = step - before;
+          self->kept = exp2 (-self->distance / self->half_life);
+        }
+      self->sum = self->kept * self->sum + workbench_series_get_y (self->series, i);
+      self->weight = self->kept * self->weight + 1.0;
       y = (float) (self->sum / self->weight);
       g_array_append_val (self->y, y);
     }

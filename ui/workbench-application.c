@@ -19,6 +19,7 @@ struct _WorkbenchApplication
   int threads;
   gboolean paused, benchmark;
   char **settings; /* NAME=VALUE */
+  char **compared; /* run folders */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchApplication, workbench_application, ADW_TYPE_APPLICATION)
@@ -96,6 +97,8 @@ workbench_application_activate (GApplication *application)
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
   if (self->view != NULL)
     show_alone (window, self->view);
+  for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
+    workbench_window_compare (window, self->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -159,6 +162,7 @@ workbench_application_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->view);
   g_strfreev (self->settings);
+  g_strfreev (self->compared);
   G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
 }
 
@@ -183,6 +187,7 @@ workbench_application_init (WorkbenchApplication *self)
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
+    { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->compared, N_ ("Draw the curves of a run folder beside; may be given again"), "DIR" },
     { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
     { "view", 0, 0, G_OPTION_ARG_STRING, &self->view, N_ ("View to show alone: gallery, curves, timing …"), "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },

@@ -351,7 +351,7 @@ make_group (WorkbenchCurvesView *self, guint index)
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->groups, heading);
   group->lines = g_ptr_array_new ();
-  group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
+  group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, "height-request", 150, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(groups[index].title), -1);
   workbench_chart_set_empty_text (group->chart, _(groups[index].empty));
   group->marks = workbench_mark_layer_new ();

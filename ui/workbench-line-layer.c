@@ -98,12 +98,15 @@ trace_points (WorkbenchLineLayer *self, const WorkbenchPlot *plot, guint first, 
   cairo_stroke (plot->cr);
 }
 
-/* one upright stroke from minimum to maximum for each column of pixels, or the last smoothed value in it */
+/* for each column of pixels a bar from minimum to maximum, a pixel and a half high at least, which reaches as far as its neighbour
+ * does; or the last smoothed value in it, as a line. Bars are filled together: stroking a line that goes up and down in each
+ * column takes ten times as long. */
 static void
 trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
 {
   guint columns = (guint) MAX (1.0, plot->width);
   guint next = workbench_series_find (self->series, self->clock, workbench_plot_value_x (plot, plot->left));
+  double above = (double) NAN, below = (double) NAN; /* of the column before */
 
   for (guint column = 0; column < columns; column++)
     {
@@ -116,11 +119,24 @@ trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smo
       if (!workbench_series_range (self->series, first, next, &low, &high))
         continue;
       if (smoothed)
-        low = high = smooth (self, next - 1);
-      cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, high));
-      cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, low));
+        {
+          cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, smooth (self, next - 1)));
+          continue;
+        }
+      high = workbench_plot_y (plot, high) - 0.75; /* from here on pixels, downwards */
+      low = workbench_plot_y (plot, low) + 0.75;
+      cairo_rectangle (plot->cr, floor (plot->left) + column, MIN (high, isnan (below) ? high : below), 1.0,
+                       MAX (low, isnan (above) ? low : above) - MIN (high, isnan (below) ? high : below));
+      above = high;
+      below = low;
     }
-  cairo_stroke (plot->cr);
+  if (smoothed)
+    cairo_stroke (plot->cr);
+  else
+    {
+      cairo_set_fill_rule (plot->cr, CAIRO_FILL_RULE_WINDING);
+      cairo_fill (plot->cr);
+    }
 }
 
 static void

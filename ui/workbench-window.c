@@ -1,6 +1,7 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
 #include "workbench-window.h"
 
+#include "workbench-curves-view.h"
 #include "workbench-document.h"
 #include "workbench-pane.h"
 #include "workbench-parameter-row.h"
@@ -386,4 +387,13 @@ WorkbenchView *
 workbench_window_get_view (WorkbenchWindow *self)
 {
   return workbench_pane_get_view (self->first_pane);
+}
+
+gboolean
+workbench_window_compare (WorkbenchWindow *self, const char *folder)
+{
+  WorkbenchPane *pane = gtk_widget_get_visible (GTK_WIDGET (self->second_pane)) ? self->second_pane : self->first_pane;
+
+  workbench_pane_show (pane, "curves");
+  return workbench_overlays_open (workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (pane))), folder);
 }

@@ -18,6 +18,8 @@ WorkbenchWindow *workbench_window_new (AdwApplication *application, const DfkdRe
 WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
 /** workbench_window_show_view: in the first pane, by the name that workbench_view_kinds[] has; FALSE when there is none. */
 gboolean workbench_window_show_view (WorkbenchWindow *self, const char *name);
+/** workbench_window_compare: shows the curves, and those of the run in @folder beside them; FALSE when there is none, which it says. */
+gboolean workbench_window_compare (WorkbenchWindow *self, const char *folder);
 /** workbench_window_get_view: the one in the first pane. (transfer none) */
 WorkbenchView *workbench_window_get_view (WorkbenchWindow *self);
 
