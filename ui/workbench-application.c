@@ -3,6 +3,7 @@
 
 #include "workbench-benchmark.h"
 #include "workbench-renderer.h"
+#include "workbench-screenshots.h"
 #include "workbench-window.h"
 
 #include <glib/gi18n.h>
@@ -15,7 +16,7 @@ struct _WorkbenchApplication
 {
   AdwApplication parent_instance;
 
-  char *device, *recipe, *folder, *view;
+  char *device, *recipe, *folder, *view, *screenshots;
   int threads;
   gboolean paused, benchmark;
   char **settings; /* NAME=VALUE */
@@ -80,7 +81,7 @@ workbench_application_activate (GApplication *application)
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder, .paused = self->paused };
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, problem = NULL;
   g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
   WorkbenchWindow *window;
 
@@ -100,6 +101,12 @@ workbench_application_activate (GApplication *application)
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
     workbench_window_compare (window, self->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
+  if (self->screenshots == NULL)
+    return;
+  g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
+  if (!workbench_screenshots_take (window, self->view, self->screenshots, &problem))
+    g_printerr ("dfkd-workbench: %s\n", problem->message);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static int
@@ -161,6 +168,7 @@ workbench_application_finalize (GObject *object)
   g_free (self->recipe);
   g_free (self->folder);
   g_free (self->view);
+  g_free (self->screenshots);
   g_strfreev (self->settings);
   g_strfreev (self->compared);
   G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
@@ -188,6 +196,7 @@ workbench_application_init (WorkbenchApplication *self)
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
     { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->compared, N_ ("Draw the curves of a run folder beside; may be given again"), "DIR" },
+    { "screenshots", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &self->screenshots, N_ ("Write pictures of all views to a folder, or of --view alone"), "DIR" },
     { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
     { "view", 0, 0, G_OPTION_ARG_STRING, &self->view, N_ ("View to show alone: gallery, curves, timing …"), "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },

@@ -12,6 +12,8 @@
 
 enum {
   MOST_IN_GROUP = 4,
+  LEAST_HEIGHT = 150, /* of a chart, in pixels */
+  LEGEND_LINE = 20,
 };
 
 /* which steps a group's axis counts */
@@ -54,7 +56,7 @@ struct _WorkbenchCurvesView
   GtkDropDown *clock;
   GtkScale *smoothing;
   GtkAdjustment *half_life;
-  GtkLabel *half_life_text, *smoothing_label;
+  GtkLabel *half_life_text;
   GtkToggleButton *logarithmic;
   GtkButton *reset;
   GtkBox *groups;
@@ -128,7 +130,7 @@ static void
 on_smoothing (GtkAdjustment *adjustment, WorkbenchCurvesView *self)
 {
   double half_life = half_life_of (self);
-  g_autofree char *text = half_life > 0.0 ? g_strdup_printf (_("%.0f steps"), half_life) : g_strdup (_("off"));
+  g_autofree char *text = half_life > 0.0 ? g_strdup_printf (_("%.0f steps"), half_life) : g_strdup (_("raw"));
 
   gtk_label_set_text (self->half_life_text, text);
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -240,6 +242,8 @@ fill (WorkbenchCurvesView *self)
         add_own_lines (self, i);
       for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
         add_other_lines (self, i, j);
+      /* each run has a line of the legend */
+      g_object_set (group->chart, "height-request", LEAST_HEIGHT + (groups[i].count > 1 ? LEGEND_LINE * (int) workbench_overlays_get (self->overlays)->len : 0), NULL);
       set_up_axis (self, i);
     }
   if (self->document == NULL)
@@ -351,7 +355,7 @@ make_group (WorkbenchCurvesView *self, guint index)
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->groups, heading);
   group->lines = g_ptr_array_new ();
-  group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, "height-request", 150, NULL);
+  group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(groups[index].title), -1);
   workbench_chart_set_empty_text (group->chart, _(groups[index].empty));
   group->marks = workbench_mark_layer_new ();
@@ -399,7 +403,6 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   BIND (smoothing);
   BIND (half_life);
   BIND (half_life_text);
-  BIND (smoothing_label);
   BIND (logarithmic);
   BIND (reset);
   BIND (overlays);

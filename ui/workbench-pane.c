@@ -155,7 +155,9 @@ workbench_pane_init (WorkbenchPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < workbench_n_view_kinds; i++)
     gtk_string_list_append (titles, _(workbench_view_kinds[i].title));
+  g_signal_handlers_block_by_func (self->choice, on_choice, self); /* or the first of them would be made for nothing */
   gtk_drop_down_set_model (self->choice, G_LIST_MODEL (titles));
+  g_signal_handlers_unblock_by_func (self->choice, on_choice, self);
 }
 
 void
