@@ -98,7 +98,7 @@ trace_points (WorkbenchLineLayer *self, const WorkbenchPlot *plot, guint first, 
   cairo_stroke (plot->cr);
 }
 
-/* for each column of pixels a bar from minimum to maximum, a pixel and a half high at least, which reaches as far as its neighbour
+/* for each column of pixels a bar from minimum to maximum, a pixel high at least, which reaches as far as its neighbour
  * does; or the last smoothed value in it, as a line. Bars are filled together: stroking a line that goes up and down in each
  * column takes ten times as long. */
 static void
@@ -123,8 +123,8 @@ trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smo
           cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, smooth (self, next - 1)));
           continue;
         }
-      high = workbench_plot_y (plot, high) - 0.75; /* from here on pixels, downwards */
-      low = workbench_plot_y (plot, low) + 0.75;
+      high = floor (workbench_plot_y (plot, high) - 0.25); /* from here on pixels, downwards; whole ones are filled quickly */
+      low = ceil (workbench_plot_y (plot, low) + 0.25);
       cairo_rectangle (plot->cr, floor (plot->left) + column, MIN (high, isnan (below) ? high : below), 1.0,
                        MAX (low, isnan (above) ? low : above) - MIN (high, isnan (below) ? high : below));
       above = high;
