@@ -14,7 +14,8 @@ workbench_differences (const DfkdRecipe *here, const DfkdRecipe *there)
       g_autofree char *a = dfkd_recipe_get (here, id), *b = dfkd_recipe_get (there, id);
 
       if (g_strcmp0 (a, b) != 0)
-        g_ptr_array_add (lines, g_strdup_printf (_("%s: %s here, %s there"), *p->symbol != '\0' ? p->symbol : _(p->label), *a != '\0' ? a : "–", *b != '\0' ? b : "–"));
+        g_ptr_array_add (lines, g_strdup_printf (_("%s: %s here, %s there"), *p->symbol != '\0' ? p->symbol : _ (p->label),
+                                                 *a != '\0' ? a : "–", *b != '\0' ? b : "–"));
     }
   return lines;
 }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   double until[WORKBENCH_N_BANDS]; /* milliseconds of this step and all before it */
 } Sums;
 
@@ -20,14 +21,14 @@ struct _WorkbenchStepTimes
   guint64 forgotten; /* by the document, when it was last looked at */
   guint64 first;     /* the oldest that is summed up */
   WorkbenchSeries *whole;
-  GArray *sums; /* of Sums, as long as the series */
+  GArray *sums;                 /* of Sums, as long as the series */
   double x[WORKBENCH_N_CLOCKS]; /* of the last step: what follows lies no further left */
   gboolean by_device;
   guint idle;
 };
 
 enum {
-  READ_INTERVAL = 320, /* milliseconds */
+  READ_INTERVAL = 320,    /* milliseconds */
   MOST_IN_SPREAD = 16384, /* steps: they are gathered between two frames */
 };
 
@@ -35,15 +36,16 @@ G_DEFINE_FINAL_TYPE (WorkbenchStepTimes, workbench_step_times, G_TYPE_OBJECT)
 
 static guint changed_signal;
 
-static const char *const bands[] = { N_ ("generator"), N_ ("augmentation"), N_ ("teacher"),    N_ ("student"),    N_ ("losses"), N_ ("backward"),
-                                     N_ ("optimiser"), N_ ("outer step"),   N_ ("evaluation"), N_ ("transfer"), N_ ("other") };
+static const char *const bands[]
+    = { N_ ("generator"), N_ ("augmentation"), N_ ("teacher"),    N_ ("student"),  N_ ("losses"), N_ ("backward"),
+        N_ ("optimiser"), N_ ("outer step"),   N_ ("evaluation"), N_ ("transfer"), N_ ("other") };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (bands) == WORKBENCH_N_BANDS);
 
 const char *
 workbench_band_title (WorkbenchBand band)
 {
-  return _(bands[band]);
+  return _ (bands[band]);
 }
 
 WorkbenchBand
@@ -61,7 +63,7 @@ workbench_step_title (DfkdStage kind)
   static const char *const titles[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation"), N_ ("showing") };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (titles) == DFKD_N_STAGES);
-  return _(titles[kind]);
+  return _ (titles[kind]);
 }
 
 /* ------------------------------------------------------------------------------------------------- reading */
@@ -191,13 +193,19 @@ find_spread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       if (values->len == 0)
         continue;
       qsort (values->data, values->len, sizeof (float), compare_floats);
-      spread[i] = (WorkbenchSpread){ values->len, quantile (values, 0.05), quantile (values, 0.25), quantile (values, 0.5), quantile (values, 0.75), quantile (values, 0.95) };
+      spread[i] = (WorkbenchSpread){ values->len,
+                                     quantile (values, 0.05),
+                                     quantile (values, 0.25),
+                                     quantile (values, 0.5),
+                                     quantile (values, 0.75),
+                                     quantile (values, 0.95) };
     }
   g_task_return_pointer (task, spread, g_free);
 }
 
 void
-workbench_step_times_spread_async (WorkbenchStepTimes *self, guint first, guint end, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+workbench_step_times_spread_async (WorkbenchStepTimes *self, guint first, guint end, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   GArray **columns = g_new (GArray *, WORKBENCH_N_BANDS + 1);
@@ -317,7 +325,8 @@ workbench_step_times_sum (WorkbenchStepTimes *self, WorkbenchBand band, guint fi
   end = MIN (end, self->sums->len);
   if (first >= end)
     return 0.0;
-  return g_array_index (self->sums, Sums, end - 1).until[band] - (first > 0 ? g_array_index (self->sums, Sums, first - 1).until[band] : 0.0);
+  return g_array_index (self->sums, Sums, end - 1).until[band]
+         - (first > 0 ? g_array_index (self->sums, Sums, first - 1).until[band] : 0.0);
 }
 
 gboolean

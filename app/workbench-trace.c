@@ -10,8 +10,11 @@ add_event (GString *text, const char *name, const char *category, guint track, d
 {
   char ts[G_ASCII_DTOSTR_BUF_SIZE], dur[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_string_append_printf (text, ",\n{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"step\":%" G_GUINT64_FORMAT "}}",
-                          name, category, track, g_ascii_formatd (ts, sizeof ts, "%.3f", start), g_ascii_formatd (dur, sizeof dur, "%.3f", duration), step);
+  g_string_append_printf (
+      text,
+      ",\n{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"step\":%" G_GUINT64_FORMAT
+      "}}",
+      name, category, track, g_ascii_formatd (ts, sizeof ts, "%.3f", start), g_ascii_formatd (dur, sizeof dur, "%.3f", duration), step);
 }
 
 /* what names a track, or all of them */
@@ -23,7 +26,8 @@ add_name (GString *text, const char *what, guint track, const char *name)
 
   json_node_set_string (node, name);
   quoted = json_to_string (node, FALSE);
-  g_string_append_printf (text, "%s\n{\"name\":\"%s\",\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"args\":{\"name\":%s}}", track > 0 ? "," : "", what, track, quoted);
+  g_string_append_printf (text, "%s\n{\"name\":\"%s\",\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"args\":{\"name\":%s}}", track > 0 ? "," : "",
+                          what, track, quoted);
 }
 
 static double
@@ -37,7 +41,8 @@ microseconds (const DfkdTiming *timing, guint region)
 gboolean
 workbench_trace_save (const GArray *times, const char *title, const char *path, GError **error)
 {
-  static const char *const kinds[] = { "inner step", "outer step", "student step", "evaluation", "show" }; /* not translated: as stages are */
+  static const char *const kinds[]
+      = { "inner step", "outer step", "student step", "evaluation", "show" }; /* not translated: as stages are */
   g_autoptr (GString) text = g_string_new ("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
   g_autoptr (GError) problem = NULL;
   double free_from[DFKD_N_STAGES] = { 0.0 };

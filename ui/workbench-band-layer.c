@@ -47,7 +47,10 @@ get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive
   WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
   WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
   guint first = workbench_series_find (whole, self->clock, x0), end = workbench_series_find (whole, self->clock, nextafter (x1, INFINITY));
-  enum { PARTS = 64 };
+  enum
+  {
+    PARTS = 64
+  };
 
   *minimum = 0.0;
   *maximum = -INFINITY;
@@ -74,7 +77,8 @@ find_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, 
   *first = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel));
   *end = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel + 1.0));
   if (*first >= length) /* to the right of all but the last */
-    *first = length > 0 && workbench_plot_value_x (plot, pixel) <= workbench_series_get_x (whole, self->clock, length - 1) ? length - 1 : length;
+    *first = length > 0 && workbench_plot_value_x (plot, pixel) <= workbench_series_get_x (whole, self->clock, length - 1) ? length - 1
+                                                                                                                           : length;
   *end = MIN (MAX (*end, *first + 1), length);
   return *first < *end;
 }

@@ -22,7 +22,8 @@ enum {
 /* ------------------------------------------------------------------------------------- the trainer's pace */
 
 /* filled on the trainer's thread: when each synthesis began */
-typedef struct {
+typedef struct
+{
   GMutex lock;
   GCond changed;
   GArray *begun; /* of gint64, µs */
@@ -85,13 +86,14 @@ window_seconds (void)
 
 /* ---------------------------------------------------------------------------------------------- one turn */
 
-typedef struct {
+typedef struct
+{
   GtkWidget *window;
   WorkbenchRun *run;
   Meter meter;
   gboolean counting;
-  gint64 last;  /* when the frame before was begun; 0: there was none */
-  double began; /* this one, on own_time(); negative: none */
+  gint64 last;              /* when the frame before was begun; 0: there was none */
+  double began;             /* this one, on own_time(); negative: none */
   GArray *intervals, *work; /* of double, ms: of the present turn's view */
   double share;             /* of all processors that the window took in the last turn */
 } Benchmark;
@@ -321,7 +323,8 @@ measure (Benchmark *b, guint rounds, GArray *costs)
     {
       WorkbenchViewCost cost = { .view = workbench_view_kinds[i].name };
 
-      sum_up (&cost, samples[SAMPLES * i + INTERVALS], samples[SAMPLES * i + WORK], samples[SAMPLES * i + SPEEDS], samples[SAMPLES * i + SHARES]);
+      sum_up (&cost, samples[SAMPLES * i + INTERVALS], samples[SAMPLES * i + WORK], samples[SAMPLES * i + SPEEDS],
+              samples[SAMPLES * i + SHARES]);
       g_array_append_val (costs, cost);
     }
   for (guint i = 0; i < SAMPLES * count; i++)
@@ -329,7 +332,8 @@ measure (Benchmark *b, guint rounds, GArray *costs)
 }
 
 GArray *
-workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options, guint rounds, GError **error)
+workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options, guint rounds,
+                         GError **error)
 {
   g_autoptr (DfkdRecipe) own = dfkd_recipe_copy (recipe);
   DfkdSessionOptions paused = { .device = options->device, .threads = options->threads, .paused = TRUE };
@@ -343,8 +347,8 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
   own->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   b.window = GTK_WIDGET (workbench_window_new (application, own, &paused));
   b.run = workbench_window_get_document (WORKBENCH_WINDOW (b.window)) != NULL
-            ? workbench_document_get_run (workbench_window_get_document (WORKBENCH_WINDOW (b.window)))
-            : NULL;
+              ? workbench_document_get_run (workbench_window_get_document (WORKBENCH_WINDOW (b.window)))
+              : NULL;
   if (b.run != NULL)
     {
       g_object_ref (b.run);
@@ -380,17 +384,19 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
 char *
 workbench_benchmark_table (const GArray *costs)
 {
-  GString *text = g_string_new ("milliseconds from frame to frame while each is asked for and training goes on; work: processor time of\n"
-                                "its thread for a frame; share: of all processors that the window and its renderer take; speed: of training with the view open over\n"
-                                "training without a window, both true only where nothing else computes\n\n"
-                                "view         frames   median     99 %  longest  work 99 %    share    speed (of turns, from … to)\n");
+  GString *text = g_string_new (
+      "milliseconds from frame to frame while each is asked for and training goes on; work: processor time of\n"
+      "its thread for a frame; share: of all processors that the window and its renderer take; speed: of training with the view open over\n"
+      "training without a window, both true only where nothing else computes\n\n"
+      "view         frames   median     99 %  longest  work 99 %    share    speed (of turns, from … to)\n");
 
   for (guint i = 0; i < costs->len; i++)
     {
       const WorkbenchViewCost *c = &g_array_index (costs, WorkbenchViewCost, i);
 
-      g_string_append_printf (text, "%-12s %6u %8.1f %8.1f %8.1f %10.1f  %5.1f %%  %5.1f %%  (%u, %.1f … %.1f)\n", c->view, c->frames, c->median, c->late,
-                              c->longest, c->work, 100.0 * c->share, 100.0 * c->speed, c->turns, 100.0 * c->slowest, 100.0 * c->fastest);
+      g_string_append_printf (text, "%-12s %6u %8.1f %8.1f %8.1f %10.1f  %5.1f %%  %5.1f %%  (%u, %.1f … %.1f)\n", c->view, c->frames,
+                              c->median, c->late, c->longest, c->work, 100.0 * c->share, 100.0 * c->speed, c->turns, 100.0 * c->slowest,
+                              100.0 * c->fastest);
     }
   return g_string_free (text, FALSE);
 }

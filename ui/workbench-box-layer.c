@@ -42,8 +42,10 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   for (guint i = 0; i < self->boxes->len; i++)
     {
       const WorkbenchBox *box = &g_array_index (self->boxes, WorkbenchBox, i);
-      double y = floor (workbench_plot_y (plot, i)) + 0.5, left = workbench_plot_x (plot, box->lower), right = workbench_plot_x (plot, box->upper);
-      double ends[2] = { workbench_plot_x (plot, box->low), workbench_plot_x (plot, box->high) }, median = workbench_plot_x (plot, box->median);
+      double y = floor (workbench_plot_y (plot, i)) + 0.5, left = workbench_plot_x (plot, box->lower),
+             right = workbench_plot_x (plot, box->upper);
+      double ends[2] = { workbench_plot_x (plot, box->low), workbench_plot_x (plot, box->high) },
+             median = workbench_plot_x (plot, box->median);
 
       workbench_plot_set_colour (plot, &plot->foreground, 0.7);
       cairo_set_line_width (plot->cr, 1.0);
@@ -77,7 +79,8 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
     return FALSE;
   box = &g_array_index (self->boxes, WorkbenchBox, (guint) at);
   *hover = (WorkbenchHover){ box->median, at, 1.0, box->colour,
-                             g_strdup_printf (_("%s: median %.4g %s, 5 %% %.4g, 95 %% %.4g"), box->name, box->median, self->unit, box->low, box->high) };
+                             g_strdup_printf (_("%s: median %.4g %s, 5 %% %.4g, 95 %% %.4g"), box->name, box->median, self->unit, box->low,
+                                              box->high) };
   return TRUE;
 }
 
@@ -94,7 +97,8 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
       char value[G_ASCII_DTOSTR_BUF_SIZE];
 
       for (guint j = 0; j < G_N_ELEMENTS (values); j++)
-        g_string_append_printf (text, "\"%s %s\",%s,\"%s\"\n", box->name, names[j], g_ascii_formatd (value, sizeof value, "%.9g", values[j]), box->name);
+        g_string_append_printf (text, "\"%s %s\",%s,\"%s\"\n", box->name, names[j],
+                                g_ascii_formatd (value, sizeof value, "%.9g", values[j]), box->name);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "workbench-curves-view.h"
 
 #include "workbench-chart.h"
+#include "workbench-curve-groups.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
 #include "workbench-published-line.h"
@@ -11,35 +12,8 @@
 #include <math.h>
 
 enum {
-  MOST_IN_GROUP = 4,
   LEAST_HEIGHT = 150, /* of a chart, in pixels */
   LEGEND_LINE = 20,
-};
-
-/* which steps a group's axis counts */
-typedef enum {
-  BY_INNER_STEP,
-  BY_STUDENT_STEP,
-  BY_SYNTHESIS,
-} Steps;
-
-static const struct {
-  const char *title, *y_name, *empty;
-  Steps steps;
-  gboolean may_be_logarithmic, percent;
-  guint count;
-  DfkdSeries series[MOST_IN_GROUP];
-} groups[] = {
-  { N_ ("Losses of the synthesis"), N_ ("loss"), N_ ("The first inner step is under way"), BY_INNER_STEP, TRUE, FALSE, 4,
-    { DFKD_SERIES_LOSS, DFKD_SERIES_LOSS_BN, DFKD_SERIES_LOSS_OH, DFKD_SERIES_LOSS_ADV } },
-  { N_ ("Student and teacher agree"), N_ ("images (%)"), N_ ("The first inner step is under way"), BY_INNER_STEP, FALSE, TRUE, 1,
-    { DFKD_SERIES_AGREEMENT } },
-  { N_ ("Loss of the student"), N_ ("T²·KL"), N_ ("The student begins after the warm-up"), BY_STUDENT_STEP, TRUE, FALSE, 1,
-    { DFKD_SERIES_LOSS_STUDENT } },
-  { N_ ("Rate of the student"), N_ ("η_s"), N_ ("The student begins after the warm-up"), BY_STUDENT_STEP, TRUE, FALSE, 1,
-    { DFKD_SERIES_LR_STUDENT } },
-  { N_ ("Accuracy on the test set"), N_ ("images (%)"), N_ ("The student has not been measured yet"), BY_SYNTHESIS, FALSE, TRUE, 2,
-    { DFKD_SERIES_ACCURACY, DFKD_SERIES_AGREEMENT_TEST } },
 };
 
 typedef struct {
@@ -61,7 +35,7 @@ struct _WorkbenchCurvesView
   GtkButton *reset;
   GtkBox *groups;
 
-  Group group[G_N_ELEMENTS (groups)];
+  Group group[WORKBENCH_N_CURVE_GROUPS];
   WorkbenchDocument *document;
   WorkbenchOverlays *overlays;
   WorkbenchReferenceLayer *published; /* in the chart of accuracies, which owns it; NULL once that is gone */
@@ -90,26 +64,20 @@ half_life_of (WorkbenchCurvesView *self)
   return notch <= 0.0 ? 0.0 : exp2 (notch);
 }
 
-static const char *
-step_name (Steps steps)
-{
-  return steps == BY_INNER_STEP ? _("inner step") : steps == BY_STUDENT_STEP ? _("student step") : _("synthesis");
-}
-
 static void
 set_up_axis (WorkbenchCurvesView *self, guint index)
 {
   WorkbenchClock clock = clock_of (self);
   Group *group = &self->group[index];
 
-  workbench_chart_set_axes (group->chart, clock == WORKBENCH_CLOCK_STEP ? step_name (groups[index].steps) : workbench_clock_name (clock),
-                            _(groups[index].y_name));
+  workbench_chart_set_axes (group->chart, clock == WORKBENCH_CLOCK_STEP ? workbench_curve_step_name (workbench_curve_groups[index].steps) : workbench_clock_name (clock),
+                            _(workbench_curve_groups[index].y_name));
   for (guint i = 0; i < group->lines->len; i++)
     {
       WorkbenchLineLayer *line = g_ptr_array_index (group->lines, i);
 
       workbench_line_layer_set_clock (line, clock);
-      workbench_line_layer_set_half_life (line, groups[index].series[0] == DFKD_SERIES_LR_STUDENT ? 0.0 : half_life_of (self));
+      workbench_line_layer_set_half_life (line, workbench_curve_groups[index].series[0] == DFKD_SERIES_LR_STUDENT ? 0.0 : half_life_of (self));
     }
   workbench_mark_layer_set_clock (group->marks, clock);
 }
@@ -119,7 +87,7 @@ on_clock (GtkDropDown *drop_down, GParamSpec *spec, WorkbenchCurvesView *self)
 {
   if (self->group[0].chart == NULL)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     {
       workbench_chart_zoom (self->group[i].chart, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
       set_up_axis (self, i);
@@ -133,7 +101,7 @@ on_smoothing (GtkAdjustment *adjustment, WorkbenchCurvesView *self)
   g_autofree char *text = half_life > 0.0 ? g_strdup_printf (_("%.0f steps"), half_life) : g_strdup (_("raw"));
 
   gtk_label_set_text (self->half_life_text, text);
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     if (self->group[i].chart != NULL)
       set_up_axis (self, i);
 }
@@ -141,15 +109,15 @@ on_smoothing (GtkAdjustment *adjustment, WorkbenchCurvesView *self)
 static void
 on_logarithmic (GtkToggleButton *button, WorkbenchCurvesView *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if (groups[i].may_be_logarithmic)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
+    if (workbench_curve_groups[i].may_be_logarithmic)
       workbench_chart_set_logarithmic (self->group[i].chart, gtk_toggle_button_get_active (button));
 }
 
 static void
 on_reset (GtkButton *button, WorkbenchCurvesView *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     workbench_chart_zoom (self->group[i].chart, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
 }
 
@@ -158,7 +126,7 @@ on_zoomed (WorkbenchChart *chart, WorkbenchCurvesView *self)
 {
   gboolean zoomed = FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     {
       double x0, x1, y0, y1;
 
@@ -180,8 +148,8 @@ add_line (Group *group, WorkbenchLineLayer *line)
 static void
 add_own_lines (WorkbenchCurvesView *self, guint index)
 {
-  for (guint i = 0; i < groups[index].count; i++)
-    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, groups[index].series[i]), NULL, workbench_palette (i)));
+  for (guint i = 0; i < workbench_curve_groups[index].count; i++)
+    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, workbench_curve_groups[index].series[i]), NULL, workbench_palette (i)));
 }
 
 /* a run has one colour and one dash; of several curves in a group only the first is shown until the legend asks for others */
@@ -190,9 +158,9 @@ add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
 {
   WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self->overlays), other);
 
-  for (guint i = 0; i < groups[index].count; i++)
+  for (guint i = 0; i < workbench_curve_groups[index].count; i++)
     {
-      WorkbenchSeries *series = workbench_document_get_series (document, groups[index].series[i]);
+      WorkbenchSeries *series = workbench_document_get_series (document, workbench_curve_groups[index].series[i]);
       g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_get_title (series), workbench_document_get_title (document));
       WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (other));
 
@@ -205,10 +173,10 @@ add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
 static void
 add_mark (WorkbenchCurvesView *self, const WorkbenchMark *mark)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     workbench_mark_layer_add (self->group[i].marks,
-                              groups[i].steps == BY_INNER_STEP     ? mark->inner
-                              : groups[i].steps == BY_STUDENT_STEP ? mark->student
+                              workbench_curve_groups[i].steps == WORKBENCH_BY_INNER_STEP     ? mark->inner
+                              : workbench_curve_groups[i].steps == WORKBENCH_BY_STUDENT_STEP ? mark->student
                                                                    : mark->synthesis,
                               mark->text);
 }
@@ -222,7 +190,7 @@ on_mark (WorkbenchDocument *document, const WorkbenchMark *mark, WorkbenchCurves
 static void
 on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     if (self->group[i].teacher != NULL)
       workbench_reference_layer_set_value (self->group[i].teacher, workbench_document_get_status (document)->teacher_accuracy);
 }
@@ -230,7 +198,7 @@ on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
 static void
 fill (WorkbenchCurvesView *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     {
       Group *group = &self->group[i];
 
@@ -243,7 +211,7 @@ fill (WorkbenchCurvesView *self)
       for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
         add_other_lines (self, i, j);
       /* each run has a line of the legend */
-      g_object_set (group->chart, "height-request", LEAST_HEIGHT + (groups[i].count > 1 ? LEGEND_LINE * (int) workbench_overlays_get (self->overlays)->len : 0), NULL);
+      g_object_set (group->chart, "height-request", LEAST_HEIGHT + (workbench_curve_groups[i].count > 1 ? LEGEND_LINE * (int) workbench_overlays_get (self->overlays)->len : 0), NULL);
       set_up_axis (self, i);
     }
   if (self->document == NULL)
@@ -319,15 +287,13 @@ get_endings (WorkbenchView *view)
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
-  static const char *const suffixes[] = { "", "-agreement", "-student", "-rate", "-accuracy" };
   WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (view);
   const char *ending = strrchr (path, '.');
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (suffixes) == G_N_ELEMENTS (groups));
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     {
       g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
-      g_autofree char *name = g_strconcat (stem, suffixes[i], ending, NULL);
+      g_autofree char *name = g_strconcat (stem, workbench_curve_groups[i].suffix, ending, NULL);
 
       if (!workbench_chart_save (self->group[i].chart, name, error))
         return FALSE;
@@ -349,18 +315,18 @@ static void
 make_group (WorkbenchCurvesView *self, guint index)
 {
   Group *group = &self->group[index];
-  GtkWidget *heading = gtk_label_new (_(groups[index].title));
+  GtkWidget *heading = gtk_label_new (_(workbench_curve_groups[index].title));
 
   gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->groups, heading);
   group->lines = g_ptr_array_new ();
   group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(groups[index].title), -1);
-  workbench_chart_set_empty_text (group->chart, _(groups[index].empty));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(workbench_curve_groups[index].title), -1);
+  workbench_chart_set_empty_text (group->chart, _(workbench_curve_groups[index].empty));
   group->marks = workbench_mark_layer_new ();
   workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->marks));
-  if (groups[index].series[0] == DFKD_SERIES_ACCURACY)
+  if (workbench_curve_groups[index].series[0] == DFKD_SERIES_ACCURACY)
     {
       group->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
       workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->teacher));
@@ -385,7 +351,7 @@ workbench_curves_view_dispose (GObject *object)
   self->published = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
 }
@@ -430,12 +396,12 @@ workbench_curves_view_init (WorkbenchCurvesView *self)
   gtk_string_list_append (clocks, _("over distillation time"));
   gtk_string_list_append (clocks, _("over all time"));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     make_group (self, i);
   /* those that count the same steps zoom together */
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     for (guint j = 0; j < i; j++)
-      if (groups[i].steps == groups[j].steps)
+      if (workbench_curve_groups[i].steps == workbench_curve_groups[j].steps)
         workbench_chart_link (self->group[i].chart, self->group[j].chart);
   on_smoothing (self->half_life, self);
 }

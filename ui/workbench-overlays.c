@@ -57,7 +57,9 @@ static GtkWidget *
 list_differences (WorkbenchOverlays *self, WorkbenchDocument *other)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr (GPtrArray) lines = self->document != NULL ? workbench_differences (workbench_document_get_recipe (self->document), workbench_document_get_recipe (other)) : NULL;
+  g_autoptr (GPtrArray) lines = self->document != NULL ? workbench_differences (workbench_document_get_recipe (self->document),
+                                                                                workbench_document_get_recipe (other))
+                                                       : NULL;
 
   if (lines == NULL || lines->len == 0)
     gtk_box_append (GTK_BOX (box), gtk_label_new (_("Both recipes are the same")));
@@ -86,8 +88,9 @@ new_label (WorkbenchOverlays *self, guint index)
   WorkbenchDocument *document = g_ptr_array_index (self->documents, index);
   GdkRGBA colour = workbench_overlays_colour (index);
   g_autofree char *name = g_markup_escape_text (workbench_document_get_title (document), -1);
-  g_autofree char *markup = g_strdup_printf ("<span foreground=\"#%02x%02x%02x\" weight=\"bold\">╍╍</span> %s", (guint) lroundf (255.0f * colour.red),
-                                             (guint) lroundf (255.0f * colour.green), (guint) lroundf (255.0f * colour.blue), name);
+  g_autofree char *markup
+      = g_strdup_printf ("<span foreground=\"#%02x%02x%02x\" weight=\"bold\">╍╍</span> %s", (guint) lroundf (255.0f * colour.red),
+                         (guint) lroundf (255.0f * colour.green), (guint) lroundf (255.0f * colour.blue), name);
   g_autofree char *remove = g_strdup_printf (_("Remove %s"), workbench_document_get_title (document));
   g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_title (document));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new (NULL), *more = gtk_menu_button_new ();
@@ -209,7 +212,8 @@ on_other (GtkButton *button, WorkbenchOverlays *self)
 {
   gtk_popover_popdown (self->popover);
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Choose a Run Folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Run Folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
@@ -307,7 +311,8 @@ workbench_overlays_class_init (WorkbenchOverlaysClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_overlays_dispose;
   signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[PROBLEM] = g_signal_new ("problem", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[PROBLEM]
+      = g_signal_new ("problem", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-overlays.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchOverlays, name)
   BIND (button);

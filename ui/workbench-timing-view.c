@@ -61,7 +61,10 @@ on_spread (GObject *object, GAsyncResult *result, gpointer data)
 
       if (s->count == 0)
         continue;
-      boxes[names->len] = (WorkbenchBox){ name, i < WORKBENCH_N_BANDS ? workbench_palette (i) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f }, s->low, s->lower, s->median, s->upper, s->high };
+      boxes[names->len] = (WorkbenchBox){ name,      i < WORKBENCH_N_BANDS ? workbench_palette (i) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f },
+                                          s->low,    s->lower,
+                                          s->median, s->upper,
+                                          s->high };
       g_ptr_array_add (names, name);
     }
   workbench_box_layer_set (self->boxes, boxes, names->len);
@@ -114,9 +117,10 @@ on_times_changed (WorkbenchStepTimes *times, WorkbenchTimingView *self)
 {
   gboolean any = workbench_series_get_length (workbench_step_times_get_whole (times)) > 0;
 
-  gtk_label_set_text (self->source, !any                                          ? ""
-                                    : workbench_step_times_is_by_device (times) ? _("by timestamps of the device")
-                                                                                  : _("by the clock of the computer: the device has none of its own"));
+  gtk_label_set_text (self->source, !any ? ""
+                                    : workbench_step_times_is_by_device (times)
+                                        ? _("by timestamps of the device")
+                                        : _("by the clock of the computer: the device has none of its own"));
   workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self->bands[0]));
   order_spread (self);
 }
@@ -126,7 +130,9 @@ set_up_axis (WorkbenchTimingView *self)
 {
   WorkbenchClock clock = gtk_drop_down_get_selected (self->clock);
   DfkdStage kind = workbench_step_times_get_kind (self->times);
-  const char *steps = kind == DFKD_N_STAGES ? _("steps of all kinds, in their order") : kind == DFKD_STAGE_DISTIL ? _("student step") : _("inner step");
+  const char *steps = kind == DFKD_N_STAGES       ? _("steps of all kinds, in their order")
+                      : kind == DFKD_STAGE_DISTIL ? _("student step")
+                                                  : _("inner step");
 
   workbench_chart_set_axes (self->course, clock == WORKBENCH_CLOCK_STEP ? steps : workbench_clock_name (clock), _("a step (ms)"));
   for (guint i = 0; i < WORKBENCH_N_BANDS; i++)
@@ -160,7 +166,8 @@ show_rates (WorkbenchTimingView *self, const DfkdStatus *status)
   g_autofree char *text = NULL;
 
   if (c->total > 0.0 && c->generate > 0.0)
-    text = g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · synthesis %.1f %% of the time, distillation %.1f %%, evaluation %.1f %%, showing %.1f %%"),
+    text = g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · synthesis %.1f %% of the time, distillation %.1f %%, "
+                               "evaluation %.1f %%, showing %.1f %%"),
                             (double) status->images / c->generate, (double) status->images / c->total, 100.0 * c->generate / c->total,
                             100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
   gtk_label_set_text (self->rates, text != NULL ? text : _("Rates are told once the first images are made"));
@@ -320,12 +327,14 @@ add_layers (WorkbenchTimingView *self)
       self->bands[i] = workbench_band_layer_new (self->times, i, i > 0 ? self->bands[i - 1] : NULL);
       workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (self->bands[i]));
     }
-  self->whole = workbench_line_layer_new (workbench_step_times_get_whole (self->times), _("whole step, least to longest"), (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f });
+  self->whole = workbench_line_layer_new (workbench_step_times_get_whole (self->times), _("whole step, least to longest"),
+                                          (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f });
   workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (self->whole));
   self->boxes = workbench_box_layer_new (_("ms"));
   workbench_chart_add (self->spread, WORKBENCH_CHART_LAYER (self->boxes));
   workbench_chart_set_axes (self->spread, _("a step (ms)"), "");
-  workbench_chart_set_empty_text (self->course, _("What each stage of these steps takes will be drawn here once the first of them is done"));
+  workbench_chart_set_empty_text (self->course,
+                                  _("What each stage of these steps takes will be drawn here once the first of them is done"));
   workbench_chart_set_empty_text (self->spread, _("How these times are spread will be drawn here"));
 }
 
@@ -333,7 +342,8 @@ static void
 workbench_timing_view_init (WorkbenchTimingView *self)
 {
   g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL), clocks = gtk_string_list_new (NULL);
-  const char *const names[] = { _("over steps"), _("over synthesis time"), _("over distillation time"), _("over evaluation time"), _("over showing time"), _("over all time") };
+  const char *const names[] = { _("over steps"),           _("over synthesis time"), _("over distillation time"),
+                                _("over evaluation time"), _("over showing time"),   _("over all time") };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == WORKBENCH_N_CLOCKS);
   gtk_widget_init_template (GTK_WIDGET (self));

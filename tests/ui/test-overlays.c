@@ -131,20 +131,23 @@ test_differences (void)
 }
 
 /* the paper's table as METHOD.md prints it: accuracy on CIFAR-10 (hours) / accuracy on CIFAR-100 */
-static const char printed[] =
-  "| DeepInv-2k | 93.26 (42.1 h) / 61.32 | 90.36 (20.2) / 54.13 | 83.04 (16.9) / 53.77 | 86.85 (21.9) / 61.33 | 89.72 (18.2) / 61.34 |\n"
-  "| CMI-500 | 94.84 (19.0) / 77.04 | 91.13 (11.6) / 70.56 | 90.01 (13.3) / 57.91 | 92.78 (14.1) / 68.88 | 92.52 (13.6) / 68.75 |\n"
-  "| DAFL | 92.22 (2.73) / 74.47 | 81.10 (0.73) / 54.16 | 65.71 (1.73) / 20.88 | 81.33 (1.53) / 42.83 | 81.55 (1.60) / 43.70 |\n"
-  "| ZSKT | 93.32 (1.67) / 67.74 | 89.46 (0.33) / 54.31 | 83.74 (0.87) / 36.66 | 86.07 (0.87) / 53.60 | 89.66 (0.87) / 54.59 |\n"
-  "| DFQ | 94.61 (8.79) / 77.01 | 90.84 (1.50) / 66.21 | 86.14 (0.75) / 51.27 | 91.69 (0.75) / 54.43 | 92.01 (0.75) / 64.79 |\n"
-  "| Fast-2 | 92.62 (0.06) / 69.76 | 84.67 (0.03) / 62.83 | 88.36 (0.03) / 41.77 | 89.56 (0.03) / 53.15 | 89.68 (0.03) / 57.08 |\n"
-  "| Fast-5 | 93.63 (0.14) / 72.82 | 89.94 (0.08) / 65.28 | 88.90 (0.08) / 52.90 | 92.04 (0.09) / 61.80 | 91.96 (0.08) / 63.83 |\n"
-  "| Fast-10 | 94.05 (0.28) / 74.34 | 90.53 (0.15) / 67.44 | 89.29 (0.15) / 54.02 | 92.51 (0.17) / 63.91 | 92.45 (0.17) / 65.12 |\n";
+static const char printed[]
+    = "| DeepInv-2k | 93.26 (42.1 h) / 61.32 | 90.36 (20.2) / 54.13 | 83.04 (16.9) / 53.77 | 86.85 (21.9) / 61.33 | 89.72 (18.2) / 61.34 "
+      "|\n"
+      "| CMI-500 | 94.84 (19.0) / 77.04 | 91.13 (11.6) / 70.56 | 90.01 (13.3) / 57.91 | 92.78 (14.1) / 68.88 | 92.52 (13.6) / 68.75 |\n"
+      "| DAFL | 92.22 (2.73) / 74.47 | 81.10 (0.73) / 54.16 | 65.71 (1.73) / 20.88 | 81.33 (1.53) / 42.83 | 81.55 (1.60) / 43.70 |\n"
+      "| ZSKT | 93.32 (1.67) / 67.74 | 89.46 (0.33) / 54.31 | 83.74 (0.87) / 36.66 | 86.07 (0.87) / 53.60 | 89.66 (0.87) / 54.59 |\n"
+      "| DFQ | 94.61 (8.79) / 77.01 | 90.84 (1.50) / 66.21 | 86.14 (0.75) / 51.27 | 91.69 (0.75) / 54.43 | 92.01 (0.75) / 64.79 |\n"
+      "| Fast-2 | 92.62 (0.06) / 69.76 | 84.67 (0.03) / 62.83 | 88.36 (0.03) / 41.77 | 89.56 (0.03) / 53.15 | 89.68 (0.03) / 57.08 |\n"
+      "| Fast-5 | 93.63 (0.14) / 72.82 | 89.94 (0.08) / 65.28 | 88.90 (0.08) / 52.90 | 92.04 (0.09) / 61.80 | 91.96 (0.08) / 63.83 |\n"
+      "| Fast-10 | 94.05 (0.28) / 74.34 | 90.53 (0.15) / 67.44 | 89.29 (0.15) / 54.02 | 92.51 (0.17) / 63.91 | 92.45 (0.17) / 65.12 |\n";
 
 static void
 test_published (void)
 {
-  static const char *const pairs[][2] = { { "resnet34", "resnet18" }, { "vgg11", "resnet18" }, { "wrn40_2", "wrn16_1" }, { "wrn40_2", "wrn40_1" }, { "wrn40_2", "wrn16_2" } };
+  static const char *const pairs[][2] = {
+    { "resnet34", "resnet18" }, { "vgg11", "resnet18" }, { "wrn40_2", "wrn16_1" }, { "wrn40_2", "wrn40_1" }, { "wrn40_2", "wrn16_2" }
+  };
   g_auto (GStrv) lines = g_strsplit (printed, "\n", -1);
   guint count, checked = 0;
   const WorkbenchPublished *rows = workbench_published_list (&count);
@@ -167,7 +170,8 @@ test_published (void)
             }
           g_strstrip (cells[1]);
           for (guint r = 0; r < count; r++)
-            if (g_str_equal (rows[r].method, cells[1]) && g_str_equal (rows[r].teacher, pairs[j][0]) && g_str_equal (rows[r].student, pairs[j][1]))
+            if (g_str_equal (rows[r].method, cells[1]) && g_str_equal (rows[r].teacher, pairs[j][0])
+                && g_str_equal (rows[r].student, pairs[j][1]))
               row = &rows[r];
           g_assert_nonnull (row);
           g_assert_cmpfloat (row->accuracy[WORKBENCH_CIFAR_10], ==, values[0]);
@@ -191,7 +195,8 @@ on_found (GObject *object, GAsyncResult *result, gpointer done)
 static void
 test_match (void)
 {
-  DfkdNetworkOptions cifar_100 = { .channels = 3, .height = 32, .width = 32, .classes = 100 }, grey = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
+  DfkdNetworkOptions cifar_100 = { .channels = 3, .height = 32, .width = 32, .classes = 100 },
+                     grey = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   gboolean done = FALSE;
   WorkbenchCifar cifar;

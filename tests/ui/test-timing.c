@@ -19,7 +19,10 @@ static const char *const regions[] = { "generator", "teacher", "backward", "some
 static DfkdStepTime
 step_time (guint i)
 {
-  DfkdStepTime time = { .stage = i % 3 == 2 ? DFKD_STAGE_DISTIL : i % 3 == 1 ? DFKD_STAGE_SHOW : DFKD_STAGE_GENERATE, .step = i / 3,
+  DfkdStepTime time = { .stage = i % 3 == 2   ? DFKD_STAGE_DISTIL
+                                 : i % 3 == 1 ? DFKD_STAGE_SHOW
+                                              : DFKD_STAGE_GENERATE,
+                        .step = i / 3,
                         .clocks = { .generate = 0.01 * i, .distil = 0.02 * i, .total = 0.1 * (i + 1) } };
 
   time.timing.n_regions = G_N_ELEMENTS (regions);
@@ -67,7 +70,10 @@ read_on (WorkbenchStepTimes *times, guint length)
 static void
 test_sums (void)
 {
-  enum { N = 3000 };
+  enum
+  {
+    N = 3000
+  };
   g_autoptr (WorkbenchDocument) document = new_document (N);
   g_autoptr (WorkbenchStepTimes) times = workbench_step_times_new ();
   g_autoptr (GArray) more = steps (N, N + 30);
@@ -85,13 +91,16 @@ test_sums (void)
         for (guint k = 0; k < G_N_ELEMENTS (regions); k++)
           sums[k] += 1e3 * step_time (j).timing.seconds[k];
       for (guint k = 0; k < G_N_ELEMENTS (regions); k++)
-        g_assert_cmpfloat_with_epsilon (workbench_step_times_sum (times, workbench_band_find (regions[k]), first, end), sums[k], 1e-6 * sums[k]);
+        g_assert_cmpfloat_with_epsilon (workbench_step_times_sum (times, workbench_band_find (regions[k]), first, end), sums[k],
+                                        1e-6 * sums[k]);
     }
   g_assert_cmpint (workbench_band_find ("something new"), ==, WORKBENCH_BAND_OTHER);
   g_assert_false (workbench_step_times_has (times, WORKBENCH_BAND_STUDENT));
-  g_assert_cmpfloat_with_epsilon (workbench_series_get_y (workbench_step_times_get_whole (times), 7),
-                                  workbench_step_times_sum (times, WORKBENCH_BAND_GENERATOR, 7, 8) + workbench_step_times_sum (times, WORKBENCH_BAND_TEACHER, 7, 8)
-                                    + workbench_step_times_sum (times, WORKBENCH_BAND_BACKWARD, 7, 8) + workbench_step_times_sum (times, WORKBENCH_BAND_OTHER, 7, 8), 1e-4);
+  g_assert_cmpfloat_with_epsilon (
+      workbench_series_get_y (workbench_step_times_get_whole (times), 7),
+      workbench_step_times_sum (times, WORKBENCH_BAND_GENERATOR, 7, 8) + workbench_step_times_sum (times, WORKBENCH_BAND_TEACHER, 7, 8)
+          + workbench_step_times_sum (times, WORKBENCH_BAND_BACKWARD, 7, 8) + workbench_step_times_sum (times, WORKBENCH_BAND_OTHER, 7, 8),
+      1e-4);
   workbench_document_take_times (document, more);
   g_signal_emit_by_name (document, "times");
   read_on (times, N + 30);
@@ -116,7 +125,8 @@ test_forgotten (void)
   read_on (times, left->len);
   g_assert_cmpuint (forgotten, >, 0);
   g_assert_cmpfloat (workbench_series_get_x (workbench_step_times_get_whole (times), WORKBENCH_CLOCK_STEP, left->len - 1), ==, 131072.0);
-  g_assert_cmpfloat_with_epsilon (workbench_step_times_sum (times, WORKBENCH_BAND_TEACHER, left->len - 1, left->len), 1e3 * step_time (131072).timing.seconds[1], 1e-6);
+  g_assert_cmpfloat_with_epsilon (workbench_step_times_sum (times, WORKBENCH_BAND_TEACHER, left->len - 1, left->len),
+                                  1e3 * step_time (131072).timing.seconds[1], 1e-6);
 }
 
 static void
@@ -136,7 +146,12 @@ compare (gconstpointer a, gconstpointer b)
 static void
 test_spread (void)
 {
-  enum { N = 303, FIRST = 20, COUNT = 61 };
+  enum
+  {
+    N = 303,
+    FIRST = 20,
+    COUNT = 61
+  };
   g_autoptr (WorkbenchDocument) document = new_document (N);
   g_autoptr (WorkbenchStepTimes) times = workbench_step_times_new ();
   g_autofree WorkbenchSpread *spread = NULL;
@@ -226,9 +241,13 @@ test_many (void)
 static void
 test_trace (void)
 {
-  enum { N = 60 };
+  enum
+  {
+    N = 60
+  };
   g_autoptr (GArray) times = steps (0, N);
-  g_autofree char *folder = g_dir_make_tmp ("dfkd-trace-XXXXXX", NULL), *path = g_build_filename (folder, "t.json", NULL), *nowhere = g_build_filename (folder, "no", "t.json", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("dfkd-trace-XXXXXX", NULL), *path = g_build_filename (folder, "t.json", NULL),
+                  *nowhere = g_build_filename (folder, "no", "t.json", NULL);
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) error = NULL;
   double whole = 0.0, parts = 0.0, expected = 0.0, step_start = 0.0, step_end = 0.0, before[DFKD_N_STAGES + 1] = { 0.0 };
@@ -303,7 +322,8 @@ test_view (void)
     g_main_context_iteration (NULL, FALSE);
   for (guint i = 0; endings[i] != NULL; i++)
     {
-      g_autofree char *path = g_strconcat (folder, "/timing", endings[i], NULL), *spread = g_strconcat (folder, "/timing-spread", endings[i], NULL);
+      g_autofree char *path = g_strconcat (folder, "/timing", endings[i], NULL),
+                      *spread = g_strconcat (folder, "/timing-spread", endings[i], NULL);
       g_autoptr (GError) error = NULL;
 
       g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), path, &error));

@@ -1,0 +1,34 @@
+/* workbench-curve-groups.h: which curves there are, and which of them share a chart. */
+#pragma once
+
+#include "dfkd.h"
+
+G_BEGIN_DECLS
+
+/** WorkbenchCurveSteps: what the axis of a group counts */
+typedef enum {
+  WORKBENCH_BY_INNER_STEP,
+  WORKBENCH_BY_STUDENT_STEP,
+  WORKBENCH_BY_SYNTHESIS,
+} WorkbenchCurveSteps;
+
+enum {
+  WORKBENCH_N_CURVE_GROUPS = 5,
+  WORKBENCH_MOST_CURVES = 4, /* in one group */
+};
+
+typedef struct {
+  const char *title, *y_name, *empty; /* untranslated: pass through _() */
+  const char *suffix;                 /* of the file that it is saved as */
+  WorkbenchCurveSteps steps;
+  gboolean may_be_logarithmic;
+  guint count;
+  DfkdSeries series[WORKBENCH_MOST_CURVES];
+} WorkbenchCurveGroup;
+
+extern const WorkbenchCurveGroup workbench_curve_groups[WORKBENCH_N_CURVE_GROUPS];
+
+/** workbench_curve_step_name: "inner step" …, translated */
+const char *workbench_curve_step_name (WorkbenchCurveSteps steps);
+
+G_END_DECLS
