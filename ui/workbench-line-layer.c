@@ -19,7 +19,7 @@ struct _WorkbenchLineLayer
 };
 
 enum {
-  REDRAW_INTERVAL = 160, /* milliseconds: a curve need not grow more often, and drawing takes time from training */
+  REDRAW_INTERVAL = 240, /* milliseconds: a curve need not grow more often, and drawing takes time from training */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLineLayer, workbench_line_layer, WORKBENCH_TYPE_CHART_LAYER)
@@ -145,7 +145,7 @@ trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
   guint first, end;
 
   find_points (self, plot->x.minimum, plot->x.maximum, &first, &end);
-  if (end - first <= 2 * (guint) MAX (1.0, plot->width))
+  if (end - first <= (guint) MAX (1.0, plot->width)) /* a line that turns in each pixel is slow to stroke */
     trace_points (self, plot, first, end, smoothed);
   else
     trace_columns (self, plot, smoothed);
