@@ -33,6 +33,11 @@ struct _WorkbenchEvaluationView
   gboolean chosen;   /* somebody chose what to compare with */
   gboolean newest;   /* follow the newest moment */
   guint turning;     /* source that lays the charts out again */
+  guint batch_due; /* source of showing the newest batch; 0: none */
+};
+
+enum {
+  BATCH_INTERVAL = 320, /* milliseconds */
 };
 
 static void workbench_evaluation_view_view_init (WorkbenchViewInterface *iface);
@@ -245,11 +250,30 @@ on_assessed (WorkbenchDocument *document, WorkbenchEvaluationView *self)
     update_moments (self);
 }
 
+static gboolean
+show_due_batch (gpointer data)
+{
+  WorkbenchEvaluationView *self = data;
+
+  self->batch_due = 0;
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_batch (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* batches come ten times a second; nobody reads bars that fast, and drawing takes time from training */
 static void
 on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 {
-  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    show_batch (self);
+  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
+
+  if (run == NULL || workbench_run_get_status (run)->state != DFKD_STATE_RUNNING) /* somebody chose it */
+    {
+      g_clear_handle_id (&self->batch_due, g_source_remove);
+      show_due_batch (self);
+    }
+  else if (self->batch_due == 0)
+    self->batch_due = g_timeout_add (BATCH_INTERVAL, show_due_batch, self);
 }
 
 static void
@@ -349,6 +373,7 @@ workbench_evaluation_view_dispose (GObject *object)
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->batch_due, g_source_remove);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
