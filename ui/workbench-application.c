@@ -92,9 +92,8 @@ workbench_application_startup (GApplication *application)
   static const struct {
     const char *action;
     const char *keys[3];
-  } shortcuts[] = { { "win.run", { "space", "<Control>space" } }, { "win.step::any", { "s" } }, { "win.step::synthesis", { "<Shift>s" } },
-                    { "win.restart", { "<Control>r" } },          { "win.side-by-side", { "F3" } },
-                    { "win.controls", { "F9" } },                 { "app.quit", { "<Control>q" } } };
+  } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
+                    { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 
   G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);

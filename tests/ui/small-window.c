@@ -1,0 +1,121 @@
+/* small-window.c: makes, turns and ends the window. */
+#include "small-window.h"
+
+#include "workbench-run.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+DfkdRecipe *
+small_recipe (void)
+{
+  static const struct {
+    DfkdParameterId id;
+    double value;
+  } values[] = { { DFKD_PARAMETER_BATCH, 8 },  { DFKD_PARAMETER_NZ, 12 },      { DFKD_PARAMETER_NGF, 4 }, { DFKD_PARAMETER_SYNTHESES, 3 },
+                 { DFKD_PARAMETER_WARMUP, 1 }, { DFKD_PARAMETER_KD_STEPS, 4 }, { DFKD_PARAMETER_K, 3 } };
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    recipe->number[values[i].id] = values[i].value;
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "none", NULL);
+  return recipe;
+}
+
+GtkWidget *
+small_window (AdwApplication *application, const DfkdRecipe *recipe, const char *folder, gboolean paused)
+{
+  DfkdSessionOptions options = { .device = "cpu", .folder = folder, .paused = paused };
+  GtkWidget *window;
+
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  window = GTK_WIDGET (workbench_window_new (application, recipe, &options));
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+void
+end_window (GtkWidget *window)
+{
+  gpointer left = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (left);
+  workbench_run_wait_for_endings ();
+}
+
+GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_text (child, text);
+  return found;
+}
+
+static gboolean
+give_up (gpointer data)
+{
+  g_error ("the window did not get there in time");
+  return G_SOURCE_REMOVE;
+}
+
+void
+turn_until (Condition condition, gpointer data)
+{
+  guint source = g_timeout_add_seconds (60, give_up, NULL);
+
+  while (!condition (data))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+static gboolean
+set (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+turn_for (guint milliseconds)
+{
+  gboolean done = FALSE;
+
+  g_timeout_add (milliseconds, set, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_folder (child);
+    }
+  g_remove (path);
+}

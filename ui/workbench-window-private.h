@@ -1,0 +1,49 @@
+/* workbench-window-private.h: between the parts of the window. */
+#pragma once
+
+#include "workbench-controls.h"
+#include "workbench-document.h"
+#include "workbench-pane.h"
+#include "workbench-window.h"
+
+G_BEGIN_DECLS
+
+struct _WorkbenchWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  GtkButton *run_button;
+  GtkInfoBar *problem;
+  GtkLabel *problem_text, *progress_text, *clocks;
+  GtkPaned *split, *panes;
+  WorkbenchControls *controls;
+  WorkbenchPane *first_pane, *second_pane;
+  GtkProgressBar *progress;
+  GMenu *edit_menu;
+
+  WorkbenchDocument *document; /* (nullable) */
+  DfkdRecipe *recipe; /* of the last run that was asked for: started again when nothing is shown */
+  char *device;
+  guint threads;
+  gboolean paused; /* start paused */
+};
+
+/* what to start, and where */
+typedef struct {
+  const DfkdRecipe *recipe; /* NULL with resume */
+  WorkbenchDials *dials;    /* (nullable): those of the run before, which stand as in @recipe */
+  const char *folder;       /* (nullable) */
+  gboolean resume;
+} WorkbenchStart;
+
+/* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */
+gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start);
+/* what is shown from now on: @document: (nullable) */
+void workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document);
+WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);
+/* a problem, in a banner that stays until it is closed */
+void workbench_window_say (WorkbenchWindow *self, const char *message);
+
+G_END_DECLS
