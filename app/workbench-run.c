@@ -179,6 +179,12 @@ workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, 
 }
 
 void
+workbench_run_set_picture_interval (WorkbenchRun *self, double seconds)
+{
+  dfkd_channel_set_picture_interval (self->channel, seconds);
+}
+
+void
 workbench_run_close (WorkbenchRun *self)
 {
   dfkd_session_stop (self->bell->session);

@@ -25,9 +25,10 @@ struct _WorkbenchWindow
 
   WorkbenchDocument *document; /* (nullable) */
   DfkdRecipe *recipe; /* of the last run that was asked for: started again when nothing is shown */
-  char *device;
+  char *device;  /* NULL and 0: as the settings say */
   guint threads;
   gboolean paused; /* start paused */
+  gboolean keeps;  /* runs, as the settings say */
 };
 
 /* what to start, and where */
@@ -43,6 +44,8 @@ gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *st
 /* what is shown from now on: @document: (nullable) */
 void workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document);
 WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);
+/* size, views and panes as they were, from now on kept in the settings */
+void workbench_window_bind_settings (WorkbenchWindow *self);
 /* a problem, in a banner that stays until it is closed */
 void workbench_window_say (WorkbenchWindow *self, const char *message);
 

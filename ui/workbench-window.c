@@ -1,4 +1,5 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
+#include "workbench-settings.h"
 #include "workbench-window-private.h"
 
 #include <glib/gi18n.h>
@@ -195,12 +196,18 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
 gboolean
 workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 {
-  DfkdSessionOptions options = { .device = self->device, .threads = self->threads, .folder = start->folder, .resume = start->resume,
+  g_autofree char *device = self->device != NULL ? g_strdup (self->device) : g_settings_get_string (workbench_settings (), "device");
+  guint threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
+  g_autofree char *folder = start->folder == NULL && self->keeps ? workbench_settings_new_run_folder (start->recipe) : g_strdup (start->folder);
+  DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume,
                                  .paused = self->paused, .polite = TRUE };
+  g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
 
-  document = workbench_document_new (start->recipe, &options, &error);
+  if (recipe != NULL && start->dials == NULL) /* dials may have been turned on purpose */
+    recipe->number[DFKD_PARAMETER_HISTORY] = MIN (recipe->number[DFKD_PARAMETER_HISTORY], g_settings_get_int (workbench_settings (), "history-limit"));
+  document = workbench_document_new (recipe, &options, &error);
   if (document == NULL)
     {
       workbench_window_say (self, error->message);
@@ -210,6 +217,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
     }
   if (start->dials != NULL)
     workbench_document_set_dials (document, start->dials);
+  workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
   gtk_info_bar_set_revealed (self->problem, FALSE);
   workbench_window_set_document (self, document);
   return TRUE;
@@ -360,6 +368,7 @@ workbench_window_init (WorkbenchWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
+  workbench_window_bind_settings (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
 }
 
@@ -374,4 +383,10 @@ workbench_window_new (AdwApplication *application, const DfkdRecipe *recipe, con
   self->paused = options->paused;
   workbench_window_start (self, &(WorkbenchStart){ .recipe = recipe, .folder = options->folder });
   return self;
+}
+
+void
+workbench_window_set_keeps (WorkbenchWindow *self, gboolean keeps)
+{
+  self->keeps = keeps;
 }

@@ -1,0 +1,30 @@
+/* workbench-window-state.c: what the window looked like comes back when it opens again. */
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+static void
+on_picture_rate (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+
+  if (run != NULL)
+    workbench_run_set_picture_interval (run, workbench_settings_get_picture_interval ());
+}
+
+void
+workbench_window_bind_settings (WorkbenchWindow *self)
+{
+  const struct {
+    const char *key;
+    gpointer object;
+    const char *property;
+  } bound[] = {
+    { "window-width", self, "default-width" },        { "window-height", self, "default-height" },  { "window-maximised", self, "maximized" },
+    { "split-position", self->split, "position" },    { "controls-visible", self->controls, "visible" },
+    { "side-by-side", self->second_pane, "visible" }, { "first-view", self->first_pane, "view" },   { "second-view", self->second_pane, "view" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bound); i++)
+    g_settings_bind (workbench_settings (), bound[i].key, bound[i].object, bound[i].property, G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (workbench_settings (), "changed::picture-rate", G_CALLBACK (on_picture_rate), self, G_CONNECT_SWAPPED);
+}
