@@ -267,6 +267,18 @@ workbench_dials_get_recipe (WorkbenchDials *self)
   return self->recipe;
 }
 
+void
+workbench_dials_set_recipe (WorkbenchDials *self, const DfkdRecipe *recipe)
+{
+  DfkdRecipe *copy = dfkd_recipe_copy (recipe);
+
+  dfkd_recipe_free (self->recipe);
+  self->recipe = copy;
+  g_free (self->now->name);
+  self->now->name = g_strdup (recipe->name);
+  g_signal_emit (self, signals[TURNS], 0);
+}
+
 DfkdRecipe *
 workbench_dials_copy_recipe (WorkbenchDials *self)
 {

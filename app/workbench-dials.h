@@ -41,6 +41,8 @@ gboolean workbench_dials_differ (WorkbenchDials *self);
 
 /** workbench_dials_get_recipe: what they are reset to. (transfer none) */
 const DfkdRecipe *workbench_dials_get_recipe (WorkbenchDials *self);
+/** workbench_dials_set_recipe: what they are reset to from now on */
+void workbench_dials_set_recipe (WorkbenchDials *self, const DfkdRecipe *recipe);
 /** workbench_dials_copy_recipe: a recipe of that name with all dials as they stand. (transfer full) */
 DfkdRecipe *workbench_dials_copy_recipe (WorkbenchDials *self);
 

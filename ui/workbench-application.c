@@ -118,6 +118,7 @@ workbench_application_startup (GApplication *application)
     const char *keys[3];
   } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
                     { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } },
+                    { "win.open", { "<Control>o" } },    { "win.save-recipe", { "<Control><Shift>s" } },
                     { "app.preferences", { "<Control>comma" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 

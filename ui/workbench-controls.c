@@ -54,11 +54,19 @@ static void
 on_turns (WorkbenchDials *dials, WorkbenchControls *self)
 {
   g_autofree char *undo = workbench_dials_describe_undo (dials), *redo = workbench_dials_describe_redo (dials);
+  const DfkdRecipe *recipe = workbench_dials_get_recipe (dials);
 
   name_button (self->undo, undo, _("Undo %s (Ctrl+Z)"), _("Nothing to undo"));
   name_button (self->redo, redo, _("Redo %s (Shift+Ctrl+Z)"), _("Nothing to redo"));
+  gtk_label_set_text (self->recipe, recipe->name);
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-    workbench_parameter_row_set_waits (self->rows[id], workbench_dials_waits (dials, id));
+    {
+      if (dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT)
+        workbench_parameter_row_set_recipe_text (self->rows[id], recipe->text[id]);
+      else
+        workbench_parameter_row_set_recipe_value (self->rows[id], recipe->number[id]);
+      workbench_parameter_row_set_waits (self->rows[id], workbench_dials_waits (dials, id));
+    }
 }
 
 static void
@@ -112,7 +120,6 @@ add_rows (WorkbenchControls *self)
 void
 workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *document)
 {
-  const DfkdRecipe *recipe = document != NULL ? workbench_dials_get_recipe (workbench_document_get_dials (document)) : NULL;
   gboolean goes_on = document != NULL && workbench_document_get_run (document) != NULL;
 
   if (self->document != NULL)
@@ -124,15 +131,8 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
                                                   : _("There is no run. Start one (Ctrl+R), or open a recipe, a model or a run."));
   if (document == NULL)
     return;
-  gtk_label_set_text (self->recipe, recipe->name);
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-    {
-      if (dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT)
-        workbench_parameter_row_set_recipe_text (self->rows[id], recipe->text[id]);
-      else
-        workbench_parameter_row_set_recipe_value (self->rows[id], recipe->number[id]);
-      show_value (self, id);
-    }
+    show_value (self, id);
   g_signal_connect (dials_of (self), "changed", G_CALLBACK (on_dial), self);
   g_signal_connect (dials_of (self), "turns", G_CALLBACK (on_turns), self);
   on_turns (dials_of (self), self);

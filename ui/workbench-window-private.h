@@ -21,13 +21,15 @@ struct _WorkbenchWindow
   WorkbenchControls *controls;
   WorkbenchPane *first_pane, *second_pane;
   GtkProgressBar *progress;
-  GMenu *edit_menu;
+  GMenu *edit_menu, *recent_menu, *built_in_menu;
 
   WorkbenchDocument *document; /* (nullable) */
   DfkdRecipe *recipe; /* of the last run that was asked for: started again when nothing is shown */
   char *device;  /* NULL and 0: as the settings say */
   guint threads;
   gboolean paused; /* start paused */
+  GtkFileChooserNative *chooser; /* while it is open */
+  DfkdRecipe *awaiting; /* (nullable): a recipe whose teacher is being chosen */
   gboolean keeps;  /* runs, as the settings say */
 };
 
@@ -41,6 +43,20 @@ typedef struct {
 
 /* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */
 gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start);
+/* Likewise, but asks first when that would lose something. @recent: (nullable): a file to list when it has started */
+void workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *start, const char *recent);
+gboolean workbench_window_would_lose (WorkbenchWindow *self);
+/* A recipe starts a run, a model too (as teacher of the recipe that is shown), the folder of a run is shown: in
+ * a window of its own while this one's run goes on. What cannot be opened is said
+ * in a banner, what is shown stays, and FALSE is returned. */
+gboolean workbench_window_open (WorkbenchWindow *self, const char *path);
+gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
+gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* all dials as they stand, named as the file, which is then what they are reset to */
+gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
+void workbench_window_class_add_files (GtkWidgetClass *widget_class);
+void workbench_window_init_files (WorkbenchWindow *self);
+void workbench_window_dispose_files (WorkbenchWindow *self);
 /* what is shown from now on: @document: (nullable) */
 void workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document);
 WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);

@@ -218,6 +218,11 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   if (start->dials != NULL)
     workbench_document_set_dials (document, start->dials);
   workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
+  if (recipe != NULL)
+    {
+      dfkd_recipe_free (self->recipe);
+      self->recipe = g_steal_pointer (&recipe);
+    }
   gtk_info_bar_set_revealed (self->problem, FALSE);
   workbench_window_set_document (self, document);
   return TRUE;
@@ -232,7 +237,7 @@ start_again (WorkbenchWindow *self)
   g_autoptr (WorkbenchDials) dials = self->document != NULL ? g_object_ref (workbench_document_get_dials (self->document)) : NULL;
   g_autoptr (DfkdRecipe) recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
 
-  workbench_window_start (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials });
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, NULL);
 }
 
 static void
@@ -310,6 +315,7 @@ workbench_window_dispose (GObject *object)
 
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
+  workbench_window_dispose_files (self);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_pointer (&self->device, g_free);
   G_OBJECT_CLASS (workbench_window_parent_class)->dispose (object);
@@ -339,6 +345,8 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   BIND (second_pane);
   BIND (progress);
   BIND (edit_menu);
+  BIND (recent_menu);
+  BIND (built_in_menu);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.step", "s", on_step);
@@ -347,6 +355,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.reset-dials", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
+  workbench_window_class_add_files (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
@@ -369,6 +378,7 @@ workbench_window_init (WorkbenchWindow *self)
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
   workbench_window_bind_settings (self);
+  workbench_window_init_files (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
 }
 

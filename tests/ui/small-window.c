@@ -105,6 +105,28 @@ turn_for (guint milliseconds)
     g_main_context_iteration (NULL, TRUE);
 }
 
+AdwMessageDialog *
+find_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (ADW_IS_MESSAGE_DIALOG (link->data) && gtk_widget_get_visible (link->data))
+      return link->data;
+  return NULL;
+}
+
+void
+answer_dialog (const char *response)
+{
+  AdwMessageDialog *dialog = g_object_ref (find_dialog ());
+
+  adw_message_dialog_set_close_response (dialog, response);
+  gtk_window_close (GTK_WINDOW (dialog));
+  g_object_unref (dialog);
+  turn_for (50);
+}
+
 void
 remove_folder (const char *path)
 {

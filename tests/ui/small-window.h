@@ -21,6 +21,10 @@ typedef gboolean (*Condition) (gpointer data);
 void turn_until (Condition condition, gpointer data);
 /** turn_for: turns the main loop for some milliseconds */
 void turn_for (guint milliseconds);
+/** find_dialog: the message that is open, or NULL */
+AdwMessageDialog *find_dialog (void);
+/** answer_dialog: as its button does */
+void answer_dialog (const char *response);
 void remove_folder (const char *path);
 
 G_END_DECLS
