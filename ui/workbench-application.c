@@ -5,6 +5,7 @@
 #include "workbench-settings.h"
 #include "workbench-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _WorkbenchApplication
@@ -109,6 +110,17 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_list_free (windows);
 }
 
+/* asked to end from outside: without questions, and runs leave a snapshot */
+static gboolean
+on_signal (gpointer data)
+{
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
+    gtk_window_destroy (windows->data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 workbench_application_startup (GApplication *application)
 {
@@ -118,11 +130,13 @@ workbench_application_startup (GApplication *application)
     const char *keys[3];
   } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
                     { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } },
-                    { "win.open", { "<Control>o" } },    { "win.save-recipe", { "<Control><Shift>s" } },
+                    { "win.runs", { "<Control>l" } },    { "win.open", { "<Control>o" } },    { "win.save-recipe", { "<Control><Shift>s" } },
                     { "app.preferences", { "<Control>comma" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 
   G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);
+  g_unix_signal_add (SIGINT, on_signal, application);
+  g_unix_signal_add (SIGTERM, on_signal, application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].keys);

@@ -1,4 +1,5 @@
 /* workbench-window-files.c: opening recipes, models and runs, saving a recipe, and asking before anything would be lost. */
+#include "workbench-runs-window.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -321,6 +322,24 @@ on_open_path (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_resume_path (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!workbench_window_resume_run (self, g_variant_get_string (parameter, NULL), &error))
+    workbench_window_say (self, error->message);
+}
+
+static void
+on_runs (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree char *folder = workbench_settings_get_runs_folder ();
+
+  gtk_window_present (GTK_WINDOW (workbench_runs_window_new (GTK_WINDOW (widget), folder)));
+}
+
+static void
 on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { "json", NULL };
@@ -419,6 +438,8 @@ workbench_window_class_add_files (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open", NULL, on_open);
   gtk_widget_class_install_action (widget_class, "win.open-run", NULL, on_open_run);
   gtk_widget_class_install_action (widget_class, "win.open-path", "s", on_open_path);
+  gtk_widget_class_install_action (widget_class, "win.resume-path", "s", on_resume_path);
+  gtk_widget_class_install_action (widget_class, "win.runs", NULL, on_runs);
   gtk_widget_class_install_action (widget_class, "win.save-recipe", NULL, on_save_recipe);
   gtk_widget_class_install_action (widget_class, "win.built-in", "u", on_built_in);
 }

@@ -181,6 +181,7 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   workbench_pane_set_document (self->second_pane, document);
   g_set_object (&self->document, document);
   run = workbench_window_get_run (self);
+  g_object_set_data_full (G_OBJECT (self), "run-folder", run != NULL ? g_strdup (workbench_document_get_folder (document)) : NULL, g_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", run != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", run != NULL);
   if (document == NULL)

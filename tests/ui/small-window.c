@@ -78,14 +78,22 @@ give_up (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* conditions may be about what does not wake the loop */
+static gboolean
+tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 void
 turn_until (Condition condition, gpointer data)
 {
-  guint source = g_timeout_add_seconds (60, give_up, NULL);
+  guint source = g_timeout_add_seconds (60, give_up, NULL), ticks = g_timeout_add (20, tick, NULL);
 
   while (!condition (data))
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (source);
+  g_source_remove (ticks);
 }
 
 static gboolean
