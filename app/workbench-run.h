@@ -24,6 +24,9 @@ void workbench_run_set_picture_interval (WorkbenchRun *self, double seconds);
 /** workbench_run_close: stops the session after its present step; returns at once, the end comes later. */
 void workbench_run_close (WorkbenchRun *self);
 
+/** workbench_run_discard: when the run has ended its folder is removed. */
+void workbench_run_discard (WorkbenchRun *self);
+
 /** workbench_run_wait_for_endings: sessions of finalised runs end in the background; waits for them, before the program
  * ends. */
 void workbench_run_wait_for_endings (void);

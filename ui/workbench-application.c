@@ -80,6 +80,12 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_present (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (gtk_application_get_active_window (GTK_APPLICATION (data)));
+}
+
+static void
 on_reduced_motion (GSettings *settings, const char *key, gpointer data)
 {
   GtkSettings *toolkit = gtk_settings_get_default ();
@@ -124,7 +130,8 @@ on_signal (gpointer data)
 static void
 workbench_application_startup (GApplication *application)
 {
-  static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "preferences", .activate = on_preferences }, { .name = "quit", .activate = on_quit } };
+  static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "preferences", .activate = on_preferences },
+                                          { .name = "present", .activate = on_present }, { .name = "quit", .activate = on_quit } };
   static const struct {
     const char *action;
     const char *keys[3];

@@ -4,6 +4,7 @@
 #include "workbench-controls.h"
 #include "workbench-document.h"
 #include "workbench-pane.h"
+#include "workbench-status-bar.h"
 #include "workbench-window.h"
 
 G_BEGIN_DECLS
@@ -16,11 +17,11 @@ struct _WorkbenchWindow
   AdwWindowTitle *title;
   GtkButton *run_button;
   GtkInfoBar *problem;
-  GtkLabel *problem_text, *progress_text, *clocks;
+  GtkLabel *problem_text;
   GtkPaned *split, *panes;
   WorkbenchControls *controls;
   WorkbenchPane *first_pane, *second_pane;
-  GtkProgressBar *progress;
+  WorkbenchStatusBar *status;
   GMenu *edit_menu, *recent_menu, *built_in_menu;
 
   WorkbenchDocument *document; /* (nullable) */
@@ -30,6 +31,9 @@ struct _WorkbenchWindow
   gboolean paused; /* start paused */
   GtkFileChooserNative *chooser; /* while it is open */
   DfkdRecipe *awaiting; /* (nullable): a recipe whose teacher is being chosen */
+  gint64 started;    /* the run, on the monotonic clock */
+  gboolean awake;    /* the machine is kept from being suspended */
+  guint awake_cookie;
   gboolean keeps;  /* runs, as the settings say */
 };
 
@@ -54,6 +58,13 @@ gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, G
 gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* all dials as they stand, named as the file, which is then what they are reset to */
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
+/* after each change of state: no suspending while a run goes on */
+void workbench_window_keep_awake (WorkbenchWindow *self);
+/* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */
+GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
+void workbench_window_tell_end (WorkbenchWindow *self);
+/* TRUE when closing would stop a run or lose its student: a dialog has been opened */
+gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
 void workbench_window_class_add_files (GtkWidgetClass *widget_class);
 void workbench_window_init_files (WorkbenchWindow *self);
 void workbench_window_dispose_files (WorkbenchWindow *self);

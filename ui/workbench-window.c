@@ -3,7 +3,6 @@
 #include "workbench-window-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 G_DEFINE_FINAL_TYPE (WorkbenchWindow, workbench_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -16,67 +15,6 @@ workbench_window_say (WorkbenchWindow *self, const char *message)
 
 /* ------------------------------------------------------------------------------------ what a run tells */
 
-static char *
-clock_text (double seconds)
-{
-  gint64 whole = (gint64) (seconds + 0.5);
-
-  return whole >= 3600 ? g_strdup_printf ("%d:%02d:%02d", (int) (whole / 3600), (int) (whole / 60 % 60), (int) (whole % 60))
-                       : g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
-}
-
-static char *
-place_text (const DfkdStatus *status)
-{
-  switch (status->stage)
-    {
-    case DFKD_STAGE_DISTIL:
-      return g_strdup_printf (_("synthesis %u/%u · student step %u/%u"), status->synthesis, status->syntheses, status->student_step,
-                              status->kd_steps);
-    case DFKD_STAGE_EVALUATE:
-      return g_strdup_printf (_("synthesis %u/%u · evaluating"), status->synthesis, status->syntheses);
-    case DFKD_STAGE_GENERATE:
-    case DFKD_STAGE_OUTER:
-    default:
-      return g_strdup_printf (_("synthesis %u/%u · inner step %u/%u"), status->synthesis, status->syntheses, status->inner, status->k);
-    }
-}
-
-static void
-show_progress (WorkbenchWindow *self, const DfkdStatus *status)
-{
-  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? g_strdup (_("preparing")) : place_text (status);
-  g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
-  g_autofree char *clocks = g_strdup_printf (_("synthesise %.1f s · distil %.1f s · evaluate %.1f s · show %.1f s"), status->clocks.generate,
-                                             status->clocks.distil, status->clocks.evaluate, status->clocks.show);
-  g_autoptr (GString) text = g_string_new (place);
-
-  switch (status->state)
-    {
-    case DFKD_STATE_RUNNING:
-      if (left != NULL)
-        g_string_append_printf (text, _(" · %s left"), left);
-      break;
-    case DFKD_STATE_PAUSED:
-      g_string_append (text, _(" · paused"));
-      break;
-    case DFKD_STATE_FINISHED:
-      g_string_assign (text, _("finished"));
-      break;
-    case DFKD_STATE_FAILED:
-      g_string_assign (text, _("failed"));
-      break;
-    case DFKD_STATE_PREPARING:
-      break;
-    }
-  if (isfinite (status->accuracy))
-    g_string_append_printf (text, _(" · accuracy %.2f %% (best %.2f %%, teacher %.2f %%)"), status->accuracy, status->best_accuracy,
-                            status->teacher_accuracy);
-  gtk_label_set_text (self->progress_text, text->str);
-  gtk_label_set_text (self->clocks, clocks);
-  gtk_progress_bar_set_fraction (self->progress, CLAMP (status->progress, 0.0, 1.0));
-}
-
 static void
 on_status (WorkbenchDocument *document, WorkbenchWindow *self)
 {
@@ -84,7 +22,7 @@ on_status (WorkbenchDocument *document, WorkbenchWindow *self)
   gboolean running = status->state == DFKD_STATE_RUNNING || status->state == DFKD_STATE_PREPARING;
   g_autofree char *device = workbench_document_get_device (document);
 
-  show_progress (self, status);
+  workbench_window_keep_awake (self);
   gtk_button_set_icon_name (self->run_button, running ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
   adw_window_title_set_subtitle (self->title, device);
 }
@@ -99,13 +37,16 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
       if (event->message != NULL)
         adw_toast_overlay_add_toast (self->toasts, adw_toast_new (event->message));
       break;
-    case DFKD_EVENT_PAUSED:
     case DFKD_EVENT_FAILED:
+      workbench_window_tell_end (self);
+      G_GNUC_FALLTHROUGH;
+    case DFKD_EVENT_PAUSED:
       if (event->message != NULL)
         workbench_window_say (self, event->message);
       break;
     case DFKD_EVENT_FINISHED:
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("The run is finished")));
+      workbench_window_tell_end (self);
       break;
     case DFKD_EVENT_PARAMETER:
     case DFKD_EVENT_SYNTHESIS:
@@ -177,6 +118,7 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
         workbench_run_close (run); /* somebody may hold the document a while longer */
     }
   workbench_controls_set_document (self->controls, document);
+  workbench_status_bar_set_document (self->status, document);
   workbench_pane_set_document (self->first_pane, document);
   workbench_pane_set_document (self->second_pane, document);
   g_set_object (&self->document, document);
@@ -184,6 +126,7 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   g_object_set_data_full (G_OBJECT (self), "run-folder", run != NULL ? g_strdup (workbench_document_get_folder (document)) : NULL, g_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", run != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", run != NULL);
+  workbench_window_keep_awake (self);
   if (document == NULL)
     return;
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
@@ -213,7 +156,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
     {
       workbench_window_say (self, error->message);
       if (self->document == NULL)
-        gtk_label_set_text (self->progress_text, _("failed"));
+        workbench_status_bar_say (self->status, _("failed"));
       return FALSE;
     }
   if (start->dials != NULL)
@@ -225,6 +168,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
       self->recipe = g_steal_pointer (&recipe);
     }
   gtk_info_bar_set_revealed (self->problem, FALSE);
+  self->started = g_get_monotonic_time ();
   workbench_window_set_document (self, document);
   return TRUE;
 }
@@ -322,14 +266,22 @@ workbench_window_dispose (GObject *object)
   G_OBJECT_CLASS (workbench_window_parent_class)->dispose (object);
 }
 
+static gboolean
+workbench_window_close_request (GtkWindow *window)
+{
+  return workbench_window_asks_to_close (WORKBENCH_WINDOW (window)) || GTK_WINDOW_CLASS (workbench_window_parent_class)->close_request (window);
+}
+
 static void
 workbench_window_class_init (WorkbenchWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = workbench_window_close_request;
   g_type_ensure (WORKBENCH_TYPE_CONTROLS);
   g_type_ensure (WORKBENCH_TYPE_PANE);
+  g_type_ensure (WORKBENCH_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchWindow, name)
   BIND (toasts);
@@ -337,14 +289,12 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   BIND (run_button);
   BIND (problem);
   BIND (problem_text);
-  BIND (progress_text);
-  BIND (clocks);
+  BIND (status);
   BIND (split);
   BIND (panes);
   BIND (controls);
   BIND (first_pane);
   BIND (second_pane);
-  BIND (progress);
   BIND (edit_menu);
   BIND (recent_menu);
   BIND (built_in_menu);
