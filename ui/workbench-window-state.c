@@ -11,6 +11,19 @@ on_picture_rate (WorkbenchWindow *self)
     workbench_run_set_picture_interval (run, workbench_settings_get_picture_interval ());
 }
 
+/* once it is known how wide the two views are together */
+static void
+on_panes_allocated (GtkPaned *panes, GParamSpec *spec, WorkbenchWindow *self)
+{
+  int position = g_settings_get_int (workbench_settings (), "panes-position"), width = gtk_widget_get_width (GTK_WIDGET (panes));
+
+  if (width <= 0)
+    return;
+  g_signal_handlers_disconnect_by_func (panes, on_panes_allocated, self);
+  gtk_paned_set_position (panes, position > 0 ? position : width / 2);
+  g_settings_bind (workbench_settings (), "panes-position", panes, "position", G_SETTINGS_BIND_SET);
+}
+
 void
 workbench_window_bind_settings (WorkbenchWindow *self)
 {
@@ -26,5 +39,6 @@ workbench_window_bind_settings (WorkbenchWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (bound); i++)
     g_settings_bind (workbench_settings (), bound[i].key, bound[i].object, bound[i].property, G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect (self->panes, "notify::max-position", G_CALLBACK (on_panes_allocated), self);
   g_signal_connect_object (workbench_settings (), "changed::picture-rate", G_CALLBACK (on_picture_rate), self, G_CONNECT_SWAPPED);
 }
