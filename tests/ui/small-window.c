@@ -88,7 +88,7 @@ tick (gpointer data)
 void
 turn_until (Condition condition, gpointer data)
 {
-  guint source = g_timeout_add_seconds (60, give_up, NULL), ticks = g_timeout_add (20, tick, NULL);
+  guint source = g_timeout_add_seconds (40, give_up, NULL), ticks = g_timeout_add (20, tick, NULL);
 
   while (!condition (data))
     g_main_context_iteration (NULL, TRUE);

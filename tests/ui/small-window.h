@@ -17,7 +17,7 @@ GtkWidget *find_widget (GtkWidget *widget, GType type);
 /** find_text: the first label below @widget that is visible and contains @text */
 GtkWidget *find_text (GtkWidget *widget, const char *text);
 typedef gboolean (*Condition) (gpointer data);
-/** turn_until: turns the main loop until @condition; the test fails after 60 seconds */
+/** turn_until: turns the main loop until @condition; the test fails after 40 seconds */
 void turn_until (Condition condition, gpointer data);
 /** turn_for: turns the main loop for some milliseconds */
 void turn_for (guint milliseconds);

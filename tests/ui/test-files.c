@@ -199,8 +199,10 @@ test_run_folder (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Folder", G_APPLICATION_NON_UNIQUE);
   g_autoptr (DfkdRecipe) recipe = small_recipe ();
   g_autofree char *folder = new_folder ("looked-at"), *student = run_through ("looked-at", 7);
-  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE)), *other = NULL;
+  WorkbenchWindow *window, *other = NULL;
 
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000; /* it goes on all the while */
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
   turn_until (is_running, window);
   g_assert_true (workbench_window_open (window, folder));
   for (GList *link = gtk_application_get_windows (GTK_APPLICATION (application)); link != NULL; link = link->next)
