@@ -328,6 +328,7 @@ workbench_window_init (WorkbenchWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->run_button)); /* what Space does at first */
   workbench_window_bind_settings (self);
   workbench_window_init_files (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
