@@ -18,7 +18,8 @@ struct _WorkbenchWindow
   GtkButton *run_button;
   GtkInfoBar *problem;
   GtkLabel *problem_text;
-  GtkPaned *split, *panes;
+  AdwFlap *split;
+  GtkPaned *panes;
   WorkbenchControls *controls;
   WorkbenchPane *first_pane, *second_pane;
   WorkbenchStatusBar *status;

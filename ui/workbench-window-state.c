@@ -11,6 +11,14 @@ on_picture_rate (WorkbenchWindow *self)
     workbench_run_set_picture_interval (run, workbench_settings_get_picture_interval ());
 }
 
+/* where there is no room for them the controls fold away by themselves: only what people choose is kept */
+static void
+on_controls (AdwFlap *split, GParamSpec *spec, WorkbenchWindow *self)
+{
+  if (!adw_flap_get_folded (split))
+    g_settings_set_boolean (workbench_settings (), "controls-visible", adw_flap_get_reveal_flap (split));
+}
+
 /* once it is known how wide the two views are together */
 static void
 on_panes_allocated (GtkPaned *panes, GParamSpec *spec, WorkbenchWindow *self)
@@ -33,12 +41,13 @@ workbench_window_bind_settings (WorkbenchWindow *self)
     const char *property;
   } bound[] = {
     { "window-width", self, "default-width" },        { "window-height", self, "default-height" },  { "window-maximised", self, "maximized" },
-    { "split-position", self->split, "position" },    { "controls-visible", self->controls, "visible" },
     { "side-by-side", self->second_pane, "visible" }, { "first-view", self->first_pane, "view" },   { "second-view", self->second_pane, "view" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bound); i++)
     g_settings_bind (workbench_settings (), bound[i].key, bound[i].object, bound[i].property, G_SETTINGS_BIND_DEFAULT);
+  adw_flap_set_reveal_flap (self->split, g_settings_get_boolean (workbench_settings (), "controls-visible"));
+  g_signal_connect (self->split, "notify::reveal-flap", G_CALLBACK (on_controls), self);
   g_signal_connect (self->panes, "notify::max-position", G_CALLBACK (on_panes_allocated), self);
   g_signal_connect_object (workbench_settings (), "changed::picture-rate", G_CALLBACK (on_picture_rate), self, G_CONNECT_SWAPPED);
 }

@@ -323,7 +323,7 @@ workbench_window_init (WorkbenchWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   side_by_side = g_property_action_new ("side-by-side", self->second_pane, "visible");
-  controls = g_property_action_new ("controls", self->controls, "visible");
+  controls = g_property_action_new ("controls", self->split, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (side_by_side));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
   workbench_pane_show (self->first_pane, "gallery");

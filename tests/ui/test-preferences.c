@@ -22,7 +22,7 @@ test_state (void)
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
   g_assert_cmpstr (workbench_pane_get_shown (window->first_pane), ==, "curves");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->second_pane)));
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->controls)));
+  g_assert_false (adw_flap_get_reveal_flap (window->split));
   gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
   g_assert_cmpint (width, ==, 1024);
   g_assert_cmpint (height, ==, 700);
