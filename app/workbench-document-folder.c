@@ -173,6 +173,7 @@ workbench_document_open (const char *run_folder, GError **error)
   self->loading = TRUE;
   self->status.seconds_left = -1.0;
   self->status.accuracy = self->status.best_accuracy = self->status.chosen_accuracy = self->status.teacher_accuracy = (double) NAN;
+  self->dials = workbench_dials_new (recipe);
   workbench_document_set_folder (self, run_folder);
   task = g_task_new (self, self->cancellable, on_log, NULL);
   g_task_set_task_data (task, g_strdup (run_folder), g_free);

@@ -13,6 +13,7 @@ struct _WorkbenchDocument
 
   WorkbenchRun *run; /* NULL when opened from a folder */
   DfkdRecipe *recipe;
+  WorkbenchDials *dials;
   char *title, *folder, *device, *problem;
   gboolean loading;
   GCancellable *cancellable; /* of loading */

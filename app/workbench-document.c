@@ -174,6 +174,24 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
 }
 
+/* A dial was turned: the session computes with it from its next step on, or only after a restart. */
+static void
+on_dial (WorkbenchDials *dials, guint id, WorkbenchDocument *self)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  gboolean waits = FALSE;
+
+  if (self->run == NULL)
+    return;
+  if (p->type == DFKD_PARAMETER_TEXT)
+    waits = !g_str_equal (workbench_dials_get_text (dials, id), self->recipe->text[id]);
+  else if (p->klass == DFKD_PARAMETER_BUILD)
+    waits = workbench_dials_get (dials, id) != self->recipe->number[id];
+  else
+    waits = !dfkd_session_set (workbench_run_get_session (self->run), id, workbench_dials_get (dials, id), NULL);
+  workbench_dials_set_waits (dials, id, waits);
+}
+
 /* --------------------------------------------------------------------------------------------- construction */
 
 static void
@@ -190,6 +208,9 @@ workbench_document_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
+  if (self->dials != NULL)
+    g_signal_handlers_disconnect_by_data (self->dials, self);
+  g_clear_object (&self->dials);
   g_cancellable_cancel (self->cancellable);
   if (self->history != NULL)
     workbench_history_stop (self->history);
@@ -274,6 +295,8 @@ workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *opti
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->run = run;
   self->recipe = dfkd_recipe_copy (workbench_run_get_recipe (run));
+  self->dials = workbench_dials_new (self->recipe);
+  g_signal_connect (self->dials, "changed", G_CALLBACK (on_dial), self);
   workbench_document_set_folder (self, options->folder);
   self->status = *workbench_run_get_status (run);
   g_signal_connect (run, "status", G_CALLBACK (on_status), self);
@@ -365,6 +388,23 @@ const DfkdRecipe *
 workbench_document_get_recipe (WorkbenchDocument *self)
 {
   return self->recipe;
+}
+
+WorkbenchDials *
+workbench_document_get_dials (WorkbenchDocument *self)
+{
+  return self->dials;
+}
+
+void
+workbench_document_set_dials (WorkbenchDocument *self, WorkbenchDials *dials)
+{
+  if (self->dials != NULL)
+    g_signal_handlers_disconnect_by_data (self->dials, self);
+  g_set_object (&self->dials, dials);
+  g_signal_connect (dials, "changed", G_CALLBACK (on_dial), self);
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    workbench_dials_set_waits (dials, id, FALSE);
 }
 
 const DfkdStatus *

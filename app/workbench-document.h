@@ -7,6 +7,7 @@
  * or has turned out unreadable: workbench_document_get_problem(). */
 #pragma once
 
+#include "workbench-dials.h"
 #include "workbench-history.h"
 #include "workbench-run.h"
 #include "workbench-selection.h"
@@ -67,6 +68,11 @@ const GPtrArray *workbench_document_get_assessments (WorkbenchDocument *self);
 WorkbenchRun *workbench_document_get_run (WorkbenchDocument *self);
 /** workbench_document_get_recipe: that the run began with. */
 const DfkdRecipe *workbench_document_get_recipe (WorkbenchDocument *self);
+/** workbench_document_get_dials: where its parameters stand now; a turn of a dial steers the run. (transfer none) */
+WorkbenchDials *workbench_document_get_dials (WorkbenchDocument *self);
+/** workbench_document_set_dials: @dials: those of an earlier document, so that turns can be undone across a restart; they stand as in
+ * the recipe that this run began with. */
+void workbench_document_set_dials (WorkbenchDocument *self, WorkbenchDials *dials);
 const DfkdStatus *workbench_document_get_status (WorkbenchDocument *self);
 /** workbench_document_get_title: the name of its folder, or of its recipe. */
 const char *workbench_document_get_title (WorkbenchDocument *self);

@@ -1,6 +1,8 @@
 /* workbench-run.c: a session in the main loop. */
 #include "workbench-run.h"
 
+#include "workbench-runs.h"
+
 /* What the trainer's thread rings. It outlives the run: ending a session takes as long as its present step, so a thread
  * of its own waits for that, not the window. */
 typedef struct {
@@ -9,6 +11,7 @@ typedef struct {
   WorkbenchRun *run; /* NULL once nobody listens */
   guint idle;        /* source of the pending wake-up; 0: none */
   gint64 pulled;     /* when the last one was */
+  gboolean discard;  /* the folder, when all has ended */
 } Bell;
 
 enum {
@@ -102,7 +105,11 @@ end_session (gpointer data)
 {
   Bell *bell = data;
 
+  g_autofree char *folder = bell->discard ? g_strdup (dfkd_session_get_folder (bell->session)) : NULL;
+
   dfkd_session_free (bell->session); /* stops after the present step; nobody rings afterwards */
+  if (folder != NULL)
+    workbench_folder_remove (folder);
   g_mutex_clear (&bell->lock);
   g_free (bell);
   return NULL;
@@ -176,6 +183,18 @@ workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, 
   dfkd_channel_set_wake (self->channel, on_wake, self->bell);
   on_wake (self->bell); /* what came before anybody listened */
   return self;
+}
+
+void
+workbench_run_discard (WorkbenchRun *self)
+{
+  self->bell->discard = TRUE;
+}
+
+void
+workbench_run_set_picture_interval (WorkbenchRun *self, double seconds)
+{
+  dfkd_channel_set_picture_interval (self->channel, seconds);
 }
 
 void

@@ -18,8 +18,14 @@ G_DECLARE_FINAL_TYPE (WorkbenchRun, workbench_run, WORKBENCH, RUN, GObject)
 /** workbench_run_new: starts a session; NULL with the session's error. */
 WorkbenchRun *workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error);
 
+/** workbench_run_set_picture_interval: seconds between pictures at least, 0.1 at first; negative: none */
+void workbench_run_set_picture_interval (WorkbenchRun *self, double seconds);
+
 /** workbench_run_close: stops the session after its present step; returns at once, the end comes later. */
 void workbench_run_close (WorkbenchRun *self);
+
+/** workbench_run_discard: when the run has ended its folder is removed. */
+void workbench_run_discard (WorkbenchRun *self);
 
 /** workbench_run_wait_for_endings: sessions of finalised runs end in the background; waits for them, before the program
  * ends. */

@@ -6,6 +6,7 @@
 #include "branch-point.h"
 #include "channel.h"
 #include "build.h"
+#include "built-in-recipes.h"
 #include "confusion.h"
 #include "dataset.h"
 #include "device.h"

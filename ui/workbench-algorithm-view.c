@@ -1,4 +1,4 @@
-/* workbench-algorithm-view.c: keeps the diagram up to date, ten times a second at most, and sends steps. */
+/* workbench-algorithm-view.c: keeps the diagram up to date, five times a second at most, and sends steps. */
 #include "workbench-algorithm-view.h"
 
 #include "workbench-algorithm-diagram.h"
@@ -25,7 +25,7 @@ static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchAlgorithmView, workbench_algorithm_view, GTK_TYPE_BOX,
                                G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_algorithm_view_view_init))
 
-static const gint64 INTERVAL = 100000; /* µs: more often nobody reads it, and the trainer needs the processor */
+static const gint64 INTERVAL = 200000; /* µs: more often nobody reads it, and the trainer needs the processor */
 
 static void
 replace (GtkLabel *label, const char *markup)

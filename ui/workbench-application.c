@@ -2,10 +2,13 @@
 #include "workbench-application.h"
 
 #include "workbench-benchmark.h"
+#include "workbench-preferences.h"
 #include "workbench-renderer.h"
 #include "workbench-screenshots.h"
+#include "workbench-settings.h"
 #include "workbench-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 enum {
@@ -80,6 +83,7 @@ static void
 workbench_application_activate (GApplication *application)
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
+  g_autofree char *folder = NULL;
   DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder, .paused = self->paused };
   g_autoptr (GError) error = NULL, problem = NULL;
   g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
@@ -95,7 +99,9 @@ workbench_application_activate (GApplication *application)
       run_benchmark (self, recipe, &options);
       return;
     }
+  options.folder = folder = self->folder != NULL ? g_strdup (self->folder) : workbench_settings_new_run_folder (recipe);
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
+  workbench_window_set_keeps (window, TRUE);
   if (self->view != NULL)
     show_alone (window, self->view);
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
@@ -119,6 +125,29 @@ workbench_application_handle_local_options (GApplication *application, GVariantD
 }
 
 static void
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (workbench_preferences_new (gtk_application_get_active_window (GTK_APPLICATION (data)))));
+}
+
+static void
+on_present (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (gtk_application_get_active_window (GTK_APPLICATION (data)));
+}
+
+static void
+on_reduced_motion (GSettings *settings, const char *key, gpointer data)
+{
+  GtkSettings *toolkit = gtk_settings_get_default ();
+
+  if (g_settings_get_boolean (settings, "reduced-motion"))
+    g_object_set (toolkit, "gtk-enable-animations", FALSE, NULL);
+  else
+    gtk_settings_reset_property (toolkit, "gtk-enable-animations");
+}
+
+static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
@@ -138,23 +167,41 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_list_free (windows);
 }
 
+/* asked to end from outside: without questions, and runs leave a snapshot */
+static gboolean
+on_signal (gpointer data)
+{
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
+    gtk_window_destroy (windows->data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 workbench_application_startup (GApplication *application)
 {
-  static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "quit", .activate = on_quit } };
+  static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "preferences", .activate = on_preferences },
+                                          { .name = "present", .activate = on_present }, { .name = "quit", .activate = on_quit } };
   static const struct {
     const char *action;
     const char *keys[3];
-  } shortcuts[] = { { "win.run", { "space", "<Control>space" } }, { "win.step::any", { "s" } }, { "win.step::synthesis", { "<Shift>s" } },
-                    { "win.restart", { "<Control>r" } },          { "win.side-by-side", { "F3" } },
-                    { "win.controls", { "F9" } },                 { "app.quit", { "<Control>q" } } };
+  } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
+                    { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } },
+                    { "win.runs", { "<Control>l" } },    { "win.open", { "<Control>o" } },    { "win.save-recipe", { "<Control><Shift>s" } },
+                    { "app.preferences", { "<Control>comma" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 
   G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);
   workbench_renderer_choose (gdk_display_get_default ());
+  g_unix_signal_add (SIGINT, on_signal, application);
+  g_unix_signal_add (SIGTERM, on_signal, application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].keys);
+  g_signal_connect_object (workbench_settings (), "changed::reduced-motion", G_CALLBACK (on_reduced_motion), application, 0);
+  if (g_settings_get_boolean (workbench_settings (), "reduced-motion"))
+    on_reduced_motion (workbench_settings (), NULL, NULL);
   gtk_css_provider_load_from_resource (styles, "/org/dfkd/Workbench/ui/style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (styles), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }

@@ -3,6 +3,7 @@
 
 #include "workbench-differences.h"
 #include "workbench-plot.h"
+#include "workbench-settings.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -137,7 +138,7 @@ runs_folder (WorkbenchOverlays *self)
 {
   const char *folder = self->document != NULL ? workbench_document_get_folder (self->document) : NULL;
 
-  return folder != NULL ? g_path_get_dirname (folder) : g_strdup ("runs");
+  return folder != NULL ? g_path_get_dirname (folder) : workbench_settings_get_runs_folder ();
 }
 
 static GtkWidget *

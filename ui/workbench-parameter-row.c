@@ -1,4 +1,4 @@
-/* workbench-parameter-row.c: slider position and value of a parameter, kept in step. */
+/* workbench-parameter-row.c: slider position, entry or choice, and the value of a parameter, kept in step. */
 #include "workbench-parameter-row.h"
 
 #include <glib/gi18n.h>
@@ -8,8 +8,10 @@ struct _WorkbenchParameterRow
 {
   GtkBox parent_instance;
 
-  GtkLabel *symbol, *label;
+  GtkLabel *symbol, *label, *unit;
+  GtkBox *second; /* line */
   GtkImage *restart;
+  GtkDropDown *choice;
   GtkEntry *entry;
   GtkButton *reset;
   GtkScale *scale;
@@ -17,6 +19,8 @@ struct _WorkbenchParameterRow
 
   DfkdParameterId id;
   double value, recipe_value;
+  char *text, *recipe_text; /* TEXT */
+  char *shown;              /* in the entry: leaving it untouched is no change */
   gboolean showing; /* the controls are being set, not turned */
 };
 
@@ -24,6 +28,8 @@ G_DEFINE_FINAL_TYPE (WorkbenchParameterRow, workbench_parameter_row, GTK_TYPE_BO
 
 enum {
   CHANGED,
+  TEXT_CHANGED,
+  RESET,
   N_SIGNALS
 };
 
@@ -82,18 +88,46 @@ value_at (WorkbenchParameterRow *self, const SliderRange *range, double position
   return value;
 }
 
+/* the choices of a row that has no slider; NULL: anything may be typed */
+static const char *const *
+choices_of (DfkdParameterId id)
+{
+  return id == DFKD_PARAMETER_STUDENT ? dfkd_network_names (FALSE) : dfkd_parameter (id)->choices;
+}
+
+static void
+show_choice (WorkbenchParameterRow *self)
+{
+  const char *const *choices = choices_of (self->id);
+  guint selected = GTK_INVALID_LIST_POSITION;
+
+  if (self->text == NULL)
+    selected = (guint) self->value;
+  for (guint i = 0; self->text != NULL && choices[i] != NULL; i++)
+    if (g_str_equal (choices[i], self->text))
+      selected = i;
+  gtk_drop_down_set_selected (self->choice, selected);
+}
+
 static void
 show (WorkbenchParameterRow *self)
 {
-  SliderRange range = slider_range (self);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
   self->showing = TRUE;
-  gtk_adjustment_set_value (self->adjustment, CLAMP (position_of (&range, self->value), 0.0, 1.0));
-  g_ascii_formatd (text, sizeof text, "%.5g", self->value);
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  g_free (self->shown);
+  self->shown = g_strdup (self->text != NULL ? self->text : g_ascii_formatd (text, sizeof text, "%.10g", self->value));
+  if (choices_of (self->id) != NULL)
+    show_choice (self);
+  else if (self->text == NULL)
+    {
+      SliderRange range = slider_range (self);
+
+      gtk_adjustment_set_value (self->adjustment, CLAMP (position_of (&range, self->value), 0.0, 1.0));
+    }
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), self->shown);
   gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), self->value != self->recipe_value);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), self->text != NULL ? !g_str_equal (self->text, self->recipe_text) : self->value != self->recipe_value);
   self->showing = FALSE;
 }
 
@@ -111,6 +145,19 @@ change (WorkbenchParameterRow *self, double value)
 }
 
 static void
+change_text (WorkbenchParameterRow *self, const char *text)
+{
+  g_autofree char *copy = g_strdup (text);
+
+  if (g_str_equal (copy, self->text))
+    return;
+  g_free (self->text);
+  self->text = g_strdup (copy);
+  show (self);
+  g_signal_emit (self, signals[TEXT_CHANGED], 0, copy);
+}
+
+static void
 on_slider (GtkAdjustment *adjustment, WorkbenchParameterRow *self)
 {
   SliderRange range = slider_range (self);
@@ -119,14 +166,55 @@ on_slider (GtkAdjustment *adjustment, WorkbenchParameterRow *self)
     change (self, value_at (self, &range, gtk_adjustment_get_value (adjustment)));
 }
 
+/* Keys move whole numbers by one, or ten: a hundredth of the slider may be less than that. */
+static gboolean
+on_change_value (GtkRange *scale, GtkScrollType scroll, double position, WorkbenchParameterRow *self)
+{
+  const DfkdParameter *p = dfkd_parameter (self->id);
+  double by = scroll == GTK_SCROLL_STEP_FORWARD || scroll == GTK_SCROLL_STEP_RIGHT || scroll == GTK_SCROLL_STEP_UP        ? 1.0
+              : scroll == GTK_SCROLL_STEP_BACKWARD || scroll == GTK_SCROLL_STEP_LEFT || scroll == GTK_SCROLL_STEP_DOWN    ? -1.0
+              : scroll == GTK_SCROLL_PAGE_FORWARD || scroll == GTK_SCROLL_PAGE_RIGHT || scroll == GTK_SCROLL_PAGE_UP      ? 10.0
+              : scroll == GTK_SCROLL_PAGE_BACKWARD || scroll == GTK_SCROLL_PAGE_LEFT || scroll == GTK_SCROLL_PAGE_DOWN    ? -10.0
+                                                                                                                          : 0.0;
+
+  if (p->type != DFKD_PARAMETER_INTEGER || by == 0.0)
+    return FALSE;
+  change (self, CLAMP (self->value + by, p->minimum, p->maximum));
+  return TRUE;
+}
+
+static void
+on_choice (GtkDropDown *choice, GParamSpec *spec, WorkbenchParameterRow *self)
+{
+  guint selected = gtk_drop_down_get_selected (choice);
+
+  if (self->showing || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  if (self->text != NULL)
+    change_text (self, choices_of (self->id)[selected]);
+  else
+    change (self, selected);
+}
+
 static void
 on_entry (WorkbenchParameterRow *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   g_autoptr (GError) error = NULL;
   char *end;
-  double value = g_ascii_strtod (text, &end);
+  double value;
 
+  if (g_str_equal (text, self->shown))
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+      return;
+    }
+  if (self->text != NULL)
+    {
+      change_text (self, text);
+      return;
+    }
+  value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0' || !dfkd_parameter_check (self->id, value, &error))
     {
       gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
@@ -146,7 +234,22 @@ on_entry_left (GtkEventControllerFocus *controller, WorkbenchParameterRow *self)
 static void
 on_reset (WorkbenchParameterRow *self)
 {
-  change (self, self->recipe_value);
+  g_signal_emit (self, signals[RESET], 0);
+  if (self->text != NULL)
+    change_text (self, self->recipe_text);
+  else
+    change (self, self->recipe_value);
+}
+
+static void
+workbench_parameter_row_finalize (GObject *object)
+{
+  WorkbenchParameterRow *self = WORKBENCH_PARAMETER_ROW (object);
+
+  g_free (self->text);
+  g_free (self->recipe_text);
+  g_free (self->shown);
+  G_OBJECT_CLASS (workbench_parameter_row_parent_class)->finalize (object);
 }
 
 static void
@@ -165,15 +268,38 @@ workbench_parameter_row_class_init (WorkbenchParameterRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_parameter_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workbench_parameter_row_finalize;
   signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_PARAMETER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
+  signals[TEXT_CHANGED] = g_signal_new ("text-changed", WORKBENCH_TYPE_PARAMETER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RESET] = g_signal_new ("reset", WORKBENCH_TYPE_PARAMETER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-parameter-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, symbol);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, label);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, restart);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, entry);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, reset);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, scale);
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, adjustment);
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchParameterRow, name)
+  BIND (symbol);
+  BIND (label);
+  BIND (unit);
+  BIND (second);
+  BIND (restart);
+  BIND (choice);
+  BIND (entry);
+  BIND (reset);
+  BIND (scale);
+  BIND (adjustment);
+#undef BIND
+}
+
+/* Whoever scrolls through the controls does not mean to turn what is under the pointer. */
+static void
+ignore_wheel (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+    }
 }
 
 static void
@@ -184,10 +310,34 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_adjustment_configure (self->adjustment, 0.0, 0.0, 1.0, 0.01, 0.1, 0.0);
   g_signal_connect (self->adjustment, "value-changed", G_CALLBACK (on_slider), self);
+  g_signal_connect (self->scale, "change-value", G_CALLBACK (on_change_value), self);
+  g_signal_connect (self->choice, "notify::selected", G_CALLBACK (on_choice), self);
+  ignore_wheel (GTK_WIDGET (self->scale));
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_entry), self);
   g_signal_connect (focus, "leave", G_CALLBACK (on_entry_left), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), focus);
   g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (on_reset), self);
+}
+
+/* what a row says of itself: name, effect, equation, range, and when a change counts */
+static char *
+describe (const DfkdParameter *p)
+{
+  static const char *const when[] = { [DFKD_PARAMETER_LIVE] = N_ ("Takes effect at the next step."),
+                                      [DFKD_PARAMETER_COUNT] = N_ ("Takes effect at the next step."),
+                                      [DFKD_PARAMETER_BUILD] = N_ ("Takes effect when the run is restarted.") };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text, "%s\n%s", _(p->label), _(p->effect));
+  if (*p->equation != '\0')
+    g_string_append_printf (text, "\n%s", p->equation);
+  if (p->type == DFKD_PARAMETER_FLOAT || p->type == DFKD_PARAMETER_INTEGER)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, _("From %.10g to %.10g."), p->minimum, p->maximum);
+    }
+  g_string_append_printf (text, "\n%s", _(when[p->klass]));
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 WorkbenchParameterRow *
@@ -195,17 +345,46 @@ workbench_parameter_row_new (DfkdParameterId id)
 {
   WorkbenchParameterRow *self = g_object_new (WORKBENCH_TYPE_PARAMETER_ROW, NULL);
   const DfkdParameter *p = dfkd_parameter (id);
-  g_autofree char *tooltip = g_strconcat (_(p->label), "\n", _(p->effect), *p->equation != '\0' ? "\n" : "", p->equation, NULL);
+  gboolean chosen = choices_of (id) != NULL, text = p->type == DFKD_PARAMETER_TEXT;
+  g_autofree char *tooltip = describe (p);
+  GtkWidget *const named[] = { GTK_WIDGET (self->scale), GTK_WIDGET (self->entry), GTK_WIDGET (self->choice) };
 
   self->id = id;
   self->value = self->recipe_value = p->fallback;
+  self->text = g_strdup (p->text);
+  self->recipe_text = g_strdup (p->text);
   gtk_label_set_text (self->symbol, p->symbol);
   gtk_label_set_text (self->label, _(p->label));
+  gtk_label_set_text (self->unit, *p->unit != '\0' ? _(p->unit) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->unit), *p->unit != '\0');
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), tooltip);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), tooltip);
-  gtk_widget_set_visible (GTK_WIDGET (self->restart), p->klass == DFKD_PARAMETER_BUILD);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choice), tooltip);
+  gtk_widget_set_visible (GTK_WIDGET (self->scale), !chosen && !text);
+  gtk_widget_set_visible (GTK_WIDGET (self->entry), !chosen);
+  gtk_widget_set_visible (GTK_WIDGET (self->choice), chosen);
+  if (chosen)
+    {
+      GtkStringList *names = gtk_string_list_new (choices_of (id));
+
+      self->showing = TRUE;
+      gtk_drop_down_set_model (self->choice, G_LIST_MODEL (names));
+      g_object_unref (names);
+    }
+  else if (text)
+    {
+      g_object_ref (self->entry); /* a path needs the whole line */
+      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (self->entry))), GTK_WIDGET (self->entry));
+      gtk_box_append (self->second, GTK_WIDGET (self->entry));
+      g_object_unref (self->entry);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
+      gtk_editable_set_alignment (GTK_EDITABLE (self->entry), 0.0f);
+      gtk_entry_set_input_purpose (self->entry, GTK_INPUT_PURPOSE_FREE_FORM);
+      gtk_entry_set_placeholder_text (self->entry, id == DFKD_PARAMETER_TEACHER ? _("built-in") : "Fashion-MNIST");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
+  workbench_parameter_row_set_waits (self, FALSE);
   show (self);
   return self;
 }
@@ -234,4 +413,42 @@ workbench_parameter_row_set_recipe_value (WorkbenchParameterRow *self, double va
 {
   self->recipe_value = value;
   show (self);
+}
+
+void
+workbench_parameter_row_set_text (WorkbenchParameterRow *self, const char *text)
+{
+  g_autofree char *copy = g_strdup (text);
+
+  g_free (self->text);
+  self->text = g_steal_pointer (&copy);
+  show (self);
+}
+
+void
+workbench_parameter_row_set_recipe_text (WorkbenchParameterRow *self, const char *text)
+{
+  g_free (self->recipe_text);
+  self->recipe_text = g_strdup (text);
+  show (self);
+}
+
+void
+workbench_parameter_row_set_waits (WorkbenchParameterRow *self, gboolean waits)
+{
+  const char *text = waits ? _("Changed, but not in use yet: restart the run (Ctrl+R)") : _("Takes effect when the run is restarted");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->restart), waits || dfkd_parameter (self->id)->klass == DFKD_PARAMETER_BUILD);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->restart), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->restart), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  if (waits)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->restart), "dim-label");
+      gtk_widget_add_css_class (GTK_WIDGET (self->restart), "warning");
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->restart), "warning");
+      gtk_widget_add_css_class (GTK_WIDGET (self->restart), "dim-label");
+    }
 }

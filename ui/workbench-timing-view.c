@@ -34,7 +34,7 @@ struct _WorkbenchTimingView
 
 enum {
   SPREAD_INTERVAL = 1000, /* milliseconds between two of them */
-  STATUS_INTERVAL = 320,  /* numbers that change faster are not read, and each change lays the view out again */
+  STATUS_INTERVAL = 500,  /* numbers that change faster are not read, and each change lays the view out again */
 };
 
 static void workbench_timing_view_view_init (WorkbenchViewInterface *iface);

@@ -1,109 +1,20 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
-#include "workbench-window.h"
-
 #include "workbench-curves-view.h"
-#include "workbench-document.h"
-#include "workbench-pane.h"
-#include "workbench-parameter-row.h"
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
-
-struct _WorkbenchWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  AdwWindowTitle *title;
-  GtkButton *run_button;
-  GtkInfoBar *problem;
-  GtkLabel *problem_text, *progress_text, *clocks;
-  GtkPaned *split, *panes;
-  GtkWidget *controls;
-  GtkBox *parameters;
-  WorkbenchPane *first_pane, *second_pane;
-  GtkProgressBar *progress;
-
-  GPtrArray *rows; /* of WorkbenchParameterRow, not owned */
-  WorkbenchDocument *document;
-  DfkdRecipe *recipe; /* for the next restart */
-  char *device;
-  guint threads;
-  char *folder;
-  gboolean paused; /* start paused */
-};
 
 G_DEFINE_FINAL_TYPE (WorkbenchWindow, workbench_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static void
-say (WorkbenchWindow *self, const char *message)
+void
+workbench_window_say (WorkbenchWindow *self, const char *message)
 {
   gtk_label_set_text (self->problem_text, message);
   gtk_info_bar_set_revealed (self->problem, TRUE);
 }
 
 /* ------------------------------------------------------------------------------------ what a run tells */
-
-static char *
-clock_text (double seconds)
-{
-  gint64 whole = (gint64) (seconds + 0.5);
-
-  return whole >= 3600 ? g_strdup_printf ("%d:%02d:%02d", (int) (whole / 3600), (int) (whole / 60 % 60), (int) (whole % 60))
-                       : g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
-}
-
-static char *
-place_text (const DfkdStatus *status)
-{
-  switch (status->stage)
-    {
-    case DFKD_STAGE_DISTIL:
-      return g_strdup_printf (_("synthesis %u/%u · student step %u/%u"), status->synthesis, status->syntheses, status->student_step,
-                              status->kd_steps);
-    case DFKD_STAGE_EVALUATE:
-      return g_strdup_printf (_("synthesis %u/%u · evaluating"), status->synthesis, status->syntheses);
-    case DFKD_STAGE_GENERATE:
-    case DFKD_STAGE_OUTER:
-    default:
-      return g_strdup_printf (_("synthesis %u/%u · inner step %u/%u"), status->synthesis, status->syntheses, status->inner, status->k);
-    }
-}
-
-static void
-show_progress (WorkbenchWindow *self, const DfkdStatus *status)
-{
-  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? g_strdup (_("preparing")) : place_text (status);
-  g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
-  g_autofree char *clocks = g_strdup_printf (_("synthesise %.1f s · distil %.1f s · evaluate %.1f s · show %.1f s"), status->clocks.generate,
-                                             status->clocks.distil, status->clocks.evaluate, status->clocks.show);
-  g_autoptr (GString) text = g_string_new (place);
-
-  switch (status->state)
-    {
-    case DFKD_STATE_RUNNING:
-      if (left != NULL)
-        g_string_append_printf (text, _(" · %s left"), left);
-      break;
-    case DFKD_STATE_PAUSED:
-      g_string_append (text, _(" · paused"));
-      break;
-    case DFKD_STATE_FINISHED:
-      g_string_assign (text, _("finished"));
-      break;
-    case DFKD_STATE_FAILED:
-      g_string_assign (text, _("failed"));
-      break;
-    case DFKD_STATE_PREPARING:
-      break;
-    }
-  if (isfinite (status->accuracy))
-    g_string_append_printf (text, _(" · accuracy %.2f %% (best %.2f %%, teacher %.2f %%)"), status->accuracy, status->best_accuracy,
-                            status->teacher_accuracy);
-  gtk_label_set_text (self->progress_text, text->str);
-  gtk_label_set_text (self->clocks, clocks);
-  gtk_progress_bar_set_fraction (self->progress, CLAMP (status->progress, 0.0, 1.0));
-}
 
 static void
 on_status (WorkbenchDocument *document, WorkbenchWindow *self)
@@ -112,7 +23,7 @@ on_status (WorkbenchDocument *document, WorkbenchWindow *self)
   gboolean running = status->state == DFKD_STATE_RUNNING || status->state == DFKD_STATE_PREPARING;
   g_autofree char *device = workbench_document_get_device (document);
 
-  show_progress (self, status);
+  workbench_window_keep_awake (self);
   gtk_button_set_icon_name (self->run_button, running ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
   adw_window_title_set_subtitle (self->title, device);
 }
@@ -127,13 +38,16 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
       if (event->message != NULL)
         adw_toast_overlay_add_toast (self->toasts, adw_toast_new (event->message));
       break;
-    case DFKD_EVENT_PAUSED:
     case DFKD_EVENT_FAILED:
+      workbench_window_tell_end (self);
+      G_GNUC_FALLTHROUGH;
+    case DFKD_EVENT_PAUSED:
       if (event->message != NULL)
-        say (self, event->message);
+        workbench_window_say (self, event->message);
       break;
     case DFKD_EVENT_FINISHED:
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("The run is finished")));
+      workbench_window_tell_end (self);
       break;
     case DFKD_EVENT_PARAMETER:
     case DFKD_EVENT_SYNTHESIS:
@@ -144,60 +58,143 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
     }
 }
 
-/* --------------------------------------------------------------------------------------------- commands */
+/* ------------------------------------------------------------------------------------------- what is shown */
 
-static WorkbenchRun *
-run_of (WorkbenchWindow *self)
+WorkbenchRun *
+workbench_window_get_run (WorkbenchWindow *self)
 {
   return self->document != NULL ? workbench_document_get_run (self->document) : NULL;
 }
 
-/* shows another run, or none, in all views */
+/* an entry of the menu that names what it would take back */
 static void
-set_document (WorkbenchWindow *self, WorkbenchDocument *document)
+append_turn (GMenu *menu, const char *what, const char *format, const char *nothing, const char *action, const char *keys)
 {
+  g_autofree char *label = what != NULL ? g_strdup_printf (format, what) : g_strdup (nothing);
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "accel", "s", keys);
+  g_menu_append_item (menu, item);
+}
+
+static void
+on_turns (WorkbenchDials *dials, WorkbenchWindow *self)
+{
+  gboolean goes_on = workbench_window_get_run (self) != NULL;
+  g_autofree char *undo = workbench_dials_describe_undo (dials), *redo = workbench_dials_describe_redo (dials);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", goes_on && undo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", goes_on && redo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reset-dials", goes_on && workbench_dials_differ (dials));
+  g_menu_remove_all (self->edit_menu);
+  append_turn (self->edit_menu, undo, _("_Undo %s"), _("_Undo"), "win.undo", "<Control>z");
+  append_turn (self->edit_menu, redo, _("_Redo %s"), _("_Redo"), "win.redo", "<Shift><Control>z");
+  g_menu_append (self->edit_menu, _("R_eset All Values to the Recipe"), "win.reset-dials");
+}
+
+/* what was changed needs a restart: say so */
+static void
+on_dial (WorkbenchDials *dials, guint id, WorkbenchWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!workbench_dials_waits (dials, id))
+    return;
+  text = g_strdup_printf (_("%s takes effect when the run is restarted (Ctrl+R)"), _(dfkd_parameter (id)->label));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+void
+workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document)
+{
+  WorkbenchRun *run;
+
   if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
+    {
+      run = workbench_window_get_run (self);
+      g_signal_handlers_disconnect_by_data (self->document, self);
+      g_signal_handlers_disconnect_by_data (workbench_document_get_dials (self->document), self);
+      workbench_document_close (self->document);
+      if (run != NULL)
+        workbench_run_close (run); /* somebody may hold the document a while longer */
+    }
+  workbench_controls_set_document (self->controls, document);
+  workbench_status_bar_set_document (self->status, document);
   workbench_pane_set_document (self->first_pane, document);
   workbench_pane_set_document (self->second_pane, document);
   g_set_object (&self->document, document);
+  run = workbench_window_get_run (self);
+  g_object_set_data_full (G_OBJECT (self), "run-folder", run != NULL ? g_strdup (workbench_document_get_folder (document)) : NULL, g_free);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", run != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", run != NULL);
+  workbench_window_keep_awake (self);
   if (document == NULL)
     return;
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
   g_signal_connect (document, "event", G_CALLBACK (on_event), self);
+  g_signal_connect (workbench_document_get_dials (document), "turns", G_CALLBACK (on_turns), self);
+  g_signal_connect (workbench_document_get_dials (document), "changed", G_CALLBACK (on_dial), self);
+  on_turns (workbench_document_get_dials (document), self);
   on_status (document, self);
 }
 
-static void
-start (WorkbenchWindow *self)
+gboolean
+workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 {
-  DfkdSessionOptions options = { .device = self->device, .threads = self->threads, .folder = self->folder, .paused = self->paused,
-                                 .polite = TRUE };
+  g_autofree char *device = self->device != NULL ? g_strdup (self->device) : g_settings_get_string (workbench_settings (), "device");
+  guint threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
+  g_autofree char *folder = start->folder == NULL && self->keeps ? workbench_settings_new_run_folder (start->recipe) : g_strdup (start->folder);
+  DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume,
+                                 .paused = self->paused, .polite = TRUE };
+  g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
 
-  set_document (self, NULL);
-  gtk_info_bar_set_revealed (self->problem, FALSE);
-  document = workbench_document_new (self->recipe, &options, &error);
-  g_clear_pointer (&self->folder, g_free); /* the next run of this window must not write into it */
+  if (recipe != NULL && start->dials == NULL) /* dials may have been turned on purpose */
+    recipe->number[DFKD_PARAMETER_HISTORY] = MIN (recipe->number[DFKD_PARAMETER_HISTORY], g_settings_get_int (workbench_settings (), "history-limit"));
+  document = workbench_document_new (recipe, &options, &error);
   if (document == NULL)
     {
-      say (self, error->message);
-      gtk_label_set_text (self->progress_text, _("failed"));
-      return;
+      workbench_window_say (self, error->message);
+      if (self->document == NULL)
+        workbench_status_bar_say (self->status, _("failed"));
+      return FALSE;
     }
-  set_document (self, document);
+  if (start->dials != NULL)
+    workbench_document_set_dials (document, start->dials);
+  workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
+  if (recipe != NULL)
+    {
+      dfkd_recipe_free (self->recipe);
+      self->recipe = g_steal_pointer (&recipe);
+    }
+  gtk_info_bar_set_revealed (self->problem, FALSE);
+  self->started = g_get_monotonic_time ();
+  workbench_window_set_document (self, document);
+  return TRUE;
+}
+
+/* --------------------------------------------------------------------------------------------- commands */
+
+/* the recipe that is shown, with all dials as they stand */
+static void
+start_again (WorkbenchWindow *self)
+{
+  g_autoptr (WorkbenchDials) dials = self->document != NULL ? g_object_ref (workbench_document_get_dials (self->document)) : NULL;
+  g_autoptr (DfkdRecipe) recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
+
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, NULL);
 }
 
 static void
 on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
-  WorkbenchRun *run = run_of (self);
+  WorkbenchRun *run = workbench_window_get_run (self);
   DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
 
   if (state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED)
-    start (self);
+    start_again (self);
   else if (state == DFKD_STATE_PAUSED)
     {
       gtk_info_bar_set_revealed (self->problem, FALSE);
@@ -210,7 +207,7 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_step (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  WorkbenchRun *run = run_of (WORKBENCH_WINDOW (widget));
+  WorkbenchRun *run = workbench_window_get_run (WORKBENCH_WINDOW (widget));
   const char *kind = g_variant_get_string (parameter, NULL);
 
   if (run != NULL)
@@ -223,30 +220,23 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_restart (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      WorkbenchParameterRow *row = g_ptr_array_index (self->rows, i);
-
-      self->recipe->number[workbench_parameter_row_get_id (row)] = workbench_parameter_row_get_value (row);
-    }
-  start (self);
+  start_again (WORKBENCH_WINDOW (widget));
 }
 
 static void
-on_parameter (WorkbenchParameterRow *row, double value, WorkbenchWindow *self)
+on_turn (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  DfkdParameterId id = workbench_parameter_row_get_id (row);
-  g_autoptr (GError) error = NULL;
+  WorkbenchDocument *document = WORKBENCH_WINDOW (widget)->document;
+  WorkbenchDials *dials = document != NULL ? workbench_document_get_dials (document) : NULL;
 
-  if (dfkd_parameter (id)->klass == DFKD_PARAMETER_BUILD)
-    {
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("This takes effect when the run is restarted (Ctrl+R)")));
-      return;
-    }
-  if (run_of (self) != NULL && !dfkd_session_set (workbench_run_get_session (run_of (self)), id, value, &error))
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (error->message));
+  if (dials == NULL)
+    return;
+  if (g_str_equal (action, "win.undo"))
+    workbench_dials_undo (dials);
+  else if (g_str_equal (action, "win.redo"))
+    workbench_dials_redo (dials);
+  else
+    workbench_dials_reset_all (dials);
 }
 
 /* a message of a pane, for a moment */
@@ -264,49 +254,23 @@ on_problem_closed (GtkInfoBar *bar, int response, WorkbenchWindow *self)
 
 /* ----------------------------------------------------------------------------------------- construction */
 
-/* every number of the table has a row, under the heading of its group */
-static void
-add_rows (WorkbenchWindow *self)
-{
-  static const char *const groups[] = { N_ ("Synthesis"), N_ ("Losses"), N_ ("Student"), N_ ("Run") };
-
-  for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
-    {
-      GtkWidget *heading = gtk_label_new (_(groups[g]));
-
-      gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
-      gtk_widget_add_css_class (heading, "heading");
-      gtk_widget_set_margin_top (heading, 8);
-      gtk_box_append (self->parameters, heading);
-      for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-        {
-          const DfkdParameter *p = dfkd_parameter (id);
-          WorkbenchParameterRow *row;
-
-          if (!g_str_equal (p->group, groups[g]) || (p->type != DFKD_PARAMETER_FLOAT && p->type != DFKD_PARAMETER_INTEGER))
-            continue;
-          row = workbench_parameter_row_new (id);
-          workbench_parameter_row_set_recipe_value (row, self->recipe->number[id]);
-          workbench_parameter_row_set_value (row, self->recipe->number[id]);
-          g_signal_connect (row, "changed", G_CALLBACK (on_parameter), self);
-          gtk_box_append (self->parameters, GTK_WIDGET (row));
-          g_ptr_array_add (self->rows, row);
-        }
-    }
-}
-
 static void
 workbench_window_dispose (GObject *object)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (object);
 
   if (self->document != NULL)
-    set_document (self, NULL);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
+    workbench_window_set_document (self, NULL);
+  workbench_window_dispose_files (self);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_pointer (&self->device, g_free);
-  g_clear_pointer (&self->folder, g_free);
   G_OBJECT_CLASS (workbench_window_parent_class)->dispose (object);
+}
+
+static gboolean
+workbench_window_close_request (GtkWindow *window)
+{
+  return workbench_window_asks_to_close (WORKBENCH_WINDOW (window)) || GTK_WINDOW_CLASS (workbench_window_parent_class)->close_request (window);
 }
 
 static void
@@ -315,7 +279,10 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = workbench_window_close_request;
+  g_type_ensure (WORKBENCH_TYPE_CONTROLS);
   g_type_ensure (WORKBENCH_TYPE_PANE);
+  g_type_ensure (WORKBENCH_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchWindow, name)
   BIND (toasts);
@@ -323,20 +290,31 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   BIND (run_button);
   BIND (problem);
   BIND (problem_text);
-  BIND (progress_text);
-  BIND (clocks);
+  BIND (status);
   BIND (split);
   BIND (panes);
   BIND (controls);
-  BIND (parameters);
   BIND (first_pane);
   BIND (second_pane);
-  BIND (progress);
+  BIND (edit_menu);
+  BIND (recent_menu);
+  BIND (built_in_menu);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.step", "s", on_step);
   gtk_widget_class_install_action (widget_class, "win.restart", NULL, on_restart);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_turn);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, on_turn);
+  gtk_widget_class_install_action (widget_class, "win.reset-dials", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
+  workbench_window_class_add_files (widget_class);
+  /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_SHIFT_MASK, "win.step", "s", "synthesis");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);
 }
 
 static void
@@ -345,13 +323,15 @@ workbench_window_init (WorkbenchWindow *self)
   g_autoptr (GPropertyAction) side_by_side = NULL, controls = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rows = g_ptr_array_new ();
   side_by_side = g_property_action_new ("side-by-side", self->second_pane, "visible");
-  controls = g_property_action_new ("controls", self->controls, "visible");
+  controls = g_property_action_new ("controls", self->split, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (side_by_side));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->run_button)); /* what Space does at first */
+  workbench_window_bind_settings (self);
+  workbench_window_init_files (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
 }
 
@@ -363,11 +343,15 @@ workbench_window_new (AdwApplication *application, const DfkdRecipe *recipe, con
   self->recipe = dfkd_recipe_copy (recipe);
   self->device = g_strdup (options->device);
   self->threads = options->threads;
-  self->folder = g_strdup (options->folder);
   self->paused = options->paused;
-  add_rows (self);
-  start (self);
+  workbench_window_start (self, &(WorkbenchStart){ .recipe = recipe, .folder = options->folder });
   return self;
+}
+
+void
+workbench_window_set_keeps (WorkbenchWindow *self, gboolean keeps)
+{
+  self->keeps = keeps;
 }
 
 WorkbenchDocument *

@@ -1,5 +1,6 @@
 /* main.c: dfkd, the engine in a terminal: one file a command. */
 #include "command.h"
+#include "manual.h"
 
 #include <locale.h>
 #include <string.h>
@@ -27,6 +28,21 @@ print_help (void)
   g_print (_("\n“dfkd COMMAND --help” explains a command; “dfkd --version” prints the version.\n"));
 }
 
+/* the page is in English, whatever the terminal speaks */
+static int
+print_manual (void)
+{
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL }, *summaries[G_N_ELEMENTS (commands) + 1] = { NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      names[i] = commands[i].name;
+      summaries[i] = commands[i].summary;
+    }
+  dfkd_manual_print (names, summaries);
+  return DFKD_EXIT_DONE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -38,6 +54,8 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("dfkd");
 
+  if (argc == 3 && g_str_equal (argv[1], "help") && g_str_equal (argv[2], "--man"))
+    return print_manual ();
   if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
     {
       print_help ();

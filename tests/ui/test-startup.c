@@ -120,6 +120,7 @@ start_once (const char *device, const char *cache, double *window, double *pictu
   g_autoptr (GError) error = NULL;
   int status;
 
+  environment = g_environ_setenv (environment, "XDG_DATA_HOME", cache, TRUE); /* where the run is kept */
   environment = g_environ_setenv (environment, "DBUS_SESSION_BUS_ADDRESS", "disabled:", TRUE); /* or a bus is started first */
   started = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_monotonic_time ());
   {

@@ -1,0 +1,88 @@
+/* manual.c: dfkd help --man: the manual page of dfkd as roff, from the same tables as everything else, so that it cannot fall behind. */
+#include "command.h"
+#include "manual.h"
+
+#include <stdio.h>
+
+/* as roff wants it: no line begins with a control character, hyphens of options are minus signs */
+static void
+put (const char *text)
+{
+  for (gboolean start = TRUE; *text != '\0'; text++)
+    {
+      if (start && (*text == '.' || *text == '\''))
+        fputs ("\\&", stdout);
+      if (*text == '\\')
+        fputs ("\\e", stdout);
+      else if (*text == '-')
+        fputs ("\\-", stdout);
+      else
+        putchar (*text); /* a byte of what is UTF-8 already */
+      start = *text == '\n';
+    }
+}
+
+static void
+put_parameter (const DfkdParameter *p)
+{
+  g_autofree char *option = g_strdelimit (g_strdup (p->name), "_", '-');
+
+  printf (".TP\n.B \\-\\-");
+  put (option);
+  printf ("\n");
+  put (p->effect);
+  printf ("\n");
+  if (*p->equation != '\0')
+    {
+      printf (".br\n");
+      put (p->equation);
+      printf ("\n");
+    }
+  printf (".br\n");
+  if (p->type == DFKD_PARAMETER_CHOICE)
+    {
+      g_autofree char *choices = g_strjoinv (", ", (char **) p->choices);
+
+      printf ("One of ");
+      put (choices);
+      printf ("; %s unless said otherwise.\n", p->choices[(guint) p->fallback]);
+    }
+  else if (p->type == DFKD_PARAMETER_TEXT)
+    printf ("%s%s%s\n", "Text", *p->text != '\0' ? "; unless said otherwise " : "; empty unless said otherwise.", p->text);
+  else
+    printf ("From %.10g to %.10g%s%s; %.10g unless said otherwise.\n", p->minimum, p->maximum, *p->unit != '\0' ? " " : "", p->unit, p->fallback);
+}
+
+void
+dfkd_manual_print (const char *const *names, const char *const *summaries)
+{
+  static const char *const groups[] = { "Synthesis", "Losses", "Student", "Run" };
+
+  printf (".TH DFKD 1 \"\" \"dfkd %s\" \"User Commands\"\n.SH NAME\ndfkd \\- data\\-free knowledge distillation in a terminal\n"
+           ".SH SYNOPSIS\n.B dfkd\n.I COMMAND\n.RI [ OPTION ...]\n.SH DESCRIPTION\n"
+           "A trained network, the teacher, is given; the images that it learned from are not. Images are synthesised out of nothing but the "
+           "teacher's weights, and a smaller network, the student, learns from the teacher on them (FastDFKD).\n"
+           ".SH COMMANDS\n.B dfkd\n.I COMMAND\n.B \\-\\-help\nlists the options of each.\n",
+           DFKD_VERSION);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      printf (".TP\n.B ");
+      put (names[i]);
+      printf ("\n");
+      put (summaries[i]);
+      printf (".\n");
+    }
+  printf (".SH OPTIONS OF A RUN\nOf\n.B dfkd distill\nand, as far as they apply, the other commands. A recipe is a JSON file with the same names, read with\n"
+           ".BR \\-\\-recipe =\\fIFILE\\fR ;\noptions override it.\n");
+  for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
+    {
+      printf (".SS %s\n", groups[g]);
+      for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+        if (g_str_equal (dfkd_parameter (id)->group, groups[g]))
+          put_parameter (dfkd_parameter (id));
+    }
+  printf (".SH FILES\n.TP\n.I runs/\nwhere\n.B dfkd distill\nmakes the folder of each run, unless told otherwise: recipe.json, events.jsonl, pictures, snapshots, "
+           "student.safetensors, summary.json.\n"
+           ".SH EXAMPLES\n.nf\ndfkd distill\ndfkd distill \\-\\-k 2 \\-\\-teacher teacher.safetensors \\-\\-data none\ndfkd distill \\-\\-resume runs/2026\\-01\\-01\\-120000\n.fi\n"
+           ".SH SEE ALSO\n.BR dfkd\\-workbench (1)\n");
+}

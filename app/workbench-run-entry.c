@@ -1,0 +1,202 @@
+/* workbench-run-entry.c: what the list of runs says of one. */
+#include "workbench-runs-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+struct _WorkbenchRunEntry
+{
+  GObject parent_instance;
+
+  char *folder, *title, *line;
+  gboolean can_resume, asked;
+  GdkTexture *thumbnail;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchRunEntry, workbench_run_entry, G_TYPE_OBJECT)
+
+enum {
+  THUMBNAIL = 1,
+};
+
+enum {
+  SIDE = 4, /* images beside each other in a thumbnail */
+};
+
+static GParamSpec *thumbnail_spec;
+
+static char *
+time_text (double seconds)
+{
+  gint64 whole = (gint64) (seconds + 0.5);
+
+  return whole >= 3600 ? g_strdup_printf (_("%d h %02d min"), (int) (whole / 3600), (int) (whole / 60 % 60))
+                       : g_strdup_printf (_("%d min %02d s"), (int) (whole / 60), (int) (whole % 60));
+}
+
+static char *
+describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, GDateTime *date)
+{
+  g_autoptr (GString) text = g_string_new (recipe != NULL && *recipe->name != '\0' ? recipe->name : _("recipe unreadable"));
+  g_autofree char *when = date != NULL ? g_date_time_format (date, "%x %H:%M") : NULL;
+
+  if (summary == NULL)
+    g_string_append_printf (text, " · %s", _("not ended"));
+  else
+    {
+      g_autofree char *time = time_text (summary->clocks.total);
+
+      if (recipe != NULL && summary->syntheses < (guint) recipe->number[DFKD_PARAMETER_SYNTHESES])
+        g_string_append_printf (text, _(" · stopped after %u of %.0f syntheses"), summary->syntheses, recipe->number[DFKD_PARAMETER_SYNTHESES]);
+      if (isfinite (summary->accuracy))
+        g_string_append_printf (text, _(" · final accuracy %.2f %%"), summary->accuracy);
+      else
+        g_string_append_printf (text, " · %s", _("not measured"));
+      g_string_append_printf (text, " · %s", time);
+    }
+  if (when != NULL)
+    g_string_append_printf (text, " · %s", when);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+WorkbenchRunEntry *
+workbench_run_entry_read (const char *folder)
+{
+  WorkbenchRunEntry *self = g_object_new (WORKBENCH_TYPE_RUN_ENTRY, NULL);
+  g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, NULL);
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
+  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (log);
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_TIME_MODIFIED, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  g_autoptr (GDateTime) changed = info != NULL ? g_file_info_get_modification_date_time (info) : NULL;
+  g_autoptr (GDateTime) date = changed != NULL ? g_date_time_to_local (changed) : NULL;
+  gboolean ended = summary != NULL && recipe != NULL && summary->syntheses >= (guint) recipe->number[DFKD_PARAMETER_SYNTHESES];
+
+  self->folder = g_strdup (folder);
+  self->title = g_filename_display_basename (folder);
+  self->line = describe (recipe, summary, date);
+  self->can_resume = !ended && dfkd_run_can_resume (folder);
+  return self;
+}
+
+/* ------------------------------------------------------------------------------------------------ thumbnail */
+
+/* @pictures: N,H,W,C as channels come; red, green, blue out */
+static GdkTexture *
+mosaic (const DfkdPictures *pictures)
+{
+  gsize width = pictures->width, height = pictures->height, row = SIDE * width * 3;
+  g_autofree guint8 *pixels = g_malloc0 (row * SIDE * height);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (gsize i = 0; i < MIN (pictures->count, (gsize) SIDE * SIDE); i++)
+    for (gsize y = 0; y < height; y++)
+      for (gsize x = 0; x < width; x++)
+        {
+          const guint8 *from = pictures->pixels + ((i * height + y) * width + x) * pictures->channels;
+          guint8 *to = pixels + (i / SIDE * height + y) * row + (i % SIDE * width + x) * 3;
+
+          for (guint c = 0; c < 3; c++)
+            to[c] = from[pictures->channels >= 3 ? c : 0];
+        }
+  bytes = g_bytes_new_take (g_steal_pointer (&pixels), row * SIDE * height);
+  return gdk_memory_texture_new ((int) (SIDE * width), (int) (SIDE * height), GDK_MEMORY_R8G8B8, bytes, row);
+}
+
+static void
+read_thumbnail (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GArray) syntheses = dfkd_history_list (data);
+  g_autoptr (DfkdPictures) pictures = NULL;
+  g_autofree char *path = NULL;
+
+  if (syntheses->len > 0)
+    {
+      path = dfkd_history_path (data, g_array_index (syntheses, guint, syntheses->len - 1));
+      pictures = dfkd_pictures_load (path, NULL, NULL);
+    }
+  g_task_return_pointer (task, pictures != NULL ? mosaic (pictures) : NULL, g_object_unref);
+}
+
+static void
+on_thumbnail (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WorkbenchRunEntry *self = WORKBENCH_RUN_ENTRY (object);
+
+  self->thumbnail = g_task_propagate_pointer (G_TASK (result), NULL);
+  if (self->thumbnail != NULL)
+    g_object_notify_by_pspec (object, thumbnail_spec);
+}
+
+GdkTexture *
+workbench_run_entry_get_thumbnail (WorkbenchRunEntry *self)
+{
+  if (!self->asked)
+    {
+      g_autoptr (GTask) task = g_task_new (self, NULL, on_thumbnail, NULL);
+
+      self->asked = TRUE;
+      g_task_set_task_data (task, g_strdup (self->folder), g_free);
+      g_task_run_in_thread (task, read_thumbnail);
+    }
+  return self->thumbnail;
+}
+
+const char *
+workbench_run_entry_get_folder (WorkbenchRunEntry *self)
+{
+  return self->folder;
+}
+
+const char *
+workbench_run_entry_get_title (WorkbenchRunEntry *self)
+{
+  return self->title;
+}
+
+const char *
+workbench_run_entry_get_line (WorkbenchRunEntry *self)
+{
+  return self->line;
+}
+
+gboolean
+workbench_run_entry_can_resume (WorkbenchRunEntry *self)
+{
+  return self->can_resume;
+}
+
+static void
+workbench_run_entry_get_property (GObject *object, guint property, GValue *value, GParamSpec *spec)
+{
+  g_value_set_object (value, workbench_run_entry_get_thumbnail (WORKBENCH_RUN_ENTRY (object)));
+}
+
+static void
+workbench_run_entry_finalize (GObject *object)
+{
+  WorkbenchRunEntry *self = WORKBENCH_RUN_ENTRY (object);
+
+  g_free (self->folder);
+  g_free (self->title);
+  g_free (self->line);
+  g_clear_object (&self->thumbnail);
+  G_OBJECT_CLASS (workbench_run_entry_parent_class)->finalize (object);
+}
+
+static void
+workbench_run_entry_class_init (WorkbenchRunEntryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = workbench_run_entry_get_property;
+  object_class->finalize = workbench_run_entry_finalize;
+  thumbnail_spec = g_param_spec_object ("thumbnail", NULL, NULL, GDK_TYPE_TEXTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, THUMBNAIL, thumbnail_spec);
+}
+
+static void
+workbench_run_entry_init (WorkbenchRunEntry *self)
+{
+}

@@ -1,0 +1,45 @@
+/* workbench-runs.h: the run folders in the folder of runs, as a list: the newest first, each with what its files say of it.
+ *
+ * Everything is read in threads. A run that is deleted is only moved aside, into ".deleted" beside the others, until the deletion is
+ * ended (then it goes for good) or taken back. What another program that was cut short left there goes after an hour. */
+#pragma once
+
+#include "dfkd.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define WORKBENCH_TYPE_RUN_ENTRY (workbench_run_entry_get_type ())
+G_DECLARE_FINAL_TYPE (WorkbenchRunEntry, workbench_run_entry, WORKBENCH, RUN_ENTRY, GObject)
+
+const char *workbench_run_entry_get_folder (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_title: the name of its folder */
+const char *workbench_run_entry_get_title (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_line: recipe, accuracy, time and date in one line, for people */
+const char *workbench_run_entry_get_line (WorkbenchRunEntry *self);
+/** workbench_run_entry_can_resume: it has a snapshot and has not come to its end */
+gboolean workbench_run_entry_can_resume (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_thumbnail: some of its last images; NULL while they are not read, or when there are none: reading begins with
+ * the first call, "notify::thumbnail" tells when they are there. (transfer none) */
+GdkTexture *workbench_run_entry_get_thumbnail (WorkbenchRunEntry *self);
+
+#define WORKBENCH_TYPE_RUNS (workbench_runs_get_type ())
+/** WorkbenchRuns: a GListModel of WorkbenchRunEntry. Signal "refreshed" when the folder has been read. */
+G_DECLARE_FINAL_TYPE (WorkbenchRuns, workbench_runs, WORKBENCH, RUNS, GObject)
+
+/** workbench_runs_new: of the folder @parent, which need not exist; it is read at once, in the background. */
+WorkbenchRuns *workbench_runs_new (const char *parent);
+void workbench_runs_refresh (WorkbenchRuns *self);
+
+/** workbench_runs_delete: takes the run out of the list and aside. Returns: (transfer full): where it is until then, for the two below */
+char *workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **error);
+/** workbench_runs_take_back: @aside: as workbench_runs_delete() returned it */
+gboolean workbench_runs_take_back (WorkbenchRuns *self, const char *aside, GError **error);
+/** workbench_runs_end_deletion: it goes for good, in the background, to the trash of the desktop where there is one */
+void workbench_runs_end_deletion (const char *aside);
+
+/** workbench_folder_remove: with all that is in it; links are removed, not followed. */
+void workbench_folder_remove (const char *path);
+
+G_END_DECLS

@@ -1,0 +1,107 @@
+/* built-in-recipes.c: two small tables, of pairs and of k, multiplied. */
+#include "built-in-recipes.h"
+
+#include "network.h"
+
+typedef struct {
+  const char *pair, *teacher, *student;
+  double adv, oh;
+} Pair;
+
+/* METHOD 2, the table of the CIFAR runs */
+static const Pair pairs[] = {
+  { "ResNet-34 → ResNet-18", "resnet34", "resnet18", 1.33, 0.5 },  { "VGG-11 → ResNet-18", "vgg11", "resnet18", 1.0, 0.5 },
+  { "WRN-40-2 → WRN-16-1", "wrn40_2", "wrn16_1", 1.1, 0.4 },       { "WRN-40-2 → WRN-40-1", "wrn40_2", "wrn40_1", 1.1, 0.4 },
+  { "WRN-40-2 → WRN-16-2", "wrn40_2", "wrn16_2", 1.1, 0.4 },
+};
+
+static const struct {
+  const char *label;
+  double k, lr_g, lr_z;
+} speeds[] = { { "Fast-2", 2, 5e-3, 0.015 }, { "Fast-5", 5, 3e-3, 0.01 }, { "Fast-10", 10, 2e-3, 0.01 } };
+
+static gboolean
+is_known (const Pair *pair)
+{
+  const char *const *names = dfkd_network_names (FALSE);
+
+  return g_strv_contains (names, pair->teacher) && g_strv_contains (names, pair->student);
+}
+
+/* the pair at @index behind the demo, and in @speed which k; NULL for the demo */
+static const Pair *
+find (guint index, guint *speed)
+{
+  for (guint i = 0, first = 1; i < G_N_ELEMENTS (pairs) && index > 0; i++)
+    if (is_known (&pairs[i]))
+      {
+        if (index < first + G_N_ELEMENTS (speeds))
+          {
+            *speed = index - first;
+            return &pairs[i];
+          }
+        first += G_N_ELEMENTS (speeds);
+      }
+  return NULL;
+}
+
+guint
+dfkd_built_in_count (void)
+{
+  guint count = 1;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (is_known (&pairs[i]))
+      count += G_N_ELEMENTS (speeds);
+  return count;
+}
+
+const char *
+dfkd_built_in_pair (guint index)
+{
+  guint speed = 0;
+  const Pair *pair = find (index, &speed);
+
+  return pair != NULL ? pair->pair : "";
+}
+
+const char *
+dfkd_built_in_label (guint index)
+{
+  guint speed = 0;
+
+  return find (index, &speed) != NULL ? speeds[speed].label : "";
+}
+
+DfkdRecipe *
+dfkd_built_in_recipe (guint index)
+{
+  guint speed = 0;
+  const Pair *pair = find (index, &speed);
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  g_return_val_if_fail (index < dfkd_built_in_count (), recipe);
+  if (pair == NULL)
+    return recipe;
+  {
+    const struct {
+      DfkdParameterId id;
+      double value;
+    } values[] = {
+      { DFKD_PARAMETER_ADV, pair->adv },       { DFKD_PARAMETER_BN, 10.0 },           { DFKD_PARAMETER_OH, pair->oh },
+      { DFKD_PARAMETER_K, speeds[speed].k },   { DFKD_PARAMETER_LR_G, speeds[speed].lr_g }, { DFKD_PARAMETER_LR_Z, speeds[speed].lr_z },
+      { DFKD_PARAMETER_BN_MOMENTUM, 0.9 },     { DFKD_PARAMETER_BATCH, 256 },         { DFKD_PARAMETER_NZ, 256 },
+      { DFKD_PARAMETER_NGF, 64 },              { DFKD_PARAMETER_SYNTHESES, 220 },     { DFKD_PARAMETER_WARMUP, 20 },
+      { DFKD_PARAMETER_KD_STEPS, 400 },        { DFKD_PARAMETER_LR, 0.2 },            { DFKD_PARAMETER_LR_MINIMUM, 2e-4 },
+      { DFKD_PARAMETER_TEMPERATURE, 20.0 },    { DFKD_PARAMETER_MOMENTUM, 0.9 },      { DFKD_PARAMETER_WEIGHT_DECAY, 1e-4 },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+      recipe->number[values[i].id] = values[i].value;
+  }
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_STUDENT, pair->student, NULL);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "none", NULL);
+  g_free (recipe->name);
+  recipe->name = g_strdup_printf ("%s %s", speeds[speed].label, pair->pair);
+  return recipe;
+}

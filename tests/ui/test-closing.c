@@ -1,0 +1,178 @@
+/* test-closing.c: closing a window whose run goes on asks and does what is answered; the machine stays awake only meanwhile; the end of a long
+ * run is told; the status bar says which accuracy and which clock is which. */
+#include "small-window.h"
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *home;
+
+static gboolean
+is_running (gpointer window)
+{
+  WorkbenchRun *run = workbench_window_get_run (window);
+
+  return run != NULL && workbench_run_get_status (run)->state == DFKD_STATE_RUNNING && workbench_run_get_status (run)->progress > 0.0;
+}
+
+static gboolean
+is_paused (gpointer window)
+{
+  return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_PAUSED;
+}
+
+static gboolean
+is_finished (gpointer window)
+{
+  return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_FINISHED;
+}
+
+static WorkbenchWindow *
+long_window (AdwApplication *application, const char *folder)
+{
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchWindow *window;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000;
+  window = WORKBENCH_WINDOW (small_window (application, recipe, folder, FALSE));
+  turn_until (is_running, window);
+  return window;
+}
+
+static void
+test_answers (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Closing", G_APPLICATION_NON_UNIQUE);
+  g_autofree char *kept = g_build_filename (home, "kept", NULL), *gone = g_build_filename (home, "gone", NULL);
+  WorkbenchWindow *window = long_window (application, kept);
+  gpointer left = window;
+
+  /* keep going */
+  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  gtk_window_close (GTK_WINDOW (window));
+  turn_for (50);
+  g_assert_nonnull (find_dialog ());
+  answer_dialog ("cancel");
+  g_assert_nonnull (left);
+  g_assert_true (is_running (window));
+
+  /* leave a snapshot and close */
+  gtk_window_close (GTK_WINDOW (window));
+  turn_for (50);
+  answer_dialog ("close");
+  turn_for (50);
+  g_assert_null (left);
+  workbench_run_wait_for_endings ();
+  g_assert_true (dfkd_run_can_resume (kept));
+
+  /* stop and delete */
+  window = left = long_window (application, gone);
+  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  gtk_window_close (GTK_WINDOW (window));
+  turn_for (50);
+  answer_dialog ("discard");
+  turn_for (50);
+  g_assert_null (left);
+  workbench_run_wait_for_endings ();
+  g_assert_false (g_file_test (gone, G_FILE_TEST_EXISTS));
+}
+
+/* nothing would be lost: nothing is asked */
+static void
+test_silent (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Silent", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = g_build_filename (home, "finished", NULL);
+  const char *const folders[] = { NULL, folder };
+
+  for (guint i = 0; i < 2; i++) /* not begun; finished and kept */
+    {
+      WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folders[i], i == 0));
+      gpointer left = window;
+
+      g_object_add_weak_pointer (G_OBJECT (window), &left);
+      turn_until (i == 0 ? is_paused : is_finished, window);
+      gtk_window_close (GTK_WINDOW (window));
+      turn_for (50);
+      g_assert_null (find_dialog ());
+      g_assert_null (left);
+    }
+  workbench_run_wait_for_endings ();
+}
+
+static void
+test_awake (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Awake", G_APPLICATION_NON_UNIQUE);
+  WorkbenchWindow *window = long_window (application, NULL);
+
+  g_assert_true (window->awake);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  turn_until (is_paused, window);
+  turn_for (100);
+  g_assert_false (window->awake);
+  end_window (GTK_WIDGET (window));
+}
+
+static void
+test_notice (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Notice", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
+  g_autoptr (GNotification) notice = NULL;
+
+  turn_until (is_finished, window);
+  g_assert_null (workbench_window_notice_of_end (window)); /* it took a moment */
+  window->started -= 61 * G_USEC_PER_SEC;
+  notice = workbench_window_notice_of_end (window);
+  g_assert_nonnull (notice);
+  g_settings_set_boolean (workbench_settings (), "notifications", FALSE);
+  g_assert_null (workbench_window_notice_of_end (window));
+  g_settings_reset (workbench_settings (), "notifications");
+  end_window (GTK_WIDGET (window));
+}
+
+static gboolean
+says_finished (gpointer window)
+{
+  return find_text (window, "finished: 3") != NULL;
+}
+
+static void
+test_status (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Status", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window = small_window (application, recipe, NULL, FALSE);
+  static const char *const clocks[] = { "synthesise ", "distil ", "evaluate ", "show " };
+
+  turn_until (says_finished, window);
+  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (find_widget (window, GTK_TYPE_PROGRESS_BAR))), ==, 1.0);
+  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+    g_assert_nonnull (gtk_widget_get_tooltip_text (find_text (window, clocks[i])));
+  g_assert_null (find_text (window, "best on test")); /* there was no test set */
+  end_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  home = g_dir_make_tmp ("dfkd-closing-XXXXXX", NULL);
+  g_test_add_func ("/closing/answers", test_answers);
+  g_test_add_func ("/closing/silent", test_silent);
+  g_test_add_func ("/closing/awake", test_awake);
+  g_test_add_func ("/closing/notice", test_notice);
+  g_test_add_func ("/closing/status", test_status);
+  code = g_test_run ();
+  remove_folder (home);
+  g_free (home);
+  return code;
+}

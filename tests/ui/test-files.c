@@ -1,0 +1,271 @@
+/* test-files.c: recipes, models and runs are opened by path and by drop, broken ones leave the run alone, recipes are saved, and another run
+ * is asked for only where something would be lost. */
+#include "small-runs.h"
+#include "small-window.h"
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *home;
+
+static char *
+in_home (const char *name)
+{
+  return g_build_filename (home, name, NULL);
+}
+
+static char *
+write_file (const char *name, const char *text, gssize length)
+{
+  char *path = in_home (name);
+
+  g_assert_true (g_file_set_contents (path, text, length, NULL));
+  return path;
+}
+
+static gboolean
+says (gpointer data)
+{
+  gpointer *what = data;
+
+  return find_text (what[0], what[1]) != NULL;
+}
+
+static gboolean
+is_running (gpointer window)
+{
+  WorkbenchRun *run = workbench_window_get_run (window);
+
+  return run != NULL && workbench_run_get_status (run)->state == DFKD_STATE_RUNNING && workbench_run_get_status (run)->progress > 0.0;
+}
+
+static gboolean
+is_finished (gpointer window)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
+}
+
+/* every broken file is named with what is wrong, while the run goes on as if nothing had been */
+static void
+test_broken (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Broken", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *nowhere = in_home ("nowhere"), *folder = in_home ("no-run");
+  char *files[] = { write_file ("cut.json", "{\"name\": \"x\", \"para", -1), write_file ("range.json", "{\"parameters\": {\"k\": 1e9}}", -1),
+                                     write_file ("unknown.json", "{\"parameters\": {\"kk\": 1}}", -1), write_file ("cut.safetensors", "\x40\0\0\0\0\0\0\0{\"a", 11),
+                                     write_file ("picture.png", "PNG", 3) };
+  const char *const paths[] = { files[0], files[1], files[2], files[3], files[4], nowhere, folder };
+  WorkbenchWindow *window;
+  WorkbenchRun *run;
+  guint64 steps;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000; /* it is going on all the while */
+  g_mkdir (folder, 0755);
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
+  turn_until (is_running, window);
+  run = workbench_window_get_run (window);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *name = g_path_get_basename (paths[i]);
+      gpointer what[] = { window, name };
+
+      gtk_info_bar_set_revealed (window->problem, FALSE);
+      g_assert_false (workbench_window_open (window, paths[i]));
+      turn_until (says, what);
+      g_assert_true (gtk_info_bar_get_revealed (window->problem));
+      g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), name));
+      g_assert_true (workbench_window_get_run (window) == run);
+      g_assert_cmpint (workbench_run_get_status (run)->state, ==, DFKD_STATE_RUNNING);
+    }
+  steps = workbench_series_get_length (workbench_document_get_series (window->document, DFKD_SERIES_LOSS));
+  turn_for (500);
+  g_assert_cmpuint (workbench_series_get_length (workbench_document_get_series (window->document, DFKD_SERIES_LOSS)), >, steps);
+  {
+    g_auto (GStrv) recent = workbench_settings_get_recent ();
+
+    g_assert_cmpuint (g_strv_length (recent), ==, 0); /* what could not be opened is not offered again */
+  }
+  end_window (GTK_WIDGET (window));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    g_free (files[i]);
+}
+
+static gboolean
+drop (WorkbenchWindow *window, const char *path)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (window));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GSList list = { file, NULL };
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (&list));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 1.0, 1.0, &taken);
+    }
+  return taken;
+}
+
+/* saved with a dial turned, dropped onto another window, it is the same recipe; a model becomes its teacher */
+static void
+test_recipe_and_model (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Recipe", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *path = in_home ("mine.json"), *model_path = in_home ("teacher.safetensors");
+  g_autoptr (DfkdModel) model = dfkd_teacher_load ("", NULL);
+  g_autoptr (GError) error = NULL;
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  WorkbenchDials *dials = workbench_document_get_dials (window->document);
+
+  workbench_dials_set (dials, DFKD_PARAMETER_BN, 3.5, NULL);
+  g_assert_true (workbench_window_save_recipe (window, path, &error));
+  g_assert_no_error (error);
+  g_assert_false (workbench_dials_differ (dials)); /* it is what values are reset to now */
+  end_window (GTK_WIDGET (window));
+
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  g_assert_true (drop (window, path));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "mine");
+  g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "mine"));
+
+  g_assert_true (dfkd_model_save (model, model_path, &error));
+  g_assert_true (drop (window, model_path));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_TEACHER], ==, model_path);
+  g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
+  {
+    g_auto (GStrv) recent = workbench_settings_get_recent ();
+
+    g_assert_cmpstr (recent[0], ==, model_path);
+    g_assert_cmpstr (recent[1], ==, path);
+    g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (window->recent_menu)), ==, 2);
+  }
+  end_window (GTK_WIDGET (window));
+}
+
+static void
+test_asks (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Asks", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = in_home ("kept");
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
+  WorkbenchRun *run;
+
+  /* without a folder: the student is nowhere else */
+  turn_until (is_finished, window);
+  run = workbench_window_get_run (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
+  g_assert_nonnull (find_dialog ());
+  answer_dialog ("cancel");
+  turn_for (50);
+  g_assert_null (find_dialog ());
+  g_assert_true (workbench_window_get_run (window) == run);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
+  answer_dialog ("start");
+  g_assert_false (workbench_window_get_run (window) == run);
+  turn_for (50);
+  end_window (GTK_WIDGET (window));
+
+  /* with one nothing is lost, and nothing is asked */
+  window = WORKBENCH_WINDOW (small_window (application, recipe, folder, FALSE));
+  turn_until (is_finished, window);
+  run = workbench_window_get_run (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
+  g_assert_null (find_dialog ());
+  g_assert_false (workbench_window_get_run (window) == run);
+  end_window (GTK_WIDGET (window));
+}
+
+static gboolean
+has_loaded (gpointer window)
+{
+  return !workbench_document_is_loading (WORKBENCH_WINDOW (window)->document);
+}
+
+/* a run of before: every view shows it, nothing can be turned, and it can be started again */
+static void
+test_run_folder (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Folder", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = new_folder ("looked-at"), *student = run_through ("looked-at", 7);
+  WorkbenchWindow *window, *other = NULL;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000; /* it goes on all the while */
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
+  turn_until (is_running, window);
+  g_assert_true (workbench_window_open (window, folder));
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (application)); link != NULL; link = link->next)
+    if (WORKBENCH_IS_WINDOW (link->data) && link->data != window)
+      other = link->data;
+  g_assert_nonnull (other); /* the run that goes on keeps its window */
+  g_assert_nonnull (workbench_window_get_run (window));
+  turn_until (has_loaded, other);
+  g_assert_null (workbench_window_get_run (other));
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (other->run_button)));
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
+  g_assert_nonnull (find_text (GTK_WIDGET (other), "opened from its folder"));
+  for (guint i = 0; i < workbench_n_view_kinds; i++)
+    {
+      workbench_pane_show (other->first_pane, workbench_view_kinds[i].name);
+      turn_for (100);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (other), "win.restart", NULL);
+  g_assert_nonnull (workbench_window_get_run (other));
+  end_window (GTK_WIDGET (other));
+  end_window (GTK_WIDGET (window));
+}
+
+static void
+test_built_in (void)
+{
+  g_assert_cmpuint (dfkd_built_in_count (), >=, 1 + 3 * 4); /* VGG-11 is not there yet */
+  for (guint i = 0; i < dfkd_built_in_count (); i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (dfkd_recipe_check (recipe, &error));
+      g_assert_no_error (error);
+      if (g_str_equal (dfkd_built_in_pair (i), "WRN-40-2 → WRN-16-2") && g_str_equal (dfkd_built_in_label (i), "Fast-2"))
+        {
+          g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_K], ==, 2.0);
+          g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_LR_G], ==, 5e-3);
+          g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_OH], ==, 0.4);
+          g_assert_cmpstr (recipe->text[DFKD_PARAMETER_STUDENT], ==, "wrn16_2");
+          return;
+        }
+    }
+  g_assert_not_reached ();
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  begin_small_runs ();
+  home = g_dir_make_tmp ("dfkd-files-XXXXXX", NULL);
+  g_test_add_func ("/files/built-in", test_built_in);
+  g_test_add_func ("/files/broken", test_broken);
+  g_test_add_func ("/files/recipe-and-model", test_recipe_and_model);
+  g_test_add_func ("/files/asks", test_asks);
+  g_test_add_func ("/files/run-folder", test_run_folder);
+  code = g_test_run ();
+  end_small_runs ();
+  remove_folder (home);
+  g_free (home);
+  return code;
+}

@@ -1,0 +1,232 @@
+/* test-runs.c: the list of runs: what it says of each, deleting and taking back, and going on with one from the list. */
+#include "small-runs.h"
+#include "small-window.h"
+#include "workbench-run-row.h"
+#include "workbench-runs-window.h"
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *home;
+
+static char *
+finished_run (const char *name)
+{
+  g_autofree char *student = run_through (name, 7);
+
+  return new_folder (name);
+}
+
+/* one synthesis of three, then stopped */
+static char *
+stopped_run (const char *name)
+{
+  char *folder = new_folder (name);
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_EPOCH);
+  g_usleep (400000);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_free (session);
+  return folder;
+}
+
+static void
+set (gpointer object, gboolean *flag)
+{
+  *flag = TRUE;
+}
+
+static gboolean
+is_set (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+static WorkbenchRuns *
+read_runs (void)
+{
+  gboolean read = FALSE;
+  WorkbenchRuns *runs = workbench_runs_new (home);
+
+  g_signal_connect (runs, "refreshed", G_CALLBACK (set), &read);
+  turn_until (is_set, &read);
+  g_signal_handlers_disconnect_by_data (runs, &read);
+  return runs;
+}
+
+static guint
+length (WorkbenchRuns *runs)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (runs));
+}
+
+static WorkbenchRunEntry *
+entry_of (WorkbenchRuns *runs, const char *folder)
+{
+  for (guint i = 0; i < length (runs); i++)
+    {
+      WorkbenchRunEntry *entry = g_list_model_get_item (G_LIST_MODEL (runs), i);
+
+      g_object_unref (entry); /* the list holds it */
+      if (g_str_equal (workbench_run_entry_get_folder (entry), folder))
+        return entry;
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+has_thumbnail (gpointer entry)
+{
+  return workbench_run_entry_get_thumbnail (entry) != NULL;
+}
+
+static gboolean
+is_gone (gpointer path)
+{
+  return !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_list (void)
+{
+  g_autofree char *finished = finished_run ("a finished one"), *stopped = stopped_run ("stopped"), *broken = new_folder ("broken"), *log = NULL;
+  g_autofree char *recipe = g_build_filename (broken, "recipe.json", NULL), *aside = NULL;
+  g_autoptr (WorkbenchRuns) runs = NULL;
+  g_autoptr (GError) error = NULL;
+  WorkbenchRunEntry *entry;
+
+  g_mkdir (broken, 0755);
+  log = g_build_filename (broken, "events.jsonl", NULL);
+  g_assert_true (g_file_set_contents (recipe, "{", 1, NULL));
+  g_assert_true (g_file_set_contents (log, "", 0, NULL));
+  runs = read_runs ();
+  g_assert_cmpuint (length (runs), ==, 3); /* a broken one too: it can be deleted */
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry_of (runs, broken)), "recipe unreadable"));
+
+  entry = entry_of (runs, finished);
+  g_assert_cmpstr (workbench_run_entry_get_title (entry), ==, "a finished one");
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "demo"));
+  g_assert_false (workbench_run_entry_can_resume (entry)); /* there is nothing left to do */
+  g_assert_null (workbench_run_entry_get_thumbnail (entry));
+  turn_until (has_thumbnail, entry);
+  g_assert_cmpint (gdk_texture_get_width (workbench_run_entry_get_thumbnail (entry)), ==, 4 * 32);
+
+  entry = entry_of (runs, stopped);
+  g_assert_true (workbench_run_entry_can_resume (entry));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "stopped after 1 of 3"));
+
+  /* deleted, taken back, deleted for good */
+  aside = workbench_runs_delete (runs, entry, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (length (runs), ==, 2);
+  g_assert_false (g_file_test (stopped, G_FILE_TEST_EXISTS));
+  g_assert_true (workbench_runs_take_back (runs, aside, &error));
+  g_assert_true (dfkd_run_can_resume (stopped));
+  g_object_unref (runs);
+  runs = read_runs ();
+  g_free (aside);
+  aside = workbench_runs_delete (runs, entry_of (runs, broken), &error);
+  g_assert_no_error (error);
+  workbench_runs_end_deletion (aside);
+  turn_until (is_gone, aside);
+  g_assert_cmpuint (length (runs), ==, 2);
+}
+
+static GtkWidget *
+find_named (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0 || g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), label) == 0)
+      && gtk_widget_is_sensitive (widget) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_named (child, label);
+  return found;
+}
+
+static GtkWidget *list;
+
+static gboolean
+has_row (gpointer label)
+{
+  return find_named (list, label) != NULL;
+}
+
+static gboolean
+is_finished (gpointer window)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
+}
+
+static GtkWidget *
+open_list (GtkWidget *window)
+{
+  g_autoptr (GList) windows = NULL;
+  GtkWidget *found = NULL;
+
+  gtk_widget_activate_action (window, "win.runs", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (WORKBENCH_IS_RUNS_WINDOW (link->data))
+      found = link->data;
+  g_assert_nonnull (found);
+  return found;
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Runs", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *stopped = new_folder ("stopped"), *finished = new_folder ("a finished one");
+  GtkWidget *window = small_window (application, recipe, NULL, TRUE);
+  GtkWidget *button;
+
+  g_settings_set_string (workbench_settings (), "runs-folder", home);
+
+  /* deleted in the list and taken back by the toast */
+  list = open_list (window);
+  turn_until (has_row, (gpointer) "user-trash-symbolic");
+  button = find_named (list, "user-trash-symbolic");
+  g_signal_emit_by_name (button, "clicked");
+  turn_until (has_row, (gpointer) "_Undo");
+  g_assert_true (is_gone (stopped) != is_gone (finished));
+  g_signal_emit_by_name (find_named (list, "_Undo"), "clicked");
+  turn_for (300);
+  g_assert_false (is_gone (stopped) || is_gone (finished));
+
+  /* gone on with */
+  turn_until (has_row, (gpointer) "Go On");
+  WORKBENCH_WINDOW (window)->paused = FALSE;
+  g_signal_emit_by_name (find_named (list, "Go On"), "clicked");
+  g_assert_cmpstr (workbench_document_get_folder (WORKBENCH_WINDOW (window)->document), ==, stopped);
+  turn_until (is_finished, window);
+  g_assert_cmpuint (workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->synthesis, ==, 3);
+  turn_for (100);
+  end_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *one = NULL;
+  int code;
+
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  begin_small_runs ();
+  one = new_folder ("one");
+  home = g_path_get_dirname (one);
+  g_test_add_func ("/runs/list", test_list);
+  g_test_add_func ("/runs/window", test_window);
+  code = g_test_run ();
+  end_small_runs ();
+  g_free (home);
+  return code;
+}

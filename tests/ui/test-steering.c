@@ -1,0 +1,158 @@
+/* test-steering.c: dials in the real window: turned, undone, done again, reset; what needs a restart says so and a restart takes it. */
+#include "small-window.h"
+#include "workbench-parameter-row.h"
+#include "workbench-window-private.h"
+
+static GtkWidget *window;
+
+static DfkdRecipe *
+in_session (void)
+{
+  return dfkd_session_copy_recipe (workbench_run_get_session (workbench_window_get_run (WORKBENCH_WINDOW (window))));
+}
+
+static double
+session_value (DfkdParameterId id)
+{
+  g_autoptr (DfkdRecipe) recipe = in_session ();
+
+  return recipe->number[id];
+}
+
+static WorkbenchParameterRow *
+row_of (GtkWidget *widget, DfkdParameterId id)
+{
+  WorkbenchParameterRow *found = NULL;
+
+  if (WORKBENCH_IS_PARAMETER_ROW (widget))
+    return workbench_parameter_row_get_id (WORKBENCH_PARAMETER_ROW (widget)) == id ? WORKBENCH_PARAMETER_ROW (widget) : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = row_of (child, id);
+  return found;
+}
+
+static void
+type_value (DfkdParameterId id, const char *text)
+{
+  GtkWidget *entry = find_widget (GTK_WIDGET (row_of (window, id)), GTK_TYPE_ENTRY);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "activate");
+}
+
+static double
+row_value (DfkdParameterId id)
+{
+  return workbench_parameter_row_get_value (row_of (window, id));
+}
+
+static void
+press (const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (window, action, NULL));
+}
+
+static void
+test_undo (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Undo", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *label = NULL;
+  GMenuModel *menu;
+
+  window = small_window (application, recipe, NULL, TRUE);
+  type_value (DFKD_PARAMETER_K, "7");
+  type_value (DFKD_PARAMETER_BN, "2.5");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 7.0);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BN), ==, 2.5);
+  menu = G_MENU_MODEL (WORKBENCH_WINDOW (window)->edit_menu);
+  g_assert_true (g_menu_model_get_item_attribute (menu, 0, "label", "s", &label));
+  g_assert_nonnull (strstr (label, "α_bn 10 → 2.5")); /* it says what it would take back */
+
+  press ("win.undo");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BN), ==, 10.0);
+  g_assert_cmpfloat (row_value (DFKD_PARAMETER_BN), ==, 10.0);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 7.0);
+  press ("win.undo");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 3.0);
+  press ("win.redo");
+  press ("win.redo");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BN), ==, 2.5);
+  press ("win.reset-dials");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 3.0);
+  g_assert_cmpfloat (row_value (DFKD_PARAMETER_BN), ==, 10.0);
+  press ("win.undo");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 7.0);
+  end_window (window);
+}
+
+static gboolean
+says_where (gpointer data)
+{
+  return find_text (window, "/nowhere/teacher.safetensors") != NULL;
+}
+
+static void
+test_restart (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Restart", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchDials *dials;
+  GtkWidget *choice;
+
+  window = small_window (application, recipe, NULL, TRUE);
+  dials = workbench_document_get_dials (WORKBENCH_WINDOW (window)->document);
+  choice = find_widget (GTK_WIDGET (row_of (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 2);
+  type_value (DFKD_PARAMETER_BATCH, "6");
+  g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_BATCH));
+  g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_META_GRADIENT));
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BATCH), ==, 8.0);
+  g_assert_nonnull (find_text (window, "takes effect when the run is restarted"));
+
+  press ("win.restart");
+  g_assert_true (workbench_document_get_dials (WORKBENCH_WINDOW (window)->document) == dials);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BATCH), ==, 6.0);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_META_GRADIENT), ==, 2.0);
+  g_assert_false (workbench_dials_waits (dials, DFKD_PARAMETER_BATCH));
+  press ("win.undo"); /* across the restart */
+  g_assert_cmpfloat (row_value (DFKD_PARAMETER_BATCH), ==, 8.0);
+  g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_BATCH));
+
+  /* a teacher that cannot be read: said, and the run that is there goes on */
+  type_value (DFKD_PARAMETER_TEACHER, "/nowhere/teacher.safetensors");
+  {
+    WorkbenchRun *before = workbench_window_get_run (WORKBENCH_WINDOW (window));
+
+    press ("win.restart");
+    g_assert_true (workbench_window_get_run (WORKBENCH_WINDOW (window)) == before);
+    turn_until (says_where, NULL);
+  }
+  end_window (window);
+}
+
+/* keys move whole numbers by one, wherever on the slider they stand */
+static void
+test_keys (void)
+{
+  WorkbenchParameterRow *row = g_object_ref_sink (workbench_parameter_row_new (DFKD_PARAMETER_K));
+  GtkWidget *scale = find_widget (GTK_WIDGET (row), GTK_TYPE_SCALE);
+
+  workbench_parameter_row_set_value (row, 5.0);
+  g_signal_emit_by_name (scale, "move-slider", GTK_SCROLL_STEP_FORWARD);
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 6.0);
+  g_signal_emit_by_name (scale, "move-slider", GTK_SCROLL_PAGE_BACKWARD);
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 1.0);
+  g_object_unref (row);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/steering/undo", test_undo);
+  g_test_add_func ("/steering/restart", test_restart);
+  g_test_add_func ("/steering/keys", test_keys);
+  return g_test_run ();
+}

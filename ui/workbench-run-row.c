@@ -1,0 +1,98 @@
+/* workbench-run-row.c: shows an entry of the list of runs. */
+#include "workbench-run-row.h"
+
+struct _WorkbenchRunRow
+{
+  GtkBox parent_instance;
+
+  GtkPicture *thumbnail;
+  GtkLabel *title, *line;
+  GtkButton *open, *resume, *delete;
+
+  WorkbenchRunEntry *entry;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchRunRow, workbench_run_row, GTK_TYPE_BOX)
+
+static guint asked;
+
+static void
+on_button (GtkButton *button, WorkbenchRunRow *self)
+{
+  const char *what = button == self->open ? "open" : button == self->resume ? "resume" : "delete";
+
+  g_signal_emit (self, asked, 0, what);
+}
+
+static void
+show_thumbnail (WorkbenchRunRow *self)
+{
+  gtk_picture_set_paintable (self->thumbnail, GDK_PAINTABLE (workbench_run_entry_get_thumbnail (self->entry)));
+}
+
+void
+workbench_run_row_set_entry (WorkbenchRunRow *self, WorkbenchRunEntry *entry)
+{
+  if (self->entry != NULL)
+    g_signal_handlers_disconnect_by_data (self->entry, self);
+  g_set_object (&self->entry, entry);
+  if (entry == NULL)
+    return;
+  gtk_label_set_text (self->title, workbench_run_entry_get_title (entry));
+  gtk_label_set_text (self->line, workbench_run_entry_get_line (entry));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), workbench_run_entry_get_folder (entry));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->resume), workbench_run_entry_can_resume (entry));
+  g_signal_connect_swapped (entry, "notify::thumbnail", G_CALLBACK (show_thumbnail), self);
+  show_thumbnail (self);
+}
+
+WorkbenchRunEntry *
+workbench_run_row_get_entry (WorkbenchRunRow *self)
+{
+  return self->entry;
+}
+
+static void
+workbench_run_row_dispose (GObject *object)
+{
+  WorkbenchRunRow *self = WORKBENCH_RUN_ROW (object);
+  GtkWidget *child;
+
+  workbench_run_row_set_entry (self, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  G_OBJECT_CLASS (workbench_run_row_parent_class)->dispose (object);
+}
+
+static void
+workbench_run_row_class_init (WorkbenchRunRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_run_row_dispose;
+  asked = g_signal_new ("asked", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-run-row.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchRunRow, name)
+  BIND (thumbnail);
+  BIND (title);
+  BIND (line);
+  BIND (open);
+  BIND (resume);
+  BIND (delete);
+#undef BIND
+}
+
+static void
+workbench_run_row_init (WorkbenchRunRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->open, "clicked", G_CALLBACK (on_button), self);
+  g_signal_connect (self->resume, "clicked", G_CALLBACK (on_button), self);
+  g_signal_connect (self->delete, "clicked", G_CALLBACK (on_button), self);
+}
+
+WorkbenchRunRow *
+workbench_run_row_new (void)
+{
+  return g_object_new (WORKBENCH_TYPE_RUN_ROW, NULL);
+}

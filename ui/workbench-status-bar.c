@@ -1,0 +1,167 @@
+/* workbench-status-bar.c: a document's status as text. */
+#include "workbench-status-bar.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _WorkbenchStatusBar
+{
+  GtkBox parent_instance;
+
+  GtkLabel *place, *now, *best, *chosen, *teacher;
+  GtkLabel *synthesise, *distil, *evaluate, *show;
+  GtkProgressBar *progress;
+
+  WorkbenchDocument *document;
+};
+
+G_DEFINE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, GTK_TYPE_BOX)
+
+static char *
+clock_text (double seconds)
+{
+  gint64 whole = (gint64) (seconds + 0.5);
+
+  return whole >= 3600 ? g_strdup_printf ("%d:%02d:%02d", (int) (whole / 3600), (int) (whole / 60 % 60), (int) (whole % 60))
+                       : g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
+}
+
+static char *
+place_text (const DfkdStatus *status)
+{
+  switch (status->stage)
+    {
+    case DFKD_STAGE_DISTIL:
+      return g_strdup_printf (_("synthesis %u/%u · student step %u/%u"), status->synthesis, status->syntheses, status->student_step,
+                              status->kd_steps);
+    case DFKD_STAGE_EVALUATE:
+      return g_strdup_printf (_("synthesis %u/%u · evaluating"), status->synthesis, status->syntheses);
+    case DFKD_STAGE_GENERATE:
+    case DFKD_STAGE_OUTER:
+    default:
+      return g_strdup_printf (_("synthesis %u/%u · inner step %u/%u"), status->synthesis, status->syntheses, status->inner, status->k);
+    }
+}
+
+/* place and state: "synthesis 3/60 · inner step 2/5 · 1:20 left" */
+static void
+show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
+{
+  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? g_strdup (_("preparing")) : place_text (status);
+  g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
+  g_autoptr (GString) text = g_string_new (place);
+
+  switch (status->state)
+    {
+    case DFKD_STATE_RUNNING:
+      if (left != NULL)
+        g_string_append_printf (text, _(" · %s left"), left);
+      break;
+    case DFKD_STATE_PAUSED:
+      g_string_append (text, workbench_document_get_run (self->document) != NULL ? _(" · paused") : _(" · not ended"));
+      break;
+    case DFKD_STATE_FINISHED:
+      g_string_printf (text, _("finished: %u syntheses"), status->synthesis);
+      break;
+    case DFKD_STATE_FAILED:
+      g_string_assign (text, _("failed"));
+      break;
+    case DFKD_STATE_PREPARING:
+      break;
+    }
+  if (workbench_document_is_loading (self->document))
+    g_string_assign (text, _("reading the run’s folder"));
+  gtk_label_set_text (self->place, text->str);
+}
+
+static void
+show_accuracy (GtkLabel *label, const char *format, double percent)
+{
+  g_autofree char *text = g_strdup_printf (format, percent);
+
+  gtk_widget_set_visible (GTK_WIDGET (label), isfinite (percent));
+  gtk_label_set_text (label, text);
+}
+
+static void
+show_clock (GtkLabel *label, const char *name, double seconds)
+{
+  g_autofree char *time = seconds < 99.95 ? g_strdup_printf (_("%.1f s"), seconds) : clock_text (seconds);
+  g_autofree char *text = g_strdup_printf ("%s %s", name, time);
+
+  gtk_label_set_text (label, text);
+}
+
+static void
+on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
+{
+  const DfkdStatus *status = workbench_document_get_status (document);
+
+  show_place (self, status);
+  show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : _("now %.2f %%"), status->accuracy);
+  show_accuracy (self->best, _("best on test %.2f %%"), status->best_accuracy);
+  show_accuracy (self->chosen, _("chosen %.2f %%"), status->chosen_accuracy);
+  show_accuracy (self->teacher, _("teacher %.2f %%"), status->teacher_accuracy);
+  show_clock (self->synthesise, _("synthesise"), status->clocks.generate);
+  show_clock (self->distil, _("distil"), status->clocks.distil);
+  show_clock (self->evaluate, _("evaluate"), status->clocks.evaluate);
+  show_clock (self->show, _("show"), status->clocks.show);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (status->progress, 0.0, 1.0));
+}
+
+void
+workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *document)
+{
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document == NULL)
+    return;
+  g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+  on_status (document, self);
+}
+
+void
+workbench_status_bar_say (WorkbenchStatusBar *self, const char *text)
+{
+  gtk_label_set_text (self->place, text);
+}
+
+static void
+workbench_status_bar_dispose (GObject *object)
+{
+  WorkbenchStatusBar *self = WORKBENCH_STATUS_BAR (object);
+  GtkWidget *child;
+
+  workbench_status_bar_set_document (self, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_box_remove (GTK_BOX (self), child);
+  G_OBJECT_CLASS (workbench_status_bar_parent_class)->dispose (object);
+}
+
+static void
+workbench_status_bar_class_init (WorkbenchStatusBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = workbench_status_bar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-status-bar.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatusBar, name)
+  BIND (place);
+  BIND (now);
+  BIND (best);
+  BIND (chosen);
+  BIND (teacher);
+  BIND (synthesise);
+  BIND (distil);
+  BIND (evaluate);
+  BIND (show);
+  BIND (progress);
+#undef BIND
+}
+
+static void
+workbench_status_bar_init (WorkbenchStatusBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,464 @@
+/* workbench-window-files.c: opening recipes, models and runs, saving a recipe, and asking before anything would be lost. */
+#include "workbench-runs-window.h"
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------------------- starting in place of a run */
+
+typedef struct {
+  WorkbenchWindow *window;
+  DfkdRecipe *recipe;
+  WorkbenchDials *dials;
+  char *folder, *recent;
+  WorkbenchStart start;
+} Pending;
+
+static void
+free_pending (gpointer data)
+{
+  Pending *pending = data;
+
+  dfkd_recipe_free (pending->recipe);
+  g_clear_object (&pending->dials);
+  g_object_unref (pending->window);
+  g_free (pending->folder);
+  g_free (pending->recent);
+  g_free (pending);
+}
+
+static void
+start_pending (Pending *pending)
+{
+  if (workbench_window_start (pending->window, &pending->start) && pending->recent != NULL)
+    workbench_settings_add_recent (pending->recent);
+}
+
+static void
+on_answer (AdwMessageDialog *dialog, const char *response, Pending *pending)
+{
+  if (g_str_equal (response, "start"))
+    start_pending (pending);
+}
+
+/* a run without a folder that has come somewhere, or has ended: its student is nowhere else */
+gboolean
+workbench_window_would_lose (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+
+  return run != NULL && workbench_document_get_folder (self->document) == NULL && workbench_run_get_status (run)->progress > 0.0;
+}
+
+void
+workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *start, const char *recent)
+{
+  Pending *pending = g_new0 (Pending, 1);
+  GtkWidget *dialog;
+
+  pending->window = g_object_ref (self);
+  pending->recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
+  pending->dials = start->dials != NULL ? g_object_ref (start->dials) : NULL;
+  pending->folder = g_strdup (start->folder);
+  pending->recent = g_strdup (recent);
+  pending->start = (WorkbenchStart){ pending->recipe, pending->dials, pending->folder, start->resume };
+  if (!workbench_window_would_lose (self))
+    {
+      start_pending (pending);
+      free_pending (pending);
+      return;
+    }
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Start Another Run?"),
+                                   _("The run that is shown has no folder: its student and its images are lost when another one takes its place."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "start", _("_Start"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "start", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), pending, (GClosureNotify) (void (*) (void)) free_pending, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ------------------------------------------------------------------------------------------------- opening */
+
+static gboolean
+open_recipe (WorkbenchWindow *self, const char *path, GError **error)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_load (path, error);
+
+  if (recipe == NULL)
+    return FALSE;
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
+  return TRUE;
+}
+
+/* the recipe that is shown, or the one that waits for it, with another teacher */
+static gboolean
+open_model (WorkbenchWindow *self, const char *path, GError **error)
+{
+  g_autoptr (DfkdRecipe) recipe = self->document != NULL ? workbench_dials_copy_recipe (workbench_document_get_dials (self->document))
+                                                         : dfkd_recipe_copy (self->recipe);
+  g_autoptr (DfkdModel) model = dfkd_model_load (path, NULL, error);
+
+  if (model == NULL)
+    return FALSE;
+  if (self->awaiting != NULL)
+    {
+      dfkd_recipe_free (recipe);
+      recipe = g_steal_pointer (&self->awaiting);
+    }
+  if (!dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, error))
+    return FALSE;
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
+  return TRUE;
+}
+
+/* the window in which @folder's run goes on already, brought to the front; FALSE when there is none */
+static gboolean
+present_run (WorkbenchWindow *self, const char *folder)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
+  g_autofree char *wanted = g_canonicalize_filename (folder, NULL);
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    {
+      WorkbenchWindow *window = WORKBENCH_IS_WINDOW (link->data) ? link->data : NULL;
+      const char *shown = window != NULL && workbench_window_get_run (window) != NULL ? workbench_document_get_folder (window->document) : NULL;
+      g_autofree char *path = shown != NULL ? g_canonicalize_filename (shown, NULL) : NULL;
+
+      if (g_strcmp0 (path, wanted) != 0)
+        continue;
+      gtk_window_present (GTK_WINDOW (window));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* a run that is going on, or whose student is nowhere else, keeps its window */
+static WorkbenchWindow *
+window_to_look_in (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+  DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
+  WorkbenchWindow *other;
+
+  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)))
+    return self;
+  other = g_object_new (WORKBENCH_TYPE_WINDOW, "application", gtk_window_get_application (GTK_WINDOW (self)), NULL);
+  other->device = g_strdup (self->device);
+  other->threads = self->threads;
+  other->keeps = self->keeps;
+  gtk_window_present (GTK_WINDOW (other));
+  return other;
+}
+
+gboolean
+workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error)
+{
+  g_autoptr (WorkbenchDocument) document = NULL;
+  WorkbenchWindow *window;
+
+  if (present_run (self, folder))
+    return TRUE;
+  if (!dfkd_run_is_folder (folder))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
+      return FALSE;
+    }
+  document = workbench_document_open (folder, error);
+  if (document == NULL)
+    return FALSE;
+  window = window_to_look_in (self);
+  dfkd_recipe_free (window->recipe);
+  window->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
+  gtk_info_bar_set_revealed (window->problem, FALSE);
+  workbench_window_set_document (window, document);
+  return TRUE;
+}
+
+gboolean
+workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error)
+{
+  if (present_run (self, folder))
+    return TRUE;
+  if (!dfkd_run_can_resume (folder))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be gone on with: it has no snapshot"), folder);
+      return FALSE;
+    }
+  workbench_window_start_asking (self, &(WorkbenchStart){ .folder = folder, .resume = TRUE }, NULL);
+  return TRUE;
+}
+
+gboolean
+workbench_window_open (WorkbenchWindow *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  gboolean done;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    done = workbench_window_open_run (self, path, &error);
+  else if (g_str_has_suffix (lower, ".safetensors"))
+    done = open_model (self, path, &error);
+  else if (g_str_has_suffix (lower, ".json"))
+    done = open_recipe (self, path, &error);
+  else
+    {
+      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe (.json), a model (.safetensors) or the folder of a run"), path);
+      done = FALSE;
+    }
+  if (!done)
+    workbench_window_say (self, error->message);
+  return done;
+}
+
+/* -------------------------------------------------------------------------------------------- file dialogs */
+
+static void
+forget_chooser (WorkbenchWindow *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+}
+
+static char *
+chosen (GtkNativeDialog *dialog, int response)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+
+  return file != NULL ? g_file_get_path (file) : NULL;
+}
+
+static void
+show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings, const char *filter_name,
+              GCallback on_response)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  forget_chooser (self);
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
+  gtk_file_filter_set_name (filter, filter_name);
+  for (guint i = 0; endings[i] != NULL; i++)
+    gtk_file_filter_add_suffix (filter, endings[i]);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect (self->chooser, "response", on_response, self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
+{
+  g_autofree char *path = chosen (dialog, response);
+
+  forget_chooser (self);
+  if (path != NULL)
+    workbench_window_open (self, path);
+  else
+    g_clear_pointer (&self->awaiting, dfkd_recipe_free);
+}
+
+gboolean
+workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error)
+{
+  WorkbenchDials *dials = workbench_document_get_dials (self->document);
+  g_autoptr (DfkdRecipe) recipe = workbench_dials_copy_recipe (dials);
+
+  g_free (recipe->name);
+  recipe->name = g_path_get_basename (path);
+  if (g_str_has_suffix (recipe->name, ".json"))
+    recipe->name[strlen (recipe->name) - strlen (".json")] = '\0';
+  if (!dfkd_recipe_save (recipe, path, error))
+    return FALSE;
+  workbench_dials_set_recipe (dials, recipe); /* what was saved is what values are reset to from now on */
+  workbench_settings_add_recent (path);
+  return TRUE;
+}
+
+static void
+on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
+{
+  g_autofree char *path = chosen (dialog, response);
+  g_autoptr (GError) error = NULL;
+
+  forget_chooser (self);
+  if (path == NULL || self->document == NULL)
+    return;
+  if (workbench_window_save_recipe (self, path, &error))
+    {
+      g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
+
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+    }
+  else
+    workbench_window_say (self, error->message);
+}
+
+static void
+on_open (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { "json", "safetensors", NULL };
+
+  show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
+                _("Recipes (.json) and models (.safetensors)"), G_CALLBACK (on_open_response));
+}
+
+static void
+on_open_run (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { NULL };
+
+  show_chooser (WORKBENCH_WINDOW (widget), _("Open the Folder of a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, endings, _("Folders"),
+                G_CALLBACK (on_open_response));
+}
+
+static void
+on_open_path (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  workbench_window_open (WORKBENCH_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_resume_path (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!workbench_window_resume_run (self, g_variant_get_string (parameter, NULL), &error))
+    workbench_window_say (self, error->message);
+}
+
+static void
+on_runs (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree char *folder = workbench_settings_get_runs_folder ();
+
+  gtk_window_present (GTK_WINDOW (workbench_runs_window_new (GTK_WINDOW (widget), folder)));
+}
+
+static void
+on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { "json", NULL };
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  g_autofree char *name = NULL;
+
+  if (self->document == NULL)
+    return;
+  name = g_strconcat (workbench_document_get_recipe (self->document)->name, ".json", NULL);
+  show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+}
+
+/* Those of the paper need a teacher first. */
+static void
+on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { "safetensors", NULL };
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  guint index = g_variant_get_uint32 (parameter);
+  g_autoptr (DfkdRecipe) recipe = NULL;
+  g_autofree char *title = NULL;
+
+  if (index >= dfkd_built_in_count ())
+    return;
+  recipe = dfkd_built_in_recipe (index);
+  if (*dfkd_built_in_pair (index) == '\0')
+    {
+      workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, NULL);
+      return;
+    }
+  g_clear_pointer (&self->awaiting, dfkd_recipe_free);
+  self->awaiting = g_steal_pointer (&recipe);
+  title = g_strdup_printf (_("Open the Teacher for %s"), self->awaiting->name);
+  show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, endings, _("Models (.safetensors)"), G_CALLBACK (on_open_response));
+}
+
+/* ------------------------------------------------------------------------------------------- menus and drops */
+
+static void
+fill_recent (WorkbenchWindow *self)
+{
+  g_auto (GStrv) recent = workbench_settings_get_recent ();
+
+  g_menu_remove_all (self->recent_menu);
+  for (guint i = 0; recent[i] != NULL; i++)
+    {
+      g_autofree char *name = g_path_get_basename (recent[i]);
+      g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+      g_autofree char *label = g_strjoinv ("__", parts); /* no mnemonic */
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.open-path", "s", recent[i]);
+      g_menu_append_item (self->recent_menu, item);
+    }
+  if (recent[0] == NULL)
+    g_menu_append (self->recent_menu, _("Nothing opened yet"), "win.nothing");
+}
+
+static void
+fill_built_in (WorkbenchWindow *self)
+{
+  g_autoptr (GMenu) pair_menu = NULL;
+  const char *pair = "";
+
+  for (guint i = 0; i < dfkd_built_in_count (); i++)
+    {
+      gboolean demo = *dfkd_built_in_pair (i) == '\0';
+      g_autoptr (GMenuItem) item = g_menu_item_new (demo ? _("Demo, Built-in Teacher") : dfkd_built_in_label (i), NULL);
+
+      g_menu_item_set_action_and_target (item, "win.built-in", "u", i);
+      if (!demo && !g_str_equal (pair, dfkd_built_in_pair (i)))
+        {
+          pair = dfkd_built_in_pair (i);
+          g_clear_object (&pair_menu);
+          pair_menu = g_menu_new ();
+          g_menu_append_submenu (self->built_in_menu, pair, G_MENU_MODEL (pair_menu));
+        }
+      g_menu_append_item (demo ? self->built_in_menu : pair_menu, item);
+    }
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchWindow *self)
+{
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autofree char *path = files != NULL ? g_file_get_path (files->data) : NULL;
+
+  g_slist_free (files);
+  return path != NULL && workbench_window_open (self, path);
+}
+
+void
+workbench_window_class_add_files (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.open", NULL, on_open);
+  gtk_widget_class_install_action (widget_class, "win.open-run", NULL, on_open_run);
+  gtk_widget_class_install_action (widget_class, "win.open-path", "s", on_open_path);
+  gtk_widget_class_install_action (widget_class, "win.resume-path", "s", on_resume_path);
+  gtk_widget_class_install_action (widget_class, "win.runs", NULL, on_runs);
+  gtk_widget_class_install_action (widget_class, "win.save-recipe", NULL, on_save_recipe);
+  gtk_widget_class_install_action (widget_class, "win.built-in", "u", on_built_in);
+}
+
+void
+workbench_window_init_files (WorkbenchWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  g_signal_connect_object (workbench_settings (), "changed::recent-recipes", G_CALLBACK (fill_recent), self, G_CONNECT_SWAPPED);
+  fill_recent (self);
+  fill_built_in (self);
+}
+
+void
+workbench_window_dispose_files (WorkbenchWindow *self)
+{
+  forget_chooser (self);
+  g_clear_pointer (&self->awaiting, dfkd_recipe_free);
+}

@@ -1,0 +1,80 @@
+/* workbench-window-private.h: between the parts of the window. */
+#pragma once
+
+#include "workbench-controls.h"
+#include "workbench-document.h"
+#include "workbench-pane.h"
+#include "workbench-status-bar.h"
+#include "workbench-window.h"
+
+G_BEGIN_DECLS
+
+struct _WorkbenchWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  GtkButton *run_button;
+  GtkInfoBar *problem;
+  GtkLabel *problem_text;
+  AdwFlap *split;
+  GtkPaned *panes;
+  WorkbenchControls *controls;
+  WorkbenchPane *first_pane, *second_pane;
+  WorkbenchStatusBar *status;
+  GMenu *edit_menu, *recent_menu, *built_in_menu;
+
+  WorkbenchDocument *document; /* (nullable) */
+  DfkdRecipe *recipe; /* of the last run that was asked for: started again when nothing is shown */
+  char *device;  /* NULL and 0: as the settings say */
+  guint threads;
+  gboolean paused; /* start paused */
+  GtkFileChooserNative *chooser; /* while it is open */
+  DfkdRecipe *awaiting; /* (nullable): a recipe whose teacher is being chosen */
+  gint64 started;    /* the run, on the monotonic clock */
+  gboolean awake;    /* the machine is kept from being suspended */
+  guint awake_cookie;
+  gboolean keeps;  /* runs, as the settings say */
+};
+
+/* what to start, and where */
+typedef struct {
+  const DfkdRecipe *recipe; /* NULL with resume */
+  WorkbenchDials *dials;    /* (nullable): those of the run before, which stand as in @recipe */
+  const char *folder;       /* (nullable) */
+  gboolean resume;
+} WorkbenchStart;
+
+/* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */
+gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start);
+/* Likewise, but asks first when that would lose something. @recent: (nullable): a file to list when it has started */
+void workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *start, const char *recent);
+gboolean workbench_window_would_lose (WorkbenchWindow *self);
+/* A recipe starts a run, a model too (as teacher of the recipe that is shown), the folder of a run is shown: in
+ * a window of its own while this one's run goes on. What cannot be opened is said
+ * in a banner, what is shown stays, and FALSE is returned. */
+gboolean workbench_window_open (WorkbenchWindow *self, const char *path);
+gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
+gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* all dials as they stand, named as the file, which is then what they are reset to */
+gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
+/* after each change of state: no suspending while a run goes on */
+void workbench_window_keep_awake (WorkbenchWindow *self);
+/* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */
+GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
+void workbench_window_tell_end (WorkbenchWindow *self);
+/* TRUE when closing would stop a run or lose its student: a dialog has been opened */
+gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
+void workbench_window_class_add_files (GtkWidgetClass *widget_class);
+void workbench_window_init_files (WorkbenchWindow *self);
+void workbench_window_dispose_files (WorkbenchWindow *self);
+/* what is shown from now on: @document: (nullable) */
+void workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document);
+WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);
+/* size, views and panes as they were, from now on kept in the settings */
+void workbench_window_bind_settings (WorkbenchWindow *self);
+/* a problem, in a banner that stays until it is closed */
+void workbench_window_say (WorkbenchWindow *self, const char *message);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* workbench-window-state.c: what the window looked like comes back when it opens again. */
+#include "workbench-settings.h"
+#include "workbench-window-private.h"
+
+static void
+on_picture_rate (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+
+  if (run != NULL)
+    workbench_run_set_picture_interval (run, workbench_settings_get_picture_interval ());
+}
+
+/* where there is no room for them the controls fold away by themselves: only what people choose is kept */
+static void
+on_controls (AdwFlap *split, GParamSpec *spec, WorkbenchWindow *self)
+{
+  if (!adw_flap_get_folded (split))
+    g_settings_set_boolean (workbench_settings (), "controls-visible", adw_flap_get_reveal_flap (split));
+}
+
+/* once it is known how wide the two views are together */
+static void
+on_panes_allocated (GtkPaned *panes, GParamSpec *spec, WorkbenchWindow *self)
+{
+  int position = g_settings_get_int (workbench_settings (), "panes-position"), width = gtk_widget_get_width (GTK_WIDGET (panes));
+
+  if (width <= 0)
+    return;
+  g_signal_handlers_disconnect_by_func (panes, on_panes_allocated, self);
+  gtk_paned_set_position (panes, position > 0 ? position : width / 2);
+  g_settings_bind (workbench_settings (), "panes-position", panes, "position", G_SETTINGS_BIND_SET);
+}
+
+void
+workbench_window_bind_settings (WorkbenchWindow *self)
+{
+  const struct {
+    const char *key;
+    gpointer object;
+    const char *property;
+  } bound[] = {
+    { "window-width", self, "default-width" },        { "window-height", self, "default-height" },  { "window-maximised", self, "maximized" },
+    { "side-by-side", self->second_pane, "visible" }, { "first-view", self->first_pane, "view" },   { "second-view", self->second_pane, "view" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bound); i++)
+    g_settings_bind (workbench_settings (), bound[i].key, bound[i].object, bound[i].property, G_SETTINGS_BIND_DEFAULT);
+  adw_flap_set_reveal_flap (self->split, g_settings_get_boolean (workbench_settings (), "controls-visible"));
+  g_signal_connect (self->split, "notify::reveal-flap", G_CALLBACK (on_controls), self);
+  g_signal_connect (self->panes, "notify::max-position", G_CALLBACK (on_panes_allocated), self);
+  g_signal_connect_object (workbench_settings (), "changed::picture-rate", G_CALLBACK (on_picture_rate), self, G_CONNECT_SWAPPED);
+}
