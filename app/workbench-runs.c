@@ -1,7 +1,7 @@
 /* workbench-runs.c: reads the folder of runs, and puts aside what is deleted. */
 #include "workbench-runs-private.h"
 
-#include "errors.h"
+#include "dfkd.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>

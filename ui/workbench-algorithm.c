@@ -2,6 +2,7 @@
 #include "workbench-algorithm.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 /* Symbols as METHOD and the parameter table have them, set in italics with their indices below. */
@@ -267,7 +268,7 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
         g_string_append_printf (text, _("no meta-learning: reuse “%s”"), dfkd_parameter (DFKD_PARAMETER_REUSE)->choices[(guint) number (state, DFKD_PARAMETER_REUSE)]);
       break;
     case WORKBENCH_ALGORITHM_POOL:
-      g_string_append_printf (text, _("│<i>D</i>│ = %" G_GUINT64_FORMAT " images"), s->images);
+      g_string_append_printf (text, _("│<i>D</i>│ = %" PRIu64 " images"), s->images);
       break;
     case WORKBENCH_ALGORITHM_STUDENT:
       add_student (text, state);

@@ -6,6 +6,7 @@
 #include "workbench-row-layer.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ bar_text (guint row, double value, gpointer data)
   guint class = class_of_row (self, row);
   guint64 right = self->answers->counts[(gsize) class * self->answers->classes + class];
 
-  return g_strdup_printf (_("%s: %.2f %% (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "), precision %.2f %%"), name_of (self, class), value, right,
+  return g_strdup_printf (_("%s: %.2f %% (%" PRIu64 " of %" PRIu64 "), precision %.2f %%"), name_of (self, class), value, right,
                           row_sum (self->answers, class), 100.0 * dfkd_confusion_precision (self->answers, class));
 }
 
@@ -76,7 +77,7 @@ cell_text (guint row, guint column, double value, gpointer data)
   WorkbenchAnswersCharts *self = data;
   guint right = self->answers->classes - 1 - row;
 
-  return g_strdup_printf (_("%s taken for %s: %" G_GUINT64_FORMAT ", %.2f %% of the row"), name_of (self, right), name_of (self, column),
+  return g_strdup_printf (_("%s taken for %s: %" PRIu64 ", %.2f %% of the row"), name_of (self, right), name_of (self, column),
                           self->answers->counts[(gsize) right * self->answers->classes + column], share_of (self->answers, right, column));
 }
 

@@ -7,6 +7,7 @@
 #include "workbench-classes.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -71,16 +72,16 @@ summarise (WorkbenchEvaluationView *self, const DfkdConfusion *answers, guint sy
   switch (against_of (self))
     {
     case WORKBENCH_AGAINST_LABELS:
-      text = g_strdup_printf (_("After synthesis %u: accuracy %.2f %%, κ %.3f, on %" G_GUINT64_FORMAT " test images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("After synthesis %u: accuracy %.2f %%, κ %.3f, on %" PRIu64 " test images"), synthesis, share, kappa,
                               answers->counted);
       break;
     case WORKBENCH_AGAINST_TEACHER:
-      text = g_strdup_printf (_("After synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" G_GUINT64_FORMAT " test images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("After synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" PRIu64 " test images"), synthesis, share, kappa,
                               answers->counted);
       break;
     case WORKBENCH_AGAINST_SYNTHETIC:
     default:
-      text = g_strdup_printf (_("Synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" G_GUINT64_FORMAT " synthetic images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("Synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" PRIu64 " synthetic images"), synthesis, share, kappa,
                               answers->counted);
       break;
     }

@@ -70,7 +70,9 @@ workbench_window_get_run (WorkbenchWindow *self)
 static void
 append_turn (GMenu *menu, const char *what, const char *format, const char *nothing, const char *action, const char *keys)
 {
-  g_autofree char *label = what != NULL ? g_strdup_printf (format, what) : g_strdup (nothing);
+  g_auto (GStrv) parts = g_strsplit (what != NULL ? what : "", "_", -1);
+  g_autofree char *plain = g_strjoinv ("__", parts); /* that of η_g is no mnemonic */
+  g_autofree char *label = what != NULL ? g_strdup_printf (format, plain) : g_strdup (nothing);
   g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
 
   g_menu_item_set_attribute (item, "accel", "s", keys);

@@ -15,7 +15,7 @@ dfkd_points_check (gsize n, gsize n_features, GError **error)
       && count <= G_MAXSSIZE / sizeof (double))
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " features cannot be analysed"), n, n_features);
+               _("%zu points of %zu features cannot be analysed"), n, n_features);
   return FALSE;
 }
 

@@ -122,7 +122,7 @@ dfkd_t_sne_find_affinities (DfkdTSne *t, GError **error)
   if (2 * count > t->room_affinities || (count > 0 && (given == NULL || from == NULL)))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
-                   _("there is no memory for the affinities of %" G_GSIZE_FORMAT " points"), t->n);
+                   _("there is no memory for the affinities of %zu points"), t->n);
       return FALSE;
     }
   for (gsize i = 0; i < t->n && used != t->used; i++)

@@ -113,7 +113,7 @@ make_room (DfkdTSne *t, gsize n, GError **error)
   if (is_grown)
     t->room = room;
   else
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("there is no memory for a map of %" G_GSIZE_FORMAT " points"), n);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("there is no memory for a map of %zu points"), n);
   return is_grown;
 }
 
