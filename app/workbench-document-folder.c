@@ -17,14 +17,20 @@ read_scalar (const DfkdScalar *scalar, gpointer data)
   g_array_append_val (((Log *) data)->scalars, *scalar);
 }
 
-static void
-read_event (const DfkdEvent *event, gpointer data)
+DfkdEvent *
+workbench_document_copy_event (const DfkdEvent *event)
 {
   DfkdEvent *copy = g_memdup2 (event, sizeof *event);
 
   copy->message = g_strdup (event->message);
   copy->assessment = event->assessment != NULL ? dfkd_assessment_ref (event->assessment) : NULL;
-  g_ptr_array_add (((Log *) data)->events, copy);
+  return copy;
+}
+
+static void
+read_event (const DfkdEvent *event, gpointer data)
+{
+  g_ptr_array_add (((Log *) data)->events, workbench_document_copy_event (event));
 }
 
 static void
@@ -45,19 +51,32 @@ free_log (gpointer data)
   g_free (log);
 }
 
+typedef struct {
+  char *folder;
+  guint64 most; /* bytes of the log */
+} Request;
+
+static void
+free_request (gpointer data)
+{
+  g_free (((Request *) data)->folder);
+  g_free (data);
+}
+
 static void
 read_log (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   static const DfkdTap tap = { read_scalar, read_event, read_time };
-  g_autofree char *path = g_build_filename (data, "events.jsonl", NULL);
+  const Request *request = data;
+  g_autofree char *path = g_build_filename (request->folder, "events.jsonl", NULL);
   GError *error = NULL;
   Log *log = g_new0 (Log, 1);
 
   log->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
   log->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
   log->events = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_event_free);
-  log->summary = dfkd_run_summary_load (data, NULL);
-  if (dfkd_run_log_read (path, &tap, log, cancellable, NULL, &error))
+  log->summary = dfkd_run_summary_load (request->folder, NULL);
+  if (dfkd_run_log_read (path, request->most, &tap, log, cancellable, NULL, &error))
     g_task_return_pointer (task, log, free_log);
   else
     {
@@ -106,10 +125,25 @@ set_last_status (WorkbenchDocument *self, const Log *log)
     }
 }
 
+/* what a run that goes on has told meanwhile comes behind its log */
+static void
+take_waiting (WorkbenchDocument *self)
+{
+  for (guint i = 0; i < self->waiting_scalars->len; i++)
+    workbench_document_take_scalar (self, &g_array_index (self->waiting_scalars, DfkdScalar, i));
+  for (guint i = 0; i < self->waiting_events->len; i++)
+    workbench_document_take_event (self, g_ptr_array_index (self->waiting_events, i));
+  workbench_document_take_times (self, self->waiting_times);
+  g_array_set_size (self->waiting_scalars, 0);
+  g_array_set_size (self->waiting_times, 0);
+  g_ptr_array_set_size (self->waiting_events, 0);
+}
+
 static void
 end_loading (WorkbenchDocument *self)
 {
   self->loading = FALSE;
+  take_waiting (self);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
@@ -135,7 +169,8 @@ take_slice (gpointer data)
   for (guint i = 0; i < log->events->len; i++)
     workbench_document_take_event (self, g_ptr_array_index (log->events, i));
   workbench_document_take_times (self, log->times);
-  set_last_status (self, log);
+  if (self->run == NULL)
+    set_last_status (self, log);
   end_loading (self);
   return G_SOURCE_REMOVE;
 }
@@ -159,24 +194,32 @@ on_log (GObject *object, GAsyncResult *result, gpointer data)
     }
 }
 
+void
+workbench_document_read_log (WorkbenchDocument *self, guint64 most)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_log, NULL);
+  Request *request = g_new (Request, 1);
+
+  self->loading = TRUE;
+  *request = (Request){ g_strdup (self->folder), most };
+  g_task_set_task_data (task, request, free_request);
+  g_task_run_in_thread (task, read_log);
+}
+
 WorkbenchDocument *
 workbench_document_open (const char *run_folder, GError **error)
 {
   DfkdRecipe *recipe = dfkd_run_recipe_load (run_folder, error);
   WorkbenchDocument *self;
-  g_autoptr (GTask) task = NULL;
 
   if (recipe == NULL)
     return NULL;
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->recipe = recipe;
-  self->loading = TRUE;
   self->status.seconds_left = -1.0;
   self->status.accuracy = self->status.best_accuracy = self->status.chosen_accuracy = self->status.teacher_accuracy = (double) NAN;
   self->dials = workbench_dials_new (recipe);
   workbench_document_set_folder (self, run_folder);
-  task = g_task_new (self, self->cancellable, on_log, NULL);
-  g_task_set_task_data (task, g_strdup (run_folder), g_free);
-  g_task_run_in_thread (task, read_log);
+  workbench_document_read_log (self, G_MAXUINT64);
   return self;
 }

@@ -16,6 +16,8 @@ struct _WorkbenchDocument
   WorkbenchDials *dials;
   char *title, *folder, *device, *problem;
   gboolean loading;
+  GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */
+  GPtrArray *waiting_events;
   GCancellable *cancellable; /* of loading */
   WorkbenchHistory *history;
   WorkbenchSelection *selection;
@@ -49,6 +51,10 @@ extern guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
 void workbench_document_set_folder (WorkbenchDocument *self, const char *folder);
 void workbench_document_take_scalar (WorkbenchDocument *self, const DfkdScalar *scalar);
 void workbench_document_take_times (WorkbenchDocument *self, const GArray *times);
+/* reads the first @most bytes of the log in the background; "loaded" tells when it is there */
+void workbench_document_read_log (WorkbenchDocument *self, guint64 most);
+/* a copy to be freed */
+DfkdEvent *workbench_document_copy_event (const DfkdEvent *event);
 /* what of an event is kept */
 void workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event);
 

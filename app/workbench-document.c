@@ -54,7 +54,9 @@ workbench_document_take_scalar (WorkbenchDocument *self, const DfkdScalar *scala
 static void
 on_scalars (WorkbenchRun *run, GArray *scalars, WorkbenchDocument *self)
 {
-  for (guint i = 0; i < scalars->len; i++)
+  if (self->loading)
+    g_array_append_vals (self->waiting_scalars, scalars->data, scalars->len);
+  for (guint i = 0; i < scalars->len && !self->loading; i++)
     workbench_document_take_scalar (self, &g_array_index (scalars, DfkdScalar, i));
 }
 
@@ -74,6 +76,11 @@ workbench_document_take_times (WorkbenchDocument *self, const GArray *times)
 static void
 on_times (WorkbenchRun *run, GArray *times, WorkbenchDocument *self)
 {
+  if (self->loading)
+    {
+      g_array_append_vals (self->waiting_times, times->data, times->len);
+      return;
+    }
   workbench_document_take_times (self, times);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
 }
@@ -166,10 +173,13 @@ workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event)
 static void
 on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
 {
-  workbench_document_take_event (self, event);
+  if (self->loading)
+    g_ptr_array_add (self->waiting_events, workbench_document_copy_event (event));
+  else
+    workbench_document_take_event (self, event);
   if (event->kind == DFKD_EVENT_SYNTHESIS && self->history != NULL)
     workbench_history_refresh (self->history);
-  if (event->assessment != NULL)
+  if (event->assessment != NULL && !self->loading)
     g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
 }
@@ -228,6 +238,9 @@ workbench_document_finalize (GObject *object)
   g_array_unref (self->moments);
   g_array_unref (self->times);
   g_ptr_array_unref (self->assessments);
+  g_array_unref (self->waiting_scalars);
+  g_array_unref (self->waiting_times);
+  g_ptr_array_unref (self->waiting_events);
   g_clear_object (&self->history);
   g_object_unref (self->selection);
   g_object_unref (self->cancellable);
@@ -270,6 +283,9 @@ workbench_document_init (WorkbenchDocument *self)
   self->moments = g_array_new (FALSE, FALSE, sizeof (WorkbenchMoment));
   self->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
   self->assessments = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_assessment_unref);
+  self->waiting_scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
+  self->waiting_times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
+  self->waiting_events = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_event_free);
   self->selection = workbench_selection_new ();
   g_queue_init (&self->films);
   self->cancellable = g_cancellable_new ();
@@ -305,6 +321,8 @@ workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *opti
   g_signal_connect (run, "pictures", G_CALLBACK (on_pictures), self);
   g_signal_connect (run, "rooflines", G_CALLBACK (on_rooflines), self);
   g_signal_connect (run, "event", G_CALLBACK (on_event), self);
+  if (options->resume)
+    workbench_document_read_log (self, dfkd_session_get_log_start (workbench_run_get_session (run)));
   return self;
 }
 

@@ -242,13 +242,14 @@ pass_on (JsonParser *parser, const char *line, gsize length, const DfkdTap *tap,
 }
 
 gboolean
-dfkd_run_log_read (const char *path, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
+dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   FILE *file = g_fopen (path, "re");
   char *line = NULL; /* of getline() */
   size_t room = 0;
   ssize_t length;
+  guint64 done = 0;
   guint unknown = 0;
   gboolean cancelled = FALSE;
 
@@ -257,8 +258,9 @@ dfkd_run_log_read (const char *path, const DfkdTap *tap, gpointer data, GCancell
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
       return FALSE;
     }
-  while (!cancelled && (length = getline (&line, &room, file)) > 0)
+  while (!cancelled && done < most && (length = getline (&line, &room, file)) > 0)
     {
+      done += (guint64) length;
       if (line[length - 1] != '\n' || !pass_on (parser, line, (gsize) length, tap, data))
         unknown++;
       cancelled = g_cancellable_set_error_if_cancelled (cancellable, error);

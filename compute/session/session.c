@@ -28,6 +28,7 @@ struct _DfkdSession
   DfkdDataset *data;
   char *notice; /* something the user should know, said when the thread starts */
 
+  guint64 log_start;   /* bytes of events.jsonl before this session */
   char *branch_folder; /* (nullable) */
   guint branch_synthesis;
 
@@ -435,7 +436,7 @@ static gboolean
 load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
 {
   if (session->resume)
-    session->recipe = dfkd_snapshot_read_recipe (session->folder, error);
+    session->recipe = dfkd_snapshot_read_recipe (session->folder, &session->log_start, error);
   else if (session->branch_folder != NULL && recipe == NULL)
     session->recipe = dfkd_branch_point_read_recipe (session->branch_folder, session->branch_synthesis, error);
   else
@@ -498,6 +499,12 @@ dfkd_session_copy_recipe (DfkdSession *session)
   copy = dfkd_recipe_copy (session->recipe);
   g_mutex_unlock (&session->lock);
   return copy;
+}
+
+guint64
+dfkd_session_get_log_start (DfkdSession *session)
+{
+  return session->log_start;
 }
 
 const char *

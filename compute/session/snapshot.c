@@ -320,28 +320,37 @@ dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *
   return TRUE;
 }
 
+/* the length of events.jsonl then */
+static guint64
+events_of (const DfkdSafetensors *file)
+{
+  const char *length = dfkd_safetensors_metadata (file, "events");
+
+  return length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
+}
+
 gboolean
 dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error)
 {
   g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
   DfkdTrainerCounters counters = { 0 };
-  const char *length;
 
   if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error)
       || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
     return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);
-  length = dfkd_safetensors_metadata (file, "events");
-  *events = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
+  *events = events_of (file);
   return TRUE;
 }
 
 DfkdRecipe *
-dfkd_snapshot_read_recipe (const char *folder, GError **error)
+dfkd_snapshot_read_recipe (const char *folder, guint64 *events, GError **error)
 {
   g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
 
   if (file == NULL)
     return NULL;
+  if (events != NULL)
+    *events = events_of (file);
   return dfkd_recipe_from_json (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error);
 }

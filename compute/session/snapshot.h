@@ -27,7 +27,7 @@ char *dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 even
  */
 gboolean dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error);
 
-/** dfkd_snapshot_read_recipe: the recipe of the snapshot that dfkd_snapshot_load() would take. */
-DfkdRecipe *dfkd_snapshot_read_recipe (const char *folder, GError **error);
+/** dfkd_snapshot_read_recipe: the recipe of the snapshot that dfkd_snapshot_load() would take. @events: (out) (nullable): as there */
+DfkdRecipe *dfkd_snapshot_read_recipe (const char *folder, guint64 *events, GError **error);
 
 G_END_DECLS

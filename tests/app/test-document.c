@@ -163,6 +163,47 @@ test_closed (void)
   g_assert_cmpuint (loaded, ==, 0);
 }
 
+/* a run that is gone on with shows its curves from the beginning, in order, whatever comes first */
+static void
+test_resumed (void)
+{
+  g_autofree char *folder = new_folder ("resumed");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  WorkbenchSeries *losses;
+  const DfkdStatus *status;
+  guint loaded = 0;
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_free (session); /* with a snapshot */
+
+  document = workbench_document_new (NULL, &(DfkdSessionOptions){ .device = "cpu", .folder = folder, .resume = TRUE }, &error);
+  g_assert_no_error (error);
+  g_assert_true (workbench_document_is_loading (document));
+  g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
+  turn_until (&loaded);
+  status = workbench_document_get_status (document);
+  while (status->state != DFKD_STATE_FINISHED)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < 50; i++) /* what was told last */
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (2000);
+    }
+  losses = workbench_document_get_series (document, DFKD_SERIES_LOSS);
+  g_assert_cmpuint (workbench_series_get_length (losses), ==, 9);
+  for (guint i = 0; i < 9; i++)
+    g_assert_cmpfloat (workbench_series_get_x (losses, WORKBENCH_CLOCK_STEP, i), ==, i);
+  g_assert_cmpuint (workbench_document_get_moments (document)->len, ==, 3);
+  workbench_document_close (document);
+}
+
 static void
 test_runs (void)
 {
@@ -233,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/folder", test_folder);
   g_test_add_func ("/document/broken", test_broken);
   g_test_add_func ("/document/closed", test_closed);
+  g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/selection", test_selection);
   result = g_test_run ();

@@ -96,7 +96,7 @@ test_log (void)
   told = all_scalars (session);
   student = finish (session, folder);
 
-  dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error);
+  dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, NULL, &skipped, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (skipped, ==, 0);
   g_assert_cmpuint (heard.scalars->len, ==, told->len);
@@ -129,16 +129,16 @@ test_log (void)
     g_file_set_contents (path, longer, -1, &error);
     g_assert_no_error (error);
   }
-  dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error);
+  dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, NULL, &skipped, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (skipped, ==, 7);
   g_assert_cmpuint (heard.scalars->len, ==, 2 * told->len);
 
   g_cancellable_cancel (cancelled);
-  g_assert_false (dfkd_run_log_read (path, &tap, &heard, cancelled, NULL, &error));
+  g_assert_false (dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, cancelled, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", &tap, &heard, NULL, NULL, &error));
+  g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", G_MAXUINT64, &tap, &heard, NULL, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_array_unref (heard.scalars);
 }
@@ -265,7 +265,7 @@ test_no_space (void)
       g_assert_cmpstr (student, ==, straight);
       list = dfkd_history_list (folder);
       g_assert_cmpuint (list->len, ==, 3);
-      g_assert_true (dfkd_run_log_read (path, &tap, &heard, NULL, &skipped, &error));
+      g_assert_true (dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, NULL, &skipped, &error));
       g_assert_cmpuint (skipped, ==, 0);
       g_assert_cmpuint (heard.scalars->len, ==, 3 * 3 * 5 + 2 * 3 * 2); /* five an inner step, two a student step */
       g_assert_cmpuint (heard.events[DFKD_EVENT_SYNTHESIS], ==, 3);
