@@ -104,11 +104,23 @@ set_adjustments (WorkbenchImageGrid *self)
     gtk_adjustment_configure (self->adjustment[0], 0.0, 0.0, wide, 1.0, wide, wide);
 }
 
+static gboolean
+tell_zoom (gpointer self)
+{
+  g_object_notify (self, "zoom");
+  return G_SOURCE_REMOVE;
+}
+
 static void
 workbench_image_grid_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  lay_out (WORKBENCH_IMAGE_GRID (widget), (guint) MAX (width, 1), (guint) MAX (height, 1));
-  set_adjustments (WORKBENCH_IMAGE_GRID (widget));
+  WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (widget);
+  guint zoom = self->shown_zoom;
+
+  lay_out (self, (guint) MAX (width, 1), (guint) MAX (height, 1));
+  set_adjustments (self);
+  if (zoom != self->shown_zoom) /* not now: who shows it would be laid out again in the middle of this */
+    g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_zoom, g_object_ref (self), g_object_unref);
 }
 
 static void

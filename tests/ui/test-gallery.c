@@ -167,6 +167,18 @@ find (GtkWidget *widget, GType type)
   return found;
 }
 
+/* a button says "3×" */
+static gboolean
+shows_text (GtkWidget *widget, guint zoom)
+{
+  g_autofree char *text = g_strdup_printf ("%u×", zoom);
+  gboolean found = GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found; child = gtk_widget_get_next_sibling (child))
+    found = shows_text (child, zoom);
+  return found;
+}
+
 static void
 test_view (void)
 {
@@ -188,6 +200,9 @@ test_view (void)
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
   TURN_UNTIL (workbench_image_grid_at (grid, 4.0, 4.0) == 0); /* a finished run shows its pool */
   TURN_UNTIL (workbench_image_grid_get_shown_zoom (grid) > 1); /* it is laid out */
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_true (shows_text (view, workbench_image_grid_get_shown_zoom (grid)));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (panel)));
   workbench_image_grid_set_zoom (grid, 1);
   g_assert_cmpuint (workbench_image_grid_get_shown_zoom (grid), ==, 1);
