@@ -4,14 +4,12 @@
 #include "snapshot-private.h"
 
 #include "errors.h"
-#include "pool-file.h"
+#include "numbered-files.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-
-static const char SUFFIX[] = ".safetensors";
 
 enum {
   AT_ONCE = 1024, /* images copied from a pool's file */
@@ -20,36 +18,17 @@ enum {
 static char *
 path_of (const char *folder, guint synthesis)
 {
-  return g_strdup_printf ("%s/branch-points/%06u%s", folder, synthesis, SUFFIX);
-}
+  g_autofree char *points = g_build_filename (folder, "branch-points", NULL);
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint x = *(const guint *) a, y = *(const guint *) b;
-
-  return x < y ? -1 : x > y;
+  return dfkd_numbered_file (points, synthesis);
 }
 
 GArray *
 dfkd_branch_points_list (const char *folder)
 {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autofree char *points = g_build_filename (folder, "branch-points", NULL);
-  g_autoptr (GDir) directory = g_dir_open (points, 0, NULL);
-  const char *name;
 
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      char *end;
-      guint64 number = g_ascii_strtoull (name, &end, 10);
-      guint synthesis = (guint) number;
-
-      if (number > 0 && number <= G_MAXUINT && g_str_equal (end, SUFFIX))
-        g_array_append_val (list, synthesis);
-    }
-  g_array_sort (list, compare_numbers);
-  return list;
+  return dfkd_numbered_files (points);
 }
 
 static void

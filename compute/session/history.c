@@ -2,14 +2,13 @@
 #include "history.h"
 
 #include "errors.h"
+#include "numbered-files.h"
 #include "pictures-file.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-
-static const char SUFFIX[] = ".safetensors";
 
 typedef struct {
   guint synthesis;
@@ -27,7 +26,9 @@ struct _DfkdHistory
 char *
 dfkd_history_path (const char *run_folder, guint synthesis)
 {
-  return g_strdup_printf ("%s/pictures/%06u%s", run_folder, synthesis, SUFFIX);
+  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+
+  return dfkd_numbered_file (folder, synthesis);
 }
 
 char *
@@ -36,33 +37,12 @@ dfkd_history_norms_path (const char *run_folder)
   return g_build_filename (run_folder, "teacher-statistics.safetensors", NULL);
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint x = *(const guint *) a, y = *(const guint *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 GArray *
 dfkd_history_list (const char *run_folder)
 {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  const char *name;
 
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      char *end;
-      guint64 number = g_ascii_strtoull (name, &end, 10);
-      guint synthesis = (guint) number;
-
-      if (number > 0 && number <= G_MAXUINT && g_str_equal (end, SUFFIX))
-        g_array_append_val (list, synthesis);
-    }
-  g_array_sort (list, compare_numbers);
-  return list;
+  return dfkd_numbered_files (folder);
 }
 
 static void
