@@ -7,8 +7,6 @@ struct _WorkbenchBarLayer
 {
   WorkbenchChartLayer parent_instance;
 
-  char *title;
-  GdkRGBA colour;
   guint count;
   double *x, *base, *top;
   WorkbenchBarText text;
@@ -49,9 +47,10 @@ static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchBarLayer *self = WORKBENCH_BAR_LAYER (layer);
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
   double floor_ = plot->top + plot->height;
 
-  workbench_plot_set_colour (plot, &self->colour, 1.0);
+  workbench_plot_set_colour (plot, &colour, 1.0);
   for (guint i = 0; i < self->count; i++)
     {
       double left = workbench_plot_x (plot, self->x[i]), right = workbench_plot_x (plot, self->x[i + 1]);
@@ -76,22 +75,10 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   for (guint i = 0; i < self->count; i++)
     if (at >= self->x[i] && at < self->x[i + 1])
       {
-        *hover = (WorkbenchHover){ 0.5 * (self->x[i] + self->x[i + 1]), self->top[i], 1.0, self->colour, self->text (i, self->data) };
+        *hover = (WorkbenchHover){ 0.5 * (self->x[i] + self->x[i + 1]), self->top[i], 1.0, workbench_chart_layer_get_colour (layer), self->text (i, self->data) };
         return TRUE;
       }
   return FALSE;
-}
-
-static const char *
-get_title (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_BAR_LAYER (layer)->title;
-}
-
-static GdkRGBA
-get_colour (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_BAR_LAYER (layer)->colour;
 }
 
 static void
@@ -101,7 +88,7 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i < self->count; i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", self->title != NULL ? self->title : "", g_ascii_formatd (x, sizeof x, "%.9g", self->x[i]),
+    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "", g_ascii_formatd (x, sizeof x, "%.9g", self->x[i]),
                             g_ascii_formatd (y, sizeof y, "%.9g", self->top[i] - (self->base != NULL ? self->base[i] : 0.0)));
 }
 
@@ -110,7 +97,6 @@ workbench_bar_layer_finalize (GObject *object)
 {
   WorkbenchBarLayer *self = WORKBENCH_BAR_LAYER (object);
 
-  g_free (self->title);
   g_free (self->x);
   g_free (self->base);
   g_free (self->top);
@@ -127,8 +113,6 @@ workbench_bar_layer_class_init (WorkbenchBarLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
-  layer_class->get_title = get_title;
-  layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;
 }
 
@@ -142,8 +126,7 @@ workbench_bar_layer_new (const char *title, GdkRGBA colour, WorkbenchBarText tex
 {
   WorkbenchBarLayer *self = g_object_new (WORKBENCH_TYPE_BAR_LAYER, NULL);
 
-  self->title = g_strdup (title);
-  self->colour = colour;
+  workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self), title, colour);
   self->text = text;
   self->data = data;
   return self;

@@ -188,12 +188,12 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
   for (guint i = 0; i < self->entries->len; i++)
-    entries += WORKBENCH_CHART_LAYER_GET_CLASS (entry (self, i)->layer)->get_title (entry (self, i)->layer) != NULL;
+    entries += workbench_chart_layer_get_title (entry (self, i)->layer) != NULL;
   for (guint i = 0; i < self->entries->len; i++)
     {
       WorkbenchChartEntry *e = entry (self, i);
-      const char *title = WORKBENCH_CHART_LAYER_GET_CLASS (e->layer)->get_title (e->layer);
-      GdkRGBA colour = WORKBENCH_CHART_LAYER_GET_CLASS (e->layer)->get_colour (e->layer);
+      const char *title = workbench_chart_layer_get_title (e->layer);
+      GdkRGBA colour = workbench_chart_layer_get_colour (e->layer);
       double alpha = workbench_chart_layer_get_visible (e->layer) ? 1.0 : 0.3;
       int text_width;
 

@@ -1,8 +1,10 @@
-/* workbench-chart-layer.c: visibility and the signal "changed". */
+/* workbench-chart-layer.c: legend, visibility and the signal "changed". */
 #include "workbench-chart-layer.h"
 
 typedef struct {
   gboolean hidden;
+  char *title;
+  GdkRGBA colour;
 } WorkbenchChartLayerPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (WorkbenchChartLayer, workbench_chart_layer, G_TYPE_OBJECT)
@@ -10,28 +12,61 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (WorkbenchChartLayer, workbench_chart_layer,
 static guint changed_signal;
 
 static const char *
-no_title (WorkbenchChartLayer *self)
+get_title (WorkbenchChartLayer *self)
 {
-  return NULL;
+  return ((WorkbenchChartLayerPrivate *) workbench_chart_layer_get_instance_private (self))->title;
 }
 
 static GdkRGBA
-first_colour (WorkbenchChartLayer *self)
+get_colour (WorkbenchChartLayer *self)
 {
-  return workbench_palette (0);
+  return ((WorkbenchChartLayerPrivate *) workbench_chart_layer_get_instance_private (self))->colour;
+}
+
+static void
+workbench_chart_layer_finalize (GObject *object)
+{
+  WorkbenchChartLayerPrivate *p = workbench_chart_layer_get_instance_private (WORKBENCH_CHART_LAYER (object));
+
+  g_free (p->title);
+  G_OBJECT_CLASS (workbench_chart_layer_parent_class)->finalize (object);
 }
 
 static void
 workbench_chart_layer_class_init (WorkbenchChartLayerClass *klass)
 {
-  klass->get_title = no_title;
-  klass->get_colour = first_colour;
+  G_OBJECT_CLASS (klass)->finalize = workbench_chart_layer_finalize;
+  klass->get_title = get_title;
+  klass->get_colour = get_colour;
   changed_signal = g_signal_new ("changed", WORKBENCH_TYPE_CHART_LAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 workbench_chart_layer_init (WorkbenchChartLayer *self)
 {
+  workbench_chart_layer_set_legend (self, NULL, workbench_palette (0));
+}
+
+void
+workbench_chart_layer_set_legend (WorkbenchChartLayer *self, const char *title, GdkRGBA colour)
+{
+  WorkbenchChartLayerPrivate *p = workbench_chart_layer_get_instance_private (self);
+
+  g_free (p->title);
+  p->title = g_strdup (title);
+  p->colour = colour;
+}
+
+const char *
+workbench_chart_layer_get_title (WorkbenchChartLayer *self)
+{
+  return WORKBENCH_CHART_LAYER_GET_CLASS (self)->get_title (self);
+}
+
+GdkRGBA
+workbench_chart_layer_get_colour (WorkbenchChartLayer *self)
+{
+  return WORKBENCH_CHART_LAYER_GET_CLASS (self)->get_colour (self);
 }
 
 gboolean

@@ -32,12 +32,17 @@ struct _WorkbenchChartLayerClass
   void (*draw) (WorkbenchChartLayer *self, const WorkbenchPlot *plot);
   /* optional: what is at the pixel (x, y); fills in *hover */
   gboolean (*hover) (WorkbenchChartLayer *self, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover);
-  /* optional, default: the layer's title and colour are one entry of the legend. NULL title: none */
+  /* optional, default: what workbench_chart_layer_set_legend() says. They are one entry of the legend; NULL title: none */
   const char *(*get_title) (WorkbenchChartLayer *self);
   GdkRGBA (*get_colour) (WorkbenchChartLayer *self);
   /* optional: "x,y" lines under a heading, for export */
   void (*write_csv) (WorkbenchChartLayer *self, GString *text);
 };
+
+/** workbench_chart_layer_set_legend: for subclasses; @title: (nullable) */
+void workbench_chart_layer_set_legend (WorkbenchChartLayer *self, const char *title, GdkRGBA colour);
+const char *workbench_chart_layer_get_title (WorkbenchChartLayer *self);
+GdkRGBA workbench_chart_layer_get_colour (WorkbenchChartLayer *self);
 
 gboolean workbench_chart_layer_get_visible (WorkbenchChartLayer *self);
 void workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible);

@@ -12,8 +12,6 @@ struct _WorkbenchLineLayer
   WorkbenchSeries *series;
   WorkbenchSmoothing *smoothing;
   WorkbenchClock clock;
-  GdkRGBA colour;
-  char *title;
   guint dash;
   guint redraw; /* source of a redraw that is due; 0: none */
 };
@@ -156,6 +154,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 }, { 12.0, 4.0, 12.0, 4.0 } };
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
   gboolean smoothed = workbench_smoothing_get_half_life (self->smoothing) > 0.0;
 
   if (workbench_series_get_length (self->series) == 0)
@@ -164,12 +163,12 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   if (self->dash > 0)
     cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
   cairo_set_line_width (plot->cr, smoothed ? 1.0 : 1.5);
-  workbench_plot_set_colour (plot, &self->colour, smoothed ? 0.3 : 1.0);
+  workbench_plot_set_colour (plot, &colour, smoothed ? 0.3 : 1.0);
   trace (self, plot, FALSE);
   if (smoothed)
     {
       cairo_set_line_width (plot->cr, 1.8);
-      workbench_plot_set_colour (plot, &self->colour, 1.0);
+      workbench_plot_set_colour (plot, &colour, 1.0);
       trace (self, plot, TRUE);
     }
   cairo_set_dash (plot->cr, NULL, 0, 0.0);
@@ -190,24 +189,12 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   value = workbench_series_get_y (self->series, index);
   hover->x = workbench_series_get_x (self->series, self->clock, index);
   hover->y = workbench_smoothing_get_half_life (self->smoothing) > 0.0 ? smooth (self, index) : value;
-  hover->colour = self->colour;
+  hover->colour = workbench_chart_layer_get_colour (layer);
   if (hover->y != value)
-    hover->text = g_strdup_printf ("%s %.5g (%.5g)", self->title, hover->y, value);
+    hover->text = g_strdup_printf ("%s %.5g (%.5g)", workbench_chart_layer_get_title (layer), hover->y, value);
   else
-    hover->text = g_strdup_printf ("%s %.5g", self->title, value);
+    hover->text = g_strdup_printf ("%s %.5g", workbench_chart_layer_get_title (layer), value);
   return TRUE;
-}
-
-static const char *
-get_title (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_LINE_LAYER (layer)->title;
-}
-
-static GdkRGBA
-get_colour (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_LINE_LAYER (layer)->colour;
 }
 
 static void
@@ -217,7 +204,7 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i < workbench_series_get_length (self->series); i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", self->title,
+    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_chart_layer_get_title (layer),
                             g_ascii_formatd (a, sizeof a, "%.9g", workbench_series_get_x (self->series, self->clock, i)),
                             g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
 }
@@ -249,7 +236,6 @@ workbench_line_layer_finalize (GObject *object)
   g_clear_handle_id (&self->redraw, g_source_remove);
   g_object_unref (self->series);
   g_object_unref (self->smoothing);
-  g_free (self->title);
   G_OBJECT_CLASS (workbench_line_layer_parent_class)->finalize (object);
 }
 
@@ -263,8 +249,6 @@ workbench_line_layer_class_init (WorkbenchLineLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
-  layer_class->get_title = get_title;
-  layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;
 }
 
@@ -280,8 +264,7 @@ workbench_line_layer_new (WorkbenchSeries *series, const char *title, GdkRGBA co
 
   self->series = g_object_ref (series);
   self->smoothing = workbench_smoothing_new (series);
-  self->title = g_strdup (title != NULL ? title : workbench_series_get_title (series));
-  self->colour = colour;
+  workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self), title != NULL ? title : workbench_series_get_title (series), colour);
   g_signal_connect (series, "appended", G_CALLBACK (on_appended), self);
   return self;
 }

@@ -7,8 +7,7 @@ struct _WorkbenchRowLayer
 {
   WorkbenchChartLayer parent_instance;
 
-  char *title, *format;
-  GdkRGBA colour;
+  char *format;
   guint count;
   double *base, *values;
   double maximum;
@@ -53,6 +52,7 @@ static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchRowLayer *self = WORKBENCH_ROW_LAYER (layer);
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
   double thickness = plot->height / (plot->y.maximum - plot->y.minimum), gap = thickness > 4.0 ? MAX (1.0, 0.15 * thickness) : 0.0;
   int text_height;
 
@@ -64,7 +64,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 
       if (!isfinite (right) || bottom < plot->top || top > plot->top + plot->height)
         continue;
-      workbench_plot_set_colour (plot, &self->colour, 1.0);
+      workbench_plot_set_colour (plot, &colour, 1.0);
       cairo_rectangle (plot->cr, left, top + 0.5 * gap, MAX (right - left, 0.5), MAX (bottom - top - gap, 0.5));
       cairo_fill (plot->cr);
       if (self->format != NULL && thickness >= text_height)
@@ -96,21 +96,9 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
 
   if (!(row >= 0.0 && row < self->count) || !isfinite (self->values[(guint) row]))
     return FALSE;
-  *hover = (WorkbenchHover){ base_of (self, (guint) row) + self->values[(guint) row], row, 1.0, self->colour, NULL };
+  *hover = (WorkbenchHover){ base_of (self, (guint) row) + self->values[(guint) row], row, 1.0, workbench_chart_layer_get_colour (layer), NULL };
   hover->text = self->text ((guint) row, self->values[(guint) row], self->data);
   return TRUE;
-}
-
-static const char *
-get_title (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_ROW_LAYER (layer)->title;
-}
-
-static GdkRGBA
-get_colour (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_ROW_LAYER (layer)->colour;
 }
 
 static void
@@ -121,7 +109,7 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
 
   for (guint i = 0; i < self->count; i++)
     if (isfinite (self->values[i]))
-      g_string_append_printf (text, "\"%s\",%u,%s\n", self->title != NULL ? self->title : "", i,
+      g_string_append_printf (text, "\"%s\",%u,%s\n", workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "", i,
                               g_ascii_formatd (number, sizeof number, "%.9g", self->values[i]));
 }
 
@@ -130,7 +118,6 @@ workbench_row_layer_finalize (GObject *object)
 {
   WorkbenchRowLayer *self = WORKBENCH_ROW_LAYER (object);
 
-  g_free (self->title);
   g_free (self->format);
   g_free (self->base);
   g_free (self->values);
@@ -147,8 +134,6 @@ workbench_row_layer_class_init (WorkbenchRowLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
-  layer_class->get_title = get_title;
-  layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;
 }
 
@@ -162,9 +147,8 @@ workbench_row_layer_new (const char *title, GdkRGBA colour, const char *format, 
 {
   WorkbenchRowLayer *self = g_object_new (WORKBENCH_TYPE_ROW_LAYER, NULL);
 
-  self->title = g_strdup (title);
+  workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self), title, colour);
   self->format = g_strdup (format);
-  self->colour = colour;
   self->text = text;
   self->data = data;
   return self;

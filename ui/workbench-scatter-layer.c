@@ -7,8 +7,6 @@ struct _WorkbenchScatterLayer
 {
   WorkbenchChartLayer parent_instance;
 
-  char *title;
-  GdkRGBA colour;
   gboolean diagonal;
   guint count;
   float *x, *y;
@@ -59,6 +57,7 @@ static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchScatterLayer *self = WORKBENCH_SCATTER_LAYER (layer);
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
   double radius = self->count > 2000 ? 1.5 : 2.5;
 
   if (self->diagonal)
@@ -71,7 +70,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
       cairo_line_to (plot->cr, workbench_plot_x (plot, high), workbench_plot_y (plot, high));
       cairo_stroke (plot->cr);
     }
-  workbench_plot_set_colour (plot, &self->colour, 0.55);
+  workbench_plot_set_colour (plot, &colour, 0.55);
   for (guint i = 0; i < self->count; i++)
     {
       double x = workbench_plot_x (plot, (double) self->x[i]), y = workbench_plot_y (plot, (double) self->y[i]);
@@ -102,21 +101,9 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
     }
   if (found == G_MAXUINT)
     return FALSE;
-  *hover = (WorkbenchHover){ (double) self->x[found], (double) self->y[found], MAX (nearest, 0.1), self->colour, NULL };
+  *hover = (WorkbenchHover){ (double) self->x[found], (double) self->y[found], MAX (nearest, 0.1), workbench_chart_layer_get_colour (layer), NULL };
   hover->text = self->text (found, self->data);
   return TRUE;
-}
-
-static const char *
-get_title (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_SCATTER_LAYER (layer)->title;
-}
-
-static GdkRGBA
-get_colour (WorkbenchChartLayer *layer)
-{
-  return WORKBENCH_SCATTER_LAYER (layer)->colour;
 }
 
 static void
@@ -126,7 +113,7 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i < self->count; i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", self->title, g_ascii_formatd (x, sizeof x, "%.9g", (double) self->x[i]),
+    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_chart_layer_get_title (layer), g_ascii_formatd (x, sizeof x, "%.9g", (double) self->x[i]),
                             g_ascii_formatd (y, sizeof y, "%.9g", (double) self->y[i]));
 }
 
@@ -135,7 +122,6 @@ workbench_scatter_layer_finalize (GObject *object)
 {
   WorkbenchScatterLayer *self = WORKBENCH_SCATTER_LAYER (object);
 
-  g_free (self->title);
   g_free (self->x);
   g_free (self->y);
   G_OBJECT_CLASS (workbench_scatter_layer_parent_class)->finalize (object);
@@ -151,8 +137,6 @@ workbench_scatter_layer_class_init (WorkbenchScatterLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
-  layer_class->get_title = get_title;
-  layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;
 }
 
@@ -166,8 +150,7 @@ workbench_scatter_layer_new (const char *title, GdkRGBA colour, gboolean diagona
 {
   WorkbenchScatterLayer *self = g_object_new (WORKBENCH_TYPE_SCATTER_LAYER, NULL);
 
-  self->title = g_strdup (title);
-  self->colour = colour;
+  workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self), title, colour);
   self->diagonal = diagonal;
   self->text = text;
   self->data = data;
