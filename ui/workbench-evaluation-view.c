@@ -5,6 +5,7 @@
 #include "workbench-answers-charts.h"
 #include "workbench-batch-slider.h"
 #include "workbench-classes.h"
+#include "workbench-width.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -33,7 +34,6 @@ struct _WorkbenchEvaluationView
   gboolean choosing; /* the choices are being set, not chosen */
   gboolean chosen;   /* somebody chose what to compare with */
   gboolean newest;   /* follow the newest moment */
-  guint turning;     /* source that lays the charts out again */
   guint batch_due; /* source of showing the newest batch; 0: none */
 };
 
@@ -342,23 +342,10 @@ workbench_evaluation_view_get_answers (WorkbenchEvaluationView *self)
 
 /* ------------------------------------------------------------------------------------------------ construction */
 
-static gboolean
-turn (gpointer data)
-{
-  WorkbenchEvaluationView *self = data;
-  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller));
-
-  self->turning = 0;
-  workbench_answers_charts_set_width (self->charts, width);
-  return G_SOURCE_REMOVE;
-}
-
-/* not while sizes are being given out */
 static void
-on_width (GtkAdjustment *adjustment, GParamSpec *spec, WorkbenchEvaluationView *self)
+on_width (double width, gpointer data)
 {
-  if (self->turning == 0)
-    self->turning = g_idle_add (turn, self);
+  workbench_answers_charts_set_width (((WorkbenchEvaluationView *) data)->charts, width);
 }
 
 static void
@@ -378,9 +365,6 @@ workbench_evaluation_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
-  g_clear_handle_id (&self->turning, g_source_remove);
-  if (self->scroller != NULL)
-    g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_hadjustment (self->scroller), self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
   workbench_accuracy_course_clear (&self->course);
@@ -427,6 +411,6 @@ workbench_evaluation_view_init (WorkbenchEvaluationView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   workbench_accuracy_course_init (&self->course, self->over_time);
   self->newest = TRUE;
-  g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (on_width), self);
+  workbench_watch_width (self->scroller, on_width, self);
   show_all (self);
 }

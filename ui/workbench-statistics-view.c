@@ -4,6 +4,7 @@
 #include "workbench-batch-slider.h"
 #include "workbench-statistics-charts.h"
 #include "workbench-statistics-course.h"
+#include "workbench-width.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -21,7 +22,6 @@ struct _WorkbenchStatisticsView
 
   WorkbenchDocument *document;
   DfkdNorms *norms; /* whose names are in the choice of layers */
-  guint turning;    /* source that lays the charts out again */
 };
 
 static void workbench_statistics_view_view_init (WorkbenchViewInterface *iface);
@@ -185,22 +185,10 @@ workbench_statistics_view_get_statistics (WorkbenchStatisticsView *self)
 
 /* ------------------------------------------------------------------------------------------------ construction */
 
-static gboolean
-turn (gpointer data)
-{
-  WorkbenchStatisticsView *self = data;
-
-  self->turning = 0;
-  workbench_statistics_charts_set_width (self->charts, gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller)));
-  return G_SOURCE_REMOVE;
-}
-
-/* not while sizes are being given out */
 static void
-on_width (GtkAdjustment *adjustment, GParamSpec *spec, WorkbenchStatisticsView *self)
+on_width (double width, gpointer data)
 {
-  if (self->turning == 0)
-    self->turning = g_idle_add (turn, self);
+  workbench_statistics_charts_set_width (((WorkbenchStatisticsView *) data)->charts, width);
 }
 
 static void
@@ -218,9 +206,6 @@ workbench_statistics_view_dispose (GObject *object)
 
   g_clear_object (&self->document);
   g_clear_pointer (&self->norms, dfkd_norms_unref);
-  g_clear_handle_id (&self->turning, g_source_remove);
-  if (self->scroller != NULL)
-    g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_hadjustment (self->scroller), self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
   G_OBJECT_CLASS (workbench_statistics_view_parent_class)->dispose (object);
@@ -255,6 +240,6 @@ static void
 workbench_statistics_view_init (WorkbenchStatisticsView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (on_width), self);
+  workbench_watch_width (self->scroller, on_width, self);
   show_batch (self);
 }

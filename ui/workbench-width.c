@@ -1,0 +1,47 @@
+/* workbench-width.c: an idle callback after the page size changed. */
+#include "workbench-width.h"
+
+typedef struct {
+  GtkAdjustment *adjustment;
+  WorkbenchWidthFunc on_width;
+  gpointer data;
+  guint due; /* source, while it is */
+} Watch;
+
+static gboolean
+tell (gpointer data)
+{
+  Watch *watch = data;
+
+  watch->due = 0;
+  watch->on_width (gtk_adjustment_get_page_size (watch->adjustment), watch->data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_page_size (GtkAdjustment *adjustment, GParamSpec *spec, Watch *watch)
+{
+  if (watch->due == 0)
+    watch->due = g_idle_add (tell, watch);
+}
+
+static void
+free_watch (gpointer data)
+{
+  Watch *watch = data;
+
+  g_clear_handle_id (&watch->due, g_source_remove);
+  g_signal_handlers_disconnect_by_data (watch->adjustment, watch);
+  g_object_unref (watch->adjustment);
+  g_free (watch);
+}
+
+void
+workbench_watch_width (GtkScrolledWindow *scroller, WorkbenchWidthFunc on_width, gpointer data)
+{
+  Watch *watch = g_new0 (Watch, 1);
+
+  *watch = (Watch){ g_object_ref (gtk_scrolled_window_get_hadjustment (scroller)), on_width, data, 0 };
+  g_signal_connect (watch->adjustment, "notify::page-size", G_CALLBACK (on_page_size), watch);
+  g_object_set_data_full (G_OBJECT (scroller), "watched-width", watch, free_watch);
+}
