@@ -3,10 +3,14 @@
 
 #include "errors.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 static double
 number (JsonObject *object, const char *group, const char *name)
@@ -164,4 +168,24 @@ dfkd_runs_list (const char *parent)
   for (guint i = 0; i < found->len; i++)
     g_ptr_array_add (paths, g_array_index (found, Found, i).path);
   return paths;
+}
+
+int
+dfkd_run_lock (const char *run_folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (run_folder, "events.jsonl", NULL);
+  int descriptor = g_open (path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+
+  if (descriptor < 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be opened: %s"), path, g_strerror (errno));
+      return -1;
+    }
+  if (flock (descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("another run writes in %s; wait until it has ended, or stop it"), run_folder);
+      close (descriptor);
+      return -1;
+    }
+  return descriptor;
 }

@@ -29,6 +29,14 @@ gboolean dfkd_run_can_resume (const char *run_folder);
 /** dfkd_runs_list: (element-type filename): the run folders in @parent, the newest first. Returns: (transfer full) */
 GPtrArray *dfkd_runs_list (const char *parent);
 
+/**
+ * dfkd_run_lock: claims a run folder for the one who writes in it
+ *
+ * Returns: a descriptor; closing it, or the end of the program, gives the folder back. -1 with DFKD_ERROR_FILE when somebody else
+ * writes in it. File systems that know no locks let everybody have it.
+ */
+int dfkd_run_lock (const char *run_folder, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRunSummary, dfkd_run_summary_free)
 
 G_END_DECLS

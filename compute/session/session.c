@@ -1,10 +1,11 @@
 /* session.c: the trainer's thread, its commands, and what is saved when. */
 #include "session.h"
 
+#include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "recorder.h"
-#include "branch-point.h"
+#include "run-folder.h"
 #include "snapshot.h"
 
 #include <glib/gi18n-lib.h>
@@ -58,6 +59,7 @@ typedef struct {
   DfkdSession *session;
   DfkdTrainer *trainer;
   DfkdRecorder *recorder;
+  int claim; /* on the run folder; -1: none */
   gint64 last_status;
   DfkdTrainerCounters step_start; /* when the step that was asked for began */
   gboolean owes; /* what was due after the last step could not be written yet */
@@ -116,6 +118,8 @@ prepare (Worker *w, GError **error)
                                  session->channel, error);
   if (w->trainer == NULL)
     return FALSE;
+  if (session->resume && (w->claim = dfkd_run_lock (session->folder, error)) < 0)
+    return FALSE;
   if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
     return FALSE;
   synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
@@ -123,7 +127,7 @@ prepare (Worker *w, GError **error)
     {
       w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, synthesis, error)
                                     : dfkd_recorder_new (session->folder, session->recipe, error);
-      if (w->recorder == NULL)
+      if (w->recorder == NULL || (w->claim < 0 && (w->claim = dfkd_run_lock (session->folder, error)) < 0))
         return FALSE;
       dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
       if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error))
@@ -373,7 +377,7 @@ static gpointer
 work (gpointer data)
 {
   DfkdSession *session = data;
-  Worker w = { .session = session };
+  Worker w = { .session = session, .claim = -1 };
   GError *error = NULL;
   gboolean done;
 
@@ -400,6 +404,8 @@ work (gpointer data)
   dfkd_channel_set_tap (session->channel, NULL, NULL);
   dfkd_recorder_free (w.recorder);
   dfkd_trainer_free (w.trainer);
+  if (w.claim >= 0)
+    close (w.claim);
 
   g_mutex_lock (&session->lock);
   session->error = error;

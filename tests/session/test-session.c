@@ -6,6 +6,7 @@
 #include "channel.h"
 #include "errors.h"
 #include "roofline.h"
+#include "run-folder.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -214,6 +215,32 @@ test_folders (void)
   g_assert_false (dfkd_session_wait (session, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   dfkd_session_free (session);
+}
+
+/* one writes in a run folder at a time; when that one has ended, another may */
+static void
+test_claim (void)
+{
+  g_autofree char *folder = new_folder ("claimed"), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session, *other;
+
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_snapshot (session);
+  while (!dfkd_run_can_resume (folder))
+    g_usleep (1000);
+  other = start (NULL, folder, TRUE, FALSE);
+  g_assert_false (dfkd_session_wait (other, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, folder));
+  dfkd_session_free (other);
+  dfkd_session_free (session);
+  student = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_nonnull (student);
 }
 
 static void
@@ -465,6 +492,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-points", test_branch_points);
+  g_test_add_func ("/session/claim", test_claim);
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
