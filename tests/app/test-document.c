@@ -2,6 +2,7 @@
 #include "small-runs.h"
 
 #include "errors.h"
+#include "support.h"
 #include "workbench-document.h"
 
 #include <glib/gstdio.h>
@@ -17,24 +18,6 @@ static void
 hear_loaded (WorkbenchHistory *history, guint synthesis, guint *loaded)
 {
   *loaded = synthesis;
-}
-
-static gboolean
-give_up (gpointer data)
-{
-  g_error ("nothing came in a minute");
-  return G_SOURCE_REMOVE;
-}
-
-/* turns the main loop until @value is not 0 */
-static void
-turn_until (const guint *value)
-{
-  guint source = g_timeout_add_seconds (60, give_up, NULL);
-
-  while (*value == 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (source);
 }
 
 static char *
@@ -62,7 +45,7 @@ test_folder (void)
   g_assert_null (workbench_document_get_run (document));
   g_assert_cmpstr (workbench_document_get_title (document), ==, "opened");
   g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
-  turn_until (&loaded);
+  TURN_UNTIL (loaded != 0);
   g_assert_null (workbench_document_get_problem (document));
   g_assert_false (workbench_document_is_loading (document));
 
@@ -92,7 +75,7 @@ test_folder (void)
       g_assert_cmpint (workbench_history_find (history, i + 1), ==, (int) i);
       g_assert_null (workbench_history_get (history, i + 1)); /* asked for */
       batch = 0;
-      turn_until (&batch);
+      TURN_UNTIL (batch != 0);
       g_assert_cmpuint (batch, ==, i + 1);
       g_assert_cmpuint (workbench_history_get (history, i + 1)->synthesis, ==, i + 1);
     }
@@ -103,7 +86,7 @@ test_folder (void)
   g_assert_nonnull (workbench_history_get (history, 3));
   g_assert_null (workbench_history_get (history, 1));
   batch = 0;
-  turn_until (&batch);
+  TURN_UNTIL (batch != 0);
   g_assert_nonnull (workbench_history_get (history, 1));
   workbench_document_close (document);
 }
@@ -122,17 +105,17 @@ test_broken (void)
   document = workbench_document_open (folder, &error);
   g_assert_no_error (error);
   g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
-  turn_until (&loaded);
+  TURN_UNTIL (loaded != 0);
   g_assert_nonnull (strstr (workbench_document_get_problem (document), "events.jsonl"));
 
   /* one broken batch is said to be lost, the others are shown */
   g_signal_connect (workbench_document_get_history (document), "loaded", G_CALLBACK (hear_loaded), &batch);
   g_assert_null (workbench_history_get (workbench_document_get_history (document), 2));
-  turn_until (&batch);
+  TURN_UNTIL (batch != 0);
   g_assert_true (workbench_history_is_lost (workbench_document_get_history (document), 2));
   g_assert_null (workbench_history_get (workbench_document_get_history (document), 3));
   batch = 0;
-  turn_until (&batch);
+  TURN_UNTIL (batch != 0);
   g_assert_nonnull (workbench_history_get (workbench_document_get_history (document), 3));
   workbench_document_close (document);
   g_object_unref (document);
@@ -187,7 +170,7 @@ test_resumed (void)
   g_assert_no_error (error);
   g_assert_true (workbench_document_is_loading (document));
   g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
-  turn_until (&loaded);
+  TURN_UNTIL (loaded != 0);
   status = workbench_document_get_status (document);
   while (status->state != DFKD_STATE_FINISHED)
     g_main_context_iteration (NULL, TRUE);

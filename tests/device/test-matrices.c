@@ -1,6 +1,7 @@
 /* test-matrices.c: kernels of cooperative matrices, on any device: their matrices are emulated by ordinary arithmetic, all
  * around them is what a GPU runs. And the net below: what computes something wrong is found out, and never used again. */
 #include "build.h"
+#include "support.h"
 #include "device.h"
 #include "matrices.h"
 
@@ -342,21 +343,6 @@ test_shapes (void)
   g_assert_false (dfkd_matrices_choose (NULL, 0, &shape));
   g_assert_true (dfkd_matrices_choose (some, G_N_ELEMENTS (some), &shape));
   g_assert_true (shape.rows == 16 && shape.columns == 16 && shape.depth == 16);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) files = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (files != NULL && (name = g_dir_read_name (files)) != NULL)
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_folder (inner);
-    }
-  g_remove (path);
 }
 
 int

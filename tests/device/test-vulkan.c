@@ -1,6 +1,7 @@
 /* test-vulkan.c: what only the Vulkan backend does: staging, lanes, limits, the cache of pipelines. The ops
  * themselves are tested with those of every device. */
 #include "build.h"
+#include "support.h"
 #include "device.h"
 #include "errors.h"
 #include "requirements.h"
@@ -510,21 +511,6 @@ test_tuning (void)
       g_assert_true (g_str_has_prefix (mended, "dfkd tilings 2\n"));
       g_assert_cmpuint (convolve_tuned (got), ==, again);
     }
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) files = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (files != NULL && (name = g_dir_read_name (files)) != NULL)
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      remove_folder (inner);
-    }
-  g_remove (path);
 }
 
 int

@@ -1,6 +1,8 @@
 /* small-runs.c: runs of a few seconds, for the tests of sessions. */
 #include "small-runs.h"
 
+#include "support.h"
+
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -129,21 +131,6 @@ run_through (const char *name, double seed)
 
   recipe->number[DFKD_PARAMETER_SEED] = seed;
   return finish (start (recipe, folder, FALSE, FALSE), folder);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
 }
 
 void

@@ -47,70 +47,10 @@ end_window (GtkWidget *window)
   workbench_run_wait_for_endings ();
 }
 
-GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_widget (child, type);
-  return found;
-}
-
-GtkWidget *
-find_text (GtkWidget *widget, const char *text)
-{
-  GtkWidget *found = NULL;
-
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_text (child, text);
-  return found;
-}
-
-static gboolean
-give_up (gpointer data)
-{
-  g_error ("the window did not get there in time");
-  return G_SOURCE_REMOVE;
-}
-
-/* conditions may be about what does not wake the loop */
-static gboolean
-tick (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 void
 turn_until (Condition condition, gpointer data)
 {
-  guint source = g_timeout_add_seconds (40, give_up, NULL), ticks = g_timeout_add (20, tick, NULL);
-
-  while (!condition (data))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (source);
-  g_source_remove (ticks);
-}
-
-static gboolean
-set (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-void
-turn_for (guint milliseconds)
-{
-  gboolean done = FALSE;
-
-  g_timeout_add (milliseconds, set, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
+  TURN_UNTIL (condition (data));
 }
 
 AdwMessageDialog *
@@ -135,17 +75,3 @@ answer_dialog (const char *response)
   turn_for (50);
 }
 
-void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
-}

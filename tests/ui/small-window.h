@@ -1,6 +1,8 @@
 /* small-window.h: the real window on a run that takes a moment, for tests that steer it. */
 #pragma once
 
+#include "support.h"
+#include "widgets.h"
 #include "workbench-application.h"
 #include "workbench-window.h"
 
@@ -12,19 +14,12 @@ DfkdRecipe *small_recipe (void);
 GtkWidget *small_window (AdwApplication *application, const DfkdRecipe *recipe, const char *folder, gboolean paused);
 /** end_window: destroys it, asserts that nothing is left of it, and waits for its run */
 void end_window (GtkWidget *window);
-/** find_widget: the first below @widget of this type, or NULL */
-GtkWidget *find_widget (GtkWidget *widget, GType type);
-/** find_text: the first label below @widget that is visible and contains @text */
-GtkWidget *find_text (GtkWidget *widget, const char *text);
 typedef gboolean (*Condition) (gpointer data);
-/** turn_until: turns the main loop until @condition; the test fails after 40 seconds */
+/** turn_until: turns the main loop until @condition; the test fails after a minute */
 void turn_until (Condition condition, gpointer data);
-/** turn_for: turns the main loop for some milliseconds */
-void turn_for (guint milliseconds);
 /** find_dialog: the message that is open, or NULL */
 AdwMessageDialog *find_dialog (void);
 /** answer_dialog: as its button does */
 void answer_dialog (const char *response);
-void remove_folder (const char *path);
 
 G_END_DECLS

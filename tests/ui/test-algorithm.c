@@ -1,25 +1,13 @@
 /* test-algorithm.c: the view of algorithm 1 in the window: its buttons advance exactly what they say, its boxes light up where the
  * run is, its equations are those of the recipe. */
 #include "workbench-algorithm-diagram.h"
+#include "support.h"
+#include "widgets.h"
 #include "workbench-algorithm-view.h"
 #include "workbench-pane.h"
 #include "workbench-window.h"
 
 #include <string.h>
-
-static GtkWidget *
-find_child (GtkWidget *widget, GType type, const char *label)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
-      && (label == NULL || (GTK_IS_BUTTON (widget) ? g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0
-                                                   : strstr (gtk_label_get_text (GTK_LABEL (widget)), label) != NULL)))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_child (child, type, label);
-  return found;
-}
 
 static gboolean
 on_timeout (gpointer data)
@@ -59,10 +47,10 @@ set_up (Fixture *f, gconstpointer syntheses)
   recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   f->window = GTK_WIDGET (workbench_window_new (f->application, recipe, &options));
   gtk_window_present (GTK_WINDOW (f->window));
-  pane = find_child (f->window, WORKBENCH_TYPE_PANE, NULL);
+  pane = find_widget (f->window, WORKBENCH_TYPE_PANE);
   workbench_pane_show (WORKBENCH_PANE (pane), "algorithm");
   f->view = GTK_WIDGET (workbench_pane_get_view (WORKBENCH_PANE (pane)));
-  f->diagram = WORKBENCH_ALGORITHM_DIAGRAM (find_child (f->view, WORKBENCH_TYPE_ALGORITHM_DIAGRAM, NULL));
+  f->diagram = WORKBENCH_ALGORITHM_DIAGRAM (find_widget (f->view, WORKBENCH_TYPE_ALGORITHM_DIAGRAM));
 }
 
 static void
@@ -94,21 +82,9 @@ wait_for_values (Fixture *f, WorkbenchAlgorithmPart part, const char *wanted)
 }
 
 static void
-iterate (guint milliseconds)
-{
-  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
-
-  while (g_get_monotonic_time () < end)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (500);
-    }
-}
-
-static void
 press (Fixture *f, const char *label)
 {
-  GtkWidget *button = find_child (f->view, GTK_TYPE_BUTTON, label);
+  GtkWidget *button = find_labelled (f->view, GTK_TYPE_BUTTON, label);
 
   g_assert_true (gtk_widget_get_sensitive (button));
   g_signal_emit_by_name (button, "clicked");
@@ -134,7 +110,7 @@ assert_stays (Fixture *f, const char *synthesis, const char *loop, const char *p
 {
   wait_for_values (f, WORKBENCH_ALGORITHM_DRAW, synthesis);
   wait_for_values (f, WORKBENCH_ALGORITHM_LOOP, loop);
-  iterate (300);
+  turn_for (300);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_DRAW), synthesis));
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOOP), loop));
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_POOL), pool));
@@ -144,7 +120,7 @@ assert_stays (Fixture *f, const char *synthesis, const char *loop, const char *p
 static void
 test_steps (Fixture *f, gconstpointer data)
 {
-  while (!gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Inner Step")))
+  while (!gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")))
     g_main_context_iteration (NULL, TRUE);
   assert_stays (f, "synthesis 1 of 4", "j = 0 of k = 3\n○○○", "= 0 images", DRAW);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "L = …"));
@@ -164,14 +140,14 @@ test_steps (Fixture *f, gconstpointer data)
   press (f, "Synthesis"); /* stops before its student steps */
   assert_stays (f, "synthesis 3 of 4", "j = 3 of", "= 24 images", 1 << WORKBENCH_ALGORITHM_STUDENT);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "step 0 of 4"));
-  g_assert_nonnull (find_child (f->view, GTK_TYPE_LABEL, "Synthesis 3: student step 1 of 4"));
+  g_assert_nonnull (find_labelled (f->view, GTK_TYPE_LABEL, "Synthesis 3: student step 1 of 4"));
   press (f, "Epoch");
   press (f, "Epoch");
   wait_for_values (f, WORKBENCH_ALGORITHM_POOL, "= 32 images");
-  while (find_child (f->view, GTK_TYPE_LABEL, "The run is over") == NULL)
+  while (find_labelled (f->view, GTK_TYPE_LABEL, "The run is over") == NULL)
     g_main_context_iteration (NULL, TRUE);
   assert_lit (f, 0);
-  g_assert_false (gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Epoch")));
+  g_assert_false (gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Epoch")));
 }
 
 static void
@@ -179,7 +155,7 @@ test_keyboard (Fixture *f, gconstpointer data)
 {
   GtkWidget *box = GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_DRAW));
 
-  iterate (200);
+  turn_for (200);
   g_assert_true (gtk_widget_grab_focus (box));
   g_assert_true (gtk_widget_child_focus (f->window, GTK_DIR_RIGHT));
   g_assert_true (gtk_root_get_focus (GTK_ROOT (f->window)) == GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_IMAGES)));
@@ -187,7 +163,7 @@ test_keyboard (Fixture *f, gconstpointer data)
   box = gtk_root_get_focus (GTK_ROOT (f->window));
   g_assert_true (box == GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_LOOP)));
   g_signal_emit_by_name (box, "clicked");
-  g_assert_nonnull (find_child (f->view, GTK_TYPE_LABEL, "Images, loss and inner step, again and again"));
+  g_assert_nonnull (find_labelled (f->view, GTK_TYPE_LABEL, "Images, loss and inner step, again and again"));
   gtk_test_accessible_assert_property (box, GTK_ACCESSIBLE_PROPERTY_LABEL, "Inner loop");
   gtk_test_accessible_assert_role (box, GTK_ACCESSIBLE_ROLE_BUTTON);
 }
@@ -206,12 +182,12 @@ test_pace (Fixture *f, gconstpointer data)
   guint count = 0;
 
   g_assert_true (GTK_IS_LABEL (place));
-  while (!gtk_widget_get_sensitive (find_child (f->view, GTK_TYPE_BUTTON, "Inner Step")))
+  while (!gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")))
     g_main_context_iteration (NULL, TRUE);
   gtk_widget_activate_action (f->window, "win.run", NULL);
-  iterate (300);
+  turn_for (300);
   g_signal_connect (place, "notify::label", G_CALLBACK (count_change), &count);
-  iterate (2000);
+  turn_for (2000);
   g_test_message ("%u changes in 2 s", count);
   g_assert_cmpuint (count, <=, 21);
   g_assert_cmpuint (count, >, 4);

@@ -1,5 +1,6 @@
 /* test-chart.c: charts without a run: smoothing, zoom, crosshair, legend, a million points in a frame, export read back. */
 #include "workbench-chart-private.h"
+#include "support.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
 #include "workbench-reference-layer.h"
@@ -49,18 +50,6 @@ typedef struct {
 } Fixture;
 
 static void
-iterate (guint milliseconds)
-{
-  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
-
-  while (g_get_monotonic_time () < end)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (500);
-    }
-}
-
-static void
 set_up (Fixture *f, gconstpointer data)
 {
   guint points = GPOINTER_TO_UINT (data);
@@ -76,7 +65,7 @@ set_up (Fixture *f, gconstpointer data)
   gtk_window_set_default_size (GTK_WINDOW (f->window), 800, 400);
   gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->chart));
   gtk_window_present (GTK_WINDOW (f->window));
-  iterate (200);
+  turn_for (200);
   g_assert_true (f->chart->drawn);
 }
 
@@ -87,7 +76,7 @@ tear_down (Fixture *f, gconstpointer data)
 
   g_object_add_weak_pointer (chart, &chart);
   gtk_window_destroy (GTK_WINDOW (f->window));
-  iterate (10);
+  turn_for (10);
   g_assert_null (chart);
   g_object_unref (f->series);
 }
@@ -103,21 +92,21 @@ test_zoom (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (f->chart->plot.y.maximum, >=, 100.0);
   /* a piece without the spike: y follows what is seen */
   workbench_chart_zoom (f->chart, 10.0, 200.0, NAN, NAN);
-  iterate (50);
+  turn_for (50);
   g_assert_cmpfloat (f->chart->plot.x.minimum, ==, 10.0);
   g_assert_cmpfloat (f->chart->plot.y.maximum, <, 4.0);
   workbench_chart_zoom (f->chart, 10.0, 200.0, 1.5, 2.5);
-  iterate (50);
+  turn_for (50);
   g_assert_cmpfloat (f->chart->plot.y.minimum, ==, 1.5);
   /* nonsense is refused */
   workbench_chart_zoom (f->chart, 5.0, 5.0, NAN, NAN);
   workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat (x0, ==, 10.0);
   workbench_chart_zoom (f->chart, NAN, NAN, NAN, NAN);
-  iterate (50);
+  turn_for (50);
   g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 999.0);
   workbench_chart_set_logarithmic (f->chart, TRUE);
-  iterate (50);
+  turn_for (50);
   g_assert_true (f->chart->plot.y.logarithmic);
 }
 
@@ -145,10 +134,10 @@ test_legend (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (entry->right, >, entry->left); /* two curves: there is a legend */
   workbench_chart_layer_set_visible (first, FALSE);
   workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
-  iterate (50);
+  turn_for (50);
   g_assert_false (f->chart->drawn); /* nothing left to show */
   workbench_chart_layer_set_visible (first, TRUE);
-  iterate (50);
+  turn_for (50);
   g_assert_true (f->chart->drawn);
 }
 
@@ -333,7 +322,7 @@ press (Fixture *f, guint key)
 
   g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, 0, &handled);
   g_assert_true (handled);
-  iterate (40);
+  turn_for (40);
 }
 
 /* wheel and keys: zoom about the pointer, pan, back to everything, legend */
@@ -348,7 +337,7 @@ test_gestures (Fixture *f, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (f->chart->cursor, 250.0, 0.01);
   g_signal_emit_by_name (find_controller (chart, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, -1.0, &handled);
   g_assert_true (handled);
-  iterate (40);
+  turn_for (40);
   workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat_with_epsilon (x1 - x0, 999.0 / 1.2, 0.01);
   g_assert_cmpfloat_with_epsilon (workbench_plot_x (&f->chart->plot, 250.0), at, 0.01); /* what is under the pointer stays there */

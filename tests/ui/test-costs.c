@@ -1,21 +1,9 @@
 /* test-costs.c: the table of costs, filled by hand and by the window's own run. */
 #include "workbench-cost-table.h"
+#include "widgets.h"
 #include "workbench-pane.h"
 #include "workbench-run.h"
 #include "workbench-window.h"
-
-static GtkWidget *
-find_child (GtkWidget *widget, GType type, const char *label)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type)
-      && (label == NULL || g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_child (child, type, label);
-  return found;
-}
 
 /* rows of all tables below @widget */
 static guint
@@ -69,14 +57,14 @@ test_window (void)
   g_application_register (G_APPLICATION (application), NULL, NULL);
   window = GTK_WIDGET (workbench_window_new (application, recipe, &options));
   gtk_window_present (GTK_WINDOW (window));
-  g_assert_null (find_child (window, WORKBENCH_TYPE_COST_TABLE, NULL)); /* views are made when they are chosen */
-  workbench_pane_show (WORKBENCH_PANE (find_child (window, WORKBENCH_TYPE_PANE, NULL)), "timing");
-  table = find_child (window, WORKBENCH_TYPE_COST_TABLE, NULL);
+  g_assert_null (find_widget (window, WORKBENCH_TYPE_COST_TABLE)); /* views are made when they are chosen */
+  workbench_pane_show (WORKBENCH_PANE (find_widget (window, WORKBENCH_TYPE_PANE)), "timing");
+  table = find_widget (window, WORKBENCH_TYPE_COST_TABLE);
   g_assert_nonnull (table);
   g_assert_cmpuint (count_rows (table), ==, 0);
-  while (find_child (table, GTK_TYPE_BUTTON, "Measure") == NULL)
+  while (find_labelled (table, GTK_TYPE_BUTTON, "Measure") == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_signal_emit_by_name (find_child (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
+  g_signal_emit_by_name (find_labelled (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
   while (count_rows (table) == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (count_rows (table), >, 12); /* stages and ten kernels */

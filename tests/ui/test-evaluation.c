@@ -1,6 +1,8 @@
 /* test-evaluation.c: what the view of evaluations shows is what the run has measured: on a small test set, and without one on
  * synthetic images; live, and from its folder. */
 #include "workbench-answers-charts.h"
+#include "support.h"
+#include "widgets.h"
 #include "workbench-chart.h"
 #include "workbench-evaluation-view.h"
 #include "workbench-heat-layer.h"
@@ -20,18 +22,6 @@ enum {
 };
 
 static char *root;
-
-static GtkWidget *
-find_child (GtkWidget *widget, GType type, guint *skip)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (skip == NULL || (*skip)-- == 0))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_child (child, type, skip);
-  return found;
-}
 
 /* whether a label below @widget begins with @text */
 static gboolean
@@ -122,7 +112,7 @@ set_up (Fixture *f, gconstpointer data)
   options.folder = f->folder;
   f->window = GTK_WIDGET (workbench_window_new (f->application, recipe, &options));
   gtk_window_present (GTK_WINDOW (f->window));
-  pane = find_child (f->window, WORKBENCH_TYPE_PANE, NULL);
+  pane = find_widget (f->window, WORKBENCH_TYPE_PANE);
   workbench_pane_show (WORKBENCH_PANE (pane), "evaluation");
   f->view = WORKBENCH_EVALUATION_VIEW (workbench_pane_get_view (WORKBENCH_PANE (pane)));
   while (!says (f->window, "finished"))
@@ -143,18 +133,6 @@ tear_down (Fixture *f, gconstpointer data)
   workbench_run_wait_for_endings ();
   g_object_unref (f->application);
   g_free (f->folder);
-}
-
-static WorkbenchDocument *
-open_folder (Fixture *f)
-{
-  g_autoptr (GError) error = NULL;
-  WorkbenchDocument *document = workbench_document_open (f->folder, &error);
-
-  g_assert_no_error (error);
-  while (workbench_document_is_loading (document))
-    g_main_context_iteration (NULL, TRUE);
-  return document;
 }
 
 static void
@@ -220,19 +198,19 @@ assert_adds_up (WorkbenchEvaluationView *view, double accuracy)
 static GtkAdjustment *
 slider_of (WorkbenchEvaluationView *view, guint index)
 {
-  return gtk_range_get_adjustment (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, &index)));
+  return gtk_range_get_adjustment (GTK_RANGE (find_nth (GTK_WIDGET (view), GTK_TYPE_SCALE, index)));
 }
 
 static void
 choose (WorkbenchEvaluationView *view, WorkbenchAgainst against)
 {
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, NULL)), against);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN)), against);
 }
 
 static void
 test_test_set (Fixture *f, gconstpointer data)
 {
-  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  g_autoptr (WorkbenchDocument) document = open_document (f->folder);
   const GPtrArray *assessments = workbench_document_get_assessments (document);
   WorkbenchSeries *accuracy = workbench_document_get_series (document, DFKD_SERIES_ACCURACY);
   const DfkdAssessment *first, *last;
@@ -259,7 +237,7 @@ test_sorting (Fixture *f, gconstpointer data)
   g_autoptr (GString) text = g_string_new (NULL);
   double before = -1.0;
 
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_child (GTK_WIDGET (f->view), GTK_TYPE_TOGGLE_BUTTON, &(guint){ 2 })), TRUE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_nth (GTK_WIDGET (f->view), GTK_TYPE_TOGGLE_BUTTON, 2)), TRUE);
   WORKBENCH_CHART_LAYER_GET_CLASS (bars)->write_csv (bars, text);
   for (const char *line = text->str; *line != '\0'; line = strchr (line, '\n') + 1)
     {
@@ -275,7 +253,7 @@ test_sorting (Fixture *f, gconstpointer data)
 static void
 test_saving (Fixture *f, gconstpointer data)
 {
-  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  g_autoptr (WorkbenchDocument) document = open_document (f->folder);
   const GPtrArray *assessments = workbench_document_get_assessments (document);
   const DfkdAssessment *last = g_ptr_array_index (assessments, SYNTHESES - 1);
   g_autofree char *csv = g_build_filename (root, "saved.csv", NULL), *svg = g_build_filename (root, "saved.svg", NULL), *text = NULL, *wanted = NULL;
@@ -314,7 +292,7 @@ count_pictures (const DfkdPictures *p, guint32 *counts)
 static void
 test_synthetic (Fixture *f, gconstpointer data)
 {
-  g_autoptr (WorkbenchDocument) document = open_folder (f);
+  g_autoptr (WorkbenchDocument) document = open_document (f->folder);
   WorkbenchHistory *history = workbench_document_get_history (document);
   GtkWidget *window = gtk_window_new ();
   WorkbenchEvaluationView *view = g_object_new (WORKBENCH_TYPE_EVALUATION_VIEW, NULL);
@@ -345,21 +323,6 @@ test_synthetic (Fixture *f, gconstpointer data)
   g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_null (view);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* test-gallery.c: the images of a run as the gallery lists, draws, explains and saves them. */
 #include "small-runs.h"
 
+#include "support.h"
+#include "widgets.h"
 #include "errors.h"
 #include "workbench-gallery-view.h"
 #include "workbench-image-grid.h"
@@ -13,35 +15,6 @@
 #include <string.h>
 
 static char *folder; /* of a finished run of 3 × 8 images */
-
-static gboolean
-give_up (gpointer data)
-{
-  g_error ("nothing came in a minute");
-  return G_SOURCE_REMOVE;
-}
-
-/* turns the main loop until @is_done */
-#define TURN_UNTIL(is_done) \
-  do \
-    { \
-      guint source_ = g_timeout_add_seconds (60, give_up, NULL); \
-      while (!(is_done)) \
-        g_main_context_iteration (NULL, TRUE); \
-      g_source_remove (source_); \
-    } \
-  while (0)
-
-static WorkbenchDocument *
-open_run (void)
-{
-  g_autoptr (GError) error = NULL;
-  WorkbenchDocument *document = workbench_document_open (folder, &error);
-
-  g_assert_no_error (error);
-  TURN_UNTIL (!workbench_document_is_loading (document));
-  return document;
-}
 
 static gint32
 largest (const float *row, gsize n)
@@ -64,7 +37,7 @@ batch_of (WorkbenchAlbum *album, WorkbenchImage image)
 static void
 test_album (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
   guint counted = 0, total;
 
@@ -119,7 +92,7 @@ test_album (void)
 static void
 test_row (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
   g_autoptr (WorkbenchSelection) selection = workbench_selection_new ();
   g_autoptr (GdkTexture) texture = NULL;
@@ -157,16 +130,6 @@ test_row (void)
   workbench_document_close (document);
 }
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find (child, type);
-  return found;
-}
-
 /* a button says "3×" */
 static gboolean
 shows_text (GtkWidget *widget, guint zoom)
@@ -182,11 +145,11 @@ shows_text (GtkWidget *widget, guint zoom)
 static void
 test_view (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
   GtkWidget *view = g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL), *window = gtk_window_new ();
-  WorkbenchImageGrid *grid = WORKBENCH_IMAGE_GRID (find (view, WORKBENCH_TYPE_IMAGE_GRID));
-  WorkbenchImagePanel *panel = WORKBENCH_IMAGE_PANEL (find (view, WORKBENCH_TYPE_IMAGE_PANEL));
+  WorkbenchImageGrid *grid = WORKBENCH_IMAGE_GRID (find_widget (view, WORKBENCH_TYPE_IMAGE_GRID));
+  WorkbenchImagePanel *panel = WORKBENCH_IMAGE_PANEL (find_widget (view, WORKBENCH_TYPE_IMAGE_PANEL));
   const WorkbenchImage image = workbench_image (2, 5);
   WorkbenchHistory *history = workbench_document_get_history (document);
   const float *mine;
@@ -240,7 +203,7 @@ test_view (void)
 static void
 test_save (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   const WorkbenchImage images[] = { workbench_image (3, 1), workbench_image (1, 6), workbench_image (3, 0) };
   g_autoptr (WorkbenchImageSet) set = workbench_image_set_new (document, images, 3), none = workbench_image_set_new (document, images, 0);
   const WorkbenchImage gone[] = { workbench_image (9, 1) };

@@ -1,6 +1,8 @@
 /* test-latent.c: the map of latents and features: layout, camera, drawing, choosing. */
 #include "small-runs.h"
 
+#include "support.h"
+#include "widgets.h"
 #include "workbench-latent-view.h"
 #include "workbench-layout.h"
 #include "workbench-map.h"
@@ -11,39 +13,11 @@
 
 static char *folder; /* of a finished run of 3 × 8 images */
 
-static gboolean
-give_up (gpointer data)
-{
-  g_error ("nothing came in a minute");
-  return G_SOURCE_REMOVE;
-}
-
-#define TURN_UNTIL(is_done) \
-  do \
-    { \
-      guint source_ = g_timeout_add_seconds (60, give_up, NULL); \
-      while (!(is_done)) \
-        g_main_context_iteration (NULL, TRUE); \
-      g_source_remove (source_); \
-    } \
-  while (0)
-
-static WorkbenchDocument *
-open_run (void)
-{
-  g_autoptr (GError) error = NULL;
-  WorkbenchDocument *document = workbench_document_open (folder, &error);
-
-  g_assert_no_error (error);
-  TURN_UNTIL (!workbench_document_is_loading (document));
-  return document;
-}
-
 static void
 test_layout (void)
 {
   static const WorkbenchProjection projections[] = { WORKBENCH_PROJECTION_PCA, WORKBENCH_PROJECTION_T_SNE };
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
 
   for (guint i = 0; i < 4; i++)
     {
@@ -92,7 +66,7 @@ test_layout (void)
 static void
 test_points (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, 16);
   guint total;
 
@@ -200,23 +174,13 @@ test_map (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find (child, type);
-  return found;
-}
-
 static void
 test_view (void)
 {
-  g_autoptr (WorkbenchDocument) document = open_run ();
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
   GtkWidget *view = g_object_new (WORKBENCH_TYPE_LATENT_VIEW, NULL), *window = gtk_window_new ();
-  WorkbenchMap *map = WORKBENCH_MAP (find (view, WORKBENCH_TYPE_MAP));
+  WorkbenchMap *map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
   g_autoptr (GArray) some = g_array_new (FALSE, FALSE, sizeof (guint)), chosen = NULL;
   double x, y;
 

@@ -1,5 +1,6 @@
 /* test-overlays.c: curves of several runs in the same charts, in what their recipes differ, and what the paper reports. */
 #include "small-runs.h"
+#include "widgets.h"
 
 #include "workbench-chart.h"
 #include "workbench-curves-view.h"
@@ -12,18 +13,6 @@
 #include <string.h>
 
 static char *first_folder, *second_folder;
-
-static WorkbenchDocument *
-open_document (const char *folder)
-{
-  g_autoptr (GError) error = NULL;
-  WorkbenchDocument *document = workbench_document_open (folder, &error);
-
-  g_assert_no_error (error);
-  while (workbench_document_is_loading (document))
-    g_main_context_iteration (NULL, TRUE);
-  return document;
-}
 
 static void
 hear (WorkbenchOverlays *overlays, const char *message, char **heard)
@@ -57,14 +46,14 @@ count_text (const char *text, const char *what)
 }
 
 static GtkWidget *
-find_labelled (GtkWidget *widget, const char *tooltip)
+find_explained (GtkWidget *widget, const char *tooltip)
 {
   GtkWidget *found = NULL;
 
   if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_labelled (child, tooltip);
+    found = find_explained (child, tooltip);
   return found;
 }
 
@@ -101,7 +90,7 @@ test_curves (void)
   g_assert_nonnull (strstr (heard, "/nowhere"));
   g_assert_cmpuint (workbench_overlays_get (overlays)->len, ==, 1);
 
-  close = find_labelled (view, "Remove second");
+  close = find_explained (view, "Remove second");
   g_assert_nonnull (close);
   gtk_test_accessible_assert_property (close, GTK_ACCESSIBLE_PROPERTY_LABEL, "Remove second");
   g_signal_emit_by_name (close, "clicked");

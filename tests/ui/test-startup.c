@@ -6,6 +6,8 @@
  * it an empty window is started: that is what the toolkit takes on this machine at this moment. The goals are seconds
  * where that is quick, and multiples of it where the machine is slow or busy. */
 #include "workbench-application.h"
+#include "support.h"
+#include "widgets.h"
 #include "workbench-image-grid.h"
 #include "workbench-run.h"
 
@@ -43,21 +45,10 @@ on_after_paint (GdkFrameClock *clock, Start *start)
   g_application_quit (g_application_get_default ());
 }
 
-/* where the images are */
-static WorkbenchImageGrid *
-find_grid (GtkWidget *widget)
-{
-  WorkbenchImageGrid *found = WORKBENCH_IS_IMAGE_GRID (widget) ? WORKBENCH_IMAGE_GRID (widget) : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_grid (child);
-  return found;
-}
-
 static void
 on_map (GtkWidget *window, Start *start)
 {
-  start->grid = find_grid (window);
+  start->grid = (WorkbenchImageGrid *) find_widget (window, WORKBENCH_TYPE_IMAGE_GRID);
   g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_after_paint), start);
 }
 
@@ -96,21 +87,6 @@ run_once (const char *device, const char *started)
 /* ----------------------------------------------------------------------------------------------- many starts */
 
 static const char *self;
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
-}
 
 static void
 start_once (const char *device, const char *cache, double *window, double *picture)

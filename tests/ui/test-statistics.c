@@ -1,6 +1,8 @@
 /* test-statistics.c: the view of statistics adds up to the loss that the run tells, layer by layer; live in the window, and from the
  * batches of a run folder. */
 #include "workbench-chart.h"
+#include "support.h"
+#include "widgets.h"
 #include "workbench-heat-layer.h"
 #include "workbench-line-layer.h"
 #include "workbench-pane.h"
@@ -19,18 +21,6 @@ enum {
 };
 
 static char *root;
-
-static GtkWidget *
-find_child (GtkWidget *widget, GType type, guint *skip)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && (skip == NULL || (*skip)-- == 0))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_child (child, type, skip);
-  return found;
-}
 
 /* the @skip-th layer of that type in the charts below @widget, as CSV */
 static char *
@@ -145,18 +135,6 @@ assert_pairs (GtkWidget *view, const WorkbenchBatchStatistics *statistics, guint
   g_assert_cmpuint (channel, ==, workbench_batch_statistics_norm (statistics, layer)->channels);
 }
 
-static WorkbenchDocument *
-open_folder (const char *folder)
-{
-  g_autoptr (GError) error = NULL;
-  WorkbenchDocument *document = workbench_document_open (folder, &error);
-
-  g_assert_no_error (error);
-  while (workbench_document_is_loading (document))
-    g_main_context_iteration (NULL, TRUE);
-  return document;
-}
-
 /* steps one by one in the window; what is shown then is compared with the log when the run is over */
 static void
 test_window (void)
@@ -188,7 +166,7 @@ test_window (void)
   window = workbench_window_new (application, recipe, &options);
   g_object_add_weak_pointer (window, &window);
   gtk_window_present (GTK_WINDOW (window));
-  pane = find_child (window, WORKBENCH_TYPE_PANE, NULL);
+  pane = find_widget (window, WORKBENCH_TYPE_PANE);
   workbench_pane_show (WORKBENCH_PANE (pane), "statistics");
   view = WORKBENCH_STATISTICS_VIEW (workbench_pane_get_view (WORKBENCH_PANE (pane)));
   g_assert_null (workbench_statistics_view_get_statistics (view));
@@ -206,11 +184,11 @@ test_window (void)
       g_assert_cmpfloat_with_epsilon (totals[i], distance_of (statistics), 1e-9 * totals[i]);
       assert_bars (GTK_WIDGET (view));
       assert_map (GTK_WIDGET (view), statistics);
-      assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 2 }))),
+      assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2))),
                     WORKBENCH_STATISTIC_MEAN);
     }
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 1 })), WORKBENCH_STATISTIC_VARIANCE);
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_child (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, &(guint){ 2 })), 4);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_STATISTIC_VARIANCE);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2)), 4);
   assert_pairs (GTK_WIDGET (view), workbench_statistics_view_get_statistics (view), 4, WORKBENCH_STATISTIC_VARIANCE);
   {
     g_autofree char *text = layer_csv (GTK_WIDGET (view), WORKBENCH_TYPE_LINE_LAYER, &(guint){ 1 });
@@ -229,7 +207,7 @@ test_window (void)
   workbench_run_wait_for_endings ();
   g_source_remove (timeout);
   {
-    g_autoptr (WorkbenchDocument) document = open_folder (folder);
+    g_autoptr (WorkbenchDocument) document = open_document (folder);
     WorkbenchSeries *loss = workbench_document_get_series (document, DFKD_SERIES_LOSS_BN);
 
     g_assert_cmpuint (workbench_series_get_length (loss), ==, STEPS);
@@ -252,7 +230,7 @@ test_folder (void)
 {
   g_autofree char *folder = g_build_filename (root, "run", NULL), *path = g_build_filename (root, "table.csv", NULL), *text = NULL, *line = NULL;
   g_autofree char *svg = g_build_filename (root, "map.svg", NULL), *pairs = g_build_filename (root, "map-pairs.svg", NULL);
-  g_autoptr (WorkbenchDocument) document = open_folder (folder);
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
   GtkWidget *window = gtk_window_new ();
   WorkbenchStatisticsView *view = g_object_new (WORKBENCH_TYPE_STATISTICS_VIEW, NULL);
   guint timeout = g_timeout_add_seconds (30, on_timeout, NULL);
@@ -266,7 +244,7 @@ test_folder (void)
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
   for (guint i = 0; i < STEPS / K; i++)
     {
-      gtk_range_set_value (GTK_RANGE (find_child (GTK_WIDGET (view), GTK_TYPE_SCALE, NULL)), i);
+      gtk_range_set_value (GTK_RANGE (find_widget (GTK_WIDGET (view), GTK_TYPE_SCALE)), i);
       while ((statistics = workbench_statistics_view_get_statistics (view)) == NULL || statistics->pictures->synthesis != i + 1)
         g_main_context_iteration (NULL, TRUE);
       g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_ALONE);
@@ -285,21 +263,6 @@ test_folder (void)
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_null (view);
   g_source_remove (timeout);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
 }
 
 int

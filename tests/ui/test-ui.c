@@ -1,5 +1,6 @@
 /* test-ui.c: the parts of the window by themselves, and the whole window on a small real run. */
 #include "workbench-axis.h"
+#include "widgets.h"
 #include "workbench-batch-paintable.h"
 #include "workbench-chart.h"
 #include "workbench-parameter-row.h"
@@ -78,18 +79,6 @@ on_changed (WorkbenchParameterRow *row, double value, double *got)
   *got = value;
 }
 
-static GtkWidget *
-find_child (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_child (child, type);
-  return found;
-}
-
 static void
 test_parameter_row (void)
 {
@@ -104,8 +93,8 @@ test_parameter_row (void)
         continue;
       row = g_object_ref_sink (workbench_parameter_row_new (id));
       g_signal_connect (row, "changed", G_CALLBACK (on_changed), &got);
-      entry = find_child (GTK_WIDGET (row), GTK_TYPE_ENTRY);
-      scale = find_child (GTK_WIDGET (row), GTK_TYPE_SCALE);
+      entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+      scale = find_widget (GTK_WIDGET (row), GTK_TYPE_SCALE);
 
       /* exact entry, anywhere in the range of the table */
       {
@@ -212,7 +201,7 @@ static gboolean
 look (gpointer data)
 {
   Picture *picture = data;
-  GtkWidget *progress = find_child (picture->window, GTK_TYPE_PROGRESS_BAR);
+  GtkWidget *progress = find_widget (picture->window, GTK_TYPE_PROGRESS_BAR);
 
   if (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (progress)) < 1.0)
     return G_SOURCE_CONTINUE;

@@ -1,0 +1,32 @@
+/* support.h: what tests of many kinds need. Every function asserts. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* the folder and all that is in it */
+void remove_folder (const char *path);
+
+typedef struct {
+  guint timeout, tick;
+} Turning;
+
+Turning begin_turning (void);
+void end_turning (Turning turning);
+
+/* turns the main loop until the condition holds; the test fails after a minute. What does not wake the loop is looked at all the same. */
+#define TURN_UNTIL(condition) \
+  do \
+    { \
+      Turning turning_ = begin_turning (); \
+      while (!(condition)) \
+        g_main_context_iteration (NULL, TRUE); \
+      end_turning (turning_); \
+    } \
+  while (0)
+
+/* turns the main loop for some milliseconds */
+void turn_for (guint milliseconds);
+
+G_END_DECLS

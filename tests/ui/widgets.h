@@ -1,0 +1,22 @@
+/* widgets.h: finding what is on the screen, and documents to show. Searches go depth first, as one reads. */
+#pragma once
+
+#include "workbench-document.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* the first one of @type at or below @widget, or NULL */
+GtkWidget *find_widget (GtkWidget *widget, GType type);
+/* the one of @type that has @skip others before it */
+GtkWidget *find_nth (GtkWidget *widget, GType type, guint skip);
+/* the first button of that label, or label that contains it */
+GtkWidget *find_labelled (GtkWidget *widget, GType type, const char *label);
+/* the first label that is visible and contains @text */
+GtkWidget *find_text (GtkWidget *widget, const char *text);
+
+/* what a run left, once it has been read. Returns: (transfer full) */
+WorkbenchDocument *open_document (const char *folder);
+
+G_END_DECLS
