@@ -2,6 +2,7 @@
 #include "workbench-algorithm-view.h"
 
 #include "workbench-algorithm-diagram.h"
+#include "workbench-containers.h"
 
 #include <glib/gi18n.h>
 
@@ -150,14 +151,12 @@ static void
 workbench_algorithm_view_dispose (GObject *object)
 {
   WorkbenchAlgorithmView *self = WORKBENCH_ALGORITHM_VIEW (object);
-  GtkWidget *child;
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   g_clear_handle_id (&self->later, g_source_remove);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_algorithm_view_parent_class)->dispose (object);
 }
 

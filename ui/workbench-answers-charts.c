@@ -2,6 +2,7 @@
 #include "workbench-answers-charts.h"
 
 #include "workbench-chart.h"
+#include "workbench-containers.h"
 #include "workbench-heat-layer.h"
 #include "workbench-row-layer.h"
 
@@ -189,13 +190,13 @@ save_answers (WorkbenchAnswersCharts *self, const char *path, GError **error)
 }
 
 gboolean
-workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *stem, const char *ending, GError **error)
+workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *path, GError **error)
 {
-  g_autofree char *by_class = g_strconcat (stem, "-by-class", ending, NULL), *confusion = g_strconcat (stem, "-confusion", ending, NULL);
+  g_autofree char *confusion = workbench_path_beside (path, "-confusion");
 
-  if (g_str_equal (ending, ".csv"))
+  if (g_str_has_suffix (path, ".csv"))
     return save_answers (self, confusion, error);
-  return workbench_chart_save (self->by_class, by_class, error) && workbench_chart_save (self->confusion, confusion, error);
+  return workbench_chart_save_beside (self->by_class, path, "-by-class", error) && workbench_chart_save (self->confusion, confusion, error);
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */
@@ -204,10 +205,8 @@ static void
 workbench_answers_charts_dispose (GObject *object)
 {
   WorkbenchAnswersCharts *self = WORKBENCH_ANSWERS_CHARTS (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_pointer (&self->answers, dfkd_confusion_free);
   g_clear_pointer (&self->names, g_strfreev);
   g_clear_pointer (&self->order, g_free);

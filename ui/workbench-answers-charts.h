@@ -23,7 +23,7 @@ void workbench_answers_charts_set_sorted (WorkbenchAnswersCharts *self, gboolean
 const DfkdConfusion *workbench_answers_charts_get_answers (WorkbenchAnswersCharts *self);
 /** workbench_answers_charts_set_width: beside each other where there is room, else below */
 void workbench_answers_charts_set_width (WorkbenchAnswersCharts *self, double width);
-/** workbench_answers_charts_save: STEM-by-class.svg, STEM-confusion.svg; as .csv the matrix alone, which says both */
-gboolean workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *stem, const char *ending, GError **error);
+/** workbench_answers_charts_save: beside NAME.svg: NAME-by-class.svg, NAME-confusion.svg; as .csv the matrix alone, which says both */
+gboolean workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* workbench-batch-slider.c: a scale over the history of a document, with the newest batch at its end. */
 #include "workbench-batch-slider.h"
 
+#include "workbench-containers.h"
+
 #include <glib/gi18n.h>
 
 struct _WorkbenchBatchSlider
@@ -139,11 +141,9 @@ static void
 workbench_batch_slider_dispose (GObject *object)
 {
   WorkbenchBatchSlider *self = WORKBENCH_BATCH_SLIDER (object);
-  GtkWidget *child;
 
   forget (self);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_batch_slider_parent_class)->dispose (object);
 }
 

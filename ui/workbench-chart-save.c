@@ -5,6 +5,9 @@
 
 #include <cairo-svg.h>
 #include <glib/gi18n.h>
+#include <string.h>
+
+const char *const workbench_chart_endings[] = { ".svg", ".png", ".csv", NULL };
 
 enum {
   WIDTH = 900,
@@ -90,4 +93,21 @@ workbench_chart_save (WorkbenchChart *self, const char *path, GError **error)
     return save_values (self, path, error);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a chart can be saved as .svg, .png or .csv; end the name with one of these"), path);
   return FALSE;
+}
+
+char *
+workbench_path_beside (const char *path, const char *suffix)
+{
+  const char *ending = strrchr (path, '.');
+  g_autofree char *stem = ending != NULL ? g_strndup (path, (gsize) (ending - path)) : g_strdup (path);
+
+  return g_strconcat (stem, suffix, ending, NULL);
+}
+
+gboolean
+workbench_chart_save_beside (WorkbenchChart *self, const char *path, const char *suffix, GError **error)
+{
+  g_autofree char *beside = workbench_path_beside (path, suffix);
+
+  return workbench_chart_save (self, beside, error);
 }

@@ -1,6 +1,7 @@
 /* workbench-controls.c: a row for every parameter of the table, bound to the dials of a document. */
 #include "workbench-controls.h"
 
+#include "workbench-containers.h"
 #include "workbench-parameter-row.h"
 
 #include <glib/gi18n.h>
@@ -142,13 +143,11 @@ static void
 workbench_controls_dispose (GObject *object)
 {
   WorkbenchControls *self = WORKBENCH_CONTROLS (object);
-  GtkWidget *child;
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (dials_of (self), self);
   g_clear_object (&self->document);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_controls_parent_class)->dispose (object);
 }
 

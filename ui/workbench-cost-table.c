@@ -1,6 +1,7 @@
 /* workbench-cost-table.c: one kind of step at a time: its stages, then its most expensive kernels. */
 #include "workbench-cost-table.h"
 
+#include "workbench-containers.h"
 #include "workbench-cost.h"
 
 #include <glib/gi18n.h>
@@ -157,10 +158,8 @@ static void
 workbench_cost_table_dispose (GObject *object)
 {
   WorkbenchCostTable *self = WORKBENCH_COST_TABLE (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_object (&self->stage_rows);
   g_clear_object (&self->kernel_rows);
   g_clear_object (&self->names);

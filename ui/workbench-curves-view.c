@@ -2,6 +2,7 @@
 #include "workbench-curves-view.h"
 
 #include "workbench-chart.h"
+#include "workbench-containers.h"
 #include "workbench-curve-groups.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
@@ -278,9 +279,7 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, Workben
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
-
-  return endings;
+  return workbench_chart_endings;
 }
 
 /* all groups, each into a file of its own: NAME-losses.svg …; the first keeps the name as it is */
@@ -288,16 +287,10 @@ static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (view);
-  const char *ending = strrchr (path, '.');
 
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    {
-      g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
-      g_autofree char *name = g_strconcat (stem, workbench_curve_groups[i].suffix, ending, NULL);
-
-      if (!workbench_chart_save (self->group[i].chart, name, error))
-        return FALSE;
-    }
+    if (!workbench_chart_save_beside (self->group[i].chart, path, workbench_curve_groups[i].suffix, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -341,7 +334,6 @@ static void
 workbench_curves_view_dispose (GObject *object)
 {
   WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (object);
-  GtkWidget *child;
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
@@ -349,8 +341,7 @@ workbench_curves_view_dispose (GObject *object)
   if (self->published != NULL)
     workbench_published_line_look (self->published, NULL);
   self->published = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);

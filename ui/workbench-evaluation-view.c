@@ -5,7 +5,7 @@
 #include "workbench-answers-charts.h"
 #include "workbench-batch-slider.h"
 #include "workbench-classes.h"
-#include "workbench-width.h"
+#include "workbench-containers.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -310,9 +310,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
-
-  return endings;
+  return workbench_chart_endings;
 }
 
 /* each chart into a file of its own; the first keeps the name as it is */
@@ -320,10 +318,8 @@ static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (view);
-  const char *ending = strrchr (path, '.');
-  g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
 
-  return workbench_chart_save (self->over_time, path, error) && workbench_answers_charts_save (self->charts, stem, ending, error);
+  return workbench_chart_save (self->over_time, path, error) && workbench_answers_charts_save (self->charts, path, error);
 }
 
 static void
@@ -359,14 +355,12 @@ static void
 workbench_evaluation_view_dispose (GObject *object)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
-  GtkWidget *child;
 
   g_clear_handle_id (&self->batch_due, g_source_remove);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   workbench_accuracy_course_clear (&self->course);
   g_clear_pointer (&self->names, g_strfreev);
   G_OBJECT_CLASS (workbench_evaluation_view_parent_class)->dispose (object);

@@ -2,6 +2,7 @@
 #include "workbench-gallery-view.h"
 
 #include "workbench-classes.h"
+#include "workbench-containers.h"
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-set.h"
@@ -390,7 +391,6 @@ static void
 workbench_gallery_view_dispose (GObject *object)
 {
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->saving);
   if (self->chooser != NULL)
@@ -404,8 +404,7 @@ workbench_gallery_view_dispose (GObject *object)
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   g_clear_object (&self->album);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_object (&self->saving);
   G_OBJECT_CLASS (workbench_gallery_view_parent_class)->dispose (object);
 }

@@ -3,6 +3,7 @@
 
 #include "workbench-batch-paintable.h"
 #include "workbench-classes.h"
+#include "workbench-containers.h"
 #include "workbench-points.h"
 
 #include <glib/gi18n.h>
@@ -334,11 +335,9 @@ static void
 workbench_image_panel_dispose (GObject *object)
 {
   WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
-  GtkWidget *child;
 
   forget (self);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_object (&self->image_paintable);
   g_clear_object (&self->film_paintable);
   g_clear_object (&self->neighbours_paintable);

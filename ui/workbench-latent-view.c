@@ -3,6 +3,7 @@
 
 #include "workbench-album.h"
 #include "workbench-classes.h"
+#include "workbench-containers.h"
 #include "workbench-layout.h"
 #include "workbench-map.h"
 #include "workbench-plot.h"
@@ -502,7 +503,6 @@ static void
 workbench_latent_view_dispose (GObject *object)
 {
   WorkbenchLatentView *self = WORKBENCH_LATENT_VIEW (object);
-  GtkWidget *child;
 
   forget_layout (self);
   if (self->document != NULL)
@@ -511,8 +511,7 @@ workbench_latent_view_dispose (GObject *object)
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   g_clear_object (&self->album);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_latent_view_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,7 @@
 /* workbench-overlays.c: a list of runs to add from, and a label for each that was added. */
 #include "workbench-overlays.h"
 
+#include "workbench-containers.h"
 #include "workbench-differences.h"
 #include "workbench-plot.h"
 #include "workbench-settings.h"
@@ -288,7 +289,6 @@ static void
 workbench_overlays_dispose (GObject *object)
 {
   WorkbenchOverlays *self = WORKBENCH_OVERLAYS (object);
-  GtkWidget *child;
 
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
@@ -300,8 +300,7 @@ workbench_overlays_dispose (GObject *object)
     }
   g_clear_pointer (&self->documents, g_ptr_array_unref);
   g_clear_object (&self->document);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_overlays_parent_class)->dispose (object);
 }
 

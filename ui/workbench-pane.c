@@ -1,6 +1,8 @@
 /* workbench-pane.c: makes a view when it is first chosen, and keeps it. */
 #include "workbench-pane.h"
 
+#include "workbench-containers.h"
+
 #include <glib/gi18n.h>
 
 struct _WorkbenchPane
@@ -113,13 +115,11 @@ static void
 workbench_pane_dispose (GObject *object)
 {
   WorkbenchPane *self = WORKBENCH_PANE (object);
-  GtkWidget *child;
 
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_object (&self->document);
   G_OBJECT_CLASS (workbench_pane_parent_class)->dispose (object);
 }

@@ -1,6 +1,8 @@
 /* workbench-run-row.c: shows an entry of the list of runs. */
 #include "workbench-run-row.h"
 
+#include "workbench-containers.h"
+
 struct _WorkbenchRunRow
 {
   GtkBox parent_instance;
@@ -56,11 +58,9 @@ static void
 workbench_run_row_dispose (GObject *object)
 {
   WorkbenchRunRow *self = WORKBENCH_RUN_ROW (object);
-  GtkWidget *child;
 
   workbench_run_row_set_entry (self, NULL);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_run_row_parent_class)->dispose (object);
 }
 

@@ -2,6 +2,7 @@
 #include "workbench-statistics-charts.h"
 
 #include "workbench-chart.h"
+#include "workbench-containers.h"
 #include "workbench-heat-layer.h"
 #include "workbench-line-layer.h"
 #include "workbench-row-layer.h"
@@ -315,15 +316,12 @@ save_table (WorkbenchStatisticsCharts *self, const char *path, GError **error)
 }
 
 gboolean
-workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *stem, const char *ending, GError **error)
+workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *path, GError **error)
 {
-  g_autofree char *map = g_strconcat (stem, ending, NULL), *layers = g_strconcat (stem, "-layers", ending, NULL);
-  g_autofree char *pairs = g_strconcat (stem, "-pairs", ending, NULL), *course = g_strconcat (stem, "-course", ending, NULL);
-
-  if (g_str_equal (ending, ".csv"))
-    return save_table (self, map, error);
-  return workbench_chart_save (self->map, map, error) && workbench_chart_save (self->layers, layers, error)
-         && workbench_chart_save (self->pairs, pairs, error) && workbench_chart_save (self->course, course, error);
+  if (g_str_has_suffix (path, ".csv"))
+    return save_table (self, path, error);
+  return workbench_chart_save (self->map, path, error) && workbench_chart_save_beside (self->layers, path, "-layers", error)
+         && workbench_chart_save_beside (self->pairs, path, "-pairs", error) && workbench_chart_save_beside (self->course, path, "-course", error);
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */
@@ -332,10 +330,8 @@ static void
 workbench_statistics_charts_dispose (GObject *object)
 {
   WorkbenchStatisticsCharts *self = WORKBENCH_STATISTICS_CHARTS (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   g_clear_pointer (&self->statistics, workbench_batch_statistics_free);
   G_OBJECT_CLASS (workbench_statistics_charts_parent_class)->dispose (object);
 }

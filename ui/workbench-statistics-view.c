@@ -2,9 +2,10 @@
 #include "workbench-statistics-view.h"
 
 #include "workbench-batch-slider.h"
+#include "workbench-chart.h"
 #include "workbench-statistics-charts.h"
 #include "workbench-statistics-course.h"
-#include "workbench-width.h"
+#include "workbench-containers.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -155,18 +156,13 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
-
-  return endings;
+  return workbench_chart_endings;
 }
 
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
-  const char *ending = strrchr (path, '.');
-  g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
-
-  return workbench_statistics_charts_save (WORKBENCH_STATISTICS_VIEW (view)->charts, stem, ending != NULL ? ending : "", error);
+  return workbench_statistics_charts_save (WORKBENCH_STATISTICS_VIEW (view)->charts, path, error);
 }
 
 static void
@@ -202,12 +198,10 @@ static void
 workbench_statistics_view_dispose (GObject *object)
 {
   WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (object);
-  GtkWidget *child;
 
   g_clear_object (&self->document);
   g_clear_pointer (&self->norms, dfkd_norms_unref);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_statistics_view_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,8 @@
 /* workbench-status-bar.c: a document's status as text. */
 #include "workbench-status-bar.h"
 
+#include "workbench-containers.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -131,11 +133,9 @@ static void
 workbench_status_bar_dispose (GObject *object)
 {
   WorkbenchStatusBar *self = WORKBENCH_STATUS_BAR (object);
-  GtkWidget *child;
 
   workbench_status_bar_set_document (self, NULL);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_status_bar_parent_class)->dispose (object);
 }
 

@@ -4,6 +4,7 @@
 #include "workbench-band-layer.h"
 #include "workbench-box-layer.h"
 #include "workbench-chart.h"
+#include "workbench-containers.h"
 #include "workbench-cost-table.h"
 #include "workbench-line-layer.h"
 #include "workbench-step-times.h"
@@ -251,15 +252,12 @@ static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchTimingView *self = WORKBENCH_TIMING_VIEW (view);
-  const char *ending = strrchr (path, '.');
-  g_autofree char *stem = g_strndup (path, ending != NULL ? (gsize) (ending - path) : strlen (path));
-  g_autofree char *second = g_strconcat (stem, "-spread", ending, NULL);
   g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
 
-  if (g_strcmp0 (ending, ".json") == 0)
+  if (g_str_has_suffix (path, ".json"))
     return workbench_trace_save (self->document != NULL ? workbench_document_get_times (self->document, NULL) : none,
                                  self->document != NULL ? workbench_document_get_title (self->document) : "dfkd", path, error);
-  return workbench_chart_save (self->course, path, error) && workbench_chart_save (self->spread, second, error);
+  return workbench_chart_save (self->course, path, error) && workbench_chart_save_beside (self->spread, path, "-spread", error);
 }
 
 static void
@@ -276,7 +274,6 @@ static void
 workbench_timing_view_dispose (GObject *object)
 {
   WorkbenchTimingView *self = WORKBENCH_TIMING_VIEW (object);
-  GtkWidget *child;
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
@@ -288,8 +285,7 @@ workbench_timing_view_dispose (GObject *object)
   if (self->times != NULL)
     g_signal_handlers_disconnect_by_data (self->times, self);
   g_clear_object (&self->times);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_box_remove (GTK_BOX (self), child);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_timing_view_parent_class)->dispose (object);
 }
 

@@ -1,5 +1,14 @@
-/* workbench-width.c: an idle callback after the page size changed. */
-#include "workbench-width.h"
+/* workbench-containers.c: clearing a box; an idle callback after the page size of a scrolled window changed. */
+#include "workbench-containers.h"
+
+void
+workbench_clear_box (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
 
 typedef struct {
   GtkAdjustment *adjustment;
