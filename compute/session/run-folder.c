@@ -178,7 +178,7 @@ dfkd_run_lock (const char *run_folder, GError **error)
 
   if (descriptor < 0)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be opened: %s"), path, g_strerror (errno));
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
       return -1;
     }
   if (flock (descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
