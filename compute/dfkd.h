@@ -17,6 +17,7 @@
 #include "history.h"
 #include "initialise.h"
 #include "json-output.h"
+#include "median.h"
 #include "model-file.h"
 #include "neighbours.h"
 #include "network.h"

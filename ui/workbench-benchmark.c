@@ -254,19 +254,11 @@ turn_open (Benchmark *b, const char *view, gboolean frames)
 
 /* ----------------------------------------------------------------------------------------------- results */
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 /* sorts @values */
 static double
 percentile (GArray *values, double part)
 {
-  g_array_sort (values, compare_doubles);
+  g_array_sort (values, dfkd_compare_doubles);
   return values->len > 0 ? g_array_index (values, double, MIN ((guint) ceil (part * values->len), values->len) - 1) : (double) NAN;
 }
 

@@ -8,21 +8,6 @@
 
 static const char *const kinds[] = { "inner", "outer", "student", "evaluate" };
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-double
-bench_median (double *values, guint count)
-{
-  qsort (values, count, sizeof *values, compare_doubles);
-  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
-}
-
 /* @count runs as training does them: handed to the device together, then waited for */
 static gboolean
 run_together (DfkdDevice *device, DfkdProgram *program, int count, GError **error)
@@ -91,7 +76,7 @@ bench_kind (const Bench *bench, DfkdProgram *program, const char *kind, gsize ba
     return FALSE;
   submissions = counters->submissions - submissions;
   dfkd_plan_cost (plan, &flop, &bytes);
-  middle = bench_median (wall, (guint) repeats);
+  middle = dfkd_median (wall, (guint) repeats);
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "name", kind);
   dfkd_json_integer (builder, "batch", (gint64) batch);
@@ -113,7 +98,7 @@ bench_kind (const Bench *bench, DfkdProgram *program, const char *kind, gsize ba
              flop / middle * 1e-9, bytes / middle * 1e-9);
   for (guint i = 0; i < n_stages; i++)
     {
-      middles[i] = bench_median (stages + i * (guint) repeats, (guint) repeats);
+      middles[i] = dfkd_median (stages + i * (guint) repeats, (guint) repeats);
       if (middles[i] <= 0.0)
         continue;
       dfkd_json_number (builder, plan->regions[i], middles[i]);

@@ -14,8 +14,6 @@ typedef struct {
 /** bench_new_teacher: the teacher of @recipe or in its place. */
 DfkdModel *bench_new_teacher (const DfkdRecipe *recipe, const BenchTeacher *wanted, GError **error);
 
-/** bench_median: sorts @values. */
-double bench_median (double *values, guint count);
 
 /**
  * bench_roofline: prints and adds to @builder, an open object, what each stage and the @listed most expensive kernels

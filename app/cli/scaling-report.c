@@ -45,7 +45,7 @@ spread_of (double *values, guint count)
 
   if (count > 0)
     {
-      spread.median = bench_median (values, count);
+      spread.median = dfkd_median (values, count);
       spread.least = values[0];
       spread.most = values[count - 1];
     }

@@ -323,6 +323,6 @@ scaling_time (ScalingRow *row, double *seconds, GError **error)
       times[count] = (double) (g_get_monotonic_time () - started) * 1e-6;
       all += times[count++];
     }
-  *seconds = bench_median (times, count) / (double) row->batch;
+  *seconds = dfkd_median (times, count) / (double) row->batch;
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #include "roofline.h"
 
 #include "build.h"
+#include "median.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,21 +66,6 @@ dfkd_device_measure (DfkdDevice *device, DfkdRates *rates, GError **error)
 }
 
 /* ------------------------------------------------------------------------------------------------- a program */
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-static double
-median (double *values, guint count)
-{
-  qsort (values, count, sizeof *values, compare_doubles);
-  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
-}
 
 static int
 slowest_first (gconstpointer a, gconstpointer b)
@@ -204,7 +190,7 @@ dfkd_program_roofline (DfkdProgram *program, const DfkdRates *rates, guint repea
         all[(gsize) j * repeats + i] = one[j];
     }
   for (guint j = 0; j < plan->n_steps; j++)
-    one[j] = median (all + (gsize) j * repeats, repeats);
+    one[j] = dfkd_median (all + (gsize) j * repeats, repeats);
   roofline = g_new0 (DfkdRoofline, 1);
   *roofline = (DfkdRoofline){ g_strdup (plan->name), *rates, new_costs (), new_costs () };
   list_stages (roofline, plan, one);

@@ -1,5 +1,8 @@
 /* test-base.c: Philox against the vectors of its authors, the words' distributions, and the thread pool. */
+#include "median.h"
 #include "random.h"
+
+#include <math.h>
 #include "thread-pool.h"
 
 #include <stdatomic.h>
@@ -85,12 +88,24 @@ test_thread_pool (void)
     }
 }
 
+static void
+test_median (void)
+{
+  double odd[] = { 3.0, -1.0, 2.0 }, even[] = { 4.0, 1.0, 3.0, 2.0 }, one[] = { 7.0 };
+
+  g_assert_cmpfloat (dfkd_median (odd, 3), ==, 2.0);
+  g_assert_cmpfloat (dfkd_median (even, 4), ==, 2.5);
+  g_assert_cmpfloat (dfkd_median (one, 1), ==, 7.0);
+  g_assert_true (isnan (dfkd_median (NULL, 0)));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/philox", test_philox);
   g_test_add_func ("/base/distributions", test_distributions);
+  g_test_add_func ("/base/median", test_median);
   g_test_add_func ("/base/thread-pool", test_thread_pool);
   return g_test_run ();
 }

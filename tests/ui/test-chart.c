@@ -192,14 +192,6 @@ test_save (Fixture *f, gconstpointer data)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 /* milliseconds of processor time: what others take meanwhile does not count */
 static double
 own_time (void)
@@ -223,8 +215,7 @@ draw_time (WorkbenchChart *chart, WorkbenchPlot *plot)
       workbench_chart_draw (chart, plot, 800.0, 400.0, FALSE);
       times[i] = own_time () - before;
     }
-  qsort (times, G_N_ELEMENTS (times), sizeof *times, compare_doubles);
-  return times[G_N_ELEMENTS (times) / 2];
+  return dfkd_median (times, G_N_ELEMENTS (times));
 }
 
 /* the time that drawing a million points takes, smoothed and not, beside what a chart of two points takes: what frame, axes and

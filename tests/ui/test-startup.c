@@ -112,21 +112,6 @@ start_once (const char *device, const char *cache, double *window, double *pictu
   *picture = g_ascii_strtod (words[1], NULL);
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-static double
-median (double *values, guint count)
-{
-  qsort (values, count, sizeof *values, compare_doubles);
-  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
-}
-
 /* what medians with warm caches have to stay under */
 static const double WINDOW = 1.0, WINDOW_TIMES = 3.0, PICTURE = 3.0, PICTURE_TIMES = 9.0;
 
@@ -160,8 +145,8 @@ test_device (gconstpointer data)
       }
   for (guint kind = COLD; kind < N_KINDS; kind++)
     {
-      w[kind] = median (window[kind], goal->starts);
-      p[kind] = median (picture[kind], goal->starts);
+      w[kind] = dfkd_median (window[kind], goal->starts);
+      p[kind] = dfkd_median (picture[kind], goal->starts);
       g_test_message ("%s, %s: window after %.2f s (%.2f to %.2f), first picture after %.2f s (%.2f to %.2f)", goal->device, names[kind], w[kind],
                       window[kind][0], window[kind][goal->starts - 1], p[kind], picture[kind][0], picture[kind][goal->starts - 1]);
     }

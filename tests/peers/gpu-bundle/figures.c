@@ -1,5 +1,6 @@
 /* figures.c: seconds of many runs as one figure, and starting programs. */
 #include "measure.h"
+#include "median.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,23 +31,12 @@ kind_name (Kind kind)
   return names[kind];
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 static double
 middle (const double *values, guint count)
 {
   g_autofree double *sorted = g_memdup2 (values, count * sizeof *values);
 
-  if (count == 0)
-    return (double) NAN;
-  qsort (sorted, count, sizeof *sorted, compare_doubles);
-  return count % 2 == 1 ? sorted[count / 2] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]);
+  return dfkd_median (sorted, count);
 }
 
 void
