@@ -1,10 +1,9 @@
 /* test-base.c: Philox against the vectors of its authors, the words' distributions, and the thread pool. */
 #include "median.h"
 #include "random.h"
-
-#include <math.h>
 #include "thread-pool.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
