@@ -1,4 +1,4 @@
-/* test-ops.c: every case of op-cases.c on the device named by --device, with factors of --precision: the result against the
+/* test-ops.c: every case of op-cases.h on the device named by --device, with factors of --precision: the result against the
  * float64 twin, the gradient against central differences of the twin, and nothing written where it should not be. */
 #include "device.h"
 #include "op-cases.h"
@@ -276,6 +276,21 @@ test_case (gconstpointer pointer)
   clear_data (&data);
 }
 
+static const struct {
+  const OpCase *cases;
+  const guint *count;
+} tables[] = { { element_cases, &n_element_cases }, { network_cases, &n_network_cases }, { picture_cases, &n_picture_cases }, { loss_cases, &n_loss_cases } };
+
+static guint
+count_cases (void)
+{
+  guint count = 0;
+
+  for (guint t = 0; t < G_N_ELEMENTS (tables); t++)
+    count += *tables[t].count;
+  return count;
+}
+
 /* a new op without a case is an error */
 static void
 test_every_op (void)
@@ -286,7 +301,7 @@ test_every_op (void)
         DFKD_OP_RANDOM_INTEGER, DFKD_OP_ASSIGN_IF, DFKD_OP_BLEND, DFKD_OP_ADAM, DFKD_OP_SGD, DFKD_OP_RUNNING_UPDATE,
         DFKD_OP_STORE_IMAGES, DFKD_OP_GATHER_IMAGES, DFKD_OP_GATHER_INTEGERS };
 
-  if (cases_ran < n_op_cases + n_loss_cases)
+  if (cases_ran < count_cases ())
     {
       g_test_skip ("not every case was run");
       return;
@@ -309,7 +324,7 @@ test_precision (void)
     double least, most;
   } expected[DFKD_N_PRECISIONS] = { { 0.0, 1e-5 }, { 1e-3, 2e-2 }, { 1.5e-4, 5e-4 } };
 
-  if (cases_ran < n_op_cases + n_loss_cases)
+  if (cases_ran < count_cases ())
     {
       g_test_skip ("not every case was run");
       return;
@@ -347,13 +362,13 @@ main (int argc, char **argv)
       fprintf (stderr, "%s\n", error->message);
       return 77;
     }
-  for (guint i = 0; i < n_op_cases + n_loss_cases; i++)
-    {
-      const OpCase *c = i < n_op_cases ? &op_cases[i] : &loss_cases[i - n_op_cases];
-      g_autofree char *path = g_strconcat ("/ops/", c->name, NULL);
+  for (guint t = 0; t < G_N_ELEMENTS (tables); t++)
+    for (guint i = 0; i < *tables[t].count; i++)
+      {
+        g_autofree char *path = g_strconcat ("/ops/", tables[t].cases[i].name, NULL);
 
-      g_test_add_data_func (path, c, test_case);
-    }
+        g_test_add_data_func (path, &tables[t].cases[i], test_case);
+      }
   g_test_add_func ("/ops/table/every-op", test_every_op);
   g_test_add_func ("/ops/table/precision", test_precision);
   code = g_test_run ();
