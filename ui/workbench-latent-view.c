@@ -3,10 +3,10 @@
 
 #include "workbench-album.h"
 #include "workbench-classes.h"
+#include "workbench-image-colours.h"
 #include "workbench-containers.h"
 #include "workbench-layout.h"
 #include "workbench-map.h"
-#include "workbench-plot.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -15,21 +15,8 @@
 enum {
   MOST_POINTS = 20000,
   MOST_PATHS = 200, /* selected images whose way through the latent space is drawn */
-  MOST_NAMED = 12,  /* classes in the legend */
   FRAME = 2,        /* pixels around a thumbnail */
 };
-
-typedef enum {
-  COLOUR_CLASS,
-  COLOUR_LOSS,
-  COLOUR_AGREEMENT,
-  COLOUR_SYNTHESIS,
-} Colour;
-
-typedef struct {
-  Colour by;
-  float low, high;
-} Scale;
 
 struct _WorkbenchLatentView
 {
@@ -44,7 +31,7 @@ struct _WorkbenchLatentView
   WorkbenchAlbum *album;   /* of the whole pool: what is known of each image */
   WorkbenchPoints *points;
   WorkbenchLayout *layout;
-  Scale scale;             /* of the points as drawn */
+  WorkbenchImageColours colours; /* of the points as drawn */
   guint queued;            /* frame in which the points are drawn anew */
 };
 
@@ -59,110 +46,6 @@ kind_of (WorkbenchLatentView *self)
   static const DfkdRows kinds[] = { DFKD_ROWS_Z, DFKD_ROWS_GENERATOR_FEATURES, DFKD_ROWS_TEACHER_FEATURES };
 
   return kinds[MIN (gtk_drop_down_get_selected (self->space), G_N_ELEMENTS (kinds) - 1)];
-}
-
-/* ------------------------------------------------------------------------------------------------------ colours */
-
-/* beyond the palette the same hues come again, darker */
-static GdkRGBA
-class_colour (int label)
-{
-  GdkRGBA c = workbench_palette ((guint) MAX (label, 0) % 7);
-  float dim = label >= 7 ? 0.55f : 1.0f;
-
-  return label < 0 ? (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f } : (GdkRGBA){ c.red * dim, c.green * dim, c.blue * dim, 1.0f };
-}
-
-static Scale
-scale_of (WorkbenchLatentView *self)
-{
-  Scale scale = { gtk_drop_down_get_selected (self->colour), 0.0f, 1.0f };
-  gsize n = workbench_layout_get_count (self->layout);
-  const guint64 *ids = workbench_layout_get_ids (self->layout);
-  g_autofree float *values = g_new (float, MAX (n, 1));
-  float range[2];
-
-  if (scale.by != COLOUR_LOSS && scale.by != COLOUR_SYNTHESIS)
-    return scale;
-  for (gsize i = 0; i < n; i++)
-    {
-      const WorkbenchFacts *f = workbench_album_get_facts (self->album, ids[i]);
-
-      values[i] = scale.by == COLOUR_SYNTHESIS ? (float) workbench_image_synthesis (ids[i]) : f != NULL ? f->loss : NAN;
-    }
-  if (dfkd_robust_range (values, n, scale.by == COLOUR_LOSS ? 0.02 : 0.0, &range[0], &range[1]))
-    {
-      scale.low = range[0];
-      scale.high = MAX (range[1], range[0] + 1e-12f);
-    }
-  return scale;
-}
-
-static GdkRGBA
-colour_of (WorkbenchLatentView *self, const Scale *scale, WorkbenchImage image)
-{
-  const WorkbenchFacts *f = workbench_album_get_facts (self->album, image);
-  float value = f != NULL ? f->loss : NAN;
-
-  switch (scale->by)
-    {
-    case COLOUR_CLASS:
-      return class_colour (f != NULL ? f->label : -1);
-    case COLOUR_AGREEMENT:
-      return f == NULL || f->student < 0 ? class_colour (-1) : workbench_palette (f->agree ? 0 : 1);
-    case COLOUR_SYNTHESIS:
-      value = (float) workbench_image_synthesis (image);
-      break;
-    case COLOUR_LOSS:
-      break;
-    }
-  return isnan (value) ? class_colour (-1) : workbench_colour_map ((double) CLAMP ((value - scale->low) / (scale->high - scale->low), 0.0f, 1.0f));
-}
-
-static void
-append_swatch (GString *text, const GdkRGBA *c, const char *name)
-{
-  g_autofree char *escaped = g_markup_escape_text (name, -1);
-
-  g_string_append_printf (text, "<span color=\"#%02x%02x%02x\">⬤</span>\u00a0%s   ", (guint) lrintf (255.0f * c->red), (guint) lrintf (255.0f * c->green),
-                          (guint) lrintf (255.0f * c->blue), escaped);
-}
-
-static void
-show_legend (WorkbenchLatentView *self, const Scale *scale)
-{
-  GString *text = g_string_new (NULL);
-  guint classes = workbench_album_get_classes (self->album);
-
-  if (scale->by == COLOUR_CLASS)
-    {
-      for (guint i = 0; i < MIN (classes, (guint) MOST_NAMED); i++)
-        {
-          g_autofree char *name = workbench_class_name (workbench_document_get_recipe (self->document), (int) i);
-          GdkRGBA colour = class_colour ((int) i);
-
-          append_swatch (text, &colour, name);
-        }
-      if (classes > MOST_NAMED)
-        g_string_append_printf (text, _("… %u classes in all"), classes);
-    }
-  else if (scale->by == COLOUR_AGREEMENT)
-    for (guint i = 0; i < 2; i++)
-      {
-        GdkRGBA colour = workbench_palette (i);
-
-        append_swatch (text, &colour, i == 0 ? _("teacher and student agree") : _("they disagree"));
-      }
-  else
-    for (guint i = 0; i < 5; i++)
-      {
-        GdkRGBA colour = workbench_colour_map (i / 4.0);
-        g_autofree char *value = g_strdup_printf (scale->by == COLOUR_SYNTHESIS ? "%.0f" : "%.3g", (double) (scale->low + (scale->high - scale->low) * (float) i / 4.0f));
-
-        append_swatch (text, &colour, value);
-      }
-  gtk_label_set_markup (self->legend, text->str);
-  g_string_free (text, TRUE);
 }
 
 /* ------------------------------------------------------------------------------------------------------ the map */
@@ -221,7 +104,7 @@ set_vertex (WorkbenchMapVertex *v, const float *place, guint dimensions, const G
 
 /* from the latent that was drawn to the one that made the image, of what is selected */
 static void
-draw_paths (WorkbenchLatentView *self, const Scale *scale)
+draw_paths (WorkbenchLatentView *self)
 {
   WorkbenchSelection *selection = workbench_document_get_selection (self->document);
   WorkbenchImage current = workbench_selection_get_current (selection);
@@ -236,7 +119,7 @@ draw_paths (WorkbenchLatentView *self, const Scale *scale)
       gssize point = workbench_points_find (self->points, image);
       DfkdPictures *p = point >= 0 ? workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image)) : NULL;
       gsize columns = workbench_points_get_features (self->points);
-      GdkRGBA colour = colour_of (self, scale, image);
+      GdkRGBA colour = workbench_image_colours_of (&self->colours, image);
       WorkbenchMapVertex line[2];
       float from[3], to[3];
 
@@ -259,8 +142,8 @@ draw (WorkbenchLatentView *self)
   WorkbenchSelection *selection;
   const guint64 *ids;
   const float *places;
+  g_autofree char *legend = NULL;
   guint d;
-  Scale scale;
 
   show_page (self);
   show_status (self);
@@ -274,10 +157,10 @@ draw (WorkbenchLatentView *self)
   ids = workbench_layout_get_ids (self->layout);
   places = workbench_layout_get_places (self->layout);
   d = workbench_layout_get_dimensions (self->layout);
-  scale = self->scale = scale_of (self);
+  self->colours = workbench_image_colours (self->album, gtk_drop_down_get_selected (self->colour), ids, n);
   for (gsize i = 0; i < n; i++)
     {
-      GdkRGBA colour = colour_of (self, &scale, ids[i]);
+      GdkRGBA colour = workbench_image_colours_of (&self->colours, ids[i]);
       gboolean chosen = workbench_selection_contains (selection, ids[i]) || ids[i] == workbench_selection_get_current (selection);
       WorkbenchMapVertex v;
 
@@ -287,8 +170,9 @@ draw (WorkbenchLatentView *self)
       points[i].size = chosen ? 13.0f : 6.0f;
     }
   workbench_map_set_points (self->map, points, n, d);
-  draw_paths (self, &scale);
-  show_legend (self, &scale);
+  draw_paths (self);
+  legend = workbench_image_colours_legend (&self->colours, workbench_document_get_recipe (self->document));
+  gtk_label_set_markup (self->legend, legend);
 }
 
 static gboolean
@@ -322,7 +206,7 @@ get_thumbnail (guint index, guint8 *pixels, gpointer data)
 
   if (p == NULL || workbench_image_index (image) >= p->count)
     return FALSE;
-  frame = colour_of (self, &self->scale, image);
+  frame = workbench_image_colours_of (&self->colours, image);
   width = p->width + 2 * FRAME;
   for (gsize y = 0; y < p->height + 2 * FRAME; y++)
     for (gsize x = 0; x < width; x++)

@@ -2,7 +2,7 @@
  * run is, its equations are those of the recipe. */
 #include "workbench-algorithm-diagram.h"
 #include "support.h"
-#include "widgets.h"
+#include "small-window.h"
 #include "workbench-algorithm-view.h"
 #include "workbench-pane.h"
 #include "workbench-window.h"
@@ -56,15 +56,8 @@ set_up (Fixture *f, gconstpointer syntheses)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  gpointer window = f->window;
-
   g_source_remove (f->timeout);
-  g_object_add_weak_pointer (window, &window);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (window);
-  workbench_run_wait_for_endings ();
+  end_window (f->window);
   g_object_unref (f->application);
 }
 

@@ -2,7 +2,7 @@
  * synthetic images; live, and from its folder. */
 #include "workbench-answers-charts.h"
 #include "support.h"
-#include "widgets.h"
+#include "small-window.h"
 #include "workbench-chart.h"
 #include "workbench-evaluation-view.h"
 #include "workbench-heat-layer.h"
@@ -122,15 +122,8 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  gpointer window = f->window;
-
   g_source_remove (f->timeout);
-  g_object_add_weak_pointer (window, &window);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (window);
-  workbench_run_wait_for_endings ();
+  end_window (f->window);
   g_object_unref (f->application);
   g_free (f->folder);
 }

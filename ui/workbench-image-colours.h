@@ -1,0 +1,31 @@
+/* workbench-image-colours.h: a colour for each image of an album by what is known of it, and the legend. */
+#pragma once
+
+#include "workbench-album.h"
+
+#include <gdk/gdk.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  WORKBENCH_COLOUR_CLASS,     /* the label it was drawn for */
+  WORKBENCH_COLOUR_LOSS,      /* WorkbenchFacts.loss, without the 2 % at either end */
+  WORKBENCH_COLOUR_AGREEMENT, /* of teacher and student */
+  WORKBENCH_COLOUR_SYNTHESIS,
+} WorkbenchColourBy;
+
+/** WorkbenchImageColours: @low and @high: the values at the two ends of the colour map, where there is one */
+typedef struct {
+  WorkbenchAlbum *album; /* not owned */
+  WorkbenchColourBy by;
+  float low, high;
+} WorkbenchImageColours;
+
+/** workbench_image_colours: for the images @ids */
+WorkbenchImageColours workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count);
+/** workbench_image_colours_of: grey where nothing is known */
+GdkRGBA workbench_image_colours_of (const WorkbenchImageColours *colours, WorkbenchImage image);
+/** workbench_image_colours_legend: Pango markup; @recipe: whose teacher names the classes. Returns: (transfer full) */
+char *workbench_image_colours_legend (const WorkbenchImageColours *colours, const DfkdRecipe *recipe);
+
+G_END_DECLS
