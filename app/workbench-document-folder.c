@@ -1,6 +1,7 @@
 /* workbench-document-folder.c: opens what a run left on disk. */
 #include "workbench-document-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* what a thread read of a log */
@@ -222,4 +223,29 @@ workbench_document_open (const char *run_folder, GError **error)
   workbench_document_set_folder (self, run_folder);
   workbench_document_read_log (self, G_MAXUINT64);
   return self;
+}
+
+gboolean
+workbench_document_save_student (WorkbenchDocument *self, const char *path, gboolean *done, GError **error)
+{
+  g_autofree char *kept = self->folder != NULL ? g_build_filename (self->folder, "student.safetensors", NULL) : NULL;
+  g_autoptr (GFile) from = NULL, to = g_file_new_for_path (path);
+  g_autoptr (GError) problem = NULL;
+
+  *done = self->run == NULL || self->status.state == DFKD_STATE_FINISHED || self->status.state == DFKD_STATE_FAILED;
+  if (!*done)
+    {
+      dfkd_session_export_student (workbench_run_get_session (self->run), path);
+      return TRUE;
+    }
+  if (kept == NULL || !g_file_test (kept, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s holds no student: the run has not come to an end; go on with it, and save the student then"), self->title);
+      return FALSE;
+    }
+  from = g_file_new_for_path (kept);
+  if (g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &problem))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s"), path, problem->message);
+  return FALSE;
 }

@@ -46,6 +46,14 @@ gboolean workbench_document_is_loading (WorkbenchDocument *self);
 /** workbench_document_get_problem: (nullable): why the log could not be read, for people */
 const char *workbench_document_get_problem (WorkbenchDocument *self);
 
+/**
+ * workbench_document_save_student: the student as it is now
+ *
+ * A run that goes on writes it when its present step is done: an event tells (DFKD_EVENT_EXPORTED, or NOTICE). Of one that is over
+ * it is copied from the run folder at once, and @done (out) is TRUE. DFKD_ERROR_FILE when there is none, or it cannot be written.
+ */
+gboolean workbench_document_save_student (WorkbenchDocument *self, const char *path, gboolean *done, GError **error);
+
 /** workbench_document_close: stops reading; before the last reference goes, which a reader may hold for a while */
 void workbench_document_close (WorkbenchDocument *self);
 

@@ -278,6 +278,14 @@ workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **
   return TRUE;
 }
 
+void
+workbench_window_tell_saved (WorkbenchWindow *self, const char *path)
+{
+  g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+}
+
 static void
 on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
@@ -288,13 +296,46 @@ on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
   if (path == NULL || self->document == NULL)
     return;
   if (workbench_window_save_recipe (self, path, &error))
-    {
-      g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
-
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
-    }
+    workbench_window_tell_saved (self, path);
   else
     workbench_window_say (self, error->message);
+}
+
+gboolean
+workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error)
+{
+  gboolean done;
+
+  if (!workbench_document_save_student (self->document, path, &done, error))
+    return FALSE;
+  if (done)
+    workbench_window_tell_saved (self, path);
+  return TRUE;
+}
+
+static void
+on_save_student_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
+{
+  g_autofree char *path = chosen (dialog, response);
+  g_autoptr (GError) error = NULL;
+
+  forget_chooser (self);
+  if (path != NULL && self->document != NULL && !workbench_window_save_student (self, path, &error))
+    workbench_window_say (self, error->message);
+}
+
+static void
+on_save_student (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { "safetensors", NULL };
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  g_autofree char *name = NULL;
+
+  if (self->document == NULL)
+    return;
+  name = g_strconcat (workbench_document_get_title (self->document), "-student.safetensors", NULL);
+  show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors)"), G_CALLBACK (on_save_student_response));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 
 static void
@@ -441,6 +482,7 @@ workbench_window_class_add_files (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.resume-path", "s", on_resume_path);
   gtk_widget_class_install_action (widget_class, "win.runs", NULL, on_runs);
   gtk_widget_class_install_action (widget_class, "win.save-recipe", NULL, on_save_recipe);
+  gtk_widget_class_install_action (widget_class, "win.save-student", NULL, on_save_student);
   gtk_widget_class_install_action (widget_class, "win.built-in", "u", on_built_in);
 }
 

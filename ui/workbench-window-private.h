@@ -58,6 +58,10 @@ gboolean workbench_window_open (WorkbenchWindow *self, const char *path);
 gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
 gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* all dials as they stand, named as the file, which is then what they are reset to */
+/* says that @path has been written */
+void workbench_window_tell_saved (WorkbenchWindow *self, const char *path);
+/* at once, or when the run's present step is done; says so then */
+gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
 /* after each change of state: no suspending while a run goes on */
 void workbench_window_keep_awake (WorkbenchWindow *self);

@@ -38,6 +38,9 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
       if (event->message != NULL)
         adw_toast_overlay_add_toast (self->toasts, adw_toast_new (event->message));
       break;
+    case DFKD_EVENT_EXPORTED:
+      workbench_window_tell_saved (self, event->message);
+      break;
     case DFKD_EVENT_FAILED:
       workbench_window_tell_end (self);
       G_GNUC_FALLTHROUGH;

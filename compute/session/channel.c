@@ -70,7 +70,7 @@ dfkd_stage_name (DfkdStage stage)
 const char *
 dfkd_event_kind_name (DfkdEventKind kind)
 {
-  static const char *const names[] = { "started", "parameter", "synthesis", "evaluation", "snapshot", "paused", "notice", "finished", "failed" };
+  static const char *const names[] = { "started", "parameter", "synthesis", "evaluation", "snapshot", "paused", "exported", "notice", "finished", "failed" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_EVENT_KINDS);
   return names[kind];

@@ -117,6 +117,7 @@ typedef enum {
   DFKD_EVENT_EVALUATION, /* accuracy */
   DFKD_EVENT_SNAPSHOT,   /* message: its path */
   DFKD_EVENT_PAUSED,     /* message: why, "" on request */
+  DFKD_EVENT_EXPORTED,   /* message: the path of the student that was asked for */
   DFKD_EVENT_NOTICE,     /* message: something went otherwise than wanted, the run goes on */
   DFKD_EVENT_FINISHED,
   DFKD_EVENT_FAILED,     /* message: for people, translated */

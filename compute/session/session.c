@@ -31,6 +31,7 @@ struct _DfkdSession
 
   guint64 log_start;   /* bytes of events.jsonl before this session */
   char *branch_folder; /* (nullable) */
+  char *export;        /* where the student is to be written, or NULL */
   guint branch_synthesis;
 
   GMutex lock;
@@ -69,6 +70,7 @@ typedef struct {
 /* what was asked for besides going on */
 typedef struct {
   gboolean snapshot, profile;
+  char *export; /* where the student goes */
 } Orders;
 
 static void
@@ -175,15 +177,15 @@ obey (Worker *w, Orders *orders)
           dfkd_trainer_set (w->trainer, change->id, change->value, NULL); /* checked when it was asked for */
         }
       g_array_set_size (session->changes, 0);
-      *orders = (Orders){ session->snapshot, session->profile };
+      *orders = (Orders){ session->snapshot, session->profile, g_steal_pointer (&session->export) };
       session->snapshot = session->profile = FALSE;
-      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile)
+      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile || orders->export != NULL)
         break;
       g_mutex_unlock (&session->lock);
       post_status (w, DFKD_STATE_PAUSED, TRUE);
       g_mutex_lock (&session->lock);
       while (!session->stop && !session->running && !session->stepping && !session->snapshot && !session->profile
-             && session->changes->len == 0)
+             && session->export == NULL && session->changes->len == 0)
         g_cond_wait (&session->command, &session->lock);
     }
   g_mutex_unlock (&session->lock);
@@ -310,6 +312,19 @@ profile (Worker *w)
     post_event (w, DFKD_EVENT_NOTICE, problem->message);
 }
 
+/* likewise */
+static void
+export_student (Worker *w, const char *path)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (DfkdModel) student = dfkd_trainer_get_student (w->trainer, &problem);
+
+  if (student != NULL && dfkd_model_save (student, path, &problem))
+    post_event (w, DFKD_EVENT_EXPORTED, path);
+  else
+    post_event (w, DFKD_EVENT_NOTICE, problem->message);
+}
+
 /* a step and what is due after it; after a failure the same again */
 static gboolean
 advance (Worker *w, gboolean snapshot, GError **error)
@@ -330,7 +345,7 @@ advance (Worker *w, gboolean snapshot, GError **error)
 static gboolean
 train (Worker *w, GError **error)
 {
-  Orders orders;
+  Orders orders = { FALSE, FALSE, NULL };
 
   while ((w->owes || !dfkd_trainer_is_finished (w->trainer)) && obey (w, &orders))
     {
@@ -338,6 +353,9 @@ train (Worker *w, GError **error)
 
       if (orders.profile)
         profile (w);
+      if (orders.export != NULL)
+        export_student (w, orders.export);
+      g_clear_pointer (&orders.export, g_free);
       if (!w->session->running && !w->session->stepping)
         {
           if (orders.snapshot && !save_snapshot (w, &problem))
@@ -597,6 +615,16 @@ dfkd_session_snapshot (DfkdSession *session)
 }
 
 void
+dfkd_session_export_student (DfkdSession *session, const char *path)
+{
+  g_mutex_lock (&session->lock);
+  g_free (session->export);
+  session->export = g_strdup (path);
+  g_cond_broadcast (&session->command);
+  g_mutex_unlock (&session->lock);
+}
+
+void
 dfkd_session_profile (DfkdSession *session)
 {
   command (session, &session->profile, TRUE);
@@ -636,6 +664,7 @@ dfkd_session_free (DfkdSession *session)
   g_cond_clear (&session->command);
   g_free (session->folder);
   g_free (session->branch_folder);
+  g_free (session->export);
   g_free (session->device_id);
   g_free (session->device_name);
   g_free (session->notice);

@@ -55,6 +55,10 @@ gboolean dfkd_session_set (DfkdSession *session, DfkdParameterId id, double valu
 void dfkd_session_profile (DfkdSession *session);
 void dfkd_session_snapshot (DfkdSession *session); /* as soon as the present step is done */
 
+/** dfkd_session_export_student: writes the student, as it is when the present step is done, to the safetensors file @path. An event tells:
+ * EXPORTED, or NOTICE with what went wrong. A session that has ended does nothing. */
+void dfkd_session_export_student (DfkdSession *session, const char *path);
+
 /** dfkd_session_stop: ends after the present step with a snapshot (if there is a folder). */
 void dfkd_session_stop (DfkdSession *session);
 /** dfkd_session_wait: until the thread has ended: finished, stopped or failed. FALSE with the failure. */

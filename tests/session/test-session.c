@@ -243,6 +243,56 @@ test_claim (void)
   g_assert_nonnull (student);
 }
 
+/* waits for an event of one of two kinds */
+static DfkdEvent *
+wait_for_event (DfkdSession *session, DfkdEventKind kind, DfkdEventKind other)
+{
+  DfkdEvent *event;
+
+  for (;;)
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.05);
+      while ((event = dfkd_channel_take_event (dfkd_session_get_channel (session))) != NULL)
+        {
+          if (event->kind == kind || event->kind == other)
+            return event;
+          dfkd_event_free (event);
+        }
+    }
+}
+
+/* the student can be had at any time; where it cannot be written, that is said and the run goes on */
+static void
+test_export (void)
+{
+  g_autofree char *folder = new_folder ("exported"), *path = new_folder ("exported.safetensors"), *student = NULL;
+  g_autofree char *plain = run_through ("not-exported", 5);
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  DfkdEvent *event;
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_export_student (session, path); /* paused */
+  event = wait_for_event (session, DFKD_EVENT_EXPORTED, DFKD_EVENT_NOTICE);
+  g_assert_cmpint (event->kind, ==, DFKD_EVENT_EXPORTED);
+  g_assert_cmpstr (event->message, ==, path);
+  dfkd_event_free (event);
+  model = dfkd_model_load (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (model->network->name, ==, recipe->text[DFKD_PARAMETER_STUDENT]);
+  dfkd_session_export_student (session, "/nowhere/student.safetensors");
+  event = wait_for_event (session, DFKD_EVENT_EXPORTED, DFKD_EVENT_NOTICE);
+  g_assert_cmpint (event->kind, ==, DFKD_EVENT_NOTICE);
+  g_assert_nonnull (strstr (event->message, "/nowhere"));
+  dfkd_event_free (event);
+  dfkd_session_export_student (session, path);
+  dfkd_session_run (session); /* running */
+  student = finish (session, folder);
+  g_assert_cmpstr (student, ==, plain); /* it changes nothing */
+}
+
 static void
 test_dials (void)
 {
@@ -493,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/claim", test_claim);
+  g_test_add_func ("/session/export", test_export);
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);

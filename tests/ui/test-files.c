@@ -152,6 +152,44 @@ test_recipe_and_model (void)
   end_window (GTK_WIDGET (window));
 }
 
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* the student can be taken home while its run goes on, and when it is over */
+static void
+test_student (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Student", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = in_home ("for-student"), *early = in_home ("early.safetensors"), *late = in_home ("late.safetensors");
+  g_autofree char *kept = g_build_filename (folder, "student.safetensors", NULL), *first = NULL, *second = NULL;
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folder, TRUE));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = NULL;
+  gsize lengths[2];
+
+  g_assert_true (workbench_window_save_student (window, early, &error));
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "early.safetensors") != NULL);
+  model = dfkd_model_load (early, NULL, &error);
+  g_assert_no_error (error);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  turn_until (is_finished, window);
+  turn_until (is_there, kept);
+  g_assert_true (workbench_window_save_student (window, late, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (kept, &first, &lengths[0], NULL));
+  g_assert_true (g_file_get_contents (late, &second, &lengths[1], NULL));
+  g_assert_cmpmem (first, lengths[0], second, lengths[1]);
+  g_assert_false (workbench_window_save_student (window, "/nowhere/student.safetensors", &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "/nowhere"));
+  end_window (GTK_WIDGET (window));
+}
+
 static void
 test_asks (void)
 {
@@ -261,6 +299,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/built-in", test_built_in);
   g_test_add_func ("/files/broken", test_broken);
   g_test_add_func ("/files/recipe-and-model", test_recipe_and_model);
+  g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);
   code = g_test_run ();
