@@ -1,10 +1,11 @@
 /* workbench-album.c: facts by synthesis, and a sorted list of images. */
 #include "workbench-album.h"
 
+#include "workbench-history-walk.h"
+
 #include <math.h>
 
 enum {
-  WALKING = 3,     /* batches that are read ahead for their facts */
   SORT_AFTER = 150 /* ms, while batches come in */
 };
 
@@ -19,6 +20,7 @@ struct _WorkbenchAlbum
 
   WorkbenchDocument *document;
   WorkbenchHistory *history;
+  WorkbenchHistoryWalk *walk; /* once the pool has been looked at */
   WorkbenchAlbumSource source;
   WorkbenchOrder order;
   gboolean descending;
@@ -28,8 +30,6 @@ struct _WorkbenchAlbum
   Batch *present;      /* of the document's pictures */
   guint present_synthesis;
   guint height, width, classes;
-  guint walked;   /* index in the history up to which all has been asked for */
-  guint awaited;  /* of those, not there yet */
   guint sorting;  /* source, while sorting is due */
   GArray *images; /* of WorkbenchImage, as shown */
   GHashTable *positions;
@@ -226,65 +226,44 @@ workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image)
 
 /* ------------------------------------------------------------------------------------------------ reading the pool */
 
-/* asks for some batches whose facts are not known yet, the newest last, so that a run that goes on adds at the end */
+static void
+sort_soon (WorkbenchAlbum *self)
+{
+  if (self->sorting == 0 && self->source == WORKBENCH_ALBUM_POOL)
+    self->sorting = g_timeout_add (SORT_AFTER, on_sort_due, self);
+}
+
+static void
+on_batch (const DfkdPictures *pictures, gpointer data)
+{
+  WorkbenchAlbum *self = data;
+
+  learn_shape (self, pictures);
+  g_hash_table_insert (self->batches, GUINT_TO_POINTER (pictures->synthesis), new_batch (pictures));
+  sort_soon (self);
+}
+
+static void
+on_gone (guint synthesis, gpointer data)
+{
+  WorkbenchAlbum *self = data;
+
+  g_hash_table_remove (self->batches, GUINT_TO_POINTER (synthesis));
+  sort_soon (self);
+}
+
 static void
 walk (WorkbenchAlbum *self)
 {
-  if (self->history == NULL || self->source != WORKBENCH_ALBUM_POOL)
-    return;
-  while (self->awaited < WALKING && self->walked < workbench_history_get_length (self->history))
-    {
-      guint synthesis = workbench_history_get_synthesis (self->history, self->walked++);
-      DfkdPictures *pictures;
+  static const WorkbenchHistoryVisitor visitor = { on_batch, on_gone };
 
-      if (g_hash_table_contains (self->batches, GUINT_TO_POINTER (synthesis)))
-        continue;
-      pictures = workbench_history_get (self->history, synthesis);
-      if (pictures == NULL)
-        {
-          self->awaited += !workbench_history_is_lost (self->history, synthesis);
-          continue;
-        }
-      learn_shape (self, pictures);
-      g_hash_table_insert (self->batches, GUINT_TO_POINTER (synthesis), new_batch (pictures));
-      if (self->sorting == 0)
-        self->sorting = g_timeout_add (SORT_AFTER, on_sort_due, self);
-    }
-}
-
-static gboolean
-is_gone (gpointer synthesis, gpointer batch, gpointer history)
-{
-  return workbench_history_find (history, GPOINTER_TO_UINT (synthesis)) < 0;
-}
-
-/* more syntheses, or fewer when the history was thinned */
-static void
-on_history (WorkbenchHistory *history, WorkbenchAlbum *self)
-{
-  if (g_hash_table_foreach_remove (self->batches, is_gone, history) > 0 && self->source == WORKBENCH_ALBUM_POOL)
-    sort (self);
-  self->walked = 0;
-  walk (self);
+  if (self->walk == NULL && self->history != NULL && self->source == WORKBENCH_ALBUM_POOL)
+    self->walk = workbench_history_walk_new (self->history, &visitor, self);
 }
 
 static void
 on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
 {
-  if (!g_hash_table_contains (self->batches, GUINT_TO_POINTER (synthesis)))
-    {
-      DfkdPictures *pictures = workbench_history_get (history, synthesis);
-
-      self->awaited -= self->awaited > 0;
-      if (pictures != NULL)
-        {
-          learn_shape (self, pictures);
-          g_hash_table_insert (self->batches, GUINT_TO_POINTER (synthesis), new_batch (pictures));
-          if (self->sorting == 0 && self->source == WORKBENCH_ALBUM_POOL)
-            self->sorting = g_timeout_add (SORT_AFTER, on_sort_due, self);
-        }
-      walk (self);
-    }
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -323,6 +302,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
 {
   WorkbenchHistory *history = document != NULL ? workbench_document_get_history (document) : NULL;
 
+  g_clear_pointer (&self->walk, workbench_history_walk_free);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
   if (self->document != NULL)
@@ -331,17 +311,14 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
   g_set_object (&self->history, history);
   g_hash_table_remove_all (self->batches);
   g_clear_pointer (&self->present, g_free);
-  self->walked = self->awaited = self->height = self->width = self->classes = 0;
+  self->height = self->width = self->classes = 0;
   if (document != NULL)
     {
       g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
       on_pictures (document, self);
     }
   if (self->history != NULL)
-    {
-      g_signal_connect (self->history, "changed", G_CALLBACK (on_history), self);
-      g_signal_connect (self->history, "loaded", G_CALLBACK (on_loaded), self);
-    }
+    g_signal_connect (self->history, "loaded", G_CALLBACK (on_loaded), self);
   sort (self);
   walk (self);
 }
@@ -420,6 +397,7 @@ workbench_album_dispose (GObject *object)
 {
   WorkbenchAlbum *self = WORKBENCH_ALBUM (object);
 
+  g_clear_pointer (&self->walk, workbench_history_walk_free);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
   if (self->document != NULL)

@@ -1,10 +1,11 @@
-/* workbench-points.c: walks through a history and copies rows out of it. */
+/* workbench-points.c: copies rows out of a history. */
 #include "workbench-points.h"
+
+#include "workbench-history-walk.h"
 
 #include <string.h>
 
 enum {
-  WALKING = 3,    /* batches asked for at a time */
   TELL_AFTER = 200 /* ms, while batches come in */
 };
 
@@ -12,13 +13,12 @@ struct _WorkbenchPoints
 {
   GObject parent_instance;
 
-  WorkbenchHistory *history; /* NULL when the run has none */
+  WorkbenchHistoryWalk *walk; /* NULL when the run has no history */
   DfkdRows kind;
   gsize most, n_features;
-  GArray *ids;        /* of guint64, ascending */
-  GArray *rows;       /* of float */
-  GHashTable *syntheses; /* that have been gathered */
-  guint walked, awaited, telling;
+  GArray *ids;  /* of guint64, ascending */
+  GArray *rows; /* of float */
+  guint telling;
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchPoints, workbench_points, G_TYPE_OBJECT)
@@ -76,13 +76,13 @@ drop (WorkbenchPoints *self, guint first, guint count)
 }
 
 static void
-gather (WorkbenchPoints *self, const DfkdPictures *p)
+gather (const DfkdPictures *p, gpointer data)
 {
+  WorkbenchPoints *self = data;
   guint place = place_of (self, p->synthesis);
   gsize columns = p->columns[self->kind];
   g_autofree guint64 *ids = NULL;
 
-  g_hash_table_add (self->syntheses, GUINT_TO_POINTER (p->synthesis));
   if (p->rows[self->kind] == NULL || columns == 0 || (self->n_features != 0 && self->n_features != columns))
     return;
   self->n_features = columns;
@@ -97,54 +97,12 @@ gather (WorkbenchPoints *self, const DfkdPictures *p)
 }
 
 static void
-walk (WorkbenchPoints *self)
+forget (guint synthesis, gpointer data)
 {
-  while (self->awaited < WALKING && self->walked < workbench_history_get_length (self->history))
-    {
-      guint synthesis = workbench_history_get_synthesis (self->history, self->walked++);
-      DfkdPictures *pictures;
+  WorkbenchPoints *self = data;
+  guint first = place_of (self, synthesis);
 
-      if (g_hash_table_contains (self->syntheses, GUINT_TO_POINTER (synthesis)))
-        continue;
-      pictures = workbench_history_get (self->history, synthesis);
-      if (pictures != NULL)
-        gather (self, pictures);
-      else
-        self->awaited += !workbench_history_is_lost (self->history, synthesis);
-    }
-}
-
-static void
-on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchPoints *self)
-{
-  DfkdPictures *pictures;
-
-  if (g_hash_table_contains (self->syntheses, GUINT_TO_POINTER (synthesis)))
-    return;
-  self->awaited -= self->awaited > 0;
-  pictures = workbench_history_get (history, synthesis);
-  if (pictures != NULL)
-    gather (self, pictures);
-  walk (self);
-}
-
-static void
-on_history (WorkbenchHistory *history, WorkbenchPoints *self)
-{
-  GHashTableIter iter;
-  gpointer synthesis;
-
-  g_hash_table_iter_init (&iter, self->syntheses);
-  while (g_hash_table_iter_next (&iter, &synthesis, NULL)) /* what the history has thinned away */
-    if (workbench_history_find (history, GPOINTER_TO_UINT (synthesis)) < 0)
-      {
-        guint first = place_of (self, GPOINTER_TO_UINT (synthesis));
-
-        drop (self, first, place_of (self, GPOINTER_TO_UINT (synthesis) + 1) - first);
-        g_hash_table_iter_remove (&iter);
-      }
-  self->walked = 0;
-  walk (self);
+  drop (self, first, place_of (self, synthesis + 1) - first);
 }
 
 gsize
@@ -182,8 +140,8 @@ workbench_points_find (WorkbenchPoints *self, WorkbenchImage image)
 guint
 workbench_points_get_reading (WorkbenchPoints *self, guint *total)
 {
-  *total = self->history != NULL ? workbench_history_get_length (self->history) : 0;
-  return g_hash_table_size (self->syntheses);
+  *total = 0;
+  return self->walk != NULL ? workbench_history_walk_get_visited (self->walk, total) : 0;
 }
 
 static void
@@ -191,9 +149,7 @@ workbench_points_dispose (GObject *object)
 {
   WorkbenchPoints *self = WORKBENCH_POINTS (object);
 
-  if (self->history != NULL)
-    g_signal_handlers_disconnect_by_data (self->history, self);
-  g_clear_object (&self->history);
+  g_clear_pointer (&self->walk, workbench_history_walk_free);
   g_clear_handle_id (&self->telling, g_source_remove);
   G_OBJECT_CLASS (workbench_points_parent_class)->dispose (object);
 }
@@ -205,7 +161,6 @@ workbench_points_finalize (GObject *object)
 
   g_array_unref (self->ids);
   g_array_unref (self->rows);
-  g_hash_table_unref (self->syntheses);
   G_OBJECT_CLASS (workbench_points_parent_class)->finalize (object);
 }
 
@@ -222,22 +177,18 @@ workbench_points_init (WorkbenchPoints *self)
 {
   self->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->rows = g_array_new (FALSE, FALSE, sizeof (float));
-  self->syntheses = g_hash_table_new (NULL, NULL);
 }
 
 WorkbenchPoints *
 workbench_points_new (WorkbenchDocument *document, DfkdRows rows, gsize most)
 {
+  static const WorkbenchHistoryVisitor visitor = { gather, forget };
   WorkbenchPoints *self = g_object_new (WORKBENCH_TYPE_POINTS, NULL);
   WorkbenchHistory *history = workbench_document_get_history (document);
 
   self->kind = rows;
   self->most = most;
-  if (history == NULL)
-    return self;
-  self->history = g_object_ref (history);
-  g_signal_connect (history, "changed", G_CALLBACK (on_history), self);
-  g_signal_connect (history, "loaded", G_CALLBACK (on_loaded), self);
-  walk (self);
+  if (history != NULL)
+    self->walk = workbench_history_walk_new (history, &visitor, self);
   return self;
 }
