@@ -163,8 +163,8 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
       dfkd_model_free (teacher);
       return FALSE;
     }
-  if (random->network == NULL)
-    data = dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, teacher->network->options.height, NULL); /* without it no “evaluate” */
+  if (random->network == NULL) /* without data no “evaluate” */
+    data = dfkd_teacher_open_data (recipe->text[DFKD_PARAMETER_DATA], recipe->text[DFKD_PARAMETER_TEACHER], teacher, NULL);
   trainer = dfkd_trainer_new (recipe, device, teacher, data, channel, error);
   if (trainer == NULL)
     return FALSE;

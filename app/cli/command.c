@@ -139,6 +139,24 @@ dfkd_common_options_clear (DfkdCommonOptions *options)
   g_free (options->device);
 }
 
+gboolean
+dfkd_command_parse_size (const char *text, gsize *width, gsize *height, GError **error)
+{
+  const guint64 largest = 4096;
+  g_auto (GStrv) parts = g_strsplit (text, "x", 3);
+  guint64 x, y;
+
+  if (g_strv_length (parts) == 2 && g_ascii_string_to_unsigned (parts[0], 10, 1, largest, &x, NULL)
+      && g_ascii_string_to_unsigned (parts[1], 10, 1, largest, &y, NULL))
+    {
+      *width = (gsize) x;
+      *height = (gsize) y;
+      return TRUE;
+    }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size %s: expected width and height from 1 to %d, as in 32x32"), text, (int) largest);
+  return FALSE;
+}
+
 int
 dfkd_command_fail (const GError *error)
 {

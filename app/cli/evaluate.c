@@ -47,18 +47,26 @@ report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gbo
     dfkd_json_print (builder);
 }
 
+static DfkdModel *
+load (const Options *o, GError **error)
+{
+  if (o->model != NULL && o->network != NULL)
+    return dfkd_model_load (o->model, o->network, error);
+  return dfkd_teacher_load (o->model != NULL ? o->model : "", error);
+}
+
 static gboolean
 evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
   g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
-  g_autoptr (DfkdModel) model = o->model != NULL ? dfkd_model_load (o->model, o->network, error) : dfkd_teacher_load ("", error);
+  g_autoptr (DfkdModel) model = load (o, error);
   g_autoptr (DfkdDataset) data = NULL;
   g_autoptr (DfkdEvaluation) evaluation = NULL;
   double accuracy;
 
   if (model == NULL)
     return FALSE;
-  data = dfkd_dataset_load_idx (o->data != NULL ? o->data : DFKD_FASHION_MNIST_FOLDER, TRUE, model->network->options.height, error);
+  data = dfkd_teacher_open_data (o->data != NULL ? o->data : "", o->model != NULL ? o->model : "", model, error);
   if (data == NULL)
     return FALSE;
   if (model->network->is_generator || model->network->options.channels != data->channels || model->network->options.width != data->width
@@ -89,9 +97,9 @@ dfkd_command_evaluate (int argc, char **argv)
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file; without it the built-in teacher"), "FILE" },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file, or shapes32; without it the built-in teacher"), "FILE" },
     { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("folder of IDX files; without it Fashion-MNIST"), "DIR" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("test images, as for train; without it those of the built-in teacher"), "DATA" },
     { NULL },
   };
 

@@ -4,19 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-/* of Fashion-MNIST padded to 32×32, images in [0,1] */
-static const double FASHION_MEAN = 0.2190, FASHION_STD = 0.3318;
-
 enum {
-  SIZE = 32,
+  PAD_TO = 32, /* images of 28 pixels */
 };
 
 typedef struct {
-  char *network, *data, *output;
+  char *network, *data, *test, *size, *output;
   int epochs, batch;
   double lr, momentum, weight_decay, mean, std;
   gint64 seed;
-  gboolean augment;
+  gboolean augment, coarse;
 } Options;
 
 static void
@@ -24,6 +21,8 @@ options_clear (Options *o)
 {
   g_free (o->network);
   g_free (o->data);
+  g_free (o->test);
+  g_free (o->size);
   g_free (o->output);
 }
 
@@ -35,13 +34,14 @@ check (const Options *o, GError **error)
   const struct {
     const char *name;
     double value, minimum, maximum;
+    gboolean measured; /* when it is not given */
   } ranges[] = { { "epochs", o->epochs, 1, 10000 },        { "batch", o->batch, 1, 65536 },  { "lr", o->lr, 0, 10 },
                  { "momentum", o->momentum, 0, 0.999 },    { "weight-decay", o->weight_decay, 0, 1 },
-                 { "std", o->std, 1e-6, 1e6 },             { "mean", o->mean, -1e6, 1e6 },
+                 { "std", o->std, 1e-6, 1e6, TRUE },       { "mean", o->mean, -1e6, 1e6, TRUE },
                  { "seed", (double) o->seed, 0, 4294967295.0 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
-    if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum))
+    if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum) && !(ranges[i].measured && isnan (ranges[i].value)))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--%s: %g is not allowed; expected %g to %g"), ranges[i].name, ranges[i].value,
                      ranges[i].minimum, ranges[i].maximum);
@@ -66,14 +66,61 @@ measure (DfkdDevice *device, DfkdSupervised *s, DfkdModel *model, const DfkdData
   return evaluation != NULL && dfkd_evaluation_run (evaluation, accuracy, error);
 }
 
+/* training images, and test images that are not among them */
+static gboolean
+open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **error)
+{
+  const char *source = o->data != NULL ? o->data : "";
+  DfkdDatasetOptions options = { .pad_to = PAD_TO, .coarse = o->coarse };
+
+  if (o->size != NULL && !dfkd_command_parse_size (o->size, &options.width, &options.height, error))
+    return FALSE;
+  if (options.height > 0 && options.height == options.width)
+    options.pad_to = options.height;
+  *data = dfkd_dataset_open (source, FALSE, &options, error);
+  if (*data == NULL)
+    return FALSE;
+  if ((*data)->undivided && o->test == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("--data: %s does not part training images from test images; name test images with --test"), source);
+      return FALSE;
+    }
+  *test = dfkd_dataset_open (o->test != NULL ? o->test : source, TRUE, &options, error);
+  if (*test == NULL)
+    return FALSE;
+  if ((*data)->channels == (*test)->channels && (*data)->height == (*test)->height && (*data)->width == (*test)->width
+      && (*data)->classes >= (*test)->classes)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
+               _("the training images are %u×%u×%u with %u classes, the test images %u×%u×%u with %u; name fitting ones with --test"),
+               (guint) (*data)->channels, (guint) (*data)->height, (guint) (*data)->width, (guint) (*data)->classes,
+               (guint) (*test)->channels, (guint) (*test)->height, (guint) (*test)->width, (guint) (*test)->classes);
+  return FALSE;
+}
+
+/* what --mean and --std say, else what the training images have. Returns: (transfer full) */
+static DfkdModel *
+new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data)
+{
+  g_autofree float *mean = g_new (float, data->channels), *std = g_new (float, data->channels);
+
+  dfkd_dataset_moments (data, mean, std);
+  for (gsize c = 0; c < data->channels; c++)
+    {
+      if (!isnan (o->mean))
+        mean[c] = (float) o->mean;
+      if (!isnan (o->std))
+        std[c] = (float) o->std;
+    }
+  return dfkd_model_new (network, mean, std);
+}
+
 static int
 train (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
-  const char *folder = o->data != NULL ? o->data : DFKD_FASHION_MNIST_FOLDER;
   DfkdSupervisedOptions options = { (gsize) o->batch, (guint) o->epochs, o->lr, o->momentum, o->weight_decay, (guint64) o->seed, o->augment };
-  float mean = (float) o->mean, std = (float) o->std;
-  g_autoptr (DfkdDataset) data = dfkd_dataset_load_idx (folder, FALSE, SIZE, error);
-  g_autoptr (DfkdDataset) test = data != NULL ? dfkd_dataset_load_idx (folder, TRUE, SIZE, error) : NULL;
+  g_autoptr (DfkdDataset) data = NULL, test = NULL;
   g_autoptr (DfkdNetwork) network = NULL;
   g_autoptr (DfkdModel) model = NULL;
   g_autoptr (DfkdDevice) device = NULL;
@@ -81,14 +128,14 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
   double accuracy = 0.0, loss = 0.0, average = 0.0;
   gint64 started = g_get_monotonic_time ();
 
-  if (test == NULL)
+  if (!open_data (o, &data, &test, error))
     return DFKD_EXIT_FAILED;
   network = dfkd_network_new (o->network, &(DfkdNetworkOptions){ .channels = data->channels, .height = data->height,
                                                                  .width = data->width, .classes = data->classes },
                               error);
   if (network == NULL)
     return DFKD_EXIT_FAILED;
-  model = dfkd_model_new (network, &mean, &std);
+  model = new_model (o, network, data);
   device = dfkd_device_open (common->device, (guint) common->threads, error);
   s = device != NULL ? dfkd_supervised_new (device, model, data, &options, error) : NULL;
   if (s == NULL)
@@ -150,27 +197,30 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
 int
 dfkd_command_train (int argc, char **argv)
 {
-  g_auto (Options) o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = FASHION_MEAN, .std = FASHION_STD };
+  g_auto (Options) o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = (double) NAN, .std = (double) NAN };
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   int code;
   const GOptionEntry entries[] = {
     { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("network to train, by name"), "NAME" },
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("folder of IDX files; without it Fashion-MNIST"), "DIR" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("training images: shapes32, or what holds IDX or CIFAR files or images in a folder a class; without it Fashion-MNIST"), "DATA" },
+    { "test", 0, 0, G_OPTION_ARG_FILENAME, &o.test, _("test images, if --data does not hold them"), "DATA" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, _("resize the images of a folder to this"), "WxH" },
+    { "coarse", 0, 0, G_OPTION_ARG_NONE, &o.coarse, _("CIFAR-100: learn its 20 superclasses"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("model file to write"), "FILE" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, _("times through the data"), "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, _("images in a step"), "N" },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr, _("highest rate; it rises over a tenth of the steps and falls along a cosine"), "RATE" },
     { "momentum", 0, 0, G_OPTION_ARG_DOUBLE, &o.momentum, _("momentum of SGD"), "M" },
     { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &o.weight_decay, _("weight decay"), "L" },
-    { "mean", 0, 0, G_OPTION_ARG_DOUBLE, &o.mean, _("mean of the pixels in [0,1]"), "X" },
-    { "std", 0, 0, G_OPTION_ARG_DOUBLE, &o.std, _("standard deviation of the pixels"), "X" },
+    { "mean", 0, 0, G_OPTION_ARG_DOUBLE, &o.mean, _("mean of the pixels in [0,1], of every channel; without it that of the images"), "X" },
+    { "std", 0, 0, G_OPTION_ARG_DOUBLE, &o.std, _("standard deviation of the pixels, likewise"), "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, _("seed of all draws"), "N" },
     { "augment", 0, 0, G_OPTION_ARG_NONE, &o.augment, _("crop and flip at random"), NULL },
     { NULL },
   };
 
-  if (!dfkd_command_parse (&argc, &argv, "train", NULL, _("Trains a network on labelled images, padded to 32×32 pixels, and measures it on the test images."),
+  if (!dfkd_command_parse (&argc, &argv, "train", NULL, _("Trains a network on labelled images, those of 28×28 pixels padded to 32×32, and measures it on the test images."),
                            entries, &common, NULL, 0))
     return DFKD_EXIT_USAGE;
   if (o.network == NULL)

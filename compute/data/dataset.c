@@ -1,15 +1,11 @@
-/* dataset.c: a data set out of two IDX files. */
-#include "dataset.h"
+/* dataset.c: room for images and labels, and the border around small images. */
+#include "dataset-private.h"
 
 #include "errors.h"
-#include "idx.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
-
-enum {
-  CLASSES = 10, /* at least: MNIST and its kin have ten */
-};
 
 void
 dfkd_dataset_free (DfkdDataset *dataset)
@@ -18,89 +14,87 @@ dfkd_dataset_free (DfkdDataset *dataset)
     return;
   g_free (dataset->images);
   g_free (dataset->labels);
+  g_strfreev (dataset->class_names);
   g_free (dataset);
 }
 
-static DfkdIdx *
-read_part (const char *folder, const char *part, guint rank, GError **error)
+DfkdDataset *
+dfkd_dataset_new (gsize count, gsize channels, gsize height, gsize width, const char *name, GError **error)
 {
-  g_autofree char *plain = g_build_filename (folder, part, NULL), *packed = g_strconcat (plain, ".gz", NULL);
-  const char *path = g_file_test (plain, G_FILE_TEST_EXISTS) ? plain : packed;
-  g_autoptr (DfkdIdx) idx = NULL;
+  g_autoptr (DfkdDataset) dataset = g_new0 (DfkdDataset, 1);
+  gsize total;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  *dataset = (DfkdDataset){ .count = count, .channels = channels, .height = height, .width = width };
+  if (!dfkd_size_multiply (height, width, &total) || !dfkd_size_multiply (channels, total, &total)
+      || !dfkd_size_multiply (count, total, &total))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
-                   g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER)
-                     ? _("%s/%s[.gz] is missing: install the package dataset-fashion-mnist, or name a folder with --data")
-                     : _("%s/%s[.gz] is missing: name a folder that holds it with --data"),
-                   folder, part);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: the images exceed the address space"), name);
       return NULL;
     }
-  idx = dfkd_idx_read (path, error);
-  if (idx != NULL && idx->rank != rank)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s has %u dimensions, expected %u"), path, idx->rank, rank);
-      return NULL;
-    }
-  return g_steal_pointer (&idx);
-}
-
-static gboolean
-fill (DfkdDataset *dataset, const DfkdIdx *images, const DfkdIdx *labels, gsize pad_to, const char *folder, GError **error)
-{
-  gsize height = images->dims[1], width = images->dims[2], total;
-
-  if (images->dims[0] != labels->dims[0])
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: there are %zu images but %zu labels"), folder, images->dims[0], labels->dims[0]);
-      return FALSE;
-    }
-  if (pad_to != 0 && (pad_to < height || pad_to < width))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: the images have %zu×%zu pixels, more than the %zu wanted"),
-                   folder, height, width, pad_to);
-      return FALSE;
-    }
-  *dataset = (DfkdDataset){ .count = images->dims[0], .channels = 1, .height = pad_to != 0 ? pad_to : height,
-                            .width = pad_to != 0 ? pad_to : width, .classes = CLASSES };
-  if (!dfkd_size_multiply (dataset->height, dataset->width, &total) || !dfkd_size_multiply (dataset->count, total, &total))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: the images exceed the address space"), folder);
-      return FALSE;
-    }
-  /* large padding of a file of tiny images takes far more than the file did */
-  dataset->images = g_try_malloc0 (total);
-  dataset->labels = g_try_new (gint32, dataset->count);
+  dataset->images = g_try_malloc0 (MAX (total, 1));
+  dataset->labels = g_try_new0 (gint32, MAX (count, 1));
   if (dataset->images == NULL || dataset->labels == NULL)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
-                   _("%s: there is too little memory for %zu bytes of images; close other programs"), folder, total);
-      return FALSE;
+                   _("%s: there is too little memory for %zu bytes of images; close other programs"), name, total);
+      return NULL;
     }
-  for (gsize i = 0; i < dataset->count; i++)
-    {
-      gsize top = (dataset->height - height) / 2, left = (dataset->width - width) / 2;
-
-      for (gsize row = 0; row < height; row++)
-        memcpy (dataset->images + (i * dataset->height + top + row) * dataset->width + left,
-                images->data + (i * height + row) * width, width);
-      dataset->labels[i] = labels->data[i];
-      dataset->classes = MAX (dataset->classes, (gsize) labels->data[i] + 1);
-    }
-  return TRUE;
+  return g_steal_pointer (&dataset);
 }
 
+/* large padding of a file of tiny images takes far more than the file did */
 DfkdDataset *
-dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError **error)
+dfkd_dataset_pad (DfkdDataset *small, gsize pad_to, const char *name, GError **error)
 {
-  g_autoptr (DfkdIdx) images = read_part (folder, test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte", 3, error);
-  g_autoptr (DfkdIdx) labels = images != NULL ? read_part (folder, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, error) : NULL;
-  g_autoptr (DfkdDataset) dataset = g_new0 (DfkdDataset, 1);
+  g_autoptr (DfkdDataset) dataset = small;
+  DfkdDataset *padded;
+  gsize top, left;
 
-  if (labels == NULL || !fill (dataset, images, labels, pad_to, folder, error))
+  if (pad_to == 0 || (pad_to == dataset->height && pad_to == dataset->width))
+    return g_steal_pointer (&dataset);
+  if (pad_to < dataset->height || pad_to < dataset->width)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the images have %zu×%zu pixels, more than the %zu wanted"), name,
+                   dataset->height, dataset->width, pad_to);
+      return NULL;
+    }
+  padded = dfkd_dataset_new (dataset->count, dataset->channels, pad_to, pad_to, name, error);
+  if (padded == NULL)
     return NULL;
-  return g_steal_pointer (&dataset);
+  top = (pad_to - dataset->height) / 2;
+  left = (pad_to - dataset->width) / 2;
+  for (gsize plane = 0; plane < dataset->count * dataset->channels; plane++)
+    for (gsize row = 0; row < dataset->height; row++)
+      memcpy (padded->images + (plane * pad_to + top + row) * pad_to + left,
+              dataset->images + (plane * dataset->height + row) * dataset->width, dataset->width);
+  memcpy (padded->labels, dataset->labels, dataset->count * sizeof (gint32));
+  padded->classes = dataset->classes;
+  padded->undivided = dataset->undivided;
+  padded->class_names = g_steal_pointer (&dataset->class_names);
+  return padded;
+}
+
+void
+dfkd_dataset_moments (const DfkdDataset *dataset, float *mean, float *std)
+{
+  const gsize area = dataset->height * dataset->width;
+  const double pixels = (double) (dataset->count * area);
+
+  for (gsize c = 0; c < dataset->channels; c++)
+    {
+      guint64 sum = 0, squares = 0;
+      double average;
+
+      for (gsize i = 0; i < dataset->count; i++)
+        for (gsize j = 0; j < area; j++)
+          {
+            guint64 value = dataset->images[(i * dataset->channels + c) * area + j];
+
+            sum += value;
+            squares += value * value;
+          }
+      average = (double) sum / pixels;
+      mean[c] = (float) (round (average / 255.0 * 1e4) * 1e-4);
+      std[c] = (float) (fmax (round (sqrt (fmax ((double) squares / pixels - average * average, 0.0)) / 255.0 * 1e4), 1.0) * 1e-4);
+    }
 }

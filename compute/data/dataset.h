@@ -1,4 +1,4 @@
-/* dataset.h: labelled images in memory, as bytes, channels last. */
+/* dataset.h: labelled images in memory, as bytes, channels first. */
 #pragma once
 
 #include <glib.h>
@@ -8,10 +8,33 @@ G_BEGIN_DECLS
 #define DFKD_FASHION_MNIST_FOLDER "/usr/share/datasets/fashion-mnist"
 
 typedef struct {
-  guint8 *images; /* count × height × width × channels */
+  guint8 *images; /* count × channels × height × width */
   gint32 *labels; /* count, each in [0, classes) */
   gsize count, channels, height, width, classes;
+  char **class_names; /* (nullable) (array zero-terminated=1): one a class, as the data set says it */
+  gboolean undivided; /* the source has no test images apart: both parts are all of it */
 } DfkdDataset;
+
+/** DfkdDatasetOptions: all zero takes images as they are. */
+typedef struct {
+  gsize height, width; /* images of a folder are resized to this, bilinearly; 0: they must all have one size */
+  gsize pad_to;        /* images of IDX and npz files get a border of zeros up to this many pixels square; 0: none */
+  gboolean coarse;     /* CIFAR-100: the 20 superclasses instead of the 100 classes */
+} DfkdDatasetOptions;
+
+/**
+ * dfkd_dataset_open:
+ * @source: what to read, recognised by what it holds:
+ *   "" for Fashion-MNIST where Debian's package puts it; "shapes32" or "shapes32:SEED" (shapes32.h);
+ *   a folder of IDX files; CIFAR-10 or CIFAR-100 in its binary version: the folder, the archive as downloaded, one of its files;
+ *   a folder of images with one sub-folder a class, or with such folders in its sub-folders “train” and “test”
+ * @test: its test images instead of its training images
+ * @options: (nullable)
+ *
+ * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT, DFKD_ERROR_SHAPE and DFKD_ERROR_MEMORY, each naming the file, what was expected and
+ * what to do; DFKD_ERROR_ARGUMENT for a wrong seed.
+ */
+DfkdDataset *dfkd_dataset_open (const char *source, gboolean test, const DfkdDatasetOptions *options, GError **error);
 
 /**
  * dfkd_dataset_load_idx:
@@ -23,6 +46,13 @@ typedef struct {
  */
 DfkdDataset *dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError **error);
 void dfkd_dataset_free (DfkdDataset *dataset);
+
+/** dfkd_dataset_moments: @mean, @std: (out) (array): of each channel's pixels in [0,1], rounded to four digits behind the point, as
+ * such figures are passed on; a standard deviation is at least 0.0001 */
+void dfkd_dataset_moments (const DfkdDataset *dataset, float *mean, float *std);
+
+/** dfkd_fashion_mnist_names: (array zero-terminated=1) (transfer none): "T-shirt" … in the order of their labels */
+const char *const *dfkd_fashion_mnist_names (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdDataset, dfkd_dataset_free)
 

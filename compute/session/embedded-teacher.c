@@ -1,20 +1,45 @@
-/* embedded-teacher.c: the teacher as a resource of the program. */
+/* embedded-teacher.c: the teachers as resources of the program. */
 #include "embedded-teacher.h"
 
-#include "errors.h"
 #include "teacher-resources.h"
 
 #include <glib/gi18n-lib.h>
 
-static const char RESOURCE[] = "/org/dfkd/Workbench/teacher.safetensors";
+enum {
+  SUPERCLASSES = 20, /* of CIFAR-100 */
+};
+
+static const struct {
+  const char *name, *resource, *data;
+} embedded[] = {
+  { "", "/org/dfkd/Workbench/teacher.safetensors", "" },
+  { "shapes32", "/org/dfkd/Workbench/teacher-shapes32.safetensors", "shapes32" },
+};
 
 DfkdModel *
 dfkd_teacher_load (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (embedded); i++)
+    if (g_str_equal (path, embedded[i].name))
+      {
+        g_autoptr (GBytes) bytes
+          = g_resource_lookup_data (dfkd_teacher_get_resource (), embedded[i].resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-  if (*path != '\0')
-    return dfkd_model_load (path, NULL, error);
-  bytes = g_resource_lookup_data (dfkd_teacher_get_resource (), RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  return bytes != NULL ? dfkd_model_load_bytes (bytes, _("the built-in teacher"), NULL, error) : NULL;
+        return bytes != NULL ? dfkd_model_load_bytes (bytes, _("the built-in teacher"), NULL, error) : NULL;
+      }
+  return dfkd_model_load (path, NULL, error);
+}
+
+DfkdDataset *
+dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *teacher, GError **error)
+{
+  const DfkdNetworkOptions *network = &teacher->network->options;
+  const DfkdDatasetOptions options = {
+    .height = network->height, .width = network->width, .pad_to = network->height, .coarse = network->classes == SUPERCLASSES
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (embedded) && *source == '\0'; i++)
+    if (g_str_equal (path, embedded[i].name))
+      source = embedded[i].data;
+  return dfkd_dataset_open (source, TRUE, &options, error);
 }

@@ -1,11 +1,23 @@
-/* embedded-teacher.h: the teacher that comes with the program: wrn16_1 trained on Fashion-MNIST. */
+/* embedded-teacher.h: the teachers that come with the program: wrn16_1 trained on Fashion-MNIST, and one trained on shapes32. */
 #pragma once
 
+#include "dataset.h"
 #include "model-file.h"
 
 G_BEGIN_DECLS
 
-/** dfkd_teacher_load: @path: a model file, or "" for the embedded teacher */
+/** dfkd_teacher_load: @path: a model file; "" for the embedded teacher of Fashion-MNIST, "shapes32" for that of shapes32 */
 DfkdModel *dfkd_teacher_load (const char *path, GError **error);
+
+/**
+ * dfkd_teacher_open_data:
+ * @source: as dfkd_dataset_open() takes it; "" for the test images of the embedded teacher that @path names, and for those of
+ * Fashion-MNIST beside a model file; "none" is an error
+ * @path: as dfkd_teacher_load() took it
+ * @teacher: whose size the images are given, if their format can be given one; one of 20 classes gets CIFAR-100's superclasses
+ *
+ * Returns: (transfer full): test images
+ */
+DfkdDataset *dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *teacher, GError **error);
 
 G_END_DECLS

@@ -434,20 +434,19 @@ work (gpointer data)
 
 /* ------------------------------------------------------------------------------------------------ outside */
 
-/* Fashion-MNIST is padded to the teacher's size; without the default data a run goes on unmeasured. */
+/* without the default data a run goes on unmeasured */
 static gboolean
 load_data (DfkdSession *session, GError **error)
 {
-  const char *folder = session->recipe->text[DFKD_PARAMETER_DATA];
+  const char *source = session->recipe->text[DFKD_PARAMETER_DATA];
   g_autoptr (GError) problem = NULL;
 
-  if (g_str_equal (folder, "none"))
+  if (g_str_equal (source, "none"))
     return TRUE;
-  session->data = dfkd_dataset_load_idx (*folder != '\0' ? folder : DFKD_FASHION_MNIST_FOLDER, TRUE,
-                                         session->teacher->network->options.height, &problem);
+  session->data = dfkd_teacher_open_data (source, session->recipe->text[DFKD_PARAMETER_TEACHER], session->teacher, &problem);
   if (session->data != NULL)
     return TRUE;
-  if (*folder != '\0')
+  if (*source != '\0')
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;

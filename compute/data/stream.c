@@ -1,0 +1,108 @@
+/* stream.c: gzip or not, the same reads. */
+#include "stream.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+dfkd_stream_is_packed (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return size >= 2 && data[0] == 0x1f && data[1] == 0x8b;
+}
+
+GInputStream *
+dfkd_stream_open (GBytes *bytes)
+{
+  GInputStream *plain = g_memory_input_stream_new_from_bytes (bytes), *unpacked;
+  g_autoptr (GConverter) inflate = NULL;
+
+  if (!dfkd_stream_is_packed (bytes))
+    return plain;
+  inflate = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+  unpacked = g_converter_input_stream_new (plain, inflate);
+  g_object_unref (plain);
+  return unpacked;
+}
+
+static gboolean
+refuse_packing (const char *name, const GError *cause, GError **error)
+{
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s cannot be unpacked: %s; fetch the file again"), name, cause->message);
+  return FALSE;
+}
+
+gboolean
+dfkd_stream_read (GInputStream *stream, const char *name, void *data, gsize bytes, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gsize got;
+
+  if (!g_input_stream_read_all (stream, data, bytes, &got, NULL, &cause))
+    return refuse_packing (name, cause, error);
+  if (got == bytes)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is cut short: expected %zu more bytes, found %zu; fetch the file again"),
+               name, bytes, got);
+  return FALSE;
+}
+
+gboolean
+dfkd_stream_read_new (GInputStream *stream, const char *name, gsize bytes, guint8 **data, GError **error)
+{
+  const gsize piece = (gsize) 16 << 20;
+  gsize got = 0;
+
+  while (got < bytes)
+    {
+      gsize wanted = MIN (piece, bytes - got);
+      guint8 *larger = g_try_realloc (*data, got + wanted);
+
+      if (larger == NULL)
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                       _("%s: there is too little memory for its %zu bytes; close other programs"), name, bytes);
+          return FALSE;
+        }
+      *data = larger;
+      if (!dfkd_stream_read (stream, name, *data + got, wanted, error))
+        return FALSE;
+      got += wanted;
+    }
+  return TRUE;
+}
+
+gboolean
+dfkd_stream_at_end (GInputStream *stream, const char *name, gboolean *at_end, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  guint8 more;
+  gssize rest = g_input_stream_read (stream, &more, 1, NULL, &cause);
+
+  *at_end = rest == 0;
+  return rest >= 0 || refuse_packing (name, cause, error);
+}
+
+GBytes *
+dfkd_bytes_map (const char *path, const char *kind, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GMappedFile) file = NULL;
+
+  /* opening a pipe would wait for somebody to write into it */
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not a file; %s is expected"), path, kind);
+      return NULL;
+    }
+  file = g_mapped_file_new (path, FALSE, &cause);
+  if (file == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path, cause->message);
+      return NULL;
+    }
+  return g_mapped_file_get_bytes (file);
+}

@@ -1,0 +1,32 @@
+/* stream.h: reading files of data sets, plain or gzipped, so that memory never grows faster than what is really there. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/** dfkd_stream_is_packed: whether @bytes begins like a gzip file */
+gboolean dfkd_stream_is_packed (GBytes *bytes);
+
+/** dfkd_stream_open: @bytes as they are, or inflated if they are a gzip file. Returns: (transfer full) */
+GInputStream *dfkd_stream_open (GBytes *bytes);
+
+/** dfkd_stream_read: exactly @bytes into @data; or DFKD_ERROR_FORMAT naming @name and how many there were. */
+gboolean dfkd_stream_read (GInputStream *stream, const char *name, void *data, gsize bytes, GError **error);
+
+/**
+ * dfkd_stream_read_new:
+ * @bytes: what a header promises, which may be a lie
+ * @data: (out) (transfer full): also after an error holds what must be freed with g_free()
+ *
+ * Likewise into memory that grows by pieces. Errors: DFKD_ERROR_FORMAT, DFKD_ERROR_MEMORY.
+ */
+gboolean dfkd_stream_read_new (GInputStream *stream, const char *name, gsize bytes, guint8 **data, GError **error);
+
+/** dfkd_stream_at_end: @at_end: (out): whether nothing is left. This read is also what compares a gzip file's checksum. */
+gboolean dfkd_stream_at_end (GInputStream *stream, const char *name, gboolean *at_end, GError **error);
+
+/** dfkd_bytes_map: a file's content; @kind names what it should be, for messages. DFKD_ERROR_FILE. Returns: (transfer full) */
+GBytes *dfkd_bytes_map (const char *path, const char *kind, GError **error);
+
+G_END_DECLS
