@@ -3,6 +3,7 @@
 
 #include "dataset-private.h"
 #include "random.h"
+#include "thread-pool.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -11,6 +12,7 @@ enum {
   SIDE = DFKD_SHAPES32_SIDE,
   PLANE = SIDE * SIDE,
   STRIDE = 4 * SIDE,
+  TASK = 50, /* pictures */
   PURPOSE_TRAINING = 0x7368, /* of no other draw */
   PURPOSE_TEST = 0x7369,
 };
@@ -113,24 +115,40 @@ dfkd_shapes32_draw (guint64 seed, gboolean test, guint32 index, guint8 *pixels)
   cairo_destroy (cairo);
 }
 
+typedef struct {
+  DfkdDataset *dataset;
+  guint64 seed;
+  gboolean test;
+} Job;
+
+static void
+draw_some (gpointer data, gsize task)
+{
+  const Job *job = data;
+  gsize end = MIN ((task + 1) * TASK, job->dataset->count);
+  guint8 canvas[SIDE * STRIDE];
+  cairo_t *cairo = new_canvas (canvas);
+
+  for (gsize i = task * TASK; i < end; i++)
+    {
+      draw (job->seed, job->test, (guint32) i, cairo, canvas, job->dataset->images + i * 3 * PLANE);
+      job->dataset->labels[i] = (gint32) (i % DFKD_SHAPES32_CLASSES);
+    }
+  cairo_destroy (cairo);
+}
+
 DfkdDataset *
 dfkd_shapes32_new (guint64 seed, gboolean test, gsize count, GError **error)
 {
   const gsize all = test ? DFKD_SHAPES32_TEST : DFKD_SHAPES32_TRAINING;
-  guint8 canvas[SIDE * STRIDE];
   DfkdDataset *dataset = dfkd_dataset_new (count > 0 ? MIN (count, all) : all, 3, SIDE, SIDE, "shapes32", error);
-  cairo_t *cairo;
+  g_autoptr (DfkdThreadPool) pool = NULL;
 
   if (dataset == NULL)
     return NULL;
   dataset->classes = DFKD_SHAPES32_CLASSES;
   dataset->class_names = g_strdupv ((char **) names);
-  cairo = new_canvas (canvas);
-  for (gsize i = 0; i < dataset->count; i++)
-    {
-      draw (seed, test, (guint32) i, cairo, canvas, dataset->images + i * 3 * PLANE);
-      dataset->labels[i] = (gint32) (i % DFKD_SHAPES32_CLASSES);
-    }
-  cairo_destroy (cairo);
+  pool = dfkd_thread_pool_new (0);
+  dfkd_thread_pool_run (pool, (dataset->count + TASK - 1) / TASK, draw_some, &(Job){ dataset, seed, test });
   return dataset;
 }

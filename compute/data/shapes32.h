@@ -13,7 +13,7 @@ enum {
   DFKD_SHAPES32_SIDE = 32,
   DFKD_SHAPES32_CLASSES = 10,
   DFKD_SHAPES32_TRAINING = 20000,
-  DFKD_SHAPES32_TEST = 4000,
+  DFKD_SHAPES32_TEST = 2000,
 };
 
 /** dfkd_shapes32_names: (array zero-terminated=1) (transfer none): "disc", "ring" … in the order of their labels */

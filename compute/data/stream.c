@@ -28,9 +28,13 @@ dfkd_stream_open (GBytes *bytes)
   return unpacked;
 }
 
-static gboolean
-refuse_packing (const char *name, const GError *cause, GError **error)
+gboolean
+dfkd_stream_read_some (GInputStream *stream, const char *name, void *data, gsize bytes, gsize *got, GError **error)
 {
+  g_autoptr (GError) cause = NULL;
+
+  if (g_input_stream_read_all (stream, data, bytes, got, NULL, &cause))
+    return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s cannot be unpacked: %s; fetch the file again"), name, cause->message);
   return FALSE;
 }
@@ -38,11 +42,10 @@ refuse_packing (const char *name, const GError *cause, GError **error)
 gboolean
 dfkd_stream_read (GInputStream *stream, const char *name, void *data, gsize bytes, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
   gsize got;
 
-  if (!g_input_stream_read_all (stream, data, bytes, &got, NULL, &cause))
-    return refuse_packing (name, cause, error);
+  if (!dfkd_stream_read_some (stream, name, data, bytes, &got, error))
+    return FALSE;
   if (got == bytes)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is cut short: expected %zu more bytes, found %zu; fetch the file again"),
@@ -78,12 +81,13 @@ dfkd_stream_read_new (GInputStream *stream, const char *name, gsize bytes, guint
 gboolean
 dfkd_stream_at_end (GInputStream *stream, const char *name, gboolean *at_end, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
   guint8 more;
-  gssize rest = g_input_stream_read (stream, &more, 1, NULL, &cause);
+  gsize got;
 
-  *at_end = rest == 0;
-  return rest >= 0 || refuse_packing (name, cause, error);
+  if (!dfkd_stream_read_some (stream, name, &more, 1, &got, error))
+    return FALSE;
+  *at_end = got == 0;
+  return TRUE;
 }
 
 GBytes *

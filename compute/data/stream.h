@@ -11,6 +11,9 @@ gboolean dfkd_stream_is_packed (GBytes *bytes);
 /** dfkd_stream_open: @bytes as they are, or inflated if they are a gzip file. Returns: (transfer full) */
 GInputStream *dfkd_stream_open (GBytes *bytes);
 
+/** dfkd_stream_read_some: @got: (out): up to @bytes, fewer only at the end. DFKD_ERROR_FORMAT when it does not unpack. */
+gboolean dfkd_stream_read_some (GInputStream *stream, const char *name, void *data, gsize bytes, gsize *got, GError **error);
+
 /** dfkd_stream_read: exactly @bytes into @data; or DFKD_ERROR_FORMAT naming @name and how many there were. */
 gboolean dfkd_stream_read (GInputStream *stream, const char *name, void *data, gsize bytes, GError **error);
 
