@@ -28,7 +28,7 @@ typedef enum {
   DFKD_PICKLE_INTEGER, /* .integer */
   DFKD_PICKLE_HUGE,    /* .text, .length: a whole number beyond 64 bits, two's complement, little-endian */
   DFKD_PICKLE_FLOAT,   /* .number, which may be NaN or infinite */
-  DFKD_PICKLE_TEXT,    /* .text, .length: UTF-8 that a zero byte ends and that holds none */
+  DFKD_PICKLE_TEXT,    /* .text, .length: UTF-8, ended by a zero byte; a hostile one may hold others */
   DFKD_PICKLE_BYTES,   /* .text, .length: any bytes, no zero at their end; also what Python 2 called str */
   DFKD_PICKLE_LIST,    /* .items; also sets */
   DFKD_PICKLE_TUPLE,   /* .items; also torch.Size */
@@ -53,20 +53,21 @@ typedef struct {
 typedef struct {
   DfkdDtype dtype;
   const char *key; /* "0", "1" … */
-  gsize count;     /* elements, as the pickle claims */
+  gint64 count;    /* elements, as the pickle claims */
 } DfkdPickleStorage;
 
-/** DfkdPickleTensor: a view of a storage; whether it lies inside, its reader has to check. */
+/** DfkdPickleTensor: a view of a storage, as the pickle claims: any number may be negative or lead outside. */
 typedef struct {
   const DfkdPickleStorage *storage;
-  gsize offset; /* of the first element, in elements, as strides */
+  gint64 offset; /* of the first element, in elements, as strides */
   guint rank;
-  gsize dims[DFKD_TENSOR_MAX_RANK], strides[DFKD_TENSOR_MAX_RANK];
+  gint64 dims[DFKD_TENSOR_MAX_RANK], strides[DFKD_TENSOR_MAX_RANK];
 } DfkdPickleTensor;
 
 /** DfkdPickleValue: to be read only; all live as long as their pickle. */
 typedef struct {
   DfkdPickleKind kind;
+  guint height; /* private */
   gsize length;
   union {
     gboolean truth;
