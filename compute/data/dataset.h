@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
   gsize height, width; /* images of a folder are resized to this, bilinearly; 0: they must all have one size */
   gsize pad_to;        /* images of IDX and npz files get a border of zeros up to this many pixels square; 0: none */
+  gsize channels;      /* 3 keeps red, green and blue of a folder whose images are all grey; 0: they become one channel */
   gboolean coarse;     /* CIFAR-100: the 20 superclasses instead of the 100 classes */
 } DfkdDatasetOptions;
 
@@ -27,7 +28,8 @@ typedef struct {
  * @source: what to read, recognised by what it holds:
  *   "" for Fashion-MNIST where Debian's package puts it; "shapes32" or "shapes32:SEED" (shapes32.h);
  *   a folder of IDX files; CIFAR-10 or CIFAR-100 in its binary version: the folder, the archive as downloaded, one of its files;
- *   a folder of images with one sub-folder a class, or with such folders in its sub-folders “train” and “test”
+ *   the same in its version for Python; an .npz archive of numpy;
+ *   a folder of PNG, JPEG or WebP images with one sub-folder a class, or with such folders in its sub-folders “train” and “test”
  * @test: its test images instead of its training images
  * @options: (nullable)
  *

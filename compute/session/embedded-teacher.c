@@ -35,7 +35,8 @@ dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *t
 {
   const DfkdNetworkOptions *network = &teacher->network->options;
   const DfkdDatasetOptions options = {
-    .height = network->height, .width = network->width, .pad_to = network->height, .coarse = network->classes == SUPERCLASSES
+    .height = network->height, .width = network->width, .pad_to = network->height, .channels = network->channels,
+    .coarse = network->classes == SUPERCLASSES,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (embedded) && *source == '\0'; i++)

@@ -1,0 +1,237 @@
+/* dataset-folder.c: images in one sub-folder a class, read with gdk-pixbuf, which knows no window and no widget. */
+#include "dataset-private.h"
+
+#include "errors.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+enum {
+  LARGEST_SIDE = 16384,
+};
+
+static const char *const training_names[] = { "train", "training", NULL }, *const test_names[] = { "test", "val", "valid", "validation", NULL };
+static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp" };
+
+/* one image that is to be read */
+typedef struct {
+  char *path;
+  gint32 label;
+} Item;
+
+static void
+item_clear (gpointer data)
+{
+  g_free (((Item *) data)->path);
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* sorted by bytes, as other programs number them; hidden ones left out. Returns: (nullable) (transfer full) */
+static GPtrArray *
+list (const char *folder, GFileTest kind, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GDir) entries = g_dir_open (folder, 0, &cause);
+  GPtrArray *names;
+  const char *name;
+
+  if (entries == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), folder, cause->message);
+      return NULL;
+    }
+  names = g_ptr_array_new_with_free_func (g_free);
+  while ((name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (name[0] != '.' && g_file_test (path, kind))
+        g_ptr_array_add (names, g_strdup (name));
+    }
+  g_ptr_array_sort (names, by_name);
+  return names;
+}
+
+/* (nullable) (transfer full): the folder in @root that has one of @names and holds folders: “train” may also be a class */
+static char *
+find_part (const char *root, const char *const *names)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_build_filename (root, names[i], NULL);
+      g_autoptr (GPtrArray) inside = g_file_test (path, G_FILE_TEST_IS_DIR) ? list (path, G_FILE_TEST_IS_DIR, NULL) : NULL;
+
+      if (inside != NULL && inside->len > 0)
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
+static gboolean
+is_image (const char *name)
+{
+  g_autofree char *small = g_ascii_strdown (name, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (small, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* all images of @folder, whose sub-folders must be among @classes */
+static gboolean
+list_items (const char *folder, const GPtrArray *classes, GArray *items, GError **error)
+{
+  g_autoptr (GPtrArray) folders = list (folder, G_FILE_TEST_IS_DIR, error);
+
+  for (guint i = 0; folders != NULL && i < folders->len; i++)
+    {
+      const char *name = g_ptr_array_index (folders, i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (GPtrArray) files = list (path, G_FILE_TEST_IS_REGULAR, error);
+      guint label = 0;
+
+      if (files == NULL)
+        return FALSE;
+      while (label < classes->len && !g_str_equal (g_ptr_array_index (classes, label), name))
+        label++;
+      if (label == classes->len)
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no class of the training images; remove it, or give them a folder of that name"), path);
+          return FALSE;
+        }
+      for (guint j = 0; j < files->len; j++)
+        if (is_image (g_ptr_array_index (files, j)))
+          {
+            Item item = { g_build_filename (path, g_ptr_array_index (files, j), NULL), (gint32) label };
+
+            g_array_append_val (items, item);
+          }
+    }
+  return folders != NULL;
+}
+
+/* in the size that is wanted. Returns: (transfer full) */
+static GdkPixbuf *
+read_image (const char *path, gsize height, gsize width, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GdkPixbuf) image = NULL;
+  int x, y;
+
+  if (gdk_pixbuf_get_file_info (path, &x, &y) != NULL && (x > LARGEST_SIDE || y > LARGEST_SIDE))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %d×%d pixels, more than the %d that an image may have on a side"), path, x, y, LARGEST_SIDE);
+      return NULL;
+    }
+  image = gdk_pixbuf_new_from_file (path, &cause);
+  if (image == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no image that can be read: %s; remove it, or save it as PNG"), path, cause->message);
+      return NULL;
+    }
+  if (height == 0 || (gdk_pixbuf_get_height (image) == (int) height && gdk_pixbuf_get_width (image) == (int) width))
+    return g_steal_pointer (&image);
+  return gdk_pixbuf_scale_simple (image, (int) width, (int) height, GDK_INTERP_BILINEAR);
+}
+
+/* channels first, without opacity */
+static void
+copy_image (GdkPixbuf *image, guint8 *to, gsize height, gsize width)
+{
+  const guint8 *pixels = gdk_pixbuf_read_pixels (image);
+  gsize stride = (gsize) gdk_pixbuf_get_rowstride (image), step = (gsize) gdk_pixbuf_get_n_channels (image);
+
+  for (gsize c = 0; c < 3; c++)
+    for (gsize y = 0; y < height; y++)
+      for (gsize x = 0; x < width; x++)
+        *to++ = pixels[y * stride + x * step + c];
+}
+
+/* red, green and blue alike everywhere: one channel says as much */
+static void
+drop_colour (DfkdDataset *dataset)
+{
+  const gsize area = dataset->height * dataset->width;
+
+  for (gsize i = 0; i < dataset->count; i++)
+    for (gsize c = 1; c < 3; c++)
+      if (memcmp (dataset->images + 3 * i * area, dataset->images + (3 * i + c) * area, area) != 0)
+        return;
+  for (gsize i = 1; i < dataset->count; i++)
+    memmove (dataset->images + i * area, dataset->images + 3 * i * area, area);
+  dataset->channels = 1;
+}
+
+static DfkdDataset *
+read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *options, GError **error)
+{
+  g_autoptr (DfkdDataset) dataset = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = &g_array_index (items, Item, i);
+      g_autoptr (GdkPixbuf) image = read_image (item->path, options->height, options->width, error);
+      gsize height, width;
+
+      if (image == NULL)
+        return NULL;
+      height = (gsize) gdk_pixbuf_get_height (image);
+      width = (gsize) gdk_pixbuf_get_width (image);
+      if (dataset == NULL && (dataset = dfkd_dataset_new (items->len, 3, height, width, folder, error)) == NULL)
+        return NULL;
+      if (height != dataset->height || width != dataset->width)
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
+                       _("%s has %zu×%zu pixels, the images before it %zu×%zu; resize them all with --size WIDTHxHEIGHT"), item->path, width, height,
+                       dataset->width, dataset->height);
+          return NULL;
+        }
+      copy_image (image, dataset->images + i * 3 * height * width, height, width);
+      dataset->labels[i] = item->label;
+    }
+  if (dataset == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: no sub-folder holds an image (PNG, JPEG or WebP)"), folder);
+  else if (options->channels != 3)
+    drop_colour (dataset);
+  return g_steal_pointer (&dataset);
+}
+
+DfkdDataset *
+dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOptions *options, gboolean *found, GError **error)
+{
+  g_autofree char *training = find_part (folder, training_names), *testing = find_part (folder, test_names);
+  gboolean divided = training != NULL && testing != NULL;
+  g_autoptr (GPtrArray) classes = list (training != NULL ? training : testing != NULL ? testing : folder, G_FILE_TEST_IS_DIR, error);
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (Item));
+  const char *part = divided && !test ? training : testing != NULL ? testing : training != NULL ? training : folder;
+  DfkdDataset *dataset;
+
+  *found = classes == NULL || classes->len > 0;
+  if (classes == NULL || classes->len == 0)
+    return NULL;
+  if (classes->len > DFKD_DATASET_MOST_CLASSES)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %u sub-folders, more than the %d classes that there may be"), part, classes->len,
+                   DFKD_DATASET_MOST_CLASSES);
+      return NULL;
+    }
+  g_array_set_clear_func (items, item_clear);
+  if (!list_items (part, classes, items, error))
+    return NULL;
+  dataset = read_items (items, part, options, error);
+  if (dataset == NULL)
+    return NULL;
+  dataset->classes = classes->len;
+  dataset->undivided = !divided;
+  dataset->class_names = g_new0 (char *, classes->len + 1);
+  for (guint i = 0; i < classes->len; i++)
+    dataset->class_names[i] = g_filename_display_name (g_ptr_array_index (classes, i));
+  return dataset;
+}
