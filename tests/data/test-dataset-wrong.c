@@ -1,0 +1,318 @@
+/* test-dataset-wrong.c: what is no data set, or a damaged one, is refused with the file's name and what to do. */
+#include "archives.h"
+#include "cifar.h"
+#include "dataset-private.h"
+#include "errors.h"
+#include "stream.h"
+#include "support.h"
+#include "tar.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+enum {
+  PIXELS = 3072,
+};
+
+static void
+assert_says (GError **error, int code, const char *part)
+{
+  g_assert_error (*error, DFKD_ERROR, code);
+  if (strstr ((*error)->message, part) == NULL)
+    g_error ("“%s” does not say “%s”", (*error)->message, part);
+  g_clear_error (error);
+}
+
+static GBytes *
+fixture (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", name, NULL);
+  GBytes *bytes = dfkd_bytes_map (path, "a fixture", &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static gboolean
+everything (const char *name, gpointer data)
+{
+  return TRUE;
+}
+
+/* a file of an archive that is a fixture */
+static GBytes *
+member (const char *archive, const char *name)
+{
+  g_autoptr (GBytes) bytes = fixture (archive);
+  g_autoptr (GHashTable) files = dfkd_tar_read (bytes, archive, everything, NULL, 1 << 20, NULL);
+
+  return g_bytes_ref (g_hash_table_lookup (files, name));
+}
+
+static DfkdDataset *
+read_one (DfkdCifar version, GBytes *file, GError **error)
+{
+  const char *name = "the-file";
+
+  return dfkd_cifar_read (version, &file, &name, 1, FALSE, error);
+}
+
+/* -------------------------------------------------------------------------------------------------- CIFAR */
+
+static void
+test_records (void)
+{
+  guint8 records[2 * (1 + PIXELS)] = { 3 };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize length = 0; length <= sizeof records; length++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (records, length);
+      g_autoptr (DfkdDataset) set = read_one (DFKD_CIFAR_10_BINARY, bytes, &error);
+
+      g_assert_true ((set != NULL) == (length == 1 + PIXELS || length == 2 * (1 + PIXELS)));
+      if (set == NULL)
+        assert_says (&error, DFKD_ERROR_FORMAT, "the-file has");
+    }
+  for (guint version = DFKD_CIFAR_10_BINARY; version <= DFKD_CIFAR_100_BINARY; version++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (records, 1 + PIXELS + version);
+
+      records[version] = version == DFKD_CIFAR_10_BINARY ? 10 : 100;
+      g_assert_null (read_one ((DfkdCifar) version, bytes, &error));
+      assert_says (&error, DFKD_ERROR_FORMAT, version == DFKD_CIFAR_10_BINARY ? "the label 10, expected 0 to 9" : "the label 100, expected 0 to 99");
+    }
+}
+
+static void
+test_pickles (void)
+{
+  g_autoptr (GBytes) whole = member ("cifar-100-python.tar.gz", "test"), names = member ("cifar-100-python.tar.gz", "meta");
+  g_autoptr (GError) error = NULL;
+
+  for (gsize length = 0; length < g_bytes_get_size (whole); length++)
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (whole, 0, length);
+
+      g_assert_null (read_one (DFKD_CIFAR_100_PICKLE, part, &error));
+      assert_says (&error, DFKD_ERROR_FORMAT, "the-file");
+    }
+  for (gsize length = 0; length < g_bytes_get_size (names); length++)
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (names, 0, length);
+
+      g_assert_null (dfkd_cifar_read_names (DFKD_CIFAR_100_PICKLE, part, "the-file", FALSE, 100, &error));
+      assert_says (&error, DFKD_ERROR_FORMAT, "the-file");
+    }
+  g_assert_null (read_one (DFKD_CIFAR_10_PICKLE, whole, &error)); /* it has fine_labels */
+  assert_says (&error, DFKD_ERROR_FORMAT, "“labels” in it is not");
+  g_assert_null (read_one (DFKD_CIFAR_100_PICKLE, names, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, "“data” in it is not");
+  g_assert_null (dfkd_cifar_read_names (DFKD_CIFAR_100_PICKLE, names, "the-file", FALSE, 99, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, "“fine_label_names” in it is not");
+}
+
+static void
+test_names (void)
+{
+  static const struct {
+    const char *text;
+    gsize length;
+    gboolean good;
+  } cases[] = { { "a\nb\n", 4, TRUE }, { "a\r\nb\r\n\r\n", 8, TRUE }, { "a\nb", 3, TRUE }, { "a\n", 2, FALSE },
+                { "a\nb\nc\n", 6, FALSE }, { "a\n\xff\n", 4, FALSE }, { "a\nb\0c\n", 6, FALSE }, { "", 0, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (cases[i].text, cases[i].length);
+      g_autoptr (GError) error = NULL;
+      g_auto (GStrv) names = dfkd_cifar_read_names (DFKD_CIFAR_10_BINARY, bytes, "the-file", FALSE, 2, &error);
+
+      g_assert_true ((names != NULL) == cases[i].good);
+      if (names == NULL)
+        assert_says (&error, DFKD_ERROR_FORMAT, "the-file");
+      else
+        g_assert_cmpstr (names[1], ==, "b");
+    }
+}
+
+/* -------------------------------------------------------------------------------------------------- folders and archives */
+
+static void
+put (const char *folder, const char *name, GBytes *bytes)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+}
+
+static void
+test_sources (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "it", NULL), *batch = g_build_filename (root, "data_batch_1.bin", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) text = g_bytes_new_static ("some text", 9), whole = fixture ("cifar-10-binary.tar.gz");
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 1), records = member ("cifar-10-binary.tar.gz", "data_batch_1.bin");
+
+  g_assert_null (dfkd_dataset_open (path, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FILE, "is not there");
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FILE, "no data set is in this folder");
+  put (root, "it", text);
+  g_assert_null (dfkd_dataset_open (path, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, "is no data set that is known");
+  put (root, "it", cut);
+  g_assert_null (dfkd_dataset_open (path, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, path);
+  put (root, "data_batch_1.bin", records);
+  g_assert_null (dfkd_dataset_open (root, FALSE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FILE, "data_batch_2.bin");
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FILE, "test_batch.bin");
+  g_assert_null (dfkd_dataset_open ("shapes32:", TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_ARGUMENT, "shapes32: and a seed");
+  g_assert_null (dfkd_dataset_open ("shapes32:4294967296", TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_ARGUMENT, "from 0 to 4294967295");
+  remove_folder (root);
+}
+
+static void
+test_images (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *class = g_build_filename (root, "ant", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) whole = dfkd_bytes_map (image, "an image", NULL);
+
+  g_mkdir (class, 0700);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FILE, "no sub-folder holds an image");
+  for (gsize length = 0; length < g_bytes_get_size (whole) - 12; length++) /* the last chunk says only that it is the last */
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (whole, 0, length);
+
+      put (class, "it.png", part);
+      g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+      assert_says (&error, DFKD_ERROR_FORMAT, "it.png");
+    }
+  remove_folder (root);
+}
+
+/* a class that training has not */
+static void
+test_stranger (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *ant = g_build_filename (root, "train", "ant", NULL), *bee = g_build_filename (root, "test", "bee", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (ant, 0700);
+  g_mkdir_with_parents (bee, 0700);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, "is no class of the training images");
+  remove_folder (root);
+}
+
+/* -------------------------------------------------------------------------------------------------- numpy */
+
+/* an .npy file with this header and @bytes zeros */
+static GBytes *
+npy (const char *header, gsize bytes)
+{
+  GByteArray *file = g_byte_array_new ();
+  gsize length = strlen (header);
+
+  g_byte_array_append (file, (const guint8 *) "\x93NUMPY\x01", 8);
+  g_byte_array_append (file, (const guint8[]){ (guint8) length, (guint8) (length >> 8) }, 2);
+  g_byte_array_append (file, (const guint8 *) header, (guint) length);
+  g_byte_array_set_size (file, file->len + (guint) bytes);
+  memset (file->data + file->len - bytes, 0, bytes);
+  return g_byte_array_free_to_bytes (file);
+}
+
+static DfkdDataset *
+load (const char *images, gsize image_bytes, const char *labels, gsize label_bytes, GError **error)
+{
+  g_autoptr (GBytes) a = npy (images, image_bytes), b = npy (labels, label_bytes);
+  ArchiveMember members[] = { { "images.npy", g_bytes_get_data (a, NULL), g_bytes_get_size (a), TRUE },
+                              { "labels.npy", g_bytes_get_data (b, NULL), g_bytes_get_size (b), FALSE } };
+  g_autoptr (GBytes) archive = archive_new (members, 2, FALSE, NULL);
+
+  return dfkd_dataset_load_npz (archive, "the-file", TRUE, 0, error);
+}
+
+#define IMAGES(type, order, shape) "{'descr': '" type "', 'fortran_order': " order ", 'shape': " shape ", }"
+
+static void
+test_arrays (void)
+{
+  static const char labels[] = IMAGES ("|u1", "False", "(2,)");
+  static const struct {
+    const char *header;
+    gsize bytes;
+    int code;
+    const char *says;
+  } wrong[] = {
+    { IMAGES ("|u1", "True", "(2, 3, 4)"), 24, DFKD_ERROR_FORMAT, "its order is not C's" },
+    { IMAGES (">f4", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
+    { IMAGES ("|O", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
+    { IMAGES ("|u1", "False", "(2, 3, 4)"), 23, DFKD_ERROR_FORMAT, "not as many bytes" },
+    { IMAGES ("|u1", "False", "(2, 3, 4)"), 25, DFKD_ERROR_FORMAT, "not as many bytes" },
+    { IMAGES ("|u1", "False", "(2, 3, -4)"), 24, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
+    { IMAGES ("|u1", "False", "(99999999999999999999,)"), 24, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
+    { IMAGES ("<f8", "False", "(2147483647, 2147483647, 2147483647)"), 24, DFKD_ERROR_FORMAT, "its shape exceeds the address space" },
+    { IMAGES ("|u1", "False", "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), 1, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
+    { IMAGES ("|u1", "False", "(2, 12)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },
+    { IMAGES ("|u1", "False", "(2, 2, 3, 2)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },
+    { IMAGES ("|u1", "False", "(0, 3, 4)"), 0, DFKD_ERROR_SHAPE, "images are expected as an array" },
+    { IMAGES ("<i4", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "pixels are expected as bytes" },
+    { IMAGES ("|u1", "False", "(3, 3, 4)"), 36, DFKD_ERROR_SHAPE, "there are 3 images but 2 labels" },
+    { "{}", 0, DFKD_ERROR_FORMAT, "its order is not C's" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDataset) good = load (IMAGES ("|u1", "False", "(2, 3, 4)"), 24, labels, 2, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (good->count, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_assert_null (load (wrong[i].header, wrong[i].bytes, labels, 2, &error));
+      g_assert_nonnull (strstr (error->message, "the-file"));
+      assert_says (&error, wrong[i].code, wrong[i].says);
+    }
+}
+
+static void
+test_npz_truncated (void)
+{
+  static const char *const files[] = { "channels-last.npz", "grey.npz" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GBytes) whole = fixture (files[i]);
+
+      for (gsize length = 0; length < g_bytes_get_size (whole); length++)
+        {
+          g_autoptr (GBytes) part = g_bytes_new_from_bytes (whole, 0, length);
+
+          g_assert_null (dfkd_dataset_load_npz (part, "the-file", TRUE, 0, &error));
+          assert_says (&error, DFKD_ERROR_FORMAT, "the-file");
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dataset-wrong/records", test_records);
+  g_test_add_func ("/dataset-wrong/pickles", test_pickles);
+  g_test_add_func ("/dataset-wrong/names", test_names);
+  g_test_add_func ("/dataset-wrong/sources", test_sources);
+  g_test_add_func ("/dataset-wrong/images", test_images);
+  g_test_add_func ("/dataset-wrong/stranger", test_stranger);
+  g_test_add_func ("/dataset-wrong/arrays", test_arrays);
+  g_test_add_func ("/dataset-wrong/npz-truncated", test_npz_truncated);
+  return g_test_run ();
+}
