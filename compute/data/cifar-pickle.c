@@ -37,7 +37,8 @@ dfkd_cifar_open_pickle (GBytes *file, const char *name, const char *labels, Dfkd
     return FALSE;
   data = dfkd_pickle_lookup (dfkd_pickle_root (pickle), "data");
   array = data != NULL && data->kind == DFKD_PICKLE_ARRAY ? data->array : NULL;
-  if (array == NULL || array->dtype != DFKD_DTYPE_U8 || array->rank != 2 || array->dims[0] == 0 || array->dims[1] != DFKD_CIFAR_PIXELS)
+  if (array == NULL || array->dtype != DFKD_DTYPE_U8 || array->rank != 2 || array->dims[0] == 0
+      || array->dims[1] != DFKD_CIFAR_PIXELS)
     return refuse (name, "data", _("an array of bytes with 3072 for each image"), error);
   list = dfkd_pickle_lookup (dfkd_pickle_root (pickle), labels);
   if (!is_list (list) || dfkd_pickle_count (list) != array->dims[0])

@@ -16,8 +16,10 @@ typedef struct {
   gint32 *labels; /* owned; not yet compared with the number of classes */
 } DfkdCifarPart;
 
-/** dfkd_cifar_open_pickle: @keep: (out) (nullable): what @part points into, to be closed with dfkd_cifar_close_pickle(), also after an error */
-gboolean dfkd_cifar_open_pickle (GBytes *file, const char *name, const char *labels, DfkdCifarPart *part, gpointer *keep, GError **error);
+/** dfkd_cifar_open_pickle: @keep: (out) (nullable): what @part points into, to be closed with dfkd_cifar_close_pickle(), also
+ * after an error */
+gboolean dfkd_cifar_open_pickle (GBytes *file, const char *name, const char *labels, DfkdCifarPart *part, gpointer *keep,
+                                 GError **error);
 void dfkd_cifar_close_pickle (gpointer keep);
 char **dfkd_cifar_pickled_names (GBytes *file, const char *name, const char *key, gsize classes, GError **error);
 /** dfkd_cifar_check_name: whether @name can be shown: UTF-8 of one line that is not too long */

@@ -12,17 +12,21 @@ enum {
   LONGEST_NAME = 100, /* of a class */
 };
 
-static const char *const ten_training[] = { "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", NULL };
+static const char *const ten_training[]
+    = { "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", NULL };
 static const char *const ten_test[] = { "test_batch.bin", NULL };
 static const char *const hundred_training[] = { "train.bin", NULL }, *const hundred_test[] = { "test.bin", NULL };
-static const char *const pickled_ten_training[] = { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", NULL };
+static const char *const pickled_ten_training[]
+    = { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", NULL };
 static const char *const pickled_ten_test[] = { "test_batch", NULL };
 static const char *const pickled_hundred_training[] = { "train", NULL }, *const pickled_hundred_test[] = { "test", NULL };
 
 static const DfkdCifarLayout layouts[DFKD_N_CIFAR] = {
   [DFKD_CIFAR_10_BINARY] = { "cifar-10-batches-bin", ten_training, ten_test, "batches.meta.txt", "batches.meta.txt", 10, 0 },
-  [DFKD_CIFAR_100_BINARY] = { "cifar-100-binary", hundred_training, hundred_test, "fine_label_names.txt", "coarse_label_names.txt", 100, 20 },
-  [DFKD_CIFAR_10_PICKLE] = { "cifar-10-batches-py", pickled_ten_training, pickled_ten_test, "batches.meta", "batches.meta", 10, 0 },
+  [DFKD_CIFAR_100_BINARY]
+  = { "cifar-100-binary", hundred_training, hundred_test, "fine_label_names.txt", "coarse_label_names.txt", 100, 20 },
+  [DFKD_CIFAR_10_PICKLE]
+  = { "cifar-10-batches-py", pickled_ten_training, pickled_ten_test, "batches.meta", "batches.meta", 10, 0 },
   [DFKD_CIFAR_100_PICKLE] = { "cifar-100-python", pickled_hundred_training, pickled_hundred_test, "meta", "meta", 100, 20 },
 };
 
@@ -50,14 +54,15 @@ open_records (DfkdCifar version, GBytes *file, const char *name, gboolean coarse
   if (size == 0 || size % record != 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s has %zu bytes, which is no whole number of CIFAR-%zu's images of %zu bytes; fetch the file again"), name, size,
-                   layouts[version].classes, record);
+                   _("%s has %zu bytes, which is no whole number of CIFAR-%zu's images of %zu bytes; fetch the file again"),
+                   name, size, layouts[version].classes, record);
       return FALSE;
     }
   *part = (DfkdCifarPart){ data + labels, record, size / record, g_try_new (gint32, size / record) };
   if (part->labels == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its labels; close other programs"), name);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                   _("%s: there is too little memory for its labels; close other programs"), name);
       return FALSE;
     }
   for (gsize i = 0; i < part->count; i++)
@@ -66,7 +71,8 @@ open_records (DfkdCifar version, GBytes *file, const char *name, gboolean coarse
 }
 
 static gboolean
-open_part (DfkdCifar version, GBytes *file, const char *name, gboolean coarse, DfkdCifarPart *part, gpointer *keep, GError **error)
+open_part (DfkdCifar version, GBytes *file, const char *name, gboolean coarse, DfkdCifarPart *part, gpointer *keep,
+           GError **error)
 {
   gsize classes = coarse ? layouts[version].superclasses : layouts[version].classes;
 
@@ -82,8 +88,9 @@ open_part (DfkdCifar version, GBytes *file, const char *name, gboolean coarse, D
   for (gsize i = 0; i < part->count; i++)
     if (part->labels[i] < 0 || (gsize) part->labels[i] >= classes)
       {
-        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: image %zu has the label %d, expected 0 to %zu; fetch the file again"), name, i,
-                     part->labels[i], classes - 1);
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                     _("%s: image %zu has the label %d, expected 0 to %zu; fetch the file again"), name, i, part->labels[i],
+                     classes - 1);
         return FALSE;
       }
   return TRUE;
@@ -134,9 +141,11 @@ dfkd_cifar_read (DfkdCifar version, GBytes *const *files, const char *const *nam
 gboolean
 dfkd_cifar_check_name (const char *name, gsize length, const char *file, GError **error)
 {
-  if (length > 0 && length <= LONGEST_NAME && g_utf8_validate (name, (gssize) length, NULL) && memchr (name, '\n', length) == NULL)
+  if (length > 0 && length <= LONGEST_NAME && g_utf8_validate (name, (gssize) length, NULL)
+      && memchr (name, '\n', length) == NULL)
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: a class's name is no UTF-8 text of 1 to %d bytes; fetch the file again"), file, LONGEST_NAME);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               _("%s: a class's name is no UTF-8 text of 1 to %d bytes; fetch the file again"), file, LONGEST_NAME);
   return FALSE;
 }
 
@@ -165,7 +174,8 @@ read_lines (GBytes *file, const char *name, gsize classes, GError **error)
     }
   if (lines->len != classes)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s does not name %zu classes, one a line; fetch the file again"), name, classes);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s does not name %zu classes, one a line; fetch the file again"),
+                   name, classes);
       return NULL;
     }
   g_ptr_array_add (lines, NULL);
@@ -177,6 +187,9 @@ dfkd_cifar_read_names (DfkdCifar version, GBytes *file, const char *name, gboole
 {
   if (!is_pickled (version))
     return read_lines (file, name, classes, error);
-  return dfkd_cifar_pickled_names (file, name, layouts[version].superclasses == 0 ? "label_names" : coarse ? "coarse_label_names" : "fine_label_names",
+  return dfkd_cifar_pickled_names (file, name,
+                                   layouts[version].superclasses == 0 ? "label_names"
+                                   : coarse                           ? "coarse_label_names"
+                                                                      : "fine_label_names",
                                    classes, error);
 }

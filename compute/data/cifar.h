@@ -17,10 +17,10 @@ typedef enum {
 
 /** DfkdCifarLayout: which files a version has, and how many classes. */
 typedef struct {
-  const char *folder;                 /* as its archive calls it */
+  const char *folder;                        /* as its archive calls it */
   const char *const *training, *const *test; /* (array zero-terminated=1) */
-  const char *names, *coarse_names;   /* files that name the classes */
-  gsize classes, superclasses;        /* superclasses: 0 where there are none */
+  const char *names, *coarse_names;          /* files that name the classes */
+  gsize classes, superclasses;               /* superclasses: 0 where there are none */
 } DfkdCifarLayout;
 
 const DfkdCifarLayout *dfkd_cifar_layout (DfkdCifar version);
@@ -33,7 +33,8 @@ const DfkdCifarLayout *dfkd_cifar_layout (DfkdCifar version);
  *
  * Errors: DFKD_ERROR_FORMAT for a file that holds no whole number of images, or a label that there is not, DFKD_ERROR_MEMORY.
  */
-DfkdDataset *dfkd_cifar_read (DfkdCifar version, GBytes *const *files, const char *const *names, guint count, gboolean coarse, GError **error);
+DfkdDataset *dfkd_cifar_read (DfkdCifar version, GBytes *const *files, const char *const *names, guint count, gboolean coarse,
+                              GError **error);
 
 /**
  * dfkd_cifar_read_names:

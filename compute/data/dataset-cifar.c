@@ -76,7 +76,8 @@ load (const Place *place, DfkdCifar version, gboolean test, gboolean coarse, GEr
         return NULL;
       g_ptr_array_add (files, file);
     }
-  dataset = dfkd_cifar_read (version, (GBytes *const *) files->pdata, (const char *const *) names->pdata, files->len, coarse, error);
+  dataset
+      = dfkd_cifar_read (version, (GBytes *const *) files->pdata, (const char *const *) names->pdata, files->len, coarse, error);
   if (dataset != NULL && has (place, naming))
     {
       g_autofree char *name = NULL;
@@ -138,8 +139,10 @@ dfkd_dataset_load_cifar_archive (GBytes *bytes, const char *path, gboolean test,
     return NULL;
   if (find_version (&(Place){ path, files }, &version))
     return load (&(Place){ path, files }, version, test, coarse, error);
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               _("%s: this archive holds neither CIFAR-10 nor CIFAR-100; name one as downloaded, or unpack it and name the folder"), path);
+  g_set_error (
+      error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+      _("%s: this archive holds neither CIFAR-10 nor CIFAR-100; name one as downloaded, or unpack it and name the folder"),
+      path);
   return NULL;
 }
 

@@ -11,7 +11,8 @@ enum {
   LARGEST_SIDE = 16384,
 };
 
-static const char *const training_names[] = { "train", "training", NULL }, *const test_names[] = { "test", "val", "valid", "validation", NULL };
+static const char *const training_names[] = { "train", "training", NULL }, *const test_names[]
+                                                                           = { "test", "val", "valid", "validation", NULL };
 static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp" };
 
 /* one image that is to be read */
@@ -43,7 +44,8 @@ list (const char *folder, GFileTest kind, GError **error)
 
   if (entries == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), folder, cause->message);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), folder,
+                   cause->message);
       return NULL;
     }
   names = g_ptr_array_new_with_free_func (g_free);
@@ -103,7 +105,8 @@ list_items (const char *folder, const GPtrArray *classes, GArray *items, GError 
         label++;
       if (label == classes->len)
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no class of the training images; remove it, or give them a folder of that name"), path);
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                       _("%s is no class of the training images; remove it, or give them a folder of that name"), path);
           return FALSE;
         }
       for (guint j = 0; j < files->len; j++)
@@ -127,13 +130,15 @@ read_image (const char *path, gsize height, gsize width, GError **error)
 
   if (gdk_pixbuf_get_file_info (path, &x, &y) != NULL && (x > LARGEST_SIDE || y > LARGEST_SIDE))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %d×%d pixels, more than the %d that an image may have on a side"), path, x, y, LARGEST_SIDE);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                   _("%s has %d×%d pixels, more than the %d that an image may have on a side"), path, x, y, LARGEST_SIDE);
       return NULL;
     }
   image = gdk_pixbuf_new_from_file (path, &cause);
   if (image == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no image that can be read: %s; remove it, or save it as PNG"), path, cause->message);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no image that can be read: %s; remove it, or save it as PNG"),
+                   path, cause->message);
       return NULL;
     }
   if (height == 0 || (gdk_pixbuf_get_height (image) == (int) height && gdk_pixbuf_get_width (image) == (int) width))
@@ -189,8 +194,8 @@ read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *o
       if (height != dataset->height || width != dataset->width)
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                       _("%s has %zu×%zu pixels, the images before it %zu×%zu; resize them all with --size WIDTHxHEIGHT"), item->path, width, height,
-                       dataset->width, dataset->height);
+                       _("%s has %zu×%zu pixels, the images before it %zu×%zu; resize them all with --size WIDTHxHEIGHT"),
+                       item->path, width, height, dataset->width, dataset->height);
           return NULL;
         }
       copy_image (image, dataset->images + i * 3 * height * width, height, width);
@@ -208,7 +213,10 @@ dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOp
 {
   g_autofree char *training = find_part (folder, training_names), *testing = find_part (folder, test_names);
   gboolean divided = training != NULL && testing != NULL;
-  g_autoptr (GPtrArray) classes = list (training != NULL ? training : testing != NULL ? testing : folder, G_FILE_TEST_IS_DIR, error);
+  g_autoptr (GPtrArray) classes = list (training != NULL  ? training
+                                        : testing != NULL ? testing
+                                                          : folder,
+                                        G_FILE_TEST_IS_DIR, error);
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (Item));
   const char *part = divided && !test ? training : testing != NULL ? testing : training != NULL ? training : folder;
   DfkdDataset *dataset;
@@ -218,8 +226,8 @@ dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOp
     return NULL;
   if (classes->len > DFKD_DATASET_MOST_CLASSES)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %u sub-folders, more than the %d classes that there may be"), part, classes->len,
-                   DFKD_DATASET_MOST_CLASSES);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %u sub-folders, more than the %d classes that there may be"),
+                   part, classes->len, DFKD_DATASET_MOST_CLASSES);
       return NULL;
     }
   g_array_set_clear_func (items, item_clear);

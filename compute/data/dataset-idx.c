@@ -11,8 +11,9 @@ enum {
   CLASSES = 10, /* at least: MNIST and its kin have ten */
 };
 
-static const char *const fashion[] = { N_ ("T-shirt"), N_ ("trouser"), N_ ("pullover"), N_ ("dress"), N_ ("coat"), N_ ("sandal"),
-                                       N_ ("shirt"), N_ ("sneaker"), N_ ("bag"), N_ ("ankle boot"), NULL };
+static const char *const fashion[]
+    = { N_ ("T-shirt"), N_ ("trouser"), N_ ("pullover"), N_ ("dress"),      N_ ("coat"), N_ ("sandal"),
+        N_ ("shirt"),   N_ ("sneaker"), N_ ("bag"),      N_ ("ankle boot"), NULL };
 
 const char *const *
 dfkd_fashion_mnist_names (void)
@@ -31,8 +32,8 @@ read_part (const char *folder, const char *part, guint rank, GError **error)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
                    g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER)
-                     ? _("%s/%s[.gz] is missing: install the package dataset-fashion-mnist, or name a folder with --data")
-                     : _("%s/%s[.gz] is missing: name a folder that holds it with --data"),
+                       ? _("%s/%s[.gz] is missing: install the package dataset-fashion-mnist, or name a folder with --data")
+                       : _("%s/%s[.gz] is missing: name a folder that holds it with --data"),
                    folder, part);
       return NULL;
     }
@@ -52,8 +53,8 @@ join (DfkdIdx *images, const DfkdIdx *labels, const char *folder, GError **error
 
   if (images->dims[0] != labels->dims[0])
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("%s: there are %zu images but %zu labels"), folder, images->dims[0], labels->dims[0]);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: there are %zu images but %zu labels"), folder, images->dims[0],
+                   labels->dims[0]);
       return NULL;
     }
   dataset = dfkd_dataset_new (images->dims[0], 1, images->dims[1], images->dims[2], folder, error);
@@ -74,7 +75,7 @@ dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError *
 {
   g_autoptr (DfkdIdx) images = read_part (folder, test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte", 3, error);
   g_autoptr (DfkdIdx) labels
-    = images != NULL ? read_part (folder, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, error) : NULL;
+      = images != NULL ? read_part (folder, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, error) : NULL;
   DfkdDataset *dataset = labels != NULL ? join (images, labels, folder, error) : NULL;
 
   if (dataset != NULL && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))

@@ -107,16 +107,19 @@ read_pixels (const Array *images, GError **error)
             return NULL;
           if (to_bytes (numbers, bytes, count))
             return g_steal_pointer (&bytes);
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("%s: a pixel is not in [0,1], as those of floats are expected; divide them by their largest"),
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                       _("%s: a pixel is not in [0,1], as those of floats are expected; divide them by their largest"),
                        images->name);
           return NULL;
         }
       g_clear_pointer (&bytes, g_free);
     }
   if (bytes != NULL)
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: pixels are expected as bytes or as floats in [0,1]; save them as numpy.uint8"), images->name);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                 _("%s: pixels are expected as bytes or as floats in [0,1]; save them as numpy.uint8"), images->name);
   else
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its %zu pixels; close other programs"), images->name, count);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                 _("%s: there is too little memory for its %zu pixels; close other programs"), images->name, count);
   return NULL;
 }
 
@@ -130,8 +133,8 @@ new_from_images (const Array *images, GError **error)
 
   if (!lay_out (&images->entry, &l))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: images are expected as an array of N×H×W, N×H×W×C or N×C×H×W with 1 or 3 channels"),
-                   images->name);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
+                   _("%s: images are expected as an array of N×H×W, N×H×W×C or N×C×H×W with 1 or 3 channels"), images->name);
       return NULL;
     }
   pixels = read_pixels (images, error);
@@ -154,8 +157,8 @@ read_labels (const Array *labels, DfkdDataset *dataset, GError **error)
 
   if (dfkd_tensor_entry_count (entry) != dataset->count)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: there are %zu images but %zu labels"), labels->name, dataset->count,
-                   dfkd_tensor_entry_count (entry));
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: there are %zu images but %zu labels"), labels->name,
+                   dataset->count, dfkd_tensor_entry_count (entry));
       return FALSE;
     }
   if (!dfkd_tensor_entry_read_int32 (entry, dataset->labels, dataset->count, error))
@@ -167,8 +170,8 @@ read_labels (const Array *labels, DfkdDataset *dataset, GError **error)
     {
       if (dataset->labels[i] < 0 || dataset->labels[i] >= DFKD_DATASET_MOST_CLASSES)
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: image %zu has the label %d, expected 0 to %d"), labels->name, i,
-                       dataset->labels[i], DFKD_DATASET_MOST_CLASSES - 1);
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: image %zu has the label %d, expected 0 to %d"), labels->name,
+                       i, dataset->labels[i], DFKD_DATASET_MOST_CLASSES - 1);
           return FALSE;
         }
       dataset->classes = MAX (dataset->classes, (gsize) dataset->labels[i] + 1);
@@ -197,7 +200,8 @@ dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad
         return dfkd_dataset_pad (g_steal_pointer (&dataset), pad_to, path, error);
       }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               _("%s: no images are in it; expected arrays called x_train, y_train, x_test, y_test, or train_images and so on, or images and labels"),
+               _("%s: no images are in it; expected arrays called x_train, y_train, x_test, y_test, or train_images and so on, "
+                  "or images and labels"),
                path);
   return NULL;
 }

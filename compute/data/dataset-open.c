@@ -27,8 +27,8 @@ open_shapes (const char *source, gboolean test, GError **error)
 
   if (*text == ':' && !g_ascii_string_to_unsigned (text + 1, 10, 0, G_MAXUINT32, &seed, NULL))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("data: %s: expected shapes32, or shapes32: and a seed from 0 to %u"), source,
-                   G_MAXUINT32);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("data: %s: expected shapes32, or shapes32: and a seed from 0 to %u"), source, G_MAXUINT32);
       return NULL;
     }
   return dfkd_shapes32_new (seed, test, 0, error);
@@ -37,7 +37,8 @@ open_shapes (const char *source, gboolean test, GError **error)
 static gboolean
 has_idx (const char *folder)
 {
-  static const char *const files[] = { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte" };
+  static const char *const files[]
+      = { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte" };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
@@ -62,8 +63,9 @@ open_folder (const char *path, gboolean test, const DfkdDatasetOptions *options,
     dataset = dfkd_dataset_load_folder (path, test, options, &found, error);
   if (!found)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
-                 _("%s: no data set is in this folder; expected files of IDX (train-images-idx3-ubyte …) or CIFAR (data_batch_1.bin …), or images in a "
-                   "sub-folder for each class"),
+                 _("%s: no data set is in this folder; expected files of IDX (train-images-idx3-ubyte …) or CIFAR "
+                    "(data_batch_1.bin …), or images in a "
+                    "sub-folder for each class"),
                  path);
   return dataset;
 }
@@ -82,8 +84,9 @@ open_file (const char *path, gboolean test, const DfkdDatasetOptions *options, G
   if (!dfkd_stream_is_packed (bytes) && dfkd_dataset_is_cifar_file (bytes))
     return dfkd_dataset_load_cifar_file (bytes, path, options->coarse, error);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               _("%s is no data set that is known; expected CIFAR's archive (.tar.gz) or one of its .bin files, or numpy's archive (.npz); of IDX files "
-                 "and images name the folder"),
+               _("%s is no data set that is known; expected CIFAR's archive (.tar.gz) or one of its .bin files, or numpy's "
+                  "archive (.npz); of IDX files "
+                  "and images name the folder"),
                path);
   return NULL;
 }
@@ -103,6 +106,7 @@ dfkd_dataset_open (const char *source, gboolean test, const DfkdDatasetOptions *
     return open_folder (source, test, options, error);
   if (g_file_test (source, G_FILE_TEST_EXISTS))
     return open_file (source, test, options, error);
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not there; name a folder or file of a data set with --data, or shapes32"), source);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+               _("%s is not there; name a folder or file of a data set with --data, or shapes32"), source);
   return NULL;
 }

@@ -25,7 +25,8 @@ DfkdDataset *dfkd_dataset_pad (DfkdDataset *small, gsize pad_to, const char *nam
 /** DFKD_DATASET_MOST_CLASSES: of a source that does not say how many it has */
 #define DFKD_DATASET_MOST_CLASSES 10000
 
-/** dfkd_dataset_load_cifar_folder: @found: (out): FALSE, and no error, when @folder holds no version of CIFAR, nor a folder that does */
+/** dfkd_dataset_load_cifar_folder: @found: (out): FALSE, and no error, when @folder holds no version of CIFAR, nor a folder that
+ * does */
 DfkdDataset *dfkd_dataset_load_cifar_folder (const char *folder, gboolean test, gboolean coarse, gboolean *found, GError **error);
 /** dfkd_dataset_load_cifar_archive: @bytes: a tar archive; @path: its name, for messages */
 DfkdDataset *dfkd_dataset_load_cifar_archive (GBytes *bytes, const char *path, gboolean test, gboolean coarse, GError **error);
@@ -33,10 +34,13 @@ DfkdDataset *dfkd_dataset_load_cifar_archive (GBytes *bytes, const char *path, g
 gboolean dfkd_dataset_is_cifar_file (GBytes *bytes);
 DfkdDataset *dfkd_dataset_load_cifar_file (GBytes *bytes, const char *path, gboolean coarse, GError **error);
 
-/** dfkd_dataset_load_npz: numpy's arrays x_train, y_train, x_test, y_test, or images and labels, and kin: N×H×W, N×H×W×C or N×C×H×W */
+/** dfkd_dataset_load_npz: numpy's arrays x_train, y_train, x_test, y_test, or images and labels, and kin: N×H×W, N×H×W×C or
+ * N×C×H×W */
 DfkdDataset *dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad_to, GError **error);
 
-/** dfkd_dataset_load_folder: images in one sub-folder a class; @found: (out): FALSE, and no error, when @folder has no sub-folder */
-DfkdDataset *dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOptions *options, gboolean *found, GError **error);
+/** dfkd_dataset_load_folder: images in one sub-folder a class; @found: (out): FALSE, and no error, when @folder has no sub-folder
+ */
+DfkdDataset *dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOptions *options, gboolean *found,
+                                       GError **error);
 
 G_END_DECLS

@@ -95,6 +95,7 @@ dfkd_dataset_moments (const DfkdDataset *dataset, float *mean, float *std)
           }
       average = (double) sum / pixels;
       mean[c] = (float) (round (average / 255.0 * 1e4) * 1e-4);
-      std[c] = (float) (fmax (round (sqrt (fmax ((double) squares / pixels - average * average, 0.0)) / 255.0 * 1e4), 1.0) * 1e-4);
+      std[c]
+          = (float) (fmax (round (sqrt (fmax ((double) squares / pixels - average * average, 0.0)) / 255.0 * 1e4), 1.0) * 1e-4);
     }
 }

@@ -17,15 +17,16 @@ static const struct {
   const char *descr;
   DfkdDtype dtype;
 } types[] = {
-  { "|u1", DFKD_DTYPE_U8 }, { "<u2", DFKD_DTYPE_U16 }, { "<u4", DFKD_DTYPE_U32 }, { "<u8", DFKD_DTYPE_U64 }, { "|i1", DFKD_DTYPE_I8 },
-  { "<i2", DFKD_DTYPE_I16 }, { "<i4", DFKD_DTYPE_I32 }, { "<i8", DFKD_DTYPE_I64 }, { "<f2", DFKD_DTYPE_F16 }, { "<f4", DFKD_DTYPE_F32 },
-  { "<f8", DFKD_DTYPE_F64 }, { "|b1", DFKD_DTYPE_BOOL },
+  { "|u1", DFKD_DTYPE_U8 },  { "<u2", DFKD_DTYPE_U16 }, { "<u4", DFKD_DTYPE_U32 }, { "<u8", DFKD_DTYPE_U64 },
+  { "|i1", DFKD_DTYPE_I8 },  { "<i2", DFKD_DTYPE_I16 }, { "<i4", DFKD_DTYPE_I32 }, { "<i8", DFKD_DTYPE_I64 },
+  { "<f2", DFKD_DTYPE_F16 }, { "<f4", DFKD_DTYPE_F32 }, { "<f8", DFKD_DTYPE_F64 }, { "|b1", DFKD_DTYPE_BOOL },
 };
 
 static gboolean
 refuse (const char *name, const char *what, GError **error)
 {
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not an array that can be read: %s; save it anew with numpy.savez"), name, what);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not an array that can be read: %s; save it anew with numpy.savez"),
+               name, what);
   return FALSE;
 }
 

@@ -68,7 +68,7 @@ static void
 cross (cairo_t *cairo)
 {
   const double a = 0.33, b = 1.05;
-  const double points[][2] = { { -a, -b }, { a, -b }, { a, -a }, { b, -a },  { b, a },   { a, a },
+  const double points[][2] = { { -a, -b }, { a, -b }, { a, -a }, { b, -a }, { b, a },   { a, a },
                                { a, b },   { -a, b }, { -a, a }, { -b, a }, { -b, -a }, { -a, -a } };
 
   polygon (cairo, points, G_N_ELEMENTS (points));
@@ -101,8 +101,8 @@ heart (cairo_t *cairo)
 static void
 arrow (cairo_t *cairo)
 {
-  static const double points[][2] = { { 0.0, -1.15 }, { 0.85, -0.15 }, { 0.3, -0.15 }, { 0.3, 1.1 },
-                                      { -0.3, 1.1 },  { -0.3, -0.15 }, { -0.85, -0.15 } };
+  static const double points[][2]
+      = { { 0.0, -1.15 }, { 0.85, -0.15 }, { 0.3, -0.15 }, { 0.3, 1.1 }, { -0.3, 1.1 }, { -0.3, -0.15 }, { -0.85, -0.15 } };
 
   polygon (cairo, points, G_N_ELEMENTS (points));
 }

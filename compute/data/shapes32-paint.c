@@ -55,9 +55,11 @@ set_colour (cairo_t *cairo, const DfkdColour *colour, double alpha)
 static void
 paint_gradient (DfkdDrawer *d, const DfkdColour *from, const DfkdColour *to, gboolean radial)
 {
-  double angle = dfkd_drawer_uniform (d, 0.0, FULL), x = cos (angle) * SIDE / 2.0, y = sin (angle) * SIDE / 2.0, middle = SIDE / 2.0;
-  cairo_pattern_t *pattern = radial ? cairo_pattern_create_radial (middle + x / 2.0, middle + y / 2.0, 0.0, middle, middle, 0.8 * SIDE)
-                                    : cairo_pattern_create_linear (middle - x, middle - y, middle + x, middle + y);
+  double angle = dfkd_drawer_uniform (d, 0.0, FULL), x = cos (angle) * SIDE / 2.0, y = sin (angle) * SIDE / 2.0,
+         middle = SIDE / 2.0;
+  cairo_pattern_t *pattern
+      = radial ? cairo_pattern_create_radial (middle + x / 2.0, middle + y / 2.0, 0.0, middle, middle, 0.8 * SIDE)
+               : cairo_pattern_create_linear (middle - x, middle - y, middle + x, middle + y);
 
   cairo_pattern_add_color_stop_rgb (pattern, 0.0, from->red, from->green, from->blue);
   cairo_pattern_add_color_stop_rgb (pattern, 1.0, to->red, to->green, to->blue);
@@ -165,7 +167,8 @@ dfkd_paint_clutter (DfkdDrawer *d, guint count)
   for (guint i = 0; i < count; i++)
     {
       DfkdColour colour = any_colour (d);
-      double x = dfkd_drawer_uniform (d, 0.0, SIDE), y = dfkd_drawer_uniform (d, 0.0, SIDE), size = dfkd_drawer_uniform (d, 1.0, 3.5);
+      double x = dfkd_drawer_uniform (d, 0.0, SIDE), y = dfkd_drawer_uniform (d, 0.0, SIDE),
+             size = dfkd_drawer_uniform (d, 1.0, 3.5);
 
       set_colour (d->cairo, &colour, dfkd_drawer_uniform (d, 0.4, 1.0));
       cairo_new_path (d->cairo);

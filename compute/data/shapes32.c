@@ -12,13 +12,13 @@ enum {
   SIDE = DFKD_SHAPES32_SIDE,
   PLANE = SIDE * SIDE,
   STRIDE = 4 * SIDE,
-  TASK = 50, /* pictures */
+  TASK = 50,                 /* pictures */
   PURPOSE_TRAINING = 0x7368, /* of no other draw */
   PURPOSE_TEST = 0x7369,
 };
 
-static const char *const names[] = { N_ ("disc"),  N_ ("ring"),     N_ ("triangle"), N_ ("square"), N_ ("star"),
-                                     N_ ("cross"), N_ ("crescent"), N_ ("heart"),    N_ ("arrow"),  N_ ("spiral"), NULL };
+static const char *const names[] = { N_ ("disc"),     N_ ("ring"),  N_ ("triangle"), N_ ("square"), N_ ("star"), N_ ("cross"),
+                                     N_ ("crescent"), N_ ("heart"), N_ ("arrow"),    N_ ("spiral"), NULL };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_SHAPES32_CLASSES + 1);
 

@@ -48,8 +48,8 @@ dfkd_stream_read (GInputStream *stream, const char *name, void *data, gsize byte
     return FALSE;
   if (got == bytes)
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is cut short: expected %zu more bytes, found %zu; fetch the file again"),
-               name, bytes, got);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               _("%s is cut short: expected %zu more bytes, found %zu; fetch the file again"), name, bytes, got);
   return FALSE;
 }
 
@@ -105,7 +105,8 @@ dfkd_bytes_map (const char *path, const char *kind, GError **error)
   file = g_mapped_file_new (path, FALSE, &cause);
   if (file == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path, cause->message);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path,
+                   cause->message);
       return NULL;
     }
   return g_mapped_file_get_bytes (file);

@@ -5,6 +5,7 @@
 #include "stream.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -18,7 +19,7 @@ static const guint64 LARGEST = (guint64) 1 << 30; /* of an archive when it is in
 /* POSIX 1003.1, ustar interchange format */
 typedef struct {
   char name[100], mode[8], user[8], group[8], size[12], time[12], checksum[8], type, link[100], magic[6], version[2], owner[32],
-    owners[32], device[16], prefix[155], rest[12];
+      owners[32], device[16], prefix[155], rest[12];
 } Header;
 
 G_STATIC_ASSERT (sizeof (Header) == BLOCK);
@@ -33,8 +34,8 @@ typedef struct {
 static gboolean
 refuse (const Reader *r, const char *what, GError **error)
 {
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the tar archive is damaged at byte %" G_GUINT64_FORMAT ": %s; fetch the file again"),
-               r->name, r->at, what);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               _("%s: the tar archive is damaged at byte %" PRIu64 ": %s; fetch the file again"), r->name, r->at, what);
   return FALSE;
 }
 
@@ -182,7 +183,8 @@ last_part (Reader *r, const Header *header)
 }
 
 static gboolean
-read_file (Reader *r, const Header *header, guint64 size, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files, GError **error)
+read_file (Reader *r, const Header *header, guint64 size, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files,
+           GError **error)
 {
   g_autofree char *file = last_part (r, header);
   g_autofree guint8 *content = NULL;
@@ -191,7 +193,7 @@ read_file (Reader *r, const Header *header, guint64 size, DfkdTarWanted wanted, 
     return skip (r, size, error) && skip (r, -size % BLOCK, error);
   if (size > most)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: %s in it has %" G_GUINT64_FORMAT " bytes, expected at most %zu"), r->name,
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: %s in it has %" PRIu64 " bytes, expected at most %zu"), r->name,
                    file, size, most);
       return FALSE;
     }

@@ -81,7 +81,8 @@ test_records (void)
 
       records[version] = version == DFKD_CIFAR_10_BINARY ? 10 : 100;
       g_assert_null (read_one ((DfkdCifar) version, bytes, &error));
-      assert_says (&error, DFKD_ERROR_FORMAT, version == DFKD_CIFAR_10_BINARY ? "the label 10, expected 0 to 9" : "the label 100, expected 0 to 99");
+      assert_says (&error, DFKD_ERROR_FORMAT,
+                   version == DFKD_CIFAR_10_BINARY ? "the label 10, expected 0 to 9" : "the label 100, expected 0 to 99");
     }
 }
 
@@ -120,8 +121,8 @@ test_names (void)
     const char *text;
     gsize length;
     gboolean good;
-  } cases[] = { { "a\nb\n", 4, TRUE }, { "a\r\nb\r\n\r\n", 8, TRUE }, { "a\nb", 3, TRUE }, { "a\n", 2, FALSE },
-                { "a\nb\nc\n", 6, FALSE }, { "a\n\xff\n", 4, FALSE }, { "a\nb\0c\n", 6, FALSE }, { "", 0, FALSE } };
+  } cases[] = { { "a\nb\n", 4, TRUE },     { "a\r\nb\r\n\r\n", 8, TRUE }, { "a\nb", 3, TRUE },       { "a\n", 2, FALSE },
+                { "a\nb\nc\n", 6, FALSE }, { "a\n\xff\n", 4, FALSE },     { "a\nb\0c\n", 6, FALSE }, { "", 0, FALSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -150,10 +151,12 @@ put (const char *folder, const char *name, GBytes *bytes)
 static void
 test_sources (void)
 {
-  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "it", NULL), *batch = g_build_filename (root, "data_batch_1.bin", NULL);
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "it", NULL),
+                  *batch = g_build_filename (root, "data_batch_1.bin", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) text = g_bytes_new_static ("some text", 9), whole = fixture ("cifar-10-binary.tar.gz");
-  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 1), records = member ("cifar-10-binary.tar.gz", "data_batch_1.bin");
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 1),
+                     records = member ("cifar-10-binary.tar.gz", "data_batch_1.bin");
 
   g_assert_null (dfkd_dataset_open (path, TRUE, NULL, &error));
   assert_says (&error, DFKD_ERROR_FILE, "is not there");
@@ -203,7 +206,8 @@ test_images (void)
 static void
 test_stranger (void)
 {
-  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *ant = g_build_filename (root, "train", "ant", NULL), *bee = g_build_filename (root, "test", "bee", NULL);
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *ant = g_build_filename (root, "train", "ant", NULL),
+                  *bee = g_build_filename (root, "test", "bee", NULL);
   g_autoptr (GError) error = NULL;
 
   g_mkdir_with_parents (ant, 0700);
@@ -260,7 +264,8 @@ test_arrays (void)
     { IMAGES ("|u1", "False", "(2, 3, 4)"), 25, DFKD_ERROR_FORMAT, "not as many bytes" },
     { IMAGES ("|u1", "False", "(2, 3, -4)"), 24, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
     { IMAGES ("|u1", "False", "(99999999999999999999,)"), 24, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
-    { IMAGES ("<f8", "False", "(2147483647, 2147483647, 2147483647)"), 24, DFKD_ERROR_FORMAT, "its shape exceeds the address space" },
+    { IMAGES ("<f8", "False", "(2147483647, 2147483647, 2147483647)"), 24, DFKD_ERROR_FORMAT,
+      "its shape exceeds the address space" },
     { IMAGES ("|u1", "False", "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), 1, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
     { IMAGES ("|u1", "False", "(2, 12)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },
     { IMAGES ("|u1", "False", "(2, 2, 3, 2)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },

@@ -195,7 +195,8 @@ static void
 test_npz (void)
 {
   static const char *const files[] = { "channels-last.npz", "floats.npz" };
-  g_autoptr (DfkdDataset) grey = open_fixture ("grey.npz", TRUE, NULL), padded = open_fixture ("grey.npz", TRUE, &(DfkdDatasetOptions){ .pad_to = 8 });
+  g_autoptr (DfkdDataset) grey = open_fixture ("grey.npz", TRUE, NULL),
+                          padded = open_fixture ("grey.npz", TRUE, &(DfkdDatasetOptions){ .pad_to = 8 });
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     for (int test = 0; test < 2; test++)

@@ -49,7 +49,8 @@ static void
 test_checksum (void)
 {
   static const double expected[] = {
-    139.1, 133.3, 134.8, 136.4, 134.6, 135.3, 87.9, 107.1, 131.2, 92.2, 101.1, 116.6, 86.7, 98.1, 102.2, 147.6, 197.9, 131.3, 96.7, 171.4,
+    139.1, 133.3, 134.8, 136.4, 134.6, 135.3, 87.9,  107.1, 131.2, 92.2,
+    101.1, 116.6, 86.7,  98.1,  102.2, 147.6, 197.9, 131.3, 96.7,  171.4,
   };
 
   for (guint32 i = 0; i < G_N_ELEMENTS (expected); i++)
@@ -80,7 +81,8 @@ test_colours_say_nothing (void)
         }
   for (gsize c = 0; c < 3; c++)
     for (gsize k = 0; k < DFKD_SHAPES32_CLASSES; k++) /* 200 pictures each, whose means spread by 50 */
-      g_assert_cmpfloat_with_epsilon (of[k][c] * DFKD_SHAPES32_CLASSES / (double) set->count / 1024.0, all[c] / (double) set->count / 1024.0, 14.0);
+      g_assert_cmpfloat_with_epsilon (of[k][c] * DFKD_SHAPES32_CLASSES / (double) set->count / 1024.0,
+                                      all[c] / (double) set->count / 1024.0, 14.0);
 }
 
 int

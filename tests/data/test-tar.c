@@ -133,8 +133,8 @@ test_flipped (void)
 static void
 test_wrong (void)
 {
-  GByteArray *twice = g_byte_array_new (), *large = g_byte_array_new (), *long_name = g_byte_array_new (), *pax = g_byte_array_new (),
-             *lonely = g_byte_array_new (), *more = g_byte_array_new ();
+  GByteArray *twice = g_byte_array_new (), *large = g_byte_array_new (), *long_name = g_byte_array_new (),
+             *pax = g_byte_array_new (), *lonely = g_byte_array_new (), *more = g_byte_array_new ();
   char *junk = g_malloc0 (3 << 20);
   g_autoptr (GBytes) many = NULL;
 
