@@ -220,6 +220,9 @@ workbench_document_open (const char *run_folder, GError **error)
   self->status.seconds_left = -1.0;
   self->status.accuracy = self->status.best_accuracy = self->status.chosen_accuracy = self->status.teacher_accuracy = (double) NAN;
   self->dials = workbench_dials_new (recipe);
+  self->class_names = dfkd_run_classes_load (run_folder);
+  if (self->class_names == NULL) /* those of its teacher have not changed since */
+    self->class_names = g_strdupv ((char **) dfkd_teacher_class_names (recipe->text[DFKD_PARAMETER_TEACHER]));
   workbench_document_set_folder (self, run_folder);
   workbench_document_read_log (self, G_MAXUINT64);
   return self;

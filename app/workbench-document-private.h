@@ -15,6 +15,7 @@ struct _WorkbenchDocument
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
   char *title, *folder, *device, *problem;
+  char **class_names; /* (nullable) */
   gboolean loading;
   GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */
   GPtrArray *waiting_events;

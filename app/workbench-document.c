@@ -248,6 +248,7 @@ workbench_document_finalize (GObject *object)
   g_queue_clear_full (&self->films, (GDestroyNotify) dfkd_pictures_unref);
   g_clear_pointer (&self->rooflines, g_ptr_array_unref);
   dfkd_recipe_free (self->recipe);
+  g_strfreev (self->class_names);
   g_free (self->title);
   g_free (self->folder);
   g_free (self->device);
@@ -313,6 +314,7 @@ workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *opti
   self->recipe = dfkd_recipe_copy (workbench_run_get_recipe (run));
   self->dials = workbench_dials_new (self->recipe);
   g_signal_connect (self->dials, "changed", G_CALLBACK (on_dial), self);
+  self->class_names = g_strdupv ((char **) dfkd_session_get_class_names (workbench_run_get_session (run)));
   workbench_document_set_folder (self, options->folder);
   self->status = *workbench_run_get_status (run);
   g_signal_connect (run, "status", G_CALLBACK (on_status), self);
@@ -406,6 +408,12 @@ const DfkdRecipe *
 workbench_document_get_recipe (WorkbenchDocument *self)
 {
   return self->recipe;
+}
+
+const char *const *
+workbench_document_get_class_names (WorkbenchDocument *self)
+{
+  return (const char *const *) self->class_names;
 }
 
 WorkbenchDials *

@@ -76,6 +76,9 @@ const GPtrArray *workbench_document_get_assessments (WorkbenchDocument *self);
 WorkbenchRun *workbench_document_get_run (WorkbenchDocument *self);
 /** workbench_document_get_recipe: that the run began with. */
 const DfkdRecipe *workbench_document_get_recipe (WorkbenchDocument *self);
+/** workbench_document_get_class_names: (nullable) (array zero-terminated=1) (transfer none): what its classes are called, untranslated;
+ * workbench_class_name() (workbench-classes.h) is for people */
+const char *const *workbench_document_get_class_names (WorkbenchDocument *self);
 /** workbench_document_get_dials: where its parameters stand now; a turn of a dial steers the run. (transfer none) */
 WorkbenchDials *workbench_document_get_dials (WorkbenchDocument *self);
 /** workbench_document_set_dials: @dials: those of an earlier document, so that turns can be undone across a restart; they stand as in

@@ -109,7 +109,7 @@ show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synth
       g_strfreev (self->names);
       self->names = g_new0 (char *, answers->classes + 1);
       for (guint i = 0; i < answers->classes; i++)
-        self->names[i] = workbench_class_name (workbench_document_get_recipe (self->document), (int) i);
+        self->names[i] = workbench_class_name (self->document, (int) i);
     }
   summarise (self, answers, synthesis);
   workbench_answers_charts_show (self->charts, answers, (const char *const *) self->names);

@@ -41,7 +41,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchGalleryView, workbench_gallery_view, GTK
 static char *
 class_name (WorkbenchGalleryView *self, int index)
 {
-  return workbench_class_name (workbench_document_get_recipe (self->document), index);
+  return workbench_class_name (self->document, index);
 }
 
 /* for tooltips and who cannot see the image */

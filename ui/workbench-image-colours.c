@@ -72,13 +72,13 @@ append_swatch (GString *text, GdkRGBA c, const char *name)
 }
 
 static void
-append_classes (GString *text, const WorkbenchImageColours *colours, const DfkdRecipe *recipe)
+append_classes (GString *text, const WorkbenchImageColours *colours, WorkbenchDocument *document)
 {
   guint classes = workbench_album_get_classes (colours->album);
 
   for (guint i = 0; i < MIN (classes, (guint) MOST_NAMED); i++)
     {
-      g_autofree char *name = workbench_class_name (recipe, (int) i);
+      g_autofree char *name = workbench_class_name (document, (int) i);
 
       append_swatch (text, class_colour ((int) i), name);
     }
@@ -87,12 +87,12 @@ append_classes (GString *text, const WorkbenchImageColours *colours, const DfkdR
 }
 
 char *
-workbench_image_colours_legend (const WorkbenchImageColours *colours, const DfkdRecipe *recipe)
+workbench_image_colours_legend (const WorkbenchImageColours *colours, WorkbenchDocument *document)
 {
   GString *text = g_string_new (NULL);
 
   if (colours->by == WORKBENCH_COLOUR_CLASS)
-    append_classes (text, colours, recipe);
+    append_classes (text, colours, document);
   else if (colours->by == WORKBENCH_COLOUR_AGREEMENT)
     {
       append_swatch (text, workbench_palette (0), _("teacher and student agree"));

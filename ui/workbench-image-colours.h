@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workbench-album.h"
+#include "workbench-document.h"
 
 #include <gdk/gdk.h>
 
@@ -25,7 +26,7 @@ typedef struct {
 WorkbenchImageColours workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count);
 /** workbench_image_colours_of: grey where nothing is known */
 GdkRGBA workbench_image_colours_of (const WorkbenchImageColours *colours, WorkbenchImage image);
-/** workbench_image_colours_legend: Pango markup; @recipe: whose teacher names the classes. Returns: (transfer full) */
-char *workbench_image_colours_legend (const WorkbenchImageColours *colours, const DfkdRecipe *recipe);
+/** workbench_image_colours_legend: Pango markup; @document: whose run names the classes. Returns: (transfer full) */
+char *workbench_image_colours_legend (const WorkbenchImageColours *colours, WorkbenchDocument *document);
 
 G_END_DECLS

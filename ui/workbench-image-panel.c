@@ -98,7 +98,7 @@ show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRo
     count = dfkd_batch_numbers_top (numbers->teacher, classes, TOP, top, probability);
   for (guint i = 0; i < TOP; i++)
     {
-      g_autofree char *name = i < count ? workbench_class_name (workbench_document_get_recipe (self->document), top[i]) : NULL;
+      g_autofree char *name = i < count ? workbench_class_name (self->document, top[i]) : NULL;
       g_autofree char *share = i < count ? g_strdup_printf ("%.0f %%", 100.0 * (double) probability[i]) : NULL;
       Bar *bar = &self->bar[which][i];
 
@@ -258,7 +258,7 @@ show (WorkbenchImagePanel *self, gboolean again)
       self->points = workbench_points_new (self->document, DFKD_ROWS_TEACHER_FEATURES, MOST_POINTS);
       g_signal_connect (self->points, "changed", G_CALLBACK (on_points), self);
     }
-  name = workbench_class_name (workbench_document_get_recipe (self->document), p->labels[index]);
+  name = workbench_class_name (self->document, p->labels[index]);
   title = g_strdup_printf (_("Drawn for: %s"), name);
   place = g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
   gtk_label_set_text (self->title, title);

@@ -171,7 +171,7 @@ draw (WorkbenchLatentView *self)
     }
   workbench_map_set_points (self->map, points, n, d);
   draw_paths (self);
-  legend = workbench_image_colours_legend (&self->colours, workbench_document_get_recipe (self->document));
+  legend = workbench_image_colours_legend (&self->colours, self->document);
   gtk_label_set_markup (self->legend, legend);
 }
 
@@ -256,7 +256,7 @@ on_hovered (WorkbenchMap *map, int index, WorkbenchLatentView *self)
     }
   image = workbench_layout_get_ids (self->layout)[index];
   f = workbench_album_get_facts (self->album, image);
-  label = workbench_class_name (workbench_document_get_recipe (self->document), f != NULL ? f->label : -1);
+  label = workbench_class_name (self->document, f != NULL ? f->label : -1);
   text = g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
   gtk_widget_set_tooltip_text (GTK_WIDGET (map), text);
 }

@@ -38,7 +38,9 @@ report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gbo
       double percent = all[c] > 0 ? 100.0 * hits[c] / all[c] : 0.0;
 
       json_builder_add_double_value (builder, percent);
-      if (!json)
+      if (!json && data->class_names != NULL)
+        g_print (_("class %u, %s: %.2f %% of %u\n"), (guint) c, gettext (data->class_names[c]), percent, all[c]);
+      else if (!json)
         g_print (_("class %u: %.2f %% of %u\n"), (guint) c, percent, all[c]);
     }
   json_builder_end_array (builder);

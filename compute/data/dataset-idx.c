@@ -78,7 +78,7 @@ dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError *
       = images != NULL ? read_part (folder, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, error) : NULL;
   DfkdDataset *dataset = labels != NULL ? join (images, labels, folder, error) : NULL;
 
-  if (dataset != NULL && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))
+  if (dataset != NULL && dataset->classes == CLASSES && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))
     dataset->class_names = g_strdupv ((char **) fashion);
   return dataset != NULL ? dfkd_dataset_pad (dataset, pad_to, folder, error) : NULL;
 }

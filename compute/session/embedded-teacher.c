@@ -1,6 +1,7 @@
 /* embedded-teacher.c: the teachers as resources of the program. */
 #include "embedded-teacher.h"
 
+#include "shapes32.h"
 #include "teacher-resources.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,9 +12,10 @@ enum {
 
 static const struct {
   const char *name, *resource, *data;
+  const char *const *(*class_names) (void);
 } embedded[] = {
-  { "", "/org/dfkd/Workbench/teacher.safetensors", "" },
-  { "shapes32", "/org/dfkd/Workbench/teacher-shapes32.safetensors", "shapes32" },
+  { "", "/org/dfkd/Workbench/teacher.safetensors", "", dfkd_fashion_mnist_names },
+  { "shapes32", "/org/dfkd/Workbench/teacher-shapes32.safetensors", "shapes32", dfkd_shapes32_names },
 };
 
 DfkdModel *
@@ -28,6 +30,15 @@ dfkd_teacher_load (const char *path, GError **error)
         return bytes != NULL ? dfkd_model_load_bytes (bytes, _("the built-in teacher"), NULL, error) : NULL;
       }
   return dfkd_model_load (path, NULL, error);
+}
+
+const char *const *
+dfkd_teacher_class_names (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (embedded); i++)
+    if (g_str_equal (path, embedded[i].name))
+      return embedded[i].class_names ();
+  return NULL;
 }
 
 DfkdDataset *

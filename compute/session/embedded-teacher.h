@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /** dfkd_teacher_load: @path: a model file; "" for the embedded teacher of Fashion-MNIST, "shapes32" for that of shapes32 */
 DfkdModel *dfkd_teacher_load (const char *path, GError **error);
 
+/** dfkd_teacher_class_names: (nullable) (array zero-terminated=1) (transfer none): of an embedded teacher; NULL for a model file */
+const char *const *dfkd_teacher_class_names (const char *path);
+
 /**
  * dfkd_teacher_open_data:
  * @source: as dfkd_dataset_open() takes it; "" for the test images of the embedded teacher that @path names, and for those of

@@ -12,11 +12,11 @@ static const char *const precision_names[] = { "float32", "bfloat16", "float16",
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
 
 static const DfkdParameter table[] = {
-  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file; empty for the built-in one."), "", "",
+  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file; empty for the built-in one of Fashion-MNIST, shapes32 for that of drawn shapes."), "", "",
                                N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
-  [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("Folder of IDX files that accuracy is measured on, never trained on; empty for Fashion-MNIST, none to go without."), "", "",
+  [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("What accuracy is measured on, never trained on: a folder of IDX files or of images, CIFAR as downloaded, an .npz file, or shapes32; empty for the data of the built-in teacher or Fashion-MNIST, none to go without."), "", "",
                             N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },

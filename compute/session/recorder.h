@@ -1,5 +1,5 @@
 /* recorder.h: the run folder: recipe.json, events.jsonl, pictures/, snapshots/, student.safetensors,
- * student-chosen.safetensors, teacher-statistics.safetensors, summary.json. Everything but the event log is written beside and renamed; the log only ever grows. */
+ * student-chosen.safetensors, teacher-statistics.safetensors, classes.json, summary.json. Everything but the event log is written beside and renamed; the log only ever grows. */
 #pragma once
 
 #include "trainer.h"

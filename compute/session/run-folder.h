@@ -22,6 +22,11 @@ void dfkd_run_summary_free (DfkdRunSummary *summary);
 /** dfkd_run_recipe_load: the recipe it began with */
 DfkdRecipe *dfkd_run_recipe_load (const char *run_folder, GError **error);
 
+/** dfkd_run_classes_save: classes.json: what the classes are called, in the order of their labels */
+gboolean dfkd_run_classes_save (const char *run_folder, const char *const *names, GError **error);
+/** dfkd_run_classes_load: (nullable) (transfer full): NULL where a run does not say, or the file cannot be understood */
+char **dfkd_run_classes_load (const char *run_folder);
+
 /** dfkd_run_is_folder: whether @path is a run folder: it has a recipe.json and an events.jsonl. */
 gboolean dfkd_run_is_folder (const char *path);
 /** dfkd_run_can_resume: whether it has a snapshot */

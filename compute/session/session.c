@@ -27,6 +27,7 @@ struct _DfkdSession
   gboolean resume, polite;
   DfkdModel *teacher; /* until the thread takes it */
   DfkdDataset *data;
+  char **class_names; /* (nullable) */
   char *notice; /* something the user should know, said when the thread starts */
 
   guint64 log_start;   /* bytes of events.jsonl before this session */
@@ -132,7 +133,8 @@ prepare (Worker *w, GError **error)
       if (w->recorder == NULL || (w->claim < 0 && (w->claim = dfkd_run_lock (session->folder, error)) < 0))
         return FALSE;
       dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
-      if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error))
+      if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error)
+          || (session->class_names != NULL && !dfkd_run_classes_save (session->folder, (const char *const *) session->class_names, error)))
         return FALSE;
       if (session->resume)
         dfkd_branch_points_cut (session->folder, synthesis);
@@ -481,7 +483,12 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
                    session->recipe->text[DFKD_PARAMETER_TEACHER]);
       return FALSE;
     }
-  return load_data (session, error);
+  if (!load_data (session, error))
+    return FALSE;
+  session->class_names = g_strdupv (session->data != NULL && session->data->class_names != NULL
+                                      ? session->data->class_names
+                                      : (char **) dfkd_teacher_class_names (session->recipe->text[DFKD_PARAMETER_TEACHER]));
+  return TRUE;
 }
 
 DfkdSession *
@@ -522,6 +529,12 @@ dfkd_session_copy_recipe (DfkdSession *session)
   copy = dfkd_recipe_copy (session->recipe);
   g_mutex_unlock (&session->lock);
   return copy;
+}
+
+const char *const *
+dfkd_session_get_class_names (DfkdSession *session)
+{
+  return (const char *const *) session->class_names;
 }
 
 guint64
@@ -657,6 +670,7 @@ dfkd_session_free (DfkdSession *session)
   dfkd_recipe_free (session->recipe);
   dfkd_model_free (session->teacher);
   dfkd_dataset_free (session->data);
+  g_strfreev (session->class_names);
   g_array_unref (session->changes);
   g_clear_error (&session->error);
   g_mutex_clear (&session->lock);
