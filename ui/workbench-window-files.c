@@ -449,7 +449,7 @@ fill_built_in (WorkbenchWindow *self)
   for (guint i = 0; i < dfkd_built_in_count (); i++)
     {
       gboolean demo = *dfkd_built_in_pair (i) == '\0';
-      g_autoptr (GMenuItem) item = g_menu_item_new (demo ? _("Demo, Built-in Teacher") : dfkd_built_in_label (i), NULL);
+      g_autoptr (GMenuItem) item = g_menu_item_new (_(dfkd_built_in_label (i)), NULL);
 
       g_menu_item_set_action_and_target (item, "win.built-in", "u", i);
       if (!demo && !g_str_equal (pair, dfkd_built_in_pair (i)))

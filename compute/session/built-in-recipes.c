@@ -3,6 +3,16 @@
 
 #include "network.h"
 
+#include <glib/gi18n-lib.h>
+
+/* what needs no file: values beside those that a recipe has anyway */
+static const struct {
+  const char *label, *name, *teacher, *student;
+} demos[] = {
+  { N_("Demo, Built-in Teacher"), NULL, "", NULL },
+  { N_("Shapes Demo, in Colour"), "shapes", "shapes32", "wrn10_1" },
+};
+
 typedef struct {
   const char *pair, *teacher, *student;
   double adv, oh;
@@ -28,11 +38,11 @@ is_known (const Pair *pair)
   return g_strv_contains (names, pair->teacher) && g_strv_contains (names, pair->student);
 }
 
-/* the pair at @index behind the demo, and in @speed which k; NULL for the demo */
+/* the pair at @index behind the demos, and in @speed which k; NULL for a demo */
 static const Pair *
 find (guint index, guint *speed)
 {
-  for (guint i = 0, first = 1; i < G_N_ELEMENTS (pairs) && index > 0; i++)
+  for (guint i = 0, first = G_N_ELEMENTS (demos); i < G_N_ELEMENTS (pairs) && index >= G_N_ELEMENTS (demos); i++)
     if (is_known (&pairs[i]))
       {
         if (index < first + G_N_ELEMENTS (speeds))
@@ -48,7 +58,7 @@ find (guint index, guint *speed)
 guint
 dfkd_built_in_count (void)
 {
-  guint count = 1;
+  guint count = G_N_ELEMENTS (demos);
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     if (is_known (&pairs[i]))
@@ -70,7 +80,21 @@ dfkd_built_in_label (guint index)
 {
   guint speed = 0;
 
-  return find (index, &speed) != NULL ? speeds[speed].label : "";
+  return find (index, &speed) != NULL ? speeds[speed].label : demos[MIN (index, G_N_ELEMENTS (demos) - 1)].label;
+}
+
+static DfkdRecipe *
+new_demo (guint index)
+{
+  DfkdRecipe *recipe = dfkd_recipe_new ();
+
+  if (demos[index].name == NULL)
+    return recipe;
+  g_free (recipe->name);
+  recipe->name = g_strdup (demos[index].name);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, demos[index].teacher, NULL);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_STUDENT, demos[index].student, NULL);
+  return recipe;
 }
 
 DfkdRecipe *
@@ -78,11 +102,12 @@ dfkd_built_in_recipe (guint index)
 {
   guint speed = 0;
   const Pair *pair = find (index, &speed);
-  DfkdRecipe *recipe = dfkd_recipe_new ();
+  DfkdRecipe *recipe;
 
-  g_return_val_if_fail (index < dfkd_built_in_count (), recipe);
+  g_return_val_if_fail (index < dfkd_built_in_count (), dfkd_recipe_new ());
   if (pair == NULL)
-    return recipe;
+    return new_demo (index);
+  recipe = dfkd_recipe_new ();
   {
     const struct {
       DfkdParameterId id;

@@ -1,4 +1,4 @@
-/* built-in-recipes.h: the demo, and the settings of the paper (Fang et al., AAAI 2022) for each pair of networks and each k.
+/* built-in-recipes.h: the demos on embedded teachers, and the settings of the paper (Fang et al., AAAI 2022) for each pair of networks and each k.
  *
  * Those of the paper are for a teacher trained on CIFAR-10 or CIFAR-100, the same for both; the teacher is a file that people bring,
  * and so is test data: they begin without any. */
@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 guint dfkd_built_in_count (void);
 /** dfkd_built_in_recipe: @index: below dfkd_built_in_count(). Returns: (transfer full) */
 DfkdRecipe *dfkd_built_in_recipe (guint index);
-/** dfkd_built_in_pair: "WRN-40-2 → WRN-16-1", or "" for the demo, which needs no file */
+/** dfkd_built_in_pair: "WRN-40-2 → WRN-16-1", or "" for a demo, which needs no file */
 const char *dfkd_built_in_pair (guint index);
-/** dfkd_built_in_label: "Fast-5", or "" for the demo */
+/** dfkd_built_in_label: "Fast-5", or of a demo what menus call it, untranslated */
 const char *dfkd_built_in_label (guint index);
 
 G_END_DECLS

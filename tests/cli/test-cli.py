@@ -198,6 +198,25 @@ class Cli(unittest.TestCase):
         self.refused("train", "--network", "vgg99", "-o", self.here / "x", says="vgg99")
         self.refused("train", "--epochs", "0", "-o", self.here / "x", says="--epochs")
 
+    def test_sources_of_data(self):
+        sets = ROOT / "tests" / "fixtures" / "datasets"
+        ten = sets / "cifar-10-binary.tar.gz"
+        self.refused("evaluate", "--data", ten, says=["does not fit the test images", "3×32×32 with 10 classes"])
+        self.refused("evaluate", "--data", self.here, says="no data set is in this folder")
+        self.refused("evaluate", "--data", "shapes32:x", says="shapes32: and a seed", code=2)
+        self.refused("train", "--data", sets / "grey.npz", "-o", self.here / "x", says=["grey.npz", "--test"], code=2)
+        self.refused("train", "--data", sets / "folder", "--size", "32", "-o", self.here / "x", says="as in 32x32", code=2)
+        self.refused("train", "--data", ten, "--test", sets / "cifar-100-binary.tar.gz", "-o", self.here / "x", says="with 100")
+        small = ("train", "--network", "lenet5", "--epochs", "1", "--batch", "2", "--device", "cpu", "--json")
+        for data, shape, classes in ((["--data", ten], [3, 32, 32], 10), (["--data", sets / "folder", "--size", "32x32"], [3, 32, 32], 2),
+                                     (["--data", sets / "cifar-100-python.tar.gz", "--coarse"], [3, 32, 32], 20)):
+            done = dfkd(*small, *data, "-o", self.here / "model")
+            self.assertEqual(done.returncode, 0, done)
+            metadata = read_safetensors(self.here / "model")[0]["__metadata__"]
+            self.assertEqual(json.loads(metadata["input_shape"]), shape)
+            self.assertEqual(json.loads(metadata["classes"]), classes)
+            self.assertEqual(len(json.loads(metadata["mean"])), 3)
+
     def test_evaluate(self):
         result = dfkd("evaluate", "--json", "--device", "cpu")
         self.assertEqual(result.returncode, 0, result)

@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "history.h"
 #include "pictures-file.h"
+#include "run-folder.h"
 #include "run-log.h"
 
 #include <glib/gstdio.h>
@@ -141,6 +142,24 @@ test_log (void)
   g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", G_MAXUINT64, &tap, &heard, NULL, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_array_unref (heard.scalars);
+}
+
+/* The names stay with the run; what somebody made of the file is no reason to trust it. */
+static void
+test_classes (void)
+{
+  static const char *const wrong[] = { "", "{}", "[]", "[1]", "[\"a\", null]", "[[\"a\"]]", "[\"\"]", "[\"a\"", "\"a\"", "{\"a\": [\"b\"]}" };
+  g_autofree char *student = run_through ("classes", 5), *folder = new_folder ("classes"), *path = g_build_filename (folder, "classes.json", NULL);
+  g_auto (GStrv) names = dfkd_run_classes_load (folder);
+
+  g_assert_cmpuint (g_strv_length (names), ==, 10);
+  g_assert_cmpstr (names[9], ==, "ankle boot");
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_assert_true (g_file_set_contents (path, wrong[i], -1, NULL));
+      g_assert_null (dfkd_run_classes_load (folder));
+    }
+  g_assert_null (dfkd_run_classes_load ("/nowhere"));
 }
 
 static void
@@ -281,6 +300,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/run-folder/log", test_log);
+  g_test_add_func ("/run-folder/classes", test_classes);
   g_test_add_func ("/run-folder/pictures", test_pictures);
   g_test_add_func ("/run-folder/bounded", test_bounded);
   g_test_add_func ("/run-folder/no-space", test_no_space);
