@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "support.h"
+#include "workbench-classes.h"
 #include "workbench-document.h"
 
 #include <glib/gstdio.h>
@@ -247,6 +248,35 @@ test_selection (void)
   g_assert_cmpuint (workbench_selection_get_count (selection), ==, 0);
 }
 
+/* What the folder says, else what its teacher's classes are called, else numbers. */
+static void
+test_classes (void)
+{
+  static const char *const names[] = { "ant", "bee", NULL };
+  g_autofree char *folder = finished_run ("named"), *path = g_build_filename (folder, "classes.json", NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      WorkbenchDocument *document;
+      g_autofree char *second = NULL, *third = NULL, *none = NULL;
+
+      if (i == 0)
+        g_assert_true (dfkd_run_classes_save (folder, names, NULL));
+      else
+        g_unlink (path);
+      document = workbench_document_open (folder, NULL);
+      TURN_UNTIL (!workbench_document_is_loading (document));
+      second = workbench_class_name (document, 1);
+      third = workbench_class_name (document, 2);
+      none = workbench_class_name (document, -1);
+      g_assert_cmpstr (second, ==, i == 0 ? "bee" : "trouser");
+      g_assert_cmpstr (third, ==, i == 0 ? "class 2" : "pullover");
+      g_assert_cmpstr (none, ==, "no class");
+      workbench_document_close (document);
+      g_object_unref (document);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/closed", test_closed);
   g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/runs", test_runs);
+  g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/selection", test_selection);
   result = g_test_run ();
   end_small_runs ();
