@@ -151,8 +151,7 @@ put (const char *folder, const char *name, GBytes *bytes)
 static void
 test_sources (void)
 {
-  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "it", NULL),
-                  *batch = g_build_filename (root, "data_batch_1.bin", NULL);
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "it", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) text = g_bytes_new_static ("some text", 9), whole = fixture ("cifar-10-binary.tar.gz");
   g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 1),
