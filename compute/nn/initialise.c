@@ -87,3 +87,20 @@ dfkd_network_initialise (const DfkdNetwork *network, guint64 seed, float *parame
         variance[c] = 1.0f;
     }
 }
+
+void
+dfkd_network_draw (const DfkdNetwork *network, DfkdGraph *g, DfkdBlock *parameters, DfkdBlock *fresh, DfkdValue counter, guint32 purpose)
+{
+  for (guint i = 0; i < dfkd_block_count (parameters); i++)
+    {
+      const DfkdDraw *draw = &g_array_index (network->draws, DfkdDraw, i);
+      DfkdValue variable = dfkd_graph_variable (g, parameters, i), value = dfkd_graph_variable (g, fresh, i);
+      DfkdShape shape = *dfkd_graph_shape (g, variable);
+
+      if (draw->rule == DFKD_DRAW_NORMAL)
+        value = dfkd_affine (g, dfkd_random_normal (g, counter, shape, purpose + i), draw->scale, 0.0f);
+      else if (draw->rule == DFKD_DRAW_UNIFORM)
+        value = dfkd_random_uniform (g, counter, shape, purpose + i, -draw->scale, draw->scale);
+      dfkd_assign (g, variable, value);
+    }
+}

@@ -15,4 +15,15 @@ G_BEGIN_DECLS
  */
 void dfkd_network_initialise (const DfkdNetwork *network, guint64 seed, float *parameters, float *state);
 
+/**
+ * dfkd_network_draw:
+ * @parameters: a block like the network's own
+ * @fresh: another, with the values of a fresh network: what is not drawn is taken from it
+ * @purpose: of the first draw; each variable takes one
+ *
+ * Appends to @graph the drawing of weights by the same rules as dfkd_network_initialise(), other draws at every step of @counter.
+ */
+void dfkd_network_draw (const DfkdNetwork *network, DfkdGraph *graph, DfkdBlock *parameters, DfkdBlock *fresh, DfkdValue counter,
+                        guint32 purpose);
+
 G_END_DECLS

@@ -10,16 +10,22 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  DFKD_SERIES_LOSS,         /* inversion loss L, per inner step */
+  DFKD_SERIES_LOSS,         /* inversion loss L, per inner step, and the terms of it that the method has */
   DFKD_SERIES_LOSS_BN,
   DFKD_SERIES_LOSS_OH,
   DFKD_SERIES_LOSS_ADV,
+  DFKD_SERIES_LOSS_ACT,
+  DFKD_SERIES_LOSS_BALANCE,
+  DFKD_SERIES_LOSS_CR,
+  DFKD_SERIES_LOSS_TV,
+  DFKD_SERIES_LOSS_L2,
   DFKD_SERIES_LOSS_STUDENT, /* per student step */
   DFKD_SERIES_LR_STUDENT,
   DFKD_SERIES_ACCURACY,     /* percent on the test set, per evaluation */
   DFKD_SERIES_AGREEMENT,    /* percent of synthetic images on which student and teacher agree, per inner step */
   DFKD_SERIES_AGREEMENT_TEST, /* percent of the test set on which they do, per evaluation */
-  DFKD_N_SERIES
+  DFKD_N_SERIES,
+  DFKD_SERIES_LAST_TERM = DFKD_SERIES_LOSS_L2 /* the loss and its terms come first */
 } DfkdSeries;
 
 /** dfkd_series_name: "loss", "loss_bn" … as in events and JSON. */

@@ -2,12 +2,14 @@
 #include "parameters.h"
 
 #include "errors.h"
+#include "method.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
+static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const precision_names[] = { "float32", "bfloat16", "float16", NULL };
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
 
@@ -16,6 +18,8 @@ static const DfkdParameter table[] = {
                                N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
+  [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",
+                              N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, dfkd_method_names },
   [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("Folder of IDX files that accuracy is measured on, never trained on; empty for Fashion-MNIST, none to go without."), "", "",
                             N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
@@ -32,6 +36,14 @@ static const DfkdParameter table[] = {
                              N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, reuse_names },
   [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last) or the way travelled (reptile)."),
                                      "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, meta_names },
+  [DFKD_PARAMETER_AS_RELEASED] = { "as_released", "", N_ ("As released"), N_ ("Puts the teacher in the student's place while the generator learns, as the released code of DAFL, ZSKT, DFQ and DFAD does: their adversarial term is zero."), "",
+                                   "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 1, 0, NULL, yes_no },
+  [DFKD_PARAMETER_BANK] = { "bank", "", N_ ("Memory bank"), N_ ("Earlier images whose features are remembered for the contrast."), "", N_ ("images"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                            DFKD_PARAMETER_BUILD, TRUE, 1, 1048576, 4096 },
+  [DFKD_PARAMETER_NEGATIVES] = { "negatives", "", N_ ("Negatives"), N_ ("Remembered images that a batch is contrasted with at each step."), "", N_ ("images"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                                 DFKD_PARAMETER_BUILD, TRUE, 1, 65536, 256 },
+  [DFKD_PARAMETER_HEAD] = { "head", "", N_ ("Contrast head"), N_ ("Numbers that the head of the contrast projects features to."), "", "", N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                            DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 256 },
   [DFKD_PARAMETER_SYNTHESES] = { "syntheses", "", N_ ("Syntheses"), N_ ("Batches to synthesise in all."), "", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
                                  DFKD_PARAMETER_COUNT, TRUE, 1, 100000, 60 },
   [DFKD_PARAMETER_POOL_MEMORY] = { "pool_memory", "", N_ ("Pool memory"), N_ ("Most memory for the images that the student learns from; a larger pool is a file in the run folder. The results are the same."),
@@ -56,6 +68,20 @@ static const DfkdParameter table[] = {
                           N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0.5 },
   [DFKD_PARAMETER_ADV] = { "adv", "α_adv", N_ ("Adversarial"), N_ ("Looks for images on which the student still differs from the teacher while both name the same class."),
                            "L_adv = −mean(KL(f_t‖f_s)·[argmax f_s = argmax f_t])", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 1.1 },
+  [DFKD_PARAMETER_ACT] = { "act", "α_act", N_ ("Activation"), N_ ("Rewards images that excite the teacher's last features."), "L_act = −mean│features│", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                           DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_BALANCE] = { "balance", "α_bal", N_ ("Class balance"), N_ ("Spreads a batch over all classes."), "L_balance = Σ p̄ log p̄", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                               DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 0 },
+  [DFKD_PARAMETER_CR] = { "cr", "α_cr", N_ ("Contrast"), N_ ("Makes each image recognisable among earlier ones by a part of it: more variety."), "L_cr = CE(h(local)·h(global)ᵀ/τ, itself)", "",
+                          N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_CR_TEMPERATURE] = { "cr_temperature", "τ", N_ ("Contrast temperature"), N_ ("Sharpens the contrast: with less, only the most similar images count."), "", "", N_ ("Losses"),
+                                      DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0.01, 10, 0.2 },
+  [DFKD_PARAMETER_TV] = { "tv", "α_tv", N_ ("Total variation"), N_ ("Smooths neighbouring pixels."), "L_tv = mean│x − x_neighbour│", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                          DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_L2] = { "l2", "α_l2", N_ ("Pixel norm"), N_ ("Pulls pixels towards the mean colour."), "L_l2 = ‖x‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                          DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_STUDENT_BN] = { "student_bn", "β_bn", N_ ("Student's statistics"), N_ ("Rewards images whose statistics inside the student are unusual, as a share of the teacher's term."), "L_bn ← L_bn(f_t) − β_bn·L_bn(f_s)", "",
+                                  N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 10, 0 },
   [DFKD_PARAMETER_LR_G] = { "lr_g", "η_g", N_ ("Generator rate"), N_ ("Step size of the generator in the inner loop; the outer step uses k times as much."), "θ′ ← θ′ − η_g·Adam(∇L)", "",
                             N_ ("Synthesis"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1, 3e-3 },
   [DFKD_PARAMETER_LR_Z] = { "lr_z", "η_z", N_ ("Latent rate"), N_ ("Step size of the latent vectors in the inner loop."), "z ← z − η_z·Adam(∇L)", "", N_ ("Synthesis"),
@@ -102,14 +128,15 @@ dfkd_parameter_check (DfkdParameterId id, double value, GError **error)
 {
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean whole = p->type != DFKD_PARAMETER_FLOAT;
+  double maximum = p->type == DFKD_PARAMETER_CHOICE ? g_strv_length ((char **) p->choices) - 1.0 : p->maximum;
 
   if (p->type == DFKD_PARAMETER_TEXT)
     return TRUE;
-  if (value >= p->minimum && value <= p->maximum && (!whole || value == floor (value)))
+  if (value >= p->minimum && value <= maximum && (!whole || value == floor (value)))
     return TRUE;
   if (whole)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a whole number from %.0f to %.0f"), p->name, value,
-                 p->minimum, p->maximum);
+                 p->minimum, maximum);
   else
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a number from %g to %g"), p->name, value, p->minimum,
                  p->maximum);

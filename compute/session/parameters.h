@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef enum {
   DFKD_PARAMETER_TEACHER, /* text: a model file; "" is the embedded teacher */
   DFKD_PARAMETER_STUDENT, /* text: a network's name */
+  DFKD_PARAMETER_METHOD,  /* choice: dfkd_method_names; setting it sets what the method's paper sets (recipe.h) */
   DFKD_PARAMETER_DATA,    /* text: folder of test data; "" is the default place; "none" goes without */
   DFKD_PARAMETER_SEED,
   DFKD_PARAMETER_PRECISION, /* choice, by DfkdPrecision: float32, bfloat16, float16 */
@@ -19,6 +20,10 @@ typedef enum {
   DFKD_PARAMETER_NGF,
   DFKD_PARAMETER_REUSE,         /* choice: common, sequential, none */
   DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile */
+  DFKD_PARAMETER_AS_RELEASED,   /* choice: no, yes */
+  DFKD_PARAMETER_BANK,
+  DFKD_PARAMETER_NEGATIVES,
+  DFKD_PARAMETER_HEAD,
   DFKD_PARAMETER_SYNTHESES,
   DFKD_PARAMETER_POOL_MEMORY, /* MiB; a pool that needs more is on disk */
   DFKD_PARAMETER_WARMUP,
@@ -31,6 +36,13 @@ typedef enum {
   DFKD_PARAMETER_BN,
   DFKD_PARAMETER_OH,
   DFKD_PARAMETER_ADV,
+  DFKD_PARAMETER_ACT,
+  DFKD_PARAMETER_BALANCE,
+  DFKD_PARAMETER_CR,
+  DFKD_PARAMETER_CR_TEMPERATURE,
+  DFKD_PARAMETER_TV,
+  DFKD_PARAMETER_L2,
+  DFKD_PARAMETER_STUDENT_BN,
   DFKD_PARAMETER_LR_G,
   DFKD_PARAMETER_LR_Z,
   DFKD_PARAMETER_BN_MOMENTUM,

@@ -92,6 +92,18 @@ dfkd_rows_name (DfkdRows rows)
   return names[rows];
 }
 
+gboolean
+dfkd_rows_find (const char *name, DfkdRows *rows)
+{
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    if (g_str_equal (dfkd_rows_name (i), name))
+      {
+        *rows = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 DfkdPictures *
 dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width)
 {

@@ -52,6 +52,8 @@ typedef enum {
 
 /** dfkd_rows_name: as in files: "z_start", "z", "teacher" … */
 const char *dfkd_rows_name (DfkdRows rows);
+/** dfkd_rows_find: FALSE when there are none of that name. */
+gboolean dfkd_rows_find (const char *name, DfkdRows *rows);
 
 typedef struct {
   gatomicrefcount references;

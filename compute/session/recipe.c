@@ -53,6 +53,30 @@ dfkd_recipe_free (DfkdRecipe *recipe)
   g_free (recipe);
 }
 
+const DfkdMethod *
+dfkd_recipe_get_method (const DfkdRecipe *recipe)
+{
+  return dfkd_method_table[(guint) recipe->number[DFKD_PARAMETER_METHOD]];
+}
+
+double
+dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
+{
+  DfkdParameterId id;
+
+  return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
+}
+
+static void
+take_method_settings (DfkdRecipe *recipe)
+{
+  DfkdParameterId id;
+
+  for (const DfkdMethodSetting *s = dfkd_recipe_get_method (recipe)->settings; s->parameter != NULL; s++)
+    if (dfkd_parameter_find (s->parameter, &id))
+      recipe->number[id] = s->value;
+}
+
 static gboolean
 set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error)
 {
@@ -63,6 +87,8 @@ set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **
     if (g_str_equal (p->choices[i], value))
       {
         recipe->number[id] = i;
+        if (id == DFKD_PARAMETER_METHOD)
+          take_method_settings (recipe);
         return TRUE;
       }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: “%s” is not allowed; expected one of %s"), p->name, value, all);
@@ -179,9 +205,12 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
       return FALSE;
     }
   parameters = json_node_get_object (node);
+  node = json_object_get_member (parameters, dfkd_parameter (DFKD_PARAMETER_METHOD)->name);
+  if (node != NULL && !read_parameter (recipe, dfkd_parameter (DFKD_PARAMETER_METHOD)->name, node, error))
+    return FALSE;
   json_object_iter_init (&iter, parameters);
   while (json_object_iter_next (&iter, &name, &node))
-    if (!read_parameter (recipe, name, node, error))
+    if (!g_str_equal (name, dfkd_parameter (DFKD_PARAMETER_METHOD)->name) && !read_parameter (recipe, name, node, error))
       return FALSE;
   return dfkd_recipe_check (recipe, error);
 }

@@ -13,13 +13,13 @@ enum {
 
 /* images of [0,1] as bytes, rounded as in the pool */
 static gboolean
-read_pixels (DfkdTrainer *trainer, DfkdFastVariable which, guint8 *pixels, GError **error)
+read_pixels (DfkdTrainer *trainer, DfkdBatchVariable which, guint8 *pixels, GError **error)
 {
-  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, which);
+  const DfkdVariable *images = dfkd_block_get (trainer->synthesis->batch, which);
   gsize count = dfkd_shape_count (&images->shape);
   g_autofree float *values = g_new (float, count);
 
-  if (!dfkd_device_read (trainer->device, trainer->fast->batch, images->offset, values, count * sizeof (float), error))
+  if (!dfkd_device_read (trainer->device, trainer->synthesis->batch, images->offset, values, count * sizeof (float), error))
     return FALSE;
   for (gsize i = 0; i < count; i++)
     pixels[i] = (guint8) lrintf (CLAMP (values[i], 0.0f, 1.0f) * 255.0f);
@@ -42,22 +42,20 @@ read_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdRows rows, DfkdBloc
   return read_variable (trainer, block, index, dfkd_pictures_add_rows (pictures, rows, columns), error);
 }
 
+/* what there is of rows: @block holds them by the names that they have in files */
 static gboolean
 read_all_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdBlock *block, GError **error)
 {
-  static const DfkdRows rows[] = {
-    [DFKD_SEEN_Z] = DFKD_ROWS_Z,
-    [DFKD_SEEN_TEACHER] = DFKD_ROWS_TEACHER,
-    [DFKD_SEEN_STUDENT] = DFKD_ROWS_STUDENT,
-    [DFKD_SEEN_TEACHER_FEATURES] = DFKD_ROWS_TEACHER_FEATURES,
-    [DFKD_SEEN_GENERATOR_FEATURES] = DFKD_ROWS_GENERATOR_FEATURES,
-  };
+  DfkdBlock *latents = trainer->synthesis->latents;
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_SEEN);
-  for (guint i = 0; i < DFKD_N_SEEN; i++)
-    if (!read_rows (trainer, pictures, rows[i], block, i, error))
-      return FALSE;
-  return read_rows (trainer, pictures, DFKD_ROWS_Z_START, trainer->fast->batch, DFKD_FAST_Z_START, error);
+  for (guint i = 0; i < dfkd_block_count (block); i++)
+    {
+      DfkdRows rows;
+
+      if (dfkd_rows_find (dfkd_block_get (block, i)->name, &rows) && !read_rows (trainer, pictures, rows, block, i, error))
+        return FALSE;
+    }
+  return latents == NULL || read_rows (trainer, pictures, DFKD_ROWS_Z_START, latents, DFKD_LATENTS_Z_START, error);
 }
 
 /* the [2,C] of every batch norm, one behind the other */
@@ -88,8 +86,8 @@ add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
   if (trainer->norms->size == 0)
     return TRUE;
   pictures->norms = dfkd_norms_ref (trainer->norms);
-  pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
-  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->fast->average, error)) == NULL)
+  pictures->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
+  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->synthesis->average, error)) == NULL)
     return FALSE;
   pictures->compared = g_new (float, trainer->norms->size);
   for (gsize i = 0; i < trainer->norms->size; i++)
@@ -100,7 +98,7 @@ add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
 static DfkdPictures *
 new_pictures (DfkdTrainer *trainer)
 {
-  const DfkdShape *shape = &dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape;
+  const DfkdShape *shape = &dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape;
   DfkdPictures *pictures = dfkd_pictures_new (shape->dim[0], shape->dim[1], shape->dim[2], shape->dim[3]);
 
   pictures->step = trainer->counters.inner_steps;
@@ -119,16 +117,16 @@ dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
   float loss;
 
   pictures->synthesis = trainer->counters.synthesis;
-  if (!read_pixels (trainer, DFKD_FAST_BEST, pictures->pixels, error)
-      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
-      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_BEST_LOSS, &loss, error)
-      || !read_all_rows (trainer, pictures, trainer->fast->kept, error))
+  if (!read_pixels (trainer, DFKD_BATCH_BEST, pictures->pixels, error)
+      || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
+      || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_BEST_LOSS, &loss, error)
+      || !read_all_rows (trainer, pictures, trainer->synthesis->kept, error))
     return NULL;
   pictures->loss = (double) loss;
   if (trainer->norms->size > 0)
     {
       pictures->norms = dfkd_norms_ref (trainer->norms);
-      pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
+      pictures->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
       if (pictures->statistics == NULL)
         return NULL;
     }
@@ -141,9 +139,9 @@ dfkd_trainer_read_norms (DfkdTrainer *trainer)
   const DfkdModel *teacher = trainer->teacher_model;
   DfkdNorms *norms = dfkd_norms_new ();
 
-  for (guint i = 0; i < dfkd_block_count (trainer->fast->statistics); i++)
+  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics); i++)
     {
-      const DfkdVariable *statistics = dfkd_block_get (trainer->fast->statistics, i);
+      const DfkdVariable *statistics = dfkd_block_get (trainer->synthesis->statistics, i);
       g_autofree char *wanted = g_strconcat (statistics->name, ".running_mean", NULL);
 
       for (guint j = 0; j < teacher->network->tensors->len; j++)
@@ -191,11 +189,11 @@ static DfkdFrame *
 read_frame (DfkdTrainer *trainer, GError **error)
 {
   DfkdFilm *film = &trainer->film;
-  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape);
+  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape);
   g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, bytes);
   guint most = (guint) CLAMP (FILM_BYTES / bytes, 2, FILM_FRAMES);
 
-  if (!read_pixels (trainer, DFKD_FAST_IMAGES, frame->pixels, error))
+  if (!read_pixels (trainer, DFKD_BATCH_IMAGES, frame->pixels, error))
     return NULL;
   if (film->frames == NULL) /* a run that goes on within a synthesis */
     dfkd_trainer_begin_film (trainer);
@@ -214,13 +212,13 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 
   pictures->synthesis = trainer->counters.synthesis + 1;
   memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
-  if (!read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
-      || !read_all_rows (trainer, pictures, trainer->fast->seen, error) || !add_statistics (trainer, pictures, error))
+  if (!read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
+      || !read_all_rows (trainer, pictures, trainer->synthesis->seen, error) || !add_statistics (trainer, pictures, error))
     return FALSE;
-  pictures->loss_bn = trainer->losses[0];
-  pictures->loss_oh = trainer->losses[1];
-  pictures->loss_adv = trainer->losses[2];
-  pictures->loss = trainer->losses[3];
+  pictures->loss_bn = trainer->losses[DFKD_SERIES_LOSS_BN];
+  pictures->loss_oh = trainer->losses[DFKD_SERIES_LOSS_OH];
+  pictures->loss_adv = trainer->losses[DFKD_SERIES_LOSS_ADV];
+  pictures->loss = trainer->losses[DFKD_SERIES_LOSS];
   pictures->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
   for (guint i = 0; i < film->len; i++)
     g_ptr_array_add (pictures->frames, dfkd_frame_ref (g_ptr_array_index (film, i)));
