@@ -198,7 +198,14 @@ on_dial (WorkbenchDials *dials, guint id, WorkbenchDocument *self)
 
   if (self->run == NULL)
     return;
-  if (p->type == DFKD_PARAMETER_TEXT)
+  /* while a method waits for the restart, so does all that it sets */
+  if (p->type != DFKD_PARAMETER_TEXT && workbench_dials_get (dials, DFKD_PARAMETER_METHOD) != self->recipe->number[DFKD_PARAMETER_METHOD])
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_session_copy_recipe (workbench_run_get_session (self->run));
+
+      waits = workbench_dials_get (dials, id) != recipe->number[id];
+    }
+  else if (p->type == DFKD_PARAMETER_TEXT)
     waits = !g_str_equal (workbench_dials_get_text (dials, id), self->recipe->text[id]);
   else if (p->klass == DFKD_PARAMETER_BUILD)
     waits = workbench_dials_get (dials, id) != self->recipe->number[id];

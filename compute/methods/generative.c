@@ -137,8 +137,10 @@ static const DfkdMethodSetting dfq[] = SETTINGS (10, 220, { "bn", 1 }, { "oh", 1
 static const DfkdMethodSetting dfad[] = SETTINGS (5, 440, { "adv", 1 }, { "nz", 256 });
 
 #define GENERATIVE(id, title, text, paper, ...)                                                                                    \
-  const DfkdMethod dfkd_method_##id = { .name = #id, .label = title, .effect = text, .source = paper, .has_generator = TRUE,       \
-                                        .images = DFKD_IMAGES_FRESH, .settings = id, .build = build, __VA_ARGS__ }
+  const DfkdMethod dfkd_method_##id = { .name = #id, .label = title, .effect = text, .source = paper,                                \
+                                        .draws = "z ~ N(0, 1)", .images = "x = G(z; θ)", .step = "θ ← θ − η_g·Adam(∂L/∂θ)",         \
+                                        .outer = "", .has_generator = TRUE,       \
+                                        .learns_from = DFKD_IMAGES_FRESH, .settings = id, .build = build, __VA_ARGS__ }
 
 GENERATIVE (dafl, "DAFL", N_ ("A generator whose images excite the teacher, are each sure of a class and cover all classes."), "Chen et al., ICCV 2019", );
 GENERATIVE (zskt, "ZSKT", N_ ("A generator that looks for images on which the student differs from the teacher."), "Micaelli and Storkey, NeurIPS 2019", );

@@ -37,8 +37,10 @@ struct _DfkdMethod
   const char *label;  /* a proper name, the same in every language: "FastDFKD" */
   const char *effect; /* what it does, one or two sentences; untranslated: pass through _() */
   const char *source; /* the paper: "Fang et al., AAAI 2022" */
+  /* how a synthesis goes, as equations in plain text, for who teaches; NULL: as algorithm 1 of FastDFKD */
+  const char *draws, *images, *step, *outer;
   gboolean has_generator, needs_batch_norm;
-  DfkdImages images;
+  DfkdImages learns_from;
   DfkdCriterion criterion;
   /* ended by a NULL name. A parameter that some method's settings name and this one's do not has no meaning for this one */
   const DfkdMethodSetting *settings;

@@ -52,6 +52,15 @@ dfkd_series_name (DfkdSeries series)
 }
 
 gboolean
+dfkd_recipe_has_series (const DfkdRecipe *recipe, DfkdSeries series)
+{
+  const char *name = dfkd_series_name (series);
+
+  return series == DFKD_SERIES_LOSS || series > DFKD_SERIES_LAST_TERM
+         || dfkd_method_setting (dfkd_recipe_get_method (recipe), name + strlen ("loss_")) != NULL;
+}
+
+gboolean
 dfkd_series_find (const char *name, DfkdSeries *series)
 {
   for (guint i = 0; i < DFKD_N_SERIES; i++)

@@ -4,7 +4,7 @@
  * snapshot. A writer calls dfkd_channel_post_…(); a reader is woken once, however much came, and takes all. */
 #pragma once
 
-#include "parameters.h"
+#include "recipe.h"
 #include "pictures.h"
 
 G_BEGIN_DECLS
@@ -33,6 +33,9 @@ const char *dfkd_series_name (DfkdSeries series);
 
 /** dfkd_series_find: FALSE when there is none of that name. */
 gboolean dfkd_series_find (const char *name, DfkdSeries *series);
+
+/** dfkd_recipe_has_series: FALSE for the loss terms that the recipe's method does not have. */
+gboolean dfkd_recipe_has_series (const DfkdRecipe *recipe, DfkdSeries series);
 
 /** DfkdClocks: the four honest clocks, in seconds (device timestamps where there are any) and their sum. */
 typedef struct {

@@ -79,7 +79,7 @@ typedef struct {
   DfkdParameterType type;
   DfkdParameterClass klass;
   gboolean logarithmic; /* a sensible slider scale */
-  double minimum, maximum, fallback;
+  double minimum, maximum, fallback; /* CHOICE: the first two are unused */
   const char *text;           /* TEXT: the default */
   const char *const *choices; /* CHOICE: names, NULL-terminated */
 } DfkdParameter;

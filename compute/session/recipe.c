@@ -67,8 +67,8 @@ dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
   return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
 }
 
-static void
-take_method_settings (DfkdRecipe *recipe)
+void
+dfkd_recipe_take_method (DfkdRecipe *recipe)
 {
   DfkdParameterId id;
 
@@ -88,7 +88,7 @@ set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **
       {
         recipe->number[id] = i;
         if (id == DFKD_PARAMETER_METHOD)
-          take_method_settings (recipe);
+          dfkd_recipe_take_method (recipe);
         return TRUE;
       }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: “%s” is not allowed; expected one of %s"), p->name, value, all);

@@ -28,6 +28,8 @@ char *dfkd_recipe_to_json (const DfkdRecipe *recipe);
 /** dfkd_recipe_set: parses @value as the parameter's type ("5", "1e-3", "reptile", a path). A method brings its settings along:
  * set it before what shall differ from them. */
 gboolean dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error);
+/** dfkd_recipe_take_method: the values of the recipe's method for what it sets. */
+void dfkd_recipe_take_method (DfkdRecipe *recipe);
 /** dfkd_recipe_get_method: the record of the recipe's method. */
 const DfkdMethod *dfkd_recipe_get_method (const DfkdRecipe *recipe);
 /** dfkd_recipe_number: a value by the parameter's name; NAN when there is no such parameter. */

@@ -103,7 +103,7 @@ new_pool (DfkdTrainer *trainer, GError **error)
                               .images = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
                               .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
-  if (trainer->method->images == DFKD_IMAGES_POOL
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL
       && !dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), options.images, &options.images))
     options.images = G_MAXSIZE;
   return dfkd_pool_new (trainer->device, &options, error);
@@ -190,7 +190,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
     .mean = teacher->mean,
     .std = teacher->std,
     .criterion = trainer->method->criterion,
-    .synthesis = trainer->method->images == DFKD_IMAGES_FRESH ? trainer->synthesis : NULL,
+    .synthesis = trainer->method->learns_from == DFKD_IMAGES_FRESH ? trainer->synthesis : NULL,
   };
   trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
   /* accuracy is always measured in full precision */

@@ -155,7 +155,7 @@ read_number (DfkdProgram *program, const char *name, guint age)
 gboolean
 dfkd_trainer_has_images (const DfkdTrainer *trainer)
 {
-  return trainer->method->images == DFKD_IMAGES_FRESH || trainer->counters.images > 0;
+  return trainer->method->learns_from == DFKD_IMAGES_FRESH || trainer->counters.images > 0;
 }
 
 /* The average of earlier syntheses has no say before there is one. */
@@ -337,7 +337,7 @@ outer (DfkdTrainer *trainer, GError **error)
   DfkdProgram *program = trainer->synthesis->outer;
   guint batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH);
 
-  if (trainer->method->images == DFKD_IMAGES_POOL && !keep (trainer, error))
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL && !keep (trainer, error))
     return FALSE;
   if (program != NULL)
     {
@@ -348,7 +348,7 @@ outer (DfkdTrainer *trainer, GError **error)
   counters->outer_steps++;
   counters->remembered++;
   counters->synthesis++;
-  if (trainer->method->images == DFKD_IMAGES_POOL)
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL)
     counters->images += batch;
   counters->student = 0;
   if (trainer->teacher_evaluation != NULL && isnan (counters->teacher_accuracy))
@@ -562,7 +562,7 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   if (parameter->klass == DFKD_PARAMETER_BUILD
-      || (id == DFKD_PARAMETER_SYNTHESES && trainer->method->images == DFKD_IMAGES_POOL
+      || (id == DFKD_PARAMETER_SYNTHESES && trainer->method->learns_from == DFKD_IMAGES_POOL
           && !dfkd_pool_has_room (trainer->pool, (guint64) (value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH)))))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,

@@ -241,7 +241,8 @@ class Cli(unittest.TestCase):
         done = dfkd("replay", self.here / "off.safetensors", "--device", "cpu")
         self.assertEqual(done.returncode, 1)
         self.assertIn("OUT OF TOLERANCE", done.stdout)
-        self.refused("replay", ROOT / "tests" / "cases" / "dafl.safetensors", says="dafl")
+        safetensors(self.here / "other.safetensors", tensors, {**metadata, "method": json.dumps("guessing")})
+        self.refused("replay", self.here / "other.safetensors", says="guessing")
 
     def test_bench(self):
         done = dfkd("bench", "--json", "--repeats", "2", "--batch", "4", "--ngf", "4", "--nz", "8", "--device", "cpu")
