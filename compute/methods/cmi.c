@@ -41,7 +41,7 @@ build_begin (DfkdSynthesis *s, GError **error)
   if (s->options.given_draws)
     dfkd_assign (g, dfkd_graph_block (g, cmi->fast), dfkd_graph_block (g, generator->parameters));
   else
-    dfkd_network_draw (generator->network, g, cmi->fast, generator->parameters, dfkd_graph_counter (g, "draw"), PURPOSE_GENERATOR);
+    dfkd_network_draw (generator->network, g, cmi->fast, dfkd_graph_counter (g, "draw"), PURPOSE_GENERATOR);
   dfkd_fill_variable (g, dfkd_graph_block (g, cmi->m), 0.0f);
   dfkd_fill_variable (g, dfkd_graph_block (g, cmi->v), 0.0f);
   return dfkd_program_new (s->device, g, error);

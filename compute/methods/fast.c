@@ -4,6 +4,7 @@
  * inner   images = G(z; θ'), one Adam step of θ' and z
  * last    the gradient at θ'_k alone (meta gradient fomaml-last)
  * outer   one Adam step of θ, the running average of batch statistics */
+#include "initialise.h"
 #include "losses.h"
 #include "synthesis.h"
 
@@ -11,6 +12,12 @@
 
 static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f;
 static const float REPTILE_SCALE = 67.0f; /* the authors' factor on θ − θ'_k */
+
+static const float RESET_DEVIATION = 0.02f;
+
+enum {
+  PURPOSE_RESET = DFKD_PURPOSE_OWN,
+};
 
 /* of the parameter "reuse", by its choices */
 enum {
@@ -32,6 +39,31 @@ typedef struct {
   DfkdBlock *accumulated, *meta_m, *meta_v;
 } Fast;
 
+/* The authors' runs draw the generator's first layer anew when the student has learnt for a while: the linear layer and the
+ * batch norm behind it from N(0, 0.02), biases zero. */
+static void
+reset_first_layer (DfkdSynthesis *s, DfkdGraph *g)
+{
+  const DfkdPlaced *generator = &s->options.generator;
+  DfkdValue flag = dfkd_graph_dial (g, "reset"), counter = dfkd_graph_counter (g, "draw");
+
+  for (guint i = 0; i < dfkd_block_count (generator->parameters); i++)
+    {
+      const char *name = dfkd_block_get (generator->parameters, i)->name;
+      DfkdValue variable = dfkd_graph_variable (g, generator->parameters, i), value;
+      DfkdShape shape = *dfkd_graph_shape (g, variable);
+
+      if (!g_str_has_prefix (name, "l1.0") && !g_str_equal (name, "conv_blocks.0"))
+        continue;
+      value = dfkd_affine (g, dfkd_random_normal (g, counter, shape, PURPOSE_RESET + i), RESET_DEVIATION, 0.0f);
+      if (g_str_has_suffix (name, ".bias"))
+        value = dfkd_fill (g, shape, 0.0f);
+      else if (g_str_equal (name, "conv_blocks.0"))
+        value = dfkd_multiply (g, value, dfkd_weights_of_norm (g, shape));
+      dfkd_assign_if (g, variable, value, flag);
+    }
+}
+
 static DfkdProgram *
 build_begin (DfkdSynthesis *s, GError **error)
 {
@@ -40,6 +72,8 @@ build_begin (DfkdSynthesis *s, GError **error)
 
   dfkd_graph_begin_region (g, "generator");
   dfkd_begin_batch (s, g);
+  if (dfkd_synthesis_number (s, "reset_after") > 0.0)
+    reset_first_layer (s, g);
   if (fast->fast != s->options.generator.parameters)
     dfkd_assign (g, dfkd_graph_block (g, fast->fast), dfkd_graph_block (g, s->options.generator.parameters));
   dfkd_fill_variable (g, dfkd_graph_block (g, fast->fast_m), 0.0f);
@@ -148,7 +182,7 @@ build (DfkdSynthesis *s, GError **error)
 static const DfkdMethodSetting settings[] = {
   { "reuse", REUSE_COMMON }, { "meta_gradient", META_FOMAML }, { "bn", 10 }, { "oh", 0.5 }, { "adv", 1.1 },   { "bn_momentum", 0.9 },
   { "lr_g", 3e-3 },          { "lr_z", 0.01 },                 { "nz", 256 }, { "ngf", 32 }, { "k", 5 },      { "syntheses", 60 },
-  { "warmup", 5 },           { "kd_steps", 40 },               { "evaluate_every", 5 },      { "snapshot_every", 10 },
+  { "warmup", 5 },           { "reset_after", 0 },  { "kd_steps", 40 },               { "evaluate_every", 5 },      { "snapshot_every", 10 },
   { NULL },
 };
 

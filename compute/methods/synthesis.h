@@ -11,6 +11,8 @@
  *   step       the inner step within the run, from 1
  *   synthesis  the synthesis within the run, from 1
  *   rate       k·lr_g
+ *   renew      1 when the generator's life begins ("life" syntheses, counted anew after the warm-up), else 0
+ *   reset      1 in the synthesis "reset_after" behind the warm-up, else 0
  * and the counters "draw", whose step is the inner step of the run (of begin: the synthesis), and "store", whose offset is the
  * number of images made by earlier syntheses.
  * Inner reads "loss", "agreement" (0 … 1) and for each of its terms "loss_" and the term's name.

@@ -28,6 +28,8 @@ typedef enum {
   DFKD_PARAMETER_POOL_MEMORY, /* MiB; a pool that needs more is on disk */
   DFKD_PARAMETER_WARMUP,
   DFKD_PARAMETER_K,
+  DFKD_PARAMETER_RESET_AFTER, /* syntheses behind the warm-up; 0: never */
+  DFKD_PARAMETER_LIFE, /* syntheses */
   DFKD_PARAMETER_KD_STEPS,
   DFKD_PARAMETER_EVALUATE_EVERY, /* syntheses between evaluations; 0: only at the end */
   DFKD_PARAMETER_SNAPSHOT_EVERY, /* syntheses between snapshots; 0: only at the end */

@@ -174,6 +174,18 @@ dfkd_trainer_adv (const DfkdTrainer *trainer)
   return learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f;
 }
 
+/* what the schedule does to the generator at the beginning of this synthesis */
+static void
+set_schedule (DfkdTrainer *trainer, DfkdProgram *program)
+{
+  guint synthesis = trainer->counters.synthesis, warmup = dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
+  guint life = dfkd_trainer_integer (trainer, DFKD_PARAMETER_LIFE), reset = dfkd_trainer_integer (trainer, DFKD_PARAMETER_RESET_AFTER);
+  guint age = synthesis >= warmup ? synthesis - warmup : synthesis;
+
+  dfkd_program_set (program, "renew", life > 0 && age % life == 0 ? 1.0f : 0.0f);
+  dfkd_program_set (program, "reset", reset > 0 && synthesis == warmup + reset ? 1.0f : 0.0f);
+}
+
 /* every live parameter by its name (synthesis.h), for the inner step @ahead of the next */
 static void
 set_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
@@ -201,6 +213,7 @@ begin (DfkdTrainer *trainer, GError **error)
   if (program != NULL)
     {
       set_dials (trainer, program, 0);
+      set_schedule (trainer, program);
       dfkd_program_set_counter (program, "draw", seed (trainer), trainer->counters.synthesis, 0);
       if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
         return FALSE;
