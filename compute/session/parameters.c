@@ -52,6 +52,8 @@ static const DfkdParameter table[] = {
                               DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
   [DFKD_PARAMETER_K] = { "k", "k", N_ ("Inner steps"), N_ ("Steps from the meta-learned start to a batch of images: fewer is faster, more is closer to the teacher."), "θ′, z ← Adam(∇L), k times",
                          N_ ("steps"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 1, 100, 5 },
+  [DFKD_PARAMETER_GENERATORS] = { "generators", "", N_ ("Generators"), N_ ("How many take turns."), "", "", N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                                  DFKD_PARAMETER_BUILD, FALSE, 1, 64, 5 },
   [DFKD_PARAMETER_RESET_AFTER] = { "reset_after", "", N_ ("Reset after"), N_ ("Syntheses after the warm-up at which the generator's first layer is drawn anew, once; 0 never does."), "", N_ ("syntheses"), N_ ("Synthesis"),
                                    DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 0, 100000, 0 },
   [DFKD_PARAMETER_LIFE] = { "life", "", N_ ("Generator life"), N_ ("Syntheses after which the generator is drawn anew; 0 keeps it for the whole run."), "", N_ ("syntheses"), N_ ("Synthesis"),

@@ -28,6 +28,7 @@ typedef enum {
   DFKD_PARAMETER_POOL_MEMORY, /* MiB; a pool that needs more is on disk */
   DFKD_PARAMETER_WARMUP,
   DFKD_PARAMETER_K,
+  DFKD_PARAMETER_GENERATORS,
   DFKD_PARAMETER_RESET_AFTER, /* syntheses behind the warm-up; 0: never */
   DFKD_PARAMETER_LIFE, /* syntheses */
   DFKD_PARAMETER_KD_STEPS,
