@@ -68,8 +68,8 @@ typedef struct {
   DfkdNorms *norms;      /* NULL when nothing is known of statistics */
   float *statistics;     /* norms->size: means and biased variances of this batch inside the teacher */
   float *compared;       /* norms->size: what L_bn holds against norms->running: mixed with earlier syntheses' */
-  GPtrArray *frames;     /* (nullable) of DfkdFrame: this synthesis from its start or from when somebody looked, thinned when
-                          * there would be too many; the last one shows these images */
+  GPtrArray *frames;     /* (nullable) of DfkdFrame: this synthesis from its start, or from when somebody came in its midst,
+                          * evenly thinned when there would be too many; the last one shows these images */
 } DfkdPictures;
 
 /** dfkd_pictures_new: with labels and pixels zero, losses unknown and everything else NULL */

@@ -9,6 +9,8 @@ enum {
   FILM_BYTES = 64 << 20,
 };
 
+static const double SOON = 0.1; /* seconds: before anybody could look */
+
 /* ------------------------------------------------------------------------------------- reading from the device */
 
 /* images of [0,1] as bytes, rounded as in the pool */
@@ -230,22 +232,41 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   return TRUE;
 }
 
-gboolean
-dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+/* seconds until the present synthesis has done its inner steps; 0 while nobody knows */
+static double
+time_left (const DfkdTrainer *trainer)
 {
-  trainer->film.running |= alone ? dfkd_channel_has_viewer (trainer->channel) : dfkd_channel_wants_pictures (trainer->channel);
-  return trainer->film.running;
+  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), inner = trainer->counters.inner;
+
+  return trainer->pace[DFKD_STAGE_GENERATE].seconds * (inner < k ? k - inner : 0);
 }
 
 gboolean
-dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error)
+dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+{
+  DfkdFilm *film = &trainer->film;
+  double left = time_left (trainer);
+
+  if (film->running)
+    return TRUE;
+  if (alone)
+    film->running = dfkd_channel_has_viewer (trainer->channel);
+  else if (trainer->counters.inner == 0)
+    film->running = dfkd_channel_wants_pictures (trainer->channel, left);
+  else if (left >= SOON) /* else the next one, which can be shown from its start, begins before anybody could look */
+    film->running = dfkd_channel_wants_pictures (trainer->channel, 0.0);
+  return film->running;
+}
+
+gboolean
+dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
   g_autoptr (DfkdFrame) frame = read_frame (trainer, error);
 
   if (frame == NULL)
     return FALSE;
-  if ((due || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
+  if ((due || (time_left (trainer) >= SOON && dfkd_channel_wants_pictures (trainer->channel, 0.0))) && !post (trainer, frame, error))
     return FALSE;
   dfkd_trainer_account_show (trainer, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
