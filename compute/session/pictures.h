@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/** DfkdFrame: the images of one inner step, without anything else. */
+/** DfkdFrame: the images of one inner step, and what L_bn saw of them. */
 typedef struct {
   gatomicrefcount references;
   guint inner; /* of the step, from 1: the first frame shows what the meta-learned start gives */
   guint8 *pixels; /* as in DfkdPictures */
+  float *statistics, *compared; /* likewise; NULL when nothing is known of them */
 } DfkdFrame;
 
 DfkdFrame *dfkd_frame_new (guint inner, gsize bytes);
@@ -76,6 +77,9 @@ typedef struct {
 DfkdPictures *dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width);
 /** dfkd_pictures_add_rows: zeros, for the caller to fill. Returns: (transfer none) */
 float *dfkd_pictures_add_rows (DfkdPictures *pictures, DfkdRows rows, gsize columns);
+/** dfkd_pictures_at_frame: the batch as it was at @frame of its film: images, labels and statistics; rows and losses are not known of it.
+ * Returns: (transfer full) */
+DfkdPictures *dfkd_pictures_at_frame (const DfkdPictures *pictures, const DfkdFrame *frame);
 gsize dfkd_pictures_image_bytes (const DfkdPictures *pictures);
 DfkdPictures *dfkd_pictures_ref (DfkdPictures *pictures);
 void dfkd_pictures_unref (DfkdPictures *pictures);

@@ -82,20 +82,19 @@ read_statistics (DfkdTrainer *trainer, DfkdBlock *block, GError **error)
 }
 
 static gboolean
-add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
+add_statistics (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 {
   g_autofree float *average = NULL;
   float share = dfkd_trainer_bn_momentum (trainer);
 
   if (trainer->norms->size == 0)
     return TRUE;
-  pictures->norms = dfkd_norms_ref (trainer->norms);
-  pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
-  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->fast->average, error)) == NULL)
+  frame->statistics = read_statistics (trainer, trainer->fast->statistics, error);
+  if (frame->statistics == NULL || (share > 0.0f && (average = read_statistics (trainer, trainer->fast->average, error)) == NULL))
     return FALSE;
-  pictures->compared = g_new (float, trainer->norms->size);
-  for (gsize i = 0; i < trainer->norms->size; i++)
-    pictures->compared[i] = share > 0.0f ? (1.0f - share) * pictures->statistics[i] + share * average[i] : pictures->statistics[i];
+  frame->compared = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+  for (gsize i = 0; i < trainer->norms->size && average != NULL; i++)
+    frame->compared[i] = (1.0f - share) * frame->statistics[i] + share * average[i];
   return TRUE;
 }
 
@@ -193,11 +192,12 @@ static DfkdFrame *
 read_frame (DfkdTrainer *trainer, GError **error)
 {
   DfkdFilm *film = &trainer->film;
-  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape);
-  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, bytes);
+  gsize pixels = dfkd_shape_count (&dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape);
+  gsize bytes = pixels + 2 * trainer->norms->size * sizeof (float);
+  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, pixels);
   guint most = (guint) CLAMP (FILM_BYTES / bytes, 2, FILM_FRAMES);
 
-  if (!read_pixels (trainer, DFKD_FAST_IMAGES, frame->pixels, error))
+  if (!read_pixels (trainer, DFKD_FAST_IMAGES, frame->pixels, error) || !add_statistics (trainer, frame, error))
     return NULL;
   if (film->frames == NULL) /* a run that goes on within a synthesis */
     dfkd_trainer_begin_film (trainer);
@@ -217,8 +217,14 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   pictures->synthesis = trainer->counters.synthesis + 1;
   memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
   if (!read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
-      || !read_all_rows (trainer, pictures, trainer->fast->seen, error) || !add_statistics (trainer, pictures, error))
+      || !read_all_rows (trainer, pictures, trainer->fast->seen, error))
     return FALSE;
+  if (frame->statistics != NULL)
+    {
+      pictures->norms = dfkd_norms_ref (trainer->norms);
+      pictures->statistics = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+      pictures->compared = g_memdup2 (frame->compared, trainer->norms->size * sizeof (float));
+    }
   pictures->loss_bn = trainer->losses[0];
   pictures->loss_oh = trainer->losses[1];
   pictures->loss_adv = trainer->losses[2];

@@ -58,8 +58,8 @@ check_logits (const DfkdPictures *p)
 }
 
 /* L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂ */
-static void
-check_statistics (const DfkdPictures *p)
+static double
+distance_of (const DfkdPictures *p)
 {
   double bn = 0.0;
 
@@ -82,6 +82,14 @@ check_statistics (const DfkdPictures *p)
           bn += sqrt (sum);
         }
     }
+  return bn;
+}
+
+static void
+check_statistics (const DfkdPictures *p)
+{
+  double bn = distance_of (p);
+
   g_assert_cmpfloat_with_epsilon (bn, p->loss_bn, 1e-4 * bn);
   g_assert_cmpfloat_with_epsilon (p->loss,
                                   (double) p->weight_bn * p->loss_bn + (double) p->weight_oh * p->loss_oh
@@ -93,7 +101,7 @@ check_statistics (const DfkdPictures *p)
 static void
 check_film (const DfkdPictures *p)
 {
-  gsize bytes = p->count * dfkd_pictures_image_bytes (p);
+  gsize bytes = p->count * dfkd_pictures_image_bytes (p), statistics = p->norms->size * sizeof (float);
 
   g_assert_cmpuint (p->frames->len, ==, p->inner);
   for (guint i = 0; i < p->frames->len; i++)
@@ -102,6 +110,8 @@ check_film (const DfkdPictures *p)
 
       g_assert_cmpuint (frame->inner, ==, i + 1);
       g_assert_true ((memcmp (frame->pixels, p->pixels, bytes) == 0) == (i + 1 == p->frames->len)); /* it moves */
+      g_assert_true ((memcmp (frame->statistics, p->statistics, statistics) == 0) == (i + 1 == p->frames->len));
+      g_assert_true ((memcmp (frame->compared, p->compared, statistics) == 0) == (i + 1 == p->frames->len));
     }
 }
 
@@ -122,6 +132,20 @@ check_rows (const DfkdPictures *p)
     }
 }
 
+/* @earlier: L_bn of the steps of this synthesis as they were shown: what the film says of them now */
+static void
+check_earlier (const DfkdPictures *p, const double *earlier)
+{
+  for (guint i = 0; i < p->inner; i++)
+    {
+      g_autoptr (DfkdPictures) then = dfkd_pictures_at_frame (p, g_ptr_array_index (p->frames, i));
+
+      g_assert_cmpuint (then->inner, ==, i + 1);
+      g_assert_cmpuint (then->step, ==, p->step - (p->inner - (i + 1)));
+      g_assert_cmpfloat_with_epsilon (distance_of (then), earlier[i], 1e-4 * earlier[i]);
+    }
+}
+
 /* steps one by one, so that every one of them is shown */
 static void
 test_every_step (void)
@@ -131,6 +155,7 @@ test_every_step (void)
   DfkdSession *session = start (recipe, folder, FALSE, TRUE);
   DfkdChannel *channel = dfkd_session_get_channel (session);
   DfkdStatus status;
+  double losses[STEPS];
 
   dfkd_channel_set_picture_interval (channel, 0.0);
   wait_for (session, DFKD_STATE_PAUSED);
@@ -158,6 +183,8 @@ test_every_step (void)
       check_statistics (p);
       check_rows (p);
       check_film (p);
+      losses[p->inner - 1] = p->loss_bn;
+      check_earlier (p, losses);
       shown++;
     }
   dfkd_session_run (session);
