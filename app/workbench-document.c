@@ -93,7 +93,7 @@ on_times (WorkbenchRun *run, GArray *times, WorkbenchDocument *self)
 static gsize
 film_bytes (const DfkdPictures *p)
 {
-  return (p->frames->len + 1) * p->count * dfkd_pictures_image_bytes (p);
+  return (p->frames->len + 1) * (p->count * dfkd_pictures_image_bytes (p) + (p->norms != NULL ? 2 * p->norms->size * sizeof (float) : 0));
 }
 
 /* what has been shown of a synthesis last, of as many syntheses as there is room for */

@@ -278,14 +278,14 @@ dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status)
 }
 
 gboolean
-dfkd_channel_wants_pictures (DfkdChannel *channel)
+dfkd_channel_wants_pictures (DfkdChannel *channel, double seconds)
 {
   gboolean wanted;
 
   g_mutex_lock (&channel->lock);
   wanted = channel->picture_interval >= 0.0
            && (channel->last_pictures == 0
-               || (double) (g_get_monotonic_time () - channel->last_pictures) * 1e-6 >= channel->picture_interval);
+               || (double) (g_get_monotonic_time () - channel->last_pictures) * 1e-6 + seconds >= channel->picture_interval);
   g_mutex_unlock (&channel->lock);
   return wanted;
 }

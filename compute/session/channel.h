@@ -176,8 +176,8 @@ void dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status);
 void dfkd_channel_post_time (DfkdChannel *channel, const DfkdStepTime *time);
 /** dfkd_channel_post_rooflines: takes ownership; of DfkdRoofline, one for each kind of step */
 void dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines);
-/** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
-gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
+/** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones will be at least the interval old @seconds from now. */
+gboolean dfkd_channel_wants_pictures (DfkdChannel *channel, double seconds);
 /** dfkd_channel_has_viewer: TRUE when a reader asked for pictures, however old the last ones are. */
 gboolean dfkd_channel_has_viewer (DfkdChannel *channel);
 

@@ -548,6 +548,17 @@ dfkd_session_copy_device_name (DfkdSession *session)
   return name;
 }
 
+gboolean
+dfkd_session_is_running (DfkdSession *session)
+{
+  gboolean running;
+
+  g_mutex_lock (&session->lock);
+  running = session->running || session->stepping > 0;
+  g_mutex_unlock (&session->lock);
+  return running;
+}
+
 static void
 command (DfkdSession *session, gboolean *flag, gboolean value)
 {

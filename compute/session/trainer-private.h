@@ -64,13 +64,13 @@ struct _DfkdTrainer
 
 /** dfkd_trainer_read_norms: what the teacher stored; @trainer must have its programs. */
 DfkdNorms *dfkd_trainer_read_norms (DfkdTrainer *trainer);
-/** dfkd_trainer_watch: TRUE when somebody wants to see the step that comes now. @alone: it was asked for by itself, and nobody knows when
- * the next one comes: a viewer wants to see it however soon it comes after the last. */
+/** dfkd_trainer_watch: TRUE when the step that comes now is filmed, be it shown at once or not. A synthesis is filmed from its first step on,
+ * if pictures are wanted before it ends, so that what is shown has all its frames; from its midst on only for somebody who comes then.
+ * @alone: it was asked for by itself, and nobody knows when the next one comes: a viewer wants to see it however soon it comes after the last. */
 gboolean dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone);
 /** dfkd_trainer_show: after one inner step that is watched: a frame for the film, and for the channel what it is due.
- * @due: whatever the channel's interval: no inner step follows in this synthesis, or none unless it is asked for; @soon: one does,
- * before anybody could look */
-gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error);
+ * @due: whatever the channel's interval: no inner step follows in this synthesis, or none unless it is asked for */
+gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error);
 /** dfkd_trainer_begin_film: a synthesis begins. */
 void dfkd_trainer_begin_film (DfkdTrainer *trainer);
 void dfkd_trainer_clear_film (DfkdTrainer *trainer);

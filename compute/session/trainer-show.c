@@ -9,6 +9,8 @@ enum {
   FILM_BYTES = 64 << 20,
 };
 
+static const double SOON = 0.1; /* seconds: before anybody could look */
+
 /* ------------------------------------------------------------------------------------- reading from the device */
 
 /* images of [0,1] as bytes, rounded as in the pool */
@@ -78,20 +80,19 @@ read_statistics (DfkdTrainer *trainer, DfkdBlock *block, GError **error)
 }
 
 static gboolean
-add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
+add_statistics (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 {
   g_autofree float *average = NULL;
   float share = dfkd_trainer_bn_momentum (trainer);
 
   if (trainer->norms->size == 0)
     return TRUE;
-  pictures->norms = dfkd_norms_ref (trainer->norms);
-  pictures->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
-  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->synthesis->average, error)) == NULL)
+  frame->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
+  if (frame->statistics == NULL || (share > 0.0f && (average = read_statistics (trainer, trainer->synthesis->average, error)) == NULL))
     return FALSE;
-  pictures->compared = g_new (float, trainer->norms->size);
-  for (gsize i = 0; i < trainer->norms->size; i++)
-    pictures->compared[i] = share > 0.0f ? (1.0f - share) * pictures->statistics[i] + share * average[i] : pictures->statistics[i];
+  frame->compared = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+  for (gsize i = 0; i < trainer->norms->size && average != NULL; i++)
+    frame->compared[i] = (1.0f - share) * frame->statistics[i] + share * average[i];
   return TRUE;
 }
 
@@ -189,11 +190,12 @@ static DfkdFrame *
 read_frame (DfkdTrainer *trainer, GError **error)
 {
   DfkdFilm *film = &trainer->film;
-  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape);
-  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, bytes);
+  gsize pixels = dfkd_shape_count (&dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape);
+  gsize bytes = pixels + 2 * trainer->norms->size * sizeof (float);
+  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, pixels);
   guint most = (guint) CLAMP (FILM_BYTES / bytes, 2, FILM_FRAMES);
 
-  if (!read_pixels (trainer, DFKD_BATCH_IMAGES, frame->pixels, error))
+  if (!read_pixels (trainer, DFKD_BATCH_IMAGES, frame->pixels, error) || !add_statistics (trainer, frame, error))
     return NULL;
   if (film->frames == NULL) /* a run that goes on within a synthesis */
     dfkd_trainer_begin_film (trainer);
@@ -213,8 +215,14 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   pictures->synthesis = trainer->counters.synthesis + 1;
   memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
   if (!read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
-      || !read_all_rows (trainer, pictures, trainer->synthesis->seen, error) || !add_statistics (trainer, pictures, error))
+      || !read_all_rows (trainer, pictures, trainer->synthesis->seen, error))
     return FALSE;
+  if (frame->statistics != NULL)
+    {
+      pictures->norms = dfkd_norms_ref (trainer->norms);
+      pictures->statistics = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+      pictures->compared = g_memdup2 (frame->compared, trainer->norms->size * sizeof (float));
+    }
   pictures->loss_bn = trainer->losses[DFKD_SERIES_LOSS_BN];
   pictures->loss_oh = trainer->losses[DFKD_SERIES_LOSS_OH];
   pictures->loss_adv = trainer->losses[DFKD_SERIES_LOSS_ADV];
@@ -228,22 +236,41 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   return TRUE;
 }
 
-gboolean
-dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+/* seconds until the present synthesis has done its inner steps; 0 while nobody knows */
+static double
+time_left (const DfkdTrainer *trainer)
 {
-  trainer->film.running |= alone ? dfkd_channel_has_viewer (trainer->channel) : dfkd_channel_wants_pictures (trainer->channel);
-  return trainer->film.running;
+  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), inner = trainer->counters.inner;
+
+  return trainer->pace[DFKD_STAGE_GENERATE].seconds * (inner < k ? k - inner : 0);
 }
 
 gboolean
-dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error)
+dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+{
+  DfkdFilm *film = &trainer->film;
+  double left = time_left (trainer);
+
+  if (film->running)
+    return TRUE;
+  if (alone)
+    film->running = dfkd_channel_has_viewer (trainer->channel);
+  else if (trainer->counters.inner == 0)
+    film->running = dfkd_channel_wants_pictures (trainer->channel, left);
+  else if (left >= SOON) /* else the next one, which can be shown from its start, begins before anybody could look */
+    film->running = dfkd_channel_wants_pictures (trainer->channel, 0.0);
+  return film->running;
+}
+
+gboolean
+dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
   g_autoptr (DfkdFrame) frame = read_frame (trainer, error);
 
   if (frame == NULL)
     return FALSE;
-  if ((due || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
+  if ((due || (time_left (trainer) >= SOON && dfkd_channel_wants_pictures (trainer->channel, 0.0))) && !post (trainer, frame, error))
     return FALSE;
   dfkd_trainer_account_show (trainer, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;

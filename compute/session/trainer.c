@@ -265,7 +265,6 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
   DfkdProgram *program = trainer->synthesis->inner;
   guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), count;
   gboolean alone = at_most == 1, watched = dfkd_trainer_watch (trainer, alone), last;
-  const DfkdPace *pace = &trainer->pace[DFKD_STAGE_GENERATE];
 
   count = steps_at_once (trainer, DFKD_STAGE_GENERATE, watched ? 1 : MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
   if (!run (trainer, DFKD_STAGE_GENERATE, program, count, set_dials, error))
@@ -281,7 +280,7 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
   last = counters->inner >= k;
   if (last)
     counters->phase = trainer->synthesis->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
-  return !watched || dfkd_trainer_show (trainer, last || alone, !alone && pace->seconds * (k - counters->inner) < BATCH_SECONDS, error);
+  return !watched || dfkd_trainer_show (trainer, last || alone, error);
 }
 
 static gboolean

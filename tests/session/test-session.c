@@ -464,9 +464,9 @@ test_channel (void)
   g_thread_join (writer);
   g_assert_cmpint (g_atomic_int_get (&wakes), <=, (gint) takes + 1); /* one wake-up however much came */
 
-  g_assert_false (dfkd_channel_wants_pictures (channel));
+  g_assert_false (dfkd_channel_wants_pictures (channel, 0.0));
   dfkd_channel_set_picture_interval (channel, 0.0);
-  g_assert_true (dfkd_channel_wants_pictures (channel));
+  g_assert_true (dfkd_channel_wants_pictures (channel, 0.0));
   dfkd_channel_post_pictures (channel, dfkd_pictures_new (1, 1, 2, 2));
   dfkd_channel_post_pictures (channel, dfkd_pictures_new (2, 1, 2, 2));
   {
