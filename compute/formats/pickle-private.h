@@ -10,6 +10,7 @@ struct _DfkdPickle
   GBytes *bytes;
   GPtrArray *values; /* owns them all, so that it does not matter who holds whom */
   GPtrArray *texts;  /* what is not in @bytes as it is needed */
+  GPtrArray *storages; /* of DfkdPickleStorage: those of the values */
   DfkdPickleValue *root;
 };
 

@@ -23,8 +23,6 @@ free_value (gpointer data)
     g_free (value->array);
   else if (value->kind == DFKD_PICKLE_TENSOR)
     g_free (value->tensor);
-  else if (value->kind == DFKD_PICKLE_STORAGE)
-    g_free (value->storage);
   g_free (value);
 }
 
@@ -35,6 +33,7 @@ dfkd_pickle_free (DfkdPickle *pickle)
     return;
   g_ptr_array_unref (pickle->values);
   g_ptr_array_unref (pickle->texts);
+  g_ptr_array_unref (pickle->storages);
   g_bytes_unref (pickle->bytes);
   g_free (pickle);
 }
@@ -94,6 +93,19 @@ dfkd_pickle_lookup (const DfkdPickleValue *dict, const char *key)
     if (dfkd_pickle_is_text (dfkd_pickle_key (dict, i - 1), key))
       return dfkd_pickle_entry (dict, i - 1);
   return NULL;
+}
+
+guint
+dfkd_pickle_count_storages (const DfkdPickle *pickle)
+{
+  return pickle->storages->len;
+}
+
+const DfkdPickleStorage *
+dfkd_pickle_get_storage (const DfkdPickle *pickle, guint index)
+{
+  g_return_val_if_fail (index < pickle->storages->len, NULL);
+  return pickle->storages->pdata[index];
 }
 
 /* -------------------------------------------------------------------------------------------------- making */
@@ -262,6 +274,7 @@ begin (DfkdPickleReader *reader, GBytes *bytes, gsize offset)
   pickle->bytes = g_bytes_ref (bytes);
   pickle->values = g_ptr_array_new_with_free_func (free_value);
   pickle->texts = g_ptr_array_new_with_free_func (g_free);
+  pickle->storages = g_ptr_array_new_with_free_func (g_free);
   reader->pickle = pickle;
   reader->at = data + MIN (offset, size);
   reader->end = data + size;
