@@ -185,7 +185,7 @@ note_assumptions (DfkdModel *model, const DfkdModelMetadata *metadata, const Dfk
   g_autofree char *size = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed"), path, o->height, o->width);
   g_autofree char *values
     = g_strdup_printf (_("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
-                         "set teacher_mean and teacher_std"), path);
+                         "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"), path);
 
   add_notice (model, dfkd_tensor_file_notice (file));
   add_notice (model, metadata->notice);

@@ -193,18 +193,17 @@ static gboolean
 choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *hint, gsize channels, gboolean positive, float **values,
                GError **error)
 {
-  g_autofree char *what = g_strconcat ("teacher_", key, NULL);
   g_autofree float *numbers = NULL;
   guint count = 0;
 
-  if (hint != NULL && !dfkd_channel_values_parse (hint, what, positive, &numbers, &count, error))
+  if (hint != NULL && !dfkd_channel_values_parse (hint, key, positive, &numbers, &count, error))
     return FALSE;
   if (count == 0)
     return read_channel_values (file, path, key, channels, positive, values, error);
   if (count != 1 && count != channels)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"),
-                   what, count, channels, path);
+                   key, count, channels, path);
       return FALSE;
     }
   *values = g_new (float, channels);

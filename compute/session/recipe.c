@@ -80,6 +80,8 @@ dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GErr
     return set_choice (recipe, id, value, error);
   if (p->type == DFKD_PARAMETER_TEXT)
     {
+      if (!dfkd_parameter_check_text (id, value, error))
+        return FALSE;
       g_free (recipe->text[id]);
       recipe->text[id] = g_strdup (value);
       return TRUE;
@@ -114,7 +116,7 @@ gboolean
 dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
 {
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    if (!dfkd_parameter_check (i, recipe->number[i], error))
+    if (is_text (i) ? !dfkd_parameter_check_text (i, recipe->text[i], error) : !dfkd_parameter_check (i, recipe->number[i], error))
       return FALSE;
   if (recipe->number[DFKD_PARAMETER_WARMUP] > recipe->number[DFKD_PARAMETER_SYNTHESES])
     {

@@ -94,12 +94,12 @@ static void
 test_hints (void)
 {
   static const struct { DfkdModelHints hints; DfkdError code; const char *says; } bad[] = {
-    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "teacher_mean" },
-    { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "teacher_mean" },
-    { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "teacher_mean" },
-    { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "teacher_mean" },
-    { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "teacher_std" },
-    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "teacher_std" },
+    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "std" },
     { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "missing" },
     { { .classes = 11 }, DFKD_ERROR_SHAPE, "11" },
     { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "2×2" },
