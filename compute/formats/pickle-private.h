@@ -16,7 +16,7 @@ struct _DfkdPickle
 
 typedef struct {
   DfkdPickle *pickle;
-  const guint8 *at, *end;
+  const guint8 *start, *at, *end;
   GPtrArray *stack;           /* of DfkdPickleValue */
   GArray *marks;              /* of guint: heights of the stack */
   GHashTable *memo;           /* number + 1 → DfkdPickleValue */

@@ -271,13 +271,14 @@ begin (DfkdPickleReader *reader, GBytes *bytes, gsize offset)
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
+  reader->start = size > 0 ? data : (const guint8 *) ""; /* NULL of nothing */
   pickle->bytes = g_bytes_ref (bytes);
   pickle->values = g_ptr_array_new_with_free_func (free_value);
   pickle->texts = g_ptr_array_new_with_free_func (g_free);
   pickle->storages = g_ptr_array_new_with_free_func (g_free);
   reader->pickle = pickle;
-  reader->at = data + MIN (offset, size);
-  reader->end = data + size;
+  reader->at = reader->start + MIN (offset, size);
+  reader->end = reader->start + size;
   reader->allowance = ALLOWANCE + 4 * MIN (size, G_MAXSIZE / 8);
   reader->stack = g_ptr_array_new ();
   reader->marks = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -314,7 +315,7 @@ dfkd_pickle_read (GBytes *bytes, gsize offset, gsize *end, const char *name, GEr
   pickle = finish (&reader);
   problem = reader.problem;
   if (end != NULL)
-    *end = (gsize) (reader.at - (const guint8 *) g_bytes_get_data (bytes, NULL));
+    *end = (gsize) (reader.at - reader.start);
   if (problem == NULL)
     return g_steal_pointer (&pickle);
   if (reader.forbidden)

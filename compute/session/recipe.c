@@ -3,6 +3,7 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "json-input.h"
 #include "json-output.h"
 
 #include <glib/gi18n-lib.h>
@@ -162,7 +163,7 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
   const char *name;
   JsonNode *node;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (!JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("expected an object {\"name\": …, \"parameters\": {…}}"));
       return FALSE;
@@ -192,10 +193,10 @@ DfkdRecipe *
 dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
+  g_autoptr (JsonNode) root = dfkd_json_parse (json, length, &cause);
 
-  if (!json_parser_load_from_data (parser, json, length, &cause) || !read_root (recipe, json_parser_get_root (parser), &cause))
+  if (root == NULL || !read_root (recipe, root, &cause))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a recipe: %s"), source, cause->message);
       return NULL;
