@@ -355,7 +355,7 @@ value_text (DfkdParameterId id, const Value *value)
   const DfkdParameter *p = dfkd_parameter (id);
 
   if (p->type == DFKD_PARAMETER_TEXT)
-    return *value->text != '\0' ? g_path_get_basename (value->text) : g_strdup (_("built-in"));
+    return *value->text == '\0' ? g_strdup (p->empty != NULL ? _(p->empty) : "") : p->numbers ? g_strdup (value->text) : g_path_get_basename (value->text);
   return p->type == DFKD_PARAMETER_CHOICE ? g_strdup (p->choices[(guint) value->number]) : g_strdup_printf ("%.5g", value->number);
 }
 

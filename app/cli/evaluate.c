@@ -1,15 +1,16 @@
 /* evaluate.c: dfkd evaluate: a model's accuracy, over all and by class. */
-#include "command.h"
+#include "model-options.h"
 
 typedef struct {
-  char *model, *network, *data;
+  char *model, *data;
+  ModelOptions about;
 } Options;
 
 static void
 options_clear (Options *o)
 {
   g_free (o->model);
-  g_free (o->network);
+  model_options_clear (&o->about);
   g_free (o->data);
 }
 
@@ -51,7 +52,7 @@ static gboolean
 evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
   g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
-  g_autoptr (DfkdModel) model = o->model != NULL ? dfkd_model_load (o->model, o->network, error) : dfkd_teacher_load ("", error);
+  g_autoptr (DfkdModel) model = o->model != NULL ? model_options_load (&o->about, o->model, error) : dfkd_teacher_load ("", error);
   g_autoptr (DfkdDataset) data = NULL;
   g_autoptr (DfkdEvaluation) evaluation = NULL;
   double accuracy;
@@ -90,7 +91,7 @@ dfkd_command_evaluate (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file; without it the built-in teacher"), "FILE" },
-    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
+    MODEL_OPTIONS (o.about),
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("folder of IDX files; without it Fashion-MNIST"), "DIR" },
     { NULL },
   };

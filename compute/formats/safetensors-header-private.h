@@ -15,6 +15,4 @@ G_BEGIN_DECLS
 char *dfkd_safetensors_parse_header (const char *text, gsize length, const guint8 *data, gsize data_bytes,
                                      GPtrArray *entries, GHashTable *metadata);
 
-void dfkd_tensor_entry_free (DfkdTensorEntry *entry);
-
 G_END_DECLS

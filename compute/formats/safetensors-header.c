@@ -22,13 +22,6 @@ typedef struct {
   char *problem;
 } Parser;
 
-void
-dfkd_tensor_entry_free (DfkdTensorEntry *entry)
-{
-  g_free (entry->name);
-  g_free (entry);
-}
-
 static gboolean G_GNUC_PRINTF (2, 3)
 fail (Parser *p, const char *format, ...)
 {

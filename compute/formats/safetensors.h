@@ -4,40 +4,9 @@
  * file is touched. Nothing here knows networks. Metadata convention of model files: see model-file.h. */
 #pragma once
 
-#include <glib.h>
+#include "tensor-entry.h"
 
 G_BEGIN_DECLS
-
-typedef enum {
-  DFKD_DTYPE_F64,
-  DFKD_DTYPE_F32,
-  DFKD_DTYPE_F16,
-  DFKD_DTYPE_BF16,
-  DFKD_DTYPE_I64,
-  DFKD_DTYPE_I32,
-  DFKD_DTYPE_I16,
-  DFKD_DTYPE_I8,
-  DFKD_DTYPE_U64,
-  DFKD_DTYPE_U32,
-  DFKD_DTYPE_U16,
-  DFKD_DTYPE_U8,
-  DFKD_DTYPE_BOOL,
-  DFKD_N_DTYPES,
-} DfkdDtype;
-
-enum {
-  DFKD_TENSOR_MAX_RANK = 8,
-};
-
-/** DfkdTensorEntry: one tensor of a file; @data points into it and need not be aligned. */
-typedef struct {
-  char *name;
-  DfkdDtype dtype;
-  guint rank; /* 0 for a scalar */
-  gsize dims[DFKD_TENSOR_MAX_RANK];
-  const guint8 *data;
-  gsize bytes;
-} DfkdTensorEntry;
 
 typedef struct _DfkdSafetensors DfkdSafetensors;
 
@@ -57,15 +26,6 @@ const DfkdTensorEntry *dfkd_safetensors_lookup (const DfkdSafetensors *file, con
 const char *dfkd_safetensors_metadata (const DfkdSafetensors *file, const char *key);
 /** dfkd_safetensors_metadata_keys: (array zero-terminated=1) (transfer container): sorted */
 const char **dfkd_safetensors_metadata_keys (const DfkdSafetensors *file);
-
-gsize dfkd_dtype_bytes (DfkdDtype dtype);
-const char *dfkd_dtype_name (DfkdDtype dtype);
-/** dfkd_tensor_entry_count: elements */
-gsize dfkd_tensor_entry_count (const DfkdTensorEntry *entry);
-/** dfkd_tensor_entry_read_float: converts from any type; @count must be the entry's. */
-gboolean dfkd_tensor_entry_read_float (const DfkdTensorEntry *entry, float *out, gsize count, GError **error);
-/** dfkd_tensor_entry_read_int32: from integer types; DFKD_ERROR_NUMBER when a value does not fit. */
-gboolean dfkd_tensor_entry_read_int32 (const DfkdTensorEntry *entry, gint32 *out, gsize count, GError **error);
 
 typedef struct _DfkdSafetensorsWriter DfkdSafetensorsWriter;
 

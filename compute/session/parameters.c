@@ -1,6 +1,7 @@
 /* parameters.c: the table, one row a parameter. */
 #include "parameters.h"
 
+#include "channel-values.h"
 #include "errors.h"
 #include "method.h"
 
@@ -14,14 +15,18 @@ static const char *const precision_names[] = { "float32", "bfloat16", "float16",
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
 
 static const DfkdParameter table[] = {
-  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file; empty for the built-in one."), "", "",
-                               N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file or a PyTorch checkpoint; empty for the built-in one."), "", "",
+                               N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("built-in") },
+  [DFKD_PARAMETER_TEACHER_MEAN] = { "teacher_mean", "μ_t", N_ ("Teacher's mean"), N_ ("What the teacher expects to be subtracted from its images, one number for each channel with commas between them; empty for what its file says."),
+                                    "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
+  [DFKD_PARAMETER_TEACHER_STD] = { "teacher_std", "σ_t", N_ ("Teacher's deviation"), N_ ("What the teacher expects its images to be divided by, one number for each channel with commas between them; empty for what its file says."),
+                                   "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .minimum = G_MINFLOAT, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
   [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",
                               N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, dfkd_method_names },
   [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("Folder of IDX files that accuracy is measured on, never trained on; empty for Fashion-MNIST, none to go without."), "", "",
-                            N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+                            N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = "Fashion-MNIST" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },
   [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AVX-512 BF16 is faster, with float16 a graphics card."), "", "",
@@ -147,4 +152,14 @@ dfkd_parameter_check (DfkdParameterId id, double value, GError **error)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a number from %g to %g"), p->name, value, p->minimum,
                  p->maximum);
   return FALSE;
+}
+
+gboolean
+dfkd_parameter_check_text (DfkdParameterId id, const char *text, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree float *values = NULL;
+  guint count;
+
+  return !p->numbers || dfkd_channel_values_parse (text, p->name, p->minimum > 0.0, &values, &count, error);
 }

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 typedef enum {
   DFKD_PARAMETER_TEACHER, /* text: a model file; "" is the embedded teacher */
+  DFKD_PARAMETER_TEACHER_MEAN, /* text: numbers, one a channel or one for all; "" is what the model file says, else 0 */
+  DFKD_PARAMETER_TEACHER_STD,  /* likewise, else 1 */
   DFKD_PARAMETER_STUDENT, /* text: a network's name */
   DFKD_PARAMETER_METHOD,  /* choice: dfkd_method_names; setting it sets what the method's paper sets (recipe.h) */
   DFKD_PARAMETER_DATA,    /* text: folder of test data; "" is the default place; "none" goes without */
@@ -85,6 +87,8 @@ typedef struct {
   double minimum, maximum, fallback; /* CHOICE: the first two are unused */
   const char *text;           /* TEXT: the default */
   const char *const *choices; /* CHOICE: names, NULL-terminated */
+  const char *empty;          /* (nullable): TEXT: what "" stands for, in a word or two; untranslated */
+  gboolean numbers;           /* TEXT: of numbers with commas between them, positive ones where minimum is */
 } DfkdParameter;
 
 const DfkdParameter *dfkd_parameter (DfkdParameterId id);
@@ -94,5 +98,7 @@ gboolean dfkd_parameter_find (const char *name, DfkdParameterId *id);
 
 /** dfkd_parameter_check: DFKD_ERROR_ARGUMENT naming the parameter, its range and the value given. */
 gboolean dfkd_parameter_check (DfkdParameterId id, double value, GError **error);
+/** dfkd_parameter_check_text: likewise for TEXT. */
+gboolean dfkd_parameter_check_text (DfkdParameterId id, const char *text, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "json-input.h"
 #include "json-output.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,6 +107,8 @@ dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GErr
     return set_choice (recipe, id, value, error);
   if (p->type == DFKD_PARAMETER_TEXT)
     {
+      if (!dfkd_parameter_check_text (id, value, error))
+        return FALSE;
       g_free (recipe->text[id]);
       recipe->text[id] = g_strdup (value);
       return TRUE;
@@ -140,7 +143,7 @@ gboolean
 dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
 {
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    if (!dfkd_parameter_check (i, recipe->number[i], error))
+    if (is_text (i) ? !dfkd_parameter_check_text (i, recipe->text[i], error) : !dfkd_parameter_check (i, recipe->number[i], error))
       return FALSE;
   if (recipe->number[DFKD_PARAMETER_WARMUP] > recipe->number[DFKD_PARAMETER_SYNTHESES])
     {
@@ -186,7 +189,7 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
   const char *name;
   JsonNode *node;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (!JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("expected an object {\"name\": …, \"parameters\": {…}}"));
       return FALSE;
@@ -219,10 +222,10 @@ DfkdRecipe *
 dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
+  g_autoptr (JsonNode) root = dfkd_json_parse (json, length, &cause);
 
-  if (!json_parser_load_from_data (parser, json, length, &cause) || !read_root (recipe, json_parser_get_root (parser), &cause))
+  if (root == NULL || !read_root (recipe, root, &cause))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a recipe: %s"), source, cause->message);
       return NULL;

@@ -439,6 +439,7 @@ static gboolean
 load_data (DfkdSession *session, GError **error)
 {
   const char *folder = session->recipe->text[DFKD_PARAMETER_DATA];
+  g_autofree char *unmeasured = NULL, *earlier = NULL;
   g_autoptr (GError) problem = NULL;
 
   if (g_str_equal (folder, "none"))
@@ -452,7 +453,9 @@ load_data (DfkdSession *session, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  session->notice = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
+  unmeasured = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
+  earlier = g_steal_pointer (&session->notice);
+  session->notice = earlier != NULL ? g_strconcat (earlier, "; ", unmeasured, NULL) : g_steal_pointer (&unmeasured);
   return TRUE;
 }
 
@@ -473,9 +476,10 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
                    _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"), session->folder);
       return FALSE;
     }
-  session->teacher = dfkd_teacher_load (session->recipe->text[DFKD_PARAMETER_TEACHER], error);
+  session->teacher = dfkd_teacher_load_for_recipe (session->recipe, error);
   if (session->teacher == NULL)
     return FALSE;
+  session->notice = g_strdup (session->teacher->notice);
   if (session->teacher->network->is_generator)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("teacher: %s holds a generator, expected a classifier"),

@@ -9,8 +9,8 @@ import tempfile
 
 # height in the tree; a folder may include what is lower, never its neighbours
 RANK = {
-    "compute/base": 0, "compute/graph": 1,
-    "compute/device": 2, "compute/formats": 2, "compute/data": 2, "compute/analysis": 2,
+    "compute/base": 0, "compute/graph": 1, "compute/formats": 1,
+    "compute/device": 2, "compute/data": 2, "compute/analysis": 2,
     "compute/nn": 3, "compute/methods": 4, "compute/session": 5, "compute": 6, "app": 7, "ui": 8,
 }
 SOURCES = (".c", ".h")
