@@ -192,6 +192,36 @@ workbench_dials_get_text (WorkbenchDials *self, DfkdParameterId id)
   return self->now->text[id];
 }
 
+/* of all that stands otherwise in @wanted, as one turn */
+static void
+change_to (WorkbenchDials *self, const DfkdRecipe *wanted)
+{
+  Turn *turn = add_turn (self);
+
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (!equal (self->now, wanted, id))
+      {
+        Value value = value_in (wanted, id);
+
+        record (self, turn, id, &value);
+        g_free (value.text);
+      }
+  for (guint i = 0; i < turn->changes->len; i++)
+    g_signal_emit (self, signals[CHANGED], 0, (guint) g_array_index (turn->changes, Change, i).id);
+  workbench_dials_end_turn (self);
+  g_signal_emit (self, signals[TURNS], 0);
+}
+
+static void
+change_method (WorkbenchDials *self, double method)
+{
+  g_autoptr (DfkdRecipe) wanted = dfkd_recipe_copy (self->now);
+
+  wanted->number[DFKD_PARAMETER_METHOD] = method;
+  dfkd_recipe_take_method (wanted);
+  change_to (self, wanted);
+}
+
 gboolean
 workbench_dials_set (WorkbenchDials *self, DfkdParameterId id, double value, GError **error)
 {
@@ -199,7 +229,11 @@ workbench_dials_set (WorkbenchDials *self, DfkdParameterId id, double value, GEr
 
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
-  if (self->now->number[id] != value)
+  if (self->now->number[id] == value)
+    return TRUE;
+  if (id == DFKD_PARAMETER_METHOD)
+    change_method (self, value);
+  else
     change (self, id, &after);
   return TRUE;
 }
@@ -234,8 +268,10 @@ workbench_dials_reset (WorkbenchDials *self, DfkdParameterId id)
   Value value = value_in (self->recipe, id);
 
   workbench_dials_end_turn (self);
-  if (workbench_dials_differs (self, id))
-    change (self, id, &value);
+  if (is_text (id))
+    workbench_dials_set_text (self, id, value.text);
+  else
+    workbench_dials_set (self, id, value.number, NULL);
   workbench_dials_end_turn (self);
   g_free (value.text);
 }
@@ -243,22 +279,8 @@ workbench_dials_reset (WorkbenchDials *self, DfkdParameterId id)
 void
 workbench_dials_reset_all (WorkbenchDials *self)
 {
-  Turn *turn;
-
-  if (!workbench_dials_differ (self))
-    return;
-  turn = add_turn (self);
-  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-    if (workbench_dials_differs (self, id))
-      {
-        Value value = value_in (self->recipe, id);
-
-        record (self, turn, id, &value);
-        g_free (value.text);
-        g_signal_emit (self, signals[CHANGED], 0, id);
-      }
-  workbench_dials_end_turn (self);
-  g_signal_emit (self, signals[TURNS], 0);
+  if (workbench_dials_differ (self))
+    change_to (self, self->recipe);
 }
 
 const DfkdRecipe *
@@ -333,7 +355,7 @@ value_text (DfkdParameterId id, const Value *value)
   const DfkdParameter *p = dfkd_parameter (id);
 
   if (p->type == DFKD_PARAMETER_TEXT)
-    return *value->text != '\0' ? g_path_get_basename (value->text) : g_strdup (_("built-in"));
+    return *value->text == '\0' ? g_strdup (p->empty != NULL ? _(p->empty) : "") : p->numbers ? g_strdup (value->text) : g_path_get_basename (value->text);
   return p->type == DFKD_PARAMETER_CHOICE ? g_strdup (p->choices[(guint) value->number]) : g_strdup_printf ("%.5g", value->number);
 }
 

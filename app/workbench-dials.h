@@ -28,7 +28,7 @@ WorkbenchDials *workbench_dials_new (const DfkdRecipe *recipe);
 double workbench_dials_get (WorkbenchDials *self, DfkdParameterId id);
 /** workbench_dials_get_text: of a parameter that is text. (transfer none) */
 const char *workbench_dials_get_text (WorkbenchDials *self, DfkdParameterId id);
-/** workbench_dials_set: a turn; @value: as dfkd_parameter_check() allows, else nothing happens and FALSE is returned with its error. */
+/** workbench_dials_set: a turn, of a method together with all that it sets; @value: as dfkd_parameter_check() allows, else nothing happens and FALSE is returned with its error. */
 gboolean workbench_dials_set (WorkbenchDials *self, DfkdParameterId id, double value, GError **error);
 void workbench_dials_set_text (WorkbenchDials *self, DfkdParameterId id, const char *text);
 /** workbench_dials_reset: one parameter to the recipe */

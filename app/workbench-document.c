@@ -22,6 +22,11 @@ workbench_series_label (DfkdSeries series)
     [DFKD_SERIES_LOSS_BN] = N_ ("L_bn"),
     [DFKD_SERIES_LOSS_OH] = N_ ("L_oh"),
     [DFKD_SERIES_LOSS_ADV] = N_ ("L_adv"),
+    [DFKD_SERIES_LOSS_ACT] = N_ ("L_act"),
+    [DFKD_SERIES_LOSS_BALANCE] = N_ ("L_balance"),
+    [DFKD_SERIES_LOSS_CR] = N_ ("L_cr"),
+    [DFKD_SERIES_LOSS_TV] = N_ ("L_tv"),
+    [DFKD_SERIES_LOSS_L2] = N_ ("L_l2"),
     [DFKD_SERIES_LOSS_STUDENT] = N_ ("L_s"),
     [DFKD_SERIES_LR_STUDENT] = N_ ("η_s"),
     [DFKD_SERIES_ACCURACY] = N_ ("student"),
@@ -88,7 +93,7 @@ on_times (WorkbenchRun *run, GArray *times, WorkbenchDocument *self)
 static gsize
 film_bytes (const DfkdPictures *p)
 {
-  return (p->frames->len + 1) * p->count * dfkd_pictures_image_bytes (p);
+  return (p->frames->len + 1) * (p->count * dfkd_pictures_image_bytes (p) + (p->norms != NULL ? 2 * p->norms->size * sizeof (float) : 0));
 }
 
 /* what has been shown of a synthesis last, of as many syntheses as there is room for */
@@ -193,7 +198,14 @@ on_dial (WorkbenchDials *dials, guint id, WorkbenchDocument *self)
 
   if (self->run == NULL)
     return;
-  if (p->type == DFKD_PARAMETER_TEXT)
+  /* while a method waits for the restart, so does all that it sets */
+  if (p->type != DFKD_PARAMETER_TEXT && workbench_dials_get (dials, DFKD_PARAMETER_METHOD) != self->recipe->number[DFKD_PARAMETER_METHOD])
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_session_copy_recipe (workbench_run_get_session (self->run));
+
+      waits = workbench_dials_get (dials, id) != recipe->number[id];
+    }
+  else if (p->type == DFKD_PARAMETER_TEXT)
     waits = !g_str_equal (workbench_dials_get_text (dials, id), self->recipe->text[id]);
   else if (p->klass == DFKD_PARAMETER_BUILD)
     waits = workbench_dials_get (dials, id) != self->recipe->number[id];

@@ -4,6 +4,7 @@
 #include "alignment.h"
 #include "batch-numbers.h"
 #include "branch-point.h"
+#include "channel-values.h"
 #include "channel.h"
 #include "build.h"
 #include "built-in-recipes.h"

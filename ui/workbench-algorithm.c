@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* Symbols as METHOD and the parameter table have them, set in italics with their indices below. */
 #define S_JOIN "\u2060" /* no line ends here */
@@ -79,6 +80,12 @@ workbench_algorithm_title (WorkbenchAlgorithmPart part)
   return _(parts[part].title);
 }
 
+/* of the equations, by part */
+static const guint numbers[WORKBENCH_N_ALGORITHM_PARTS] = {
+  [WORKBENCH_ALGORITHM_DRAW] = 1,  [WORKBENCH_ALGORITHM_IMAGES] = 2, [WORKBENCH_ALGORITHM_LOSSES] = 3,  [WORKBENCH_ALGORITHM_INNER] = 4,
+  [WORKBENCH_ALGORITHM_OUTER] = 5, [WORKBENCH_ALGORITHM_POOL] = 6,   [WORKBENCH_ALGORITHM_STUDENT] = 7, [WORKBENCH_ALGORITHM_EVALUATION] = 8,
+};
+
 static double
 number (const WorkbenchAlgorithmState *state, DfkdParameterId id)
 {
@@ -91,11 +98,17 @@ has_choice (const WorkbenchAlgorithmState *state, DfkdParameterId id, const char
   return g_str_equal (dfkd_parameter (id)->choices[(guint) number (state, id)], name);
 }
 
+static const DfkdMethod *
+method_of (const WorkbenchAlgorithmState *state)
+{
+  return dfkd_recipe_get_method (state->recipe);
+}
+
 /* whether there is a generator that is meta-learned at all */
 static gboolean
 is_common (const WorkbenchAlgorithmState *state)
 {
-  return has_choice (state, DFKD_PARAMETER_REUSE, "common");
+  return method_of (state)->outer == NULL && has_choice (state, DFKD_PARAMETER_REUSE, "common");
 }
 
 /* --------------------------------------------------------------------------------------------------- equations */
@@ -122,9 +135,54 @@ draw_equation (const WorkbenchAlgorithmState *state)
   return S_Z " ~ N(0, 1), " S_Y " ~ U, " S_THETA_FAST " ← " S_THETA;
 }
 
+/* "α_bn·L_bn + …" of the terms that the method has, with indices below */
+static char *
+loss_equation (const WorkbenchAlgorithmState *state)
+{
+  GString *text = g_string_new (S_LOSS " = ");
+  guint count = 0;
+
+  for (DfkdSeries i = DFKD_SERIES_LOSS + 1; i <= DFKD_SERIES_LAST_TERM; i++)
+    if (dfkd_recipe_has_series (state->recipe, i))
+      {
+        const char *term = dfkd_series_name (i) + strlen ("loss_");
+
+        g_string_append_printf (text, "%s" S_SUB ("α", "%s") S_SUB ("L", "%s"), count++ > 0 ? " + " : "", term, term);
+      }
+  g_string_append (text, "  (3)");
+  return g_string_free (text, FALSE);
+}
+
+/* what the method itself says of a part; NULL: as algorithm 1 has it */
+static const char *
+own_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
+{
+  const DfkdMethod *method = method_of (state);
+
+  switch (part)
+    {
+    case WORKBENCH_ALGORITHM_DRAW:
+      return method->draws;
+    case WORKBENCH_ALGORITHM_IMAGES:
+      return method->images;
+    case WORKBENCH_ALGORITHM_INNER:
+      return method->step;
+    case WORKBENCH_ALGORITHM_OUTER:
+      return method->outer;
+    case WORKBENCH_ALGORITHM_POOL:
+      return method->learns_from != DFKD_IMAGES_POOL ? "" : NULL;
+    default:
+      return NULL;
+    }
+}
+
 char *
 workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
 {
+  const char *own = own_equation (part, state);
+
+  if (own != NULL)
+    return *own != '\0' ? g_markup_printf_escaped ("%s  (%u)", own, numbers[part]) : g_strdup ("–");
   switch (part)
     {
     case WORKBENCH_ALGORITHM_DRAW:
@@ -132,7 +190,7 @@ workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgori
     case WORKBENCH_ALGORITHM_IMAGES:
       return g_strdup (S_X " = <i>G</i>(" S_Z "; " S_THETA_FAST ")  (2)");
     case WORKBENCH_ALGORITHM_LOSSES:
-      return g_strdup (S_LOSS " = " S_SUB ("α", "bn") S_BN " + " S_SUB ("α", "oh") S_OH " + " S_SUB ("α", "adv") S_ADV "  (3)");
+      return loss_equation (state);
     case WORKBENCH_ALGORITHM_INNER:
       return g_strdup (S_THETA_FAST " ← " S_THETA_FAST " − " S_RATE_G "·Adam(∂" S_LOSS "/" S_JOIN "∂" S_THETA_FAST ")\n" S_Z " ← " S_Z " − " S_RATE_Z "·Adam(∂" S_LOSS "/" S_JOIN "∂" S_Z
                        ")  (4)");
@@ -178,12 +236,18 @@ add_losses (GString *text, const WorkbenchAlgorithmState *state)
   gboolean learns = s->synthesis > number (state, DFKD_PARAMETER_WARMUP); /* from then on the student has a say */
 
   add_value (text, S_LOSS, state->last[DFKD_SERIES_LOSS]);
-  add_term (text, S_SUB ("α", "bn"), number (state, DFKD_PARAMETER_BN), S_BN, state->last[DFKD_SERIES_LOSS_BN]);
-  add_term (text, S_SUB ("α", "oh"), number (state, DFKD_PARAMETER_OH), S_OH, state->last[DFKD_SERIES_LOSS_OH]);
-  if (learns)
-    add_term (text, S_SUB ("α", "adv"), number (state, DFKD_PARAMETER_ADV), S_ADV, state->last[DFKD_SERIES_LOSS_ADV]);
-  else
-    g_string_append_printf (text, "\n%s", _("<i>α</i><sub>adv</sub> = 0 during the warm-up"));
+  for (DfkdSeries i = DFKD_SERIES_LOSS + 1; i <= DFKD_SERIES_LAST_TERM; i++)
+    {
+      const char *term = dfkd_series_name (i) + strlen ("loss_");
+      g_autofree char *weight = g_strdup_printf (S_SUB ("α", "%s"), term), *symbol = g_strdup_printf (S_SUB ("L", "%s"), term);
+
+      if (!dfkd_recipe_has_series (state->recipe, i))
+        continue;
+      if (i == DFKD_SERIES_LOSS_ADV && !learns)
+        g_string_append_printf (text, "\n%s", _("<i>α</i><sub>adv</sub> = 0 during the warm-up"));
+      else
+        add_term (text, weight, dfkd_recipe_number (state->recipe, term), symbol, state->last[i]);
+    }
 }
 
 /* a dot for every inner step, filled when it is done; a number where there are many */
@@ -198,6 +262,20 @@ add_dots (GString *text, const WorkbenchAlgorithmState *state)
   g_string_append_c (text, '\n');
   for (guint i = 0; i < s->k; i++)
     g_string_append (text, i < s->inner ? "●" : "○");
+}
+
+static void
+add_rates (GString *text, const WorkbenchAlgorithmState *state)
+{
+  const DfkdMethod *method = method_of (state);
+  gboolean both = dfkd_method_setting (method, "lr_g") != NULL && dfkd_method_setting (method, "lr_z") != NULL;
+
+  if (dfkd_method_setting (method, "lr_g") != NULL)
+    add_value (text, S_RATE_G, number (state, DFKD_PARAMETER_LR_G));
+  if (both)
+    g_string_append (text, ",  ");
+  if (dfkd_method_setting (method, "lr_z") != NULL)
+    add_value (text, S_RATE_Z, number (state, DFKD_PARAMETER_LR_Z));
 }
 
 static void
@@ -251,9 +329,7 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
       add_losses (text, state);
       break;
     case WORKBENCH_ALGORITHM_INNER:
-      add_value (text, S_RATE_G, number (state, DFKD_PARAMETER_LR_G));
-      g_string_append (text, ",  ");
-      add_value (text, S_RATE_Z, number (state, DFKD_PARAMETER_LR_Z));
+      add_rates (text, state);
       break;
     case WORKBENCH_ALGORITHM_LOOP:
       add_dots (text, state);
@@ -264,11 +340,16 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
           add_value (text, S_K S_RATE_G, number (state, DFKD_PARAMETER_K) * number (state, DFKD_PARAMETER_LR_G));
           g_string_append_printf (text, "\n%s", dfkd_parameter (DFKD_PARAMETER_META_GRADIENT)->choices[(guint) number (state, DFKD_PARAMETER_META_GRADIENT)]);
         }
+      else if (method_of (state)->outer != NULL)
+        g_string_append (text, method_of (state)->label);
       else
         g_string_append_printf (text, _("no meta-learning: reuse “%s”"), dfkd_parameter (DFKD_PARAMETER_REUSE)->choices[(guint) number (state, DFKD_PARAMETER_REUSE)]);
       break;
     case WORKBENCH_ALGORITHM_POOL:
-      g_string_append_printf (text, _("│<i>D</i>│ = %" PRIu64 " images"), s->images);
+      if (method_of (state)->learns_from == DFKD_IMAGES_FRESH)
+        g_string_append (text, _("none is kept: the student learns from fresh images"));
+      else
+        g_string_append_printf (text, _("│<i>D</i>│ = %" PRIu64 " images"), s->images);
       break;
     case WORKBENCH_ALGORITHM_STUDENT:
       add_student (text, state);
@@ -289,6 +370,8 @@ workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const WorkbenchAlg
                                "])";
   static const char student[] = S_SUB ("L", "s") " = <i>T</i>²·KL(softmax(" S_TEACHER "/<i>T</i>)‖softmax(" S_STUDENT "/<i>T</i>))";
 
+  if (own_equation (part, state) != NULL)
+    return g_markup_printf_escaped ("%s (%s): %s", method_of (state)->label, method_of (state)->source, _(method_of (state)->effect));
   if (part == WORKBENCH_ALGORITHM_OUTER && !is_common (state))
     return g_strdup (_("This recipe meta-learns nothing: there is no outer step on the generator. Only the running average of the statistics is brought up to date."));
   if (part == WORKBENCH_ALGORITHM_LOSSES)

@@ -5,6 +5,7 @@
 #include "workbench-benchmark.h"
 
 #include "workbench-run.h"
+#include "workbench-runs.h"
 #include "workbench-view.h"
 #include "workbench-window.h"
 
@@ -104,6 +105,14 @@ has_failed (Benchmark *b)
   DfkdState state = workbench_run_get_status (b->run)->state;
 
   return state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED;
+}
+
+/* the trainer has made itself ready and stands still, so that nobody else sets a tap any more */
+static void
+wait_prepared (Benchmark *b)
+{
+  while (workbench_run_get_status (b->run)->state == DFKD_STATE_PREPARING)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 /* until @count syntheses have begun; the window draws meanwhile, if it is open */
@@ -220,10 +229,21 @@ on_after_paint (GdkFrameClock *clock, Benchmark *b)
     g_array_append_val (b->work, work);
 }
 
+/* what draws with OpenGL keeps its picture until it is asked for another */
+static void
+render_all (GtkWidget *widget)
+{
+  if (GTK_IS_GL_AREA (widget) && gtk_widget_get_mapped (widget))
+    gtk_gl_area_queue_render (GTK_GL_AREA (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    render_all (child);
+}
+
 static gboolean
 draw_all (GtkWidget *widget, GdkFrameClock *clock, gpointer view)
 {
   gtk_widget_queue_draw (view);
+  render_all (view);
   return G_SOURCE_CONTINUE;
 }
 
@@ -328,13 +348,19 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
                          GError **error)
 {
   g_autoptr (DfkdRecipe) own = dfkd_recipe_copy (recipe);
-  DfkdSessionOptions paused = { .device = options->device, .threads = options->threads, .paused = TRUE };
-  GArray *costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchViewCost));
+  g_autofree char *root = g_dir_make_tmp ("dfkd-benchmark-XXXXXX", error);
+  g_autofree char *folder = root != NULL ? g_build_filename (root, "run", NULL) : NULL; /* where gallery and latent space find the pool */
+  DfkdSessionOptions paused = { .device = options->device, .threads = options->threads, .folder = folder, .paused = TRUE };
+  GArray *costs = NULL;
   Benchmark b = { .meter = { .k = (guint64) recipe->number[DFKD_PARAMETER_K] } };
 
+  if (root == NULL)
+    return NULL;
+  costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchViewCost));
   own->number[DFKD_PARAMETER_WARMUP] = 0.0;
   own->number[DFKD_PARAMETER_SYNTHESES] = 1000.0;
   own->number[DFKD_PARAMETER_EVALUATE_EVERY] = 0.0;
+  own->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 0.0;
   g_free (own->text[DFKD_PARAMETER_DATA]);
   own->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   b.window = GTK_WIDGET (workbench_window_new (application, own, &paused));
@@ -350,7 +376,8 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       gtk_widget_activate_action (b.window, "win.controls", NULL); /* the views alone: a tick draws what it is asked to */
       g_action_group_change_action_state (G_ACTION_GROUP (b.window), "side-by-side", g_variant_new_boolean (FALSE));
       gtk_window_present (GTK_WINDOW (b.window));
-      dfkd_channel_set_tap (dfkd_session_get_channel (workbench_run_get_session (b.run)), &meter_tap, &b.meter); /* it is paused */
+      wait_prepared (&b);
+      dfkd_channel_set_tap (dfkd_session_get_channel (workbench_run_get_session (b.run)), &meter_tap, &b.meter); /* in the recorder's place */
       dfkd_session_run (workbench_run_get_session (b.run));
       measure (&b, rounds, costs);
       workbench_run_close (b.run);
@@ -370,6 +397,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       g_mutex_clear (&b.meter.lock);
       g_cond_clear (&b.meter.changed);
     }
+  workbench_folder_remove (root);
   return costs;
 }
 

@@ -24,7 +24,7 @@ typedef struct {
  * @recipe: what is trained; without test data, kd_steps and k as given, without warm-up
  * @rounds: how often each view has its turn
  *
- * One run in one window. Each turn is whole syntheses with their student steps, for two seconds at least: without a window (hidden, nothing read from the
+ * One run in one window, with a folder that goes afterwards. Each turn is whole syntheses with their student steps, for two seconds at least: without a window (hidden, nothing read from the
  * trainer), then with each view as it draws by itself, which gives the speed, then with each view drawing at every tick of the
  * display, which gives the frames. Turns the main loop itself. NULL with the run's error. Returns: (transfer full) of WorkbenchViewCost
  */

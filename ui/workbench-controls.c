@@ -35,10 +35,22 @@ show_value (WorkbenchControls *self, DfkdParameterId id)
     workbench_parameter_row_set_value (self->rows[id], workbench_dials_get (dials_of (self), id));
 }
 
+/* only what the method has a use for */
+static void
+show_rows (WorkbenchControls *self)
+{
+  const DfkdMethod *method = dfkd_method_table[(guint) workbench_dials_get (dials_of (self), DFKD_PARAMETER_METHOD)];
+
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    gtk_widget_set_visible (GTK_WIDGET (self->rows[id]), dfkd_method_uses (method, dfkd_parameter (id)->name));
+}
+
 static void
 on_dial (WorkbenchDials *dials, guint id, WorkbenchControls *self)
 {
   show_value (self, id);
+  if (id == DFKD_PARAMETER_METHOD)
+    show_rows (self);
 }
 
 /* a button that names what it would take back; it is found by the same name */
@@ -134,6 +146,7 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
     return;
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
     show_value (self, id);
+  show_rows (self);
   g_signal_connect (dials_of (self), "changed", G_CALLBACK (on_dial), self);
   g_signal_connect (dials_of (self), "turns", G_CALLBACK (on_turns), self);
   on_turns (dials_of (self), self);

@@ -14,7 +14,7 @@ typedef enum {
 
 enum {
   WORKBENCH_N_CURVE_GROUPS = 5,
-  WORKBENCH_MOST_CURVES = 4, /* in one group */
+  WORKBENCH_MOST_CURVES = 9, /* in one group */
 };
 
 typedef struct {
@@ -27,6 +27,9 @@ typedef struct {
 } WorkbenchCurveGroup;
 
 extern const WorkbenchCurveGroup workbench_curve_groups[WORKBENCH_N_CURVE_GROUPS];
+
+/** workbench_curve_group_series: the series of @group that the runs of @recipe have. Returns: how many */
+guint workbench_curve_group_series (const WorkbenchCurveGroup *group, const DfkdRecipe *recipe, DfkdSeries series[WORKBENCH_MOST_CURVES]);
 
 /** workbench_curve_step_name: "inner step" …, translated */
 const char *workbench_curve_step_name (WorkbenchCurveSteps steps);

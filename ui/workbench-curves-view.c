@@ -149,8 +149,11 @@ add_line (Group *group, WorkbenchLineLayer *line)
 static void
 add_own_lines (WorkbenchCurvesView *self, guint index)
 {
-  for (guint i = 0; i < workbench_curve_groups[index].count; i++)
-    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, workbench_curve_groups[index].series[i]), NULL, workbench_palette (i)));
+  DfkdSeries series[WORKBENCH_MOST_CURVES];
+  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (self->document), series);
+
+  for (guint i = 0; i < count; i++)
+    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, series[i]), NULL, workbench_palette (i)));
 }
 
 /* a run has one colour and one dash; of several curves in a group only the first is shown until the legend asks for others */
@@ -159,9 +162,12 @@ add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
 {
   WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self->overlays), other);
 
-  for (guint i = 0; i < workbench_curve_groups[index].count; i++)
+  DfkdSeries all[WORKBENCH_MOST_CURVES];
+  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (document), all);
+
+  for (guint i = 0; i < count; i++)
     {
-      WorkbenchSeries *series = workbench_document_get_series (document, workbench_curve_groups[index].series[i]);
+      WorkbenchSeries *series = workbench_document_get_series (document, all[i]);
       g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_get_title (series), workbench_document_get_title (document));
       WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (other));
 

@@ -78,7 +78,12 @@ show_film (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
   workbench_batch_paintable_set_pictures (self->film_paintable, film);
   gtk_widget_set_visible (GTK_WIDGET (self->film), count > 0);
   if (count > 0)
-    text = g_strdup_printf (_("From the meta-learned start to inner step %u of %u"), p->inner, p->k);
+    {
+      guint first = ((const DfkdFrame *) g_ptr_array_index (p->frames, 0))->inner;
+
+      text = first == 1 ? g_strdup_printf (_("From the meta-learned start to inner step %u of %u"), p->inner, p->k)
+                        : g_strdup_printf (_("From inner step %u, the first one looked at, to %u of %u"), first, p->inner, p->k);
+    }
   gtk_label_set_text (self->film_title, count > 0 ? text : _("How this image formed is not known any more."));
 }
 

@@ -380,7 +380,7 @@ workbench_parameter_row_new (DfkdParameterId id)
       gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
       gtk_editable_set_alignment (GTK_EDITABLE (self->entry), 0.0f);
       gtk_entry_set_input_purpose (self->entry, GTK_INPUT_PURPOSE_FREE_FORM);
-      gtk_entry_set_placeholder_text (self->entry, id == DFKD_PARAMETER_TEACHER ? _("built-in") : "Fashion-MNIST");
+      gtk_entry_set_placeholder_text (self->entry, p->empty != NULL ? _(p->empty) : NULL);
     }
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);

@@ -5,6 +5,7 @@
 #include "workbench-chart.h"
 #include "workbench-statistics-charts.h"
 #include "workbench-statistics-course.h"
+#include "workbench-step-slider.h"
 #include "workbench-containers.h"
 
 #include <glib/gi18n.h>
@@ -17,6 +18,7 @@ struct _WorkbenchStatisticsView
 
   GtkDropDown *kind, *statistic, *layer;
   WorkbenchBatchSlider *batches;
+  WorkbenchStepSlider *steps;
   GtkLabel *summary;
   GtkScrolledWindow *scroller;
   WorkbenchStatisticsCharts *charts;
@@ -85,10 +87,9 @@ show_course (WorkbenchStatisticsView *self)
 }
 
 static void
-show_batch (WorkbenchStatisticsView *self)
+show_step (WorkbenchStatisticsView *self, const char *why)
 {
-  const char *why;
-  DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why);
+  DfkdPictures *pictures = workbench_step_slider_get_pictures (self->steps);
   WorkbenchBatchStatistics *statistics = NULL;
 
   if (pictures != NULL)
@@ -109,10 +110,28 @@ show_batch (WorkbenchStatisticsView *self)
 }
 
 static void
+show_batch (WorkbenchStatisticsView *self)
+{
+  const char *why;
+  DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why), *film = pictures;
+
+  if (pictures != NULL && pictures->frames == NULL) /* of one on disk there are frames only if it was looked at */
+    film = workbench_document_get_film (self->document, pictures->synthesis);
+  workbench_step_slider_set_pictures (self->steps, pictures, film);
+  show_step (self, why);
+}
+
+static void
 on_batch (WorkbenchBatchSlider *batches, WorkbenchStatisticsView *self)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     show_batch (self);
+}
+
+static void
+on_step (WorkbenchStepSlider *steps, WorkbenchStatisticsView *self)
+{
+  show_step (self, NULL); /* there is one, or there would be no choice */
 }
 
 static void
@@ -213,6 +232,7 @@ workbench_statistics_view_class_init (WorkbenchStatisticsViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workbench_statistics_view_dispose;
   widget_class->map = workbench_statistics_view_map;
   g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
+  g_type_ensure (WORKBENCH_TYPE_STEP_SLIDER);
   g_type_ensure (WORKBENCH_TYPE_STATISTICS_CHARTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-statistics-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatisticsView, name)
@@ -220,6 +240,7 @@ workbench_statistics_view_class_init (WorkbenchStatisticsViewClass *klass)
   BIND (statistic);
   BIND (layer);
   BIND (batches);
+  BIND (steps);
   BIND (summary);
   BIND (scroller);
   BIND (charts);
@@ -228,6 +249,7 @@ workbench_statistics_view_class_init (WorkbenchStatisticsViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_statistic);
   gtk_widget_class_bind_template_callback (widget_class, on_layer);
   gtk_widget_class_bind_template_callback (widget_class, on_batch);
+  gtk_widget_class_bind_template_callback (widget_class, on_step);
 }
 
 static void

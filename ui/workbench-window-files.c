@@ -1,6 +1,7 @@
 /* workbench-window-files.c: opening recipes, models and runs, saving a recipe, and asking before anything would be lost. */
 #include "workbench-runs-window.h"
 #include "workbench-settings.h"
+#include "workbench-teacher-dialog.h"
 #include "workbench-window-private.h"
 
 #include <glib/gi18n.h>
@@ -93,7 +94,59 @@ open_recipe (WorkbenchWindow *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* the recipe that is shown, or the one that waits for it, with another teacher */
+/* what the format of a model's file is, its content tells; these are the names that such files have */
+static const char *const model_endings[] = { "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
+
+static void
+start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const char *mean, const char *std)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error) && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_MEAN, mean, &error)
+      && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error))
+    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
+  else
+    workbench_window_say (self, error->message);
+}
+
+typedef struct {
+  WorkbenchWindow *window;
+  DfkdRecipe *recipe;
+  char *path;
+} Asked;
+
+static void
+free_asked (gpointer data)
+{
+  Asked *asked = data;
+
+  g_object_unref (asked->window);
+  dfkd_recipe_free (asked->recipe);
+  g_free (asked->path);
+  g_free (asked);
+}
+
+static void
+on_teacher_answer (WorkbenchTeacherDialog *dialog, const char *response, Asked *asked)
+{
+  if (g_str_equal (response, "open"))
+    start_with_teacher (asked->window, asked->recipe, asked->path, workbench_teacher_dialog_get_mean (dialog), workbench_teacher_dialog_get_std (dialog));
+}
+
+static void
+ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const DfkdModel *model)
+{
+  GtkWidget *dialog = workbench_teacher_dialog_new (GTK_WINDOW (self), path, model);
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->window = g_object_ref (self);
+  asked->recipe = dfkd_recipe_copy (recipe);
+  asked->path = g_strdup (path);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_teacher_answer), asked, (GClosureNotify) (void (*) (void)) free_asked, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* the recipe that is shown, or the one that waits for it, with another teacher; what the recipe says of the one before does not count for it */
 static gboolean
 open_model (WorkbenchWindow *self, const char *path, GError **error)
 {
@@ -108,9 +161,10 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
       dfkd_recipe_free (recipe);
       recipe = g_steal_pointer (&self->awaiting);
     }
-  if (!dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, error))
-    return FALSE;
-  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
+  if (model->knows_values || model->network->is_generator)
+    start_with_teacher (self, recipe, path, "", "");
+  else
+    ask_for_values (self, recipe, path, model);
   return TRUE;
 }
 
@@ -192,6 +246,19 @@ workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError *
   return TRUE;
 }
 
+static gboolean
+has_ending (const char *path, const char *const *endings)
+{
+  for (guint i = 0; endings[i] != NULL; i++)
+    {
+      g_autofree char *ending = g_strconcat (".", endings[i], NULL);
+
+      if (g_str_has_suffix (path, ending))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 workbench_window_open (WorkbenchWindow *self, const char *path)
 {
@@ -201,13 +268,13 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     done = workbench_window_open_run (self, path, &error);
-  else if (g_str_has_suffix (lower, ".safetensors"))
+  else if (has_ending (lower, model_endings))
     done = open_model (self, path, &error);
   else if (g_str_has_suffix (lower, ".json"))
     done = open_recipe (self, path, &error);
   else
     {
-      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe (.json), a model (.safetensors) or the folder of a run"), path);
+      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe (.json), a model (.safetensors, .pth) or the folder of a run"), path);
       done = FALSE;
     }
   if (!done)
@@ -341,10 +408,10 @@ on_save_student (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_open (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  static const char *const endings[] = { "json", "safetensors", NULL };
+  static const char *const endings[] = { "json", "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
   show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
-                _("Recipes (.json) and models (.safetensors)"), G_CALLBACK (on_open_response));
+                _("Recipes (.json) and models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
 static void
@@ -398,7 +465,6 @@ on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  static const char *const endings[] = { "safetensors", NULL };
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
   guint index = g_variant_get_uint32 (parameter);
   g_autoptr (DfkdRecipe) recipe = NULL;
@@ -415,7 +481,7 @@ on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
   g_clear_pointer (&self->awaiting, dfkd_recipe_free);
   self->awaiting = g_steal_pointer (&recipe);
   title = g_strdup_printf (_("Open the Teacher for %s"), self->awaiting->name);
-  show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, endings, _("Models (.safetensors)"), G_CALLBACK (on_open_response));
+  show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
 /* ------------------------------------------------------------------------------------------- menus and drops */

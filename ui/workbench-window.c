@@ -16,15 +16,29 @@ workbench_window_say (WorkbenchWindow *self, const char *message)
 
 /* ------------------------------------------------------------------------------------ what a run tells */
 
+/* whether it goes on as soon as it can: what Space was pressed for last, be it that the run is still preparing itself */
+static gboolean
+goes_on (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+  DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
+
+  return state != DFKD_STATE_FAILED && state != DFKD_STATE_FINISHED && dfkd_session_is_running (workbench_run_get_session (run));
+}
+
+static void
+show_run_button (WorkbenchWindow *self)
+{
+  gtk_button_set_icon_name (self->run_button, goes_on (self) ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+}
+
 static void
 on_status (WorkbenchDocument *document, WorkbenchWindow *self)
 {
-  const DfkdStatus *status = workbench_document_get_status (document);
-  gboolean running = status->state == DFKD_STATE_RUNNING || status->state == DFKD_STATE_PREPARING;
   g_autofree char *device = workbench_document_get_device (document);
 
   workbench_window_keep_awake (self);
-  gtk_button_set_icon_name (self->run_button, running ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  show_run_button (self);
   adw_window_title_set_subtitle (self->title, device);
 }
 
@@ -85,12 +99,12 @@ append_turn (GMenu *menu, const char *what, const char *format, const char *noth
 static void
 on_turns (WorkbenchDials *dials, WorkbenchWindow *self)
 {
-  gboolean goes_on = workbench_window_get_run (self) != NULL;
+  gboolean live = workbench_window_get_run (self) != NULL;
   g_autofree char *undo = workbench_dials_describe_undo (dials), *redo = workbench_dials_describe_redo (dials);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", goes_on && undo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", goes_on && redo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reset-dials", goes_on && workbench_dials_differ (dials));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", live && undo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", live && redo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reset-dials", live && workbench_dials_differ (dials));
   g_menu_remove_all (self->edit_menu);
   append_turn (self->edit_menu, undo, _("_Undo %s"), _("_Undo"), "win.undo", "<Control>z");
   append_turn (self->edit_menu, redo, _("_Redo %s"), _("_Redo"), "win.redo", "<Shift><Control>z");
@@ -200,13 +214,14 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED)
     start_again (self);
-  else if (state == DFKD_STATE_PAUSED)
+  else if (goes_on (self))
+    dfkd_session_pause (workbench_run_get_session (run));
+  else
     {
       gtk_info_bar_set_revealed (self->problem, FALSE);
       dfkd_session_run (workbench_run_get_session (run));
     }
-  else
-    dfkd_session_pause (workbench_run_get_session (run));
+  show_run_button (self);
 }
 
 static void

@@ -137,7 +137,7 @@ random_teacher (const BenchTeacher *wanted, GError **error)
 DfkdModel *
 bench_new_teacher (const DfkdRecipe *recipe, const BenchTeacher *wanted, GError **error)
 {
-  return wanted->network != NULL ? random_teacher (wanted, error) : dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], error);
+  return wanted->network != NULL ? random_teacher (wanted, error) : dfkd_teacher_load_for_recipe (recipe, error);
 }
 
 static gboolean

@@ -24,6 +24,7 @@ int dfkd_command_evaluate (int argc, char **argv);
 int dfkd_command_forward (int argc, char **argv);
 int dfkd_command_replay (int argc, char **argv);
 int dfkd_command_bench (int argc, char **argv);
+int dfkd_command_convert (int argc, char **argv);
 
 /** DfkdCommonOptions: --device, --threads, --json. */
 typedef struct {

@@ -1,15 +1,16 @@
 /* evaluate.c: dfkd evaluate: a model's accuracy, over all and by class. */
-#include "command.h"
+#include "model-options.h"
 
 typedef struct {
-  char *model, *network, *data;
+  char *model, *data;
+  ModelOptions about;
 } Options;
 
 static void
 options_clear (Options *o)
 {
   g_free (o->model);
-  g_free (o->network);
+  model_options_clear (&o->about);
   g_free (o->data);
 }
 
@@ -52,9 +53,9 @@ report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gbo
 static DfkdModel *
 load (const Options *o, GError **error)
 {
-  if (o->model != NULL && o->network != NULL)
-    return dfkd_model_load (o->model, o->network, error);
-  return dfkd_teacher_load (o->model != NULL ? o->model : "", error);
+  const char *path = o->model != NULL ? o->model : "";
+
+  return dfkd_teacher_is_embedded (path) ? dfkd_teacher_load (path, error) : model_options_load (&o->about, path, error);
 }
 
 static gboolean
@@ -100,7 +101,7 @@ dfkd_command_evaluate (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file, or shapes32; without it the built-in teacher"), "FILE" },
-    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
+    MODEL_OPTIONS (o.about),
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("test images, as for train; without it those of the built-in teacher"), "DATA" },
     { NULL },
   };

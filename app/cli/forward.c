@@ -1,5 +1,5 @@
 /* forward.c: dfkd forward: images through a network in evaluation mode, logits and features out. */
-#include "command.h"
+#include "model-options.h"
 
 #include <string.h>
 
@@ -8,15 +8,16 @@ enum {
 };
 
 typedef struct {
-  char *model, *network, *input, *output;
+  char *model, *input, *output;
   gboolean normalise;
+  ModelOptions about;
 } Options;
 
 static void
 options_clear (Options *o)
 {
   g_free (o->model);
-  g_free (o->network);
+  model_options_clear (&o->about);
   g_free (o->input);
   g_free (o->output);
 }
@@ -123,7 +124,7 @@ static gboolean
 forward (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
   g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
-  g_autoptr (DfkdModel) model = dfkd_model_load (o->model, o->network, error);
+  g_autoptr (DfkdModel) model = model_options_load (&o->about, o->model, error);
   g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   g_autofree float *images = NULL, *logits = NULL, *features = NULL;
   Forward f = { .model = model };
@@ -174,7 +175,7 @@ dfkd_command_forward (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file"), "FILE" },
-    { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("the model's network, if its file does not say"), "NAME" },
+    MODEL_OPTIONS (o.about),
     { "input", 0, 0, G_OPTION_ARG_FILENAME, &o.input, _("safetensors file with a tensor “images”, N,C,H,W"), "FILE" },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &o.output, _("safetensors file to write: “logits” and “features”"), "FILE" },
     { "normalise", 0, 0, G_OPTION_ARG_NONE, &o.normalise, _("apply the model's mean and standard deviation first"), NULL },

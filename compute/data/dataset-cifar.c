@@ -3,7 +3,7 @@
 
 #include "cifar.h"
 #include "errors.h"
-#include "stream.h"
+#include "map-file.h"
 #include "tar.h"
 
 #include <glib/gi18n-lib.h>
@@ -34,7 +34,7 @@ get (const Place *place, const char *file, char **name, GError **error)
 {
   *name = g_build_filename (place->path, file, NULL);
   if (place->files == NULL)
-    return dfkd_bytes_map (*name, _("a file of CIFAR"), error);
+    return dfkd_map_file (*name, error);
   if (g_hash_table_contains (place->files, file))
     return g_bytes_ref (g_hash_table_lookup (place->files, file));
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: %s is not in it; fetch the archive again"), place->path, file);

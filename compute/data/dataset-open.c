@@ -2,6 +2,7 @@
 #include "dataset-private.h"
 
 #include "errors.h"
+#include "map-file.h"
 #include "shapes32.h"
 #include "stream.h"
 #include "tar.h"
@@ -73,7 +74,7 @@ open_folder (const char *path, gboolean test, const DfkdDatasetOptions *options,
 static DfkdDataset *
 open_file (const char *path, gboolean test, const DfkdDatasetOptions *options, GError **error)
 {
-  g_autoptr (GBytes) bytes = dfkd_bytes_map (path, _("a folder or file of a data set"), error);
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, error);
 
   if (bytes == NULL)
     return NULL;

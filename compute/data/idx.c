@@ -2,6 +2,7 @@
 #include "idx.h"
 
 #include "errors.h"
+#include "map-file.h"
 #include "stream.h"
 
 #include <glib/gi18n-lib.h>
@@ -76,7 +77,7 @@ dfkd_idx_read_bytes (GBytes *bytes, const char *name, GError **error)
 DfkdIdx *
 dfkd_idx_read (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = dfkd_bytes_map (path, _("an IDX file"), error);
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, error);
 
   return bytes != NULL ? dfkd_idx_read_bytes (bytes, path, error) : NULL;
 }

@@ -89,25 +89,3 @@ dfkd_stream_at_end (GInputStream *stream, const char *name, gboolean *at_end, GE
   *at_end = got == 0;
   return TRUE;
 }
-
-GBytes *
-dfkd_bytes_map (const char *path, const char *kind, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GMappedFile) file = NULL;
-
-  /* opening a pipe would wait for somebody to write into it */
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not a file; %s is expected"), path, kind);
-      return NULL;
-    }
-  file = g_mapped_file_new (path, FALSE, &cause);
-  if (file == NULL)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path,
-                   cause->message);
-      return NULL;
-    }
-  return g_mapped_file_get_bytes (file);
-}

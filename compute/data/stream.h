@@ -29,7 +29,4 @@ gboolean dfkd_stream_read_new (GInputStream *stream, const char *name, gsize byt
 /** dfkd_stream_at_end: @at_end: (out): whether nothing is left. This read is also what compares a gzip file's checksum. */
 gboolean dfkd_stream_at_end (GInputStream *stream, const char *name, gboolean *at_end, GError **error);
 
-/** dfkd_bytes_map: a file's content; @kind names what it should be, for messages. DFKD_ERROR_FILE. Returns: (transfer full) */
-GBytes *dfkd_bytes_map (const char *path, const char *kind, GError **error);
-
 G_END_DECLS

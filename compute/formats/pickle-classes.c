@@ -270,6 +270,7 @@ dfkd_pickle_persistent (DfkdPickleReader *r, const DfkdPickleValue *id)
   if (value == NULL)
     return NULL;
   value->storage = g_new (DfkdPickleStorage, 1);
+  g_ptr_array_add (r->pickle->storages, value->storage);
   *value->storage = (DfkdPickleStorage){ .dtype = classes[row].dtype, .key = key->text, .count = count->integer };
   return value;
 }

@@ -10,12 +10,13 @@ struct _DfkdPickle
   GBytes *bytes;
   GPtrArray *values; /* owns them all, so that it does not matter who holds whom */
   GPtrArray *texts;  /* what is not in @bytes as it is needed */
+  GPtrArray *storages; /* of DfkdPickleStorage: those of the values */
   DfkdPickleValue *root;
 };
 
 typedef struct {
   DfkdPickle *pickle;
-  const guint8 *at, *end;
+  const guint8 *start, *at, *end;
   GPtrArray *stack;           /* of DfkdPickleValue */
   GArray *marks;              /* of guint: heights of the stack */
   GHashTable *memo;           /* number + 1 → DfkdPickleValue */

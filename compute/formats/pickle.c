@@ -23,8 +23,6 @@ free_value (gpointer data)
     g_free (value->array);
   else if (value->kind == DFKD_PICKLE_TENSOR)
     g_free (value->tensor);
-  else if (value->kind == DFKD_PICKLE_STORAGE)
-    g_free (value->storage);
   g_free (value);
 }
 
@@ -35,6 +33,7 @@ dfkd_pickle_free (DfkdPickle *pickle)
     return;
   g_ptr_array_unref (pickle->values);
   g_ptr_array_unref (pickle->texts);
+  g_ptr_array_unref (pickle->storages);
   g_bytes_unref (pickle->bytes);
   g_free (pickle);
 }
@@ -94,6 +93,19 @@ dfkd_pickle_lookup (const DfkdPickleValue *dict, const char *key)
     if (dfkd_pickle_is_text (dfkd_pickle_key (dict, i - 1), key))
       return dfkd_pickle_entry (dict, i - 1);
   return NULL;
+}
+
+guint
+dfkd_pickle_count_storages (const DfkdPickle *pickle)
+{
+  return pickle->storages->len;
+}
+
+const DfkdPickleStorage *
+dfkd_pickle_get_storage (const DfkdPickle *pickle, guint index)
+{
+  g_return_val_if_fail (index < pickle->storages->len, NULL);
+  return pickle->storages->pdata[index];
 }
 
 /* -------------------------------------------------------------------------------------------------- making */
@@ -259,12 +271,14 @@ begin (DfkdPickleReader *reader, GBytes *bytes, gsize offset)
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
+  reader->start = size > 0 ? data : (const guint8 *) ""; /* NULL of nothing */
   pickle->bytes = g_bytes_ref (bytes);
   pickle->values = g_ptr_array_new_with_free_func (free_value);
   pickle->texts = g_ptr_array_new_with_free_func (g_free);
+  pickle->storages = g_ptr_array_new_with_free_func (g_free);
   reader->pickle = pickle;
-  reader->at = data + MIN (offset, size);
-  reader->end = data + size;
+  reader->at = reader->start + MIN (offset, size);
+  reader->end = reader->start + size;
   reader->allowance = ALLOWANCE + 4 * MIN (size, G_MAXSIZE / 8);
   reader->stack = g_ptr_array_new ();
   reader->marks = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -301,7 +315,7 @@ dfkd_pickle_read (GBytes *bytes, gsize offset, gsize *end, const char *name, GEr
   pickle = finish (&reader);
   problem = reader.problem;
   if (end != NULL)
-    *end = (gsize) (reader.at - (const guint8 *) g_bytes_get_data (bytes, NULL));
+    *end = (gsize) (reader.at - reader.start);
   if (problem == NULL)
     return g_steal_pointer (&pickle);
   if (reader.forbidden)

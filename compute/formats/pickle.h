@@ -110,6 +110,10 @@ const DfkdPickleValue *dfkd_pickle_lookup (const DfkdPickleValue *dict, const ch
 /** dfkd_pickle_is_text: whether @value is this text, or these bytes */
 gboolean dfkd_pickle_is_text (const DfkdPickleValue *value, const char *text);
 
+/** dfkd_pickle_count_storages: that it names anywhere, each as often as it is named */
+guint dfkd_pickle_count_storages (const DfkdPickle *pickle);
+const DfkdPickleStorage *dfkd_pickle_get_storage (const DfkdPickle *pickle, guint index);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdPickle, dfkd_pickle_free)
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "safetensors.h"
 
 #include "errors.h"
+#include "map-file.h"
 #include "safetensors-header-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -75,24 +76,9 @@ dfkd_safetensors_new_from_bytes (GBytes *bytes, const char *name, GError **error
 DfkdSafetensors *
 dfkd_safetensors_open (const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) map = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, error);
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not a file; a safetensors file is expected"), path);
-      return NULL;
-    }
-  map = g_mapped_file_new (path, FALSE, &local);
-  if (map == NULL)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s; check its name and your permissions"), path,
-                   local->message);
-      return NULL;
-    }
-  bytes = g_mapped_file_get_bytes (map);
-  return dfkd_safetensors_new_from_bytes (bytes, path, error);
+  return bytes != NULL ? dfkd_safetensors_new_from_bytes (bytes, path, error) : NULL;
 }
 
 void

@@ -105,7 +105,7 @@ read_end64 (Reader *r, guint64 end, guint64 *limit)
 static gboolean
 read_end (Reader *r)
 {
-  guint64 end, limit;
+  guint64 end = 0, limit;
   const guint8 *at;
 
   if (!find_end (r, &end))

@@ -85,6 +85,12 @@ dfkd_store_images (DfkdGraph *g, DfkdValue pool, DfkdValue images, DfkdValue cou
 }
 
 void
+dfkd_store_rows (DfkdGraph *g, DfkdValue table, DfkdValue rows, DfkdValue counter)
+{
+  NODE (STORE_ROWS, NULL, table, rows, counter);
+}
+
+void
 dfkd_read (DfkdGraph *g, const char *name, DfkdValue value)
 {
   guint index = dfkd_graph_add_read (g, name);
@@ -146,6 +152,7 @@ BINARY (dfkd_equal, EQUAL)
 BINARY (dfkd_concatenate, CONCATENATE)
 BINARY (dfkd_gather_images, GATHER_IMAGES)
 BINARY (dfkd_gather_integers, GATHER_INTEGERS)
+BINARY (dfkd_gather_rows, GATHER_ROWS)
 
 DfkdValue
 dfkd_leaky_relu (DfkdGraph *g, DfkdValue x, float slope)

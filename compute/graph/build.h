@@ -28,6 +28,7 @@ void dfkd_sgd (DfkdGraph *g, DfkdValue parameters, DfkdValue buffer, DfkdValue g
                DfkdValue momentum, DfkdValue decay);
 void dfkd_running_update (DfkdGraph *g, DfkdValue running, DfkdValue statistics, float momentum, float unbias);
 void dfkd_store_images (DfkdGraph *g, DfkdValue pool, DfkdValue images, DfkdValue counter);
+void dfkd_store_rows (DfkdGraph *g, DfkdValue table, DfkdValue rows, DfkdValue counter);
 void dfkd_read (DfkdGraph *g, const char *name, DfkdValue value);
 
 DfkdValue dfkd_detach (DfkdGraph *g, DfkdValue x);
@@ -97,5 +98,6 @@ DfkdValue dfkd_resized_crop (DfkdGraph *g, DfkdValue x, DfkdValue box, DfkdValue
 
 DfkdValue dfkd_gather_images (DfkdGraph *g, DfkdValue pool, DfkdValue index);
 DfkdValue dfkd_gather_integers (DfkdGraph *g, DfkdValue table, DfkdValue index);
+DfkdValue dfkd_gather_rows (DfkdGraph *g, DfkdValue table, DfkdValue index);
 
 G_END_DECLS

@@ -44,9 +44,14 @@ dfkd_step_cost (const DfkdStep *step, double *flop, double *bytes)
       *flop = 6.0 * (double) dfkd_shape_count (&in[0]);
       break;
     case DFKD_OP_GATHER_IMAGES:
-    case DFKD_OP_GATHER_INTEGERS: /* only what is picked moves */
+    case DFKD_OP_GATHER_INTEGERS:
+    case DFKD_OP_GATHER_ROWS: /* only what is picked moves */
       *flop = 0.0;
       *bytes = 2.0 * bytes_of (&step->shape);
+      break;
+    case DFKD_OP_STORE_ROWS:
+      *flop = 0.0;
+      *bytes = 2.0 * bytes_of (&in[1]);
       break;
     case DFKD_OP_STORE_IMAGES:
       *flop = (double) dfkd_shape_count (&in[1]);

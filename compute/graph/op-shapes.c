@@ -253,6 +253,11 @@ dfkd_op_infer_shape (DfkdGraph *graph, DfkdNode *node)
         return mismatch (&rule, in[0], in[1]);
       return TRUE;
 
+    case DFKD_OP_STORE_ROWS:
+      if (in[0]->type != DFKD_F32 || in[0]->rank != 2 || in[1]->rank != 2 || in[0]->dim[1] != in[1]->dim[1] || in[0]->dim[0] < in[1]->dim[0])
+        return mismatch (&rule, in[0], in[1]);
+      return TRUE;
+
     case DFKD_OP_READ:
       return TRUE;
 
@@ -457,6 +462,12 @@ dfkd_op_infer_shape (DfkdGraph *graph, DfkdNode *node)
       if (in[0]->type != DFKD_I32 || in[1]->type != DFKD_I32)
         return mismatch (&rule, in[0], in[1]);
       node->shape = dfkd_shape_of_type (DFKD_I32, dfkd_shape_count (in[1]), 0, 0, 0);
+      return TRUE;
+
+    case DFKD_OP_GATHER_ROWS:
+      if (in[0]->type != DFKD_F32 || in[0]->rank != 2 || in[1]->type != DFKD_I32)
+        return mismatch (&rule, in[0], in[1]);
+      node->shape = dfkd_shape (dfkd_shape_count (in[1]), in[0]->dim[1], 0, 0);
       return TRUE;
 
     case DFKD_N_OPS:

@@ -28,6 +28,7 @@ G_BEGIN_DECLS
   X (SGD, "sgd", 6, 6, 2)                           /* parameters, buffer | gradient, rate, momentum, decay */       \
   X (RUNNING_UPDATE, "running-update", 2, 2, 1)     /* running [2,C] | batch statistics [2,C] */                     \
   X (STORE_IMAGES, "store-images", 3, 3, 1)         /* U8 pool | images in [0,1], counter: from image counter[3] */  \
+  X (STORE_ROWS, "store-rows", 3, 3, 1)             /* F32 table [P,D] | rows [N,D], counter: from row counter[3] */  \
   X (READ, "read", 1, 1, 0)                         /* to the host */                                                \
   /* elementwise, one operand */                                                                                     \
   X (DETACH, "detach", 1, 1, 0)                     /* the same storage; gradients stop */                           \
@@ -107,7 +108,8 @@ G_BEGIN_DECLS
   X (RESIZED_CROP_GRADIENT, "resized-crop-gradient", 3, 3, 0)                                                        \
   /* tables */                                                                                                       \
   X (GATHER_IMAGES, "gather-images", 2, 2, 0)     /* U8 pool [P,C,H,W], I32 index [N] → F32 / 255 */                 \
-  X (GATHER_INTEGERS, "gather-integers", 2, 2, 0) /* I32 table [P], I32 index [N] → I32 [N] */
+  X (GATHER_INTEGERS, "gather-integers", 2, 2, 0) /* I32 table [P], I32 index [N] → I32 [N] */         \
+  X (GATHER_ROWS, "gather-rows", 2, 2, 0)         /* F32 table [P,D], I32 index [N] → F32 [N,D] */
 
 typedef enum {
 #define DFKD_OP_ENUM(ENUM, name, fewest, most, writes) DFKD_OP_##ENUM,

@@ -97,6 +97,7 @@ inputs_by_image (const DfkdStep *step)
       return draws (step);
     case DFKD_OP_GATHER_IMAGES:
     case DFKD_OP_GATHER_INTEGERS:
+    case DFKD_OP_GATHER_ROWS:
       return SECOND;
     default:
       return 0;

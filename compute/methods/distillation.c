@@ -20,16 +20,18 @@ new_given_block (DfkdShape images)
   return block;
 }
 
-static DfkdProgram *
-build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptions *o, const DfkdPlaced *teacher,
-            const DfkdPlaced *student, DfkdPool *pool, GError **error)
+/* what both networks look at: [N,C,H,W], normalised */
+static DfkdValue
+student_input (DfkdDistillation *d, DfkdGraph *g, const DfkdDistillationOptions *o, DfkdPool *pool)
 {
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("student step");
-  guint count = dfkd_block_count (student->parameters);
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
-  DfkdValue images, x, t, s, loss;
+  DfkdValue images, counter;
   DfkdDraws draws;
 
+  if (o->synthesis != NULL && !o->given_batch)
+    {
+      dfkd_graph_begin_region (g, "generator");
+      return dfkd_normalise (g, o->synthesis->draw (o->synthesis, g, dfkd_graph_counter (g, "draw")), d->constants);
+    }
   dfkd_graph_begin_region (g, "augmentation");
   if (o->given_batch)
     {
@@ -39,12 +41,21 @@ build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptio
     }
   else
     {
-      DfkdValue counter = dfkd_graph_counter (g, "draw");
-
+      counter = dfkd_graph_counter (g, "draw");
       images = dfkd_pool_draw (pool, g, counter, o->batch, PURPOSE_INDEX);
       draws = dfkd_draw_crops (g, counter, o->batch, PURPOSE_CROPS);
     }
-  x = dfkd_normalise (g, dfkd_crop_flip (g, images, &draws), d->constants);
+  return dfkd_normalise (g, dfkd_crop_flip (g, images, &draws), d->constants);
+}
+
+static DfkdProgram *
+build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptions *o, const DfkdPlaced *teacher,
+            const DfkdPlaced *student, DfkdPool *pool, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("student step");
+  guint count = dfkd_block_count (student->parameters);
+  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
+  DfkdValue x = student_input (d, g, o, pool), t, s, loss;
 
   dfkd_graph_begin_region (g, "teacher");
   t = dfkd_network_forward (teacher->network, g, teacher->parameters, teacher->state, x, DFKD_MODE_EVALUATE, FALSE, NULL)
@@ -53,7 +64,10 @@ build_step (DfkdDistillation *d, DfkdDevice *device, const DfkdDistillationOptio
   s = dfkd_network_forward (student->network, g, student->parameters, student->state, x, DFKD_MODE_TRAIN, TRUE, NULL)
         .logits;
   dfkd_graph_begin_region (g, "losses");
-  loss = dfkd_mean (g, dfkd_kl_rows (g, s, t, dfkd_graph_dial (g, "temperature")));
+  if (o->criterion == DFKD_CRITERION_L1)
+    loss = dfkd_mean (g, dfkd_absolute (g, dfkd_subtract (g, t, s)));
+  else
+    loss = dfkd_mean (g, dfkd_kl_rows (g, s, t, dfkd_graph_dial (g, "temperature")));
 
   for (guint i = 0; i < count; i++)
     wrt[i] = dfkd_graph_variable (g, student->parameters, i);

@@ -2,14 +2,15 @@
  * temperature T against the teacher, SGD with momentum and weight decay. */
 #pragma once
 
-#include "fast.h"
-#include "pool.h"
+#include "synthesis.h"
 
 G_BEGIN_DECLS
 
 typedef struct {
   gsize batch;
   const float *mean, *std;
+  DfkdCriterion criterion;
+  DfkdSynthesis *synthesis; /* (nullable): whose draw() gives the images; borrowed. NULL: from the pool, augmented */
   gboolean given_batch; /* images, offsets and flips come from variables (DfkdDistillationVariable) */
 } DfkdDistillationOptions;
 
@@ -22,7 +23,7 @@ typedef enum {
 /**
  * DfkdDistillation:
  *
- * Dials of step: temperature, lr, momentum, weight_decay, the counter "draw", and those of dfkd_pool_set_dials().
+ * Dials of step: temperature (of DFKD_CRITERION_KL), lr, momentum, weight_decay, the counter "draw", and those of dfkd_pool_set_dials().
  * Reads: loss; with given_batch also student_logits and teacher_logits.
  */
 typedef struct {
@@ -32,7 +33,7 @@ typedef struct {
   DfkdBlock *given; /* NULL unless given_batch */
 } DfkdDistillation;
 
-/** dfkd_distillation_new: @pool: (nullable): where batches are drawn from; not with given_batch */
+/** dfkd_distillation_new: @pool: (nullable): where batches are drawn from; not with given_batch or a synthesis */
 DfkdDistillation *dfkd_distillation_new (DfkdDevice *device, const DfkdDistillationOptions *options,
                                          const DfkdPlaced *teacher, const DfkdPlaced *student, DfkdPool *pool,
                                          GError **error);

@@ -87,3 +87,58 @@ dfkd_network_initialise (const DfkdNetwork *network, guint64 seed, float *parame
         variance[c] = 1.0f;
     }
 }
+
+/* of a batch norm: a row of ones above one of zeros */
+DfkdValue
+dfkd_weights_of_norm (DfkdGraph *g, DfkdShape shape)
+{
+  DfkdValue index = dfkd_iota (g, dfkd_graph_counter (g, "zero"), 2); /* a counter that is never set */
+  DfkdValue row = dfkd_one_hot (g, index, 2); /* the unit matrix */
+
+  row = dfkd_crop (g, row, 0, 0, 0, dfkd_shape (2, 1, 0, 0));
+  return dfkd_expand (g, row, shape);
+}
+
+static void
+draw_in_graph (const DfkdNetwork *network, DfkdGraph *g, DfkdBlock *parameters, DfkdValue counter, guint32 purpose, DfkdValue flag)
+{
+  for (guint i = 0; i < dfkd_block_count (parameters); i++)
+    {
+      const DfkdDraw *draw = &g_array_index (network->draws, DfkdDraw, i);
+      DfkdValue variable = dfkd_graph_variable (g, parameters, i), value = DFKD_NONE;
+      DfkdShape shape = *dfkd_graph_shape (g, variable);
+
+      switch (draw->rule)
+        {
+        case DFKD_DRAW_NORMAL:
+          value = dfkd_affine (g, dfkd_random_normal (g, counter, shape, purpose + i), draw->scale, 0.0f);
+          break;
+        case DFKD_DRAW_UNIFORM:
+          value = dfkd_random_uniform (g, counter, shape, purpose + i, -draw->scale, draw->scale);
+          break;
+        case DFKD_DRAW_BATCHNORM:
+          value = dfkd_weights_of_norm (g, shape);
+          break;
+        case DFKD_DRAW_ZERO:
+        default:
+          value = dfkd_fill (g, shape, 0.0f);
+          break;
+        }
+      if (flag == DFKD_NONE)
+        dfkd_assign (g, variable, value);
+      else
+        dfkd_assign_if (g, variable, value, flag);
+    }
+}
+
+void
+dfkd_network_draw (const DfkdNetwork *network, DfkdGraph *graph, DfkdBlock *parameters, DfkdValue counter, guint32 purpose)
+{
+  draw_in_graph (network, graph, parameters, counter, purpose, DFKD_NONE);
+}
+
+void
+dfkd_network_renew (const DfkdNetwork *network, DfkdGraph *graph, DfkdBlock *parameters, DfkdValue counter, guint32 purpose, DfkdValue flag)
+{
+  draw_in_graph (network, graph, parameters, counter, purpose, flag);
+}

@@ -15,4 +15,20 @@ G_BEGIN_DECLS
  */
 void dfkd_network_initialise (const DfkdNetwork *network, guint64 seed, float *parameters, float *state);
 
+/**
+ * dfkd_network_draw:
+ * @parameters: a block like the network's own
+ * @purpose: of the first draw; each variable takes one
+ *
+ * Appends to @graph the drawing of weights by the same rules as dfkd_network_initialise(), other draws at every step of @counter.
+ */
+void dfkd_network_draw (const DfkdNetwork *network, DfkdGraph *graph, DfkdBlock *parameters, DfkdValue counter, guint32 purpose);
+
+/** dfkd_weights_of_norm: @shape: [2,C]. Returns: ones in the row of weights, zeros in that of biases */
+DfkdValue dfkd_weights_of_norm (DfkdGraph *graph, DfkdShape shape);
+
+/** dfkd_network_renew: likewise in place, where @flag [1] is not 0. */
+void dfkd_network_renew (const DfkdNetwork *network, DfkdGraph *graph, DfkdBlock *parameters, DfkdValue counter, guint32 purpose,
+                         DfkdValue flag);
+
 G_END_DECLS

@@ -105,7 +105,7 @@ dfkd_apply_batch_norm (DfkdLayers *l, const DfkdBatchNorm *norm, DfkdValue x, fl
     statistics = dfkd_bn_statistics (l->graph, x);
   if (l->taps != NULL)
     {
-      DfkdBatchNormTap tap = { statistics, norm->running, norm->name };
+      DfkdBatchNormTap tap = { statistics, norm->running, norm->name, x };
 
       g_array_append_val (l->taps, tap);
     }

@@ -1,8 +1,10 @@
-/* model-file.c: state dicts in and out of safetensors files. */
-#include "model-file.h"
+/* model-file.c: models, and reading them from files. They are written in model-save.c. */
+#include "model-file-private.h"
 
 #include "errors.h"
+#include "map-file.h"
 #include "model-metadata-private.h"
+#include "recognise.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -35,6 +37,7 @@ dfkd_model_free (DfkdModel *model)
   g_free (model->state);
   g_free (model->mean);
   g_free (model->std);
+  g_free (model->notice);
   g_free (model);
 }
 
@@ -44,9 +47,8 @@ get_tensor (const DfkdNetwork *network, guint index)
   return &g_array_index (network->tensors, DfkdNetworkTensor, index);
 }
 
-/* where a tensor's elements stand on the host; NULL for a counter */
-static float *
-locate (const DfkdModel *model, const DfkdNetworkTensor *tensor)
+float *
+dfkd_model_locate (const DfkdModel *model, const DfkdNetworkTensor *tensor)
 {
   gboolean parameter = tensor->home == DFKD_HOME_PARAMETERS;
   const DfkdVariable *variable;
@@ -60,18 +62,6 @@ locate (const DfkdModel *model, const DfkdNetworkTensor *tensor)
 
 /* ------------------------------------------------------------------------------------------------- reading */
 
-/* "module." when every name begins with it, as nn.DataParallel saves them */
-static const char *
-find_prefix (DfkdSafetensors *file)
-{
-  guint count = (guint) dfkd_safetensors_count (file);
-
-  for (guint i = 0; i < count; i++)
-    if (!g_str_has_prefix (dfkd_safetensors_name (file, i), "module."))
-      return "";
-  return count > 0 ? "module." : "";
-}
-
 static char *
 entry_shape_text (const DfkdTensorEntry *entry)
 {
@@ -82,8 +72,8 @@ entry_shape_text (const DfkdTensorEntry *entry)
   return g_string_free (text, FALSE);
 }
 
-static gboolean
-same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape)
+gboolean
+dfkd_model_same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape)
 {
   if (entry->rank != shape->rank)
     return FALSE;
@@ -114,13 +104,13 @@ check_values (const DfkdNetworkTensor *tensor, const float *values, const char *
 
 /* Missing and misshapen tensors are found before anything is allocated for them. */
 static gboolean
-check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, DfkdSafetensors *file, const char *prefix,
+check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, const DfkdTensorFile *file, const char *prefix,
              const char *path, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, tensor->name, NULL), *wanted = NULL, *found = NULL;
-  const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, name);
+  const DfkdTensorEntry *entry = dfkd_tensor_file_lookup (file, name);
 
-  if (tensor->home == DFKD_HOME_COUNTER || (entry != NULL && same_shape (entry, &tensor->shape)))
+  if (tensor->home == DFKD_HOME_COUNTER || (entry != NULL && dfkd_model_same_shape (entry, &tensor->shape)))
     return TRUE;
   wanted = dfkd_shape_text (&tensor->shape);
   found = entry != NULL ? entry_shape_text (entry) : g_strdup (_("missing"));
@@ -131,7 +121,7 @@ check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, DfkdSa
 }
 
 static gboolean
-read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, DfkdSafetensors *file, const char *prefix,
+read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, const DfkdTensorFile *file, const char *prefix,
              const char *path, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, tensor->name, NULL);
@@ -141,29 +131,29 @@ read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, DfkdSafetensors 
   if (tensor->home == DFKD_HOME_COUNTER)
     return TRUE;
   values = g_new (float, count);
-  if (!dfkd_tensor_entry_read_float (dfkd_safetensors_lookup (file, name), values, count, error))
+  if (!dfkd_tensor_entry_read_float (dfkd_tensor_file_lookup (file, name), values, count, error))
     {
       g_prefix_error (error, "%s: ", path);
       return FALSE;
     }
   if (!check_values (tensor, values, path, error))
     return FALSE;
-  dfkd_tensor_to_storage (&tensor->shape, values, locate (model, tensor));
+  dfkd_tensor_to_storage (&tensor->shape, values, dfkd_model_locate (model, tensor));
   return TRUE;
 }
 
 /* A tensor that the network has no place for means that the name of the network is wrong. */
 static gboolean
-check_extra (const DfkdNetwork *network, DfkdSafetensors *file, const char *prefix, const char *path, GError **error)
+check_extra (const DfkdNetwork *network, const DfkdTensorFile *file, const char *prefix, const char *path, GError **error)
 {
   g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
-  guint count = (guint) dfkd_safetensors_count (file);
+  guint count = (guint) dfkd_tensor_file_count (file);
 
   for (guint i = 0; i < network->tensors->len; i++)
     g_hash_table_add (known, get_tensor (network, i)->name);
   for (guint i = 0; i < count; i++)
     {
-      const char *name = dfkd_safetensors_name (file, i);
+      const char *name = dfkd_tensor_file_get (file, i)->name;
 
       if (!g_hash_table_contains (known, name + strlen (prefix)))
         {
@@ -176,15 +166,44 @@ check_extra (const DfkdNetwork *network, DfkdSafetensors *file, const char *pref
   return TRUE;
 }
 
-static DfkdModel *
-load (DfkdSafetensors *file, const char *path, const char *network_name, GError **error)
+/* sentences, one after the other */
+static void
+add_notice (DfkdModel *model, const char *sentence)
 {
-  const char *prefix = find_prefix (file);
+  g_autofree char *before = g_steal_pointer (&model->notice);
+
+  if (sentence == NULL)
+    model->notice = g_steal_pointer (&before);
+  else
+    model->notice = before != NULL ? g_strconcat (before, "; ", sentence, NULL) : g_strdup (sentence);
+}
+
+static void
+note_assumptions (DfkdModel *model, const DfkdModelMetadata *metadata, const DfkdTensorFile *file, const char *path)
+{
+  const DfkdNetworkOptions *o = &model->network->options;
+  g_autofree char *size = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed"), path, o->height, o->width);
+  g_autofree char *values
+    = g_strdup_printf (_("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
+                         "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"), path);
+
+  add_notice (model, dfkd_tensor_file_notice (file));
+  add_notice (model, metadata->notice);
+  if (!metadata->knows_size && !model->network->is_generator)
+    add_notice (model, size);
+  if (!model->knows_values && !model->network->is_generator)
+    add_notice (model, values);
+}
+
+static DfkdModel *
+load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints, GError **error)
+{
+  g_autofree char *prefix = dfkd_recognise_prefix (file);
   g_auto (DfkdModelMetadata) metadata = { 0 };
   g_autoptr (DfkdNetwork) network = NULL;
   g_autoptr (DfkdModel) model = NULL;
 
-  if (!dfkd_model_metadata_read (&metadata, file, path, prefix, network_name, error))
+  if (!dfkd_model_metadata_read (&metadata, file, path, prefix, hints, error))
     return NULL;
   network = dfkd_network_new (metadata.network, &metadata.options, error);
   if (network == NULL)
@@ -199,6 +218,8 @@ load (DfkdSafetensors *file, const char *path, const char *network_name, GError 
     return NULL;
   model = dfkd_model_new (network, metadata.mean, metadata.std);
   model->accuracy = metadata.accuracy;
+  model->knows_values = metadata.mean != NULL && metadata.std != NULL;
+  note_assumptions (model, &metadata, file, path);
   for (guint i = 0; i < network->tensors->len; i++)
     if (!read_tensor (model, get_tensor (network, i), file, prefix, path, error))
       return NULL;
@@ -206,93 +227,26 @@ load (DfkdSafetensors *file, const char *path, const char *network_name, GError 
 }
 
 DfkdModel *
-dfkd_model_load (const char *path, const char *network, GError **error)
+dfkd_model_load_bytes (GBytes *bytes, const char *name, const DfkdModelHints *hints, GError **error)
 {
-  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+  static const DfkdModelHints none = { 0 };
+  g_autoptr (DfkdTensorFile) file = NULL;
 
-  return file != NULL ? load (file, path, network, error) : NULL;
+  hints = hints != NULL ? hints : &none;
+  file = dfkd_tensor_file_new_from_bytes (bytes, name, hints->part, error);
+  return file != NULL ? load (file, name, hints, error) : NULL;
 }
 
 DfkdModel *
-dfkd_model_load_bytes (GBytes *bytes, const char *name, const char *network, GError **error)
+dfkd_model_load_hinted (const char *path, const DfkdModelHints *hints, GError **error)
 {
-  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_new_from_bytes (bytes, name, error);
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, error);
 
-  return file != NULL ? load (file, name, network, error) : NULL;
+  return bytes != NULL ? dfkd_model_load_bytes (bytes, path, hints, error) : NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------- writing */
-
-static char *
-number_list (const float *values, gsize count)
+DfkdModel *
+dfkd_model_load (const char *path, const char *network, GError **error)
 {
-  GString *text = g_string_new ("[");
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-  for (gsize i = 0; i < count; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            g_ascii_formatd (number, sizeof number, "%.9g", (double) values[i]));
-  return g_string_free (g_string_append_c (text, ']'), FALSE);
-}
-
-static void
-add_size (DfkdSafetensorsWriter *writer, const char *key, gsize size)
-{
-  g_autofree char *text = g_strdup_printf ("%zu", size);
-
-  dfkd_safetensors_writer_add_metadata (writer, key, text);
-}
-
-static void
-add_metadata (DfkdSafetensorsWriter *writer, const DfkdModel *model)
-{
-  const DfkdNetworkOptions *o = &model->network->options;
-  g_autofree char *network = g_strdup_printf ("\"%s\"", model->network->name);
-  g_autofree char *shape = g_strdup_printf ("[%zu, %zu, %zu]", o->channels,
-                                            o->height, o->width);
-  char accuracy[G_ASCII_DTOSTR_BUF_SIZE];
-
-  dfkd_safetensors_writer_add_metadata (writer, "network", network);
-  dfkd_safetensors_writer_add_metadata (writer, "input_shape", shape);
-  if (model->network->is_generator)
-    {
-      add_size (writer, "nz", o->nz);
-      add_size (writer, "ngf", o->ngf);
-    }
-  else
-    {
-      g_autofree char *mean = number_list (model->mean, o->channels), *std = number_list (model->std, o->channels);
-
-      add_size (writer, "classes", o->classes);
-      dfkd_safetensors_writer_add_metadata (writer, "mean", mean);
-      dfkd_safetensors_writer_add_metadata (writer, "std", std);
-    }
-  if (model->accuracy >= 0.0)
-    dfkd_safetensors_writer_add_metadata (writer, "accuracy",
-                                          g_ascii_formatd (accuracy, sizeof accuracy, "%.17g", model->accuracy));
-}
-
-gboolean
-dfkd_model_save (const DfkdModel *model, const char *path, GError **error)
-{
-  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
-  static const gint64 zero = 0;
-
-  add_metadata (writer, model);
-  for (guint i = 0; i < model->network->tensors->len; i++)
-    {
-      const DfkdNetworkTensor *tensor = get_tensor (model->network, i);
-      const gsize count = dfkd_shape_count (&tensor->shape);
-      g_autofree float *values = NULL;
-
-      if (tensor->home == DFKD_HOME_COUNTER)
-        {
-          dfkd_safetensors_writer_add_tensor (writer, tensor->name, DFKD_DTYPE_I64, NULL, 0, &zero);
-          continue;
-        }
-      values = g_new (float, count);
-      dfkd_tensor_from_storage (&tensor->shape, locate (model, tensor), values);
-      dfkd_safetensors_writer_add_tensor (writer, tensor->name, DFKD_DTYPE_F32, tensor->shape.dim, tensor->shape.rank, values);
-    }
-  return dfkd_safetensors_writer_write (writer, path, error);
+  return dfkd_model_load_hinted (path, &(DfkdModelHints){ .network = network }, error);
 }

@@ -1,7 +1,9 @@
-/* model-metadata.c: reading a model file's metadata, and guessing from shapes what it does not say. */
+/* model-metadata.c: reading a model file's metadata, and asking its tensors for what it does not say. */
 #include "model-metadata-private.h"
 
+#include "channel-values.h"
 #include "errors.h"
+#include "recognise.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -18,6 +20,7 @@ dfkd_model_metadata_clear (DfkdModelMetadata *metadata)
   g_clear_pointer (&metadata->network, g_free);
   g_clear_pointer (&metadata->mean, g_free);
   g_clear_pointer (&metadata->std, g_free);
+  g_clear_pointer (&metadata->notice, g_free);
 }
 
 static gboolean
@@ -38,9 +41,9 @@ is_number (JsonNode *node)
 
 /* Numbers of a key: a JSON number or a list of them. *count is 0 when the key is absent. */
 static gboolean
-read_numbers (DfkdSafetensors *file, const char *path, const char *key, double **numbers, guint *count, GError **error)
+read_numbers (const DfkdTensorFile *file, const char *path, const char *key, double **numbers, guint *count, GError **error)
 {
-  const char *text = dfkd_safetensors_metadata (file, key);
+  const char *text = dfkd_tensor_file_metadata (file, key);
   g_autoptr (JsonNode) root = NULL;
   g_autofree double *values = NULL;
 
@@ -86,7 +89,7 @@ read_numbers (DfkdSafetensors *file, const char *path, const char *key, double *
 
 /* Sizes of a key into @sizes, which keep their values when the key is absent. */
 static gboolean
-read_sizes (DfkdSafetensors *file, const char *path, const char *key, gsize **sizes, guint wanted, GError **error)
+read_sizes (const DfkdTensorFile *file, const char *path, const char *key, gsize **sizes, guint wanted, GError **error)
 {
   g_autofree double *numbers = NULL;
   guint count;
@@ -96,19 +99,19 @@ read_sizes (DfkdSafetensors *file, const char *path, const char *key, gsize **si
   if (count == 0)
     return TRUE;
   if (count != wanted)
-    return refuse (path, key, dfkd_safetensors_metadata (file, key),
+    return refuse (path, key, dfkd_tensor_file_metadata (file, key),
                    wanted == 1 ? _("one number") : _("three numbers: channels, height, width"), error);
   for (guint i = 0; i < count; i++)
     {
       if (numbers[i] < 1.0 || numbers[i] > 1e6 || numbers[i] != floor (numbers[i]))
-        return refuse (path, key, dfkd_safetensors_metadata (file, key), _("whole numbers from 1"), error);
+        return refuse (path, key, dfkd_tensor_file_metadata (file, key), _("whole numbers from 1"), error);
       *sizes[i] = (gsize) numbers[i];
     }
   return TRUE;
 }
 
 static gboolean
-read_channel_values (DfkdSafetensors *file, const char *path, const char *key, gsize channels, gboolean positive,
+read_channel_values (const DfkdTensorFile *file, const char *path, const char *key, gsize channels, gboolean positive,
                      float **values, GError **error)
 {
   g_autofree double *numbers = NULL;
@@ -122,14 +125,14 @@ read_channel_values (DfkdSafetensors *file, const char *path, const char *key, g
     {
       g_autofree char *expected = g_strdup_printf (_("one number, or one for each of %zu channels"), channels);
 
-      return refuse (path, key, dfkd_safetensors_metadata (file, key), expected, error);
+      return refuse (path, key, dfkd_tensor_file_metadata (file, key), expected, error);
     }
   *values = g_new (float, channels);
   for (gsize c = 0; c < channels; c++)
     {
       (*values)[c] = (float) numbers[count == 1 ? 0 : c];
       if (!isfinite ((*values)[c]) || (positive && !((*values)[c] > 0.0f)))
-        return refuse (path, key, dfkd_safetensors_metadata (file, key),
+        return refuse (path, key, dfkd_tensor_file_metadata (file, key),
                        positive ? _("positive numbers") : _("finite numbers"), error);
     }
   return TRUE;
@@ -137,9 +140,9 @@ read_channel_values (DfkdSafetensors *file, const char *path, const char *key, g
 
 /* The name is JSON text as PyTorch users write it with json.dumps, or bare. */
 static char *
-read_name (DfkdSafetensors *file)
+read_name (const DfkdTensorFile *file)
 {
-  const char *text = dfkd_safetensors_metadata (file, "network");
+  const char *text = dfkd_tensor_file_metadata (file, "network");
   gsize length = text != NULL ? strlen (text) : 0;
 
   if (length >= 2 && text[0] == '"' && text[length - 1] == '"')
@@ -147,67 +150,103 @@ read_name (DfkdSafetensors *file)
   return g_strdup (text);
 }
 
-static gsize
-tensor_size (DfkdSafetensors *file, const char *prefix, const char *name, guint dimension)
+/* the network by its tensors */
+static gboolean
+recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *prefix, GError **error)
 {
-  g_autofree char *full = g_strconcat (prefix, name, NULL);
-  const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, full);
+  g_autofree const char **fitting = dfkd_recognise (file, prefix, &m->options);
 
-  return entry != NULL && dimension < entry->rank ? entry->dims[dimension] : 0;
-}
-
-/* Sizes told by the shapes of first and last layers; a wrong guess is found when every shape is compared. */
-static void
-guess_sizes (DfkdSafetensors *file, const char *prefix, DfkdNetworkOptions *o)
-{
-  static const char *const first[] = { "conv1.weight", "features.0.weight" };
-  static const char *const last[] = { "fc.bias", "fc.2.bias" };
-  gsize area;
-
-  for (guint i = 0; i < G_N_ELEMENTS (first) && o->channels == 0; i++)
-    o->channels = tensor_size (file, prefix, first[i], 1);
-  for (guint i = 0; i < G_N_ELEMENTS (last) && o->classes == 0; i++)
-    o->classes = tensor_size (file, prefix, last[i], 0);
-  if (o->channels == 0)
-    o->channels = tensor_size (file, prefix, "conv_blocks.9.weight", 0);
-  if (o->ngf == 0)
-    o->ngf = tensor_size (file, prefix, "conv_blocks.9.weight", 1);
-  if (o->nz == 0)
-    o->nz = tensor_size (file, prefix, "l1.0.weight", 1);
-  area = o->ngf > 0 ? tensor_size (file, prefix, "l1.0.weight", 0) / 2 / o->ngf : 0;
-  if (o->height == 0 && area > 0)
-    o->height = o->width = 4 * (gsize) sqrt ((double) area);
-  if (o->height == 0)
-    o->height = o->width = 32;
-}
-
-gboolean
-dfkd_model_metadata_read (DfkdModelMetadata *m, DfkdSafetensors *file, const char *path, const char *prefix,
-                          const char *network, GError **error)
-{
-  DfkdNetworkOptions *o = &m->options;
-  g_autofree double *accuracy = NULL;
-  guint count;
-
-  m->accuracy = -1.0;
-  m->network = network != NULL && *network != '\0' ? g_strdup (network) : read_name (file);
-  if (m->network == NULL)
+  if (fitting[0] == NULL)
     {
       g_autofree char *known = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
 
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s does not say which network it holds (metadata “network”); name it with --network; known are: %s"),
-                   path, known);
+                   _("%s does not say which network it holds, and its tensors are those of none that is known; name it with --network to see where "
+                     "they differ; known are: %s"), path, known);
       return FALSE;
     }
+  m->network = g_strdup (fitting[0]);
+  if (fitting[1] == NULL)
+    m->notice = g_strdup_printf (_("%s does not say which network it holds: by its tensors it is %s"), path, fitting[0]);
+  else
+    {
+      g_autofree char *others = g_strjoinv (", ", (char **) fitting + 1);
+
+      m->notice = g_strdup_printf (_("%s does not say which network it holds: by its tensors it is %s, but these would fit as well: %s"), path,
+                                   fitting[0], others);
+    }
+  return TRUE;
+}
+
+/* Whether another size of images would give the same tensors. */
+static gboolean
+fits_another_size (const DfkdModelMetadata *m, const DfkdTensorFile *file, const char *prefix)
+{
+  DfkdNetworkOptions other = m->options;
+
+  other.height = other.width = 2 * m->options.height;
+  return dfkd_recognise_sizes (file, prefix, m->network, &other);
+}
+
+/* Values of the caller, else of the file; at most one a channel, one alone counts for all. */
+static gboolean
+choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *hint, gsize channels, gboolean positive, float **values,
+               GError **error)
+{
+  g_autofree float *numbers = NULL;
+  guint count = 0;
+
+  if (hint != NULL && !dfkd_channel_values_parse (hint, key, positive, &numbers, &count, error))
+    return FALSE;
+  if (count == 0)
+    return read_channel_values (file, path, key, channels, positive, values, error);
+  if (count != 1 && count != channels)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"),
+                   key, count, channels, path);
+      return FALSE;
+    }
+  *values = g_new (float, channels);
+  for (gsize c = 0; c < channels; c++)
+    (*values)[c] = numbers[count == 1 ? 0 : c];
+  return TRUE;
+}
+
+static gboolean
+read_known_sizes (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints, GError **error)
+{
+  DfkdNetworkOptions *o = &m->options;
+
   if (!read_sizes (file, path, "input_shape", (gsize *[]){ &o->channels, &o->height, &o->width }, 3, error)
       || !read_sizes (file, path, "classes", (gsize *[]){ &o->classes }, 1, error)
       || !read_sizes (file, path, "nz", (gsize *[]){ &o->nz }, 1, error)
       || !read_sizes (file, path, "ngf", (gsize *[]){ &o->ngf }, 1, error))
     return FALSE;
-  guess_sizes (file, prefix, o);
-  if (!read_channel_values (file, path, "mean", o->channels, FALSE, &m->mean, error)
-      || !read_channel_values (file, path, "std", o->channels, TRUE, &m->std, error)
+  o->classes = hints->classes != 0 ? hints->classes : o->classes;
+  o->height = hints->height != 0 ? hints->height : o->height;
+  o->width = hints->width != 0 ? hints->width : o->width;
+  m->knows_size = o->height != 0;
+  return TRUE;
+}
+
+gboolean
+dfkd_model_metadata_read (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *prefix,
+                          const DfkdModelHints *hints, GError **error)
+{
+  g_autofree double *accuracy = NULL;
+  guint count;
+
+  m->accuracy = -1.0;
+  m->network = hints->network != NULL && *hints->network != '\0' ? g_strdup (hints->network) : read_name (file);
+  if (!read_known_sizes (m, file, path, hints, error))
+    return FALSE;
+  if (m->network != NULL)
+    dfkd_recognise_sizes (file, prefix, m->network, &m->options);
+  else if (!recognise (m, file, path, prefix, error))
+    return FALSE;
+  m->knows_size = m->knows_size || !fits_another_size (m, file, prefix);
+  if (!choose_values (file, path, "mean", hints->mean, m->options.channels, FALSE, &m->mean, error)
+      || !choose_values (file, path, "std", hints->std, m->options.channels, TRUE, &m->std, error)
       || !read_numbers (file, path, "accuracy", &accuracy, &count, error))
     return FALSE;
   if (count > 0)

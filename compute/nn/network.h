@@ -80,6 +80,7 @@ typedef struct {
   DfkdValue statistics; /* [2,C] of the layer's input: mean, biased variance over N,H,W */
   DfkdValue running;    /* [2,C], the variable */
   const char *name;     /* "block1.layer.0.bn1" */
+  DfkdValue input;      /* N,C,H,W: what the layer normalises */
 } DfkdBatchNormTap;
 
 /**

@@ -117,7 +117,7 @@ dfkd_built_in_recipe (guint index)
       { DFKD_PARAMETER_K, speeds[speed].k },   { DFKD_PARAMETER_LR_G, speeds[speed].lr_g }, { DFKD_PARAMETER_LR_Z, speeds[speed].lr_z },
       { DFKD_PARAMETER_BN_MOMENTUM, 0.9 },     { DFKD_PARAMETER_BATCH, 256 },         { DFKD_PARAMETER_NZ, 256 },
       { DFKD_PARAMETER_NGF, 64 },              { DFKD_PARAMETER_SYNTHESES, 220 },     { DFKD_PARAMETER_WARMUP, 20 },
-      { DFKD_PARAMETER_KD_STEPS, 400 },        { DFKD_PARAMETER_LR, 0.2 },            { DFKD_PARAMETER_LR_MINIMUM, 2e-4 },
+      { DFKD_PARAMETER_KD_STEPS, 400 },       { DFKD_PARAMETER_RESET_AFTER, 120 },        { DFKD_PARAMETER_LR, 0.2 },            { DFKD_PARAMETER_LR_MINIMUM, 2e-4 },
       { DFKD_PARAMETER_TEMPERATURE, 20.0 },    { DFKD_PARAMETER_MOMENTUM, 0.9 },      { DFKD_PARAMETER_WEIGHT_DECAY, 1e-4 },
     };
 

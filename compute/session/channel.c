@@ -35,6 +35,11 @@ dfkd_series_name (DfkdSeries series)
     [DFKD_SERIES_LOSS_BN] = "loss_bn",
     [DFKD_SERIES_LOSS_OH] = "loss_oh",
     [DFKD_SERIES_LOSS_ADV] = "loss_adv",
+    [DFKD_SERIES_LOSS_ACT] = "loss_act",
+    [DFKD_SERIES_LOSS_BALANCE] = "loss_balance",
+    [DFKD_SERIES_LOSS_CR] = "loss_cr",
+    [DFKD_SERIES_LOSS_TV] = "loss_tv",
+    [DFKD_SERIES_LOSS_L2] = "loss_l2",
     [DFKD_SERIES_LOSS_STUDENT] = "loss_student",
     [DFKD_SERIES_LR_STUDENT] = "lr_student",
     [DFKD_SERIES_ACCURACY] = "accuracy",
@@ -44,6 +49,15 @@ dfkd_series_name (DfkdSeries series)
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_SERIES);
   return names[series];
+}
+
+gboolean
+dfkd_recipe_has_series (const DfkdRecipe *recipe, DfkdSeries series)
+{
+  const char *name = dfkd_series_name (series);
+
+  return series == DFKD_SERIES_LOSS || series > DFKD_SERIES_LAST_TERM
+         || dfkd_method_setting (dfkd_recipe_get_method (recipe), name + strlen ("loss_")) != NULL;
 }
 
 gboolean
@@ -264,14 +278,14 @@ dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status)
 }
 
 gboolean
-dfkd_channel_wants_pictures (DfkdChannel *channel)
+dfkd_channel_wants_pictures (DfkdChannel *channel, double seconds)
 {
   gboolean wanted;
 
   g_mutex_lock (&channel->lock);
   wanted = channel->picture_interval >= 0.0
            && (channel->last_pictures == 0
-               || (double) (g_get_monotonic_time () - channel->last_pictures) * 1e-6 >= channel->picture_interval);
+               || (double) (g_get_monotonic_time () - channel->last_pictures) * 1e-6 + seconds >= channel->picture_interval);
   g_mutex_unlock (&channel->lock);
   return wanted;
 }

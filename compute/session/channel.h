@@ -4,22 +4,28 @@
  * snapshot. A writer calls dfkd_channel_post_…(); a reader is woken once, however much came, and takes all. */
 #pragma once
 
-#include "parameters.h"
+#include "recipe.h"
 #include "pictures.h"
 
 G_BEGIN_DECLS
 
 typedef enum {
-  DFKD_SERIES_LOSS,         /* inversion loss L, per inner step */
+  DFKD_SERIES_LOSS,         /* inversion loss L, per inner step, and the terms of it that the method has */
   DFKD_SERIES_LOSS_BN,
   DFKD_SERIES_LOSS_OH,
   DFKD_SERIES_LOSS_ADV,
+  DFKD_SERIES_LOSS_ACT,
+  DFKD_SERIES_LOSS_BALANCE,
+  DFKD_SERIES_LOSS_CR,
+  DFKD_SERIES_LOSS_TV,
+  DFKD_SERIES_LOSS_L2,
   DFKD_SERIES_LOSS_STUDENT, /* per student step */
   DFKD_SERIES_LR_STUDENT,
   DFKD_SERIES_ACCURACY,     /* percent on the test set, per evaluation */
   DFKD_SERIES_AGREEMENT,    /* percent of synthetic images on which student and teacher agree, per inner step */
   DFKD_SERIES_AGREEMENT_TEST, /* percent of the test set on which they do, per evaluation */
-  DFKD_N_SERIES
+  DFKD_N_SERIES,
+  DFKD_SERIES_LAST_TERM = DFKD_SERIES_LOSS_L2 /* the loss and its terms come first */
 } DfkdSeries;
 
 /** dfkd_series_name: "loss", "loss_bn" … as in events and JSON. */
@@ -27,6 +33,9 @@ const char *dfkd_series_name (DfkdSeries series);
 
 /** dfkd_series_find: FALSE when there is none of that name. */
 gboolean dfkd_series_find (const char *name, DfkdSeries *series);
+
+/** dfkd_recipe_has_series: FALSE for the loss terms that the recipe's method does not have. */
+gboolean dfkd_recipe_has_series (const DfkdRecipe *recipe, DfkdSeries series);
 
 /** DfkdClocks: the four honest clocks, in seconds (device timestamps where there are any) and their sum. */
 typedef struct {
@@ -167,8 +176,8 @@ void dfkd_channel_post_status (DfkdChannel *channel, const DfkdStatus *status);
 void dfkd_channel_post_time (DfkdChannel *channel, const DfkdStepTime *time);
 /** dfkd_channel_post_rooflines: takes ownership; of DfkdRoofline, one for each kind of step */
 void dfkd_channel_post_rooflines (DfkdChannel *channel, GPtrArray *rooflines);
-/** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones are at least the interval old. */
-gboolean dfkd_channel_wants_pictures (DfkdChannel *channel);
+/** dfkd_channel_wants_pictures: TRUE when a reader asked and the last ones will be at least the interval old @seconds from now. */
+gboolean dfkd_channel_wants_pictures (DfkdChannel *channel, double seconds);
 /** dfkd_channel_has_viewer: TRUE when a reader asked for pictures, however old the last ones are. */
 gboolean dfkd_channel_has_viewer (DfkdChannel *channel);
 

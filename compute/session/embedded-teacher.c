@@ -1,4 +1,4 @@
-/* embedded-teacher.c: the teachers as resources of the program. */
+/* embedded-teacher.c: the teachers as resources of the program, or from a file. */
 #include "embedded-teacher.h"
 
 #include "shapes32.h"
@@ -18,8 +18,8 @@ static const struct {
   { "shapes32", "/org/dfkd/Workbench/teacher-shapes32.safetensors", "shapes32", dfkd_shapes32_names },
 };
 
-DfkdModel *
-dfkd_teacher_load (const char *path, GError **error)
+static DfkdModel *
+load (const char *path, const DfkdModelHints *hints, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (embedded); i++)
     if (g_str_equal (path, embedded[i].name))
@@ -27,9 +27,23 @@ dfkd_teacher_load (const char *path, GError **error)
         g_autoptr (GBytes) bytes
           = g_resource_lookup_data (dfkd_teacher_get_resource (), embedded[i].resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-        return bytes != NULL ? dfkd_model_load_bytes (bytes, _("the built-in teacher"), NULL, error) : NULL;
+        return bytes != NULL ? dfkd_model_load_bytes (bytes, _("the built-in teacher"), hints, error) : NULL;
       }
-  return dfkd_model_load (path, NULL, error);
+  return dfkd_model_load_hinted (path, hints, error);
+}
+
+DfkdModel *
+dfkd_teacher_load (const char *path, GError **error)
+{
+  return load (path, NULL, error);
+}
+
+DfkdModel *
+dfkd_teacher_load_for_recipe (const DfkdRecipe *recipe, GError **error)
+{
+  const DfkdModelHints hints = { .mean = recipe->text[DFKD_PARAMETER_TEACHER_MEAN], .std = recipe->text[DFKD_PARAMETER_TEACHER_STD] };
+
+  return load (recipe->text[DFKD_PARAMETER_TEACHER], &hints, error);
 }
 
 const char *const *
@@ -39,6 +53,12 @@ dfkd_teacher_class_names (const char *path)
     if (g_str_equal (path, embedded[i].name))
       return embedded[i].class_names ();
   return NULL;
+}
+
+gboolean
+dfkd_teacher_is_embedded (const char *path)
+{
+  return dfkd_teacher_class_names (path) != NULL;
 }
 
 DfkdDataset *

@@ -1,27 +1,36 @@
 /* parameters.c: the table, one row a parameter. */
 #include "parameters.h"
 
+#include "channel-values.h"
 #include "errors.h"
+#include "method.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
+static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const precision_names[] = { "float32", "bfloat16", "float16", NULL };
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
 
 static const DfkdParameter table[] = {
-  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file; empty for the built-in one of Fashion-MNIST, shapes32 for that of drawn shapes."), "", "",
-                               N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+  [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file or a PyTorch checkpoint; empty for the built-in one of Fashion-MNIST, shapes32 for that of drawn shapes."), "", "",
+                               N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("built-in") },
+  [DFKD_PARAMETER_TEACHER_MEAN] = { "teacher_mean", "μ_t", N_ ("Teacher's mean"), N_ ("What the teacher expects to be subtracted from its images, one number for each channel with commas between them; empty for what its file says."),
+                                    "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
+  [DFKD_PARAMETER_TEACHER_STD] = { "teacher_std", "σ_t", N_ ("Teacher's deviation"), N_ ("What the teacher expects its images to be divided by, one number for each channel with commas between them; empty for what its file says."),
+                                   "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .minimum = G_MINFLOAT, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
+  [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",
+                              N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, dfkd_method_names },
   [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("What accuracy is measured on, never trained on: a folder of IDX files or of images, CIFAR as downloaded, an .npz file, or shapes32; empty for the data of the built-in teacher or Fashion-MNIST, none to go without."), "", "",
-                            N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "" },
+                            N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = "Fashion-MNIST" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },
   [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AVX-512 BF16 is faster, with float16 a graphics card."), "", "",
-                                 N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, precision_names },
+                                 N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, precision_names },
   [DFKD_PARAMETER_BATCH] = { "batch", "N", N_ ("Batch size"), N_ ("Images in a synthesis and in a student step."), "", N_ ("images"), N_ ("Run"),
                              DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 128 },
   [DFKD_PARAMETER_NZ] = { "nz", "n_z", N_ ("Latent size"), N_ ("Numbers in one latent vector."), "z ∈ ℝ^n_z", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
@@ -29,9 +38,17 @@ static const DfkdParameter table[] = {
   [DFKD_PARAMETER_NGF] = { "ngf", "n_gf", N_ ("Generator width"), N_ ("Channels of the generator's last hidden layer; the others have twice as many."), "", "",
                            N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 512, 32 },
   [DFKD_PARAMETER_REUSE] = { "reuse", "", N_ ("Reuse"), N_ ("Where a synthesis starts: from the meta-learned generator (common), from the last batch's (sequential) or from the initial one (none)."), "", "",
-                             N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, reuse_names },
+                             N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, reuse_names },
   [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last) or the way travelled (reptile)."),
-                                     "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 2, 0, NULL, meta_names },
+                                     "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, meta_names },
+  [DFKD_PARAMETER_AS_RELEASED] = { "as_released", "", N_ ("As released"), N_ ("Puts the teacher in the student's place while the generator learns, as the released code of DAFL, ZSKT, DFQ and DFAD does: their adversarial term is zero."), "",
+                                   "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, yes_no },
+  [DFKD_PARAMETER_BANK] = { "bank", "", N_ ("Memory bank"), N_ ("Earlier images whose features are remembered for the contrast."), "", N_ ("images"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                            DFKD_PARAMETER_BUILD, TRUE, 1, 1048576, 4096 },
+  [DFKD_PARAMETER_NEGATIVES] = { "negatives", "", N_ ("Negatives"), N_ ("Remembered images that a batch is contrasted with at each step."), "", N_ ("images"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                                 DFKD_PARAMETER_BUILD, TRUE, 1, 65536, 256 },
+  [DFKD_PARAMETER_HEAD] = { "head", "", N_ ("Contrast head"), N_ ("Numbers that the head of the contrast projects features to."), "", "", N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                            DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 256 },
   [DFKD_PARAMETER_SYNTHESES] = { "syntheses", "", N_ ("Syntheses"), N_ ("Batches to synthesise in all."), "", "", N_ ("Run"), DFKD_PARAMETER_INTEGER,
                                  DFKD_PARAMETER_COUNT, TRUE, 1, 100000, 60 },
   [DFKD_PARAMETER_POOL_MEMORY] = { "pool_memory", "", N_ ("Pool memory"), N_ ("Most memory for the images that the student learns from; a larger pool is a file in the run folder. The results are the same."),
@@ -40,6 +57,12 @@ static const DfkdParameter table[] = {
                               DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
   [DFKD_PARAMETER_K] = { "k", "k", N_ ("Inner steps"), N_ ("Steps from the meta-learned start to a batch of images: fewer is faster, more is closer to the teacher."), "θ′, z ← Adam(∇L), k times",
                          N_ ("steps"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 1, 100, 5 },
+  [DFKD_PARAMETER_GENERATORS] = { "generators", "", N_ ("Generators"), N_ ("How many take turns."), "", "", N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
+                                  DFKD_PARAMETER_BUILD, FALSE, 1, 64, 5 },
+  [DFKD_PARAMETER_RESET_AFTER] = { "reset_after", "", N_ ("Reset after"), N_ ("Syntheses after the warm-up at which the generator's first layer is drawn anew, once; 0 never does."), "", N_ ("syntheses"), N_ ("Synthesis"),
+                                   DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 0, 100000, 0 },
+  [DFKD_PARAMETER_LIFE] = { "life", "", N_ ("Generator life"), N_ ("Syntheses after which the generator is drawn anew; 0 keeps it for the whole run."), "", N_ ("syntheses"), N_ ("Synthesis"),
+                            DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 0, 100000, 0 },
   [DFKD_PARAMETER_KD_STEPS] = { "kd_steps", "", N_ ("Student steps"), N_ ("Steps of the student after each synthesis."), "", N_ ("steps"), N_ ("Student"), DFKD_PARAMETER_INTEGER,
                                 DFKD_PARAMETER_COUNT, TRUE, 0, 10000, 40 },
   [DFKD_PARAMETER_EVALUATE_EVERY] = { "evaluate_every", "", N_ ("Evaluate every"), N_ ("Syntheses between measurements on the test data; 0 measures at the end alone."), "", N_ ("syntheses"),
@@ -56,6 +79,20 @@ static const DfkdParameter table[] = {
                           N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0.5 },
   [DFKD_PARAMETER_ADV] = { "adv", "α_adv", N_ ("Adversarial"), N_ ("Looks for images on which the student still differs from the teacher while both name the same class."),
                            "L_adv = −mean(KL(f_t‖f_s)·[argmax f_s = argmax f_t])", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 1.1 },
+  [DFKD_PARAMETER_ACT] = { "act", "α_act", N_ ("Activation"), N_ ("Rewards images that excite the teacher's last features."), "L_act = −mean│features│", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                           DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_BALANCE] = { "balance", "α_bal", N_ ("Class balance"), N_ ("Spreads a batch over all classes."), "L_balance = Σ p̄ log p̄", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                               DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 0 },
+  [DFKD_PARAMETER_CR] = { "cr", "α_cr", N_ ("Contrast"), N_ ("Makes each image recognisable among earlier ones by a part of it: more variety."), "L_cr = CE(h(local)·h(global)ᵀ/τ, itself)", "",
+                          N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_CR_TEMPERATURE] = { "cr_temperature", "τ", N_ ("Contrast temperature"), N_ ("Sharpens the contrast: with less, only the most similar images count."), "", "", N_ ("Losses"),
+                                      DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0.01, 10, 0.2 },
+  [DFKD_PARAMETER_TV] = { "tv", "α_tv", N_ ("Total variation"), N_ ("Smooths neighbouring pixels."), "L_tv = mean│x − x_neighbour│", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                          DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_L2] = { "l2", "α_l2", N_ ("Pixel norm"), N_ ("Pulls pixels towards the mean colour."), "L_l2 = ‖x‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
+                          DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },
+  [DFKD_PARAMETER_STUDENT_BN] = { "student_bn", "β_bn", N_ ("Student's statistics"), N_ ("Rewards images whose statistics inside the student are unusual, as a share of the teacher's term."), "L_bn ← L_bn(f_t) − β_bn·L_bn(f_s)", "",
+                                  N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 10, 0 },
   [DFKD_PARAMETER_LR_G] = { "lr_g", "η_g", N_ ("Generator rate"), N_ ("Step size of the generator in the inner loop; the outer step uses k times as much."), "θ′ ← θ′ − η_g·Adam(∇L)", "",
                             N_ ("Synthesis"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1, 3e-3 },
   [DFKD_PARAMETER_LR_Z] = { "lr_z", "η_z", N_ ("Latent rate"), N_ ("Step size of the latent vectors in the inner loop."), "z ← z − η_z·Adam(∇L)", "", N_ ("Synthesis"),
@@ -102,16 +139,27 @@ dfkd_parameter_check (DfkdParameterId id, double value, GError **error)
 {
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean whole = p->type != DFKD_PARAMETER_FLOAT;
+  double maximum = p->type == DFKD_PARAMETER_CHOICE ? g_strv_length ((char **) p->choices) - 1.0 : p->maximum;
 
   if (p->type == DFKD_PARAMETER_TEXT)
     return TRUE;
-  if (value >= p->minimum && value <= p->maximum && (!whole || value == floor (value)))
+  if (value >= p->minimum && value <= maximum && (!whole || value == floor (value)))
     return TRUE;
   if (whole)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a whole number from %.0f to %.0f"), p->name, value,
-                 p->minimum, p->maximum);
+                 p->minimum, maximum);
   else
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a number from %g to %g"), p->name, value, p->minimum,
                  p->maximum);
   return FALSE;
+}
+
+gboolean
+dfkd_parameter_check_text (DfkdParameterId id, const char *text, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree float *values = NULL;
+  guint count;
+
+  return !p->numbers || dfkd_channel_values_parse (text, p->name, p->minimum > 0.0, &values, &count, error);
 }

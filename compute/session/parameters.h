@@ -10,7 +10,10 @@ G_BEGIN_DECLS
 
 typedef enum {
   DFKD_PARAMETER_TEACHER, /* text: a model file; "" is the embedded teacher */
+  DFKD_PARAMETER_TEACHER_MEAN, /* text: numbers, one a channel or one for all; "" is what the model file says, else 0 */
+  DFKD_PARAMETER_TEACHER_STD,  /* likewise, else 1 */
   DFKD_PARAMETER_STUDENT, /* text: a network's name */
+  DFKD_PARAMETER_METHOD,  /* choice: dfkd_method_names; setting it sets what the method's paper sets (recipe.h) */
   DFKD_PARAMETER_DATA,    /* text: folder of test data; "" is the default place; "none" goes without */
   DFKD_PARAMETER_SEED,
   DFKD_PARAMETER_PRECISION, /* choice, by DfkdPrecision: float32, bfloat16, float16 */
@@ -19,10 +22,17 @@ typedef enum {
   DFKD_PARAMETER_NGF,
   DFKD_PARAMETER_REUSE,         /* choice: common, sequential, none */
   DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile */
+  DFKD_PARAMETER_AS_RELEASED,   /* choice: no, yes */
+  DFKD_PARAMETER_BANK,
+  DFKD_PARAMETER_NEGATIVES,
+  DFKD_PARAMETER_HEAD,
   DFKD_PARAMETER_SYNTHESES,
   DFKD_PARAMETER_POOL_MEMORY, /* MiB; a pool that needs more is on disk */
   DFKD_PARAMETER_WARMUP,
   DFKD_PARAMETER_K,
+  DFKD_PARAMETER_GENERATORS,
+  DFKD_PARAMETER_RESET_AFTER, /* syntheses behind the warm-up; 0: never */
+  DFKD_PARAMETER_LIFE, /* syntheses */
   DFKD_PARAMETER_KD_STEPS,
   DFKD_PARAMETER_EVALUATE_EVERY, /* syntheses between evaluations; 0: only at the end */
   DFKD_PARAMETER_SNAPSHOT_EVERY, /* syntheses between snapshots; 0: only at the end */
@@ -31,6 +41,13 @@ typedef enum {
   DFKD_PARAMETER_BN,
   DFKD_PARAMETER_OH,
   DFKD_PARAMETER_ADV,
+  DFKD_PARAMETER_ACT,
+  DFKD_PARAMETER_BALANCE,
+  DFKD_PARAMETER_CR,
+  DFKD_PARAMETER_CR_TEMPERATURE,
+  DFKD_PARAMETER_TV,
+  DFKD_PARAMETER_L2,
+  DFKD_PARAMETER_STUDENT_BN,
   DFKD_PARAMETER_LR_G,
   DFKD_PARAMETER_LR_Z,
   DFKD_PARAMETER_BN_MOMENTUM,
@@ -67,9 +84,11 @@ typedef struct {
   DfkdParameterType type;
   DfkdParameterClass klass;
   gboolean logarithmic; /* a sensible slider scale */
-  double minimum, maximum, fallback;
+  double minimum, maximum, fallback; /* CHOICE: the first two are unused */
   const char *text;           /* TEXT: the default */
   const char *const *choices; /* CHOICE: names, NULL-terminated */
+  const char *empty;          /* (nullable): TEXT: what "" stands for, in a word or two; untranslated */
+  gboolean numbers;           /* TEXT: of numbers with commas between them, positive ones where minimum is */
 } DfkdParameter;
 
 const DfkdParameter *dfkd_parameter (DfkdParameterId id);
@@ -79,5 +98,7 @@ gboolean dfkd_parameter_find (const char *name, DfkdParameterId *id);
 
 /** dfkd_parameter_check: DFKD_ERROR_ARGUMENT naming the parameter, its range and the value given. */
 gboolean dfkd_parameter_check (DfkdParameterId id, double value, GError **error);
+/** dfkd_parameter_check_text: likewise for TEXT. */
+gboolean dfkd_parameter_check_text (DfkdParameterId id, const char *text, GError **error);
 
 G_END_DECLS

@@ -28,6 +28,8 @@ dfkd_frame_unref (DfkdFrame *frame)
   if (frame == NULL || !g_atomic_ref_count_dec (&frame->references))
     return;
   g_free (frame->pixels);
+  g_free (frame->statistics);
+  g_free (frame->compared);
   g_free (frame);
 }
 
@@ -92,6 +94,18 @@ dfkd_rows_name (DfkdRows rows)
   return names[rows];
 }
 
+gboolean
+dfkd_rows_find (const char *name, DfkdRows *rows)
+{
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    if (g_str_equal (dfkd_rows_name (i), name))
+      {
+        *rows = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 DfkdPictures *
 dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width)
 {
@@ -121,6 +135,25 @@ gsize
 dfkd_pictures_image_bytes (const DfkdPictures *pictures)
 {
   return pictures->channels * pictures->height * pictures->width;
+}
+
+DfkdPictures *
+dfkd_pictures_at_frame (const DfkdPictures *p, const DfkdFrame *frame)
+{
+  DfkdPictures *then = dfkd_pictures_new (p->count, p->channels, p->height, p->width);
+
+  then->step = p->step - (p->inner - frame->inner);
+  then->synthesis = p->synthesis;
+  then->inner = frame->inner;
+  then->k = p->k;
+  memcpy (then->labels, p->labels, p->count * sizeof *p->labels);
+  memcpy (then->pixels, frame->pixels, p->count * dfkd_pictures_image_bytes (p));
+  if (p->norms == NULL || frame->statistics == NULL)
+    return then;
+  then->norms = dfkd_norms_ref (p->norms);
+  then->statistics = g_memdup2 (frame->statistics, p->norms->size * sizeof (float));
+  then->compared = g_memdup2 (frame->compared, p->norms->size * sizeof (float));
+  return then;
 }
 
 DfkdPictures *

@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/** DfkdFrame: the images of one inner step, without anything else. */
+/** DfkdFrame: the images of one inner step, and what L_bn saw of them. */
 typedef struct {
   gatomicrefcount references;
   guint inner; /* of the step, from 1: the first frame shows what the meta-learned start gives */
   guint8 *pixels; /* as in DfkdPictures */
+  float *statistics, *compared; /* likewise; NULL when nothing is known of them */
 } DfkdFrame;
 
 DfkdFrame *dfkd_frame_new (guint inner, gsize bytes);
@@ -52,6 +53,8 @@ typedef enum {
 
 /** dfkd_rows_name: as in files: "z_start", "z", "teacher" … */
 const char *dfkd_rows_name (DfkdRows rows);
+/** dfkd_rows_find: FALSE when there are none of that name. */
+gboolean dfkd_rows_find (const char *name, DfkdRows *rows);
 
 typedef struct {
   gatomicrefcount references;
@@ -68,14 +71,17 @@ typedef struct {
   DfkdNorms *norms;      /* NULL when nothing is known of statistics */
   float *statistics;     /* norms->size: means and biased variances of this batch inside the teacher */
   float *compared;       /* norms->size: what L_bn holds against norms->running: mixed with earlier syntheses' */
-  GPtrArray *frames;     /* (nullable) of DfkdFrame: this synthesis from its start or from when somebody looked, thinned when
-                          * there would be too many; the last one shows these images */
+  GPtrArray *frames;     /* (nullable) of DfkdFrame: this synthesis from its start, or from when somebody came in its midst,
+                          * evenly thinned when there would be too many; the last one shows these images */
 } DfkdPictures;
 
 /** dfkd_pictures_new: with labels and pixels zero, losses unknown and everything else NULL */
 DfkdPictures *dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width);
 /** dfkd_pictures_add_rows: zeros, for the caller to fill. Returns: (transfer none) */
 float *dfkd_pictures_add_rows (DfkdPictures *pictures, DfkdRows rows, gsize columns);
+/** dfkd_pictures_at_frame: the batch as it was at @frame of its film: images, labels and statistics; rows and losses are not known of it.
+ * Returns: (transfer full) */
+DfkdPictures *dfkd_pictures_at_frame (const DfkdPictures *pictures, const DfkdFrame *frame);
 gsize dfkd_pictures_image_bytes (const DfkdPictures *pictures);
 DfkdPictures *dfkd_pictures_ref (DfkdPictures *pictures);
 void dfkd_pictures_unref (DfkdPictures *pictures);

@@ -3,6 +3,7 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "json-input.h"
 #include "json-output.h"
 
 #include <glib/gi18n-lib.h>
@@ -53,6 +54,30 @@ dfkd_recipe_free (DfkdRecipe *recipe)
   g_free (recipe);
 }
 
+const DfkdMethod *
+dfkd_recipe_get_method (const DfkdRecipe *recipe)
+{
+  return dfkd_method_table[(guint) recipe->number[DFKD_PARAMETER_METHOD]];
+}
+
+double
+dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
+{
+  DfkdParameterId id;
+
+  return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
+}
+
+void
+dfkd_recipe_take_method (DfkdRecipe *recipe)
+{
+  DfkdParameterId id;
+
+  for (const DfkdMethodSetting *s = dfkd_recipe_get_method (recipe)->settings; s->parameter != NULL; s++)
+    if (dfkd_parameter_find (s->parameter, &id))
+      recipe->number[id] = s->value;
+}
+
 static gboolean
 set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error)
 {
@@ -63,6 +88,8 @@ set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **
     if (g_str_equal (p->choices[i], value))
       {
         recipe->number[id] = i;
+        if (id == DFKD_PARAMETER_METHOD)
+          dfkd_recipe_take_method (recipe);
         return TRUE;
       }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: “%s” is not allowed; expected one of %s"), p->name, value, all);
@@ -80,6 +107,8 @@ dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GErr
     return set_choice (recipe, id, value, error);
   if (p->type == DFKD_PARAMETER_TEXT)
     {
+      if (!dfkd_parameter_check_text (id, value, error))
+        return FALSE;
       g_free (recipe->text[id]);
       recipe->text[id] = g_strdup (value);
       return TRUE;
@@ -114,7 +143,7 @@ gboolean
 dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
 {
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    if (!dfkd_parameter_check (i, recipe->number[i], error))
+    if (is_text (i) ? !dfkd_parameter_check_text (i, recipe->text[i], error) : !dfkd_parameter_check (i, recipe->number[i], error))
       return FALSE;
   if (recipe->number[DFKD_PARAMETER_WARMUP] > recipe->number[DFKD_PARAMETER_SYNTHESES])
     {
@@ -160,7 +189,7 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
   const char *name;
   JsonNode *node;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (!JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("expected an object {\"name\": …, \"parameters\": {…}}"));
       return FALSE;
@@ -179,9 +208,12 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
       return FALSE;
     }
   parameters = json_node_get_object (node);
+  node = json_object_get_member (parameters, dfkd_parameter (DFKD_PARAMETER_METHOD)->name);
+  if (node != NULL && !read_parameter (recipe, dfkd_parameter (DFKD_PARAMETER_METHOD)->name, node, error))
+    return FALSE;
   json_object_iter_init (&iter, parameters);
   while (json_object_iter_next (&iter, &name, &node))
-    if (!read_parameter (recipe, name, node, error))
+    if (!g_str_equal (name, dfkd_parameter (DFKD_PARAMETER_METHOD)->name) && !read_parameter (recipe, name, node, error))
       return FALSE;
   return dfkd_recipe_check (recipe, error);
 }
@@ -190,10 +222,10 @@ DfkdRecipe *
 dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
+  g_autoptr (JsonNode) root = dfkd_json_parse (json, length, &cause);
 
-  if (!json_parser_load_from_data (parser, json, length, &cause) || !read_root (recipe, json_parser_get_root (parser), &cause))
+  if (root == NULL || !read_root (recipe, root, &cause))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a recipe: %s"), source, cause->message);
       return NULL;

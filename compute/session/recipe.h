@@ -1,6 +1,7 @@
 /* recipe.h: a complete set of parameter values, read from and written to JSON. */
 #pragma once
 
+#include "method.h"
 #include "parameters.h"
 
 G_BEGIN_DECLS
@@ -17,15 +18,22 @@ DfkdRecipe *dfkd_recipe_copy (const DfkdRecipe *recipe);
 void dfkd_recipe_free (DfkdRecipe *recipe);
 
 /** dfkd_recipe_load: from a JSON file {"name": …, "parameters": {"k": 5, …}}; what is absent keeps its
- * default; unknown names, wrong types and values out of range are errors naming file, parameter and range. */
+ * default (a method's, where it has one); unknown names, wrong types and values out of range are errors naming file, parameter and range. */
 DfkdRecipe *dfkd_recipe_load (const char *path, GError **error);
 gboolean dfkd_recipe_save (const DfkdRecipe *recipe, const char *path, GError **error);
 DfkdRecipe *dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error);
 /** dfkd_recipe_to_json: every parameter, pretty-printed, numbers in C locale. Returns: (transfer full) */
 char *dfkd_recipe_to_json (const DfkdRecipe *recipe);
 
-/** dfkd_recipe_set: parses @value as the parameter's type ("5", "1e-3", "reptile", a path). */
+/** dfkd_recipe_set: parses @value as the parameter's type ("5", "1e-3", "reptile", a path). A method brings its settings along:
+ * set it before what shall differ from them. */
 gboolean dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **error);
+/** dfkd_recipe_take_method: the values of the recipe's method for what it sets. */
+void dfkd_recipe_take_method (DfkdRecipe *recipe);
+/** dfkd_recipe_get_method: the record of the recipe's method. */
+const DfkdMethod *dfkd_recipe_get_method (const DfkdRecipe *recipe);
+/** dfkd_recipe_number: a value by the parameter's name; NAN when there is no such parameter. */
+double dfkd_recipe_number (const DfkdRecipe *recipe, const char *name);
 /** dfkd_recipe_get: the value as text that dfkd_recipe_set() takes. Returns: (transfer full) */
 char *dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_check: what no single parameter shows: warm-up before the end, batch against pool … */

@@ -2,12 +2,12 @@
 #include "run-folder.h"
 
 #include "errors.h"
+#include "json-input.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -56,7 +56,7 @@ DfkdRunSummary *
 dfkd_run_summary_load (const char *run_folder, GError **error)
 {
   g_autofree char *path = g_build_filename (run_folder, "summary.json", NULL), *contents = NULL;
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) problem = NULL;
   DfkdRunSummary *summary;
   JsonObject *object;
@@ -67,14 +67,14 @@ dfkd_run_summary_load (const char *run_folder, GError **error)
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, problem->message);
       return NULL;
     }
-  if (!json_parser_load_from_data (parser, contents, (gssize) length, &problem) || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  root = dfkd_json_parse (contents, (gssize) length, &problem);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the summary of a run: %s"), path,
                    problem != NULL ? problem->message : _("expected a JSON object"));
       return NULL;
     }
-  object = json_node_get_object (json_parser_get_root (parser));
+  object = json_node_get_object (root);
   summary = g_new0 (DfkdRunSummary, 1);
   summary->accuracy = number (object, "accuracy", "final");
   summary->best_accuracy = number (object, "accuracy", "best");

@@ -2,11 +2,11 @@
 #include "run-log.h"
 
 #include "errors.h"
+#include "json-input.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,11 +205,11 @@ parse_time (JsonObject *object, DfkdStepTime *time)
 
 /* FALSE: not understood */
 static gboolean
-pass_on (JsonParser *parser, const char *line, gsize length, const DfkdTap *tap, gpointer data)
+pass_on (const char *line, gsize length, const DfkdTap *tap, gpointer data)
 {
   DfkdScalar scalar;
   DfkdStepTime time;
-  JsonNode *root;
+  g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
 
   if (parse_scalar (line, &scalar))
@@ -218,9 +218,7 @@ pass_on (JsonParser *parser, const char *line, gsize length, const DfkdTap *tap,
         tap->scalar (&scalar, data);
       return TRUE;
     }
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    return FALSE;
-  root = json_parser_get_root (parser);
+  root = dfkd_json_parse (line, (gssize) length, NULL);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return FALSE;
   object = json_node_get_object (root);
@@ -244,7 +242,6 @@ pass_on (JsonParser *parser, const char *line, gsize length, const DfkdTap *tap,
 gboolean
 dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
   FILE *file = g_fopen (path, "re");
   char *line = NULL; /* of getline() */
   size_t room = 0;
@@ -261,7 +258,7 @@ dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer 
   while (!cancelled && done < most && (length = getline (&line, &room, file)) > 0)
     {
       done += (guint64) length;
-      if (line[length - 1] != '\n' || !pass_on (parser, line, (gsize) length, tap, data))
+      if (line[length - 1] != '\n' || !pass_on (line, (gsize) length, tap, data))
         unknown++;
       cancelled = g_cancellable_set_error_if_cancelled (cancellable, error);
     }

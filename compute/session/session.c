@@ -441,6 +441,7 @@ static gboolean
 load_data (DfkdSession *session, GError **error)
 {
   const char *source = session->recipe->text[DFKD_PARAMETER_DATA];
+  g_autofree char *unmeasured = NULL, *earlier = NULL;
   g_autoptr (GError) problem = NULL;
 
   if (g_str_equal (source, "none"))
@@ -453,7 +454,9 @@ load_data (DfkdSession *session, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  session->notice = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
+  unmeasured = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
+  earlier = g_steal_pointer (&session->notice);
+  session->notice = earlier != NULL ? g_strconcat (earlier, "; ", unmeasured, NULL) : g_steal_pointer (&unmeasured);
   return TRUE;
 }
 
@@ -474,9 +477,10 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
                    _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"), session->folder);
       return FALSE;
     }
-  session->teacher = dfkd_teacher_load (session->recipe->text[DFKD_PARAMETER_TEACHER], error);
+  session->teacher = dfkd_teacher_load_for_recipe (session->recipe, error);
   if (session->teacher == NULL)
     return FALSE;
+  session->notice = g_strdup (session->teacher->notice);
   if (session->teacher->network->is_generator)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("teacher: %s holds a generator, expected a classifier"),
@@ -558,6 +562,17 @@ dfkd_session_copy_device_name (DfkdSession *session)
   name = g_strdup (session->device_name != NULL ? session->device_name : "");
   g_mutex_unlock (&session->lock);
   return name;
+}
+
+gboolean
+dfkd_session_is_running (DfkdSession *session)
+{
+  gboolean running;
+
+  g_mutex_lock (&session->lock);
+  running = session->running || session->stepping > 0;
+  g_mutex_unlock (&session->lock);
+  return running;
 }
 
 static void

@@ -45,6 +45,9 @@ const char *const *dfkd_session_get_class_names (DfkdSession *session);
 guint64 dfkd_session_get_log_start (DfkdSession *session);    /* bytes of events.jsonl that tell of the run before it was resumed here; else 0 */
 char *dfkd_session_copy_device_name (DfkdSession *session);   /* for people; "" while preparing */
 
+/** dfkd_session_is_running: whether it was last told to go on, by itself or by steps that are not done yet; known at once, while a
+ * status comes when the present step is done, or all is prepared. */
+gboolean dfkd_session_is_running (DfkdSession *session);
 void dfkd_session_run (DfkdSession *session);
 /** dfkd_session_pause: after the present step; steps that were asked for are forgotten. */
 void dfkd_session_pause (DfkdSession *session);

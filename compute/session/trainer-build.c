@@ -54,23 +54,57 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
   trainer->student = dfkd_network_new (trainer->recipe->text[DFKD_PARAMETER_STUDENT], &options, error);
   if (trainer->student == NULL)
     return FALSE;
-  trainer->generator = dfkd_network_new ("generator", &options, error);
-  if (trainer->generator == NULL)
+  if (!place (trainer, 0, teacher, &placed[0], error) || !place (trainer, 1, trainer->student, &placed[1], error)
+      || !upload (trainer->device, &placed[0], trainer->teacher_model->parameters, trainer->teacher_model->state, error)
+      || !initialise (trainer, &placed[1], error))
     return FALSE;
-  return place (trainer, 0, teacher, &placed[0], error) && place (trainer, 1, trainer->student, &placed[1], error)
-         && place (trainer, 2, trainer->generator, &placed[2], error)
-         && upload (trainer->device, &placed[0], trainer->teacher_model->parameters, trainer->teacher_model->state, error)
-         && initialise (trainer, &placed[1], error) && initialise (trainer, &placed[2], error);
+  if (!trainer->method->has_generator)
+    return TRUE;
+  trainer->generator = dfkd_network_new ("generator", &options, error);
+  return trainer->generator != NULL && place (trainer, 2, trainer->generator, &placed[2], error) && initialise (trainer, &placed[2], error);
 }
 
+static double
+number (gconstpointer recipe, const char *name)
+{
+  return dfkd_recipe_number (recipe, name);
+}
+
+static DfkdSynthesis *
+new_synthesis (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
+{
+  const DfkdModel *teacher = trainer->teacher_model;
+  const DfkdNetworkOptions *images = &teacher->network->options;
+  DfkdSynthesisOptions options = {
+    .batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
+    .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
+    .classes = images->classes,
+    .channels = images->channels,
+    .height = images->height,
+    .width = images->width,
+    .mean = teacher->mean,
+    .std = teacher->std,
+    .teacher = placed[0],
+    .student = placed[1],
+    .generator = placed[2],
+    .number = number,
+    .data = trainer->recipe,
+  };
+
+  return dfkd_synthesis_new (trainer->device, trainer->method, &options, error);
+}
+
+/* of a method whose images are not kept it stays empty */
 static DfkdPool *
 new_pool (DfkdTrainer *trainer, GError **error)
 {
-  DfkdPoolOptions options = { .source = trainer->fast->batch,
-                              .variable = DFKD_FAST_BEST,
+  DfkdPoolOptions options = { .source = trainer->synthesis->batch,
+                              .variable = DFKD_BATCH_BEST,
+                              .images = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
                               .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
-  if (!dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), &options.images))
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL
+      && !dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), options.images, &options.images))
     options.images = G_MAXSIZE;
   return dfkd_pool_new (trainer->device, &options, error);
 }
@@ -105,24 +139,20 @@ build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **er
 static void
 list_changing_blocks (DfkdTrainer *trainer)
 {
-  DfkdFast *fast = trainer->fast;
-  DfkdBlock *blocks[] = { trainer->blocks[2], trainer->blocks[3], trainer->blocks[4],         trainer->blocks[5],
-                          fast->batch,        fast->fast,         fast->fast_m,               fast->fast_v,
-                          fast->accumulated,  fast->meta_m,       fast->meta_v,               fast->statistics,
-                          fast->average,      fast->seen,         fast->kept,                 trainer->distillation->buffer };
-
   trainer->changing = g_ptr_array_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
-    if (blocks[i] != NULL && blocks[i]->bytes > 0)
-      g_ptr_array_add (trainer->changing, blocks[i]);
+  for (guint i = 2; i < G_N_ELEMENTS (trainer->blocks); i++)
+    if (trainer->blocks[i] != NULL && trainer->blocks[i]->bytes > 0)
+      g_ptr_array_add (trainer->changing, trainer->blocks[i]);
+  g_ptr_array_extend (trainer->changing, trainer->synthesis->changing, NULL, NULL);
+  g_ptr_array_add (trainer->changing, trainer->distillation->buffer);
 }
 
 /* room for the program with the most regions */
 static double *
 new_seconds (DfkdTrainer *trainer)
 {
-  DfkdProgram *const programs[] = { trainer->fast->begin, trainer->fast->inner, trainer->fast->last, trainer->fast->outer,
-                                    trainer->distillation->step };
+  const DfkdSynthesis *s = trainer->synthesis;
+  DfkdProgram *const programs[] = { s->begin, s->inner, s->last, s->outer, trainer->distillation->step };
   guint most = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
@@ -136,12 +166,11 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
                   DfkdChannel *channel, GError **error)
 {
   g_autoptr (DfkdTrainer) trainer = g_new0 (DfkdTrainer, 1);
-  const DfkdNetwork *network = teacher->network;
-  DfkdFastOptions options;
   DfkdDistillationOptions distillation;
-  DfkdPlaced placed[3];
+  DfkdPlaced placed[3] = { 0 };
 
   trainer->recipe = dfkd_recipe_copy (recipe);
+  trainer->method = dfkd_recipe_get_method (recipe);
   trainer->device = device;
   trainer->channel = dfkd_channel_ref (channel);
   trainer->teacher_model = teacher;
@@ -153,22 +182,16 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
       || !build_networks (trainer, placed, error))
     return NULL;
 
-  options = (DfkdFastOptions){
+  trainer->synthesis = new_synthesis (trainer, placed, error);
+  if (trainer->synthesis == NULL || (trainer->pool = new_pool (trainer, error)) == NULL)
+    return NULL;
+  distillation = (DfkdDistillationOptions){
     .batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
-    .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
-    .classes = network->options.classes,
-    .channels = network->options.channels,
-    .height = network->options.height,
-    .width = network->options.width,
     .mean = teacher->mean,
     .std = teacher->std,
-    .reuse = (DfkdReuse) dfkd_trainer_integer (trainer, DFKD_PARAMETER_REUSE),
-    .meta = (DfkdMetaGradient) dfkd_trainer_integer (trainer, DFKD_PARAMETER_META_GRADIENT),
+    .criterion = trainer->method->criterion,
+    .synthesis = trainer->method->learns_from == DFKD_IMAGES_FRESH ? trainer->synthesis : NULL,
   };
-  trainer->fast = dfkd_fast_new (device, &options, &placed[0], &placed[1], &placed[2], error);
-  if (trainer->fast == NULL || (trainer->pool = new_pool (trainer, error)) == NULL)
-    return NULL;
-  distillation = (DfkdDistillationOptions){ .batch = options.batch, .mean = teacher->mean, .std = teacher->std };
   trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
   /* accuracy is always measured in full precision */
   if (trainer->distillation == NULL || !dfkd_device_set_precision (device, DFKD_PRECISION_FLOAT32, error)
@@ -190,7 +213,7 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_evaluation_free (trainer->teacher_evaluation);
   dfkd_distillation_free (trainer->distillation);
   dfkd_pool_free (trainer->pool);
-  dfkd_fast_free (trainer->fast);
+  dfkd_synthesis_free (trainer->synthesis);
   for (guint i = 0; i < G_N_ELEMENTS (trainer->blocks); i++)
     dfkd_block_free (trainer->blocks[i]);
   dfkd_network_free (trainer->student);

@@ -3,7 +3,7 @@
 
 #include "distillation.h"
 #include "evaluation.h"
-#include "fast.h"
+#include "synthesis.h"
 #include "trainer.h"
 
 G_BEGIN_DECLS
@@ -41,9 +41,10 @@ struct _DfkdTrainer
   DfkdDataset *data;
 
   DfkdNetwork *student, *generator;
-  DfkdBlock *blocks[6]; /* parameters and state of teacher, student, generator */
+  DfkdBlock *blocks[6]; /* parameters and state of teacher, student, generator (NULL where the method has none) */
   DfkdPool *pool;
-  DfkdFast *fast;
+  const DfkdMethod *method;
+  DfkdSynthesis *synthesis;
   DfkdDistillation *distillation;
   DfkdEvaluation *evaluation, *teacher_evaluation;
 
@@ -51,7 +52,7 @@ struct _DfkdTrainer
   DfkdTiming timing[DFKD_N_STAGES];
   DfkdPace pace[DFKD_N_STAGES];
   double student_loss;
-  double losses[4]; /* of the last inner step: bn, oh, adv, and their weighted sum */
+  double losses[DFKD_N_SERIES]; /* of the last inner step; NaN of terms that the method does not have */
   DfkdNorms *norms; /* of the teacher */
   DfkdFilm film;
   DfkdRates rates; /* of the device; 0 until a profile was wanted */
@@ -63,13 +64,13 @@ struct _DfkdTrainer
 
 /** dfkd_trainer_read_norms: what the teacher stored; @trainer must have its programs. */
 DfkdNorms *dfkd_trainer_read_norms (DfkdTrainer *trainer);
-/** dfkd_trainer_watch: TRUE when somebody wants to see the step that comes now. @alone: it was asked for by itself, and nobody knows when
- * the next one comes: a viewer wants to see it however soon it comes after the last. */
+/** dfkd_trainer_watch: TRUE when the step that comes now is filmed, be it shown at once or not. A synthesis is filmed from its first step on,
+ * if pictures are wanted before it ends, so that what is shown has all its frames; from its midst on only for somebody who comes then.
+ * @alone: it was asked for by itself, and nobody knows when the next one comes: a viewer wants to see it however soon it comes after the last. */
 gboolean dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone);
 /** dfkd_trainer_show: after one inner step that is watched: a frame for the film, and for the channel what it is due.
- * @due: whatever the channel's interval: no inner step follows in this synthesis, or none unless it is asked for; @soon: one does,
- * before anybody could look */
-gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error);
+ * @due: whatever the channel's interval: no inner step follows in this synthesis, or none unless it is asked for */
+gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error);
 /** dfkd_trainer_begin_film: a synthesis begins. */
 void dfkd_trainer_begin_film (DfkdTrainer *trainer);
 void dfkd_trainer_clear_film (DfkdTrainer *trainer);
@@ -80,6 +81,8 @@ void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double secon
 void dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds);
 /** dfkd_trainer_bn_momentum: the share of earlier syntheses in the statistics compared now */
 float dfkd_trainer_bn_momentum (const DfkdTrainer *trainer);
+/** dfkd_trainer_has_images: TRUE when there is something for the student to learn from */
+gboolean dfkd_trainer_has_images (const DfkdTrainer *trainer);
 /** dfkd_trainer_adv: the weight of the adversarial term now */
 float dfkd_trainer_adv (const DfkdTrainer *trainer);
 

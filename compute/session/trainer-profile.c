@@ -71,7 +71,7 @@ dfkd_trainer_profile (DfkdTrainer *trainer, GError **error)
     {
       DfkdProgram *program = dfkd_trainer_program (trainer, kinds[i]);
 
-      if (program != NULL && (!g_str_equal (kinds[i], "student") || trainer->counters.images > 0))
+      if (program != NULL && (!g_str_equal (kinds[i], "student") || dfkd_trainer_has_images (trainer)))
         good = profile (trainer, program, rooflines, error);
     }
   if (!restore_state (trainer, kept, good ? error : NULL) || !good)

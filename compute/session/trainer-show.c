@@ -9,17 +9,19 @@ enum {
   FILM_BYTES = 64 << 20,
 };
 
+static const double SOON = 0.1; /* seconds: before anybody could look */
+
 /* ------------------------------------------------------------------------------------- reading from the device */
 
 /* images of [0,1] as bytes, rounded as in the pool */
 static gboolean
-read_pixels (DfkdTrainer *trainer, DfkdFastVariable which, guint8 *pixels, GError **error)
+read_pixels (DfkdTrainer *trainer, DfkdBatchVariable which, guint8 *pixels, GError **error)
 {
-  const DfkdVariable *images = dfkd_block_get (trainer->fast->batch, which);
+  const DfkdVariable *images = dfkd_block_get (trainer->synthesis->batch, which);
   gsize count = dfkd_shape_count (&images->shape);
   g_autofree float *values = g_new (float, count);
 
-  if (!dfkd_device_read (trainer->device, trainer->fast->batch, images->offset, values, count * sizeof (float), error))
+  if (!dfkd_device_read (trainer->device, trainer->synthesis->batch, images->offset, values, count * sizeof (float), error))
     return FALSE;
   for (gsize i = 0; i < count; i++)
     pixels[i] = (guint8) lrintf (CLAMP (values[i], 0.0f, 1.0f) * 255.0f);
@@ -42,22 +44,20 @@ read_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdRows rows, DfkdBloc
   return read_variable (trainer, block, index, dfkd_pictures_add_rows (pictures, rows, columns), error);
 }
 
+/* what there is of rows: @block holds them by the names that they have in files */
 static gboolean
 read_all_rows (DfkdTrainer *trainer, DfkdPictures *pictures, DfkdBlock *block, GError **error)
 {
-  static const DfkdRows rows[] = {
-    [DFKD_SEEN_Z] = DFKD_ROWS_Z,
-    [DFKD_SEEN_TEACHER] = DFKD_ROWS_TEACHER,
-    [DFKD_SEEN_STUDENT] = DFKD_ROWS_STUDENT,
-    [DFKD_SEEN_TEACHER_FEATURES] = DFKD_ROWS_TEACHER_FEATURES,
-    [DFKD_SEEN_GENERATOR_FEATURES] = DFKD_ROWS_GENERATOR_FEATURES,
-  };
+  DfkdBlock *latents = trainer->synthesis->latents;
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_SEEN);
-  for (guint i = 0; i < DFKD_N_SEEN; i++)
-    if (!read_rows (trainer, pictures, rows[i], block, i, error))
-      return FALSE;
-  return read_rows (trainer, pictures, DFKD_ROWS_Z_START, trainer->fast->batch, DFKD_FAST_Z_START, error);
+  for (guint i = 0; i < dfkd_block_count (block); i++)
+    {
+      DfkdRows rows;
+
+      if (dfkd_rows_find (dfkd_block_get (block, i)->name, &rows) && !read_rows (trainer, pictures, rows, block, i, error))
+        return FALSE;
+    }
+  return latents == NULL || read_rows (trainer, pictures, DFKD_ROWS_Z_START, latents, DFKD_LATENTS_Z_START, error);
 }
 
 /* the [2,C] of every batch norm, one behind the other */
@@ -80,27 +80,26 @@ read_statistics (DfkdTrainer *trainer, DfkdBlock *block, GError **error)
 }
 
 static gboolean
-add_statistics (DfkdTrainer *trainer, DfkdPictures *pictures, GError **error)
+add_statistics (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 {
   g_autofree float *average = NULL;
   float share = dfkd_trainer_bn_momentum (trainer);
 
   if (trainer->norms->size == 0)
     return TRUE;
-  pictures->norms = dfkd_norms_ref (trainer->norms);
-  pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
-  if (pictures->statistics == NULL || (average = read_statistics (trainer, trainer->fast->average, error)) == NULL)
+  frame->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
+  if (frame->statistics == NULL || (share > 0.0f && (average = read_statistics (trainer, trainer->synthesis->average, error)) == NULL))
     return FALSE;
-  pictures->compared = g_new (float, trainer->norms->size);
-  for (gsize i = 0; i < trainer->norms->size; i++)
-    pictures->compared[i] = share > 0.0f ? (1.0f - share) * pictures->statistics[i] + share * average[i] : pictures->statistics[i];
+  frame->compared = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+  for (gsize i = 0; i < trainer->norms->size && average != NULL; i++)
+    frame->compared[i] = (1.0f - share) * frame->statistics[i] + share * average[i];
   return TRUE;
 }
 
 static DfkdPictures *
 new_pictures (DfkdTrainer *trainer)
 {
-  const DfkdShape *shape = &dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape;
+  const DfkdShape *shape = &dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape;
   DfkdPictures *pictures = dfkd_pictures_new (shape->dim[0], shape->dim[1], shape->dim[2], shape->dim[3]);
 
   pictures->step = trainer->counters.inner_steps;
@@ -119,16 +118,16 @@ dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
   float loss;
 
   pictures->synthesis = trainer->counters.synthesis;
-  if (!read_pixels (trainer, DFKD_FAST_BEST, pictures->pixels, error)
-      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
-      || !read_variable (trainer, trainer->fast->batch, DFKD_FAST_BEST_LOSS, &loss, error)
-      || !read_all_rows (trainer, pictures, trainer->fast->kept, error))
+  if (!read_pixels (trainer, DFKD_BATCH_BEST, pictures->pixels, error)
+      || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
+      || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_BEST_LOSS, &loss, error)
+      || !read_all_rows (trainer, pictures, trainer->synthesis->kept, error))
     return NULL;
   pictures->loss = (double) loss;
   if (trainer->norms->size > 0)
     {
       pictures->norms = dfkd_norms_ref (trainer->norms);
-      pictures->statistics = read_statistics (trainer, trainer->fast->statistics, error);
+      pictures->statistics = read_statistics (trainer, trainer->synthesis->statistics, error);
       if (pictures->statistics == NULL)
         return NULL;
     }
@@ -141,9 +140,9 @@ dfkd_trainer_read_norms (DfkdTrainer *trainer)
   const DfkdModel *teacher = trainer->teacher_model;
   DfkdNorms *norms = dfkd_norms_new ();
 
-  for (guint i = 0; i < dfkd_block_count (trainer->fast->statistics); i++)
+  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics); i++)
     {
-      const DfkdVariable *statistics = dfkd_block_get (trainer->fast->statistics, i);
+      const DfkdVariable *statistics = dfkd_block_get (trainer->synthesis->statistics, i);
       g_autofree char *wanted = g_strconcat (statistics->name, ".running_mean", NULL);
 
       for (guint j = 0; j < teacher->network->tensors->len; j++)
@@ -191,11 +190,12 @@ static DfkdFrame *
 read_frame (DfkdTrainer *trainer, GError **error)
 {
   DfkdFilm *film = &trainer->film;
-  gsize bytes = dfkd_shape_count (&dfkd_block_get (trainer->fast->batch, DFKD_FAST_IMAGES)->shape);
-  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, bytes);
+  gsize pixels = dfkd_shape_count (&dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape);
+  gsize bytes = pixels + 2 * trainer->norms->size * sizeof (float);
+  g_autoptr (DfkdFrame) frame = dfkd_frame_new (trainer->counters.inner, pixels);
   guint most = (guint) CLAMP (FILM_BYTES / bytes, 2, FILM_FRAMES);
 
-  if (!read_pixels (trainer, DFKD_FAST_IMAGES, frame->pixels, error))
+  if (!read_pixels (trainer, DFKD_BATCH_IMAGES, frame->pixels, error) || !add_statistics (trainer, frame, error))
     return NULL;
   if (film->frames == NULL) /* a run that goes on within a synthesis */
     dfkd_trainer_begin_film (trainer);
@@ -214,13 +214,19 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 
   pictures->synthesis = trainer->counters.synthesis + 1;
   memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
-  if (!read_variable (trainer, trainer->fast->batch, DFKD_FAST_LABELS, pictures->labels, error)
-      || !read_all_rows (trainer, pictures, trainer->fast->seen, error) || !add_statistics (trainer, pictures, error))
+  if (!read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
+      || !read_all_rows (trainer, pictures, trainer->synthesis->seen, error))
     return FALSE;
-  pictures->loss_bn = trainer->losses[0];
-  pictures->loss_oh = trainer->losses[1];
-  pictures->loss_adv = trainer->losses[2];
-  pictures->loss = trainer->losses[3];
+  if (frame->statistics != NULL)
+    {
+      pictures->norms = dfkd_norms_ref (trainer->norms);
+      pictures->statistics = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
+      pictures->compared = g_memdup2 (frame->compared, trainer->norms->size * sizeof (float));
+    }
+  pictures->loss_bn = trainer->losses[DFKD_SERIES_LOSS_BN];
+  pictures->loss_oh = trainer->losses[DFKD_SERIES_LOSS_OH];
+  pictures->loss_adv = trainer->losses[DFKD_SERIES_LOSS_ADV];
+  pictures->loss = trainer->losses[DFKD_SERIES_LOSS];
   pictures->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
   for (guint i = 0; i < film->len; i++)
     g_ptr_array_add (pictures->frames, dfkd_frame_ref (g_ptr_array_index (film, i)));
@@ -230,22 +236,41 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   return TRUE;
 }
 
-gboolean
-dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+/* seconds until the present synthesis has done its inner steps; 0 while nobody knows */
+static double
+time_left (const DfkdTrainer *trainer)
 {
-  trainer->film.running |= alone ? dfkd_channel_has_viewer (trainer->channel) : dfkd_channel_wants_pictures (trainer->channel);
-  return trainer->film.running;
+  guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), inner = trainer->counters.inner;
+
+  return trainer->pace[DFKD_STAGE_GENERATE].seconds * (inner < k ? k - inner : 0);
 }
 
 gboolean
-dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, gboolean soon, GError **error)
+dfkd_trainer_watch (DfkdTrainer *trainer, gboolean alone)
+{
+  DfkdFilm *film = &trainer->film;
+  double left = time_left (trainer);
+
+  if (film->running)
+    return TRUE;
+  if (alone)
+    film->running = dfkd_channel_has_viewer (trainer->channel);
+  else if (trainer->counters.inner == 0)
+    film->running = dfkd_channel_wants_pictures (trainer->channel, left);
+  else if (left >= SOON) /* else the next one, which can be shown from its start, begins before anybody could look */
+    film->running = dfkd_channel_wants_pictures (trainer->channel, 0.0);
+  return film->running;
+}
+
+gboolean
+dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
   g_autoptr (DfkdFrame) frame = read_frame (trainer, error);
 
   if (frame == NULL)
     return FALSE;
-  if ((due || (!soon && dfkd_channel_wants_pictures (trainer->channel))) && !post (trainer, frame, error))
+  if ((due || (time_left (trainer) >= SOON && dfkd_channel_wants_pictures (trainer->channel, 0.0))) && !post (trainer, frame, error))
     return FALSE;
   dfkd_trainer_account_show (trainer, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;

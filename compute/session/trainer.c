@@ -152,16 +152,10 @@ read_number (DfkdProgram *program, const char *name, guint age)
 
 /* ---------------------------------------------------------------------------------------------- the steps */
 
-static gboolean
-begin (DfkdTrainer *trainer, GError **error)
+gboolean
+dfkd_trainer_has_images (const DfkdTrainer *trainer)
 {
-  dfkd_program_set_counter (trainer->fast->begin, "draw", seed (trainer), trainer->counters.synthesis, 0);
-  if (!run_once (trainer, DFKD_STAGE_OUTER, trainer->fast->begin, error))
-    return FALSE;
-  trainer->counters.inner = 0;
-  trainer->counters.phase = DFKD_PHASE_INNER;
-  dfkd_trainer_begin_film (trainer);
-  return TRUE;
+  return trainer->method->learns_from == DFKD_IMAGES_FRESH || trainer->counters.images > 0;
 }
 
 /* The average of earlier syntheses has no say before there is one. */
@@ -180,44 +174,78 @@ dfkd_trainer_adv (const DfkdTrainer *trainer)
   return learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f;
 }
 
+/* what the schedule does to the generator at the beginning of this synthesis */
 static void
-set_inversion_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
+set_schedule (DfkdTrainer *trainer, DfkdProgram *program)
 {
-  dfkd_program_set (program, "bn", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN));
-  dfkd_program_set (program, "oh", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_OH));
+  guint synthesis = trainer->counters.synthesis, warmup = dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
+  guint life = dfkd_trainer_integer (trainer, DFKD_PARAMETER_LIFE), reset = dfkd_trainer_integer (trainer, DFKD_PARAMETER_RESET_AFTER);
+  guint age = synthesis >= warmup ? synthesis - warmup : synthesis;
+
+  dfkd_program_set (program, "renew", life > 0 && age % life == 0 ? 1.0f : 0.0f);
+  dfkd_program_set (program, "reset", reset > 0 && synthesis == warmup + reset ? 1.0f : 0.0f);
+}
+
+/* every live parameter by its name (synthesis.h), for the inner step @ahead of the next */
+static void
+set_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
+{
+  const DfkdTrainerCounters *counters = &trainer->counters;
+
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    if (dfkd_parameter (i)->klass == DFKD_PARAMETER_LIVE)
+      dfkd_program_set (program, dfkd_parameter (i)->name, (float) dfkd_trainer_number (trainer, i));
   dfkd_program_set (program, "adv", dfkd_trainer_adv (trainer));
   dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
-  dfkd_program_set (program, "lr_g", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G));
-  dfkd_program_set (program, "lr_z", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_Z));
-  dfkd_program_set (program, "t", (float) (trainer->counters.inner + ahead + 1));
-  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (trainer->counters.inner_steps + ahead), 0);
+  dfkd_program_set (program, "t", (float) (counters->inner + ahead + 1));
+  dfkd_program_set (program, "step", (float) (counters->inner_steps + ahead + 1));
+  dfkd_program_set (program, "synthesis", (float) (counters->outer_steps + 1));
+  dfkd_program_set (program, "rate", (float) (dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G)));
+  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (counters->inner_steps + ahead), 0);
+  dfkd_program_set_counter (program, "store", 0, 0, (guint32) (counters->synthesis * dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH)));
+}
+
+static gboolean
+begin (DfkdTrainer *trainer, GError **error)
+{
+  DfkdProgram *program = trainer->synthesis->begin;
+
+  if (program != NULL)
+    {
+      set_dials (trainer, program, 0);
+      set_schedule (trainer, program);
+      dfkd_program_set_counter (program, "draw", seed (trainer), trainer->counters.synthesis, 0);
+      if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
+        return FALSE;
+    }
+  trainer->counters.inner = 0;
+  trainer->counters.phase = DFKD_PHASE_INNER;
+  dfkd_trainer_begin_film (trainer);
+  return TRUE;
 }
 
 static gboolean
 check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **error)
 {
-  static const struct {
-    const char *name;
-    DfkdSeries series;
-  } terms[] = { { "loss_bn", DFKD_SERIES_LOSS_BN },
-                { "loss_oh", DFKD_SERIES_LOSS_OH },
-                { "loss_adv", DFKD_SERIES_LOSS_ADV },
-                { "loss", DFKD_SERIES_LOSS } };
   double agreement;
 
-  for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
+  for (DfkdSeries i = DFKD_SERIES_LOSS; i <= DFKD_SERIES_LAST_TERM; i++)
     {
-      double value = read_number (program, terms[i].name, age);
+      const char *name = dfkd_series_name (i);
+      double value;
 
-      trainer->losses[i] = value;
-      post_scalar (trainer, terms[i].series, trainer->counters.inner_steps, value);
+      trainer->losses[i] = (double) NAN;
+      if (dfkd_program_read_run (program, name, age, NULL) == NULL) /* the method has no such term */
+        continue;
+      value = trainer->losses[i] = read_number (program, name, age);
+      post_scalar (trainer, i, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
       trainer->counters.phase = DFKD_PHASE_BEGIN; /* going on starts this synthesis again */
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
                    _("%s is not a finite number at synthesis %u, inner step %u; lower lr_g, lr_z or the weight of this "
                      "term, then go on (the synthesis starts again) or restart"),
-                   terms[i].name, trainer->counters.synthesis + 1, trainer->counters.inner + 1);
+                   name, trainer->counters.synthesis + 1, trainer->counters.inner + 1);
       return FALSE;
     }
   agreement = 100.0 * read_number (program, "agreement", age);
@@ -234,13 +262,12 @@ static gboolean
 inner (DfkdTrainer *trainer, guint at_most, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
-  DfkdProgram *program = trainer->fast->inner;
+  DfkdProgram *program = trainer->synthesis->inner;
   guint k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K), count;
   gboolean alone = at_most == 1, watched = dfkd_trainer_watch (trainer, alone), last;
-  const DfkdPace *pace = &trainer->pace[DFKD_STAGE_GENERATE];
 
   count = steps_at_once (trainer, DFKD_STAGE_GENERATE, watched ? 1 : MIN (at_most, MAX (k, counters->inner + 1) - counters->inner));
-  if (!run (trainer, DFKD_STAGE_GENERATE, program, count, set_inversion_dials, error))
+  if (!run (trainer, DFKD_STAGE_GENERATE, program, count, set_dials, error))
     return FALSE;
   for (guint age = count; age-- > 0;)
     {
@@ -252,15 +279,15 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
     }
   last = counters->inner >= k;
   if (last)
-    counters->phase = trainer->fast->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
-  return !watched || dfkd_trainer_show (trainer, last || alone, !alone && pace->seconds * (k - counters->inner) < BATCH_SECONDS, error);
+    counters->phase = trainer->synthesis->last != NULL ? DFKD_PHASE_LAST : DFKD_PHASE_OUTER;
+  return !watched || dfkd_trainer_show (trainer, last || alone, error);
 }
 
 static gboolean
 last (DfkdTrainer *trainer, GError **error)
 {
-  set_inversion_dials (trainer, trainer->fast->last, 0);
-  if (!run_once (trainer, DFKD_STAGE_GENERATE, trainer->fast->last, error))
+  set_dials (trainer, trainer->synthesis->last, 0);
+  if (!run_once (trainer, DFKD_STAGE_GENERATE, trainer->synthesis->last, error))
     return FALSE;
   trainer->counters.phase = DFKD_PHASE_OUTER;
   return TRUE;
@@ -319,19 +346,22 @@ static gboolean
 outer (DfkdTrainer *trainer, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
-  DfkdProgram *program = trainer->fast->outer;
+  DfkdProgram *program = trainer->synthesis->outer;
   guint batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH);
-  double rate = dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G);
 
-  dfkd_program_set (program, "rate", (float) rate);
-  dfkd_program_set (program, "t", (float) (counters->outer_steps + 1));
-  dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
-  if (!keep (trainer, error) || !run_once (trainer, DFKD_STAGE_OUTER, program, error))
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL && !keep (trainer, error))
     return FALSE;
+  if (program != NULL)
+    {
+      set_dials (trainer, program, 0);
+      if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
+        return FALSE;
+    }
   counters->outer_steps++;
   counters->remembered++;
   counters->synthesis++;
-  counters->images += batch;
+  if (trainer->method->learns_from == DFKD_IMAGES_POOL)
+    counters->images += batch;
   counters->student = 0;
   if (trainer->teacher_evaluation != NULL && isnan (counters->teacher_accuracy))
     counters->phase = DFKD_PHASE_TEACHER;
@@ -544,7 +574,8 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   if (parameter->klass == DFKD_PARAMETER_BUILD
-      || (id == DFKD_PARAMETER_SYNTHESES && !dfkd_pool_has_room (trainer->pool, (guint64) (value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH)))))
+      || (id == DFKD_PARAMETER_SYNTHESES && trainer->method->learns_from == DFKD_IMAGES_POOL
+          && !dfkd_pool_has_room (trainer->pool, (guint64) (value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH)))))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                    _("%s can only be changed to %g by a restart: memory and programs depend on it"), parameter->name, value);
@@ -632,9 +663,9 @@ dfkd_trainer_program (DfkdTrainer *trainer, const char *name)
   const struct {
     const char *name;
     DfkdProgram *program;
-  } programs[] = { { "begin", trainer->fast->begin },
-                   { "inner", trainer->fast->inner },
-                   { "outer", trainer->fast->outer },
+  } programs[] = { { "begin", trainer->synthesis->begin },
+                   { "inner", trainer->synthesis->inner },
+                   { "outer", trainer->synthesis->outer },
                    { "student", trainer->distillation->step },
                    { "evaluate", trainer->evaluation != NULL ? dfkd_evaluation_program (trainer->evaluation) : NULL } };
 

@@ -1,4 +1,4 @@
-/* test-cases.c: the reference cases of FastDFKD on the device named by --device, within their tolerances. */
+/* test-cases.c: the reference cases on the device named by --device, within their tolerances. */
 #include "device.h"
 #include "replay.h"
 
@@ -18,7 +18,7 @@ test_case (gconstpointer data)
   deviations = dfkd_replay_case (device, data, &nudge, &error);
   g_assert_no_error (error);
   g_test_message ("met with nudge %u", nudge);
-  g_assert_cmpuint (deviations->len, >, 40); /* gradients, losses, parameters and logits were all compared */
+  g_assert_cmpuint (deviations->len, >=, 8); /* gradients, losses and results were all compared */
   for (guint i = 0; i < deviations->len; i++)
     {
       const DfkdDeviation *deviation = g_ptr_array_index (deviations, i);
@@ -34,8 +34,9 @@ test_case (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const char *const cases[] = { "fast-fomaml", "fast-fomaml-last", "fast-reptile", "fast-sequential-reuse",
-                                       "fast-no-reuse" };
+  static const char *const cases[] = { "fast-fomaml", "fast-fomaml-last", "fast-reptile", "fast-sequential-reuse", "fast-no-reuse",
+                                       "deepinv",     "dafl",             "zskt",         "dfq",                   "dfad",
+                                       "cmi" };
   const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);

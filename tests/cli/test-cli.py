@@ -66,7 +66,7 @@ class Cli(unittest.TestCase):
 
     def test_help(self):
         self.assertEqual(dfkd("--help").returncode, 0)
-        for command in ("devices", "train", "distill", "evaluate", "forward", "replay", "bench"):
+        for command in ("devices", "train", "distill", "evaluate", "forward", "convert", "replay", "bench"):
             result = dfkd(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn("--device", result.stdout)
@@ -260,7 +260,8 @@ class Cli(unittest.TestCase):
         done = dfkd("replay", self.here / "off.safetensors", "--device", "cpu")
         self.assertEqual(done.returncode, 1)
         self.assertIn("OUT OF TOLERANCE", done.stdout)
-        self.refused("replay", ROOT / "tests" / "cases" / "dafl.safetensors", says="dafl")
+        safetensors(self.here / "other.safetensors", tensors, {**metadata, "method": json.dumps("guessing")})
+        self.refused("replay", self.here / "other.safetensors", says="guessing")
 
     def test_bench(self):
         done = dfkd("bench", "--json", "--repeats", "2", "--batch", "4", "--ngf", "4", "--nz", "8", "--device", "cpu")

@@ -3,7 +3,7 @@
 #include "cifar.h"
 #include "dataset-private.h"
 #include "errors.h"
-#include "stream.h"
+#include "map-file.h"
 #include "support.h"
 #include "tar.h"
 
@@ -28,7 +28,7 @@ fixture (const char *name)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", name, NULL);
-  GBytes *bytes = dfkd_bytes_map (path, "a fixture", &error);
+  GBytes *bytes = dfkd_map_file (path, &error);
 
   g_assert_no_error (error);
   return bytes;
@@ -185,7 +185,7 @@ test_images (void)
   g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *class = g_build_filename (root, "ant", NULL);
   g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) whole = dfkd_bytes_map (image, "an image", NULL);
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL);
 
   g_mkdir (class, 0700);
   g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));

@@ -2,7 +2,7 @@
 #include "dataset.h"
 
 #include "errors.h"
-#include "stream.h"
+#include "map-file.h"
 #include "support.h"
 #include "tar.h"
 
@@ -127,7 +127,7 @@ unpack (const char *file, const char *folder)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", file, NULL);
-  g_autoptr (GBytes) bytes = dfkd_bytes_map (path, "an archive", &error);
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, &error);
   g_autoptr (GHashTable) files = dfkd_tar_read (bytes, path, everything, NULL, 1 << 20, &error);
   GHashTableIter iter;
   gpointer name, content;

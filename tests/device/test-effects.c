@@ -198,6 +198,42 @@ test_pool (void)
     }
 }
 
+/* rows into a table, wrapping round, and out again */
+static void
+test_rows (void)
+{
+  enum { P = 5, N = 3, WIDTH = 7 };
+  float rows[N * WIDTH], table[P * WIDTH];
+  gint32 index[3] = { 4, 1, 0 };
+  DfkdShape shapes[] = { dfkd_shape (P, WIDTH, 0, 0), dfkd_shape (N, WIDTH, 0, 0), dfkd_shape_of_type (DFKD_I32, 3, 0, 0, 0) };
+  g_autoptr (DfkdBlock) block = NULL;
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("store"), h = dfkd_graph_new ("gather");
+  g_autoptr (DfkdProgram) store = NULL, gather = NULL;
+  const float *got;
+
+  for (guint i = 0; i < N * WIDTH; i++)
+    rows[i] = 1.0f + (float) i;
+  block = block_of (shapes, (const void *const[]){ NULL, rows, index }, 3);
+  dfkd_store_rows (g, dfkd_graph_variable (g, block, 0), dfkd_graph_variable (g, block, 1), dfkd_graph_counter (g, "store"));
+  store = build (g);
+  dfkd_program_set_counter (store, "store", 0, 0, 3 + 2 * P); /* into 3, 4 and 0 */
+  run (store);
+  read_back (block, 0, table);
+  for (guint n = 0; n < N; n++)
+    for (guint i = 0; i < WIDTH; i++)
+      g_assert_cmpfloat (table[(3 + n) % P * WIDTH + i], ==, rows[n * WIDTH + i]);
+  for (guint i = 0; i < 2 * WIDTH; i++)
+    g_assert_cmpfloat (table[WIDTH + i], ==, 0.0f);
+
+  dfkd_read (h, "rows", dfkd_gather_rows (h, dfkd_graph_variable (h, block, 0), dfkd_graph_variable (h, block, 2)));
+  gather = build (h);
+  run (gather);
+  got = dfkd_program_read (gather, "rows", NULL);
+  for (guint n = 0; n < 3; n++)
+    for (guint i = 0; i < WIDTH; i++)
+      g_assert_cmpfloat (got[n * WIDTH + i], ==, table[(guint) index[n] * WIDTH + i]);
+}
+
 /* the draws of the device are those of random.h, element by element */
 static void
 test_draws (void)
@@ -591,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/effects/optimisers", test_optimisers);
   g_test_add_func ("/effects/assignments", test_assignments);
   g_test_add_func ("/effects/pool", test_pool);
+  g_test_add_func ("/effects/rows", test_rows);
   g_test_add_func ("/effects/draws", test_draws);
   g_test_add_func ("/effects/dials-build-nothing", test_dials_build_nothing);
   g_test_add_func ("/effects/profile", test_profile);

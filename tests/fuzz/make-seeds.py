@@ -30,11 +30,11 @@ def packed(data):
 
 def tar(form=tarfile.USTAR_FORMAT, **files):
     data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode="w", format=form) as archive:
+    with tarfile.open(fileobj=data, mode="w", format=form) as target:
         for name, content in files.items():
             entry = tarfile.TarInfo("folder/" + name)
             entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
+            target.addfile(entry, io.BytesIO(content))
     return data.getvalue()
 
 
@@ -44,11 +44,7 @@ def npy(kind, shape, data, order=False):
 
 
 def npz(images, labels, packing=zipfile.ZIP_STORED):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", packing) as archive:
-        archive.writestr(zipfile.ZipInfo("x_train.npy"), images)
-        archive.writestr(zipfile.ZipInfo("y_train.npy"), labels)
-    return data.getvalue()
+    return archive({"x_train.npy": images, "y_train.npy": labels}, packing)
 
 
 def pickled(labels, count):
@@ -57,6 +53,45 @@ def pickled(labels, count):
             + b"M\x00\x0c\x86cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T"
             + struct.pack("<I", 3072 * count) + bytes(3072 * count) + b"tbU" + bytes((len(labels),)) + labels + b"](K\x01K\x02eu.")
 
+
+def archive(members, method=zipfile.ZIP_STORED):
+    """as PyTorch writes them; no date, so that the same members give the same bytes"""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as target:
+        for name, data in members.items():
+            target.writestr(zipfile.ZipInfo(name), data, method)
+    return stream.getvalue()
+
+
+def patched(data, at, change):
+    return data[:at] + change + data[at + len(change):]
+
+
+def storage(kind="FloatStorage", key="0", count=4):
+    return b"(Vstorage\nctorch\n%s\nV%s\nVcpu\nI%d\ntQ" % (kind.encode(), key.encode(), count)
+
+
+def rebuilt(dims=(2, 2), strides=(2, 1), offset=0, **options):
+    numbers = [b"(" + b"".join(b"I%d\n" % n for n in list) + b"t" for list in (dims, strides)]
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(" + storage(**options) + b"I%d\n" % offset + b"".join(numbers) + b"I00\nNtR"
+
+
+def state_dict(**tensors):
+    return b"ccollections\nOrderedDict\n)R(" + b"".join(b"V%s\n" % name.encode() + tensor for name, tensor in tensors.items()) + b"u."
+
+
+def older(state, *keys):
+    """PyTorch's format before 1.6: pickles in a row, then each storage with its count"""
+    heading = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}X\r\0\0\0little_endian\x88s."
+    return (heading + state + b"](" + b"".join(b"V%s\n" % key.encode() for key in keys) + b"e."
+            + b"".join(struct.pack("<q4f", 4, 1, 2, 3, 4) for key in keys))
+
+
+floats = struct.pack("<4f", 1, 2, 3, 4)
+plain = archive({"a/data.pkl": b"N.", "a/data/0": floats})
+checkpoint = {"archive/data.pkl": state_dict(weight=rebuilt()), "archive/data/0": floats, "archive/byteorder": b"little"}
+array = (b"\x80\x02cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85U\x01b\x87R(K\x01K\x02K\x03\x86cnumpy\ndtype\nU\x02u1K\0K\x01\x87R"
+         b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb%bU\x06abcdeftb.")
 
 sizes = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2,
          "U8": 1, "BOOL": 1}
@@ -116,6 +151,49 @@ seeds = {
     "tar/twice": tar(one=b"1")[:1024] + tar(one=b"2"),
     "tar/large": tar(one=bytes(5000)),
     "idx/bomb-packed": packed(idx((5,), bytes(100000))),
+    "zip/stored": plain,
+    "zip/deflated": archive({"a/data.pkl": b"N." * 50, "a/empty": b""}, zipfile.ZIP_DEFLATED),
+    "zip/nothing": archive({}),
+    "zip/path": archive({"../evil": b"x"}),
+    "zip/checksum": patched(plain, 14, b"abcd"),
+    "zip/offset": patched(plain, len(plain) - 6, b"\xff\xff\xff\x7f"),
+    "zip/comment": patched(plain, len(plain) - 2, b"\x05\0") + b"hello",
+    "zip/bomb": archive({"a": bytes(1 << 18)}, zipfile.ZIP_DEFLATED),
+    "zip/large": plain[:-22] + b"PK\6\6" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 2, 2, *struct.unpack("<II", plain[-10:-2]))
+                 + b"PK\6\7" + struct.pack("<IQI", 0, len(plain) - 22, 1) + b"PK\5\6" + b"\0" * 4 + b"\xff" * 12 + b"\0" * 2,
+    "pickle/nothing": b"",
+    "pickle/values": b"\x80\x04\x95\x20\0\0\0\0\0\0\0}(\x8c\x01a\x94]\x94(K\x01M\x01\x02J\xff\xff\xff\xffG?\xf0\0\0\0\0\0\0eh\0\x88NC\x02ab\x8a\x01\xffu.",
+    "pickle/text": b"(dp0\nS'a\\x00b'\nI01\nsVu\\u00fc\nL12L\nsF1.5\n(I1\nI2\ntp1\nsg1\ng1\ns.",
+    "pickle/array": array % b"\x89",
+    "pickle/array-turned": array % b"\x88",
+    "pickle/scalar": b"cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\nVf4\nI0\nI1\ntRC\x04abcd\x86R.",
+    "pickle/encoded": b"c_codecs\nencode\nV\xff\x80\nVlatin1\n\x86R.",
+    "pickle/tensor": state_dict(weight=rebuilt()),
+    "pickle/counter": b"ccollections\nCounter\n}KPK\x01s\x85R.",
+    "pickle/system": b"cos\nsystem\n(S'true'\ntR.",
+    "pickle/itself": b"]q\0h\0a.",
+    "pickle/laughs": b"N" + b"q\0h\0\x86" * 50 + b".",
+    "pickle/deep": b"]" * 70 + b"a" * 69 + b".",
+    "pickle/long": b"X\xff\xff\xff\x7fabc.",
+    "torch-checkpoint/zip": archive(checkpoint),
+    "torch-checkpoint/nested": archive({**checkpoint, "archive/data.pkl": b"(dVepoch\nI3\nsVmodel\n" + state_dict(a=rebuilt())[:-1] + b"sVema\n"
+                                        + state_dict(b=rebuilt())[:-1] + b"s."}),
+    "torch-checkpoint/older": older(state_dict(a=rebuilt((2, 2), (1, 2)), b=rebuilt((1,), (1,), 3)), "0"),
+    "torch-checkpoint/beyond": older(state_dict(a=rebuilt((2, 2), (2, 1), 1)), "0"),
+    "torch-checkpoint/negative": older(state_dict(a=rebuilt((2, 2), (-2, 1), 3)), "0"),
+    "torch-checkpoint/expanded": older(state_dict(a=rebuilt((1 << 31, 1 << 31), (0, 0))), "0"),
+    "torch-checkpoint/types": older(state_dict(a=rebuilt((4,), (1,), kind="HalfStorage"), b=rebuilt((4,), (1,), key="1")), "0", "1"),
+    "torch-checkpoint/cut": older(state_dict(a=rebuilt()), "0")[:-1],
+    "recipe/some": json.dumps({"name": "x", "parameters": {"k": 5, "lr_g": 3e-3, "reuse": "common", "teacher": "a.pth", "teacher_mean": "0.5, 0.25",
+                                                           "teacher_std": "1"}}).encode(),
+    "recipe/none": b'{"parameters": {}}',
+    "recipe/unknown": b'{"parameters": {"kk": 5}}',
+    "recipe/type": b'{"parameters": {"k": "five"}}',
+    "recipe/range": b'{"parameters": {"k": 1e99, "bn": -1}}',
+    "recipe/twice": b'{"parameters": {"k": 5, "k": 6}}',
+    "recipe/list": b"[]",
+    "recipe/deep": b'{"parameters": ' * 40,
+    "recipe/text": b'{"name": "\\ud83d\\ude00\\u0000", "parameters": {"teacher": "\\ud800"}}',
 }
 
 

@@ -63,7 +63,7 @@ test_pytorch (void)
   assert_filled (model);
 }
 
-/* nn.DataParallel's prefix, no metadata: the name comes from the caller, the sizes from the shapes. */
+/* nn.DataParallel's prefix, no metadata: the network and its sizes are those that fit the tensors, unless the caller says it. */
 static void
 test_bare (void)
 {
@@ -77,12 +77,58 @@ test_bare (void)
   g_assert_cmpfloat (model->mean[0], ==, 0.0f);
   g_assert_cmpfloat (model->std[0], ==, 1.0f);
   g_assert_cmpfloat (model->accuracy, <, 0.0);
+  g_assert_false (model->knows_values);
+  g_assert_nonnull (strstr (model->notice, "teacher_mean"));
+  g_assert_null (strstr (model->notice, "pixels"));
   assert_filled (model);
 
   nameless = dfkd_model_load (path, NULL, &error);
-  g_assert_null (nameless);
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
-  g_assert_nonnull (strstr (error->message, "--network"));
+  g_assert_no_error (error);
+  g_assert_cmpstr (nameless->network->name, ==, "lenet5_half");
+  g_assert_nonnull (strstr (nameless->notice, "lenet5_half"));
+  assert_filled (nameless);
+}
+
+/* What the caller says counts more than the file. */
+static void
+test_hints (void)
+{
+  static const struct { DfkdModelHints hints; DfkdError code; const char *says; } bad[] = {
+    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "missing" },
+    { { .classes = 11 }, DFKD_ERROR_SHAPE, "11" },
+    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "2×2" },
+    { { .part = "model" }, DFKD_ERROR_ARGUMENT, "model" },
+  };
+  g_autofree char *path = fixture ("state-wrn10_1.safetensors");
+  const DfkdModelHints hints = { .mean = " 0.5 ,0.25, 0.125", .std = "2", .height = 16, .width = 24 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = dfkd_model_load_hinted (path, &hints, &error), silent = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (model->mean[2], ==, 0.125f);
+  g_assert_cmpfloat (model->std[0], ==, 2.0f);
+  g_assert_cmpfloat (model->std[2], ==, 2.0f);
+  g_assert_cmpuint (model->network->options.height, ==, 16);
+  g_assert_cmpuint (model->network->options.width, ==, 24);
+  g_assert_true (model->knows_values);
+  g_assert_null (model->notice);
+  silent = dfkd_model_load_hinted (path, &(DfkdModelHints){ .mean = "", .std = "", .network = "" }, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (silent->mean[1], ==, 0.25f);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_assert_null (dfkd_model_load_hinted (path, &bad[i].hints, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, DFKD_ERROR, (gint) bad[i].code);
+      g_assert_nonnull (strstr (error->message, bad[i].says));
+      g_clear_error (&error);
+    }
 }
 
 static DfkdModel *
@@ -230,7 +276,7 @@ test_bad_files (void)
     {
       const Case *c = &cases[i];
       g_autoptr (GBytes) bytes = spoilt (c);
-      g_autoptr (DfkdModel) bad = dfkd_model_load_bytes (bytes, "bad.safetensors", c->network, &error);
+      g_autoptr (DfkdModel) bad = dfkd_model_load_bytes (bytes, "bad.safetensors", &(DfkdModelHints){ .network = c->network }, &error);
 
       g_test_message ("%s: %s", c->title, error != NULL ? error->message : "no error");
       g_assert_null (bad);
@@ -263,6 +309,7 @@ main (int argc, char **argv)
   folder = g_dir_make_tmp ("dfkd-model-XXXXXX", NULL);
   g_test_add_func ("/model-file/pytorch", test_pytorch);
   g_test_add_func ("/model-file/bare", test_bare);
+  g_test_add_func ("/model-file/hints", test_hints);
   g_test_add_func ("/model-file/round-trip", test_round_trip);
   g_test_add_func ("/model-file/bad-files", test_bad_files);
   g_test_add_func ("/model-file/no-file", test_no_file);

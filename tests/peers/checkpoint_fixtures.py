@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict
 from pathlib import Path
 
 import numpy as np
+import torch
 
 
 def value(protocol):
@@ -41,6 +42,27 @@ def python2_batch(images):
             + python2_string(b"batch_label") + python2_string(b"testing batch 1 of 1") + python2_string(b"filenames") + names + b"u.")
 
 
+def tensors():
+    """Every element is 0, 1, 2 … in its own order; what is done to strides and types must not show."""
+    def count(*shape):
+        return torch.arange(int(np.prod(shape)), dtype=torch.float32).reshape(shape)
+
+    shared = torch.arange(10, dtype=torch.float32)
+    return OrderedDict([
+        ("single", count(2, 3)), ("double", count(3).double()), ("half", count(3).half()), ("brain", count(3).bfloat16()),
+        ("long", torch.tensor(7)), ("int", count(2).int()), ("short", count(2).short()), ("char", count(2).char()), ("byte", count(2).byte()),
+        ("bool", torch.tensor([True, False])), ("turned", count(3, 2).t().contiguous().t()), ("last", count(2, 3, 2).permute(2, 0, 1).contiguous().permute(1, 2, 0)),
+        ("tail", shared[4:]), ("every", shared[1::3]), ("empty", torch.zeros(0, 3)), ("scalar", torch.tensor(2.5)),
+        ("parameter", torch.nn.Parameter(count(2)))])
+
+
+def nested():
+    other = OrderedDict([("other", torch.zeros(1))])
+    return {"epoch": 3, "arch": "none", "best": torch.tensor(0.5), "optimizer": {"state": {0: {"momentum_buffer": torch.zeros(2)}}, "param_groups": []},
+            "ema": other, "state_dict": OrderedDict(("module." + name, tensor) for name, tensor in tensors().items()),
+            "nets": {"student": other.copy(), "teacher": OrderedDict([("taught", torch.ones(1))])}}
+
+
 def main():
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
@@ -49,6 +71,9 @@ def main():
     batch = python2_batch(3)
     assert pickle.loads(batch, encoding="latin1")["data"].shape == (3, 3072)
     (out / "cifar-python2.pickle").write_bytes(batch)
+    for format in ("zip", "row"):
+        for name, content in (("plain", tensors()), ("nested", nested())):
+            torch.save(content, out / f"{name}-{format}.pth", _use_new_zipfile_serialization=format == "zip")
 
 
 main()

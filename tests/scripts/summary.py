@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-# Reads meson's testlog.json (one object a line) and prints "N passed, N failed, N skipped" on a
-# line of its own. Exit code 1 when anything failed. A missing log means that no test was chosen.
+# Reads meson's testlog.json (one object a line) and prints "FAILED: name (result)" for each test that
+# failed and then, on a line of its own, "N passed, N failed, N skipped". Exit code 1 when anything
+# failed. A missing log means that no test was chosen.
 import json
 import os
 import sys
@@ -9,30 +10,36 @@ PASSED = {"OK", "EXPECTEDFAIL"}
 SKIPPED = {"SKIP"}
 
 
-def count(path):
-    passed = failed = skipped = 0
-    if os.path.exists(path):
-        with open(path, encoding="utf-8", errors="replace") as log:
-            for line in log:
-                if not line.strip():
-                    continue
-                try:
-                    result = json.loads(line).get("result")
-                except ValueError:
-                    result = "ERROR"  # a log cut short is no success
-                if result in PASSED:
-                    passed += 1
-                elif result in SKIPPED:
-                    skipped += 1
-                else:
-                    failed += 1
-    return passed, failed, skipped
+def outcomes(path):
+    """(name, result) of each test"""
+    if not os.path.exists(path):
+        return
+    with open(path, encoding="utf-8", errors="replace") as log:
+        for line in log:
+            if not line.strip():
+                continue
+            try:
+                test = json.loads(line)
+            except ValueError:
+                yield "a test whose record was cut short", "ERROR"  # no success
+            else:
+                yield " ".join(str(test.get("name")).split()), test.get("result")
 
 
 def main():
-    totals = [sum(column) for column in zip((0, 0, 0), *(count(path) for path in sys.argv[1:]))]
-    print("%d passed, %d failed, %d skipped" % tuple(totals), flush=True)
-    return 1 if totals[1] else 0
+    passed, skipped, failed = 0, 0, []
+    for path in sys.argv[1:]:
+        for name, result in outcomes(path):
+            if result in PASSED:
+                passed += 1
+            elif result in SKIPPED:
+                skipped += 1
+            else:
+                failed.append("%s (%s)" % (name, result))
+    for name in failed:
+        print("FAILED: " + name)
+    print("%d passed, %d failed, %d skipped" % (passed, len(failed), skipped), flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ check_logits (const DfkdPictures *p)
 }
 
 /* L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂ */
-static void
-check_statistics (const DfkdPictures *p)
+static double
+distance_of (const DfkdPictures *p)
 {
   double bn = 0.0;
 
@@ -82,6 +82,14 @@ check_statistics (const DfkdPictures *p)
           bn += sqrt (sum);
         }
     }
+  return bn;
+}
+
+static void
+check_statistics (const DfkdPictures *p)
+{
+  double bn = distance_of (p);
+
   g_assert_cmpfloat_with_epsilon (bn, p->loss_bn, 1e-4 * bn);
   g_assert_cmpfloat_with_epsilon (p->loss,
                                   (double) p->weight_bn * p->loss_bn + (double) p->weight_oh * p->loss_oh
@@ -89,10 +97,11 @@ check_statistics (const DfkdPictures *p)
                                   1e-4 * fabs (p->loss));
 }
 
+/* of a synthesis that was looked at from its start and has few steps: all of them */
 static void
 check_film (const DfkdPictures *p)
 {
-  gsize bytes = p->count * dfkd_pictures_image_bytes (p);
+  gsize bytes = p->count * dfkd_pictures_image_bytes (p), statistics = p->norms->size * sizeof (float);
 
   g_assert_cmpuint (p->frames->len, ==, p->inner);
   for (guint i = 0; i < p->frames->len; i++)
@@ -101,6 +110,8 @@ check_film (const DfkdPictures *p)
 
       g_assert_cmpuint (frame->inner, ==, i + 1);
       g_assert_true ((memcmp (frame->pixels, p->pixels, bytes) == 0) == (i + 1 == p->frames->len)); /* it moves */
+      g_assert_true ((memcmp (frame->statistics, p->statistics, statistics) == 0) == (i + 1 == p->frames->len));
+      g_assert_true ((memcmp (frame->compared, p->compared, statistics) == 0) == (i + 1 == p->frames->len));
     }
 }
 
@@ -121,6 +132,20 @@ check_rows (const DfkdPictures *p)
     }
 }
 
+/* @earlier: L_bn of the steps of this synthesis as they were shown: what the film says of them now */
+static void
+check_earlier (const DfkdPictures *p, const double *earlier)
+{
+  for (guint i = 0; i < p->inner; i++)
+    {
+      g_autoptr (DfkdPictures) then = dfkd_pictures_at_frame (p, g_ptr_array_index (p->frames, i));
+
+      g_assert_cmpuint (then->inner, ==, i + 1);
+      g_assert_cmpuint (then->step, ==, p->step - (p->inner - (i + 1)));
+      g_assert_cmpfloat_with_epsilon (distance_of (then), earlier[i], 1e-4 * earlier[i]);
+    }
+}
+
 /* steps one by one, so that every one of them is shown */
 static void
 test_every_step (void)
@@ -130,6 +155,7 @@ test_every_step (void)
   DfkdSession *session = start (recipe, folder, FALSE, TRUE);
   DfkdChannel *channel = dfkd_session_get_channel (session);
   DfkdStatus status;
+  double losses[STEPS];
 
   dfkd_channel_set_picture_interval (channel, 0.0);
   wait_for (session, DFKD_STATE_PAUSED);
@@ -157,11 +183,122 @@ test_every_step (void)
       check_statistics (p);
       check_rows (p);
       check_film (p);
+      losses[p->inner - 1] = p->loss_bn;
+      check_earlier (p, losses);
       shown++;
     }
   dfkd_session_run (session);
   watched = finish (session, folder);
   g_assert_cmpstr (watched, ==, plain); /* looking changes nothing */
+}
+
+static const DfkdFrame *
+frame (const DfkdPictures *p, guint i)
+{
+  return g_ptr_array_index (p->frames, i);
+}
+
+/* Looks on while @recipe runs. Returns: (transfer full): what was shown */
+static GPtrArray *
+look_on (const DfkdRecipe *recipe, double interval)
+{
+  DfkdSession *session = start (recipe, NULL, FALSE, TRUE);
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  GPtrArray *shown = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_pictures_unref);
+  g_autoptr (GError) error = NULL;
+  DfkdPictures *pictures;
+  DfkdStatus status;
+
+  dfkd_channel_set_picture_interval (channel, interval);
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_run (session);
+  do
+    {
+      dfkd_channel_wait (channel, 1.0);
+      dfkd_channel_get_status (channel, &status);
+      pictures = dfkd_channel_take_pictures (channel);
+      if (pictures != NULL)
+        g_ptr_array_add (shown, pictures);
+    }
+  while (status.state != DFKD_STATE_FINISHED);
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+  return shown;
+}
+
+/* Syntheses that follow each other faster than pictures are wanted: not all are shown, and those that are have a whole film. */
+static void
+test_fast (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GPtrArray) shown = NULL;
+  guint syntheses = 40;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = syntheses;
+  shown = look_on (recipe, 0.3);
+  g_test_message ("%u shown of %u", shown->len, syntheses);
+  g_assert_cmpuint (shown->len, >, 1);
+  for (guint i = 0; i < shown->len; i++)
+    check_film (g_ptr_array_index (shown, i));
+}
+
+/* with more steps than a film has frames: from the first step to the one that is shown, with as many steps between any two */
+static void
+test_long (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GPtrArray) shown = NULL;
+  guint k = 100;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2;
+  recipe->number[DFKD_PARAMETER_K] = k;
+  shown = look_on (recipe, 0.1);
+  g_assert_cmpuint (shown->len, >, 1);
+  for (guint i = 0; i < shown->len; i++)
+    {
+      const DfkdPictures *p = g_ptr_array_index (shown, i);
+      guint stride = p->frames->len > 2 ? frame (p, 1)->inner - 1 : 1;
+
+      g_assert_cmpuint (p->frames->len, >=, MIN (p->inner, 16));
+      g_assert_cmpuint (p->frames->len, <=, 33);
+      g_assert_cmpuint (frame (p, 0)->inner, ==, 1);
+      g_assert_cmpuint (frame (p, p->frames->len - 1)->inner, ==, p->inner);
+      for (guint j = 0; j + 1 < p->frames->len; j++)
+        g_assert_cmpuint (frame (p, j)->inner, ==, 1 + j * stride);
+    }
+  g_assert_cmpuint (((const DfkdPictures *) g_ptr_array_index (shown, shown->len - 1))->inner, ==, k);
+}
+
+/* who comes in the midst of a long synthesis sees it from there, and need not wait for the next */
+static void
+test_late (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdPictures) pictures = NULL;
+  DfkdSession *session;
+  DfkdChannel *channel;
+  DfkdStatus status;
+
+  recipe->number[DFKD_PARAMETER_K] = 100;
+  session = start (recipe, NULL, FALSE, FALSE);
+  channel = dfkd_session_get_channel (session);
+  do
+    {
+      dfkd_channel_wait (channel, 0.01);
+      dfkd_channel_get_status (channel, &status);
+    }
+  while (status.inner < 3);
+  dfkd_channel_set_picture_interval (channel, 0.0);
+  while (pictures == NULL)
+    {
+      dfkd_channel_wait (channel, 1.0);
+      pictures = dfkd_channel_take_pictures (channel);
+      dfkd_channel_get_status (channel, &status);
+    }
+  g_assert_cmpuint (pictures->synthesis, ==, 1);
+  g_assert_cmpuint (frame (pictures, 0)->inner, >, 3);
+  dfkd_session_free (session);
 }
 
 int
@@ -172,6 +309,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/pictures/every-step", test_every_step);
+  g_test_add_func ("/pictures/fast", test_fast);
+  g_test_add_func ("/pictures/long", test_long);
+  g_test_add_func ("/pictures/late", test_late);
   result = g_test_run ();
   end_small_runs ();
   return result;

@@ -374,6 +374,15 @@ test_parameters (void)
       g_assert_true (dfkd_parameter_check (i, p->fallback, NULL));
       if (p->type == DFKD_PARAMETER_TEXT)
         continue;
+      if (p->type == DFKD_PARAMETER_CHOICE)
+        {
+          guint count = g_strv_length ((char **) p->choices);
+
+          g_assert_cmpuint (count, >=, 2);
+          g_assert_true (dfkd_parameter_check (i, count - 1.0, NULL));
+          g_assert_false (dfkd_parameter_check (i, count, NULL));
+          continue;
+        }
       g_assert_cmpfloat (p->minimum, <, p->maximum);
       g_assert_false (dfkd_parameter_check (i, p->maximum * 2.0 + 1.0, NULL));
       g_assert_false (dfkd_parameter_check (i, (double) NAN, NULL));
@@ -455,9 +464,9 @@ test_channel (void)
   g_thread_join (writer);
   g_assert_cmpint (g_atomic_int_get (&wakes), <=, (gint) takes + 1); /* one wake-up however much came */
 
-  g_assert_false (dfkd_channel_wants_pictures (channel));
+  g_assert_false (dfkd_channel_wants_pictures (channel, 0.0));
   dfkd_channel_set_picture_interval (channel, 0.0);
-  g_assert_true (dfkd_channel_wants_pictures (channel));
+  g_assert_true (dfkd_channel_wants_pictures (channel, 0.0));
   dfkd_channel_post_pictures (channel, dfkd_pictures_new (1, 1, 2, 2));
   dfkd_channel_post_pictures (channel, dfkd_pictures_new (2, 1, 2, 2));
   {
@@ -525,6 +534,91 @@ test_profile (void)
   g_assert_cmpstr (profiled, ==, plain);
 }
 
+/* Each method runs through, posts the terms it names, and goes on after a stop bit for bit as without one. */
+static void
+test_methods (gconstpointer data)
+{
+  const DfkdMethod *method = data;
+  g_autofree char *whole = g_strconcat ("whole-", method->name, NULL), *part = g_strconcat ("part-", method->name, NULL);
+  g_autofree char *straight_folder = new_folder (whole), *folder = new_folder (part), *straight = NULL, *resumed = NULL, *log = NULL, *text = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session;
+
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, method->name, &error));
+  recipe->number[DFKD_PARAMETER_BATCH] = 8;
+  recipe->number[DFKD_PARAMETER_NZ] = 12;
+  recipe->number[DFKD_PARAMETER_NGF] = 4;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 3;
+  recipe->number[DFKD_PARAMETER_WARMUP] = 1;
+  recipe->number[DFKD_PARAMETER_K] = MIN (recipe->number[DFKD_PARAMETER_K], 3);
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 0;
+  recipe->number[DFKD_PARAMETER_BANK] = 16;
+  recipe->number[DFKD_PARAMETER_NEGATIVES] = 8;
+  recipe->number[DFKD_PARAMETER_HEAD] = 8;
+  straight = finish (start (recipe, straight_folder, FALSE, FALSE), straight_folder);
+
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < 5; i++)
+    {
+      dfkd_session_step (session, DFKD_STEP_ANY);
+      g_usleep (1000);
+      wait_for (session, DFKD_STATE_PAUSED);
+    }
+  dfkd_session_stop (session);
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+  resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_cmpstr (resumed, ==, straight);
+
+  log = g_build_filename (folder, "events.jsonl", NULL);
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  for (DfkdSeries i = DFKD_SERIES_LOSS; i <= DFKD_SERIES_LAST_TERM; i++)
+    {
+      g_autofree char *entry = g_strdup_printf ("\"scalar\":\"%s\"", dfkd_series_name (i));
+
+      g_assert_true ((strstr (text, entry) != NULL) == dfkd_recipe_has_series (recipe, i));
+    }
+}
+
+/* A method brings its settings along, in whatever order a file has its parameters; what is set besides stays. */
+static void
+test_method_settings (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_from_json ("{\"parameters\": {\"balance\": 7, \"method\": \"dafl\"}}", -1, "here", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (dfkd_recipe_get_method (recipe)->name, ==, "dafl");
+  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_BALANCE], ==, 7.0);
+  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_ACT], ==, 0.001);
+  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_KD_STEPS], ==, 5.0);
+  g_assert_true (dfkd_method_uses (dfkd_recipe_get_method (recipe), "temperature")); /* of every method */
+  g_assert_false (dfkd_method_uses (dfkd_recipe_get_method (recipe), "meta_gradient"));
+
+  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
+    {
+      g_assert_cmpstr (dfkd_method_table[i]->name, ==, dfkd_method_names[i]);
+      for (const DfkdMethodSetting *s = dfkd_method_table[i]->settings; s->parameter != NULL; s++)
+        {
+          DfkdParameterId id;
+
+          g_assert_true (dfkd_parameter_find (s->parameter, &id));
+          g_assert_true (dfkd_parameter_check (id, s->value, NULL));
+        }
+    }
+  /* the default recipe is the first method's */
+  for (const DfkdMethodSetting *s = dfkd_method_table[0]->settings; s->parameter != NULL; s++)
+    {
+      g_autoptr (DfkdRecipe) plain = dfkd_recipe_new ();
+
+      g_assert_cmpfloat (dfkd_recipe_number (plain, s->parameter), ==, s->value);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -537,6 +631,13 @@ main (int argc, char **argv)
   g_test_add_func ("/session/recipes", test_recipes);
   g_test_add_func ("/session/channel", test_channel);
   g_test_add_func ("/session/same-seed", test_same_seed);
+  g_test_add_func ("/session/method-settings", test_method_settings);
+  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat ("/session/methods/", dfkd_method_names[i], NULL);
+
+      g_test_add_data_func (path, dfkd_method_table[i], test_methods);
+    }
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);

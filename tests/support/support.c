@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <glib/gstdio.h>
+#include <time.h>
 
 void
 remove_folder (const char *path)
@@ -59,4 +60,13 @@ turn_for (guint milliseconds)
   g_timeout_add (milliseconds, set, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
+}
+
+double
+thread_seconds (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
+  return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
 }

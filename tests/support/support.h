@@ -26,6 +26,9 @@ void end_turning (Turning turning);
     } \
   while (0)
 
+/* seconds of processor that this thread has used: what work costs, however busy the machine is */
+double thread_seconds (void);
+
 /* turns the main loop for some milliseconds */
 void turn_for (guint milliseconds);
 

@@ -173,6 +173,8 @@ test_pace (Fixture *f, gconstpointer data)
 {
   GtkWidget *place = gtk_widget_get_first_child (gtk_widget_get_first_child (f->view));
   guint count = 0;
+  gint64 started;
+  double seconds;
 
   g_assert_true (GTK_IS_LABEL (place));
   while (!gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")))
@@ -180,10 +182,12 @@ test_pace (Fixture *f, gconstpointer data)
   gtk_widget_activate_action (f->window, "win.run", NULL);
   turn_for (300);
   g_signal_connect (place, "notify::label", G_CALLBACK (count_change), &count);
-  turn_for (2000);
-  g_test_message ("%u changes in 2 s", count);
-  g_assert_cmpuint (count, <=, 21);
-  g_assert_cmpuint (count, >, 4);
+  started = g_get_monotonic_time ();
+  while (count < 5 || g_get_monotonic_time () - started < 2 * G_USEC_PER_SEC) /* on a busy machine it takes longer */
+    g_main_context_iteration (NULL, TRUE);
+  seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
+  g_test_message ("%u changes in %.1f s", count, seconds);
+  g_assert_cmpfloat (count, <=, 10.0 * seconds + 1.0);
 }
 
 /* every recipe has equations that can be set, and its own outer step */
@@ -213,6 +217,21 @@ test_equations (void)
           if (part == WORKBENCH_ALGORITHM_OUTER && reuse != 0)
             g_assert_nonnull (strstr (explanation, "meta-learns nothing"));
         }
+  for (guint method = 0; dfkd_method_names[method] != NULL; method++)
+    {
+      g_assert_true (dfkd_recipe_set (state.recipe, DFKD_PARAMETER_METHOD, dfkd_method_names[method], NULL));
+      for (guint part = 0; part < WORKBENCH_N_ALGORITHM_PARTS; part++)
+        {
+          g_autofree char *equation = workbench_algorithm_equation (part, &state), *values = workbench_algorithm_values (part, &state);
+          g_autofree char *explanation = workbench_algorithm_explanation (part, &state);
+
+          g_assert_true (pango_parse_markup (values, -1, 0, NULL, NULL, NULL, NULL));
+          g_assert_true (pango_parse_markup (explanation, -1, 0, NULL, NULL, NULL, NULL));
+          g_assert_true (pango_parse_markup (equation, -1, 0, NULL, NULL, NULL, NULL));
+          if (part == WORKBENCH_ALGORITHM_LOSSES && method == 5)
+            g_assert_nonnull (strstr (equation, "tv")); /* DeepInversion's own term */
+        }
+    }
   workbench_algorithm_state_clear (&state);
 }
 

@@ -93,27 +93,6 @@ test_broken (void)
     g_free (files[i]);
 }
 
-static gboolean
-drop (WorkbenchWindow *window, const char *path)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (window));
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GSList list = { file, NULL };
-  g_auto (GValue) value = G_VALUE_INIT;
-  gboolean taken = FALSE;
-
-  g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_take_boxed (&value, gdk_file_list_new_from_list (&list));
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_DROP_TARGET (controller))
-        g_signal_emit_by_name (controller, "drop", &value, 1.0, 1.0, &taken);
-    }
-  return taken;
-}
-
 /* saved with a dial turned, dropped onto another window, it is the same recipe; a model becomes its teacher */
 static void
 test_recipe_and_model (void)
@@ -133,13 +112,13 @@ test_recipe_and_model (void)
   end_window (GTK_WIDGET (window));
 
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
-  g_assert_true (drop (window, path));
+  g_assert_true (drop_file (GTK_WIDGET (window), path));
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "mine");
   g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
   g_assert_nonnull (find_text (GTK_WIDGET (window), "mine"));
 
   g_assert_true (dfkd_model_save (model, model_path, &error));
-  g_assert_true (drop (window, model_path));
+  g_assert_true (drop_file (GTK_WIDGET (window), model_path));
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_TEACHER], ==, model_path);
   g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
   {
@@ -242,7 +221,7 @@ test_run_folder (void)
   recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000; /* it goes on all the while */
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
   turn_until (is_running, window);
-  g_assert_true (workbench_window_open (window, folder));
+  g_assert_true (drop_file (GTK_WIDGET (window), folder));
   for (GList *link = gtk_application_get_windows (GTK_APPLICATION (application)); link != NULL; link = link->next)
     if (WORKBENCH_IS_WINDOW (link->data) && link->data != window)
       other = link->data;

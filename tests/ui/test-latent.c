@@ -1,6 +1,7 @@
 /* test-latent.c: the map of latents and features: layout, camera, drawing, choosing. */
 #include "small-runs.h"
 
+#include "recorder.h"
 #include "support.h"
 #include "widgets.h"
 #include "workbench-latent-view.h"
@@ -10,6 +11,7 @@
 #include <adwaita.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 static char *folder; /* of a finished run of 3 × 8 images */
 
@@ -240,6 +242,120 @@ test_many (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* (transfer full): a run folder of as many images, of which only the features matter */
+static char *
+make_many (guint batches, gsize batch)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdRecorder) recorder = NULL;
+  g_autoptr (GError) error = NULL;
+  char *path = new_folder ("many");
+
+  recorder = dfkd_recorder_new (path, recipe, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < batches; i++)
+    {
+      g_autoptr (DfkdPictures) p = dfkd_pictures_new (batch, 1, 4, 4);
+      float *features = dfkd_pictures_add_rows (p, DFKD_ROWS_TEACHER_FEATURES, 12);
+
+      p->synthesis = i + 1;
+      for (gsize j = 0; j < batch * 12; j++)
+        features[j] = (float) g_test_rand_double_range (-1, 1);
+      g_assert_true (dfkd_recorder_add_pictures (recorder, p, G_MAXUINT64, &error));
+    }
+  return path;
+}
+
+/* milliseconds of this thread: what others take meanwhile does not count */
+typedef struct {
+  double began, work;
+  guint frames;
+} FrameWork;
+
+static double
+own_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec * 1e3 + (double) time.tv_nsec * 1e-6;
+}
+
+static void
+begin_frame (GdkFrameClock *clock, FrameWork *work)
+{
+  work->began = own_time ();
+}
+
+static void
+end_frame (GdkFrameClock *clock, FrameWork *work)
+{
+  work->work = own_time () - work->began;
+  work->frames++;
+}
+
+/* the median of what a frame takes after @ask */
+static double
+time_frames (GtkWidget *view, void (*ask) (GtkWidget *view))
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (view);
+  FrameWork work = { 0 };
+  double taken[15];
+
+  turn_for (200); /* what was asked for before is done */
+  g_signal_connect (clock, "before-paint", G_CALLBACK (begin_frame), &work);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (end_frame), &work);
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++)
+    {
+      guint before = work.frames;
+
+      ask (view);
+      TURN_UNTIL (work.frames > before);
+      taken[i] = work.work;
+    }
+  g_signal_handlers_disconnect_by_data (clock, &work);
+  return dfkd_median (taken, G_N_ELEMENTS (taken));
+}
+
+static void
+ask_again (GtkWidget *view)
+{
+  gtk_gl_area_queue_render (GTK_GL_AREA (find_widget (view, WORKBENCH_TYPE_MAP)));
+}
+
+static void
+ask_anew (GtkWidget *view)
+{
+  GtkWidget *colour = find_nth (view, GTK_TYPE_DROP_DOWN, 3);
+
+  g_object_notify (G_OBJECT (colour), "selected");
+}
+
+/* 20,000 points that are all new in each frame, as while t-SNE moves them: what the view itself takes to make and upload them, that is, more than
+ * OpenGL takes for the same points again, which is most of a frame with a software driver and next to nothing on a graphics card */
+static void
+test_many_in_view (void)
+{
+  g_autofree char *many = make_many (20, 1000);
+  g_autoptr (WorkbenchDocument) document = open_document (many);
+  GtkWidget *view = g_object_new (WORKBENCH_TYPE_LATENT_VIEW, NULL), *window = gtk_window_new ();
+  WorkbenchMap *map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
+  double x, y, again, anew;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 600);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  TURN_UNTIL (workbench_map_place (map, 19999, &x, &y));
+  again = time_frames (view, ask_again);
+  anew = time_frames (view, ask_anew);
+  g_test_message ("20,000 points: processor time for a frame of the same ones %.1f ms, of new ones %.1f ms", again, anew);
+  g_assert_cmpfloat (anew, >, again); /* they were made */
+  g_assert_cmpfloat (anew - again, <, 8.0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  workbench_document_close (document);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -256,6 +372,7 @@ main (int argc, char **argv)
   g_test_add_func ("/latent/map", test_map);
   g_test_add_func ("/latent/view", test_view);
   g_test_add_func ("/latent/many", test_many);
+  g_test_add_func ("/latent/many-in-view", test_many_in_view);
   result = g_test_run ();
   end_small_runs ();
   g_free (folder);

@@ -74,7 +74,7 @@ test_curves (void)
   before = saved_losses (view);
   g_assert_cmpuint (count_text (before, "\"L\","), ==, 9); /* three syntheses of three steps */
 
-  g_assert_true (workbench_overlays_open (overlays, second_folder));
+  g_assert_true (drop_file (view, second_folder));
   while (workbench_document_is_loading (g_ptr_array_index (workbench_overlays_get (overlays), 0)))
     g_main_context_iteration (NULL, TRUE);
   both = saved_losses (view);
@@ -84,7 +84,7 @@ test_curves (void)
   g_assert_null (heard);
 
   /* once only, and run folders alone */
-  g_assert_false (workbench_overlays_open (overlays, second_folder));
+  g_assert_false (drop_file (view, second_folder));
   g_assert_nonnull (heard);
   g_assert_false (workbench_overlays_open (overlays, "/nowhere"));
   g_assert_nonnull (strstr (heard, "/nowhere"));

@@ -9,6 +9,7 @@
 #include "workbench-row-layer.h"
 #include "workbench-scatter-layer.h"
 #include "workbench-statistics-view.h"
+#include "workbench-step-slider.h"
 #include "workbench-window.h"
 
 #include <glib/gstdio.h>
@@ -135,6 +136,29 @@ assert_pairs (GtkWidget *view, const WorkbenchBatchStatistics *statistics, guint
   g_assert_cmpuint (channel, ==, workbench_batch_statistics_norm (statistics, layer)->channels);
 }
 
+/* going back along the inner steps of a batch shows what each of them showed: @totals */
+static void
+assert_steps (WorkbenchStatisticsView *view, const double *totals)
+{
+  GtkWidget *slider = find_widget (GTK_WIDGET (view), WORKBENCH_TYPE_STEP_SLIDER);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (find_widget (slider, GTK_TYPE_SCALE)));
+
+  g_assert_true (gtk_widget_get_visible (gtk_widget_get_first_child (slider)));
+  g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, 1.0);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, K);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, K); /* it follows */
+  for (guint i = 0; i < K; i++)
+    {
+      const WorkbenchBatchStatistics *statistics;
+
+      gtk_adjustment_set_value (adjustment, i + 1);
+      statistics = workbench_statistics_view_get_statistics (view);
+      g_assert_cmpuint (statistics->pictures->inner, ==, i + 1);
+      g_assert_cmpfloat_with_epsilon (statistics->distance->total, totals[i], 1e-9 * totals[i]);
+      g_assert_nonnull (find_text (slider, (const char *[]){ "1 of 3", "2 of 3", "3 of 3" }[i]));
+    }
+}
+
 /* steps one by one in the window; what is shown then is compared with the log when the run is over */
 static void
 test_window (void)
@@ -186,6 +210,8 @@ test_window (void)
       assert_map (GTK_WIDGET (view), statistics);
       assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2))),
                     WORKBENCH_STATISTIC_MEAN);
+      if (statistics->pictures->inner == K)
+        assert_steps (view, totals + i + 1 - K);
     }
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_STATISTIC_VARIANCE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2)), 4);

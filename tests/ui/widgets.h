@@ -16,6 +16,9 @@ GtkWidget *find_labelled (GtkWidget *widget, GType type, const char *label);
 /* the first label that is visible and contains @text */
 GtkWidget *find_text (GtkWidget *widget, const char *text);
 
+/* lets go of a file from elsewhere over @widget itself. Returns: whether it is taken */
+gboolean drop_file (GtkWidget *widget, const char *path);
+
 /* what a run left, once it has been read. Returns: (transfer full) */
 WorkbenchDocument *open_document (const char *folder);
 

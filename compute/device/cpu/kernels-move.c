@@ -141,3 +141,26 @@ DFKD_KERNEL (store_images)
 {
   dfkd_thread_pool_run (call->pool, call->step->input_shape[1].dim[0], store_images_task, &(Move){ call });
 }
+
+DFKD_KERNEL (gather_rows)
+{
+  const float *table = call->in[0];
+  const gint32 *index = call->in[1];
+  const DfkdShape *shape = &call->step->shape;
+  float *y = call->out;
+
+  for (gsize n = 0; n < shape->dim[0]; n++)
+    memcpy (y + n * shape->dim[1], table + entry_of (index[n], call->step->input_shape[0].dim[0]) * shape->dim[1],
+            shape->dim[1] * sizeof (float));
+}
+
+DFKD_KERNEL (store_rows)
+{
+  const DfkdShape *table = &call->step->input_shape[0], *rows = &call->step->input_shape[1];
+  const float *x = call->in[1];
+  const gint32 *counter = call->in[2];
+
+  for (gsize n = 0; n < rows->dim[0]; n++)
+    memcpy ((float *) call->in[0] + ((gsize) (guint32) counter[3] + n) % table->dim[0] * table->dim[1], x + n * table->dim[1],
+            table->dim[1] * sizeof (float));
+}

@@ -138,6 +138,8 @@ DFKD_KERNEL (shift_flip);
 DFKD_KERNEL (resized_crop);
 DFKD_KERNEL (gather_images);
 DFKD_KERNEL (gather_integers);
+DFKD_KERNEL (gather_rows);
 DFKD_KERNEL (store_images);
+DFKD_KERNEL (store_rows);
 
 G_END_DECLS

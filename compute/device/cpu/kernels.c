@@ -20,6 +20,7 @@ static const DfkdCpuOp ops[] = {
   K (SGD, sgd),
   K (RUNNING_UPDATE, running_update),
   K (STORE_IMAGES, store_images),
+  K (STORE_ROWS, store_rows),
   K (READ, copy),
   K (AFFINE, unary),
   K (ABSOLUTE, unary),
@@ -86,6 +87,7 @@ static const DfkdCpuOp ops[] = {
   K (RESIZED_CROP_GRADIENT, resize_bilinear_gradient),
   K (GATHER_IMAGES, gather_images),
   K (GATHER_INTEGERS, gather_integers),
+  K (GATHER_ROWS, gather_rows),
 };
 #undef K
 

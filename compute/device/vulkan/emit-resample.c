@@ -221,3 +221,16 @@ dfkd_emit_gather_integers (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_uint (r, dfkd_shape_count (&step->input_shape[0]));
   dfkd_dispatch_threads (r, count);
 }
+
+void
+dfkd_emit_gather_rows (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->shape);
+
+  dfkd_dispatch_begin (r, "gather-rows");
+  bind_all (r, step);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, step->shape.dim[1]);
+  dfkd_dispatch_uint (r, step->input_shape[0].dim[0]);
+  dfkd_dispatch_threads (r, count);
+}

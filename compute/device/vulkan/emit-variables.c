@@ -111,3 +111,18 @@ dfkd_emit_store_images (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_uint (r, words);
   dfkd_dispatch_threads (r, 2 * words);
 }
+
+void
+dfkd_emit_store_rows (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->input_shape[1]);
+
+  dfkd_dispatch_begin (r, "store-rows");
+  dfkd_dispatch_update (r, &step->input[0]);
+  dfkd_dispatch_read (r, &step->input[1]);
+  dfkd_dispatch_read (r, &step->input[2]);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, step->input_shape[0].dim[1]);
+  dfkd_dispatch_uint (r, step->input_shape[0].dim[0]);
+  dfkd_dispatch_threads (r, count);
+}

@@ -23,6 +23,7 @@ static const Row rows[] = {
   [DFKD_OP_SGD] = { dfkd_emit_sgd },
   [DFKD_OP_RUNNING_UPDATE] = { dfkd_emit_running_update },
   [DFKD_OP_STORE_IMAGES] = { dfkd_emit_store_images },
+  [DFKD_OP_STORE_ROWS] = { dfkd_emit_store_rows },
   [DFKD_OP_READ] = { dfkd_emit_read },
   [DFKD_OP_AFFINE] = { dfkd_emit_unary },
   [DFKD_OP_ABSOLUTE] = { dfkd_emit_unary },
@@ -90,6 +91,7 @@ static const Row rows[] = {
   [DFKD_OP_RESIZED_CROP_GRADIENT] = { dfkd_emit_resized_crop },
   [DFKD_OP_GATHER_IMAGES] = { dfkd_emit_gather_images },
   [DFKD_OP_GATHER_INTEGERS] = { dfkd_emit_gather_integers },
+  [DFKD_OP_GATHER_ROWS] = { dfkd_emit_gather_rows },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_OPS);

@@ -30,6 +30,7 @@ void dfkd_emit_adam (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_sgd (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_running_update (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_store_images (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_store_rows (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_read (DfkdRecorder *r, const DfkdStep *step);
 
 /* emit-reduce.c */
@@ -146,5 +147,6 @@ void dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_gather_images (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_gather_integers (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_gather_rows (DfkdRecorder *r, const DfkdStep *step);
 
 G_END_DECLS

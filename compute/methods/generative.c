@@ -1,0 +1,150 @@
+/* generative.c: DAFL, ZSKT, DFQ and DFAD (METHOD.md section 3): one generator, trained against teacher and student on fresh
+ * latents at every step; the student learns from fresh images too, and none are kept.
+ *
+ * The released code of the paper's comparison builds these four with the teacher in the student's place, so that their
+ * adversarial term is zero. Here the student stands in its place, as in the papers, unless "as_released" asks for theirs. */
+#include "augmentation.h"
+#include "losses.h"
+#include "synthesis.h"
+
+#include <glib/gi18n-lib.h>
+
+static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f;
+
+enum {
+  PURPOSE_FRESH_Z = DFKD_PURPOSE_OWN,
+};
+
+typedef struct {
+  DfkdBlock *gradient, *m, *v;
+} Generative;
+
+static DfkdValue
+against_student (DfkdSynthesis *s, DfkdInversion *inversion)
+{
+  DfkdGraph *g = inversion->graph;
+  DfkdValue teacher = inversion->teacher.logits, student = inversion->student.logits;
+
+  if (s->method->criterion == DFKD_CRITERION_L1)
+    return dfkd_adversarial_l1 (g, student, teacher);
+  return dfkd_negate (g, dfkd_mean (g, dfkd_kl_rows (g, student, teacher, DFKD_NONE)));
+}
+
+/* the terms that the method's settings name */
+static void
+add_terms (DfkdSynthesis *s, DfkdInversion *inversion)
+{
+  DfkdGraph *g = inversion->graph;
+  DfkdValue teacher = inversion->teacher.logits, labels = dfkd_arg_max (g, teacher);
+
+  dfkd_assign (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS), labels);
+  if (dfkd_method_setting (s->method, "bn"))
+    dfkd_inversion_add (inversion, "bn", dfkd_inversion_bn (inversion));
+  if (dfkd_method_setting (s->method, "oh"))
+    dfkd_inversion_add (inversion, "oh", dfkd_cross_entropy (g, teacher, dfkd_one_hot (g, labels, s->options.classes)));
+  if (dfkd_method_setting (s->method, "adv"))
+    dfkd_inversion_add (inversion, "adv", against_student (s, inversion));
+  if (dfkd_method_setting (s->method, "act"))
+    dfkd_inversion_add (inversion, "act", dfkd_negate (g, dfkd_mean (g, dfkd_absolute (g, inversion->teacher.features))));
+  if (dfkd_method_setting (s->method, "balance"))
+    dfkd_inversion_add (inversion, "balance", dfkd_class_balance (g, teacher));
+}
+
+static DfkdProgram *
+build_inner (DfkdSynthesis *s, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("generator step");
+  g_auto (DfkdInversion) inversion = { 0 };
+  const DfkdSynthesisOptions *o = &s->options;
+  const Generative *own = s->own;
+  DfkdBlock *theta = o->generator.parameters;
+  guint count = dfkd_block_count (theta);
+  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
+  DfkdValue z = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z), fresh = z;
+
+  if (!o->given_draws)
+    fresh = dfkd_random_normal (g, dfkd_graph_counter (g, "draw"), dfkd_shape (o->batch, o->nz, 0, 0), DFKD_PURPOSE_Z);
+  dfkd_inversion_generate (&inversion, s, g, theta, fresh);
+  dfkd_inversion_look (&inversion, dfkd_normalise (g, inversion.images, s->constants));
+  add_terms (s, &inversion);
+  dfkd_fill_variable (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_BEST_LOSS), 3e38f); /* the newest are the best */
+  dfkd_inversion_keep (&inversion);
+
+  for (guint i = 0; i < count; i++)
+    wrt[i] = dfkd_graph_variable (g, theta, i);
+  dfkd_graph_gradients (g, inversion.loss, wrt, count, gradients);
+  dfkd_graph_begin_region (g, "optimiser");
+  for (guint i = 0; i < count; i++)
+    dfkd_assign (g, dfkd_graph_variable (g, own->gradient, i), gradients[i]);
+  dfkd_adam (g, dfkd_graph_block (g, theta), dfkd_graph_block (g, own->m), dfkd_graph_block (g, own->v),
+             dfkd_graph_block (g, own->gradient), dfkd_graph_dial (g, "lr_g"), dfkd_graph_dial (g, "step"), BETA1, BETA2, EPSILON);
+  if (!o->given_draws)
+    {
+      dfkd_assign (g, z, fresh);
+      dfkd_assign (g, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_START), fresh);
+    }
+  dfkd_inversion_finish (&inversion);
+  return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
+}
+
+static DfkdProgram *
+build_outer (DfkdSynthesis *s, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("outer step");
+
+  dfkd_graph_begin_region (g, "outer step");
+  dfkd_remember_statistics (s, g);
+  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
+  return dfkd_program_new (s->device, g, error);
+}
+
+static DfkdValue
+draw (DfkdSynthesis *s, DfkdGraph *g, DfkdValue counter)
+{
+  const DfkdSynthesisOptions *o = &s->options;
+  DfkdValue z = dfkd_random_normal (g, counter, dfkd_shape (o->batch, o->nz, 0, 0), PURPOSE_FRESH_Z);
+
+  return dfkd_detach (g, dfkd_network_forward (o->generator.network, g, o->generator.parameters, o->generator.state, z, DFKD_MODE_TRAIN,
+                                               FALSE, NULL)
+                           .logits);
+}
+
+static gboolean
+build (DfkdSynthesis *s, GError **error)
+{
+  DfkdBlock *theta = s->options.generator.parameters;
+  Generative *own = g_new0 (Generative, 1);
+
+  s->own = own;
+  s->draw = draw;
+  s->as_released = dfkd_synthesis_number (s, "as_released") > 0.0;
+  return (own->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "gradient"), FALSE, error)) != NULL
+         && (own->m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "generator_m"), TRUE, error)) != NULL
+         && (own->v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "generator_v"), TRUE, error)) != NULL
+         && (s->inner = build_inner (s, error)) != NULL && (s->outer = build_outer (s, error)) != NULL;
+}
+
+/* weights as in the papers; the schedule gives the student as many steps as the default recipe's */
+#define SETTINGS(kd, count, ...)                                                                                                   \
+  {                                                                                                                                \
+    { "as_released", 0 }, { "bn_momentum", 0 }, { "ngf", 32 }, { "k", 1 }, { "warmup", 0 }, { "kd_steps", kd }, { "syntheses", count },    \
+      { "evaluate_every", count / 11 }, { "snapshot_every", count / 4 }, { "lr_g", 1e-3 }, __VA_ARGS__, { NULL }                   \
+  }
+
+static const DfkdMethodSetting dafl[] = SETTINGS (5, 440, { "oh", 1 }, { "act", 0.001 }, { "balance", 20 }, { "nz", 512 });
+static const DfkdMethodSetting zskt[] = SETTINGS (5, 440, { "adv", 1 }, { "nz", 256 });
+static const DfkdMethodSetting dfq[] = SETTINGS (10, 220, { "bn", 1 }, { "oh", 1 }, { "adv", 1 }, { "balance", 20 }, { "nz", 256 });
+static const DfkdMethodSetting dfad[] = SETTINGS (5, 440, { "adv", 1 }, { "nz", 256 });
+
+#define GENERATIVE(id, title, text, paper, ...)                                                                                    \
+  const DfkdMethod dfkd_method_##id = { .name = #id, .label = title, .effect = text, .source = paper,                                \
+                                        .draws = "z ~ N(0, 1)", .images = "x = G(z; θ)", .step = "θ ← θ − η_g·Adam(∂L/∂θ)",         \
+                                        .outer = "", .has_generator = TRUE,       \
+                                        .learns_from = DFKD_IMAGES_FRESH, .settings = id, .build = build, __VA_ARGS__ }
+
+GENERATIVE (dafl, "DAFL", N_ ("A generator whose images excite the teacher, are each sure of a class and cover all classes."), "Chen et al., ICCV 2019", );
+GENERATIVE (zskt, "ZSKT", N_ ("A generator that looks for images on which the student differs from the teacher."), "Micaelli and Storkey, NeurIPS 2019", );
+GENERATIVE (dfq, "DFQ", N_ ("An adversarial generator that also matches the teacher's batch-norm statistics."), "Choi et al., CVPR Workshops 2020",
+            .needs_batch_norm = TRUE);
+GENERATIVE (dfad, "DFAD", N_ ("An adversarial generator; it and the student are both measured by the absolute difference of the logits."), "Fang et al., 2019",
+            .criterion = DFKD_CRITERION_L1);

@@ -1,0 +1,62 @@
+/* replay-private.h: one reference case while it is replayed: its file, what runs, what came out. */
+#pragma once
+
+#include "replay.h"
+#include "safetensors.h"
+#include "synthesis.h"
+
+G_BEGIN_DECLS
+
+/* tolerances of the reference's README */
+#define DFKD_REPLAY_LOSSES 1e-4
+#define DFKD_REPLAY_GRADIENTS 1e-4
+#define DFKD_REPLAY_LOGITS 1e-3
+#define DFKD_REPLAY_IMAGES 1e-3
+#define DFKD_REPLAY_UPDATES 1e-2
+#define DFKD_REPLAY_LAST_GRADIENT_UPDATES 2e-1
+
+typedef struct {
+  DfkdDevice *device;
+  DfkdSafetensors *file;
+  const char *path;
+  GPtrArray *deviations;
+  DfkdPlaced teacher, student, generator; /* networks are owned, and the blocks are theirs */
+  DfkdSynthesis *synthesis;
+  DfkdSynthesisOptions options;
+  guint k, nudge;
+  double update_tolerance;
+} DfkdReplay;
+
+/* replay-case.c: reading the case */
+
+/** dfkd_replay_lookup: (nullable): a tensor by name. */
+const DfkdTensorEntry *dfkd_replay_lookup (DfkdReplay *replay, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/** dfkd_replay_read: elements first … first + count of @entry. Returns: (transfer full): NULL when it is shorter */
+float *dfkd_replay_read (DfkdReplay *replay, const DfkdTensorEntry *entry, gsize first, gsize count, GError **error);
+/** dfkd_replay_setting: a number of the case's settings; 0 when it has none of that name. */
+double dfkd_replay_setting (DfkdReplay *replay, const char *name);
+/** dfkd_replay_text: text of the settings, "" likewise. Returns: (transfer full) */
+char *dfkd_replay_text (DfkdReplay *replay, const char *name);
+/** dfkd_replay_write: variable @index of @block ← the @round-th part of @entry (nullable: FALSE) */
+gboolean dfkd_replay_write (DfkdReplay *replay, DfkdBlock *block, guint index, const DfkdTensorEntry *entry, gsize round, GError **error);
+/** dfkd_replay_write_nudged: likewise, each number moved by at most one unit in its last place when this is not the first try */
+gboolean dfkd_replay_write_nudged (DfkdReplay *replay, DfkdBlock *block, guint index, const DfkdTensorEntry *entry, guint round,
+                                   GError **error);
+gboolean dfkd_replay_load_network (DfkdReplay *replay, const DfkdPlaced *placed, const char *prefix, GError **error);
+
+/* replay-case.c: comparing; @name: of the tensor, without out/ */
+
+gboolean dfkd_replay_compare (DfkdReplay *replay, const float *got, gsize count, const char *name, double tolerance, GError **error);
+gboolean dfkd_replay_compare_variable (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, double tolerance,
+                                       GError **error);
+/** dfkd_replay_compare_network: every tensor of a network in @parameters (and @state), under out/@prefix; @before is where the
+ * updates start from, as "in/generator", or NULL to compare the values themselves. */
+gboolean dfkd_replay_compare_network (DfkdReplay *replay, const DfkdPlaced *placed, DfkdBlock *parameters, DfkdBlock *state,
+                                      const char *prefix, const char *before, double tolerance, GError **error);
+
+/* replay-methods.c */
+
+/** dfkd_replay_method: everything that a case of the synthesis' method holds, run and compared. */
+gboolean dfkd_replay_method (DfkdReplay *replay, GError **error);
+
+G_END_DECLS

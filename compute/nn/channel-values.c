@@ -1,0 +1,44 @@
+/* channel-values.c: reading lists of numbers. */
+#include "channel-values.h"
+
+#include "errors.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+enum {
+  MOST_VALUES = 4096, /* channels of the widest input */
+};
+
+static gboolean
+read_number (const char *text, gboolean positive, float *value)
+{
+  g_autofree char *number = g_strstrip (g_strdup (text));
+  char *end;
+
+  *value = (float) g_ascii_strtod (number, &end);
+  return end != number && *end == '\0' && isfinite (*value) && (!positive || *value > 0.0f);
+}
+
+gboolean
+dfkd_channel_values_parse (const char *text, const char *what, gboolean positive, float **values, guint *count, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", MOST_VALUES + 1);
+  const guint length = g_strv_length (parts);
+  g_autofree float *numbers = g_new (float, length + 1);
+
+  *values = NULL;
+  *count = 0;
+  for (guint i = 0; i < length; i++)
+    if (i == MOST_VALUES || !read_number (parts[i], positive, &numbers[i]))
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                     positive ? _("%s: “%.100s” is not allowed; expected positive numbers with commas between them, such as 0.247, 0.243, 0.262")
+                              : _("%s: “%.100s” is not allowed; expected numbers with commas between them, such as 0.491, 0.482, 0.447"),
+                     what, text);
+        return FALSE;
+      }
+  *count = length;
+  *values = length > 0 ? g_steal_pointer (&numbers) : NULL;
+  return TRUE;
+}

@@ -1,0 +1,19 @@
+/* channel-values.h: numbers for the channels of images as people write them: "0.4914, 0.4822, 0.4465". */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * dfkd_channel_values_parse:
+ * @text: numbers with commas between them; "" is none
+ * @what: for messages, such as the name of the option
+ * @positive: zero and less are refused
+ * @values: (out) (transfer full) (array length=count) (nullable): NULL of none
+ *
+ * Errors: DFKD_ERROR_ARGUMENT
+ */
+gboolean dfkd_channel_values_parse (const char *text, const char *what, gboolean positive, float **values, guint *count, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,133 @@
+/* test-hand.c: a real pointer and real keys: a box is drawn on a chart, and the window takes keys from the moment it is there. */
+#include "hand.h"
+#include "small-window.h"
+#include "workbench-chart-private.h"
+#include "workbench-line-layer.h"
+#include "workbench-window-private.h"
+
+#include <math.h>
+
+/* the piece of both axes that the box covers is what is shown then; a stroke along x leaves y alone; a double click shows all again */
+static void
+test_box (void)
+{
+  g_autoptr (WorkbenchSeries) series = workbench_series_new ("loss");
+  WorkbenchChart *chart = g_object_new (WORKBENCH_TYPE_CHART, NULL);
+  GtkWidget *window = gtk_window_new ();
+  const WorkbenchPlot *plot = &chart->plot;
+  double x0, x1, y0, y1, pixel, bottom;
+
+  if (!has_hand ())
+    {
+      g_object_ref_sink (chart);
+      g_object_unref (chart);
+      gtk_window_destroy (GTK_WINDOW (window));
+      return;
+    }
+  for (guint i = 0; i < 1000; i++)
+    workbench_series_append_step (series, i, 2.0 + sin (i * 0.01));
+  workbench_chart_add (chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (series, NULL, workbench_palette (0))));
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 400);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (chart));
+  gtk_window_present (GTK_WINDOW (window));
+  TURN_UNTIL (chart->drawn);
+  turn_for (200);
+  pixel = (plot->x.maximum - plot->x.minimum) / plot->width;
+
+  hand_drag (GTK_WIDGET (chart), workbench_plot_x (plot, 600.0), workbench_plot_y (plot, 2.5), workbench_plot_x (plot, 200.0), workbench_plot_y (plot, 1.5));
+  workbench_chart_get_zoom (chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon (x0, 200.0, 2.0 * pixel);
+  g_assert_cmpfloat_with_epsilon (x1, 600.0, 2.0 * pixel);
+  g_assert_cmpfloat_with_epsilon (y0, 1.5, 0.05);
+  g_assert_cmpfloat_with_epsilon (y1, 2.5, 0.05);
+  TURN_UNTIL (plot->x.minimum == x0 && plot->y.maximum == y1);
+
+  bottom = y0;
+  hand_drag (GTK_WIDGET (chart), workbench_plot_x (plot, 300.0), workbench_plot_y (plot, 2.0), workbench_plot_x (plot, 400.0), workbench_plot_y (plot, 2.0));
+  workbench_chart_get_zoom (chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon (x0, 300.0, 2.0 * pixel);
+  g_assert_cmpfloat_with_epsilon (x1, 400.0, 2.0 * pixel);
+  g_assert_cmpfloat (y0, ==, bottom);
+
+  hand_move (GTK_WIDGET (chart), plot->left + 0.5 * plot->width, plot->top + 0.5 * plot->height);
+  hand_click_twice ();
+  TURN_UNTIL (plot->x.minimum == 0.0 && plot->x.maximum == 999.0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_finished (gpointer window)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
+}
+
+static const DfkdStatus *
+status_of (GtkWidget *window)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document);
+}
+
+/* while the run is still preparing itself: what was pressed for last is what it does then, and the button shows it at once */
+static void
+test_actions_at_once (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.AtOnce", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window = small_window (application, recipe, NULL, TRUE);
+  GtkButton *button = WORKBENCH_WINDOW (window)->run_button;
+
+  g_assert_cmpint (status_of (window)->state, ==, DFKD_STATE_PREPARING);
+  g_assert_cmpstr (gtk_button_get_icon_name (button), ==, "media-playback-start-symbolic");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (gtk_widget_activate_action (window, "win.run", NULL));
+      g_assert_cmpstr (gtk_button_get_icon_name (button), ==, i % 2 == 0 ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+    }
+  turn_until (is_finished, window);
+  g_assert_cmpstr (gtk_button_get_icon_name (button), ==, "media-playback-start-symbolic"); /* again */
+  end_window (window);
+
+  window = small_window (application, recipe, NULL, FALSE);
+  g_assert_true (gtk_widget_activate_action (window, "win.run", NULL));
+  TURN_UNTIL (status_of (window)->state == DFKD_STATE_PAUSED);
+  turn_for (200);
+  g_assert_cmpfloat (status_of (window)->progress, ==, 0.0);
+  end_window (window);
+}
+
+/* keys too, without a click before them */
+static void
+test_keys_at_once (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Keys", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window;
+
+  if (!has_hand ())
+    return;
+  window = small_window (application, recipe, NULL, TRUE);
+  TURN_UNTIL (gtk_widget_get_mapped (window));
+  hand_press (window, "s"); /* latents are drawn */
+  hand_press (window, "s");
+  TURN_UNTIL (status_of (window)->state == DFKD_STATE_PAUSED && status_of (window)->inner == 1);
+  hand_press (window, "shift+s");
+  TURN_UNTIL (status_of (window)->state == DFKD_STATE_PAUSED && status_of (window)->images == 8);
+  end_window (window);
+
+  window = small_window (application, recipe, NULL, TRUE);
+  TURN_UNTIL (gtk_widget_get_mapped (window));
+  hand_press (window, "space");
+  turn_until (is_finished, window);
+  end_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/hand/box", test_box);
+  g_test_add_func ("/hand/actions-at-once", test_actions_at_once);
+  g_test_add_func ("/hand/keys-at-once", test_keys_at_once);
+  return g_test_run ();
+}
