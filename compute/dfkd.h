@@ -20,6 +20,7 @@
 #include "json-output.h"
 #include "median.h"
 #include "model-file.h"
+#include "model-onnx.h"
 #include "neighbours.h"
 #include "network.h"
 #include "percentiles.h"

@@ -22,6 +22,7 @@ int dfkd_command_train (int argc, char **argv);
 int dfkd_command_distill (int argc, char **argv);
 int dfkd_command_evaluate (int argc, char **argv);
 int dfkd_command_forward (int argc, char **argv);
+int dfkd_command_export (int argc, char **argv);
 int dfkd_command_replay (int argc, char **argv);
 int dfkd_command_bench (int argc, char **argv);
 int dfkd_command_convert (int argc, char **argv);
