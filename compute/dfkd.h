@@ -15,6 +15,7 @@
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "evaluation.h"
+#include "folder.h"
 #include "history.h"
 #include "initialise.h"
 #include "json-output.h"
