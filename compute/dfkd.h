@@ -15,6 +15,8 @@
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "evaluation.h"
+#include "experiment-results.h"
+#include "experiment-run.h"
 #include "folder.h"
 #include "history.h"
 #include "initialise.h"

@@ -20,6 +20,7 @@ typedef int (*DfkdCommand) (int argc, char **argv);
 int dfkd_command_devices (int argc, char **argv);
 int dfkd_command_train (int argc, char **argv);
 int dfkd_command_distill (int argc, char **argv);
+int dfkd_command_experiment (int argc, char **argv);
 int dfkd_command_evaluate (int argc, char **argv);
 int dfkd_command_forward (int argc, char **argv);
 int dfkd_command_export (int argc, char **argv);

@@ -25,12 +25,12 @@ grow (gpointer array, gsize count)
   return (count & (count - 1)) == 0 || count == 0 ? g_realloc_n (array, MAX (2 * count, 1), sizeof (gpointer)) : array;
 }
 
-#define APPEND(message, field, item)                                                                                 \
-  G_STMT_START                                                                                                       \
-  {                                                                                                                  \
-    (message)->field = grow ((message)->field, (message)->n_##field);                                                \
-    (message)->field[(message)->n_##field++] = (item);                                                               \
-  }                                                                                                                  \
+#define APPEND(message, field, item)                                                                                             \
+  G_STMT_START                                                                                                                   \
+  {                                                                                                                              \
+    (message)->field = grow ((message)->field, (message)->n_##field);                                                            \
+    (message)->field[(message)->n_##field++] = (item);                                                                           \
+  }                                                                                                                              \
   G_STMT_END
 
 #define NEW(Type, init) ((Type *) initialise (g_new (Type, 1), (void (*) (gpointer)) (void (*) (void)) init))
