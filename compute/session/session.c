@@ -4,6 +4,7 @@
 #include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
+#include "model-onnx.h"
 #include "recorder.h"
 #include "run-folder.h"
 #include "snapshot.h"
@@ -321,7 +322,7 @@ export_student (Worker *w, const char *path)
   g_autoptr (GError) problem = NULL;
   g_autoptr (DfkdModel) student = dfkd_trainer_get_student (w->trainer, &problem);
 
-  if (student != NULL && dfkd_model_save (student, path, &problem))
+  if (student != NULL && dfkd_model_export (student, path, &problem))
     post_event (w, DFKD_EVENT_EXPORTED, path);
   else
     post_event (w, DFKD_EVENT_NOTICE, problem->message);
