@@ -10,6 +10,7 @@ struct _DfkdGraph
   char *name;
   GArray *nodes;      /* of DfkdNode; index 0 is DFKD_NONE */
   GPtrArray *dials;   /* of names */
+  GHashTable *substitutes; /* of dials: name to DfkdValue */
   GPtrArray *regions; /* of names; 0 is "" */
   GPtrArray *reads;   /* of names */
   guint region;

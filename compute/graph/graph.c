@@ -14,6 +14,7 @@ dfkd_graph_new (const char *name)
   graph->nodes = g_array_new (FALSE, TRUE, sizeof (DfkdNode));
   g_array_append_val (graph->nodes, none);
   graph->dials = g_ptr_array_new_with_free_func (g_free);
+  graph->substitutes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   graph->regions = g_ptr_array_new_with_free_func (g_free);
   graph->reads = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (graph->regions, g_strdup (""));
@@ -28,6 +29,7 @@ dfkd_graph_free (DfkdGraph *graph)
   g_free (graph->name);
   g_array_unref (graph->nodes);
   g_ptr_array_unref (graph->dials);
+  g_hash_table_unref (graph->substitutes);
   g_ptr_array_unref (graph->regions);
   g_ptr_array_unref (graph->reads);
   g_clear_error (&graph->error);
@@ -150,7 +152,17 @@ dial (DfkdGraph *graph, const char *name, DfkdShape shape)
 DfkdValue
 dfkd_graph_dial (DfkdGraph *graph, const char *name)
 {
+  gpointer substitute;
+
+  if (g_hash_table_lookup_extended (graph->substitutes, name, NULL, &substitute))
+    return GPOINTER_TO_UINT (substitute);
   return dial (graph, name, dfkd_shape (1, 0, 0, 0));
+}
+
+void
+dfkd_graph_substitute (DfkdGraph *graph, const char *name, DfkdValue value)
+{
+  g_hash_table_insert (graph->substitutes, g_strdup (name), GUINT_TO_POINTER (value));
 }
 
 DfkdValue

@@ -57,6 +57,9 @@ DfkdValue dfkd_graph_block (DfkdGraph *graph, DfkdBlock *block);
 /** dfkd_graph_dial: a float [1] that the host sets between runs, by name; asking again gives the same value. */
 DfkdValue dfkd_graph_dial (DfkdGraph *graph, const char *name);
 
+/** dfkd_graph_substitute: from here on dfkd_graph_dial() gives @value [1] for @name: what the graph computes, not the host. */
+void dfkd_graph_substitute (DfkdGraph *graph, const char *name, DfkdValue value);
+
 /** dfkd_graph_counter: int32 [4] set by the host: the low and high word of the seed, the step, an offset. */
 DfkdValue dfkd_graph_counter (DfkdGraph *graph, const char *name);
 

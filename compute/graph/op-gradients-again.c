@@ -121,7 +121,8 @@ RULE (dfkd_rule_statistics_distance_gradient)
 {
   enum { DLOSS, MEAN, VARIANCE, N };
   DfkdValue dloss = node->input[0], momentum = node->input[4], weight = dfkd_affine (g, momentum, -1.0f, 1.0f);
-  DfkdValue in[N] = { dfkd_reshape (g, dloss, shape_of (g, dloss)), own_row (g, node->input[1], 0), own_row (g, node->input[1], 1) };
+  DfkdValue in[N] = { dfkd_reshape (g, dloss, shape_of (g, dloss)), own_row (g, node->input[1], 0),
+                      own_row (g, node->input[1], 1) };
   DfkdValue scale = dfkd_negate (g, dfkd_multiply (g, in[DLOSS], weight)), rows[2], seeds[2], d[N];
 
   for (guint i = 0; i < 2; i++)
@@ -161,7 +162,8 @@ RULE (dfkd_rule_channel_mix)
   DfkdValue scale = dfkd_row (g, coefficients, 0), none = zeros (g, scale);
 
   if (wanted[0])
-    dx[0] = NODE (CHANNEL_MIX, &node->attributes, dy, y, DFKD_NONE, dfkd_stack (g, (DfkdValue[]){ scale, none, none }, 3), DFKD_NONE);
+    dx[0] = NODE (CHANNEL_MIX, &node->attributes, dy, y, DFKD_NONE, dfkd_stack (g, (DfkdValue[]){ scale, none, none }, 3),
+                  DFKD_NONE);
   if (wanted[2])
     {
       DfkdValue slope = dfkd_row (g, coefficients, 1);
@@ -199,12 +201,14 @@ RULE (dfkd_rule_bn_sums)
     {
       DfkdValue shift = dfkd_subtract (g, q, dfkd_multiply (g, scale, dfkd_row (g, statistics, 0)));
 
-      dx[0] = NODE (CHANNEL_MIX, attributes, DFKD_NONE, DFKD_NONE, x, dfkd_stack (g, (DfkdValue[]){ none, scale, shift }, 3), DFKD_NONE);
+      dx[0] = NODE (CHANNEL_MIX, attributes, DFKD_NONE, DFKD_NONE, x, dfkd_stack (g, (DfkdValue[]){ none, scale, shift }, 3),
+                    DFKD_NONE);
       if (attributes->norm.slope != 1.0f)
         dx[0] = NODE (LEAKY_RELU_GRADIENT, attributes, dx[0], y);
     }
   if (wanted[2])
-    dx[2] = NODE (CHANNEL_MIX, attributes, past, y, DFKD_NONE, dfkd_stack (g, (DfkdValue[]){ scale, none, none }, 3), DFKD_NONE);
+    dx[2] = NODE (CHANNEL_MIX, attributes, past, y, DFKD_NONE, dfkd_stack (g, (DfkdValue[]){ scale, none, none }, 3),
+                  DFKD_NONE);
   if (wanted[3]) /* ∂x̂/∂μ = −1/σ, ∂x̂/∂σ² = −x̂/(2σ²) */
     dx[3] = pair (g, dfkd_negate (g, dfkd_multiply (g, scale, dfkd_row (g, value, 1))),
                   dfkd_affine (g, dfkd_divide (g, dfkd_multiply (g, scale, dfkd_row (g, value, 0)), sigma), -0.5f, 0.0f));

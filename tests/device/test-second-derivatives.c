@@ -77,8 +77,8 @@ build (const Data *data, DfkdBlock *inputs, DfkdBlock *directions, DfkdBlock *we
 {
   const OpCase *c = data->c;
   g_autoptr (DfkdGraph) g = dfkd_graph_new (c->name);
-  DfkdValue in[MAX_CASE_INPUTS], wrt[MAX_CASE_INPUTS], seeds[MAX_CASE_INPUTS], gradients[MAX_CASE_INPUTS], products[MAX_CASE_INPUTS];
-  DfkdValue y, cube;
+  DfkdValue in[MAX_CASE_INPUTS], wrt[MAX_CASE_INPUTS], seeds[MAX_CASE_INPUTS], gradients[MAX_CASE_INPUTS], y, cube;
+  DfkdValue products[MAX_CASE_INPUTS];
   guint n = 0;
 
   for (guint i = 0; i < c->n_inputs; i++)
@@ -121,7 +121,8 @@ test_case (gconstpointer pointer)
   const OpCase *c = pointer;
   Data data = make_data (c);
   g_autoptr (GRand) random = g_rand_new_with_seed (g_str_hash (c->name) + 1);
-  g_autoptr (DfkdBlock) inputs = dfkd_block_new ("inputs"), directions = dfkd_block_new ("directions"), weights = dfkd_block_new ("weights");
+  g_autoptr (DfkdBlock) inputs = dfkd_block_new ("inputs"), directions = dfkd_block_new ("directions");
+  g_autoptr (DfkdBlock) weights = dfkd_block_new ("weights");
   g_autoptr (DfkdProgram) program = NULL;
   g_autoptr (GError) error = NULL;
   double *direction[MAX_CASE_INPUTS] = { NULL };
