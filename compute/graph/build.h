@@ -89,6 +89,12 @@ DfkdValue dfkd_pad (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize c
 DfkdValue dfkd_concatenate (DfkdGraph *g, DfkdValue a, DfkdValue b);
 DfkdValue dfkd_flatten (DfkdGraph *g, DfkdValue x);
 DfkdValue dfkd_unflatten (DfkdGraph *g, DfkdValue x, gsize channels, gsize height, gsize width);
+/** dfkd_reshape: the same numbers in the order of storage; neither shape of rank 4, which is stored channels-last */
+DfkdValue dfkd_reshape (DfkdGraph *g, DfkdValue x, DfkdShape shape);
+/** dfkd_row: row @index of x [R,C] as a vector [C] */
+DfkdValue dfkd_row (DfkdGraph *g, DfkdValue x, gsize index);
+/** dfkd_stack: the inverse: @count vectors [C] as [count,C] */
+DfkdValue dfkd_stack (DfkdGraph *g, const DfkdValue *rows, gsize count);
 
 /** dfkd_shift_flip: out[y,x] = in[y + oy + origin, x' + ox + origin], x' = x or, flipped, W−1−x; outside the
  * image zeros, or with @wrap the opposite side. A padded crop has @origin = −padding, a roll by s offset −s. */

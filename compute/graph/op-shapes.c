@@ -444,6 +444,13 @@ dfkd_op_infer_shape (DfkdGraph *graph, DfkdNode *node)
       node->shape = attributes->fill.shape;
       return dfkd_shape_count (in[0]) == dfkd_shape_count (&node->shape) || mismatch (&rule, in[0], &node->shape);
 
+    case DFKD_OP_RESHAPE:
+      node->shape = attributes->fill.shape;
+      node->shape.type = in[0]->type;
+      if (in[0]->rank == 4 || node->shape.rank == 4)
+        return FAIL ("reshape: images are stored channels-last; use flatten or unflatten");
+      return dfkd_shape_count (in[0]) == dfkd_shape_count (&node->shape) || mismatch (&rule, in[0], &node->shape);
+
     case DFKD_OP_SHIFT_FLIP:
     case DFKD_OP_SHIFT_FLIP_GRADIENT:
       return draw_per_image (&rule, 2);

@@ -67,6 +67,20 @@ dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
   return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
 }
 
+static gboolean
+has_choice (const DfkdRecipe *recipe, DfkdParameterId id, const char *name)
+{
+  return g_str_equal (dfkd_parameter (id)->choices[(guint) recipe->number[id]], name);
+}
+
+gboolean
+dfkd_recipe_is_built (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  return dfkd_parameter (id)->klass == DFKD_PARAMETER_BUILD
+         || (id == DFKD_PARAMETER_K && dfkd_method_uses (dfkd_recipe_get_method (recipe), "meta_gradient")
+             && has_choice (recipe, DFKD_PARAMETER_REUSE, "common") && has_choice (recipe, DFKD_PARAMETER_META_GRADIENT, "maml"));
+}
+
 void
 dfkd_recipe_take_method (DfkdRecipe *recipe)
 {

@@ -622,7 +622,7 @@ dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   g_mutex_lock (&session->lock);
-  if (parameter->klass == DFKD_PARAMETER_BUILD || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+  if ((dfkd_recipe_is_built (session->recipe, id) && value != session->recipe->number[id]) || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
     {
       g_mutex_unlock (&session->lock);
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"),

@@ -8,6 +8,7 @@ static const DfkdCpuOp ops[] = {
   [DFKD_OP_VARIABLE] = { NULL }, /* these never run */
   [DFKD_OP_DIAL] = { NULL },
   [DFKD_OP_DETACH] = { NULL },
+  [DFKD_OP_RESHAPE] = { NULL },
   K (FILL, fill),
   K (IOTA, iota),
   K (RANDOM_NORMAL, random),

@@ -11,6 +11,7 @@ static const Row rows[] = {
   [DFKD_OP_VARIABLE] = { NULL },
   [DFKD_OP_DIAL] = { NULL },
   [DFKD_OP_DETACH] = { NULL },
+  [DFKD_OP_RESHAPE] = { NULL },
   [DFKD_OP_FILL] = { dfkd_emit_fill },
   [DFKD_OP_IOTA] = { dfkd_emit_iota },
   [DFKD_OP_RANDOM_NORMAL] = { dfkd_emit_random },
