@@ -169,7 +169,7 @@ dfkd_cell_score (const DfkdExperiment *experiment, const char *folder, guint cel
   score.first = score.end - (guint64) MIN (experiment->window, syntheses) * k;
   if (!dfkd_run_log_read (log, G_MAXUINT64, &tap, &score, NULL, NULL, NULL))
     return (double) NAN;
-  if (experiment->criterion == DFKD_CRITERION_ACCURACY)
+  if (experiment->choose_by == DFKD_CHOOSE_BY_ACCURACY)
     return score.accuracy;
   /* all of them: fewer are those of a run that has not come so far */
   return score.agreements == score.end - score.first ? score.agreement / (double) score.agreements : (double) NAN;

@@ -47,7 +47,7 @@ dfkd_experiment_plan_rungs (DfkdReading *r, GError **error)
         return dfkd_experiment_wrong (
             error, _("%s: halving gives syntheses, so they must be the same in all recipes: %.0f here, %u in the first"),
             recipe->name, recipe->recipe->number[DFKD_PARAMETER_SYNTHESES], syntheses);
-      if (e->criterion == DFKD_CRITERION_ACCURACY && g_str_equal (recipe->recipe->text[DFKD_PARAMETER_DATA], "none"))
+      if (e->choose_by == DFKD_CHOOSE_BY_ACCURACY && g_str_equal (recipe->recipe->text[DFKD_PARAMETER_DATA], "none"))
         return dfkd_experiment_wrong (
             error, _("%s: halving by accuracy needs test data, and “data” is none; use \"by\": \"agreement\""), recipe->name);
       if (recipe->recipe->number[DFKD_PARAMETER_WARMUP] >= r->sweep.least)
@@ -55,7 +55,7 @@ dfkd_experiment_plan_rungs (DfkdReading *r, GError **error)
             error, _("%s: its warm-up of %.0f syntheses is not shorter than the first %u, so there is nothing to compare yet"),
             recipe->name, recipe->recipe->number[DFKD_PARAMETER_WARMUP], r->sweep.least);
       e->window = MIN (e->window, r->sweep.least - (guint) recipe->recipe->number[DFKD_PARAMETER_WARMUP]);
-      for (guint j = 0; j + 1 < e->rungs->len && e->criterion == DFKD_CRITERION_ACCURACY; j++)
+      for (guint j = 0; j + 1 < e->rungs->len && e->choose_by == DFKD_CHOOSE_BY_ACCURACY; j++)
         if (every == 0 || g_array_index (e->rungs, DfkdRung, j).syntheses % every != 0)
           return dfkd_experiment_wrong (
               error, _("%s: halving compares after %u syntheses, so “evaluate_every” must divide that; it is %u"), recipe->name,

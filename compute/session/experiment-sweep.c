@@ -39,7 +39,7 @@ read_criterion (DfkdReading *r, JsonObject *object, GError **error)
     return FALSE;
   if (!g_str_equal (by, "accuracy") && !g_str_equal (by, "agreement"))
     return dfkd_experiment_wrong (error, _("sweep: “by” must be accuracy or agreement"));
-  r->experiment->criterion = g_str_equal (by, "accuracy") ? DFKD_CRITERION_ACCURACY : DFKD_CRITERION_AGREEMENT;
+  r->experiment->choose_by = g_str_equal (by, "accuracy") ? DFKD_CHOOSE_BY_ACCURACY : DFKD_CHOOSE_BY_AGREEMENT;
   return TRUE;
 }
 

@@ -35,9 +35,9 @@ typedef enum {
 } DfkdSweepKind;
 
 typedef enum {
-  DFKD_CRITERION_ACCURACY,
-  DFKD_CRITERION_AGREEMENT,
-} DfkdCriterion;
+  DFKD_CHOOSE_BY_ACCURACY,
+  DFKD_CHOOSE_BY_AGREEMENT,
+} DfkdChooseBy;
 
 /** DfkdExperimentRecipe: one row of the table of results: a recipe for all seeds. */
 typedef struct {
@@ -66,7 +66,7 @@ typedef struct {
   GPtrArray *cells;   /* of DfkdExperimentCell: recipe by recipe for each seed, so that the table soon has something of each */
   GArray *varied;     /* of DfkdParameterId: where the recipes differ, in the table's order */
   DfkdSweepKind kind;
-  DfkdCriterion criterion;
+  DfkdChooseBy choose_by;
   guint window;  /* HALVING by agreement: the newest syntheses that it is an average over */
   GArray *rungs; /* of DfkdRung; of HALVING only */
 } DfkdExperiment;
