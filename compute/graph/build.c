@@ -294,6 +294,12 @@ dfkd_pad (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, Dfk
 }
 
 DfkdValue
+dfkd_channel_shuffle (DfkdGraph *g, DfkdValue x, guint groups)
+{
+  return NODE (CHANNEL_SHUFFLE, (&(DfkdAttributes){ .shuffle = { groups } }), x);
+}
+
+DfkdValue
 dfkd_unflatten (DfkdGraph *g, DfkdValue x, gsize channels, gsize height, gsize width)
 {
   gsize batch = x != DFKD_NONE ? dfkd_graph_shape (g, x)->dim[0] : 0;

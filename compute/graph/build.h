@@ -87,6 +87,8 @@ DfkdValue dfkd_resize_bilinear (DfkdGraph *g, DfkdValue x, gsize height, gsize w
 DfkdValue dfkd_crop (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, DfkdShape shape);
 DfkdValue dfkd_pad (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, DfkdShape shape);
 DfkdValue dfkd_concatenate (DfkdGraph *g, DfkdValue a, DfkdValue b);
+/** dfkd_channel_shuffle: channel j·C/g + k moves to k·g + j, for @groups g (Zhang et al. 2018) */
+DfkdValue dfkd_channel_shuffle (DfkdGraph *g, DfkdValue x, guint groups);
 DfkdValue dfkd_flatten (DfkdGraph *g, DfkdValue x);
 DfkdValue dfkd_unflatten (DfkdGraph *g, DfkdValue x, gsize channels, gsize height, gsize width);
 /** dfkd_reshape: the same numbers in the order of storage; neither shape of rank 4, which is stored channels-last */

@@ -323,6 +323,14 @@ static RULE (concatenate)
     dx[1] = dfkd_crop (g, dy, dfkd_shape_channels (&first), 0, 0, shape_of (g, node->input[1]));
 }
 
+/* to shuffle back, the groups are as many as a group has channels now */
+static RULE (channel_shuffle)
+{
+  DfkdShape shape = shape_of (g, node->input[0]);
+
+  dx[0] = dfkd_channel_shuffle (g, dy, (guint) dfkd_shape_channels (&shape) / node->attributes.shuffle.groups);
+}
+
 static RULE (flatten)
 {
   DfkdShape shape = shape_of (g, node->input[0]);
@@ -442,6 +450,7 @@ static const DfkdGradientRule rules[DFKD_N_OPS] = {
   [DFKD_OP_CROP] = crop,
   [DFKD_OP_PAD] = pad,
   [DFKD_OP_CONCATENATE] = concatenate,
+  [DFKD_OP_CHANNEL_SHUFFLE] = channel_shuffle,
   [DFKD_OP_FLATTEN] = flatten,
   [DFKD_OP_UNFLATTEN] = unflatten,
   [DFKD_OP_RESHAPE] = reshape,

@@ -436,6 +436,12 @@ dfkd_op_infer_shape (DfkdGraph *graph, DfkdNode *node)
       node->shape = with_channels (in[0], channels + dfkd_shape_channels (in[1]));
       return TRUE;
 
+    case DFKD_OP_CHANNEL_SHUFFLE:
+      node->shape = *in[0];
+      if (attributes->shuffle.groups == 0 || channels % attributes->shuffle.groups != 0)
+        return FAIL ("channel-shuffle: %zu channels cannot be %u groups", channels, attributes->shuffle.groups);
+      return TRUE;
+
     case DFKD_OP_FLATTEN:
       node->shape = dfkd_shape (in[0]->dim[0], in[0]->dim[1] * in[0]->dim[2] * in[0]->dim[3], 0, 0);
       return need_rank (&rule, 0, 4);

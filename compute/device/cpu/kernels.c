@@ -80,6 +80,7 @@ static const DfkdCpuOp ops[] = {
   K (CROP, window),
   K (PAD, window),
   K (CONCATENATE, concatenate),
+  K (CHANNEL_SHUFFLE, channel_shuffle),
   K (FLATTEN, flatten),
   K (UNFLATTEN, flatten),
   K (SHIFT_FLIP, shift_flip),

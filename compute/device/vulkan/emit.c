@@ -84,6 +84,7 @@ static const Row rows[] = {
   [DFKD_OP_CROP] = { dfkd_emit_window },
   [DFKD_OP_PAD] = { dfkd_emit_window },
   [DFKD_OP_CONCATENATE] = { dfkd_emit_concatenate },
+  [DFKD_OP_CHANNEL_SHUFFLE] = { dfkd_emit_channel_shuffle },
   [DFKD_OP_FLATTEN] = { dfkd_emit_flatten },
   [DFKD_OP_UNFLATTEN] = { dfkd_emit_flatten },
   [DFKD_OP_SHIFT_FLIP] = { dfkd_emit_shift_flip },
