@@ -72,6 +72,9 @@ DfkdValue dfkd_matrix_product (DfkdGraph *g, DfkdValue a, DfkdValue b, DfkdValue
                                gboolean transpose_b);
 DfkdValue dfkd_convolution (DfkdGraph *g, DfkdValue x, DfkdValue weight, DfkdValue bias, DfkdValue addend,
                             guint stride, guint padding, guint dilation, guint groups);
+/** dfkd_convolution_transposed: the adjoint of a convolution, PyTorch's ConvTranspose2d: N,C,H,W with @weight C,O,K,K to
+ * N,O,(H−1)·stride − 2·padding + K,… */
+DfkdValue dfkd_convolution_transposed (DfkdGraph *g, DfkdValue x, DfkdValue weight, guint stride, guint padding);
 
 DfkdValue dfkd_bn_statistics (DfkdGraph *g, DfkdValue x);
 DfkdValue dfkd_bn_apply (DfkdGraph *g, DfkdValue x, DfkdValue statistics, DfkdValue affine, float epsilon,

@@ -249,7 +249,7 @@ test_run_folder (void)
 static void
 test_built_in (void)
 {
-  g_assert_cmpuint (dfkd_built_in_count (), >=, 2 + 3 * 4); /* VGG-11 is not there yet */
+  g_assert_cmpuint (dfkd_built_in_count (), ==, 2 + 3 * 5);
   for (guint i = 0; i < dfkd_built_in_count (); i++)
     {
       g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);

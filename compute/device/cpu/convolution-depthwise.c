@@ -66,8 +66,8 @@ taps_of (const Depthwise *d, guint axis, gsize result)
 
 /* the LANES channels from @first of @pixels results side by side; those from @skip of them are kept */
 INLINE void
-tile (const Depthwise *d, const float *image, const Taps *rows, const Taps *columns, gsize step, gsize at, gsize first, gsize skip,
-      const int pixels)
+tile (const Depthwise *d, const float *image, const Taps *rows, const Taps *columns, gsize step, gsize at, gsize first,
+      gsize skip, const int pixels)
 {
   const DfkdConvolution *c = d->c;
   const gsize channels = c->in_channels;
@@ -104,7 +104,8 @@ tile (const Depthwise *d, const float *image, const Taps *rows, const Taps *colu
 }
 
 INLINE void
-all_channels (const Depthwise *d, const float *image, const Taps *rows, const Taps *columns, gsize step, gsize at, const int pixels)
+all_channels (const Depthwise *d, const float *image, const Taps *rows, const Taps *columns, gsize step, gsize at,
+              const int pixels)
 {
   const gsize channels = d->c->in_channels;
   gsize first = 0;
@@ -159,7 +160,8 @@ EXPORT (dfkd_depthwise_packed_size_) (const DfkdConvolution *c, gboolean to_data
 }
 
 void
-EXPORT (dfkd_depthwise_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed)
+EXPORT (dfkd_depthwise_pack_) (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights,
+                               float *packed)
 {
   const gsize taps = c->kernel_height * c->kernel_width;
 
