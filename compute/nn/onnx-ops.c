@@ -415,6 +415,27 @@ emit_concatenate (const Op *op)
   return TRUE;
 }
 
+/* N,C,H,W seen as N,g,C/g,H,W, the two turned round, and seen as N,C,H,W again */
+static gboolean
+emit_channel_shuffle (const Op *op)
+{
+  const DfkdShape *shape = &op->node->shape;
+  const gint64 groups = op->node->attributes.shuffle.groups, channels = (gint64) dfkd_shape_channels (shape);
+  const gint64 rows = (gint64) shape->dim[2], columns = (gint64) shape->dim[3];
+  g_autofree char *apart = NULL, *whole = NULL, *parts = NULL, *turned = NULL;
+  DfkdOnnxNode *node;
+
+  if (shape->rank != 4)
+    return FALSE;
+  apart = integers (op, "apart", (gint64[]){ 0, groups, channels / groups, rows, columns }, 5);
+  whole = integers (op, "whole", (gint64[]){ 0, channels, rows, columns }, 4);
+  parts = prepare (op, "Reshape", "parts", (const char *[]){ operand (op, 0), apart }, 2, NULL);
+  turned = prepare (op, "Transpose", "turned", (const char *[]){ parts }, 1, &node);
+  dfkd_onnx_node_set_integers (node, "perm", (gint64[]){ 0, 2, 1, 3, 4 }, 5);
+  finish (op, "Reshape", (const char *[]){ turned, whole }, 2);
+  return TRUE;
+}
+
 /* ------------------------------------------------------------------------------------------------- the table */
 
 static const Counterpart counterparts[DFKD_N_OPS] = {
@@ -450,6 +471,7 @@ static const Counterpart counterparts[DFKD_N_OPS] = {
   [DFKD_OP_CROP] = { "Slice", emit_crop },
   [DFKD_OP_PAD] = { "Pad", emit_pad },
   [DFKD_OP_CONCATENATE] = { "Concat", emit_concatenate },
+  [DFKD_OP_CHANNEL_SHUFFLE] = { "Reshape", emit_channel_shuffle },
   [DFKD_OP_FLATTEN] = { "Flatten", emit_flatten },
   [DFKD_OP_UNFLATTEN] = { "Reshape", emit_unflatten },
 };
