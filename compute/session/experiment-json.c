@@ -4,6 +4,7 @@
 #include "errors.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 gboolean
 dfkd_experiment_wrong (GError **error, const char *format, ...)
@@ -63,7 +64,7 @@ dfkd_experiment_read_whole (JsonObject *object, const char *where, const char *n
   JsonNode *node = json_object_get_member (object, name);
 
   return node == NULL || dfkd_experiment_as_whole (node, least, most, value)
-         || dfkd_experiment_wrong (error, _("%s: “%s” must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT),
+         || dfkd_experiment_wrong (error, _("%s: “%s” must be a whole number from %" PRId64 " to %" PRId64),
                                    where, name, least, most);
 }
 
