@@ -1,441 +1,12 @@
-/* session.c: the trainer's thread, its commands, and what is saved when. */
-#include "session.h"
+/* session.c: begins and ends a session, and tells its thread what others ask for. */
+#include "session-private.h"
 
 #include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
-#include "model-onnx.h"
-#include "recorder.h"
-#include "run-folder.h"
 #include "snapshot.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-typedef struct {
-  DfkdParameterId id;
-  double value;
-} Change;
-
-struct _DfkdSession
-{
-  GThread *thread;
-  DfkdChannel *channel;
-  char *folder, *device_id;
-  guint threads;
-  gboolean resume, polite;
-  DfkdModel *teacher; /* until the thread takes it */
-  DfkdDataset *data;
-  char **class_names; /* (nullable) */
-  char *notice; /* something the user should know, said when the thread starts */
-
-  guint64 log_start;   /* bytes of events.jsonl before this session */
-  char *branch_folder; /* (nullable) */
-  char *export;        /* where the student is to be written, or NULL */
-  guint branch_synthesis;
-
-  GMutex lock;
-  GCond command;
-  DfkdRecipe *recipe; /* as it stands, changes included */
-  char *device_name;
-  GArray *changes; /* of Change, not yet applied */
-  gboolean running, stop, snapshot, profile, ended;
-  guint stepping;   /* steps that were asked for and are not done */
-  gboolean stepped; /* the first of them has begun */
-  DfkdStepKind step;
-  GError *error;
-};
-
-static const gint64 STATUS_INTERVAL = 40000; /* µs */
-static const int POLITE_NICENESS = 10;
-
-/* ------------------------------------------------------------------------------------------- the thread */
-
-/* where a run stood before a step */
-typedef struct {
-  guint32 synthesis, chosen;
-} Before;
-
-typedef struct {
-  DfkdSession *session;
-  DfkdTrainer *trainer;
-  DfkdRecorder *recorder;
-  int claim; /* on the run folder; -1: none */
-  gint64 last_status;
-  DfkdTrainerCounters step_start; /* when the step that was asked for began */
-  gboolean owes; /* what was due after the last step could not be written yet */
-  Before before; /* that step, as far as it has been written */
-} Worker;
-
-/* what was asked for besides going on */
-typedef struct {
-  gboolean snapshot, profile;
-  char *export; /* where the student goes */
-} Orders;
-
-static void
-post_event (Worker *w, DfkdEventKind kind, const char *message)
-{
-  DfkdEvent *event = g_new0 (DfkdEvent, 1);
-
-  event->kind = kind;
-  event->message = g_strdup (message);
-  if (w->trainer != NULL)
-    {
-      const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-
-      event->inner_step = counters->inner_steps;
-      event->student_step = counters->student_steps;
-      event->synthesis = counters->synthesis;
-      event->clocks = counters->clocks;
-    }
-  dfkd_channel_post_event (w->session->channel, event);
-}
-
-static void
-post_status (Worker *w, DfkdState state, gboolean force)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (!force && now - w->last_status < STATUS_INTERVAL)
-    return;
-  w->last_status = now;
-  dfkd_trainer_post_status (w->trainer, state);
-}
-
-static gboolean
-prepare (Worker *w, GError **error)
-{
-  DfkdSession *session = w->session;
-  DfkdDevice *device = dfkd_device_open (session->device_id, session->threads, error);
-  guint64 events = 0;
-  guint synthesis;
-
-  if (device == NULL)
-    return FALSE;
-  g_mutex_lock (&session->lock);
-  session->device_name = g_strdup (dfkd_device_describe (device)->name);
-  g_mutex_unlock (&session->lock);
-  w->trainer = dfkd_trainer_new (session->recipe, device, g_steal_pointer (&session->teacher), g_steal_pointer (&session->data),
-                                 session->channel, error);
-  if (w->trainer == NULL)
-    return FALSE;
-  if (session->resume && (w->claim = dfkd_run_lock (session->folder, error)) < 0)
-    return FALSE;
-  if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
-    return FALSE;
-  synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
-  if (session->folder != NULL)
-    {
-      w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, synthesis, error)
-                                    : dfkd_recorder_new (session->folder, session->recipe, error);
-      if (w->recorder == NULL || (w->claim < 0 && (w->claim = dfkd_run_lock (session->folder, error)) < 0))
-        return FALSE;
-      dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
-      if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error)
-          || (session->class_names != NULL && !dfkd_run_classes_save (session->folder, (const char *const *) session->class_names, error)))
-        return FALSE;
-      if (session->resume)
-        dfkd_branch_points_cut (session->folder, synthesis);
-      else if (!dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
-        return FALSE;
-    }
-  if (session->branch_folder != NULL
-      && !dfkd_branch_point_load (w->trainer, session->branch_folder, session->branch_synthesis, session->folder, error))
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-save_snapshot (Worker *w, GError **error)
-{
-  g_autofree char *path = NULL;
-
-  if (w->recorder == NULL)
-    return TRUE;
-  if (!dfkd_recorder_flush (w->recorder, error))
-    return FALSE;
-  path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
-  if (path == NULL)
-    return FALSE;
-  post_event (w, DFKD_EVENT_SNAPSHOT, path);
-  return TRUE;
-}
-
-/* Applies what was asked for and waits while there is nothing to do. FALSE: stop. */
-static gboolean
-obey (Worker *w, Orders *orders)
-{
-  DfkdSession *session = w->session;
-
-  g_mutex_lock (&session->lock);
-  for (;;)
-    {
-      for (guint i = 0; i < session->changes->len; i++)
-        {
-          Change *change = &g_array_index (session->changes, Change, i);
-
-          dfkd_trainer_set (w->trainer, change->id, change->value, NULL); /* checked when it was asked for */
-        }
-      g_array_set_size (session->changes, 0);
-      *orders = (Orders){ session->snapshot, session->profile, g_steal_pointer (&session->export) };
-      session->snapshot = session->profile = FALSE;
-      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile || orders->export != NULL)
-        break;
-      g_mutex_unlock (&session->lock);
-      post_status (w, DFKD_STATE_PAUSED, TRUE);
-      g_mutex_lock (&session->lock);
-      while (!session->stop && !session->running && !session->stepping && !session->snapshot && !session->profile
-             && session->export == NULL && session->changes->len == 0)
-        g_cond_wait (&session->command, &session->lock);
-    }
-  g_mutex_unlock (&session->lock);
-  return !session->stop;
-}
-
-static void
-begin_step (Worker *w)
-{
-  DfkdSession *session = w->session;
-
-  g_mutex_lock (&session->lock);
-  if (session->stepping > 0 && !session->stepped)
-    {
-      w->step_start = *dfkd_trainer_get_counters (w->trainer);
-      session->stepped = TRUE;
-    }
-  g_mutex_unlock (&session->lock);
-}
-
-static gboolean
-is_step_done (Worker *w, DfkdStepKind kind)
-{
-  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-
-  switch (kind)
-    {
-    case DFKD_STEP_INNER:
-      return counters->inner_steps > w->step_start.inner_steps;
-    case DFKD_STEP_SYNTHESIS:
-      return counters->synthesis > w->step_start.synthesis;
-    case DFKD_STEP_EPOCH:
-      return dfkd_trainer_is_between (w->trainer);
-    case DFKD_STEP_ANY:
-    default:
-      return TRUE;
-    }
-}
-
-static void
-end_step (Worker *w)
-{
-  DfkdSession *session = w->session;
-
-  g_mutex_lock (&session->lock);
-  if (session->stepping > 0 && session->stepped && is_step_done (w, session->step))
-    {
-      session->stepping--;
-      session->stepped = FALSE;
-    }
-  g_mutex_unlock (&session->lock);
-}
-
-/* with the lock held */
-static void
-forget_steps (DfkdSession *session)
-{
-  session->stepping = 0;
-  session->stepped = FALSE;
-}
-
-/* whether a trainer that says so can try the step again, after a dial was turned or space was made */
-static gboolean
-can_go_on (const GError *error)
-{
-  return g_error_matches (error, DFKD_ERROR, DFKD_ERROR_NUMBER) || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FILE)
-         || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
-}
-
-static void
-pause_with (Worker *w, const GError *error)
-{
-  g_mutex_lock (&w->session->lock);
-  w->session->running = FALSE;
-  forget_steps (w->session);
-  g_mutex_unlock (&w->session->lock);
-  post_event (w, DFKD_EVENT_PAUSED, error->message);
-}
-
-/* what is due after a step: pictures of a new synthesis, a snapshot between two */
-static gboolean
-keep (Worker *w, gboolean snapshot, GError **error)
-{
-  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-  const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
-  guint every = (guint) recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
-
-  if (w->recorder == NULL)
-    return TRUE;
-  if (counters->synthesis > w->before.synthesis)
-    {
-      g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
-      guint64 limit = (guint64) recipe->number[DFKD_PARAMETER_HISTORY] << 20;
-
-      if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
-        return FALSE;
-      if (!dfkd_recorder_flush (w->recorder, error))
-        return FALSE;
-      w->before.synthesis = counters->synthesis;
-      post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
-    }
-  if (counters->chosen_synthesis > w->before.chosen)
-    {
-      if (!dfkd_recorder_choose (w->recorder, w->trainer, error))
-        return FALSE;
-      w->before.chosen = counters->chosen_synthesis;
-    }
-  if (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0)
-    return save_snapshot (w, error)
-           && dfkd_branch_point_save (w->trainer, w->session->folder, every, (guint) recipe->number[DFKD_PARAMETER_BRANCH_POINTS], error);
-  return !snapshot || save_snapshot (w, error);
-}
-
-/* what goes wrong with it does not end the run */
-static void
-profile (Worker *w)
-{
-  g_autoptr (GError) problem = NULL;
-  GPtrArray *rooflines = dfkd_trainer_profile (w->trainer, &problem);
-
-  if (rooflines != NULL)
-    dfkd_channel_post_rooflines (w->session->channel, rooflines);
-  else
-    post_event (w, DFKD_EVENT_NOTICE, problem->message);
-}
-
-/* likewise */
-static void
-export_student (Worker *w, const char *path)
-{
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (DfkdModel) student = dfkd_trainer_get_student (w->trainer, &problem);
-
-  if (student != NULL && dfkd_model_export (student, path, &problem))
-    post_event (w, DFKD_EVENT_EXPORTED, path);
-  else
-    post_event (w, DFKD_EVENT_NOTICE, problem->message);
-}
-
-/* a step and what is due after it; after a failure the same again */
-static gboolean
-advance (Worker *w, gboolean snapshot, GError **error)
-{
-  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-
-  if (!w->owes)
-    {
-      begin_step (w);
-      w->before = (Before){ counters->synthesis, counters->chosen_synthesis };
-      if (!dfkd_trainer_advance (w->trainer, w->session->stepping ? 1 : G_MAXUINT, error))
-        return FALSE;
-    }
-  w->owes = !keep (w, snapshot, error);
-  return !w->owes;
-}
-
-static gboolean
-train (Worker *w, GError **error)
-{
-  Orders orders = { FALSE, FALSE, NULL };
-
-  while ((w->owes || !dfkd_trainer_is_finished (w->trainer)) && obey (w, &orders))
-    {
-      g_autoptr (GError) problem = NULL;
-
-      if (orders.profile)
-        profile (w);
-      if (orders.export != NULL)
-        export_student (w, orders.export);
-      g_clear_pointer (&orders.export, g_free);
-      if (!w->session->running && !w->session->stepping)
-        {
-          if (orders.snapshot && !save_snapshot (w, &problem))
-            pause_with (w, problem);
-          continue;
-        }
-      if (!advance (w, orders.snapshot, &problem))
-        {
-          if (!can_go_on (problem))
-            {
-              g_propagate_error (error, g_steal_pointer (&problem));
-              return FALSE;
-            }
-          pause_with (w, problem);
-          continue;
-        }
-      end_step (w);
-      post_status (w, DFKD_STATE_RUNNING, FALSE);
-    }
-  return TRUE;
-}
-
-static gboolean
-finish (Worker *w, GError **error)
-{
-  gboolean finished = dfkd_trainer_is_finished (w->trainer);
-
-  if (!save_snapshot (w, error) || (w->recorder != NULL && !dfkd_recorder_summarise (w->recorder, w->trainer, error)))
-    return FALSE;
-  if (finished)
-    post_event (w, DFKD_EVENT_FINISHED, NULL);
-  post_status (w, finished ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED, TRUE);
-  return TRUE;
-}
-
-static gpointer
-work (gpointer data)
-{
-  DfkdSession *session = data;
-  Worker w = { .session = session, .claim = -1 };
-  GError *error = NULL;
-  gboolean done;
-
-  if (session->polite)
-    setpriority (PRIO_PROCESS, (id_t) gettid (), POLITE_NICENESS); /* of this thread, and of those it starts */
-  done = prepare (&w, &error);
-  if (done)
-    {
-      post_event (&w, DFKD_EVENT_STARTED, session->notice);
-      post_status (&w, DFKD_STATE_PAUSED, TRUE);
-      done = train (&w, &error) && finish (&w, &error);
-    }
-  if (!done)
-    {
-      DfkdStatus status;
-
-      dfkd_channel_get_status (session->channel, &status);
-      status.state = DFKD_STATE_FAILED;
-      dfkd_channel_post_status (session->channel, &status);
-      post_event (&w, DFKD_EVENT_FAILED, error->message);
-    }
-  if (w.recorder != NULL)
-    dfkd_recorder_flush (w.recorder, NULL);
-  dfkd_channel_set_tap (session->channel, NULL, NULL);
-  dfkd_recorder_free (w.recorder);
-  dfkd_trainer_free (w.trainer);
-  if (w.claim >= 0)
-    close (w.claim);
-
-  g_mutex_lock (&session->lock);
-  session->error = error;
-  session->ended = TRUE;
-  g_mutex_unlock (&session->lock);
-  return NULL;
-}
-
-/* ------------------------------------------------------------------------------------------------ outside */
 
 /* without the default data a run goes on unmeasured */
 static gboolean
@@ -504,7 +75,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   g_mutex_init (&session->lock);
   g_cond_init (&session->command);
   session->channel = dfkd_channel_new ();
-  session->changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  session->changes = g_array_new (FALSE, FALSE, sizeof (DfkdSessionChange));
   session->folder = g_strdup (options->folder);
   session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
   session->threads = options->threads;
@@ -515,7 +86,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->running = !options->paused;
   if (!load (session, recipe, error))
     return NULL;
-  session->thread = g_thread_new ("dfkd-trainer", work, session);
+  session->thread = g_thread_new ("dfkd-trainer", dfkd_session_work, session);
   return g_steal_pointer (&session);
 }
 
@@ -596,7 +167,7 @@ dfkd_session_pause (DfkdSession *session)
 {
   g_mutex_lock (&session->lock);
   session->running = FALSE;
-  forget_steps (session);
+  dfkd_session_forget_steps (session);
   g_mutex_unlock (&session->lock);
 }
 
@@ -606,7 +177,7 @@ dfkd_session_step (DfkdSession *session, DfkdStepKind kind)
   g_mutex_lock (&session->lock);
   session->running = FALSE;
   if (session->step != kind)
-    forget_steps (session);
+    dfkd_session_forget_steps (session);
   session->step = kind;
   session->stepping++;
   g_cond_broadcast (&session->command);
@@ -617,7 +188,7 @@ gboolean
 dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error)
 {
   const DfkdParameter *parameter = dfkd_parameter (id);
-  Change change = { id, value };
+  DfkdSessionChange change = { id, value };
 
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
