@@ -103,6 +103,7 @@ assert_stays (Fixture *f, const char *synthesis, const char *loop, const char *p
 {
   wait_for_values (f, WORKBENCH_ALGORITHM_DRAW, synthesis);
   wait_for_values (f, WORKBENCH_ALGORITHM_LOOP, loop);
+  wait_for_values (f, WORKBENCH_ALGORITHM_POOL, pool); /* steps in between show the same of the others */
   turn_for (300);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_DRAW), synthesis));
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOOP), loop));
