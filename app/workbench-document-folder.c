@@ -246,6 +246,12 @@ workbench_document_save_student (WorkbenchDocument *self, const char *path, gboo
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s holds no student: the run has not come to an end; go on with it, and save the student then"), self->title);
       return FALSE;
     }
+  if (g_str_has_suffix (path, ".onnx"))
+    {
+      g_autoptr (DfkdModel) student = dfkd_model_load (kept, NULL, error);
+
+      return student != NULL && dfkd_model_export (student, path, error);
+    }
   from = g_file_new_for_path (kept);
   if (g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &problem))
     return TRUE;

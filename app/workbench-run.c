@@ -109,7 +109,7 @@ end_session (gpointer data)
 
   dfkd_session_free (bell->session); /* stops after the present step; nobody rings afterwards */
   if (folder != NULL)
-    workbench_folder_remove (folder);
+    dfkd_folder_remove (folder);
   g_mutex_clear (&bell->lock);
   g_free (bell);
   return NULL;

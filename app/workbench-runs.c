@@ -25,21 +25,6 @@ static guint refreshed;
 static const char ASIDE[] = ".deleted";
 static const gint64 FORGOTTEN = 3600; /* seconds aside, after which nobody can be about to take it back */
 
-void
-workbench_folder_remove (const char *path)
-{
-  g_autoptr (GDir) directory = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      workbench_folder_remove (child);
-    }
-  g_remove (path);
-}
-
 /* what was put aside long ago */
 static void
 sweep (const char *parent)
@@ -54,7 +39,7 @@ sweep (const char *parent)
       GStatBuf status;
 
       if (g_lstat (path, &status) == 0 && g_get_real_time () / G_USEC_PER_SEC - status.st_ctime > FORGOTTEN)
-        workbench_folder_remove (path);
+        dfkd_folder_remove (path);
     }
 }
 
@@ -159,7 +144,7 @@ remove_for_good (gpointer data)
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
   if (!g_file_trash (file, NULL, NULL))
-    workbench_folder_remove (path);
+    dfkd_folder_remove (path);
   return NULL;
 }
 

@@ -39,7 +39,5 @@ gboolean workbench_runs_take_back (WorkbenchRuns *self, const char *aside, GErro
 /** workbench_runs_end_deletion: it goes for good, in the background, to the trash of the desktop where there is one */
 void workbench_runs_end_deletion (const char *aside);
 
-/** workbench_folder_remove: with all that is in it; links are removed, not followed. */
-void workbench_folder_remove (const char *path);
 
 G_END_DECLS

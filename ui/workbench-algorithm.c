@@ -122,6 +122,8 @@ outer_equation (const WorkbenchAlgorithmState *state)
     return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(67(" S_THETA " − <i>θ</i>′<sub><i>k</i></sub>))";
   if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "fomaml-last"))
     return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(∂" S_LOSS "/" S_JOIN "∂<i>θ</i>′<sub><i>k</i></sub>)";
+  if (has_choice (state, DFKD_PARAMETER_META_GRADIENT, "maml"))
+    return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(∂" S_LOSS "(<i>θ</i>′<sub><i>k</i></sub>)/" S_JOIN "∂" S_THETA ")";
   return S_THETA " ← " S_THETA " − " S_K S_RATE_G "·Adam(Σ<sub><i>j</i>≤<i>k</i></sub> ∂" S_LOSS "/" S_JOIN "∂<i>θ</i>′<sub><i>j</i></sub>)";
 }
 

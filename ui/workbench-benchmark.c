@@ -397,7 +397,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       g_mutex_clear (&b.meter.lock);
       g_cond_clear (&b.meter.changed);
     }
-  workbench_folder_remove (root);
+  dfkd_folder_remove (root);
   return costs;
 }
 

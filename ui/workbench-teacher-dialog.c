@@ -101,8 +101,8 @@ workbench_teacher_dialog_new (GtkWindow *parent, const char *path, const DfkdMod
   g_autofree char *name = g_filename_display_basename (path);
 
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (self),
-                                  _("%s, by its tensors %s for %zu×%zu×%zu images of %zu classes, does not say their mean and standard deviation. With "
-                                    "wrong ones the teacher recognises nothing."),
+                                  _("%s (%s for %zu×%zu×%zu images of %zu classes) does not say the mean and the standard deviation that its images were "
+                                    "brought to, one number for each channel. With wrong ones the teacher recognises nothing."),
                                   name, model->network->name, options->channels, options->height, options->width, options->classes);
   self->channels = (guint) options->channels;
   adw_combo_row_set_selected (self->data, workbench_normalisation_guess (options->channels, options->classes));

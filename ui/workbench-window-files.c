@@ -394,14 +394,14 @@ on_save_student_response (GtkNativeDialog *dialog, int response, WorkbenchWindow
 static void
 on_save_student (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  static const char *const endings[] = { "safetensors", NULL };
+  static const char *const endings[] = { "safetensors", "onnx", NULL };
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
   g_autofree char *name = NULL;
 
   if (self->document == NULL)
     return;
   name = g_strconcat (workbench_document_get_title (self->document), "-student.safetensors", NULL);
-  show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors)"), G_CALLBACK (on_save_student_response));
+  show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors, .onnx)"), G_CALLBACK (on_save_student_response));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 

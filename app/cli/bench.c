@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const kinds[] = { "inner", "outer", "student", "evaluate" };
+static const char *const kinds[] = { "inner", "last", "back", "outer", "student", "evaluate" };
 
 /* @count runs as training does them: handed to the device together, then waited for */
 static gboolean

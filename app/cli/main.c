@@ -13,9 +13,11 @@ static const struct {
   { "devices", dfkd_command_devices, N_ ("list what can compute") },
   { "train", dfkd_command_train, N_ ("train a network on labelled images") },
   { "distill", dfkd_command_distill, N_ ("distil a teacher into a student without data") },
+  { "experiment", dfkd_command_experiment, N_ ("run a table of recipes and seeds") },
   { "evaluate", dfkd_command_evaluate, N_ ("measure the accuracy of a model") },
   { "forward", dfkd_command_forward, N_ ("run images through a model") },
   { "convert", dfkd_command_convert, N_ ("turn a PyTorch checkpoint into a model file") },
+  { "export", dfkd_command_export, N_ ("write a model as ONNX or safetensors") },
   { "replay", dfkd_command_replay, N_ ("compare a reference case with what this machine computes") },
   { "bench", dfkd_command_bench, N_ ("time each kind of step") },
 };

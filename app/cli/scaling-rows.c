@@ -91,7 +91,7 @@ flop_of (DfkdProgram *program)
 static gboolean
 prepare_synthesis (const Scaling *scaling, ScalingRow *row, ScalingSubject *s, GError **error)
 {
-  static const char *const kinds[] = { "begin", "inner", "outer" };
+  static const char *const kinds[] = { "begin", "inner", "last", "back", "outer" };
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_copy (scaling->recipe);
   DfkdModel *teacher = new_teacher (scaling, row->sweep == SCALING_SIDE ? row->side : 0, error);
   DfkdDevice *device = teacher != NULL ? dfkd_device_open (scaling->common->device, (guint) scaling->common->threads, error) : NULL;
@@ -116,8 +116,12 @@ prepare_synthesis (const Scaling *scaling, ScalingRow *row, ScalingSubject *s, G
     {
       DfkdProgram *program = dfkd_trainer_program (s->trainer, kinds[i]);
 
+      gboolean each = g_str_equal (kinds[i], "inner") || g_str_equal (kinds[i], "back");
+
+      if (program == NULL)
+        continue;
       s->bytes += dfkd_program_get_plan (program)->slab_bytes;
-      row->flop += flop_of (program) * (g_str_equal (kinds[i], "inner") ? row->k : 1) / (double) row->batch;
+      row->flop += flop_of (program) * (each ? row->k : 1) / (double) row->batch;
     }
   s->bytes += dfkd_program_get_plan (dfkd_trainer_program (s->trainer, "student"))->slab_bytes;
   return TRUE;

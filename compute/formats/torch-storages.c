@@ -9,6 +9,7 @@
 #include "zip-archive.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -174,7 +175,7 @@ read_row (DfkdTorchStorages *s, GBytes *bytes, gsize *offset, const DfkdPickleSt
   count = GINT64_FROM_LE (count);
   *offset += COUNT_BYTES;
   if (count < 0 || count != storage->count)
-    return fail (s, error, _("its storage %.100s has %" G_GINT64_FORMAT " numbers, expected %" G_GINT64_FORMAT), storage->key, count, storage->count);
+    return fail (s, error, _("its storage %.100s has %" PRId64 " numbers, expected %" PRId64), storage->key, count, storage->count);
   if (!dfkd_size_multiply ((gsize) count, dfkd_dtype_bytes (storage->dtype), &wanted) || wanted > size - *offset)
     return fail (s, error, _("it is cut short within its storage %.100s"), storage->key);
   g_hash_table_insert (s->read, g_strdup (storage->key), g_bytes_new_from_bytes (bytes, *offset, wanted));
@@ -257,7 +258,7 @@ dfkd_torch_storages_get (DfkdTorchStorages *s, const DfkdPickleStorage *storage,
   if (storage->count < 0 || !dfkd_size_multiply ((gsize) storage->count, dfkd_dtype_bytes (storage->dtype), &wanted)
       || wanted > g_bytes_get_size (bytes))
     {
-      fail (s, error, _("its storage %.100s has %zu bytes, expected %" G_GINT64_FORMAT " numbers of %zu bytes"), storage->key,
+      fail (s, error, _("its storage %.100s has %zu bytes, expected %" PRId64 " numbers of %zu bytes"), storage->key,
             g_bytes_get_size (bytes), storage->count, dfkd_dtype_bytes (storage->dtype));
       return NULL;
     }

@@ -4,6 +4,7 @@
 #include "errors.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -146,7 +147,7 @@ unpack (const DfkdZipArchive *archive, const DfkdZipMember *member, GError **err
   unpacked = g_try_malloc (MAX (member->size, 1));
   if (unpacked == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its member %s of %" G_GUINT64_FORMAT " bytes"),
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its member %s of %" PRIu64 " bytes"),
                    archive->name, member->name, member->size);
       return NULL;
     }

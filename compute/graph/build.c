@@ -246,6 +246,28 @@ dfkd_convolution (DfkdGraph *g, DfkdValue x, DfkdValue weight, DfkdValue bias, D
 }
 
 DfkdValue
+dfkd_convolution_transposed (DfkdGraph *g, DfkdValue x, DfkdValue weight, guint stride, guint padding)
+{
+  DfkdAttributes attributes = {
+    .convolution = { .stride = { stride, stride }, .padding = { padding, padding }, .dilation = { 1, 1 }, .groups = 1 }
+  };
+
+  if (x == DFKD_NONE || weight == DFKD_NONE)
+    return DFKD_NONE;
+  for (guint i = 0; i < 2; i++)
+    {
+      const gsize kernel = dfkd_graph_shape (g, weight)->dim[2 + i];
+      const gsize whole = (dfkd_graph_shape (g, x)->dim[2 + i] - 1) * stride + kernel;
+
+      if (whole <= 2 * (gsize) padding)
+        return dfkd_graph_fail (g, "convolution-to-data: a padding of %u leaves nothing of %zu pixels", padding, whole);
+      attributes.convolution.kernel[i] = kernel;
+      attributes.convolution.input[i] = whole - 2 * (gsize) padding;
+    }
+  return NODE (CONVOLUTION_TO_DATA, &attributes, x, weight, DFKD_NONE);
+}
+
+DfkdValue
 dfkd_bn_apply (DfkdGraph *g, DfkdValue x, DfkdValue statistics, DfkdValue affine, float epsilon, float slope)
 {
   return NODE (BN_APPLY, (&(DfkdAttributes){ .norm = { .slope = slope, .epsilon = epsilon } }), x, statistics, affine);
@@ -291,6 +313,12 @@ DfkdValue
 dfkd_pad (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, DfkdShape shape)
 {
   return NODE (PAD, (&(DfkdAttributes){ .window = { .shape = shape, .origin = { channel, row, column } } }), x);
+}
+
+DfkdValue
+dfkd_channel_shuffle (DfkdGraph *g, DfkdValue x, guint groups)
+{
+  return NODE (CHANNEL_SHUFFLE, (&(DfkdAttributes){ .shuffle = { groups } }), x);
 }
 
 DfkdValue

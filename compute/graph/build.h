@@ -72,6 +72,9 @@ DfkdValue dfkd_matrix_product (DfkdGraph *g, DfkdValue a, DfkdValue b, DfkdValue
                                gboolean transpose_b);
 DfkdValue dfkd_convolution (DfkdGraph *g, DfkdValue x, DfkdValue weight, DfkdValue bias, DfkdValue addend,
                             guint stride, guint padding, guint dilation, guint groups);
+/** dfkd_convolution_transposed: the adjoint of a convolution, PyTorch's ConvTranspose2d: N,C,H,W with @weight C,O,K,K to
+ * N,O,(H−1)·stride − 2·padding + K,… */
+DfkdValue dfkd_convolution_transposed (DfkdGraph *g, DfkdValue x, DfkdValue weight, guint stride, guint padding);
 
 DfkdValue dfkd_bn_statistics (DfkdGraph *g, DfkdValue x);
 DfkdValue dfkd_bn_apply (DfkdGraph *g, DfkdValue x, DfkdValue statistics, DfkdValue affine, float epsilon,
@@ -87,8 +90,16 @@ DfkdValue dfkd_resize_bilinear (DfkdGraph *g, DfkdValue x, gsize height, gsize w
 DfkdValue dfkd_crop (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, DfkdShape shape);
 DfkdValue dfkd_pad (DfkdGraph *g, DfkdValue x, gsize channel, gsize row, gsize column, DfkdShape shape);
 DfkdValue dfkd_concatenate (DfkdGraph *g, DfkdValue a, DfkdValue b);
+/** dfkd_channel_shuffle: channel j·C/g + k moves to k·g + j, for @groups g (Zhang et al. 2018) */
+DfkdValue dfkd_channel_shuffle (DfkdGraph *g, DfkdValue x, guint groups);
 DfkdValue dfkd_flatten (DfkdGraph *g, DfkdValue x);
 DfkdValue dfkd_unflatten (DfkdGraph *g, DfkdValue x, gsize channels, gsize height, gsize width);
+/** dfkd_reshape: the same numbers in the order of storage; neither shape of rank 4, which is stored channels-last */
+DfkdValue dfkd_reshape (DfkdGraph *g, DfkdValue x, DfkdShape shape);
+/** dfkd_row: row @index of x [R,C] as a vector [C] */
+DfkdValue dfkd_row (DfkdGraph *g, DfkdValue x, gsize index);
+/** dfkd_stack: the inverse: @count vectors [C] as [count,C] */
+DfkdValue dfkd_stack (DfkdGraph *g, const DfkdValue *rows, gsize count);
 
 /** dfkd_shift_flip: out[y,x] = in[y + oy + origin, x' + ox + origin], x' = x or, flipped, W−1−x; outside the
  * image zeros, or with @wrap the opposite side. A padded crop has @origin = −padding, a roll by s offset −s. */

@@ -1,22 +1,8 @@
-/* graph.c: building a step graph and differentiating it. */
-#include "graph.h"
+/* graph.c: building a step graph. */
+#include "graph-private.h"
 
-#include "build.h"
 #include "errors.h"
 #include "op-rules-private.h"
-
-#include <string.h>
-
-struct _DfkdGraph
-{
-  char *name;
-  GArray *nodes;      /* of DfkdNode; index 0 is DFKD_NONE */
-  GPtrArray *dials;   /* of names */
-  GPtrArray *regions; /* of names; 0 is "" */
-  GPtrArray *reads;   /* of names */
-  guint region;
-  GError *error;
-};
 
 DfkdGraph *
 dfkd_graph_new (const char *name)
@@ -28,6 +14,7 @@ dfkd_graph_new (const char *name)
   graph->nodes = g_array_new (FALSE, TRUE, sizeof (DfkdNode));
   g_array_append_val (graph->nodes, none);
   graph->dials = g_ptr_array_new_with_free_func (g_free);
+  graph->substitutes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   graph->regions = g_ptr_array_new_with_free_func (g_free);
   graph->reads = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (graph->regions, g_strdup (""));
@@ -42,6 +29,7 @@ dfkd_graph_free (DfkdGraph *graph)
   g_free (graph->name);
   g_array_unref (graph->nodes);
   g_ptr_array_unref (graph->dials);
+  g_hash_table_unref (graph->substitutes);
   g_ptr_array_unref (graph->regions);
   g_ptr_array_unref (graph->reads);
   g_clear_error (&graph->error);
@@ -164,7 +152,17 @@ dial (DfkdGraph *graph, const char *name, DfkdShape shape)
 DfkdValue
 dfkd_graph_dial (DfkdGraph *graph, const char *name)
 {
+  gpointer substitute;
+
+  if (g_hash_table_lookup_extended (graph->substitutes, name, NULL, &substitute))
+    return GPOINTER_TO_UINT (substitute);
   return dial (graph, name, dfkd_shape (1, 0, 0, 0));
+}
+
+void
+dfkd_graph_substitute (DfkdGraph *graph, const char *name, DfkdValue value)
+{
+  g_hash_table_insert (graph->substitutes, g_strdup (name), GUINT_TO_POINTER (value));
 }
 
 DfkdValue
@@ -264,130 +262,4 @@ dfkd_graph_print (const DfkdGraph *graph)
       g_string_append_printf (text, " : %s (%s)\n", shape, dfkd_graph_region_name (graph, node->region));
     }
   return g_string_free (text, FALSE);
-}
-
-/* ------------------------------------------------------------------------------------- differentiation */
-
-/* The backward pass of a batch norm leaves two contributions for its input: one through the normalised value,
- * s·act'(y)·dy, and one through the statistics, a·x + b. Both are CHANNEL_MIX nodes; adding them as one node
- * with one set of coefficients saves a pass over the activations. Likewise a pending sum becomes the addend. */
-static DfkdValue
-merge_mixes (DfkdGraph *graph, DfkdValue first, DfkdValue second)
-{
-  DfkdNode a = *dfkd_graph_get (graph, first), b = *dfkd_graph_get (graph, second);
-  DfkdNode c, d;
-  DfkdValue coefficients, inputs[5];
-
-  if (b.op != DFKD_OP_CHANNEL_MIX || b.input[4] != DFKD_NONE)
-    return DFKD_NONE;
-  if (a.op != DFKD_OP_CHANNEL_MIX || (a.input[0] != DFKD_NONE) == (b.input[0] != DFKD_NONE)
-      || (a.input[2] != DFKD_NONE) == (b.input[2] != DFKD_NONE))
-    {
-      memcpy (inputs, b.input, sizeof inputs);
-      inputs[4] = first;
-      return dfkd_graph_node (graph, DFKD_OP_CHANNEL_MIX, 5, inputs, &b.attributes);
-    }
-  c = *dfkd_graph_get (graph, a.input[3]);
-  d = *dfkd_graph_get (graph, b.input[3]);
-  if (c.input[0] == DFKD_NONE) /* c: the half with dy, d: the half with x */
-    {
-      DfkdNode swap = c;
-
-      c = d;
-      d = swap;
-      swap = a;
-      a = b;
-      a.input[4] = swap.input[4];
-      b = swap;
-    }
-  c.attributes.norm.count = d.attributes.norm.count;
-  coefficients = dfkd_graph_node (graph, DFKD_OP_CHANNEL_COEFFICIENTS, 4,
-                                  (DfkdValue[]){ c.input[0], c.input[1], d.input[2], d.input[3] }, &c.attributes);
-  return dfkd_graph_node (graph, DFKD_OP_CHANNEL_MIX, 5,
-                          (DfkdValue[]){ a.input[0], a.input[1], b.input[2], coefficients, a.input[4] },
-                          &a.attributes);
-}
-
-/* What a convolution passes back takes a pending sum as its addend. */
-static DfkdValue
-merge_convolution (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
-{
-  DfkdNode node = *dfkd_graph_get (graph, contribution);
-
-  if (node.op != DFKD_OP_CONVOLUTION_TO_DATA || node.input[2] != DFKD_NONE)
-    return DFKD_NONE;
-  return dfkd_graph_node (graph, node.op, 3, (DfkdValue[]){ node.input[0], node.input[1], pending }, &node.attributes);
-}
-
-static DfkdValue
-accumulate (DfkdGraph *graph, DfkdValue pending, DfkdValue contribution)
-{
-  DfkdValue merged;
-
-  if (pending == DFKD_NONE)
-    return contribution;
-  merged = merge_mixes (graph, pending, contribution);
-  if (merged == DFKD_NONE)
-    merged = merge_mixes (graph, contribution, pending);
-  if (merged == DFKD_NONE)
-    merged = merge_convolution (graph, pending, contribution);
-  if (merged == DFKD_NONE)
-    merged = merge_convolution (graph, contribution, pending);
-  return merged != DFKD_NONE ? merged : dfkd_add (graph, pending, contribution);
-}
-
-void
-dfkd_graph_gradients (DfkdGraph *graph, DfkdValue loss, const DfkdValue *wrt, guint n, DfkdValue *gradients)
-{
-  guint length = graph->nodes->len, region = graph->region;
-  g_autofree gboolean *needs = g_new0 (gboolean, length);
-  g_autofree DfkdValue *pending = g_new0 (DfkdValue, length);
-
-  memset (gradients, 0, n * sizeof *gradients);
-  if (graph->error != NULL || loss == DFKD_NONE)
-    return;
-  if (dfkd_shape_count (dfkd_graph_shape (graph, loss)) != 1)
-    {
-      dfkd_graph_fail (graph, "only a single number can be differentiated");
-      return;
-    }
-
-  for (guint i = 0; i < n; i++)
-    needs[wrt[i]] = TRUE;
-  for (DfkdValue value = 1; value < length; value++)
-    {
-      const DfkdNode *node = dfkd_graph_get (graph, value);
-
-      for (guint i = 0; i < node->n_inputs && !dfkd_op_is_constant (node->op); i++)
-        needs[value] |= node->input[i] != DFKD_NONE && needs[node->input[i]];
-    }
-
-  dfkd_graph_begin_region (graph, "backward");
-  pending[loss] = dfkd_fill (graph, *dfkd_graph_shape (graph, loss), 1.0f);
-  for (DfkdValue value = loss; value > 0; value--)
-    {
-      DfkdNode node = *dfkd_graph_get (graph, value);
-      DfkdValue dx[DFKD_MAX_INPUTS] = { 0 };
-      gboolean wanted[DFKD_MAX_INPUTS] = { 0 }, any = FALSE;
-
-      if (pending[value] == DFKD_NONE || node.n_inputs == 0 || dfkd_op_is_constant (node.op))
-        continue;
-      for (guint i = 0; i < node.n_inputs; i++)
-        any |= wanted[i] = node.input[i] != DFKD_NONE && needs[node.input[i]];
-      if (!any)
-        continue;
-      if (dfkd_op_gradient (node.op) == NULL)
-        {
-          dfkd_graph_fail (graph, "%s cannot be differentiated (again)", dfkd_op (node.op)->name);
-          return;
-        }
-      dfkd_op_gradient (node.op) (graph, &node, value, pending[value], wanted, dx);
-      for (guint i = 0; i < node.n_inputs; i++)
-        if (wanted[i] && dx[i] != DFKD_NONE)
-          pending[node.input[i]] = accumulate (graph, pending[node.input[i]], dx[i]);
-    }
-  for (guint i = 0; i < n; i++)
-    gradients[i] = pending[wrt[i]] != DFKD_NONE ? pending[wrt[i]]
-                                                : dfkd_fill (graph, *dfkd_graph_shape (graph, wrt[i]), 0.0f);
-  graph->region = region;
 }

@@ -57,6 +57,9 @@ DfkdValue dfkd_graph_block (DfkdGraph *graph, DfkdBlock *block);
 /** dfkd_graph_dial: a float [1] that the host sets between runs, by name; asking again gives the same value. */
 DfkdValue dfkd_graph_dial (DfkdGraph *graph, const char *name);
 
+/** dfkd_graph_substitute: from here on dfkd_graph_dial() gives @value [1] for @name: what the graph computes, not the host. */
+void dfkd_graph_substitute (DfkdGraph *graph, const char *name, DfkdValue value);
+
 /** dfkd_graph_counter: int32 [4] set by the host: the low and high word of the seed, the step, an offset. */
 DfkdValue dfkd_graph_counter (DfkdGraph *graph, const char *name);
 
@@ -73,6 +76,21 @@ void dfkd_graph_begin_region (DfkdGraph *graph, const char *name);
  * Appends the nodes of reverse-mode differentiation in the region "backward".
  */
 void dfkd_graph_gradients (DfkdGraph *graph, DfkdValue loss, const DfkdValue *wrt, guint n, DfkdValue *gradients);
+
+/**
+ * dfkd_graph_products:
+ * @values: (array length=n_values): what is differentiated
+ * @seeds: (array length=n_values): of the shape of each
+ * @wrt: (array length=n): values to differentiate by
+ * @products: (out caller-allocates) (array length=n): Σ seedᵀ·∂value/∂wrt, of the shape of each; seeds count as constants
+ *
+ * dfkd_graph_gradients() is this with one value and the seed 1. With the gradients of a loss as values it multiplies
+ * the seeds by the loss's Hessian: every op that gradients are made of can itself be differentiated, except that windows
+ * of a max-pool may not overlap. Where an op has a kink (absolute value, ReLU, clamp, the choice of a maximum), the
+ * second derivative is that of the piece at hand.
+ */
+void dfkd_graph_products (DfkdGraph *graph, const DfkdValue *values, const DfkdValue *seeds, guint n_values,
+                          const DfkdValue *wrt, guint n, DfkdValue *products);
 
 guint dfkd_graph_length (const DfkdGraph *graph); /* values are 1 … length */
 const DfkdNode *dfkd_graph_get (const DfkdGraph *graph, DfkdValue value);

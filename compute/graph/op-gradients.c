@@ -1,21 +1,6 @@
 /* op-gradients.c: the gradient rule of every op, written with ops of the same table wherever possible, so
- * that what they build can be differentiated again. */
-#include "build.h"
-#include "op-rules-private.h"
-
-#define RULE(name)                                                                                                   \
-  static void name (DfkdGraph *g, const DfkdNode *node, DfkdValue value, DfkdValue dy, const gboolean *wanted,       \
-                    DfkdValue *dx)
-
-#define NODE(op, attributes, ...)                                                                                    \
-  dfkd_graph_node (g, DFKD_OP_##op, G_N_ELEMENTS (((DfkdValue[]){ __VA_ARGS__ })), (DfkdValue[]){ __VA_ARGS__ },     \
-                   attributes)
-
-static DfkdShape
-shape_of (DfkdGraph *g, DfkdValue value)
-{
-  return *dfkd_graph_shape (g, value);
-}
+ * that what they build can be differentiated again. The ops that only gradients are made of: op-gradients-again.c. */
+#include "op-gradients-private.h"
 
 /* sums @gradient over what @b was broadcast to */
 static DfkdValue
@@ -40,21 +25,21 @@ reduce_to (DfkdGraph *g, DfkdValue gradient, DfkdValue b)
     }
 }
 
-RULE (add)
+static RULE (add)
 {
   dx[0] = dy;
   if (wanted[1])
     dx[1] = reduce_to (g, dy, node->input[1]);
 }
 
-RULE (subtract)
+static RULE (subtract)
 {
   dx[0] = dy;
   if (wanted[1])
     dx[1] = dfkd_negate (g, reduce_to (g, dy, node->input[1]));
 }
 
-RULE (multiply)
+static RULE (multiply)
 {
   if (wanted[0])
     dx[0] = dfkd_multiply (g, dy, node->input[1]);
@@ -62,7 +47,7 @@ RULE (multiply)
     dx[1] = reduce_to (g, dfkd_multiply (g, dy, node->input[0]), node->input[1]);
 }
 
-RULE (divide)
+static RULE (divide)
 {
   if (wanted[0])
     dx[0] = dfkd_divide (g, dy, node->input[1]);
@@ -70,93 +55,93 @@ RULE (divide)
     dx[1] = dfkd_negate (g, reduce_to (g, dfkd_divide (g, dfkd_multiply (g, dy, value), node->input[1]), node->input[1]));
 }
 
-RULE (affine)
+static RULE (affine)
 {
   dx[0] = dfkd_affine (g, dy, node->attributes.affine.scale, 0.0f);
 }
 
-RULE (absolute)
+static RULE (absolute)
 {
   dx[0] = dfkd_multiply (g, dy, dfkd_sign (g, node->input[0]));
 }
 
-RULE (square)
+static RULE (square)
 {
   dx[0] = dfkd_multiply (g, dy, dfkd_affine (g, node->input[0], 2.0f, 0.0f));
 }
 
-RULE (square_root)
+static RULE (square_root)
 {
   dx[0] = dfkd_divide (g, dy, dfkd_affine (g, value, 2.0f, 0.0f));
 }
 
-RULE (reciprocal)
+static RULE (reciprocal)
 {
   dx[0] = dfkd_multiply (g, dy, dfkd_negate (g, dfkd_square (g, value)));
 }
 
-RULE (exponential)
+static RULE (exponential)
 {
   dx[0] = dfkd_multiply (g, dy, value);
 }
 
-RULE (logarithm)
+static RULE (logarithm)
 {
   dx[0] = dfkd_divide (g, dy, node->input[0]);
 }
 
-RULE (leaky_relu)
+static RULE (leaky_relu)
 {
   dx[0] = NODE (LEAKY_RELU_GRADIENT, &node->attributes, dy, value);
 }
 
-RULE (leaky_relu_gradient)
+static RULE (leaky_relu_gradient)
 {
   dx[0] = NODE (LEAKY_RELU_GRADIENT, &node->attributes, dy, node->input[1]);
 }
 
-RULE (clamp)
+static RULE (clamp)
 {
   dx[0] = NODE (CLAMP_GRADIENT, &node->attributes, dy, node->input[0]);
 }
 
-RULE (clamp_gradient)
+static RULE (clamp_gradient)
 {
   dx[0] = NODE (CLAMP_GRADIENT, &node->attributes, dy, node->input[1]);
 }
 
-RULE (sigmoid)
+static RULE (sigmoid)
 {
   dx[0] = NODE (SIGMOID_GRADIENT, NULL, dy, value);
 }
 
-RULE (tanh_)
+static RULE (tanh_)
 {
   dx[0] = NODE (TANH_GRADIENT, NULL, dy, value);
 }
 
 /* the adjoint of a sum is a broadcast, that of a broadcast a sum */
-RULE (reduction)
+static RULE (reduction)
 {
   dx[0] = dfkd_expand (g, dfkd_affine (g, dy, node->attributes.reduce.scale, 0.0f), shape_of (g, node->input[0]));
 }
 
-RULE (expand)
+static RULE (expand)
 {
   dx[0] = reduce_to (g, dy, node->input[0]);
 }
 
-RULE (norm)
+static RULE (norm)
 {
   dx[0] = dfkd_multiply (g, node->input[0], dfkd_divide (g, dy, value));
 }
 
-RULE (softmax)
+static RULE (softmax)
 {
   dx[0] = dfkd_multiply (g, value, dfkd_subtract (g, dy, dfkd_row_sum (g, dfkd_multiply (g, dy, value), 1.0f)));
 }
 
-RULE (log_softmax)
+static RULE (log_softmax)
 {
   dx[0] = dfkd_subtract (g, dy, dfkd_multiply (g, dfkd_exponential (g, value), dfkd_row_sum (g, dy, 1.0f)));
 }
@@ -169,7 +154,7 @@ product_with_gradient (DfkdGraph *g, DfkdValue left, DfkdValue right, gboolean t
   return NODE (MATRIX_PRODUCT, (&(DfkdAttributes){ .product = { transpose_left, transpose_right, gradients } }), left, right);
 }
 
-RULE (matrix_product)
+static RULE (matrix_product)
 {
   DfkdValue a = node->input[0], b = node->input[1];
   gboolean ta = node->attributes.product.transpose_a, tb = node->attributes.product.transpose_b;
@@ -182,7 +167,7 @@ RULE (matrix_product)
     dx[2] = dfkd_channel_sum (g, dy, 1.0f);
 }
 
-RULE (convolution)
+static RULE (convolution)
 {
   if (wanted[0])
     dx[0] = NODE (CONVOLUTION_TO_DATA, &node->attributes, dy, node->input[1], DFKD_NONE);
@@ -194,7 +179,7 @@ RULE (convolution)
     dx[3] = dy;
 }
 
-RULE (convolution_to_data)
+static RULE (convolution_to_data)
 {
   if (wanted[0])
     dx[0] = NODE (CONVOLUTION, &node->attributes, dy, node->input[1], DFKD_NONE, DFKD_NONE);
@@ -204,7 +189,7 @@ RULE (convolution_to_data)
     dx[2] = dy;
 }
 
-RULE (convolution_to_weights)
+static RULE (convolution_to_weights)
 {
   if (wanted[0])
     dx[0] = NODE (CONVOLUTION_TO_DATA, &node->attributes, node->input[1], dy, DFKD_NONE);
@@ -212,7 +197,7 @@ RULE (convolution_to_weights)
     dx[1] = NODE (CONVOLUTION, &node->attributes, node->input[0], dy, DFKD_NONE, DFKD_NONE);
 }
 
-RULE (bn_statistics)
+static RULE (bn_statistics)
 {
   DfkdAttributes attributes = { .norm = { .slope = 1.0f } };
   DfkdShape shape = shape_of (g, node->input[0]);
@@ -223,7 +208,7 @@ RULE (bn_statistics)
   dx[0] = NODE (CHANNEL_MIX, &attributes, DFKD_NONE, DFKD_NONE, node->input[0], coefficients, DFKD_NONE);
 }
 
-RULE (bn_apply)
+static RULE (bn_apply)
 {
   DfkdValue sums = DFKD_NONE, x = node->input[0], statistics = node->input[1], affine = node->input[2];
 
@@ -241,18 +226,18 @@ RULE (bn_apply)
     dx[2] = sums;
 }
 
-RULE (statistics_distance)
+static RULE (statistics_distance)
 {
   if (wanted[0])
     dx[0] = NODE (STATISTICS_DISTANCE_GRADIENT, NULL, dy, node->input[0], node->input[1], node->input[2], node->input[3]);
 }
 
-RULE (max_pool)
+static RULE (max_pool)
 {
   dx[0] = NODE (MAX_POOL_GRADIENT, &node->attributes, dy, node->input[0], value);
 }
 
-RULE (average_pool)
+static RULE (average_pool)
 {
   DfkdAttributes attributes = node->attributes;
   DfkdShape shape = shape_of (g, node->input[0]);
@@ -262,7 +247,7 @@ RULE (average_pool)
   dx[0] = NODE (AVERAGE_POOL_GRADIENT, &attributes, dy);
 }
 
-RULE (average_pool_gradient)
+static RULE (average_pool_gradient)
 {
   dx[0] = NODE (AVERAGE_POOL, &node->attributes, dy);
 }
@@ -278,57 +263,57 @@ size_of_input (DfkdGraph *g, const DfkdNode *node)
   return attributes;
 }
 
-RULE (spatial_mean)
+static RULE (spatial_mean)
 {
   DfkdAttributes attributes = size_of_input (g, node);
 
   dx[0] = NODE (SPATIAL_MEAN_GRADIENT, &attributes, dy);
 }
 
-RULE (spatial_mean_gradient)
+static RULE (spatial_mean_gradient)
 {
   dx[0] = dfkd_spatial_mean (g, dy);
 }
 
-RULE (upsample_nearest)
+static RULE (upsample_nearest)
 {
   dx[0] = NODE (UPSAMPLE_NEAREST_GRADIENT, &node->attributes, dy);
 }
 
-RULE (upsample_nearest_gradient)
+static RULE (upsample_nearest_gradient)
 {
   dx[0] = NODE (UPSAMPLE_NEAREST, &node->attributes, dy);
 }
 
-RULE (resize_bilinear)
+static RULE (resize_bilinear)
 {
   DfkdAttributes attributes = size_of_input (g, node);
 
   dx[0] = NODE (RESIZE_BILINEAR_GRADIENT, &attributes, dy);
 }
 
-RULE (resize_bilinear_gradient)
+static RULE (resize_bilinear_gradient)
 {
   DfkdAttributes attributes = size_of_input (g, node);
 
   dx[0] = NODE (RESIZE_BILINEAR, &attributes, dy);
 }
 
-RULE (crop)
+static RULE (crop)
 {
   const gsize *origin = node->attributes.window.origin;
 
   dx[0] = dfkd_pad (g, dy, origin[0], origin[1], origin[2], shape_of (g, node->input[0]));
 }
 
-RULE (pad)
+static RULE (pad)
 {
   const gsize *origin = node->attributes.window.origin;
 
   dx[0] = dfkd_crop (g, dy, origin[0], origin[1], origin[2], shape_of (g, node->input[0]));
 }
 
-RULE (concatenate)
+static RULE (concatenate)
 {
   DfkdShape first = shape_of (g, node->input[0]);
 
@@ -338,41 +323,54 @@ RULE (concatenate)
     dx[1] = dfkd_crop (g, dy, dfkd_shape_channels (&first), 0, 0, shape_of (g, node->input[1]));
 }
 
-RULE (flatten)
+/* to shuffle back, the groups are as many as a group has channels now */
+static RULE (channel_shuffle)
+{
+  DfkdShape shape = shape_of (g, node->input[0]);
+
+  dx[0] = dfkd_channel_shuffle (g, dy, (guint) dfkd_shape_channels (&shape) / node->attributes.shuffle.groups);
+}
+
+static RULE (flatten)
 {
   DfkdShape shape = shape_of (g, node->input[0]);
 
   dx[0] = dfkd_unflatten (g, dy, shape.dim[1], shape.dim[2], shape.dim[3]);
 }
 
-RULE (unflatten)
+static RULE (unflatten)
 {
   dx[0] = dfkd_flatten (g, dy);
 }
 
+static RULE (reshape)
+{
+  dx[0] = dfkd_reshape (g, dy, shape_of (g, node->input[0]));
+}
+
 /* linear resampling: value and adjoint differentiate into each other, by the same draws */
-RULE (shift_flip)
+static RULE (shift_flip)
 {
   dx[0] = NODE (SHIFT_FLIP_GRADIENT, &node->attributes, dy, node->input[1], node->input[2]);
 }
 
-RULE (shift_flip_gradient)
+static RULE (shift_flip_gradient)
 {
   dx[0] = NODE (SHIFT_FLIP, &node->attributes, dy, node->input[1], node->input[2]);
 }
 
-RULE (resized_crop)
+static RULE (resized_crop)
 {
   dx[0] = NODE (RESIZED_CROP_GRADIENT, &node->attributes, dy, node->input[1], node->input[2]);
 }
 
-RULE (resized_crop_gradient)
+static RULE (resized_crop_gradient)
 {
   dx[0] = NODE (RESIZED_CROP, &node->attributes, dy, node->input[1], node->input[2]);
 }
 
 /* for ops whose result does not change with its inputs, or should not: the gradient is zero */
-RULE (constant)
+static RULE (constant)
 {
 }
 
@@ -417,6 +415,8 @@ static const DfkdGradientRule rules[DFKD_N_OPS] = {
   [DFKD_OP_MULTIPLY] = multiply,
   [DFKD_OP_DIVIDE] = divide,
   [DFKD_OP_LEAKY_RELU_GRADIENT] = leaky_relu_gradient,
+  [DFKD_OP_SIGMOID_GRADIENT] = dfkd_rule_sigmoid_gradient,
+  [DFKD_OP_TANH_GRADIENT] = dfkd_rule_tanh_gradient,
   [DFKD_OP_CLAMP_GRADIENT] = clamp_gradient,
   [DFKD_OP_SUM] = reduction,
   [DFKD_OP_CHANNEL_SUM] = reduction,
@@ -431,8 +431,14 @@ static const DfkdGradientRule rules[DFKD_N_OPS] = {
   [DFKD_OP_CONVOLUTION_TO_WEIGHTS] = convolution_to_weights,
   [DFKD_OP_BN_STATISTICS] = bn_statistics,
   [DFKD_OP_BN_APPLY] = bn_apply,
+  [DFKD_OP_BN_SUMS] = dfkd_rule_bn_sums,
+  [DFKD_OP_BN_STATISTICS_GRADIENT] = dfkd_rule_bn_statistics_gradient,
+  [DFKD_OP_CHANNEL_COEFFICIENTS] = dfkd_rule_channel_coefficients,
+  [DFKD_OP_CHANNEL_MIX] = dfkd_rule_channel_mix,
   [DFKD_OP_STATISTICS_DISTANCE] = statistics_distance,
+  [DFKD_OP_STATISTICS_DISTANCE_GRADIENT] = dfkd_rule_statistics_distance_gradient,
   [DFKD_OP_MAX_POOL] = max_pool,
+  [DFKD_OP_MAX_POOL_GRADIENT] = dfkd_rule_max_pool_gradient,
   [DFKD_OP_AVERAGE_POOL] = average_pool,
   [DFKD_OP_AVERAGE_POOL_GRADIENT] = average_pool_gradient,
   [DFKD_OP_SPATIAL_MEAN] = spatial_mean,
@@ -444,8 +450,10 @@ static const DfkdGradientRule rules[DFKD_N_OPS] = {
   [DFKD_OP_CROP] = crop,
   [DFKD_OP_PAD] = pad,
   [DFKD_OP_CONCATENATE] = concatenate,
+  [DFKD_OP_CHANNEL_SHUFFLE] = channel_shuffle,
   [DFKD_OP_FLATTEN] = flatten,
   [DFKD_OP_UNFLATTEN] = unflatten,
+  [DFKD_OP_RESHAPE] = reshape,
   [DFKD_OP_SHIFT_FLIP] = shift_flip,
   [DFKD_OP_SHIFT_FLIP_GRADIENT] = shift_flip_gradient,
   [DFKD_OP_RESIZED_CROP] = resized_crop,

@@ -436,12 +436,25 @@ dfkd_op_infer_shape (DfkdGraph *graph, DfkdNode *node)
       node->shape = with_channels (in[0], channels + dfkd_shape_channels (in[1]));
       return TRUE;
 
+    case DFKD_OP_CHANNEL_SHUFFLE:
+      node->shape = *in[0];
+      if (attributes->shuffle.groups == 0 || channels % attributes->shuffle.groups != 0)
+        return FAIL ("channel-shuffle: %zu channels cannot be %u groups", channels, attributes->shuffle.groups);
+      return TRUE;
+
     case DFKD_OP_FLATTEN:
       node->shape = dfkd_shape (in[0]->dim[0], in[0]->dim[1] * in[0]->dim[2] * in[0]->dim[3], 0, 0);
       return need_rank (&rule, 0, 4);
 
     case DFKD_OP_UNFLATTEN:
       node->shape = attributes->fill.shape;
+      return dfkd_shape_count (in[0]) == dfkd_shape_count (&node->shape) || mismatch (&rule, in[0], &node->shape);
+
+    case DFKD_OP_RESHAPE:
+      node->shape = attributes->fill.shape;
+      node->shape.type = in[0]->type;
+      if (in[0]->rank == 4 || node->shape.rank == 4)
+        return FAIL ("reshape: images are stored channels-last; use flatten or unflatten");
       return dfkd_shape_count (in[0]) == dfkd_shape_count (&node->shape) || mismatch (&rule, in[0], &node->shape);
 
     case DFKD_OP_SHIFT_FLIP:

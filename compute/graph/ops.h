@@ -99,8 +99,10 @@ G_BEGIN_DECLS
   X (CROP, "crop", 1, 1, 0)                               /* channels, rows and columns from an origin */            \
   X (PAD, "pad", 1, 1, 0)                                 /* its adjoint: zeros around */                            \
   X (CONCATENATE, "concatenate", 2, 2, 0)                 /* along channels */                                       \
+  X (CHANNEL_SHUFFLE, "channel-shuffle", 1, 1, 0)         /* channels as [groups, C/groups], transposed */           \
   X (FLATTEN, "flatten", 1, 1, 0)                         /* N,C,H,W → N,(C·H·W) in C,H,W order */                   \
   X (UNFLATTEN, "unflatten", 1, 1, 0)                     /* the inverse */                                          \
+  X (RESHAPE, "reshape", 1, 1, 0)                         /* the same storage by another shape of rank 1 to 3 */     \
   /* augmentation: every image by its own draw */                                                                    \
   X (SHIFT_FLIP, "shift-flip", 3, 3, 0) /* x, I32 offset [N or 1, 2] = (oy, ox), I32 flip [N or 1] */                \
   X (SHIFT_FLIP_GRADIENT, "shift-flip-gradient", 3, 3, 0)                                                            \
@@ -133,7 +135,7 @@ typedef union {
   struct {
     float value;
     DfkdShape shape;
-  } fill; /* FILL, IOTA, RANDOM_…, EXPAND, UNFLATTEN, CROP, PAD: the result's shape */
+  } fill; /* FILL, IOTA, RANDOM_…, EXPAND, UNFLATTEN, RESHAPE: the result's shape */
   struct {
     float low, high;    /* UNIFORM */
     DfkdShape shape;
@@ -174,6 +176,9 @@ typedef union {
     gsize output[2]; /* RESIZE_BILINEAR: result; its gradient: x; SPATIAL_MEAN_GRADIENT: x */
     guint factor;    /* UPSAMPLE_NEAREST and gradient */
   } resize;
+  struct {
+    guint groups;
+  } shuffle; /* CHANNEL_SHUFFLE */
   struct {
     gboolean wrap;  /* roll instead of zeros */
     gint origin[2]; /* added to every offset: minus the padding for a padded crop */

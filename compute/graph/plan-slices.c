@@ -61,6 +61,7 @@ inputs_by_image (const DfkdStep *step)
     case DFKD_OP_RESIZE_BILINEAR_GRADIENT:
     case DFKD_OP_CROP:
     case DFKD_OP_PAD:
+    case DFKD_OP_CHANNEL_SHUFFLE:
     case DFKD_OP_FLATTEN:
     case DFKD_OP_UNFLATTEN:
       return FIRST;

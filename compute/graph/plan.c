@@ -40,6 +40,7 @@ is_alias (const DfkdGraph *graph, const DfkdNode *node)
   switch (node->op)
     {
     case DFKD_OP_DETACH:
+    case DFKD_OP_RESHAPE:
       return TRUE;
     case DFKD_OP_FLATTEN:
       image = dfkd_graph_shape (graph, node->input[0]);

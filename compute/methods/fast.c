@@ -2,11 +2,12 @@
  *
  * begin   copies θ' ← θ, clears the inner Adam
  * inner   images = G(z; θ'), one Adam step of θ' and z
- * last    the gradient at θ'_k alone (meta gradient fomaml-last)
+ * last    the gradient at θ'_k alone (meta gradients fomaml-last and maml)
+ * back    of maml: that gradient taken back through one of the k steps (second-order.h)
  * outer   one Adam step of θ, the running average of batch statistics */
 #include "initialise.h"
 #include "losses.h"
-#include "synthesis.h"
+#include "second-order.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -31,12 +32,14 @@ enum {
   META_FOMAML,      /* Σ over the inner steps of ∂L/∂θ', as the authors' code */
   META_FOMAML_LAST, /* ∂L/∂θ' at θ'_k: the paper's first-order equation */
   META_REPTILE,     /* 67·(θ − θ'_k) */
+  META_MAML,        /* ∂L(θ'_k, z_k)/∂θ through all k steps */
 };
 
 typedef struct {
   guint reuse, meta;
   DfkdBlock *fast, *fast_m, *fast_v, *gradient; /* θ' (θ itself when sequential) and its Adam */
   DfkdBlock *accumulated, *meta_m, *meta_v;
+  DfkdSecondOrder *second; /* while programs are built, of maml; else NULL */
 } Fast;
 
 /* The authors' runs draw the generator's first layer anew when the student has learnt for a while: the linear layer and the
@@ -79,21 +82,34 @@ build_begin (DfkdSynthesis *s, GError **error)
   dfkd_fill_variable (g, dfkd_graph_block (g, fast->fast_m), 0.0f);
   dfkd_fill_variable (g, dfkd_graph_block (g, fast->fast_v), 0.0f);
   dfkd_fill_variable (g, dfkd_graph_block (g, fast->accumulated), 0.0f);
+  if (fast->second != NULL)
+    dfkd_second_order_begin (fast->second, g);
   return dfkd_program_new (s->device, g, error);
 }
 
-/* L = bn·L_bn + oh·L_oh + adv·L_adv at images = G(z; θ') */
-static void
-build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdInversion *inversion)
-{
-  const Fast *fast = s->own;
+/* what L depends on besides θ', z and the draws */
+static const char *const loss_dials[] = { "bn", "oh", "adv", "bn_momentum", NULL };
 
-  dfkd_inversion_generate (inversion, s, g, fast->fast, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z));
+/* L = bn·L_bn + oh·L_oh + adv·L_adv at images = G(z; θ'); @again: of a step that has been done */
+static void
+build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdBlock *parameters, DfkdValue z, gboolean again, DfkdInversion *inversion)
+{
+  dfkd_inversion_generate (inversion, s, g, parameters, z);
+  inversion->again = again;
   dfkd_inversion_look (inversion, dfkd_augment (s, g, inversion->images, DFKD_PURPOSE_CROPS));
   dfkd_inversion_add (inversion, "bn", dfkd_inversion_bn (inversion));
   dfkd_inversion_add (inversion, "oh", dfkd_inversion_one_hot (inversion));
   dfkd_inversion_add (inversion, "adv",
                       dfkd_adversarial_decision (g, inversion->student.logits, inversion->teacher.logits, inversion->agreement));
+}
+
+static DfkdValue
+build_loss_again (DfkdSynthesis *s, DfkdGraph *g, DfkdBlock *parameters, DfkdValue z)
+{
+  g_auto (DfkdInversion) inversion = { 0 };
+
+  build_inversion (s, g, parameters, z, TRUE, &inversion);
+  return inversion.loss;
 }
 
 static DfkdProgram *
@@ -106,22 +122,27 @@ build_inner (DfkdSynthesis *s, gboolean last, GError **error)
   g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count + 1), *gradients = g_new0 (DfkdValue, count + 1);
   DfkdBlock *target = last ? fast->accumulated : fast->gradient;
 
-  build_inversion (s, g, &inversion);
+  wrt[count] = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z);
+  build_inversion (s, g, fast->fast, wrt[count], FALSE, &inversion);
   if (!last)
     dfkd_inversion_keep (&inversion);
   for (guint i = 0; i < count; i++)
     wrt[i] = dfkd_graph_variable (g, fast->fast, i);
-  wrt[count] = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z);
-  dfkd_graph_gradients (g, inversion.loss, wrt, last ? count : count + 1, gradients);
+  dfkd_graph_gradients (g, inversion.loss, wrt, last && fast->second == NULL ? count : count + 1, gradients);
 
   dfkd_graph_begin_region (g, "optimiser");
-  for (guint i = 0; i < count; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, target, i), gradients[i]);
+  if (last && fast->second != NULL)
+    dfkd_second_order_seed (fast->second, g, gradients);
+  else
+    for (guint i = 0; i < count; i++)
+      dfkd_assign (g, dfkd_graph_variable (g, target, i), gradients[i]);
   if (!last)
     {
       DfkdValue gradient = dfkd_graph_block (g, fast->gradient), accumulated = dfkd_graph_block (g, fast->accumulated);
       DfkdValue t = dfkd_graph_dial (g, "t"), z_gradient = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_GRADIENT);
 
+      if (fast->second != NULL)
+        dfkd_second_order_record (fast->second, g);
       if (fast->meta == META_FOMAML)
         dfkd_assign (g, accumulated, dfkd_add (g, accumulated, gradient));
       dfkd_assign (g, z_gradient, gradients[count]);
@@ -156,11 +177,39 @@ build_outer (DfkdSynthesis *s, GError **error)
   return dfkd_program_new (s->device, g, error);
 }
 
+static DfkdSecondOrder *
+new_second_order (DfkdSynthesis *s, GError **error)
+{
+  const Fast *fast = s->own;
+  DfkdSecondOrderOptions options = { .theta = fast->fast,
+                                     .theta_m = fast->fast_m,
+                                     .theta_v = fast->fast_v,
+                                     .adjoint = fast->accumulated,
+                                     .dials = loss_dials,
+                                     .theta_rate = "lr_g",
+                                     .z_rate = "lr_z",
+                                     .beta1 = BETA1,
+                                     .beta2 = BETA2,
+                                     .epsilon = EPSILON,
+                                     .steps = (guint) dfkd_synthesis_number (s, "k") };
+
+  return dfkd_second_order_new (s, &options, error);
+}
+
+/* whether the gradient at the adapted generator is wanted */
+static gboolean
+needs_last (const Fast *fast)
+{
+  return fast->reuse == REUSE_COMMON && (fast->meta == META_FOMAML_LAST || fast->meta == META_MAML);
+}
+
 static gboolean
 build (DfkdSynthesis *s, GError **error)
 {
+  g_autoptr (DfkdSecondOrder) second = NULL;
   DfkdBlock *theta = s->options.generator.parameters;
   Fast *fast = g_new0 (Fast, 1);
+  gboolean good;
 
   s->own = fast;
   fast->reuse = (guint) dfkd_synthesis_number (s, "reuse");
@@ -174,9 +223,14 @@ build (DfkdSynthesis *s, GError **error)
       || (fast->meta_m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "meta_m"), TRUE, error)) == NULL
       || (fast->meta_v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "meta_v"), TRUE, error)) == NULL)
     return FALSE;
-  return (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, FALSE, error)) != NULL
-         && (fast->reuse != REUSE_COMMON || fast->meta != META_FOMAML_LAST || (s->last = build_inner (s, TRUE, error)) != NULL)
+  if (fast->reuse == REUSE_COMMON && fast->meta == META_MAML && (fast->second = second = new_second_order (s, error)) == NULL)
+    return FALSE;
+  good = (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, FALSE, error)) != NULL
+         && (!needs_last (fast) || (s->last = build_inner (s, TRUE, error)) != NULL)
+         && (second == NULL || (s->back = dfkd_second_order_back (second, build_loss_again, error)) != NULL)
          && (s->outer = build_outer (s, error)) != NULL;
+  fast->second = NULL;
+  return good;
 }
 
 static const DfkdMethodSetting settings[] = {

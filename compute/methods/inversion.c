@@ -63,7 +63,8 @@ dfkd_inversion_bn (DfkdInversion *i)
       DfkdValue distance = dfkd_statistics_distance (i->graph, tap->statistics, tap->running, dfkd_graph_variable (i->graph, s->average, j), momentum);
 
       sum = j == 0 ? distance : dfkd_add (i->graph, sum, distance);
-      dfkd_assign (i->graph, dfkd_graph_variable (i->graph, s->statistics, j), tap->statistics);
+      if (!i->again)
+        dfkd_assign (i->graph, dfkd_graph_variable (i->graph, s->statistics, j), tap->statistics);
     }
   /* a teacher without batch norm has nothing to match */
   return sum != DFKD_NONE ? sum : dfkd_fill (i->graph, dfkd_shape (1, 0, 0, 0), 0.0f);

@@ -8,8 +8,8 @@ run (DfkdProgram *program, GError **error)
   return dfkd_program_run (program, error) && dfkd_program_wait (program, error);
 }
 
-static void
-set_dials (DfkdReplay *replay, DfkdProgram *program, guint round, guint step)
+void
+dfkd_replay_set_dials (DfkdReplay *replay, DfkdProgram *program, guint round, guint step)
 {
   static const char *const names[] = { "bn", "oh", "adv", "act", "balance", "cr", "cr_temperature", "tv", "l2", "student_bn", "lr_g", "lr_z" };
 
@@ -46,7 +46,7 @@ run_inner (DfkdReplay *replay, guint round, guint step, Trace *trace, GError **e
 {
   DfkdProgram *inner = replay->synthesis->inner;
 
-  set_dials (replay, inner, round, step);
+  dfkd_replay_set_dials (replay, inner, round, step);
   if (!run (inner, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
@@ -76,8 +76,8 @@ compare_trace (DfkdReplay *replay, const Trace *trace, const char *prefix, GErro
 
 /* ------------------------------------------------------------------------------------------------------ FastDFKD */
 
-static gboolean
-write_crops (DfkdReplay *replay, guint round, guint step, GError **error)
+gboolean
+dfkd_replay_write_crops (DfkdReplay *replay, guint round, guint step, GError **error)
 {
   DfkdBlock *batch = replay->synthesis->batch;
 
@@ -111,16 +111,16 @@ synthesise (DfkdReplay *replay, guint round, GError **error)
       || !run (s->begin, error))
     return FALSE;
   for (guint step = 0; step < replay->k; step++)
-    if (!write_crops (replay, round, step, error) || !run_inner (replay, round, step, &trace, error)
+    if (!dfkd_replay_write_crops (replay, round, step, error) || !run_inner (replay, round, step, &trace, error)
         || (step == 0 && !compare_first_gradients (replay, round, error)))
       return FALSE;
   if (s->last != NULL)
     {
-      set_dials (replay, s->last, round, replay->k);
-      if (!write_crops (replay, round, replay->k, error) || !run (s->last, error))
+      dfkd_replay_set_dials (replay, s->last, round, replay->k);
+      if (!dfkd_replay_write_crops (replay, round, replay->k, error) || !run (s->last, error))
         return FALSE;
     }
-  set_dials (replay, s->outer, round, replay->k);
+  dfkd_replay_set_dials (replay, s->outer, round, replay->k);
   return run (s->outer, error) && compare_trace (replay, &trace, prefix, error)
          && dfkd_replay_compare_variable (replay, s->batch, DFKD_BATCH_BEST, images, DFKD_REPLAY_IMAGES, error)
          && dfkd_replay_compare_variable (replay, s->latents, DFKD_LATENTS_Z, z, DFKD_REPLAY_IMAGES, error)

@@ -23,9 +23,17 @@ typedef struct {
   DfkdPlaced teacher, student, generator; /* networks are owned, and the blocks are theirs */
   DfkdSynthesis *synthesis;
   DfkdSynthesisOptions options;
+  const char *meta_gradient; /* (nullable): instead of the case's; so is k, unless it is 0 */
   guint k, nudge;
   double update_tolerance;
 } DfkdReplay;
+
+/* replay.c */
+
+/** dfkd_replay_prepare: networks with the case's weights, and the synthesis. @replay holds device, file and path; whatever comes
+ * of it, dfkd_replay_clear() it. */
+gboolean dfkd_replay_prepare (DfkdReplay *replay, GError **error);
+void dfkd_replay_clear (DfkdReplay *replay);
 
 /* replay-case.c: reading the case */
 
@@ -58,5 +66,10 @@ gboolean dfkd_replay_compare_network (DfkdReplay *replay, const DfkdPlaced *plac
 
 /** dfkd_replay_method: everything that a case of the synthesis' method holds, run and compared. */
 gboolean dfkd_replay_method (DfkdReplay *replay, GError **error);
+
+/** dfkd_replay_set_dials: those of step @step of synthesis @round, counted from 0. */
+void dfkd_replay_set_dials (DfkdReplay *replay, DfkdProgram *program, guint round, guint step);
+/** dfkd_replay_write_crops: what that step draws. */
+gboolean dfkd_replay_write_crops (DfkdReplay *replay, guint round, guint step, GError **error);
 
 G_END_DECLS

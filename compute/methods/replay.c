@@ -31,6 +31,12 @@ bank_size (DfkdReplay *replay)
   return local != NULL && local->rank > 0 ? (double) local->dims[0] : 1.0;
 }
 
+static char *
+meta_gradient (DfkdReplay *replay)
+{
+  return replay->meta_gradient != NULL ? g_strdup (replay->meta_gradient) : dfkd_replay_text (replay, "meta_gradient");
+}
+
 /* the settings of a recipe, as far as a case has them */
 static double
 number (gconstpointer data, const char *name)
@@ -38,10 +44,13 @@ number (gconstpointer data, const char *name)
   static const struct {
     const char *meta;
     double reuse, gradient;
-  } variants[] = { { "fomaml", 0, 0 }, { "fomaml-last", 0, 1 }, { "reptile", 0, 2 }, { "none", 1, 0 }, { "restart", 2, 0 } };
+  } variants[] = { { "fomaml", 0, 0 }, { "fomaml-last", 0, 1 }, { "reptile", 0, 2 }, { "maml", 0, 3 }, { "none", 1, 0 },
+                   { "restart", 2, 0 } };
   DfkdReplay *replay = (DfkdReplay *) data;
-  g_autofree char *meta = dfkd_replay_text (replay, "meta_gradient");
+  g_autofree char *meta = meta_gradient (replay);
 
+  if (g_str_equal (name, "k"))
+    return replay->k;
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
     if (g_str_equal (variants[i].meta, meta))
       {
@@ -94,8 +103,8 @@ place_networks (DfkdReplay *replay, const DfkdMethod *method, const DfkdNetworkO
                  && dfkd_replay_load_network (replay, &replay->generator, "generator", error)));
 }
 
-static gboolean
-replay_all (DfkdReplay *replay, GError **error)
+gboolean
+dfkd_replay_prepare (DfkdReplay *replay, GError **error)
 {
   float mean = (float) dfkd_replay_setting (replay, "mean"), std = (float) dfkd_replay_setting (replay, "std");
   DfkdNetworkOptions options = { .channels = (gsize) dfkd_replay_setting (replay, "channels"),
@@ -104,10 +113,11 @@ replay_all (DfkdReplay *replay, GError **error)
                                  .classes = (gsize) dfkd_replay_setting (replay, "classes"),
                                  .nz = (gsize) dfkd_replay_setting (replay, "nz"),
                                  .ngf = (gsize) dfkd_replay_setting (replay, "ngf") };
-  g_autofree char *meta = dfkd_replay_text (replay, "meta_gradient");
+  g_autofree char *meta = meta_gradient (replay);
   const DfkdMethod *method;
 
-  replay->k = (guint) dfkd_replay_setting (replay, "k");
+  if (replay->k == 0)
+    replay->k = (guint) dfkd_replay_setting (replay, "k");
   replay->options.batch = (gsize) dfkd_replay_setting (replay, "batch");
   if (replay->k == 0 || replay->k > 1000 || replay->options.batch == 0 || replay->options.batch > 65536
       || options.channels != 1)
@@ -132,7 +142,16 @@ replay_all (DfkdReplay *replay, GError **error)
   replay->options.number = number;
   replay->options.data = replay;
   replay->synthesis = dfkd_synthesis_new (replay->device, method, &replay->options, error);
-  return replay->synthesis != NULL && dfkd_replay_method (replay, error);
+  return replay->synthesis != NULL;
+}
+
+void
+dfkd_replay_clear (DfkdReplay *replay)
+{
+  dfkd_synthesis_free (replay->synthesis);
+  dfkd_network_free ((DfkdNetwork *) replay->teacher.network);
+  dfkd_network_free ((DfkdNetwork *) replay->student.network);
+  dfkd_network_free ((DfkdNetwork *) replay->generator.network);
 }
 
 static GPtrArray *
@@ -140,12 +159,9 @@ replay_once (DfkdDevice *device, DfkdSafetensors *file, const char *path, guint 
 {
   g_autoptr (GPtrArray) deviations = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_deviation_free);
   DfkdReplay replay = { .device = device, .file = file, .path = path, .nudge = nudge, .deviations = deviations };
-  gboolean done = replay_all (&replay, error);
+  gboolean done = dfkd_replay_prepare (&replay, error) && dfkd_replay_method (&replay, error);
 
-  dfkd_synthesis_free (replay.synthesis);
-  dfkd_network_free ((DfkdNetwork *) replay.teacher.network);
-  dfkd_network_free ((DfkdNetwork *) replay.student.network);
-  dfkd_network_free ((DfkdNetwork *) replay.generator.network);
+  dfkd_replay_clear (&replay);
   return done ? g_steal_pointer (&deviations) : NULL;
 }
 

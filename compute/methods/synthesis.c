@@ -114,6 +114,7 @@ dfkd_synthesis_free (DfkdSynthesis *s)
   dfkd_program_free (s->begin);
   dfkd_program_free (s->inner);
   dfkd_program_free (s->last);
+  dfkd_program_free (s->back);
   dfkd_program_free (s->outer);
   g_ptr_array_unref (s->changing);
   g_ptr_array_unref (s->blocks);

@@ -79,7 +79,7 @@ struct _DfkdSynthesis
   DfkdDevice *device;
   DfkdSynthesisOptions options;
 
-  DfkdProgram *begin, *inner, *last, *outer;
+  DfkdProgram *begin, *inner, *last, *back, *outer;
   DfkdBlock *batch, *seen, *kept;
   DfkdBlock *latents;    /* NULL without a generator */
   DfkdBlock *constants;  /* of dfkd_normalise() */
@@ -143,6 +143,7 @@ typedef struct {
   DfkdValue agreement; /* rows */
   DfkdValue seen[DFKD_N_SEEN];
   DfkdValue loss;
+  gboolean again; /* of a step that has been done: no variable is written */
 } DfkdInversion;
 
 /** dfkd_inversion_generate: images = G(z; @parameters) with batch norm by the batch. @inversion is cleared first. */

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * @parameters: (out caller-allocates): network->parameters->bytes, in storage order; gaps become zero
  * @state: (out caller-allocates): network->state->bytes: running mean 0, running variance 1
  *
- * Draws as the authors' PyTorch code does: wide residual networks He normal by fan-out (He et al. 2015),
- * everything else U(±1/√fan_in), batch norm one and zero. Each variable has its own stream of Philox, by its name.
+ * Draws as the authors' PyTorch code does: convolutions of wide and of small residual networks, VGG and MobileNetV2 He normal
+ * by fan-out (He et al. 2015), the last layer of the latter two N(0, 0.01²), everything else U(±1/√fan_in), batch norm one and
+ * zero. Each variable has its own stream of Philox, by its name.
  */
 void dfkd_network_initialise (const DfkdNetwork *network, guint64 seed, float *parameters, float *state);
 

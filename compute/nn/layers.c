@@ -43,6 +43,8 @@ dfkd_layers_convolution (DfkdLayers *l, const char *name, gsize out, gsize in, g
 
   if (initialisation == DFKD_INITIALISE_HE_FAN_OUT)
     draw = (DfkdDraw){ DFKD_DRAW_NORMAL, sqrtf (2.0f / (float) (kernel * kernel * out)) };
+  if (initialisation != DFKD_INITIALISE_DEFAULT)
+    by_fan_in = (DfkdDraw){ DFKD_DRAW_ZERO, 0.0f };
   weights.weight = parameter (l, name, ".weight", dfkd_shape (out, in, kernel, kernel), draw);
   if (bias)
     weights.bias = parameter (l, name, ".bias", dfkd_shape (out, 0, 0, 0), by_fan_in);
@@ -50,15 +52,17 @@ dfkd_layers_convolution (DfkdLayers *l, const char *name, gsize out, gsize in, g
 }
 
 DfkdWeights
-dfkd_layers_linear (DfkdLayers *l, const char *name, gsize out, gsize in, gboolean zero_bias)
+dfkd_layers_linear (DfkdLayers *l, const char *name, gsize out, gsize in, DfkdInitialisation initialisation)
 {
-  DfkdDraw draw = default_draw (in);
+  DfkdDraw by_fan_in = default_draw (in), draw = by_fan_in;
   DfkdWeights weights;
 
+  if (initialisation == DFKD_INITIALISE_SMALL)
+    draw = (DfkdDraw){ DFKD_DRAW_NORMAL, 0.01f };
+  if (initialisation != DFKD_INITIALISE_DEFAULT)
+    by_fan_in = (DfkdDraw){ DFKD_DRAW_ZERO, 0.0f };
   weights.weight = parameter (l, name, ".weight", dfkd_shape (out, in, 0, 0), draw);
-  if (zero_bias)
-    draw = (DfkdDraw){ DFKD_DRAW_ZERO, 0.0f };
-  weights.bias = parameter (l, name, ".bias", dfkd_shape (out, 0, 0, 0), draw);
+  weights.bias = parameter (l, name, ".bias", dfkd_shape (out, 0, 0, 0), by_fan_in);
   return weights;
 }
 
@@ -120,4 +124,40 @@ dfkd_apply_batch_norm (DfkdLayers *l, const DfkdBatchNorm *norm, DfkdValue x, fl
     }
   return dfkd_bn_apply (l->graph, x, l->mode == DFKD_MODE_TRAIN ? statistics : norm->running, norm->affine, EPSILON,
                         slope);
+}
+
+gsize
+dfkd_layers_channels (DfkdLayers *l, DfkdValue x)
+{
+  return x != DFKD_NONE ? dfkd_graph_shape (l->graph, x)->dim[1] : 1;
+}
+
+static char *
+name_inside (const char *inside, const char *name)
+{
+  return inside != NULL ? g_strdup_printf ("%s.%s", inside, name) : g_strdup (name);
+}
+
+DfkdValue
+dfkd_layers_unit (DfkdLayers *l, DfkdValue x, const DfkdUnit *unit)
+{
+  g_autofree char *convolution = name_inside (unit->inside, unit->convolution), *norm = name_inside (unit->inside, unit->norm);
+  const gsize in = dfkd_layers_channels (l, x);
+  DfkdWeights w = dfkd_layers_convolution (l, convolution, unit->out, unit->depthwise ? 1 : in, unit->kernel, unit->bias,
+                                           unit->initialisation);
+  DfkdBatchNorm bn = dfkd_layers_batch_norm (l, norm, unit->out);
+
+  x = dfkd_convolution (l->graph, x, w.weight, w.bias, DFKD_NONE, unit->stride, unit->kernel / 2, 1,
+                        unit->depthwise ? (guint) in : 1);
+  x = dfkd_apply_batch_norm (l, &bn, x, unit->six ? 1.0f : unit->slope);
+  return unit->six ? dfkd_relu6 (l->graph, x) : x;
+}
+
+DfkdForward
+dfkd_layers_classifier (DfkdLayers *l, const char *name, gsize classes, DfkdValue x, DfkdInitialisation initialisation)
+{
+  DfkdWeights linear = dfkd_layers_linear (l, name, classes, dfkd_layers_channels (l, x), initialisation);
+  DfkdValue features = dfkd_spatial_mean (l->graph, x);
+
+  return (DfkdForward){ .logits = dfkd_apply_linear (l, &linear, features), .features = features };
 }

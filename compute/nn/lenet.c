@@ -37,8 +37,8 @@ dfkd_lenet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const DfkdNetw
     }
   forward.features = dfkd_flatten (l->graph, x);
   {
-    DfkdWeights hidden = dfkd_layers_linear (l, "fc.0", record->size[3], in, FALSE);
-    DfkdWeights output = dfkd_layers_linear (l, "fc.2", options->classes, record->size[3], FALSE);
+    DfkdWeights hidden = dfkd_layers_linear (l, "fc.0", record->size[3], in, DFKD_INITIALISE_DEFAULT);
+    DfkdWeights output = dfkd_layers_linear (l, "fc.2", options->classes, record->size[3], DFKD_INITIALISE_DEFAULT);
 
     x = dfkd_relu (l->graph, dfkd_apply_linear (l, &hidden, forward.features));
     forward.logits = dfkd_apply_linear (l, &output, x);

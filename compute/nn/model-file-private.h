@@ -11,4 +11,9 @@ float *dfkd_model_locate (const DfkdModel *model, const DfkdNetworkTensor *tenso
 /** dfkd_model_same_shape: whether an entry of a file has a network tensor's shape */
 gboolean dfkd_model_same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape);
 
+typedef void (*DfkdMetadataFunc) (gpointer data, const char *key, const char *value);
+
+/** dfkd_model_write_metadata: calls @add for each key of a model file, always in the same order; values are JSON text. */
+void dfkd_model_write_metadata (const DfkdModel *model, DfkdMetadataFunc add, gpointer data);
+
 G_END_DECLS

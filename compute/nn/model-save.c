@@ -16,40 +16,38 @@ number_list (const float *values, gsize count)
 }
 
 static void
-add_size (DfkdSafetensorsWriter *writer, const char *key, gsize size)
+add_size (DfkdMetadataFunc add, gpointer data, const char *key, gsize size)
 {
   g_autofree char *text = g_strdup_printf ("%zu", size);
 
-  dfkd_safetensors_writer_add_metadata (writer, key, text);
+  add (data, key, text);
 }
 
-static void
-add_metadata (DfkdSafetensorsWriter *writer, const DfkdModel *model)
+void
+dfkd_model_write_metadata (const DfkdModel *model, DfkdMetadataFunc add, gpointer data)
 {
   const DfkdNetworkOptions *o = &model->network->options;
   g_autofree char *network = g_strdup_printf ("\"%s\"", model->network->name);
-  g_autofree char *shape = g_strdup_printf ("[%zu, %zu, %zu]", o->channels,
-                                            o->height, o->width);
+  g_autofree char *shape = g_strdup_printf ("[%zu, %zu, %zu]", o->channels, o->height, o->width);
   char accuracy[G_ASCII_DTOSTR_BUF_SIZE];
 
-  dfkd_safetensors_writer_add_metadata (writer, "network", network);
-  dfkd_safetensors_writer_add_metadata (writer, "input_shape", shape);
+  add (data, "network", network);
+  add (data, "input_shape", shape);
   if (model->network->is_generator)
     {
-      add_size (writer, "nz", o->nz);
-      add_size (writer, "ngf", o->ngf);
+      add_size (add, data, "nz", o->nz);
+      add_size (add, data, "ngf", o->ngf);
     }
   else
     {
       g_autofree char *mean = number_list (model->mean, o->channels), *std = number_list (model->std, o->channels);
 
-      add_size (writer, "classes", o->classes);
-      dfkd_safetensors_writer_add_metadata (writer, "mean", mean);
-      dfkd_safetensors_writer_add_metadata (writer, "std", std);
+      add_size (add, data, "classes", o->classes);
+      add (data, "mean", mean);
+      add (data, "std", std);
     }
   if (model->accuracy >= 0.0)
-    dfkd_safetensors_writer_add_metadata (writer, "accuracy",
-                                          g_ascii_formatd (accuracy, sizeof accuracy, "%.17g", model->accuracy));
+    add (data, "accuracy", g_ascii_formatd (accuracy, sizeof accuracy, "%.17g", model->accuracy));
 }
 
 gboolean
@@ -58,7 +56,7 @@ dfkd_model_save (const DfkdModel *model, const char *path, GError **error)
   g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   static const gint64 zero = 0;
 
-  add_metadata (writer, model);
+  dfkd_model_write_metadata (model, (DfkdMetadataFunc) dfkd_safetensors_writer_add_metadata, writer);
   for (guint i = 0; i < model->network->tensors->len; i++)
     {
       const DfkdNetworkTensor *tensor = &g_array_index (model->network->tensors, DfkdNetworkTensor, i);

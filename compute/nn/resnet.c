@@ -1,80 +1,93 @@
-/* resnet.c: residual networks for small images (He et al. 2016) with basic blocks: a stem of one 3×3 convolution and
- * four groups of 64, 128, 256 and 512 channels, the last three at half the size before. State-dict names are those of
- * the PyTorch code for CIFAR that this field trains its teachers with (conv1, layer1.0.conv1 …, linear).
+/* resnet.c: residual networks for small images (He et al. 2016), in the two forms that this field trains: the large ones
+ * with a stem of one 3×3 convolution and four groups of 64, 128, 256 and 512 channels, of basic blocks or bottlenecks
+ * (conv1, layer1.0.conv1 …, shortcut, linear: DAFL's code), and the small ones of 6n + 2 layers with three groups (layer1.0.conv1
+ * …, downsample, fc: CRD's code). Every group behind the first starts by halving the size.
  *
  * It knows no weights, only their places. */
 #include "layers-private.h"
 
-#include "errors.h"
+enum { /* of record->size */
+  COUNTS = 0, /* the large ones: blocks of each group */
+  BOTTLENECK = 4,
+  DEPTH = 0, /* the small ones */
+  STEM,      /* channels of the first convolution */
+  WIDTH,     /* channels of the first group */
+};
 
-#include <glib/gi18n-lib.h>
+/* what the two forms call things, and how they draw them */
+typedef struct {
+  const char *shortcut[2];
+  gboolean bottleneck;
+  DfkdInitialisation initialisation;
+} Form;
 
-gboolean
-dfkd_resnet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, GError **error)
+static const gsize EXPANSION = 4; /* what a bottleneck puts out, in its own width */
+
+/* channels that come out of a block */
+static gsize
+channels_out (const Form *form, gsize width)
 {
-  if (options->height >= 8 && options->width >= 8)
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: images of %zu×%zu"
-                 " pixels are too small; it halves them three times and needs at least 8×8"),
-               record->name, options->height, options->width);
-  return FALSE;
+  return form->bottleneck ? EXPANSION * width : width;
 }
 
-/* relu (bn2 (conv2 (relu (bn1 (conv1 x)))) + shortcut x) */
+/* relu (f (x) + shortcut x), f = 3×3, 3×3 or 1×1, 3×3, 1×1, each with its batch norm; @in channels */
 static DfkdValue
-basic_block (DfkdLayers *l, const char *name, DfkdValue x, gsize in, gsize out, guint stride)
+residual_block (DfkdLayers *l, const Form *form, const char *name, DfkdValue x, gsize in, gsize width, guint stride)
 {
-  g_autofree char *bn1_name = g_strconcat (name, ".bn1", NULL), *conv1_name = g_strconcat (name, ".conv1", NULL);
-  g_autofree char *bn2_name = g_strconcat (name, ".bn2", NULL), *conv2_name = g_strconcat (name, ".conv2", NULL);
-  g_autofree char *shortcut_name = g_strconcat (name, ".shortcut.0", NULL);
-  g_autofree char *shortcut_bn_name = g_strconcat (name, ".shortcut.1", NULL);
-  DfkdWeights conv1 = dfkd_layers_convolution (l, conv1_name, out, in, 3, FALSE, DFKD_INITIALISE_DEFAULT);
-  DfkdBatchNorm bn1 = dfkd_layers_batch_norm (l, bn1_name, out);
-  DfkdWeights conv2 = dfkd_layers_convolution (l, conv2_name, out, out, 3, FALSE, DFKD_INITIALISE_DEFAULT);
-  DfkdBatchNorm bn2 = dfkd_layers_batch_norm (l, bn2_name, out);
-  DfkdValue shortcut = x, y;
+  const DfkdInitialisation drawn = form->initialisation;
+  const gsize out = channels_out (form, width);
+  DfkdValue y = x;
 
-  y = dfkd_convolution (l->graph, x, conv1.weight, DFKD_NONE, DFKD_NONE, stride, 1, 1, 1);
-  y = dfkd_apply_batch_norm (l, &bn1, y, 0.0f);
-  y = dfkd_convolution (l->graph, y, conv2.weight, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1);
-  y = dfkd_apply_batch_norm (l, &bn2, y, 1.0f);
-  if (stride != 1 || in != out)
+  if (form->bottleneck)
     {
-      DfkdWeights w = dfkd_layers_convolution (l, shortcut_name, out, in, 1, FALSE, DFKD_INITIALISE_DEFAULT);
-      DfkdBatchNorm bn = dfkd_layers_batch_norm (l, shortcut_bn_name, out);
-
-      shortcut = dfkd_convolution (l->graph, x, w.weight, DFKD_NONE, DFKD_NONE, stride, 0, 1, 1);
-      shortcut = dfkd_apply_batch_norm (l, &bn, shortcut, 1.0f);
+      y = dfkd_layers_unit (l, y, &(DfkdUnit){ name, "conv1", "bn1", width, 1, 1, .initialisation = drawn });
+      y = dfkd_layers_unit (l, y, &(DfkdUnit){ name, "conv2", "bn2", width, 3, stride, .initialisation = drawn });
+      y = dfkd_layers_unit (l, y, &(DfkdUnit){ name, "conv3", "bn3", out, 1, 1, .slope = 1.0f, .initialisation = drawn });
     }
-  return dfkd_relu (l->graph, dfkd_add (l->graph, y, shortcut));
+  else
+    {
+      y = dfkd_layers_unit (l, y, &(DfkdUnit){ name, "conv1", "bn1", width, 3, stride, .initialisation = drawn });
+      y = dfkd_layers_unit (l, y, &(DfkdUnit){ name, "conv2", "bn2", width, 3, 1, .slope = 1.0f, .initialisation = drawn });
+    }
+  if (stride != 1 || in != out)
+    x = dfkd_layers_unit (l, x, &(DfkdUnit){ name, form->shortcut[0], form->shortcut[1], out, 1, stride, .slope = 1.0f,
+                                             .initialisation = drawn });
+  return dfkd_relu (l->graph, dfkd_add (l->graph, y, x));
+}
+
+/* groups of blocks, each twice as wide as the one before; @in channels of the stem */
+static DfkdValue
+groups_of_blocks (DfkdLayers *l, const Form *form, DfkdValue x, guint groups, const gsize *counts, gsize in, gsize width)
+{
+  for (guint group = 0; group < groups; group++, width *= 2)
+    for (gsize i = 0; i < counts[group]; i++)
+      {
+        g_autofree char *name = g_strdup_printf ("layer%u.%zu", group + 1, i);
+
+        x = residual_block (l, form, name, x, in, width, i == 0 && group > 0 ? 2 : 1);
+        in = channels_out (form, width);
+      }
+  return x;
 }
 
 DfkdForward
 dfkd_resnet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, DfkdValue x)
 {
-  gsize in = 64;
-  DfkdWeights conv1 = dfkd_layers_convolution (l, "conv1", in, options->channels, 3, FALSE, DFKD_INITIALISE_DEFAULT);
-  DfkdBatchNorm bn1 = dfkd_layers_batch_norm (l, "bn1", in);
-  DfkdWeights linear;
-  DfkdForward forward;
+  const Form form = { { "shortcut.0", "shortcut.1" }, record->size[BOTTLENECK] != 0, DFKD_INITIALISE_DEFAULT };
 
-  x = dfkd_convolution (l->graph, x, conv1.weight, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1);
-  x = dfkd_apply_batch_norm (l, &bn1, x, 0.0f);
-  for (guint group = 0; group < 4; group++)
-    {
-      const gsize out = (gsize) 64 << group;
+  x = dfkd_layers_unit (l, x, &(DfkdUnit){ NULL, "conv1", "bn1", 64, 3, 1 });
+  x = groups_of_blocks (l, &form, x, 4, record->size + COUNTS, 64, 64);
+  return dfkd_layers_classifier (l, "linear", options->classes, x, DFKD_INITIALISE_DEFAULT);
+}
 
-      for (gsize i = 0; i < record->size[group]; i++)
-        {
-          g_autofree char *name = g_strdup_printf ("layer%u.%zu", group + 1, i);
+DfkdForward
+dfkd_small_resnet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, DfkdValue x)
+{
+  const Form form = { { "downsample.0", "downsample.1" }, FALSE, DFKD_INITIALISE_HE_FAN_OUT };
+  const gsize count = (record->size[DEPTH] - 2) / 6, counts[] = { count, count, count };
 
-          x = basic_block (l, name, x, in, out, i == 0 && group > 0 ? 2 : 1);
-          in = out;
-        }
-    }
-  forward.features = dfkd_spatial_mean (l->graph, x);
-  linear = dfkd_layers_linear (l, "linear", options->classes, in, FALSE);
-  forward.logits = dfkd_apply_linear (l, &linear, forward.features);
-  return forward;
+  x = dfkd_layers_unit (l, x, &(DfkdUnit){ NULL, "conv1", "bn1", record->size[STEM], 3, 1,
+                                           .initialisation = form.initialisation });
+  x = groups_of_blocks (l, &form, x, 3, counts, record->size[STEM], record->size[WIDTH]);
+  return dfkd_layers_classifier (l, "fc", options->classes, x, DFKD_INITIALISE_DEFAULT);
 }

@@ -4,26 +4,10 @@
  * widths 16·w, 32·w, 64·w, strides 1, 2, 2. It knows no weights, only their places. */
 #include "layers-private.h"
 
-#include "errors.h"
-
-#include <glib/gi18n-lib.h>
-
 enum {
   DEPTH, /* of record->size */
   WIDEN,
 };
-
-gboolean
-dfkd_wide_resnet_check (const DfkdNetworkRecord *record, const DfkdNetworkOptions *options, GError **error)
-{
-  if (options->height >= 4 && options->width >= 4)
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-               _("Network %s: images of %zu×%zu"
-                 " pixels are too small; it halves them twice and needs at least 4×4"),
-               record->name, options->height, options->width);
-  return FALSE;
-}
 
 /* A widening block's shortcut starts after bn1 and ReLU, any other block's at its input. */
 static DfkdValue
@@ -56,8 +40,6 @@ dfkd_wide_resnet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const Df
   gsize in = 16;
   DfkdWeights conv1 = dfkd_layers_convolution (l, "conv1", in, options->channels, 3, FALSE, DFKD_INITIALISE_HE_FAN_OUT);
   DfkdBatchNorm bn;
-  DfkdWeights fc;
-  DfkdForward forward;
 
   x = dfkd_convolution (l->graph, x, conv1.weight, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1);
   for (guint group = 0; group < 3; group++)
@@ -73,8 +55,5 @@ dfkd_wide_resnet_build (DfkdLayers *l, const DfkdNetworkRecord *record, const Df
         }
     }
   bn = dfkd_layers_batch_norm (l, "bn1", in);
-  fc = dfkd_layers_linear (l, "fc", options->classes, in, TRUE);
-  forward.features = dfkd_spatial_mean (l->graph, dfkd_apply_batch_norm (l, &bn, x, 0.0f));
-  forward.logits = dfkd_apply_linear (l, &fc, forward.features);
-  return forward;
+  return dfkd_layers_classifier (l, "fc", options->classes, dfkd_apply_batch_norm (l, &bn, x, 0.0f), DFKD_INITIALISE_ZERO_BIAS);
 }

@@ -12,7 +12,7 @@
 static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const precision_names[] = { "float32", "bfloat16", "float16", NULL };
-static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", NULL };
+static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", "maml", NULL };
 
 static const DfkdParameter table[] = {
   [DFKD_PARAMETER_TEACHER] = { "teacher", "f_t", N_ ("Teacher"), N_ ("The trained network to learn from, a safetensors file or a PyTorch checkpoint; empty for the built-in one of Fashion-MNIST, shapes32 for that of drawn shapes."), "", "",
@@ -39,8 +39,8 @@ static const DfkdParameter table[] = {
                            N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 512, 32 },
   [DFKD_PARAMETER_REUSE] = { "reuse", "", N_ ("Reuse"), N_ ("Where a synthesis starts: from the meta-learned generator (common), from the last batch's (sequential) or from the initial one (none)."), "", "",
                              N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, reuse_names },
-  [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last) or the way travelled (reptile)."),
-                                     "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k)", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, meta_names },
+  [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last), the way travelled (reptile), or the last one taken back through all inner steps (maml), which takes about three times as long and fixes k."),
+                                     "Σ ∂L/∂θ′ · ∂L/∂θ′_k · 67(θ − θ′_k) · ∂L(θ′_k)/∂θ", "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, meta_names },
   [DFKD_PARAMETER_AS_RELEASED] = { "as_released", "", N_ ("As released"), N_ ("Puts the teacher in the student's place while the generator learns, as the released code of DAFL, ZSKT, DFQ and DFAD does: their adversarial term is zero."), "",
                                    "", N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, yes_no },
   [DFKD_PARAMETER_BANK] = { "bank", "", N_ ("Memory bank"), N_ ("Earlier images whose features are remembered for the contrast."), "", N_ ("images"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,

@@ -21,7 +21,7 @@ typedef enum {
   DFKD_PARAMETER_NZ,
   DFKD_PARAMETER_NGF,
   DFKD_PARAMETER_REUSE,         /* choice: common, sequential, none */
-  DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile */
+  DFKD_PARAMETER_META_GRADIENT, /* choice: fomaml, fomaml-last, reptile, maml */
   DFKD_PARAMETER_AS_RELEASED,   /* choice: no, yes */
   DFKD_PARAMETER_BANK,
   DFKD_PARAMETER_NEGATIVES,

@@ -1,5 +1,5 @@
 /* recipe.c: recipes as JSON and as text, one parameter at a time. */
-#include "recipe.h"
+#include "recipe-private.h"
 
 #include "atomic-file.h"
 #include "errors.h"
@@ -7,7 +7,6 @@
 #include "json-output.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -66,6 +65,20 @@ dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
   DfkdParameterId id;
 
   return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
+}
+
+static gboolean
+has_choice (const DfkdRecipe *recipe, DfkdParameterId id, const char *name)
+{
+  return g_str_equal (dfkd_parameter (id)->choices[(guint) recipe->number[id]], name);
+}
+
+gboolean
+dfkd_recipe_is_built (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  return dfkd_parameter (id)->klass == DFKD_PARAMETER_BUILD
+         || (id == DFKD_PARAMETER_K && dfkd_method_uses (dfkd_recipe_get_method (recipe), "meta_gradient")
+             && has_choice (recipe, DFKD_PARAMETER_REUSE, "common") && has_choice (recipe, DFKD_PARAMETER_META_GRADIENT, "maml"));
 }
 
 void
@@ -181,12 +194,33 @@ read_parameter (DfkdRecipe *recipe, const char *name, JsonNode *node, GError **e
   return FALSE;
 }
 
+gboolean
+dfkd_recipe_read_method (DfkdRecipe *recipe, JsonObject *parameters, GError **error)
+{
+  const char *name = dfkd_parameter (DFKD_PARAMETER_METHOD)->name;
+  JsonNode *node = json_object_get_member (parameters, name);
+
+  return node == NULL || read_parameter (recipe, name, node, error);
+}
+
+gboolean
+dfkd_recipe_read_parameters (DfkdRecipe *recipe, JsonObject *parameters, GError **error)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, parameters);
+  while (json_object_iter_next (&iter, &name, &node))
+    if (!g_str_equal (name, dfkd_parameter (DFKD_PARAMETER_METHOD)->name) && !read_parameter (recipe, name, node, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
 {
   JsonObject *object, *parameters;
-  JsonObjectIter iter;
-  const char *name;
   JsonNode *node;
 
   if (!JSON_NODE_HOLDS_OBJECT (root))
@@ -208,14 +242,8 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
       return FALSE;
     }
   parameters = json_node_get_object (node);
-  node = json_object_get_member (parameters, dfkd_parameter (DFKD_PARAMETER_METHOD)->name);
-  if (node != NULL && !read_parameter (recipe, dfkd_parameter (DFKD_PARAMETER_METHOD)->name, node, error))
-    return FALSE;
-  json_object_iter_init (&iter, parameters);
-  while (json_object_iter_next (&iter, &name, &node))
-    if (!g_str_equal (name, dfkd_parameter (DFKD_PARAMETER_METHOD)->name) && !read_parameter (recipe, name, node, error))
-      return FALSE;
-  return dfkd_recipe_check (recipe, error);
+  return dfkd_recipe_read_method (recipe, parameters, error) && dfkd_recipe_read_parameters (recipe, parameters, error)
+         && dfkd_recipe_check (recipe, error);
 }
 
 DfkdRecipe *

@@ -36,6 +36,9 @@ const DfkdMethod *dfkd_recipe_get_method (const DfkdRecipe *recipe);
 double dfkd_recipe_number (const DfkdRecipe *recipe, const char *name);
 /** dfkd_recipe_get: the value as text that dfkd_recipe_set() takes. Returns: (transfer full) */
 char *dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id);
+/** dfkd_recipe_is_built: TRUE when a run of this recipe can only change the parameter by a restart: those of DFKD_PARAMETER_BUILD,
+ * and k of FastDFKD with the meta gradient maml, which keeps every inner step. */
+gboolean dfkd_recipe_is_built (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_check: what no single parameter shows: warm-up before the end, batch against pool … */
 gboolean dfkd_recipe_check (const DfkdRecipe *recipe, GError **error);
 

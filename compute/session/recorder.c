@@ -129,6 +129,8 @@ dfkd_summary_to_json (DfkdTrainer *trainer)
   dfkd_json_number (builder, "show", c->clocks.show);
   dfkd_json_number (builder, "total", c->clocks.total);
   json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "finished");
+  json_builder_add_boolean_value (builder, dfkd_trainer_is_finished (trainer));
   dfkd_json_integer (builder, "syntheses", c->synthesis);
   dfkd_json_integer (builder, "chosen_synthesis", c->chosen_synthesis);
   dfkd_json_integer (builder, "images", c->images);

@@ -35,6 +35,14 @@ whole (JsonObject *object, const char *name)
   return value > 0.0 && value < 9e15 ? (guint64) value : 0;
 }
 
+static gboolean
+truth (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_boolean (node);
+}
+
 static char *
 text (JsonObject *object, const char *name)
 {
@@ -82,6 +90,7 @@ dfkd_run_summary_load (const char *run_folder, GError **error)
   summary->teacher_accuracy = number (object, "accuracy", "teacher");
   summary->clocks = (DfkdClocks){ seconds (object, "generate"), seconds (object, "distil"), seconds (object, "evaluate"),
                                   seconds (object, "show"), seconds (object, "total") };
+  summary->finished = truth (object, "finished");
   summary->syntheses = (guint) whole (object, "syntheses");
   summary->chosen_synthesis = (guint) whole (object, "chosen_synthesis");
   summary->images = whole (object, "images");
@@ -171,9 +180,8 @@ dfkd_runs_list (const char *parent)
 }
 
 int
-dfkd_run_lock (const char *run_folder, GError **error)
+dfkd_file_lock (const char *path, const char *taken, GError **error)
 {
-  g_autofree char *path = g_build_filename (run_folder, "events.jsonl", NULL);
   int descriptor = g_open (path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
 
   if (descriptor < 0)
@@ -183,9 +191,18 @@ dfkd_run_lock (const char *run_folder, GError **error)
     }
   if (flock (descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("another run writes in %s; wait until it has ended, or stop it"), run_folder);
+      g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_FILE, taken);
       close (descriptor);
       return -1;
     }
   return descriptor;
+}
+
+int
+dfkd_run_lock (const char *run_folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (run_folder, "events.jsonl", NULL);
+  g_autofree char *taken = g_strdup_printf (_("another run writes in %s; wait until it has ended, or stop it"), run_folder);
+
+  return dfkd_file_lock (path, taken, error);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   double accuracy, best_accuracy, chosen_accuracy, teacher_accuracy; /* percent on the test set */
   DfkdClocks clocks;
+  gboolean finished; /* FALSE when it was stopped on the way */
   guint syntheses, chosen_synthesis;
   guint64 images;
   char *device, *version;
@@ -41,6 +42,8 @@ GPtrArray *dfkd_runs_list (const char *parent);
  * writes in it. File systems that know no locks let everybody have it.
  */
 int dfkd_run_lock (const char *run_folder, GError **error);
+/** dfkd_file_lock: likewise by any file, which is made where there is none; @taken: what is said when somebody else has it */
+int dfkd_file_lock (const char *path, const char *taken, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRunSummary, dfkd_run_summary_free)
 

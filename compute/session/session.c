@@ -4,6 +4,7 @@
 #include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
+#include "model-onnx.h"
 #include "recorder.h"
 #include "run-folder.h"
 #include "snapshot.h"
@@ -321,7 +322,7 @@ export_student (Worker *w, const char *path)
   g_autoptr (GError) problem = NULL;
   g_autoptr (DfkdModel) student = dfkd_trainer_get_student (w->trainer, &problem);
 
-  if (student != NULL && dfkd_model_save (student, path, &problem))
+  if (student != NULL && dfkd_model_export (student, path, &problem))
     post_event (w, DFKD_EVENT_EXPORTED, path);
   else
     post_event (w, DFKD_EVENT_NOTICE, problem->message);
@@ -621,7 +622,7 @@ dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   g_mutex_lock (&session->lock);
-  if (parameter->klass == DFKD_PARAMETER_BUILD || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+  if ((dfkd_recipe_is_built (session->recipe, id) && value != session->recipe->number[id]) || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
     {
       g_mutex_unlock (&session->lock);
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"),

@@ -60,7 +60,8 @@ gboolean dfkd_session_set (DfkdSession *session, DfkdParameterId id, double valu
 void dfkd_session_profile (DfkdSession *session);
 void dfkd_session_snapshot (DfkdSession *session); /* as soon as the present step is done */
 
-/** dfkd_session_export_student: writes the student, as it is when the present step is done, to the safetensors file @path. An event tells:
+/** dfkd_session_export_student: writes the student, as it is when the present step is done, to @path, ONNX or safetensors by its
+ * ending (dfkd_model_export()). An event tells:
  * EXPORTED, or NOTICE with what went wrong. A session that has ended does nothing. */
 void dfkd_session_export_student (DfkdSession *session, const char *path);
 

@@ -152,7 +152,7 @@ static double *
 new_seconds (DfkdTrainer *trainer)
 {
   const DfkdSynthesis *s = trainer->synthesis;
-  DfkdProgram *const programs[] = { s->begin, s->inner, s->last, s->outer, trainer->distillation->step };
+  DfkdProgram *const programs[] = { s->begin, s->inner, s->last, s->back, s->outer, trainer->distillation->step };
   guint most = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)

@@ -51,6 +51,7 @@ struct _DfkdTrainer
   DfkdTrainerCounters counters;
   DfkdTiming timing[DFKD_N_STAGES];
   DfkdPace pace[DFKD_N_STAGES];
+  double back_seconds; /* of the last synthesis' inner steps taken back; 0 unless the method does that */
   double student_loss;
   double losses[DFKD_N_SERIES]; /* of the last inner step; NaN of terms that the method does not have */
   DfkdNorms *norms; /* of the teacher */

@@ -59,7 +59,7 @@ profile (DfkdTrainer *trainer, DfkdProgram *program, GPtrArray *rooflines, GErro
 GPtrArray *
 dfkd_trainer_profile (DfkdTrainer *trainer, GError **error)
 {
-  static const char *const kinds[] = { "inner", "outer", "student", "evaluate" };
+  static const char *const kinds[] = { "inner", "last", "back", "outer", "student", "evaluate" };
   g_autoptr (GPtrArray) rooflines = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_roofline_free), kept = NULL;
   gboolean good = TRUE;
 

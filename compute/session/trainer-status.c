@@ -19,7 +19,7 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   double evaluations_left = every > 0 ? (syntheses - c->synthesis) / every : 1.0;
   const DfkdPace *pace = trainer->pace;
   double left = inner_left * pace[DFKD_STAGE_GENERATE].seconds + student_left * pace[DFKD_STAGE_DISTIL].seconds
-                + evaluations_left * pace[DFKD_STAGE_EVALUATE].seconds;
+                + evaluations_left * pace[DFKD_STAGE_EVALUATE].seconds + MAX (syntheses - c->synthesis, 0.0) * trainer->back_seconds;
   gboolean known = pace[DFKD_STAGE_GENERATE].known && (pace[DFKD_STAGE_DISTIL].known || student_left <= 0.0);
   DfkdStatus status = {
     .state = state,

@@ -186,23 +186,31 @@ set_schedule (DfkdTrainer *trainer, DfkdProgram *program)
   dfkd_program_set (program, "reset", reset > 0 && synthesis == warmup + reset ? 1.0f : 0.0f);
 }
 
-/* every live parameter by its name (synthesis.h), for the inner step @ahead of the next */
+/* every live parameter by its name (synthesis.h), for the inner step @ahead of the next, or behind it */
 static void
-set_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
+set_step_dials (DfkdTrainer *trainer, DfkdProgram *program, gint64 ahead)
 {
   const DfkdTrainerCounters *counters = &trainer->counters;
+  gint64 inner = counters->inner + ahead, step = (gint64) counters->inner_steps + ahead;
 
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (dfkd_parameter (i)->klass == DFKD_PARAMETER_LIVE)
       dfkd_program_set (program, dfkd_parameter (i)->name, (float) dfkd_trainer_number (trainer, i));
   dfkd_program_set (program, "adv", dfkd_trainer_adv (trainer));
   dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
-  dfkd_program_set (program, "t", (float) (counters->inner + ahead + 1));
-  dfkd_program_set (program, "step", (float) (counters->inner_steps + ahead + 1));
+  dfkd_program_set (program, "t", (float) (inner + 1));
+  dfkd_program_set (program, "step", (float) (step + 1));
   dfkd_program_set (program, "synthesis", (float) (counters->outer_steps + 1));
   dfkd_program_set (program, "rate", (float) (dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G)));
-  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (counters->inner_steps + ahead), 0);
+  dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) step, 0);
+  dfkd_program_set_counter (program, "slot", 0, 0, (guint32) inner);
   dfkd_program_set_counter (program, "store", 0, 0, (guint32) (counters->synthesis * dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH)));
+}
+
+static void
+set_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
+{
+  set_step_dials (trainer, program, ahead);
 }
 
 static gboolean
@@ -283,11 +291,29 @@ inner (DfkdTrainer *trainer, guint at_most, GError **error)
   return !watched || dfkd_trainer_show (trainer, last || alone, error);
 }
 
+/* through the inner steps of this synthesis, the last first */
+static gboolean
+go_back (DfkdTrainer *trainer, GError **error)
+{
+  gint64 started = g_get_monotonic_time ();
+
+  for (gint64 step = -1; step >= -(gint64) trainer->counters.inner; step--)
+    {
+      set_step_dials (trainer, trainer->synthesis->back, step);
+      if (!run_once (trainer, DFKD_STAGE_OUTER, trainer->synthesis->back, error))
+        return FALSE;
+    }
+  trainer->back_seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
+  return TRUE;
+}
+
 static gboolean
 last (DfkdTrainer *trainer, GError **error)
 {
   set_dials (trainer, trainer->synthesis->last, 0);
   if (!run_once (trainer, DFKD_STAGE_GENERATE, trainer->synthesis->last, error))
+    return FALSE;
+  if (trainer->synthesis->back != NULL && !go_back (trainer, error))
     return FALSE;
   trainer->counters.phase = DFKD_PHASE_OUTER;
   return TRUE;
@@ -573,7 +599,9 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
 
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
-  if (parameter->klass == DFKD_PARAMETER_BUILD
+  if (value == dfkd_trainer_number (trainer, id))
+    return TRUE;
+  if (dfkd_recipe_is_built (trainer->recipe, id)
       || (id == DFKD_PARAMETER_SYNTHESES && trainer->method->learns_from == DFKD_IMAGES_POOL
           && !dfkd_pool_has_room (trainer->pool, (guint64) (value * dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH)))))
     {
@@ -581,8 +609,6 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
                    _("%s can only be changed to %g by a restart: memory and programs depend on it"), parameter->name, value);
       return FALSE;
     }
-  if (value == dfkd_trainer_number (trainer, id))
-    return TRUE;
   event = g_new0 (DfkdEvent, 1);
   *event = (DfkdEvent){ .kind = DFKD_EVENT_PARAMETER,
                         .inner_step = trainer->counters.inner_steps,
@@ -665,6 +691,8 @@ dfkd_trainer_program (DfkdTrainer *trainer, const char *name)
     DfkdProgram *program;
   } programs[] = { { "begin", trainer->synthesis->begin },
                    { "inner", trainer->synthesis->inner },
+                   { "last", trainer->synthesis->last },
+                   { "back", trainer->synthesis->back },
                    { "outer", trainer->synthesis->outer },
                    { "student", trainer->distillation->step },
                    { "evaluate", trainer->evaluation != NULL ? dfkd_evaluation_program (trainer->evaluation) : NULL } };

@@ -129,12 +129,13 @@ window (const OpCase *c, double *const *in, double *out)
           }
 }
 
-enum { CONCATENATE, FLATTEN, UNFLATTEN };
+enum { CONCATENATE, FLATTEN, UNFLATTEN, SHUFFLE };
 
 static DfkdValue
 build_shape (DfkdGraph *g, const OpCase *c, const DfkdValue *in)
 {
   return c->p[0] == CONCATENATE ? dfkd_concatenate (g, in[0], in[1])
+         : c->p[0] == SHUFFLE   ? dfkd_channel_shuffle (g, in[0], (guint) c->p[1])
          : c->p[0] == FLATTEN   ? dfkd_flatten (g, in[0])
                                 : dfkd_unflatten (g, in[0], (gsize) c->p[1], (gsize) c->p[2], (gsize) c->p[3]);
 }
@@ -155,6 +156,19 @@ shape (const OpCase *c, double *const *in, double *out)
       memcpy (out + n * (a.c + b.c) * a.h * a.w, in[0] + n * a.c * a.h * a.w, a.c * a.h * a.w * sizeof *out);
       memcpy (out + (n * (a.c + b.c) + a.c) * a.h * a.w, in[1] + n * b.c * a.h * a.w, b.c * a.h * a.w * sizeof *out);
     }
+}
+
+/* N,C,H,W seen as N,g,C/g,H,W and written as N,C/g,g,H,W */
+static void
+shuffle (const OpCase *c, double *const *in, double *out)
+{
+  Dims d = dims (&c->input[0]);
+  gsize groups = (gsize) c->p[1], each = d.c / groups, pixels = d.h * d.w;
+
+  for (gsize n = 0; n < d.n; n++)
+    for (gsize k = 0; k < each; k++)
+      for (gsize j = 0; j < groups; j++, out += pixels)
+        memcpy (out, in[0] + (n * d.c + j * each + k) * pixels, pixels * sizeof *out);
 }
 
 /* p: wrap, origin */
@@ -233,6 +247,9 @@ const OpCase picture_cases[] = {
   { "window/pad", 1, { S (2, 3, 4, 5) }, -1, 1, 0, TRUE, { PAD, 1, 0, 2 }, { 0 }, build_window, window },
   { "shape/concatenate", 2, { S (2, 3, 5, 4), S (2, 7, 5, 4) }, -1, 1, 0, TRUE, { CONCATENATE }, { 0 }, build_shape, shape },
   { "shape/concatenate-matrix", 2, { S (31, 3), S (31, 10) }, -1, 1, 0, TRUE, { CONCATENATE }, { 0 }, build_shape, shape },
+  { "shape/channel-shuffle", 1, { S (2, 12, 5, 3) }, -1, 1, 0, TRUE, { SHUFFLE, 2 }, { 0 }, build_shape, shuffle },
+  { "shape/channel-shuffle-3", 1, { S (3, 33, 4, 2) }, -1, 1, 0, TRUE, { SHUFFLE, 3 }, { 0 }, build_shape, shuffle },
+  { "shape/channel-shuffle-matrix", 1, { S (31, 10) }, -1, 1, 0, TRUE, { SHUFFLE, 5 }, { 0 }, build_shape, shuffle },
   { "shape/flatten", 1, { S (3, 5, 7, 3) }, -1, 1, 0, TRUE, { FLATTEN }, { 0 }, build_shape, shape },
   { "shape/flatten-one-channel", 1, { S (3, 1, 7, 3) }, -1, 1, 0, TRUE, { FLATTEN }, { 0 }, build_shape, shape },
   { "shape/unflatten", 1, { S (3, 105) }, -1, 1, 0, TRUE, { UNFLATTEN, 5, 7, 3 }, { 0 }, build_shape, shape },

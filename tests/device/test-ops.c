@@ -1,16 +1,13 @@
 /* test-ops.c: every case of op-cases.h on the device named by --device, with factors of --precision: the result against the
  * float64 twin, the gradient against central differences of the twin, and nothing written where it should not be. */
-#include "device.h"
-#include "op-cases.h"
+#include "op-data.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-  SAMPLES = 24,      /* elements of each input that are differentiated numerically */
-  GUARD = 64,        /* floats before and behind the result */
-  MAX_ELEMENTS = 1 << 17,
+  GUARD = 64, /* floats before and behind the result */
 };
 
 /* By precision. A factor of 8 bits is off by 2e-3 (root mean square 1e-3); the transforms of Winograd's convolutions add up
@@ -27,99 +24,6 @@ static DfkdDevice *device;
 static double most_convolution; /* deviation of a convolution */
 static gboolean op_ran[DFKD_N_OPS];
 static guint cases_ran;
-
-/* what a case is run on: inputs as float64 in N,C,H,W order, exactly as the device gets them */
-typedef struct {
-  const OpCase *c;
-  double *in[MAX_CASE_INPUTS], *weights;
-  gsize count; /* of the result */
-} Data;
-
-static double
-draw (GRand *random, double low, double high)
-{
-  return (double) (float) g_rand_double_range (random, low, high);
-}
-
-static Data
-make_data (const OpCase *c)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (g_str_hash (c->name));
-  Data data = { .c = c, .weights = g_new (double, MAX_ELEMENTS) };
-
-  for (guint i = 0; i < c->n_inputs; i++)
-    {
-      gsize count = dfkd_shape_count (&c->input[i]);
-
-      data.in[i] = g_new (double, count);
-      for (gsize j = 0; j < count; j++)
-        data.in[i][j] = c->input[i].type == DFKD_I32 ? (double) g_rand_int_range (random, 0, (gint) c->range) : draw (random, c->low, c->high);
-    }
-  if (g_str_has_prefix (c->name, "resized-crop"))
-    for (gsize n = 0; n < c->input[1].dim[0]; n++)
-      for (guint axis = 0; axis < 2; axis++)
-        {
-          double size = (double) c->input[0].dim[2 + axis], *box = data.in[1] + 4 * n;
-
-          box[axis] = (double) (float) (box[axis] * 0.4 * size);
-          box[2 + axis] = (double) (float) ((0.4 + 0.2 * box[2 + axis]) * size);
-        }
-  for (gsize i = 0; i < MAX_ELEMENTS; i++)
-    data.weights[i] = draw (random, -1.0, 1.0);
-  return data;
-}
-
-static void
-clear_data (Data *data)
-{
-  for (guint i = 0; i < data->c->n_inputs; i++)
-    g_free (data->in[i]);
-  g_free (data->weights);
-}
-
-static gboolean
-wants_gradient (const OpCase *c, guint input)
-{
-  gboolean first_only = g_str_has_prefix (c->name, "resized-crop") || g_str_equal (c->name, "batch-norm/distance");
-
-  return c->differentiable && c->input[input].type == DFKD_F32 && (input == 0 || !first_only);
-}
-
-static void
-write_input (DfkdBlock *block, guint index, const double *values)
-{
-  const DfkdVariable *variable = dfkd_block_get (block, index);
-  gsize count = dfkd_shape_count (&variable->shape);
-  g_autofree float *planar = g_new (float, count), *storage = g_new (float, count);
-  g_autoptr (GError) error = NULL;
-
-  for (gsize i = 0; i < count; i++)
-    if (variable->shape.type == DFKD_I32)
-      ((gint32 *) planar)[i] = (gint32) values[i];
-    else
-      planar[i] = (float) values[i];
-  dfkd_tensor_to_storage (&variable->shape, planar, storage);
-  dfkd_device_write (device, block, variable->offset, storage, count * sizeof (float), &error);
-  g_assert_no_error (error);
-}
-
-static double
-deviation (const char *what, const float *got, const double *want, gsize count)
-{
-  double difference = 0.0, size = 0.0;
-
-  for (gsize i = 0; i < count; i++)
-    {
-      if (!isfinite (got[i]))
-        {
-          g_test_message ("%s: element %zu is not finite", what, i);
-          return INFINITY;
-        }
-      difference += pow ((double) got[i] - want[i], 2.0);
-      size += want[i] * want[i];
-    }
-  return size > 0.0 ? sqrt (difference / size) : sqrt (difference);
-}
 
 static double
 weighted (const Data *data, double *out)
@@ -163,15 +67,6 @@ check_gradient (Data *data, guint input, const float *got)
     }
 }
 
-static float *
-to_planar (const DfkdShape *shape, gconstpointer storage)
-{
-  float *planar = g_new (float, dfkd_shape_count (shape));
-
-  dfkd_tensor_from_storage (shape, storage, planar);
-  return planar;
-}
-
 static void
 test_case (gconstpointer pointer)
 {
@@ -194,7 +89,7 @@ test_case (gconstpointer pointer)
   g_assert_true (dfkd_device_allocate (device, inputs, &error));
   for (guint i = 0; i < c->n_inputs; i++)
     {
-      write_input (inputs, i, data.in[i]);
+      write_input (device, inputs, i, data.in[i]);
       in[i] = dfkd_graph_variable (g, inputs, i);
       if (wants_gradient (c, i))
         wrt[n_wrt++] = in[i];
@@ -217,7 +112,7 @@ test_case (gconstpointer pointer)
   for (gsize i = 0; i < floats; i++)
     guards[i] = SENTINEL;
   g_assert_true (dfkd_device_write (device, result, 0, guards, result->bytes, &error));
-  write_input (weights, 0, data.weights);
+  write_input (device, weights, 0, data.weights);
 
   dfkd_assign (g, dfkd_graph_variable (g, result, 1), y);
   if (n_wrt > 0)
@@ -297,7 +192,7 @@ test_every_op (void)
 {
   /* inputs and aliases, which no kernel computes; then what test-effects.c tests */
   static const DfkdOp elsewhere[]
-    = { DFKD_OP_VARIABLE, DFKD_OP_DIAL, DFKD_OP_DETACH, DFKD_OP_IOTA, DFKD_OP_RANDOM_NORMAL, DFKD_OP_RANDOM_UNIFORM,
+    = { DFKD_OP_VARIABLE, DFKD_OP_DIAL, DFKD_OP_DETACH, DFKD_OP_RESHAPE, DFKD_OP_IOTA, DFKD_OP_RANDOM_NORMAL, DFKD_OP_RANDOM_UNIFORM,
         DFKD_OP_RANDOM_INTEGER, DFKD_OP_ASSIGN_IF, DFKD_OP_BLEND, DFKD_OP_ADAM, DFKD_OP_SGD, DFKD_OP_RUNNING_UPDATE,
         DFKD_OP_STORE_IMAGES, DFKD_OP_STORE_ROWS, DFKD_OP_GATHER_IMAGES, DFKD_OP_GATHER_INTEGERS, DFKD_OP_GATHER_ROWS };
 

@@ -337,6 +337,46 @@ test_second_derivative (void)
   g_assert_true (dfkd_graph_check (g, &error));
 }
 
+/* rows of what was stacked are what they were, without a step; other rows are cut out */
+static void
+test_rows (void)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("rows");
+  g_autoptr (DfkdBlock) block = dfkd_block_new ("block");
+  g_autoptr (DfkdPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdValue rows[3], stack, cut;
+
+  dfkd_block_add (block, "pair", dfkd_shape (2, 5, 0, 0));
+  for (guint i = 0; i < 3; i++)
+    rows[i] = dfkd_fill (g, dfkd_shape (5, 0, 0, 0), (float) i);
+  stack = dfkd_stack (g, rows, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (dfkd_row (g, stack, i), ==, rows[i]);
+  cut = dfkd_row (g, dfkd_graph_variable (g, block, 0), 1);
+  g_assert_cmpuint (dfkd_graph_shape (g, cut)->rank, ==, 1);
+  g_assert_cmpuint (dfkd_graph_shape (g, cut)->dim[0], ==, 5);
+  dfkd_read (g, "cut", cut);
+  plan = dfkd_plan_new (g, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (plan->n_steps, ==, 2); /* crop, read: shapes cost nothing */
+
+  g_assert_cmpuint (dfkd_row (g, stack, 3), ==, DFKD_NONE);
+  g_assert_false (dfkd_graph_check (g, &error));
+}
+
+/* images are stored channels-last, so another shape would be another order */
+static void
+test_reshape_of_images (void)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("reshape");
+  g_autoptr (GError) error = NULL;
+
+  dfkd_reshape (g, dfkd_fill (g, dfkd_shape (2, 3, 4, 4), 0.0f), dfkd_shape (2, 48, 0, 0));
+  g_assert_false (dfkd_graph_check (g, &error));
+  g_assert_nonnull (strstr (error->message, "flatten"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -347,5 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/direct-store", test_direct_store);
   g_test_add_func ("/graph/errors", test_errors);
   g_test_add_func ("/graph/second-derivative", test_second_derivative);
+  g_test_add_func ("/graph/rows", test_rows);
+  g_test_add_func ("/graph/reshape-of-images", test_reshape_of_images);
   return g_test_run ();
 }

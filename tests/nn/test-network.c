@@ -17,60 +17,68 @@ new_network (const char *name)
   DfkdNetworkOptions options = fixture_options;
   DfkdNetwork *network;
 
-  if (g_str_has_prefix (name, "lenet"))
+  if (g_str_has_prefix (name, "lenet") || g_str_has_prefix (name, "generator_"))
     options.height = options.width = 32;
   network = dfkd_network_new (name, &options, &error);
   g_assert_no_error (error);
   return network;
 }
 
-static char *
-tensor_line (const DfkdNetworkTensor *tensor)
+/* each tensor of the state dict in a line: its name and shape */
+static GPtrArray *
+tensor_lines (const DfkdNetwork *network)
 {
-  GString *line = g_string_new (tensor->name);
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; i < tensor->shape.rank; i++)
-    g_string_append_printf (line, " %zu", tensor->shape.dim[i]);
-  return g_string_free (line, FALSE);
+  for (guint i = 0; i < network->tensors->len; i++)
+    {
+      const DfkdNetworkTensor *tensor = &g_array_index (network->tensors, DfkdNetworkTensor, i);
+      GString *line = g_string_new (tensor->name);
+
+      for (guint d = 0; d < tensor->shape.rank; d++)
+        g_string_append_printf (line, " %zu", tensor->shape.dim[d]);
+      g_ptr_array_add (lines, g_string_free (line, FALSE));
+    }
+  g_ptr_array_add (lines, NULL);
+  return lines;
 }
 
+/* "network NAME NUMBERS SHA256", and for some the lines that the checksum is of */
 static void
 test_state_dicts (void)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "networks", "state-dicts.txt", NULL);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdNetwork) network = NULL;
-  guint next = 0, networks = 0;
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
   lines = g_strsplit (g_strchomp (text), "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; lines[i] != NULL;)
     {
-      g_autofree char *line = NULL;
+      g_auto (GStrv) words = g_strsplit (lines[i++], " ", -1);
+      g_autoptr (DfkdNetwork) network = NULL;
+      g_autoptr (GPtrArray) got = NULL;
+      g_autofree char *joined = NULL, *checksum = NULL;
 
-      if (g_str_has_prefix (lines[i], "network "))
-        {
-          g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
-
-          if (network != NULL)
-            g_assert_cmpuint (next, ==, network->tensors->len);
-          g_clear_pointer (&network, dfkd_network_free);
-          network = new_network (words[1]);
-          g_assert_cmpuint (dfkd_network_parameter_count (network), ==, g_ascii_strtoull (words[2], NULL, 10));
-          next = 0;
-          networks++;
-          continue;
-        }
-      g_assert_cmpuint (next, <, network->tensors->len);
-      line = tensor_line (&g_array_index (network->tensors, DfkdNetworkTensor, next++));
-      g_assert_cmpstr (line, ==, lines[i]);
+      g_assert_cmpuint (g_strv_length (words), ==, 4);
+      g_assert_cmpstr (words[0], ==, "network");
+      network = new_network (words[1]);
+      got = tensor_lines (network);
+      for (guint k = 0; lines[i] != NULL && !g_str_has_prefix (lines[i], "network "); k++)
+        g_assert_cmpstr (g_ptr_array_index (got, k), ==, lines[i++]);
+      joined = g_strjoinv ("\n", (char **) got->pdata);
+      checksum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, joined, -1);
+      g_test_message ("%s", words[1]);
+      g_assert_cmpstr (checksum, ==, words[3]);
+      g_assert_cmpuint (dfkd_network_parameter_count (network), ==, g_ascii_strtoull (words[2], NULL, 10));
+      g_hash_table_add (seen, g_strdup (words[1]));
     }
-  g_assert_cmpuint (next, ==, network->tensors->len);
-  g_assert_cmpuint (networks, ==,
-                    g_strv_length ((char **) dfkd_network_names (FALSE)) + g_strv_length ((char **) dfkd_network_names (TRUE)));
+  for (guint generators = 0; generators < 2; generators++)
+    for (const char *const *name = dfkd_network_names (generators != 0); *name != NULL; name++)
+      g_assert_true (g_hash_table_contains (seen, *name));
 }
 
 /* Every element of both blocks belongs to exactly one tensor. */
@@ -190,6 +198,29 @@ test_wrong_input (void)
   }
 }
 
+/* One image at the smallest size: a batch norm somewhere inside has nothing to learn from, and the rest goes on without. */
+static void
+test_small_batch (void)
+{
+  for (const char *const *name = dfkd_network_names (FALSE); *name != NULL; name++)
+    {
+      const gsize side = g_str_has_prefix (*name, "lenet") ? 32 : 8;
+      const DfkdNetworkOptions options = { .channels = 3, .height = side, .width = side, .classes = 10 };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdNetwork) network = dfkd_network_new (*name, &options, &error);
+      g_autoptr (DfkdGraph) g = dfkd_graph_new ("one image");
+      DfkdForward f;
+
+      g_assert_no_error (error);
+      f = dfkd_network_forward (network, g, network->parameters, network->state,
+                                dfkd_fill (g, dfkd_network_input_shape (network, 1), 0.0f), DFKD_MODE_TRAIN, TRUE, NULL);
+      if (!dfkd_graph_check (g, &error))
+        g_assert_nonnull (strstr (error->message, "larger batch"));
+      else
+        g_assert_cmpuint (f.logits, !=, DFKD_NONE);
+    }
+}
+
 static void
 test_bad_options (void)
 {
@@ -200,13 +231,24 @@ test_bad_options (void)
     const char *says;
   } cases[] = {
     { "resnet_9000", { 1, 32, 32, 10, 0, 0 }, "wrn40_2" },
+    { "wrn16", { 1, 32, 32, 10, 0, 0 }, "6n + 4" },
+    { "wrn15_1", { 1, 32, 32, 10, 0, 0 }, "wrn15_1" },
+    { "wrn4_1", { 1, 32, 32, 10, 0, 0 }, "wrn4_1" },
+    { "wrn16_0", { 1, 32, 32, 10, 0, 0 }, "wrn16_0" },
+    { "wrn16_33", { 1, 32, 32, 10, 0, 0 }, "wrn16_33" },
+    { "wrn16_01", { 1, 32, 32, 10, 0, 0 }, "wrn16_01" },
+    { "wrn208_1", { 1, 32, 32, 10, 0, 0 }, "wrn208_1" },
+    { "wrn16_1x", { 1, 32, 32, 10, 0, 0 }, "wrn16_1x" },
+    { "wrn18446744073709551626_1", { 1, 32, 32, 10, 0, 0 }, "wrn18446744073709551626_1" },
     { "", { 1, 32, 32, 10, 0, 0 }, "lenet5_half" },
     { "wrn16_1", { 0, 32, 32, 10, 0, 0 }, "channels" },
     { "wrn16_1", { 1, 32, 32, 0, 0, 0 }, "classes" },
     { "wrn16_1", { 1, 3, 32, 10, 0, 0 }, "3×32" },
     { "wrn16_1", { 1, 32, G_MAXSIZE, 10, 0, 0 }, "width" },
+    { "vgg11", { 1, 7, 8, 10, 0, 0 }, "7×8" },
     { "lenet5", { 1, 28, 28, 10, 0, 0 }, "pad" },
     { "generator", { 1, 30, 32, 0, 256, 64 }, "multiples of 4" },
+    { "generator_deep", { 1, 40, 32, 0, 256, 64 }, "multiples of 16" },
     { "generator", { 1, 32, 32, 0, 0, 64 }, "nz" },
     { "generator", { 1, 32, 32, 0, 256, 0 }, "ngf" },
   };
@@ -306,6 +348,48 @@ test_initialise (void)
   clear (&drawn);
 }
 
+/* the rules of the other families */
+static void
+test_initialise_families (void)
+{
+  const double none = 0.0; /* all zero */
+  const struct {
+    const char *network, *variable;
+    double deviation, bound;
+  } cases[] = {
+    { "resnet8x4", "layer2.0.conv1.weight", sqrt (2.0 / (128 * 9)), 1.0 },
+    { "resnet8x4", "fc.weight", 1.0 / sqrt (256 * 3.0), 1.0 / sqrt (256) },
+    { "resnet50", "layer1.0.conv3.weight", 1.0 / sqrt (64 * 3.0), 1.0 / sqrt (64) },
+    { "resnet50", "linear.weight", 1.0 / sqrt (2048 * 3.0), 1.0 / sqrt (2048) },
+    { "vgg8", "block1.0.weight", sqrt (2.0 / (128 * 9)), 1.0 },
+    { "vgg8", "block1.0.bias", none, none },
+    { "vgg8", "classifier.weight", 0.01, 0.1 },
+    { "vgg8", "classifier.bias", none, none },
+    { "mobilenetv2", "features.2.conv.1.0.weight", sqrt (2.0 / (96 * 9)), 1.0 },
+    { "mobilenetv2", "classifier.1.weight", 0.01, 0.1 },
+    { "mobilenetv2", "classifier.1.bias", none, none },
+    { "shufflenetv2", "layer1.1.conv2.weight", 1.0 / sqrt (9 * 3.0), 1.0 / sqrt (9) },
+    { "generator_dcgan", "main.4.weight", 1.0 / sqrt (12 * 16 * 3.0), 1.0 / sqrt (12 * 16) },
+    { "generator_deep", "conv_blocks.4.weight", 1.0 / sqrt (12 * 9 * 3.0), 1.0 / sqrt (12 * 9) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (DfkdNetwork) network = new_network (cases[i].network);
+      Weights drawn = initialised (network, 7);
+      gsize count;
+      const float *values = find (network, &drawn, cases[i].variable, &count);
+
+      g_test_message ("%s %s", cases[i].network, cases[i].variable);
+      if (cases[i].bound == none)
+        for (gsize k = 0; k < count; k++)
+          g_assert_cmpfloat (values[k], ==, 0.0f);
+      else
+        assert_drawn (values, count, cases[i].deviation, cases[i].bound);
+      clear (&drawn);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,7 +398,9 @@ main (int argc, char **argv)
   g_test_add_func ("/network/places", test_places);
   g_test_add_func ("/network/graph", test_graph);
   g_test_add_func ("/network/wrong-input", test_wrong_input);
+  g_test_add_func ("/network/small-batch", test_small_batch);
   g_test_add_func ("/network/bad-options", test_bad_options);
   g_test_add_func ("/network/initialise", test_initialise);
+  g_test_add_func ("/network/initialise-families", test_initialise_families);
   return g_test_run ();
 }

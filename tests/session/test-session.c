@@ -266,7 +266,7 @@ static void
 test_export (void)
 {
   g_autofree char *folder = new_folder ("exported"), *path = new_folder ("exported.safetensors"), *student = NULL;
-  g_autofree char *plain = run_through ("not-exported", 5);
+  g_autofree char *plain = run_through ("not-exported", 5), *onnx = new_folder ("exported.onnx");
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
   g_autoptr (DfkdModel) model = NULL;
   g_autoptr (GError) error = NULL;
@@ -282,6 +282,11 @@ test_export (void)
   model = dfkd_model_load (path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (model->network->name, ==, recipe->text[DFKD_PARAMETER_STUDENT]);
+  dfkd_session_export_student (session, onnx); /* the ending says the format */
+  event = wait_for_event (session, DFKD_EVENT_EXPORTED, DFKD_EVENT_NOTICE);
+  g_assert_cmpint (event->kind, ==, DFKD_EVENT_EXPORTED);
+  dfkd_event_free (event);
+  g_assert_null (dfkd_model_load (onnx, NULL, NULL));
   dfkd_session_export_student (session, "/nowhere/student.safetensors");
   event = wait_for_event (session, DFKD_EVENT_EXPORTED, DFKD_EVENT_NOTICE);
   g_assert_cmpint (event->kind, ==, DFKD_EVENT_NOTICE);

@@ -44,13 +44,16 @@ typedef struct {
 PATH (direct, base)
 PATH (winograd, base)
 PATH (thin, base)
+PATH (depthwise, base)
 #if defined(__x86_64__)
 PATH (direct, avx2)
 PATH (winograd, avx2)
 PATH (thin, avx2)
+PATH (depthwise, avx2)
 PATH (direct, avx512)
 PATH (winograd, avx512)
 PATH (thin, avx512)
+PATH (depthwise, avx512)
 PATH (direct, bfloat16)
 PATH (winograd, bfloat16)
 #endif
@@ -81,8 +84,8 @@ static const Path unfolded = { unfolded_slices,         unfolded_packed_size,   
 
 /* the copies for this processor */
 typedef struct {
-  const Path *direct, *winograd, *thin;
-  gsize lanes; /* that channels must come in for Winograd's */
+  const Path *direct, *winograd, *thin, *depthwise;
+  gsize lanes; /* that channels must come in for Winograd's, and be as many as for depthwise ones */
 } Level;
 
 static Level
@@ -91,11 +94,11 @@ level (void)
 #if defined(__x86_64__)
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
       && __builtin_cpu_supports ("avx512vl"))
-    return (Level){ &direct_avx512, &winograd_avx512, &thin_avx512, 16 };
+    return (Level){ &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16 };
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return (Level){ &direct_avx2, &winograd_avx2, &thin_avx2, 8 };
+    return (Level){ &direct_avx2, &winograd_avx2, &thin_avx2, &depthwise_avx2, 8 };
 #endif
-  return (Level){ &direct_base, &winograd_base, &thin_base, 4 };
+  return (Level){ &direct_base, &winograd_base, &thin_base, &depthwise_base, 4 };
 }
 
 gboolean
@@ -150,11 +153,21 @@ is_thin (const DfkdConvolution *c, DfkdConvolutionDirection direction, gsize lan
   return unit && written * taps <= 2 * lanes && read > written;
 }
 
+/* every channel by itself, in whole vectors of them; the kernel is as large as a list of taps may be long */
+static gboolean
+is_depthwise (const DfkdConvolution *c, gsize lanes)
+{
+  return c->groups > 1 && c->groups == c->in_channels && c->out_channels == c->in_channels && c->in_channels >= lanes
+         && c->kernel_height <= 7 && c->kernel_width <= 7;
+}
+
 static const Path *
 path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 {
   Level here = level ();
 
+  if (is_depthwise (c, here.lanes))
+    return here.depthwise;
 #if defined(__x86_64__)
   if (c->bfloat16 && is_winograd (c, here.lanes))
     return &winograd_bfloat16;

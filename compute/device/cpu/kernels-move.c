@@ -66,6 +66,32 @@ DFKD_KERNEL (concatenate)
 }
 
 static void
+channel_shuffle_task (gpointer data, gsize chunk)
+{
+  const DfkdCall *call = ((Move *) data)->call;
+  gsize channels = dfkd_shape_channels (&call->step->shape), groups = call->step->attributes.shuffle.groups;
+  gsize each = channels / groups;
+  gsize rows = dfkd_shape_rows (&call->step->shape), start = chunk * DFKD_CHUNK / 16, end = MIN (start + DFKD_CHUNK / 16, rows);
+
+  for (gsize row = start; row < end; row++)
+    {
+      const float *x = (const float *) call->in[0] + row * channels;
+      float *y = (float *) call->out + row * channels;
+
+      for (gsize j = 0; j < groups; j++)
+        for (gsize k = 0; k < each; k++)
+          y[k * groups + j] = x[j * each + k];
+    }
+}
+
+DFKD_KERNEL (channel_shuffle)
+{
+  gsize rows = dfkd_shape_rows (&call->step->shape);
+
+  dfkd_thread_pool_run (call->pool, (rows + DFKD_CHUNK / 16 - 1) / (DFKD_CHUNK / 16), channel_shuffle_task, &(Move){ call });
+}
+
+static void
 flatten_task (gpointer data, gsize n)
 {
   const DfkdCall *call = ((Move *) data)->call;

@@ -133,6 +133,7 @@ DFKD_KERNEL (resize_bilinear);
 DFKD_KERNEL (resize_bilinear_gradient);
 DFKD_KERNEL (window);
 DFKD_KERNEL (concatenate);
+DFKD_KERNEL (channel_shuffle);
 DFKD_KERNEL (flatten);
 DFKD_KERNEL (shift_flip);
 DFKD_KERNEL (resized_crop);

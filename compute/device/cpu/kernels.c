@@ -8,6 +8,7 @@ static const DfkdCpuOp ops[] = {
   [DFKD_OP_VARIABLE] = { NULL }, /* these never run */
   [DFKD_OP_DIAL] = { NULL },
   [DFKD_OP_DETACH] = { NULL },
+  [DFKD_OP_RESHAPE] = { NULL },
   K (FILL, fill),
   K (IOTA, iota),
   K (RANDOM_NORMAL, random),
@@ -79,6 +80,7 @@ static const DfkdCpuOp ops[] = {
   K (CROP, window),
   K (PAD, window),
   K (CONCATENATE, concatenate),
+  K (CHANNEL_SHUFFLE, channel_shuffle),
   K (FLATTEN, flatten),
   K (UNFLATTEN, flatten),
   K (SHIFT_FLIP, shift_flip),

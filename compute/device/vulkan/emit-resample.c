@@ -150,6 +150,19 @@ dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
+dfkd_emit_channel_shuffle (DfkdRecorder *r, const DfkdStep *step)
+{
+  gsize count = dfkd_shape_count (&step->shape);
+
+  dfkd_dispatch_begin (r, "channel-shuffle");
+  bind_all (r, step);
+  dfkd_dispatch_uint (r, count);
+  dfkd_dispatch_uint (r, dfkd_shape_channels (&step->shape));
+  dfkd_dispatch_uint (r, step->attributes.shuffle.groups);
+  dfkd_dispatch_threads (r, count);
+}
+
+void
 dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step)
 {
   gboolean inverse = step->op == DFKD_OP_UNFLATTEN;

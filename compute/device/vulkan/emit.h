@@ -142,6 +142,7 @@ void dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_resize (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step);
+void dfkd_emit_channel_shuffle (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step);
 void dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step);

@@ -1,0 +1,162 @@
+/* experiment.c: dfkd experiment: a table of runs from a file, one after another, with progress and time left for all. */
+#include "command.h"
+
+#include <math.h>
+#include <string.h>
+
+static gboolean
+on_watch (const DfkdExperimentProgress *progress, gpointer unused)
+{
+  const DfkdExperiment *experiment = progress->experiment;
+  const DfkdExperimentCell *cell = dfkd_experiment_cell (experiment, progress->cell);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, _("run %u of %u"), progress->cell + 1, experiment->cells->len);
+  g_string_append_printf (text, ", %s, ", dfkd_experiment_recipe (experiment, cell->recipe)->name);
+  g_string_append_printf (text, _("seed %u"), cell->seed);
+  g_string_append_printf (text, ", %u/%u", progress->status.synthesis, progress->status.syntheses);
+  if (isfinite (progress->status.accuracy))
+    g_string_append_printf (text, _(", accuracy %.2f %%"), progress->status.accuracy);
+  dfkd_progress_show (progress->fraction, progress->seconds_left, text->str);
+  return !dfkd_interrupts_seen ();
+}
+
+static void
+on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *result, gpointer failed)
+{
+  const char *folder = dfkd_experiment_cell (experiment, cell)->folder;
+
+  dfkd_progress_end ();
+  if (result->state == DFKD_CELL_FAILED)
+    {
+      *(guint *) failed += 1;
+      g_printerr (_("%s failed: %s\n"), folder, result->message);
+    }
+  else if (isfinite (dfkd_cell_measure (result, DFKD_MEASURE_FINAL)))
+    g_printerr (_("%s: %u syntheses, student %.2f %%\n"), folder, result->summary->syntheses,
+                dfkd_cell_measure (result, DFKD_MEASURE_FINAL));
+  else if (result->summary != NULL)
+    g_printerr (_("%s: %u syntheses\n"), folder, result->summary->syntheses);
+}
+
+/* experiments/NAME for a file NAME.json, beside the runs of dfkd distill */
+static char *
+default_folder (const char *file)
+{
+  g_autofree char *name = g_path_get_basename (file);
+
+  if (g_str_has_suffix (name, ".json"))
+    name[strlen (name) - strlen (".json")] = '\0';
+  return g_build_filename ("experiments", name, NULL);
+}
+
+static void
+list_cells (const DfkdExperiment *experiment)
+{
+  for (guint i = 0; i < experiment->cells->len; i++)
+    {
+      const DfkdExperimentCell *cell = dfkd_experiment_cell (experiment, i);
+
+      g_print ("%s\t%s\t%u\n", cell->folder, dfkd_experiment_recipe (experiment, cell->recipe)->name, cell->seed);
+    }
+}
+
+/* what the results say, on the terminal: the Markdown table, or one JSON document */
+static void
+print_results (const DfkdExperiment *experiment, const char *folder, gboolean json)
+{
+  g_autofree char *path = g_build_filename (folder, "results.md", NULL), *table = NULL;
+  g_autoptr (DfkdExperimentResults) results = NULL;
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!json)
+    {
+      if (g_file_get_contents (path, &table, NULL, NULL))
+        g_print ("%s\n", table);
+      g_print (_("results.csv, results.md and results.html are in %s\n"), folder);
+      return;
+    }
+  results = dfkd_experiment_results_new (experiment, folder);
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "name", experiment->name);
+  dfkd_json_text (builder, "folder", folder);
+  json_builder_set_member_name (builder, "recipes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < experiment->recipes->len; i++)
+    {
+      const DfkdMean mean = dfkd_experiment_mean (results, i, DFKD_MEASURE_FINAL);
+      const DfkdMean runs = dfkd_experiment_mean (results, i, DFKD_MEASURE_IMAGES);
+
+      json_builder_begin_object (builder);
+      dfkd_json_text (builder, "name", dfkd_experiment_recipe (experiment, i)->name);
+      dfkd_json_integer (builder, "runs", runs.n);
+      dfkd_json_number (builder, "accuracy", mean.mean);
+      dfkd_json_number (builder, "deviation", mean.deviation);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  dfkd_json_print (builder);
+}
+
+static int
+run (const char *file, const char *folder, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
+{
+  guint failed = 0;
+  const DfkdExperimentOptions options = { common->device, (guint) common->threads, on_watch, on_ended, &failed };
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  dfkd_interrupts_catch ();
+  done = dfkd_experiment_run (experiment, file, folder, &options, &error);
+  dfkd_progress_end ();
+  if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED))
+    {
+      g_printerr (_("Stopped; the same command goes on where it stands. Results so far are in %s\n"), folder);
+      return DFKD_EXIT_INTERRUPTED;
+    }
+  if (!done)
+    return dfkd_command_fail (error);
+  print_results (experiment, folder, common->json);
+  if (failed > 0)
+    g_printerr (g_dngettext (GETTEXT_PACKAGE, "%u run failed; the same command tries it again\n",
+                             "%u runs failed; the same command tries them again\n", failed),
+                failed);
+  return failed > 0 ? DFKD_EXIT_FAILED : DFKD_EXIT_DONE;
+}
+
+int
+dfkd_command_experiment (int argc, char **argv)
+{
+  g_auto (DfkdCommonOptions) common = { 0 };
+  g_autofree char *folder = NULL;
+  gboolean list = FALSE;
+  g_autoptr (DfkdExperiment) experiment = NULL;
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "folder", 'o', 0, G_OPTION_ARG_FILENAME, &folder,
+      _("folder for the runs and the results; without it experiments/ and the file's name"), "DIR" },
+    { "list", 0, 0, G_OPTION_ARG_NONE, &list, _("list the runs and do nothing: folder, recipe, seed"), NULL },
+    { NULL },
+  };
+
+  if (!dfkd_command_parse (
+          &argc, &argv, "experiment", "FILE",
+          _("Runs a table of recipes and seeds, one after another, and keeps results.csv, results.md and results.html.\n"
+             "The same command goes on after any interruption: finished runs are passed over, an unfinished one resumes.\n"
+             "FILE is JSON: {\"name\", \"base\", \"parameters\", \"runs\", \"seeds\", \"sweep\"}; the README explains it."),
+          entries, &common, NULL, 1))
+    return DFKD_EXIT_USAGE;
+  experiment = dfkd_experiment_load (argv[1], &error);
+  if (experiment == NULL)
+    return dfkd_command_fail (error);
+  if (list)
+    {
+      list_cells (experiment);
+      return DFKD_EXIT_DONE;
+    }
+  if (folder == NULL)
+    folder = default_folder (argv[1]);
+  return run (argv[1], folder, &common, experiment);
+}

@@ -1,0 +1,176 @@
+/* experiment-cell.c: everything about a cell is in its run folder, so that an experiment goes on after any interruption. */
+#include "experiment-cell.h"
+
+#include "errors.h"
+#include "folder.h"
+#include "run-log.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+const char *
+dfkd_cell_state_name (DfkdCellState state)
+{
+  static const char *const names[] = { "waiting", "begun", "dropped", "finished", "failed" };
+
+  return names[state];
+}
+
+void
+dfkd_cell_result_clear (DfkdCellResult *result)
+{
+  g_clear_pointer (&result->summary, dfkd_run_summary_free);
+  g_clear_pointer (&result->message, g_free);
+}
+
+char *
+dfkd_cell_path (const DfkdExperiment *experiment, const char *folder, guint cell)
+{
+  return g_build_filename (folder, dfkd_experiment_cell (experiment, cell)->folder, NULL);
+}
+
+static gboolean
+check_same (const char *path, const DfkdRecipe *recipe, GError **error)
+{
+  g_autoptr (DfkdRecipe) found = dfkd_run_recipe_load (path, error);
+
+  if (found == NULL)
+    return FALSE;
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    {
+      g_autofree char *there = dfkd_recipe_get (found, id), *wanted = dfkd_recipe_get (recipe, id);
+
+      if (!g_str_equal (there, wanted))
+        {
+          g_set_error (
+              error, DFKD_ERROR, DFKD_ERROR_FILE,
+              _("%s holds a run with %s %s, not %s: the experiment was changed; rename this recipe, or take another --folder"),
+              path, dfkd_parameter (id)->name, there, wanted);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+void
+dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell, DfkdCellResult *result)
+{
+  g_autofree char *path = dfkd_cell_path (experiment, folder, cell);
+  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (experiment, cell);
+  g_autoptr (GError) problem = NULL;
+
+  g_clear_pointer (&result->summary, dfkd_run_summary_free);
+  if (dfkd_run_is_folder (path) && !check_same (path, recipe, &problem))
+    {
+      g_free (result->message);
+      result->message = g_strdup (problem->message);
+      result->state = DFKD_CELL_FAILED;
+      return;
+    }
+  result->summary = dfkd_run_summary_load (path, NULL);
+  if (result->summary != NULL && result->summary->finished)
+    {
+      g_clear_pointer (&result->message, g_free);
+      result->state = DFKD_CELL_FINISHED;
+    }
+  else if (result->state != DFKD_CELL_FAILED && result->state != DFKD_CELL_DROPPED)
+    result->state = dfkd_run_is_folder (path) ? DFKD_CELL_BEGUN : DFKD_CELL_WAITING;
+}
+
+/* ------------------------------------------------------------------------------------------ before it runs */
+
+/* A run that was cut off as it made its folder leaves it empty, or with half a recipe beside the name it would have had. */
+static gboolean
+is_left_over (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (!g_str_has_prefix (name, "recipe.json."))
+      return FALSE;
+  return directory != NULL;
+}
+
+gboolean
+dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume, GError **error)
+{
+  g_autofree char *saved = g_build_filename (path, "recipe.json", NULL);
+  int claim;
+
+  *resume = FALSE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (is_left_over (path))
+    {
+      dfkd_folder_remove (path);
+      return TRUE;
+    }
+  if (!g_file_test (saved, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+                   _("%s is in the way: it is not the folder of a run; move it, or take another --folder"), path);
+      return FALSE;
+    }
+  if (!check_same (path, recipe, error))
+    return FALSE;
+  *resume = dfkd_run_can_resume (path);
+  if (*resume)
+    return TRUE;
+  claim = dfkd_run_lock (path, error);
+  if (claim < 0)
+    return FALSE;
+  dfkd_folder_remove (path);
+  g_close (claim, NULL);
+  return TRUE;
+}
+
+/* -------------------------------------------------------------------------------------------------- scores */
+
+typedef struct {
+  guint syntheses;
+  guint64 first, end; /* inner steps whose agreement counts */
+  double accuracy, agreement;
+  guint64 agreements;
+} Score;
+
+static void
+add_scalar (const DfkdScalar *scalar, gpointer data)
+{
+  Score *score = data;
+
+  if (scalar->series == DFKD_SERIES_AGREEMENT && scalar->step >= score->first && scalar->step < score->end)
+    {
+      score->agreement += scalar->value;
+      score->agreements++;
+    }
+}
+
+static void
+add_event (const DfkdEvent *event, gpointer data)
+{
+  Score *score = data;
+
+  if (event->kind == DFKD_EVENT_EVALUATION && event->synthesis == score->syntheses)
+    score->accuracy = event->new_value;
+}
+
+double
+dfkd_cell_score (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses)
+{
+  static const DfkdTap tap = { add_scalar, add_event, NULL };
+  const DfkdRecipe *recipe = dfkd_experiment_recipe (experiment, dfkd_experiment_cell (experiment, cell)->recipe)->recipe;
+  const guint k = (guint) recipe->number[DFKD_PARAMETER_K];
+  g_autofree char *path = dfkd_cell_path (experiment, folder, cell), *log = g_build_filename (path, "events.jsonl", NULL);
+  Score score = { .syntheses = syntheses, .accuracy = (double) NAN };
+
+  score.end = (guint64) syntheses * k;
+  score.first = score.end - (guint64) MIN (experiment->window, syntheses) * k;
+  if (!dfkd_run_log_read (log, G_MAXUINT64, &tap, &score, NULL, NULL, NULL))
+    return (double) NAN;
+  if (experiment->choose_by == DFKD_CHOOSE_BY_ACCURACY)
+    return score.accuracy;
+  /* all of them: fewer are those of a run that has not come so far */
+  return score.agreements == score.end - score.first ? score.agreement / (double) score.agreements : (double) NAN;
+}

@@ -1,0 +1,54 @@
+/* experiment-cell.h: the run folder of one cell: how far it has come, and what the next run has to do. */
+#pragma once
+
+#include "experiment.h"
+#include "run-folder.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  DFKD_CELL_WAITING, /* nothing there */
+  DFKD_CELL_BEGUN,   /* stopped on the way */
+  DFKD_CELL_DROPPED, /* likewise, and it will not go on: others were better */
+  DFKD_CELL_FINISHED,
+  DFKD_CELL_FAILED, /* in this session; it is tried again in the next */
+} DfkdCellState;
+
+/** dfkd_cell_state_name: "waiting", "begun" … as in results.csv */
+const char *dfkd_cell_state_name (DfkdCellState state);
+
+/** DfkdCellResult: what is known of a cell */
+typedef struct {
+  DfkdCellState state;
+  DfkdRunSummary *summary; /* (nullable): the last one it wrote */
+  char *message;           /* FAILED: why */
+} DfkdCellResult;
+
+void dfkd_cell_result_clear (DfkdCellResult *result);
+
+/** dfkd_cell_path: Returns: (transfer full): the cell's run folder in the experiment's @folder */
+char *dfkd_cell_path (const DfkdExperiment *experiment, const char *folder, guint cell);
+
+/** dfkd_cell_look: reads how far a cell has come; @result is overwritten, but FAILED and DROPPED stay unless it has finished. */
+void dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell, DfkdCellResult *result);
+
+/**
+ * dfkd_cell_prepare:
+ * @recipe: of the cell
+ * @resume: (out): whether to go on in @path from a snapshot; else @path is free for a new run
+ *
+ * What a run left that was cut off before its first snapshot is removed. DFKD_ERROR_FILE when @path is something else, or a run
+ * of another recipe.
+ */
+gboolean dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume, GError **error);
+
+/**
+ * dfkd_cell_score: what successive halving compares after @syntheses, from the log of the run
+ *
+ * Returns: NaN as long as the run has not come so far, or when nothing was measured
+ */
+double dfkd_cell_score (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCellResult, dfkd_cell_result_clear)
+
+G_END_DECLS

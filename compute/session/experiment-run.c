@@ -1,0 +1,317 @@
+/* experiment-run.c: the cells in their order, and successive halving's rungs. */
+#include "experiment-run.h"
+
+#include "atomic-file.h"
+#include "errors.h"
+#include "experiment-results.h"
+#include "session.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  const DfkdExperiment *experiment;
+  const DfkdExperimentOptions *options;
+  const char *folder;
+  DfkdExperimentResults *results;
+  guint *goals; /* for each cell the syntheses it is to have now; 0: it takes no part any more */
+  guint later;  /* syntheses of rungs that have not begun: by whom is not known */
+} Work;
+
+static const double WAIT = 0.2; /* seconds for something to happen */
+
+/* -------------------------------------------------------------------------------------------------- progress */
+
+typedef struct {
+  double seconds, syntheses;
+} Pace;
+
+/* seconds that a synthesis and what follows it takes; NaN: not known */
+static double
+rate (const Pace *pace)
+{
+  return pace->syntheses > 0.0 && pace->seconds > 0.0 ? pace->seconds / pace->syntheses : (double) NAN;
+}
+
+/* what is left goes on at the pace of its own recipe or, where that is not known, at the average one */
+static void
+estimate (const Work *w, DfkdExperimentProgress *progress)
+{
+  const guint recipes = w->experiment->recipes->len;
+  g_autofree Pace *pace = g_new0 (Pace, recipes);
+  g_autofree double *left = g_new0 (double, recipes); /* syntheses */
+  double done = 0.0, all = w->later, seconds = 0.0;
+  Pace average = { 0.0, 0.0 };
+
+  for (guint i = 0; i < w->experiment->cells->len; i++)
+    {
+      const DfkdCellResult *result = &w->results->cells[i];
+      const gboolean running = i == progress->cell;
+      const double before = result->summary != NULL ? result->summary->syntheses : 0.0;
+      const double now = running ? progress->status.progress * progress->status.syntheses : 0.0, so_far = MAX (before, now);
+      const double took = now > before              ? progress->status.clocks.total
+                          : result->summary != NULL ? result->summary->clocks.total
+                                                    : 0.0;
+      const double goal = result->state == DFKD_CELL_FAILED ? so_far : MAX ((double) w->goals[i], so_far);
+      const guint recipe = dfkd_experiment_cell (w->experiment, i)->recipe;
+
+      progress->finished += result->state == DFKD_CELL_FINISHED || result->state == DFKD_CELL_DROPPED;
+      progress->failed += result->state == DFKD_CELL_FAILED;
+      done += so_far;
+      all += goal;
+      left[recipe] += goal - so_far;
+      pace[recipe] = (Pace){ pace[recipe].seconds + took, pace[recipe].syntheses + so_far };
+      average = (Pace){ average.seconds + took, average.syntheses + so_far };
+    }
+  for (guint i = 0; i < recipes; i++)
+    if (left[i] > 0.0)
+      seconds += left[i] * (isnan (rate (&pace[i])) ? rate (&average) : rate (&pace[i]));
+  if (w->later > 0)
+    seconds += w->later * rate (&average);
+  progress->fraction = all > 0.0 ? done / all : 1.0;
+  progress->seconds_left = isfinite (seconds) ? seconds : -1.0;
+}
+
+static gboolean
+watch (const Work *w, guint cell, const DfkdStatus *status)
+{
+  DfkdExperimentProgress progress = { .experiment = w->experiment, .cell = cell, .status = *status };
+
+  estimate (w, &progress);
+  return w->options->watch (&progress, w->options->data);
+}
+
+/* ------------------------------------------------------------------------------------------------- one cell */
+
+/* A session that pauses by itself met something that somebody has to decide; here that is nobody. */
+static char *
+take_complaint (DfkdChannel *channel)
+{
+  g_autoptr (GArray) scalars = dfkd_channel_take_scalars (channel); /* or they would gather */
+  char *complaint = NULL;
+  DfkdEvent *event;
+
+  while ((event = dfkd_channel_take_event (channel)) != NULL)
+    {
+      if (event->kind == DFKD_EVENT_PAUSED && event->message != NULL && complaint == NULL)
+        complaint = g_strdup (event->message);
+      dfkd_event_free (event);
+    }
+  return complaint;
+}
+
+/* Lets it run to its end, or epoch by epoch to @goal. FALSE: stopped from outside; then no error is set. */
+static gboolean
+follow (const Work *w, guint cell, DfkdSession *session, const DfkdRecipe *recipe, guint goal, char **complaint)
+{
+  const gboolean whole = goal >= recipe->number[DFKD_PARAMETER_SYNTHESES];
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  DfkdStatus status, asked = { .synthesis = G_MAXUINT };
+
+  if (whole)
+    dfkd_session_run (session);
+  for (;;)
+    {
+      dfkd_channel_wait (channel, WAIT);
+      *complaint = take_complaint (channel);
+      dfkd_channel_get_status (channel, &status);
+      if (!watch (w, cell, &status))
+        return FALSE;
+      if (*complaint != NULL || status.state == DFKD_STATE_FINISHED || status.state == DFKD_STATE_FAILED)
+        return TRUE;
+      if (whole || status.state != DFKD_STATE_PAUSED)
+        continue;
+      if (status.between && status.synthesis > goal) /* it says which is next */
+        return TRUE;
+      if (status.synthesis == asked.synthesis && status.between == asked.between)
+        continue; /* the step that was asked for has not begun */
+      asked = status;
+      dfkd_session_step (session, DFKD_STEP_EPOCH);
+    }
+}
+
+/* FALSE: stopped from outside with DFKD_ERROR_CANCELLED; what goes wrong with the cell stands in its result */
+static gboolean
+run (Work *w, guint cell, GError **error)
+{
+  DfkdCellResult *result = &w->results->cells[cell];
+  g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell), *complaint = NULL;
+  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
+  DfkdSessionOptions options = { .device = w->options->device, .threads = w->options->threads, .folder = path, .paused = TRUE };
+  g_autoptr (DfkdSession) session = NULL;
+  g_autoptr (GError) problem = NULL;
+  gboolean going = TRUE;
+
+  if (dfkd_cell_prepare (path, recipe, &options.resume, &problem))
+    session = dfkd_session_new (options.resume ? NULL : recipe, &options, &problem);
+  if (session != NULL)
+    {
+      going = follow (w, cell, session, recipe, w->goals[cell], &complaint);
+      dfkd_session_stop (session);
+      dfkd_session_wait (session, &problem);
+    }
+  if (problem != NULL || complaint != NULL)
+    {
+      result->state = DFKD_CELL_FAILED;
+      g_free (result->message);
+      result->message = g_strdup (problem != NULL ? problem->message : complaint);
+    }
+  dfkd_cell_look (w->experiment, w->folder, cell, result);
+  if (going)
+    return TRUE;
+  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_CANCELLED, _("the experiment was stopped"));
+  return FALSE;
+}
+
+static void
+tell_ended (const Work *w, guint cell)
+{
+  if (w->options->ended != NULL)
+    w->options->ended (w->experiment, cell, &w->results->cells[cell], w->options->data);
+}
+
+/* ------------------------------------------------------------------------------------------------ all of them */
+
+static guint
+syntheses_of (const DfkdExperiment *experiment, guint recipe)
+{
+  return (guint) dfkd_experiment_recipe (experiment, recipe)->recipe->number[DFKD_PARAMETER_SYNTHESES];
+}
+
+/* whether a cell has what it is to have now; a rung may have been passed in an earlier session */
+static gboolean
+is_there (const Work *w, guint cell)
+{
+  const guint goal = w->goals[cell];
+
+  if (w->results->cells[cell].state == DFKD_CELL_FINISHED)
+    return TRUE;
+  return w->results->cells[cell].state != DFKD_CELL_FAILED
+         && goal < syntheses_of (w->experiment, dfkd_experiment_cell (w->experiment, cell)->recipe)
+         && isfinite (dfkd_cell_score (w->experiment, w->folder, cell, goal));
+}
+
+/* every cell up to its goal */
+static gboolean
+run_cells (Work *w, GError **error)
+{
+  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+    {
+      if (w->goals[cell] == 0 || is_there (w, cell))
+        continue;
+      if (!run (w, cell, error))
+        {
+          dfkd_experiment_results_write (w->results, NULL);
+          return FALSE;
+        }
+      if (!dfkd_experiment_results_write (w->results, error))
+        return FALSE;
+      tell_ended (w, cell);
+    }
+  return TRUE;
+}
+
+/* the mean over seeds; NaN when a cell has none */
+static double
+score (const Work *w, guint recipe, guint syntheses)
+{
+  double sum = 0.0;
+
+  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+    if (dfkd_experiment_cell (w->experiment, cell)->recipe == recipe)
+      sum += dfkd_cell_score (w->experiment, w->folder, cell, syntheses);
+  return sum / w->experiment->seeds->len;
+}
+
+static void
+set_goals (Work *w, guint rung, const guint *alive, guint n)
+{
+  const GArray *rungs = w->experiment->rungs;
+  const guint seeds = w->experiment->seeds->len;
+
+  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+    {
+      const guint recipe = dfkd_experiment_cell (w->experiment, cell)->recipe;
+
+      w->goals[cell] = 0;
+      for (guint i = 0; i < n; i++)
+        if (alive[i] == recipe)
+          w->goals[cell] = g_array_index (rungs, DfkdRung, rung).syntheses;
+      if (w->goals[cell] == 0 && w->results->cells[cell].state == DFKD_CELL_BEGUN)
+        w->results->cells[cell].state = DFKD_CELL_DROPPED;
+    }
+  w->later = 0;
+  for (guint i = rung + 1; i < rungs->len; i++)
+    w->later += seeds * g_array_index (rungs, DfkdRung, i).recipes
+                * (g_array_index (rungs, DfkdRung, i).syntheses - g_array_index (rungs, DfkdRung, i - 1).syntheses);
+}
+
+static gboolean
+run_halving (Work *w, GError **error)
+{
+  const GArray *rungs = w->experiment->rungs;
+  guint n = w->experiment->recipes->len;
+  g_autofree guint *alive = g_new (guint, n);
+  g_autofree double *scores = g_new (double, n);
+
+  for (guint i = 0; i < n; i++)
+    alive[i] = i;
+  for (guint rung = 0;; rung++)
+    {
+      set_goals (w, rung, alive, n);
+      if (!run_cells (w, error))
+        return FALSE;
+      if (rung + 1 == rungs->len)
+        return TRUE;
+      for (guint i = 0; i < n; i++)
+        scores[i] = score (w, alive[i], g_array_index (rungs, DfkdRung, rung).syntheses);
+      n = dfkd_experiment_survivors (w->experiment, rung, alive, scores, n);
+    }
+}
+
+static gboolean
+keep_copy (const char *source, const char *folder, GError **error)
+{
+  g_autofree char *copy = g_build_filename (folder, "experiment.json", NULL), *text = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) problem = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (source, &text, &length, &problem))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the experiment %s cannot be read: %s"), source, problem->message);
+      return FALSE;
+    }
+  bytes = g_bytes_new_take (g_steal_pointer (&text), length);
+  return dfkd_atomic_write (copy, &bytes, 1, error);
+}
+
+gboolean
+dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const char *folder,
+                     const DfkdExperimentOptions *options, GError **error)
+{
+  g_autofree char *claim_path = g_build_filename (folder, ".lock", NULL), *taken = NULL;
+  g_autoptr (DfkdExperimentResults) results = NULL;
+  g_autofree guint *goals = g_new0 (guint, experiment->cells->len);
+  Work w = { experiment, options, folder, NULL, goals, 0 };
+  gboolean done;
+  int claim;
+
+  if (g_mkdir_with_parents (folder, 0755) != 0)
+    return dfkd_write_error (folder, errno, error);
+  taken = g_strdup_printf (_("another experiment writes in %s; wait until it has ended, or stop it"), folder);
+  claim = dfkd_file_lock (claim_path, taken, error);
+  if (claim < 0)
+    return FALSE;
+  w.results = results = dfkd_experiment_results_new (experiment, folder);
+  for (guint cell = 0; cell < experiment->cells->len; cell++)
+    goals[cell] = syntheses_of (experiment, dfkd_experiment_cell (experiment, cell)->recipe);
+  done = keep_copy (source, folder, error) && (experiment->rungs != NULL ? run_halving (&w, error) : run_cells (&w, error))
+         && dfkd_experiment_results_write (results, error);
+  close (claim);
+  return done;
+}

@@ -1,0 +1,45 @@
+/* experiment-run.h: runs the cells of an experiment one after another, each in its run folder, and keeps the tables of results.
+ *
+ * Everything that is known is on disk: run again after any interruption it passes over cells that have come to their end, goes on
+ * with one that was cut off from its snapshot, and ends with the same results. Cells that failed are tried again. */
+#pragma once
+
+#include "channel.h"
+#include "experiment-cell.h"
+
+G_BEGIN_DECLS
+
+/** DfkdExperimentProgress: where it stands; lives only during the call. */
+typedef struct {
+  const DfkdExperiment *experiment;
+  guint cell;        /* that is running */
+  DfkdStatus status; /* of it */
+  guint finished, failed;
+  double fraction;     /* 0 … 1, by syntheses */
+  double seconds_left; /* negative when unknown */
+} DfkdExperimentProgress;
+
+typedef struct {
+  const char *device; /* as --device; NULL: "auto" */
+  guint threads;      /* 0: all */
+  /** watch: called often, on the calling thread; FALSE stops: the cell saves a snapshot and the call returns. */
+  gboolean (*watch) (const DfkdExperimentProgress *progress, gpointer data);
+  /** ended: (nullable): a cell has come to its end, or failed; @result->message says why */
+  void (*ended) (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *result, gpointer data);
+  gpointer data;
+} DfkdExperimentOptions;
+
+/**
+ * dfkd_experiment_run:
+ * @source: the file that @experiment was read from; the folder keeps a copy
+ * @folder: made where there is none
+ *
+ * After every cell results.csv, results.md and results.html are written anew (experiment-results.h).
+ *
+ * Returns: TRUE when every cell has come to its end or has failed. FALSE with DFKD_ERROR_CANCELLED when @options->watch stopped
+ * it, with DFKD_ERROR_FILE when the folder or the results cannot be written or another process works in it.
+ */
+gboolean dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const char *folder,
+                              const DfkdExperimentOptions *options, GError **error);
+
+G_END_DECLS
