@@ -87,7 +87,7 @@ find_for_recipe (GTask *task, gpointer source, gpointer data, GCancellable *canc
   g_autoptr (DfkdModel) teacher = NULL;
   const WorkbenchPublished *found = NULL;
 
-  if (*recipe->text[DFKD_PARAMETER_TEACHER] != '\0') /* the embedded one is in no paper */
+  if (!dfkd_teacher_is_embedded (recipe->text[DFKD_PARAMETER_TEACHER])) /* they are in no paper */
     teacher = dfkd_teacher_load (recipe->text[DFKD_PARAMETER_TEACHER], NULL);
   if (teacher != NULL)
     found = workbench_published_find (teacher->network->name, recipe->text[DFKD_PARAMETER_STUDENT], (guint) recipe->number[DFKD_PARAMETER_K],

@@ -7,10 +7,10 @@
 
 /* what needs no file: values beside those that a recipe has anyway */
 static const struct {
-  const char *label, *name, *teacher, *student;
+  const char *label, *name, *teacher, *student, *data;
 } demos[] = {
-  { N_("Demo, Built-in Teacher"), NULL, "", NULL },
-  { N_("Shapes Demo, in Colour"), "shapes", "shapes32", "wrn10_1" },
+  { N_("Demo, Built-in Teacher"), NULL, "", NULL, "" },
+  { N_("Shapes Demo, in Colour"), "shapes", "shapes32", "wrn10_1", "shapes32" },
 };
 
 typedef struct {
@@ -94,6 +94,7 @@ new_demo (guint index)
   recipe->name = g_strdup (demos[index].name);
   dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, demos[index].teacher, NULL);
   dfkd_recipe_set (recipe, DFKD_PARAMETER_STUDENT, demos[index].student, NULL);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, demos[index].data, NULL);
   return recipe;
 }
 
