@@ -95,17 +95,21 @@ choices_of (DfkdParameterId id)
   return id == DFKD_PARAMETER_STUDENT ? dfkd_network_names (FALSE) : dfkd_parameter (id)->choices;
 }
 
+/* What a recipe names may be one of a family that is too large to list: it is added. */
 static void
 show_choice (WorkbenchParameterRow *self)
 {
-  const char *const *choices = choices_of (self->id);
-  guint selected = GTK_INVALID_LIST_POSITION;
+  GtkStringList *names = GTK_STRING_LIST (gtk_drop_down_get_model (self->choice));
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+  guint selected = (guint) self->value;
 
-  if (self->text == NULL)
-    selected = (guint) self->value;
-  for (guint i = 0; self->text != NULL && choices[i] != NULL; i++)
-    if (g_str_equal (choices[i], self->text))
-      selected = i;
+  if (self->text != NULL)
+    {
+      for (selected = 0; selected < n && !g_str_equal (gtk_string_list_get_string (names, selected), self->text); selected++)
+        ;
+      if (selected == n)
+        gtk_string_list_append (names, self->text);
+    }
   gtk_drop_down_set_selected (self->choice, selected);
 }
 
@@ -191,7 +195,7 @@ on_choice (GtkDropDown *choice, GParamSpec *spec, WorkbenchParameterRow *self)
   if (self->showing || selected == GTK_INVALID_LIST_POSITION)
     return;
   if (self->text != NULL)
-    change_text (self, choices_of (self->id)[selected]);
+    change_text (self, gtk_string_list_get_string (GTK_STRING_LIST (gtk_drop_down_get_model (choice)), selected));
   else
     change (self, selected);
 }

@@ -122,6 +122,24 @@ test_parameter_row (void)
     }
 }
 
+/* a network that has no place in the list, a wide residual network of any size, is shown all the same, and listed once */
+static void
+test_parameter_choice (void)
+{
+  static const char *const names[] = { "wrn22_3", "wrn16_1", "wrn22_3" };
+  WorkbenchParameterRow *row = g_object_ref_sink (workbench_parameter_row_new (DFKD_PARAMETER_STUDENT));
+  GtkDropDown *choice = GTK_DROP_DOWN (find_widget (GTK_WIDGET (row), GTK_TYPE_DROP_DOWN));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      workbench_parameter_row_set_text (row, names[i]);
+      g_assert_cmpstr (gtk_string_object_get_string (gtk_drop_down_get_selected_item (choice)), ==, names[i]);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_drop_down_get_model (choice)), ==,
+                    g_strv_length ((char **) dfkd_network_names (FALSE)) + 1);
+  assert_finalised (row);
+}
+
 static void
 test_paintable (void)
 {
@@ -314,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/series", test_series);
   g_test_add_func ("/ui/axis", test_axis);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
+  g_test_add_func ("/ui/parameter-choice", test_parameter_choice);
   g_test_add_func ("/ui/paintable", test_paintable);
   g_test_add_func ("/ui/window", test_window);
   g_test_add_func ("/ui/display-rate", test_display_rate);
