@@ -244,6 +244,14 @@ class Experiment(unittest.TestCase):
         for name in finished:
             self.assertEqual(self.students(self.here / "cut")[name], students[name])
 
+    def test_nothing_to_compare(self):
+        path = self.write(parameters={"teacher": "nowhere.safetensors"}, seeds=[0],
+                          sweep={"kind": "halving", "count": 3, "least": 2, "parameters": {"lr": {"from": 1e-3, "to": 1}}})
+        done = dfkd(path, "--folder", self.here / "out")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("nothing to compare after 2 syntheses", done.stderr)
+        self.assertEqual({r["state"] for r in self.rows(self.here / "out")}, {"failed"})
+
     def test_list_and_json(self):
         path = self.write(parameters={"syntheses": 2}, seeds=[4, 5], sweep={"kind": "grid", "parameters": {"k": [1, 2]}})
         listed = dfkd(path, "--list")
