@@ -15,15 +15,15 @@ options_clear (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
-export (const Options *o, const char *input, const char *output, GError **error)
+write_model (const Options *o, const char *input, const char *output, GError **error)
 {
   const gboolean onnx = g_str_has_suffix (output, ".onnx");
   g_autoptr (DfkdModel) model = NULL;
 
   if (!onnx && !g_str_has_suffix (output, ".safetensors"))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a file to write ends in .onnx or .safetensors, which says its format"),
-                   output);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("%s: a file to write ends in .onnx or .safetensors, which says its format"), output);
       return FALSE;
     }
   if (o->normalise && !onnx)
@@ -51,11 +51,12 @@ dfkd_command_export (int argc, char **argv)
     { NULL },
   };
 
-  if (!dfkd_command_parse (&argc, &argv, "export", _("MODEL OUT.onnx|OUT.safetensors"),
-                           _("Writes a model for other programs: ONNX (opset 17, any batch size; input “images”, output “logits”)\n"
-                             "or PyTorch's state dict as safetensors. Images are normalised, (x − mean) / std, unless --normalise\n"
-                             "is given; mean and std stand in the metadata of both."),
-                           entries, &common, NULL, 2))
+  if (!dfkd_command_parse (
+          &argc, &argv, "export", _("MODEL OUT.onnx|OUT.safetensors"),
+          _("Writes a model for other programs: ONNX (opset 17, any batch size; input “images”, output “logits”)\n"
+             "or PyTorch's state dict as safetensors. Images are normalised, (x − mean) / std, unless --normalise\n"
+             "is given; mean and std stand in the metadata of both."),
+          entries, &common, NULL, 2))
     return DFKD_EXIT_USAGE;
-  return export (&o, argv[1], argv[2], &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+  return write_model (&o, argv[1], argv[2], &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

@@ -83,7 +83,8 @@ dfkd_model_export_onnx (const DfkdModel *model, const char *path, DfkdOnnxInput 
   if (model->network->is_generator)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                   _("network %s is a generator, expected a classifier for ONNX; export it as .safetensors"), model->network->name);
+                   _("network %s is a generator, expected a classifier for ONNX; export it as .safetensors"),
+                   model->network->name);
       return FALSE;
     }
   images = dfkd_graph_variable (graph, block,

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define DFKD_ONNX_INPUT "images"
+#define DFKD_ONNX_INPUT  "images"
 #define DFKD_ONNX_OUTPUT "logits"
 
 typedef struct {

@@ -254,7 +254,7 @@ static gboolean
 run_halving (Work *w, GError **error)
 {
   const GArray *rungs = w->experiment->rungs;
-  guint n = w->experiment->recipes->len;
+  guint n = w->experiment->recipes->len, known;
   g_autofree guint *alive = g_new (guint, n);
   g_autofree double *scores = g_new (double, n);
 
@@ -267,8 +267,21 @@ run_halving (Work *w, GError **error)
         return FALSE;
       if (rung + 1 == rungs->len)
         return TRUE;
+      known = 0;
       for (guint i = 0; i < n; i++)
-        scores[i] = score (w, alive[i], g_array_index (rungs, DfkdRung, rung).syntheses);
+        {
+          scores[i] = score (w, alive[i], g_array_index (rungs, DfkdRung, rung).syntheses);
+          known += isfinite (scores[i]);
+        }
+      if (known == 0)
+        {
+          g_set_error (
+              error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+              _("there is nothing to compare after %u syntheses: every recipe has a run that failed or was not measured; see "
+                 "results.md, and give test data or use \"by\": \"agreement\""),
+              g_array_index (rungs, DfkdRung, rung).syntheses);
+          return FALSE;
+        }
       n = dfkd_experiment_survivors (w->experiment, rung, alive, scores, n);
     }
 }

@@ -37,7 +37,8 @@ typedef struct {
  * After every cell results.csv, results.md and results.html are written anew (experiment-results.h).
  *
  * Returns: TRUE when every cell has come to its end or has failed. FALSE with DFKD_ERROR_CANCELLED when @options->watch stopped
- * it, with DFKD_ERROR_FILE when the folder or the results cannot be written or another process works in it.
+ * it, with DFKD_ERROR_NUMBER when halving has nothing to compare, with DFKD_ERROR_FILE when the folder or the results cannot be
+ * written or another process works in it.
  */
 gboolean dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const char *folder,
                               const DfkdExperimentOptions *options, GError **error);

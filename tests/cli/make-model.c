@@ -1,4 +1,5 @@
-/* make-model.c: writes a model file with the numbers of filled.h, batch-norm statistics included; without arguments it lists the networks.
+/* make-model.c: writes a model file with the numbers of filled.h, batch-norm statistics included; without arguments it lists the
+ * networks.
  *
  *     make-model NETWORK OUT.safetensors */
 #include "../nn/filled.h"

@@ -115,6 +115,17 @@ seeds = {
     "safetensors/huge-header": struct.pack("<Q", (1 << 64) - 1) + b"{}",
     "safetensors/deep": safetensors(b'{"a":' * 200),
     "safetensors/cut": safetensors(every, bytes(range(at)))[:-1],
+    "experiment/runs": b'{"name":"A","base":"demo","seeds":[0,1],"parameters":{"k":2},"runs":[{"name":"a"},'
+                       b'{"name":"b","base":{"bn":1},"parameters":{"reuse":"none"}}]}',
+    "experiment/grid": b'{"name":"A","sweep":{"kind":"grid","parameters":{"k":[1,2],"reuse":["none","common"]}}}',
+    "experiment/random": b'{"name":"A","sweep":{"kind":"random","count":3,"seed":1,"parameters":{'
+                         b'"lr_g":{"from":1e-4,"to":0.1},"k":[1,2]}}}',
+    "experiment/halving": b'{"name":"A","parameters":{"data":"none"},"sweep":{"kind":"halving","by":"agreement",'
+                          b'"least":8,"eta":3,"count":9,"parameters":{"lr":{"from":0.01,"to":1}}}}',
+    "experiment/names": b'{"name":"../\\u0000\\n","runs":[{"name":"..//.."},{"name":"\xe4\xb8\xad"},'
+                        b'{"name":"' + b"x" * 300 + b'"}]}',
+    "experiment/deep": b'{"name":"A","base":' + b'{"k":' * 20000,
+    "experiment/hidden-brackets": b'/* " */' + b"[" * 20000,
     "idx/images": idx((2, 3, 3), bytes(range(18))),
     "idx/labels": idx((5,), bytes(range(5))),
     "idx/images-packed": packed(idx((2, 3, 3), bytes(range(18)))),

@@ -31,7 +31,7 @@ make_model (const char *name, gboolean generator)
 }
 
 static Onnx__ModelProto *
-export (const DfkdModel *model, DfkdOnnxInput input)
+export_model (const DfkdModel *model, DfkdOnnxInput input)
 {
   g_autofree char *path = g_build_filename (folder, "model.onnx", NULL), *bytes = NULL;
   g_autoptr (GError) error = NULL;
@@ -147,7 +147,7 @@ test_network (gconstpointer data)
 {
   const char *name = data;
   g_autoptr (DfkdModel) model = make_model (name, FALSE);
-  Onnx__ModelProto *onnx = export (model, DFKD_ONNX_INPUT_NORMALISED);
+  Onnx__ModelProto *onnx = export_model (model, DFKD_ONNX_INPUT_NORMALISED);
   const Onnx__TensorShapeProto *in = onnx->graph->input[0]->type->tensor_type->shape;
   const Onnx__TensorShapeProto *out = onnx->graph->output[0]->type->tensor_type->shape;
   g_autofree char *quoted = g_strdup_printf ("\"%s\"", name);
@@ -178,7 +178,7 @@ static void
 test_raw (void)
 {
   g_autoptr (DfkdModel) model = make_model ("wrn10_1", FALSE);
-  Onnx__ModelProto *onnx = export (model, DFKD_ONNX_INPUT_RAW);
+  Onnx__ModelProto *onnx = export_model (model, DFKD_ONNX_INPUT_RAW);
   const Onnx__TensorProto *std = find_initialiser (onnx->graph, "std");
 
   check_wiring (onnx->graph);

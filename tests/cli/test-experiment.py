@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""Drives dfkd experiment: tables of tiny runs, cut off at any moment, and what they leave.
+
+    test-experiment.py PATH/TO/dfkd
+"""
+import base64
+import csv
+import json
+import os
+import random
+import re
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import zlib
+from pathlib import Path
+
+DFKD = os.path.abspath(sys.argv[1])
+TINY = {"batch": 8, "nz": 12, "ngf": 4, "k": 2, "kd_steps": 3, "syntheses": 5, "warmup": 1, "evaluate_every": 1,
+        "snapshot_every": 1}
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+
+def command(*arguments):
+    return [DFKD, "experiment", *map(str, arguments), "--device", "cpu", "--threads", "1"]
+
+
+def dfkd(*arguments):
+    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=300, env=ENVIRONMENT)
+
+
+def read_safetensors(path):
+    data = path.read_bytes()
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    return {name: (entry["shape"], data[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]])
+            for name, entry in json.loads(data[8:start]).items() if name != "__metadata__"}
+
+
+def read_png(data):
+    """width, height and grey pixels; every checksum is checked"""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    at, chunks = 8, {}
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        assert struct.unpack(">I", data[at + 8 + length:at + 12 + length])[0] == zlib.crc32(kind + body)
+        chunks[kind] = body
+        at += 12 + length
+    width, height, bits, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    assert (bits, colour) == (8, 0)
+    rows = zlib.decompress(chunks[b"IDAT"])
+    assert all(rows[y * (width + 1)] == 0 for y in range(height))
+    return width, height, [rows[y * (width + 1) + 1:(y + 1) * (width + 1)] for y in range(height)]
+
+
+class Experiment(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.here = Path(folder.name)
+        numbers = random.Random(3)
+        labels = [label for label in range(10) for _ in range(label + 1)]  # so that students that know nothing differ
+        count = len(labels)
+        (self.here / "t10k-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + struct.pack(">III", count, 28, 28)
+                                                           + numbers.randbytes(count * 784))
+        (self.here / "t10k-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01" + struct.pack(">I", count) + bytes(labels))
+
+    def write(self, **members):
+        path = self.here / "table.json"
+        document = {"name": "Tiny", "parameters": {**TINY, "data": str(self.here)}, **members}
+        document["parameters"] = {**TINY, "data": str(self.here), **members.get("parameters", {})}
+        path.write_text(json.dumps(document))
+        return path
+
+    def rows(self, folder):
+        with open(folder / "results.csv", newline="", encoding="utf-8") as stream:
+            return list(csv.DictReader(stream))
+
+    def students(self, folder):
+        return {path.parent.name: path.read_bytes() for path in sorted(folder.glob("*/student.safetensors"))}
+
+    def assert_same(self, one, other):
+        """but for the clocks"""
+        def plain(folder):
+            return [{k: v for k, v in row.items() if not k.startswith("seconds_")} for row in self.rows(folder)]
+
+        self.assertEqual(plain(one), plain(other))
+        self.assertEqual(self.students(one), self.students(other))
+
+    def test_table(self):
+        path = self.write(seeds=[0, 1], runs=[{"name": "k = 2"}, {"name": "k = 3", "parameters": {"k": 3}},
+                                              {"name": "lost", "parameters": {"teacher": "nowhere.safetensors"}}])
+        folder = self.here / "out"
+        done = dfkd(path, "--folder", folder)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("lost-seed0 failed: nowhere.safetensors", done.stderr)
+        rows = self.rows(folder)
+        self.assertEqual([(r["recipe"], r["k"], r["seed"], r["state"]) for r in rows],
+                         [("k = 2", "2", "0", "finished"), ("k = 3", "3", "0", "finished"), ("lost", "2", "0", "failed"),
+                          ("k = 2", "2", "1", "finished"), ("k = 3", "3", "1", "finished"), ("lost", "2", "1", "failed")])
+        for row in rows[0], rows[1], rows[3], rows[4]:
+            summary = json.loads((folder / row["folder"] / "summary.json").read_text())
+            self.assertTrue(summary["finished"])
+            self.assertEqual(summary["seed"], int(row["seed"]))
+            for name in ("final", "best", "chosen", "teacher"):
+                self.assertAlmostEqual(float(row["accuracy_" + name]), summary["accuracy"][name])
+            for name in ("generate", "distil", "evaluate", "show"):
+                self.assertAlmostEqual(float(row["seconds_" + name]), summary["seconds"][name], places=6)
+            self.assertEqual(int(row["images"]), 40)
+        self.assertIn("nowhere.safetensors", rows[2]["message"])
+
+        # the means of the table are those of the rows
+        table = (folder / "results.md").read_text()
+        self.assertIn("4 of 6 runs finished", table)
+        for name in "k = 2", "k = 3":
+            final = [float(r["accuracy_final"]) for r in rows if r["recipe"] == name]
+            text = f"| {name} | 2 | {statistics.mean(final):.2f} ± {statistics.stdev(final):.2f} |"
+            self.assertIn(text, table)
+        self.check_page(folder)
+
+        # finished runs are passed over, and a failed one is tried again
+        before = {path: path.stat().st_mtime_ns for path in folder.glob("*/student.safetensors")}
+        again = dfkd(path, "--folder", folder)
+        self.assertEqual(again.returncode, 1, again)
+        self.assertIn("lost-seed1 failed", again.stderr)
+        self.assertEqual(before, {path: path.stat().st_mtime_ns for path in folder.glob("*/student.safetensors")})
+
+        # another recipe under the same name must not be mixed with what is there
+        self.write(seeds=[0, 1], runs=[{"name": "k = 2", "parameters": {"k": 4}}, {"name": "k = 3", "parameters": {"k": 3}}])
+        changed = dfkd(path, "--folder", folder)
+        self.assertEqual(changed.returncode, 1, changed)
+        for text in "k=2-seed0", "k 2, not 4", "--folder":
+            self.assertIn(text, changed.stderr)
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["failed", "finished", "failed", "finished"])
+
+    def check_page(self, folder):
+        page = (folder / "results.html").read_text()
+        self.assertNotIn("http", page)
+        self.assertIn("<svg", page)
+        pictures = [base64.b64decode(data) for data in re.findall(r"data:image/png;base64,([^\"]+)", page)]
+        self.assertEqual(len(pictures), 2)
+        width, height, rows = read_png(pictures[0])
+        self.assertEqual((width, height), (8 * 34 - 2, 32))
+        kept = read_safetensors(sorted((folder / "k=2-seed0" / "pictures").glob("*"))[-1])
+        shape, pixels = kept["images"]
+        self.assertEqual(shape, [8, 1, 32, 32])
+        for i in range(8):
+            self.assertEqual(b"".join(row[i * 34:i * 34 + 32] for row in rows), pixels[i * 1024:(i + 1) * 1024])
+
+    def kill_again_and_again(self, path, folder):
+        """killed whenever three to five more syntheses are on disk, until there is nothing left to kill; returns how often"""
+        kills = 0
+        while True:
+            child = subprocess.Popen(command(path, "--folder", folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     env=ENVIRONMENT)
+            seen = len(list(folder.glob("*/pictures/*")))
+            while child.poll() is None and len(list(folder.glob("*/pictures/*"))) < seen + 3 + kills % 3:
+                time.sleep(0.005)
+            if child.poll() is not None:
+                self.assertEqual(child.returncode, 0)
+                return kills
+            child.kill()
+            child.wait()
+            kills += 1
+            self.assertLess(kills, 200)
+
+    def test_interruption(self):
+        path = self.write(seeds=[0, 1], runs=[{"name": "a"}, {"name": "b", "parameters": {"reuse": "none", "snapshot_every": 3}}])
+        self.assertEqual(dfkd(path, "--folder", self.here / "whole").returncode, 0)
+        self.assertEqual(len(self.students(self.here / "whole")), 4)
+        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 2)
+        self.assert_same(self.here / "whole", self.here / "cut")
+
+    def test_one_interrupt(self):
+        path = self.write(parameters={"syntheses": 20}, runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
+        folder = self.here / "out"
+        child = subprocess.Popen(command(path, "--folder", folder), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        while not (folder / "a-seed0" / "pictures" / "000002.safetensors").exists():
+            time.sleep(0.01)
+        # nobody else may work there meanwhile
+        second = dfkd(path, "--folder", folder)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("another experiment", second.stderr)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("goes on", said)
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["begun", "waiting"])
+
+        # the same command goes on from the snapshot instead of beginning again
+        self.assertEqual(dfkd(path, "--folder", folder).returncode, 0)
+        log = (folder / "a-seed0" / "events.jsonl").read_text()
+        self.assertEqual(log.count('"event":"started"'), 2)
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["finished", "finished"])
+
+    def test_halving(self):
+        parameters = {"syntheses": 8, "snapshot_every": 2, "warmup": 1, "kd_steps": 10}
+        sweep = {"kind": "halving", "count": 4, "least": 2, "eta": 2,
+                 "parameters": {"lr": {"from": 1e-3, "to": 1}, "lr_g": {"from": 1e-3, "to": 1e-1}}}
+        path = self.write(parameters=parameters, seeds=[0, 1], sweep=sweep)
+        folder = self.here / "whole"
+        done = dfkd(path, "--folder", folder)
+        self.assertEqual(done.returncode, 0, done)
+        rows = self.rows(folder)
+        self.assertEqual(len(rows), 8)
+
+        # the same choice, made from the logs
+        def score(recipe, syntheses):
+            found = []
+            for row in rows:
+                for line in (folder / row["folder"] / "events.jsonl").read_text().splitlines() if row["recipe"] == recipe else ():
+                    event = json.loads(line)
+                    if event.get("event") == "evaluation" and event["synthesis"] == syntheses:
+                        found.append(event["accuracy"])
+            self.assertEqual(len(found), 2)
+            return statistics.mean(found)
+
+        self.assertGreater(len({score(row["recipe"], 2) for row in rows}), 1, "scores that are all alike prove nothing")
+        alive, reached = list(dict.fromkeys(row["recipe"] for row in rows)), {}
+        for syntheses, count in ((2, 2), (4, 1), (8, 0)):
+            reached.update({recipe: syntheses for recipe in alive})
+            alive = sorted(sorted(alive, key=lambda r: -score(r, syntheses))[:count], key=list(reached).index)
+        self.assertEqual({row["recipe"]: int(row["syntheses"]) for row in rows}, reached)
+        self.assertEqual([row["state"] for row in rows],
+                         ["finished" if reached[row["recipe"]] == 8 else "dropped" for row in rows])
+
+        # being stopped and resumed at the rungs changed nothing: the same student as in one go
+        winner = next(row for row in rows if row["state"] == "finished")
+        recipe = folder / winner["folder"] / "recipe.json"
+        plain = subprocess.run([DFKD, "distill", "--recipe", recipe, "--run-folder", self.here / "plain", "--device", "cpu",
+                                "--threads", "1"], capture_output=True, text=True, timeout=120)
+        self.assertEqual(plain.returncode, 0, plain)
+        students = self.students(folder)
+        self.assertEqual((self.here / "plain" / "student.safetensors").read_bytes(), students[winner["folder"]])
+
+        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 2)
+        finished = [row["folder"] for row in rows if row["state"] == "finished"]
+        self.assertEqual([r["folder"] for r in self.rows(self.here / "cut") if r["state"] == "finished"], finished)
+        for name in finished:
+            self.assertEqual(self.students(self.here / "cut")[name], students[name])
+
+    def test_nothing_to_compare(self):
+        path = self.write(parameters={"teacher": "nowhere.safetensors"}, seeds=[0],
+                          sweep={"kind": "halving", "count": 3, "least": 2, "parameters": {"lr": {"from": 1e-3, "to": 1}}})
+        done = dfkd(path, "--folder", self.here / "out")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("nothing to compare after 2 syntheses", done.stderr)
+        self.assertEqual({r["state"] for r in self.rows(self.here / "out")}, {"failed"})
+
+    def test_list_and_json(self):
+        path = self.write(parameters={"syntheses": 2}, seeds=[4, 5], sweep={"kind": "grid", "parameters": {"k": [1, 2]}})
+        listed = dfkd(path, "--list")
+        self.assertEqual(listed.stdout.splitlines(),
+                         ["k=1-seed4\tk=1\t4", "k=2-seed4\tk=2\t4", "k=1-seed5\tk=1\t5", "k=2-seed5\tk=2\t5"])
+        done = subprocess.run(command(path, "--json"), capture_output=True, text=True, timeout=120, cwd=self.here,
+                              env=ENVIRONMENT)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["folder"], "experiments/table")
+        self.assertEqual([(r["name"], r["runs"]) for r in result["recipes"]], [("k=1", 2), ("k=2", 2)])
+        self.assertTrue((self.here / "experiments" / "table" / "experiment.json").exists())
+
+    def test_refusals(self):
+        bad = self.here / "bad.json"
+        bad.write_text('{"name": "A", "sweep": {"kind": "grid", "parameters": {"k": [0]}}}')
+        (self.here / "file").write_text("")
+        for arguments, says in (([bad], ["bad.json", "k: 0"]), ([self.here / "none.json"], ["none.json"]), ([], ["missing"]),
+                                ([self.write(), "--folder", self.here / "file"], [str(self.here / "file")]),
+                                ([self.write(), "--folder", self.here / "file" / "x"], [str(self.here / "file" / "x")])):
+            done = dfkd(*arguments)
+            self.assertGreater(done.returncode, 0, done)
+            for text in says:
+                self.assertIn(text, done.stderr)
+
+    def test_something_in_the_way(self):
+        path = self.write(runs=[{"name": "a"}, {"name": "b"}, {"name": "c"}])
+        folder = self.here / "out"
+        (folder / "a-seed0").mkdir(parents=True)
+        (folder / "a-seed0" / "letter.txt").write_text("mine")
+        (folder / "b-seed0").mkdir()  # as a run leaves it that was cut off as it began
+        (folder / "c-seed0").mkdir()
+        (folder / "c-seed0" / "recipe.json.Ab12Cd").write_text("{")
+        done = dfkd(path, "--folder", folder)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("a-seed0 failed", done.stderr)
+        self.assertIn("in the way", done.stderr)
+        self.assertEqual((folder / "a-seed0" / "letter.txt").read_text(), "mine")
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["failed", "finished", "finished"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[2:])
