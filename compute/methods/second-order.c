@@ -252,6 +252,7 @@ build_back (DfkdSecondOrder *second, DfkdGraph *g, DfkdLossBuilder build)
     wrt[i] = dfkd_graph_variable (g, second->theta, i);
   wrt[count] = dfkd_graph_variable (g, second->z, 0);
   loss = build (second->synthesis, g, second->theta, wrt[count]);
+  dfkd_read (g, "loss", loss);
   dfkd_graph_gradients (g, loss, wrt, count + 1, gradients);
 
   dfkd_graph_begin_region (g, "optimiser");

@@ -42,7 +42,7 @@ void dfkd_second_order_record (DfkdSecondOrder *second, DfkdGraph *g);
 void dfkd_second_order_seed (DfkdSecondOrder *second, DfkdGraph *g, const DfkdValue *gradients);
 
 /** dfkd_second_order_back: (transfer full): the program of a step back. Dials: the counters "slot", as when the step was
- * recorded, and "draw", as when it was done.
+ * recorded, and "draw", as when it was done. Reads: loss, as it was then.
  * Errors: DFKD_ERROR_ARGUMENT when the networks cannot be differentiated twice. */
 DfkdProgram *dfkd_second_order_back (DfkdSecondOrder *second, DfkdLossBuilder build, GError **error);
 

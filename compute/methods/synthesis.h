@@ -4,6 +4,7 @@
  * begin   draws latents and labels, clears the best loss          once a synthesis; may be absent
  * inner   the loss of one batch, the best images kept, one step   k times
  * last    what is wanted once more at the end                     once; may be absent
+ * back    a gradient taken back through an inner step             k times after last, the last step first; may be absent
  * outer   what a synthesis leaves for the next                    once; may be absent
  *
  * A program may read any live parameter of the recipe as a dial of its name ("bn", "lr_g" …), and besides
@@ -13,8 +14,9 @@
  *   rate       k·lr_g
  *   renew      1 when the generator's life begins ("life" syntheses, counted anew after the warm-up), else 0
  *   reset      1 in the synthesis "reset_after" behind the warm-up, else 0
- * and the counters "draw", whose step is the inner step of the run (of begin: the synthesis), and "store", whose offset is the
- * number of images made by earlier syntheses.
+ * and the counters "draw", whose step is the inner step of the run (of begin: the synthesis), "store", whose offset is the
+ * number of images made by earlier syntheses, and "slot", whose offset is t − 1. To back, t, step, draw and slot are those of the
+ * inner step that it takes back.
  * Inner reads "loss", "agreement" (0 … 1) and for each of its terms "loss_" and the term's name.
  * It knows no recipe, thread or file. */
 #pragma once

@@ -1,8 +1,12 @@
-/* test-maml.c: runs with the meta gradient maml: the same after a stop among inner steps, and k stays what it was. */
+/* test-maml.c: runs with the meta gradient maml: the same after a stop among inner steps, k stays what it was, and steps are taken
+ * back as they were made. */
 #include "small-runs.h"
 
+#include "embedded-teacher.h"
 #include "errors.h"
+#include "trainer.h"
 
+#include <math.h>
 #include <string.h>
 
 static DfkdRecipe *
@@ -75,6 +79,57 @@ test_dials (void)
   g_assert_true (dfkd_recipe_is_built (recipe, DFKD_PARAMETER_BATCH));
 }
 
+/* a term of the loss at an inner step of the run, as it was told then */
+static double
+told (const GArray *scalars, DfkdSeries series, guint64 step)
+{
+  for (guint i = 0; i < scalars->len; i++)
+    {
+      const DfkdScalar *s = &g_array_index (scalars, DfkdScalar, i);
+
+      if (s->series == series && s->step == step)
+        return s->value;
+    }
+  g_assert_not_reached ();
+}
+
+/* A step back meets the loss of the step that it takes back: the same draws, dials and states. In the second synthesis the
+ * average of statistics has its say too. */
+static void
+test_same_loss (void)
+{
+  static const DfkdSeries terms[] = { DFKD_SERIES_LOSS, DFKD_SERIES_LOSS_BN, DFKD_SERIES_LOSS_OH, DFKD_SERIES_LOSS_ADV };
+  g_autoptr (DfkdRecipe) recipe = maml_recipe ();
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) trainer = NULL;
+  g_autoptr (GArray) scalars = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdProgram *back;
+
+  recipe->number[DFKD_PARAMETER_WARMUP] = recipe->number[DFKD_PARAMETER_KD_STEPS] = 0.0;
+  trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+  g_assert_no_error (error);
+  while (dfkd_trainer_get_counters (trainer)->synthesis < 2)
+    {
+      guint64 steps = dfkd_trainer_get_counters (trainer)->inner_steps;
+
+      g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      if (steps == 4 && dfkd_trainer_get_counters (trainer)->inner_steps == 5) /* one of three steps is left */
+        g_assert_true (dfkd_trainer_set (trainer, DFKD_PARAMETER_BN, 4.0, &error));
+    }
+  scalars = dfkd_channel_take_scalars (channel);
+  back = dfkd_trainer_program (trainer, "back");
+  for (guint age = 0; age < DFKD_LANES; age++) /* the last step back is the first inner step of the synthesis */
+    for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
+      {
+        const float *value = dfkd_program_read_run (back, dfkd_series_name (terms[i]), age, NULL);
+        double want = told (scalars, terms[i], 3 + age);
+
+        g_assert_nonnull (value);
+        g_assert_cmpfloat_with_epsilon ((double) *value, want, 1e-5 * MAX (fabs (want), 1e-3));
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -84,6 +139,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_func ("/maml/resume", test_resume);
   g_test_add_func ("/maml/dials", test_dials);
+  g_test_add_func ("/maml/same-loss", test_same_loss);
   code = g_test_run ();
   end_small_runs ();
   return code;
