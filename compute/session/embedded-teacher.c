@@ -61,8 +61,8 @@ dfkd_teacher_is_embedded (const char *path)
   return dfkd_teacher_class_names (path) != NULL;
 }
 
-DfkdDataset *
-dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *teacher, GError **error)
+static DfkdDataset *
+open_data (const char *source, const char *path, const DfkdModel *teacher, gboolean test, GError **error)
 {
   const DfkdNetworkOptions *network = &teacher->network->options;
   const DfkdDatasetOptions options = {
@@ -73,5 +73,17 @@ dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *t
   for (guint i = 0; i < G_N_ELEMENTS (embedded) && *source == '\0'; i++)
     if (g_str_equal (path, embedded[i].name))
       source = embedded[i].data;
-  return dfkd_dataset_open (source, TRUE, &options, error);
+  return dfkd_dataset_open (source, test, &options, error);
+}
+
+DfkdDataset *
+dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *teacher, GError **error)
+{
+  return open_data (source, path, teacher, TRUE, error);
+}
+
+DfkdDataset *
+dfkd_teacher_open_originals (const char *source, const char *path, const DfkdModel *teacher, GError **error)
+{
+  return open_data (source, path, teacher, FALSE, error);
 }

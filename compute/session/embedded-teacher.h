@@ -28,5 +28,7 @@ const char *const *dfkd_teacher_class_names (const char *path);
  * Returns: (transfer full): test images
  */
 DfkdDataset *dfkd_teacher_open_data (const char *source, const char *path, const DfkdModel *teacher, GError **error);
+/** dfkd_teacher_open_originals: likewise the training images. */
+DfkdDataset *dfkd_teacher_open_originals (const char *source, const char *path, const DfkdModel *teacher, GError **error);
 
 G_END_DECLS

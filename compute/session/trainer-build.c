@@ -1,6 +1,7 @@
 /* trainer-build.c: making a trainer: networks on their device, the pool, the programs. */
 #include "trainer-private.h"
 
+#include "embedded-teacher.h"
 #include "errors.h"
 #include "initialise.h"
 
@@ -64,6 +65,58 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
   return trainer->generator != NULL && place (trainer, 2, trainer->generator, &placed[2], error) && initialise (trainer, &placed[2], error);
 }
 
+static gboolean
+check_images (const DfkdDataset *data, const DfkdNetworkOptions *network, GError **error)
+{
+  if (data->channels != network->channels || data->height != network->height
+      || data->width != network->width || data->classes > network->classes)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
+                   _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
+                     "name fitting data with --data, or --data none to go without"),
+                   (guint) data->channels, (guint) data->height, (guint) data->width,
+                   (guint) data->classes, (guint) network->channels, (guint) network->height,
+                   (guint) network->width, (guint) network->classes);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The teacher's training images, resident: a batch of them is looked at, and the student draws from them all. */
+static gboolean
+load_originals (DfkdTrainer *trainer, GError **error)
+{
+  const char *source = trainer->recipe->text[DFKD_PARAMETER_DATA];
+  const DfkdNetworkOptions *network = &trainer->teacher_model->network->options;
+  g_autoptr (DfkdDataset) data = NULL;
+  DfkdPoolOptions options = { .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
+
+  if (trainer->method->learns_from != DFKD_IMAGES_ORIGINALS)
+    return TRUE;
+  if (g_str_equal (source, "none"))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("data: the method %s learns from the teacher's training data, and “none” is given; name it with --data"), trainer->method->name);
+      return FALSE;
+    }
+  data = dfkd_teacher_open_originals (source, trainer->recipe->text[DFKD_PARAMETER_TEACHER], trainer->teacher_model, error);
+  if (data == NULL || !check_images (data, network, error))
+    return FALSE;
+  trainer->looked_at = dfkd_block_new ("original");
+  dfkd_block_add (trainer->looked_at, "image", dfkd_shape (1, data->channels, data->height, data->width));
+  options.source = trainer->looked_at;
+  options.images = data->count;
+  if (!dfkd_device_allocate (trainer->device, trainer->looked_at, error) || (trainer->originals = dfkd_pool_new (trainer->device, &options, error)) == NULL)
+    return FALSE;
+  if (dfkd_pool_is_on_disk (trainer->originals))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("pool_memory: %.0f MiB do not hold the %zu training images, of which every step draws; raise it"),
+                   dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY), data->count);
+      return FALSE;
+    }
+  return dfkd_pool_append (trainer->originals, data->images, data->count, error);
+}
+
 static double
 number (gconstpointer recipe, const char *name)
 {
@@ -89,6 +142,7 @@ new_synthesis (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
     .generator = placed[2],
     .number = number,
     .data = trainer->recipe,
+    .pool = trainer->originals,
   };
 
   return dfkd_synthesis_new (trainer->device, trainer->method, &options, error);
@@ -116,17 +170,8 @@ build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **er
 
   if (trainer->data == NULL)
     return TRUE;
-  if (trainer->data->channels != model->network->options.channels || trainer->data->height != model->network->options.height
-      || trainer->data->width != model->network->options.width || trainer->data->classes > model->network->options.classes)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
-                     "name fitting data with --data, or --data none to go without"),
-                   (guint) trainer->data->channels, (guint) trainer->data->height, (guint) trainer->data->width,
-                   (guint) trainer->data->classes, (guint) model->network->options.channels, (guint) model->network->options.height,
-                   (guint) model->network->options.width, (guint) model->network->options.classes);
-      return FALSE;
-    }
+  if (!check_images (trainer->data, &model->network->options, error))
+    return FALSE;
   trainer->teacher_evaluation = dfkd_evaluation_new (trainer->device, placed[0].network, placed[0].parameters,
                                                      placed[0].state, trainer->data, model->mean, model->std, error);
   if (trainer->teacher_evaluation == NULL)
@@ -182,6 +227,8 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
       || !build_networks (trainer, placed, error))
     return NULL;
 
+  if (!load_originals (trainer, error))
+    return NULL;
   trainer->synthesis = new_synthesis (trainer, placed, error);
   if (trainer->synthesis == NULL || (trainer->pool = new_pool (trainer, error)) == NULL)
     return NULL;
@@ -192,7 +239,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
     .criterion = trainer->method->criterion,
     .synthesis = trainer->method->learns_from == DFKD_IMAGES_FRESH ? trainer->synthesis : NULL,
   };
-  trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], trainer->pool, error);
+  trainer->distillation = dfkd_distillation_new (device, &distillation, &placed[0], &placed[1], dfkd_trainer_source (trainer), error);
   /* accuracy is always measured in full precision */
   if (trainer->distillation == NULL || !dfkd_device_set_precision (device, DFKD_PRECISION_FLOAT32, error)
       || !build_evaluations (trainer, placed, error))
@@ -213,6 +260,8 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_evaluation_free (trainer->teacher_evaluation);
   dfkd_distillation_free (trainer->distillation);
   dfkd_pool_free (trainer->pool);
+  dfkd_pool_free (trainer->originals);
+  dfkd_block_free (trainer->looked_at);
   dfkd_synthesis_free (trainer->synthesis);
   for (guint i = 0; i < G_N_ELEMENTS (trainer->blocks); i++)
     dfkd_block_free (trainer->blocks[i]);

@@ -43,6 +43,8 @@ struct _DfkdTrainer
   DfkdNetwork *student, *generator;
   DfkdBlock *blocks[6]; /* parameters and state of teacher, student, generator (NULL where the method has none) */
   DfkdPool *pool;
+  DfkdBlock *looked_at; /* what a pool of originals has for a source; nothing is in it */
+  DfkdPool *originals; /* of DFKD_IMAGES_ORIGINALS: the teacher's training images; else NULL */
   const DfkdMethod *method;
   DfkdSynthesis *synthesis;
   DfkdDistillation *distillation;
@@ -82,6 +84,13 @@ void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double secon
 void dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds);
 /** dfkd_trainer_bn_momentum: the share of earlier syntheses in the statistics compared now */
 float dfkd_trainer_bn_momentum (const DfkdTrainer *trainer);
+/** dfkd_trainer_source: the pool that the student draws from */
+static inline DfkdPool *
+dfkd_trainer_source (const DfkdTrainer *trainer)
+{
+  return trainer->originals != NULL ? trainer->originals : trainer->pool;
+}
+
 /** dfkd_trainer_has_images: TRUE when there is something for the student to learn from */
 gboolean dfkd_trainer_has_images (const DfkdTrainer *trainer);
 /** dfkd_trainer_adv: the weight of the adversarial term now */

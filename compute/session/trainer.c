@@ -83,7 +83,7 @@ steps_at_once (const DfkdTrainer *trainer, DfkdStage stage, guint at_most)
   if (!dfkd_device_has_batches (trainer->device) || !pace->known)
     return 1;
   if (stage == DFKD_STAGE_DISTIL)
-    at_most = MIN (at_most, dfkd_pool_steps (trainer->pool));
+    at_most = MIN (at_most, dfkd_pool_steps (dfkd_trainer_source (trainer)));
   return (guint) CLAMP (BATCH_SECONDS / MAX (pace->seconds, 1e-6), 1.0, (double) MIN (at_most, DFKD_MAX_LANES));
 }
 
@@ -99,9 +99,9 @@ stage_images (DfkdTrainer *trainer, guint count, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
 
-  if (!dfkd_pool_stage (trainer->pool, seed (trainer), (guint32) trainer->counters.student_steps, count, error))
+  if (!dfkd_pool_stage (dfkd_trainer_source (trainer), seed (trainer), (guint32) trainer->counters.student_steps, count, error))
     return FALSE;
-  if (dfkd_pool_is_on_disk (trainer->pool))
+  if (dfkd_pool_is_on_disk (dfkd_trainer_source (trainer)))
     dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.distil, (double) (g_get_monotonic_time () - started) * 1e-6);
   return TRUE;
 }
@@ -155,7 +155,7 @@ read_number (DfkdProgram *program, const char *name, guint age)
 gboolean
 dfkd_trainer_has_images (const DfkdTrainer *trainer)
 {
-  return trainer->method->learns_from == DFKD_IMAGES_FRESH || trainer->counters.images > 0;
+  return trainer->method->learns_from != DFKD_IMAGES_POOL || trainer->counters.images > 0;
 }
 
 /* The average of earlier syntheses has no say before there is one. */
@@ -204,6 +204,8 @@ set_step_dials (DfkdTrainer *trainer, DfkdProgram *program, gint64 ahead)
   dfkd_program_set (program, "rate", (float) (dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G)));
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) step, 0);
   dfkd_program_set_counter (program, "slot", 0, 0, (guint32) inner);
+  if (trainer->originals != NULL)
+    dfkd_pool_set_dials (trainer->originals, program, 0);
   dfkd_program_set_counter (program, "store", 0, 0, (guint32) (counters->synthesis * dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH)));
 }
 
@@ -434,7 +436,7 @@ set_student_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
   dfkd_program_set (program, "lr", (float) student_rate (trainer, ahead));
   dfkd_program_set (program, "momentum", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_MOMENTUM));
   dfkd_program_set (program, "weight_decay", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));
-  dfkd_pool_set_dials (trainer->pool, program, ahead);
+  dfkd_pool_set_dials (dfkd_trainer_source (trainer), program, ahead);
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) (counters->student_steps + ahead), 0);
 }
 

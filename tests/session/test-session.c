@@ -562,6 +562,8 @@ test_methods (gconstpointer data)
   recipe->number[DFKD_PARAMETER_BANK] = 16;
   recipe->number[DFKD_PARAMETER_NEGATIVES] = 8;
   recipe->number[DFKD_PARAMETER_HEAD] = 8;
+  if (method->learns_from == DFKD_IMAGES_ORIGINALS)
+    g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "", &error));
   straight = finish (start (recipe, straight_folder, FALSE, FALSE), straight_folder);
 
   session = start (recipe, folder, FALSE, TRUE);
