@@ -309,22 +309,6 @@ go_back (DfkdTrainer *trainer, GError **error)
   return TRUE;
 }
 
-/* through the inner steps of this synthesis, the last first */
-static gboolean
-go_back (DfkdTrainer *trainer, GError **error)
-{
-  gint64 started = g_get_monotonic_time ();
-
-  for (gint64 step = -1; step >= -(gint64) trainer->counters.inner; step--)
-    {
-      set_step_dials (trainer, trainer->synthesis->back, step);
-      if (!run_once (trainer, DFKD_STAGE_OUTER, trainer->synthesis->back, error))
-        return FALSE;
-    }
-  trainer->back_seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
-  return TRUE;
-}
-
 static gboolean
 last (DfkdTrainer *trainer, GError **error)
 {
