@@ -166,6 +166,9 @@ static const struct {
   { "nothing at the end", "(dVweight\n" TENSOR ("4", "4", "I0\n", "I1\n") "s.", 16, NULL },
   { "every second", "(dVweight\n" TENSOR ("4", "0", "I2\nI1\n", "I3\nI1\n") "s.", 16, NULL },
   { "strides of single rows", "(dVweight\n" TENSOR ("4", "0", "I1\nI4\n", "I99\nI1\n") "s.", 16, NULL },
+  { "with attributes", "(dVweight\nctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\nctorch\nTensor\n(" STORAGE ("4")
+    "I0\n(I4\nt(I1\ntI00\nNt(dVtag\nI1\nstRs.", 16, NULL },
+  { "made by what makes none", "(dVweight\nctorch._tensor\n_rebuild_from_type_v2\np0\n(g0\nctorch\nTensor\n(I1\ntNtRs.", 16, "a tensor of" },
   { "larger than its storage", "(dVweight\n" TENSOR ("4", "0", "I5\n", "I1\n") "s.", 16, "weight is larger" },
   { "beyond its storage by an offset", "(dVweight\n" TENSOR ("4", "1", "I4\n", "I1\n") "s.", 16, "weight is larger" },
   { "beyond its storage by a stride", "(dVweight\n" TENSOR ("4", "0", "I2\n", "I4\n") "s.", 16, "weight is larger" },
