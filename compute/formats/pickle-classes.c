@@ -173,7 +173,8 @@ make_bytes (DfkdPickleReader *r, DfkdPickleValue *arguments)
   bytes = dfkd_pickle_allocate (r, text != NULL ? text->length : 0);
   if (bytes == NULL)
     return NULL;
-  for (const char *at = text != NULL ? text->text : NULL; at != NULL && at < text->text + text->length; at = g_utf8_next_char (at))
+  for (const char *at = text != NULL ? text->text : NULL; at != NULL && at < text->text + text->length;
+       at = g_utf8_next_char (at))
     {
       const gunichar c = g_utf8_get_char (at);
 
