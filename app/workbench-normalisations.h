@@ -1,4 +1,5 @@
-/* workbench-normalisations.h: mean and standard deviation by channel that networks of well-known data sets are usually trained with. */
+/* workbench-normalisations.h: mean and standard deviation by channel that networks of well-known data sets are usually trained
+ * with. */
 #pragma once
 
 #include <glib.h>

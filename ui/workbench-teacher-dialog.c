@@ -31,7 +31,8 @@ check (WorkbenchTeacherDialog *self, AdwEntryRow *row, gboolean positive)
     gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID, good ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+                               good ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
   return good;
 }
 
@@ -100,10 +101,11 @@ workbench_teacher_dialog_new (GtkWindow *parent, const char *path, const DfkdMod
   const DfkdNetworkOptions *options = &model->network->options;
   g_autofree char *name = g_filename_display_basename (path);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (self),
-                                  _("%s (%s for %zu×%zu×%zu images of %zu classes) does not say the mean and the standard deviation that its images were "
-                                    "brought to, one number for each channel. With wrong ones the teacher recognises nothing."),
-                                  name, model->network->name, options->channels, options->height, options->width, options->classes);
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (self),
+      _("%s (%s for %zu×%zu×%zu images of %zu classes) does not say the mean and the standard deviation that its images were "
+        "brought to, one number for each channel. With wrong ones the teacher recognises nothing."),
+      name, model->network->name, options->channels, options->height, options->width, options->classes);
   self->channels = (guint) options->channels;
   adw_combo_row_set_selected (self->data, workbench_normalisation_guess (options->channels, options->classes));
   on_selected (self);

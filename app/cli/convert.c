@@ -1,4 +1,5 @@
-/* convert.c: dfkd convert: a PyTorch checkpoint, or a model file that says too little, as a safetensors file that says everything. */
+/* convert.c: dfkd convert: a PyTorch checkpoint, or a model file that says too little, as a safetensors file that says
+ * everything. */
 #include "model-options.h"
 
 #include <math.h>
@@ -60,7 +61,8 @@ convert (const Options *o, const char *input, const char *output, gboolean json,
 
   if (!isnan (o->accuracy) && !(o->accuracy >= 0.0 && o->accuracy <= 100.0))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--accuracy: %g is not allowed; expected a percentage from 0 to 100"), o->accuracy);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("--accuracy: %g is not allowed; expected a percentage from 0 to 100"), o->accuracy);
       return FALSE;
     }
   if (g_file_test (output, G_FILE_TEST_IS_DIR))
@@ -92,8 +94,9 @@ dfkd_command_convert (int argc, char **argv)
   };
 
   if (!dfkd_command_parse (&argc, &argv, "convert", _("IN OUT"),
-                           _("Writes a model, from a PyTorch checkpoint or a safetensors file, as a safetensors file that says its network, sizes, mean and "
-                             "standard deviation."), entries, &common, NULL, 2))
+                           _("Writes a model, from a PyTorch checkpoint or a safetensors file, as a safetensors file that says "
+                             "its network, sizes, mean and standard deviation."),
+                           entries, &common, NULL, 2))
     return DFKD_EXIT_USAGE;
   return convert (&o, argv[1], argv[2], common.json, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

@@ -18,9 +18,11 @@ read_size (const char *text, DfkdModelHints *hints, GError **error)
 {
   int end = 0;
 
-  if (sscanf (text, "%4zux%4zu%n", &hints->height, &hints->width, &end) == 2 && text[end] == '\0' && hints->height > 0 && hints->width > 0)
+  if (sscanf (text, "%4zux%4zu%n", &hints->height, &hints->width, &end) == 2 && text[end] == '\0' && hints->height > 0
+      && hints->width > 0)
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size: “%s” is not allowed; expected height and width, as in 32x32"), text);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size: “%s” is not allowed; expected height and width, as in 32x32"),
+               text);
   return FALSE;
 }
 
@@ -33,7 +35,8 @@ model_options_load (const ModelOptions *options, const char *path, GError **erro
 
   if (options->classes < 0)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--classes: %d is not allowed; expected a number from 1"), options->classes);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--classes: %d is not allowed; expected a number from 1"),
+                   options->classes);
       return NULL;
     }
   if (options->size != NULL && !read_size (options->size, &hints, error))

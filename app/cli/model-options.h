@@ -12,7 +12,8 @@ typedef struct {
 
 /* rows of a command's table of options */
 #define MODEL_OPTIONS(o) \
-  { "network", 0, 0, G_OPTION_ARG_STRING, &(o).network, _("the model's network, if its file and its tensors do not say"), "NAME" }, \
+  { "network", 0, 0, G_OPTION_ARG_STRING, &(o).network, \
+    _("the model's network, if its file and its tensors do not say"), "NAME" }, \
   { "part", 0, 0, G_OPTION_ARG_STRING, &(o).part, _("which of several state dicts of a PyTorch checkpoint"), "KEY" }, \
   { "mean", 0, 0, G_OPTION_ARG_STRING, &(o).mean, _("mean of the images it was trained on, as in 0.491,0.482,0.447"), "LIST" }, \
   { "std", 0, 0, G_OPTION_ARG_STRING, &(o).std, _("standard deviation of these images"), "LIST" }, \

@@ -34,7 +34,8 @@ dfkd_pickle_make_dtype (DfkdPickleReader *r, DfkdPickleValue *arguments)
 gboolean
 dfkd_pickle_set_dtype_state (DfkdPickleReader *r, DfkdPickleValue *dtype, const DfkdPickleValue *state)
 {
-  const DfkdPickleValue *order = state->kind == DFKD_PICKLE_TUPLE && dfkd_pickle_count (state) > 1 ? dfkd_pickle_item (state, 1) : NULL;
+  const DfkdPickleValue *order
+      = state->kind == DFKD_PICKLE_TUPLE && dfkd_pickle_count (state) > 1 ? dfkd_pickle_item (state, 1) : NULL;
 
   if (order == NULL)
     return dfkd_pickle_misuse (r, _("an element type")) != NULL;
@@ -117,8 +118,8 @@ turn (DfkdPickleReader *r, DfkdPickleArray *array)
 }
 
 static gboolean
-fill (DfkdPickleReader *r, DfkdPickleArray *out, const DfkdPickleValue *shape, const DfkdPickleValue *dtype, const DfkdPickleValue *data,
-      gboolean fortran)
+fill (DfkdPickleReader *r, DfkdPickleArray *out, const DfkdPickleValue *shape, const DfkdPickleValue *dtype,
+      const DfkdPickleValue *data, gboolean fortran)
 {
   DfkdPickleArray array = { 0 };
 
@@ -145,7 +146,8 @@ dfkd_pickle_set_array_state (DfkdPickleReader *r, DfkdPickleValue *array, const 
 
   if (fortran == NULL || (fortran->kind != DFKD_PICKLE_BOOL && fortran->kind != DFKD_PICKLE_INTEGER))
     return dfkd_pickle_misuse (r, _("an array")) != NULL;
-  return fill (r, array->array, shape, dfkd_pickle_argument (state, 2, DFKD_PICKLE_DTYPE), dfkd_pickle_argument (state, 4, DFKD_PICKLE_BYTES),
+  return fill (r, array->array, shape, dfkd_pickle_argument (state, 2, DFKD_PICKLE_DTYPE),
+               dfkd_pickle_argument (state, 4, DFKD_PICKLE_BYTES),
                fortran->kind == DFKD_PICKLE_BOOL ? fortran->truth : fortran->integer != 0);
 }
 

@@ -16,6 +16,7 @@ static DfkdPickleValue *make_bytes (DfkdPickleReader *r, DfkdPickleValue *argume
 static DfkdPickleValue *make_size (DfkdPickleReader *r, DfkdPickleValue *arguments);
 static DfkdPickleValue *make_tensor (DfkdPickleReader *r, DfkdPickleValue *arguments);
 static DfkdPickleValue *make_parameter (DfkdPickleReader *r, DfkdPickleValue *arguments);
+static DfkdPickleValue *make_typed (DfkdPickleReader *r, DfkdPickleValue *arguments);
 static DfkdPickleValue *make_device (DfkdPickleReader *r, DfkdPickleValue *arguments);
 
 static const struct {
@@ -46,6 +47,9 @@ static const struct {
   { "torch._utils._rebuild_tensor", make_tensor },
   { "torch._utils._rebuild_tensor_v2", make_tensor },
   { "torch._utils._rebuild_parameter", make_parameter },
+  { "torch._tensor._rebuild_from_type_v2", make_typed },
+  { "torch.Tensor" },
+  { "torch.nn.parameter.Parameter" },
   { "torch.DoubleStorage", NULL, TRUE, DFKD_DTYPE_F64 },
   { "torch.FloatStorage", NULL, TRUE, DFKD_DTYPE_F32 },
   { "torch.HalfStorage", NULL, TRUE, DFKD_DTYPE_F16 },
@@ -169,7 +173,8 @@ make_bytes (DfkdPickleReader *r, DfkdPickleValue *arguments)
   bytes = dfkd_pickle_allocate (r, text != NULL ? text->length : 0);
   if (bytes == NULL)
     return NULL;
-  for (const char *at = text != NULL ? text->text : NULL; at != NULL && at < text->text + text->length; at = g_utf8_next_char (at))
+  for (const char *at = text != NULL ? text->text : NULL; at != NULL && at < text->text + text->length;
+       at = g_utf8_next_char (at))
     {
       const gunichar c = g_utf8_get_char (at);
 
@@ -243,6 +248,19 @@ make_parameter (DfkdPickleReader *r, DfkdPickleValue *arguments)
   const DfkdPickleValue *tensor = dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_TENSOR);
 
   return tensor != NULL ? arguments->items->pdata[0] : dfkd_pickle_misuse (r, _("a tensor"));
+}
+
+/* what makes it, its class, what it is made of, its attributes: of tensors that carry some */
+static DfkdPickleValue *
+make_typed (DfkdPickleReader *r, DfkdPickleValue *arguments)
+{
+  const DfkdPickleValue *callee = dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_CLASS);
+  const DfkdPickleValue *of = dfkd_pickle_argument (arguments, 2, DFKD_PICKLE_TUPLE);
+  const Make make = callee != NULL ? classes[row_of (callee)].make : NULL;
+
+  if (of == NULL || (make != make_tensor && make != make_parameter))
+    return dfkd_pickle_misuse (r, _("a tensor"));
+  return make (r, arguments->items->pdata[2]);
 }
 
 /* ("storage", class, key, device, count) and in the older format a view, which no file of the last years has */

@@ -36,7 +36,8 @@ gboolean dfkd_pickle_forbid (DfkdPickleReader *reader, const char *name);
 DfkdPickleValue *dfkd_pickle_make (DfkdPickleReader *reader, DfkdPickleKind kind);
 /** dfkd_pickle_make_text: TEXT, checked, of a copy; or BYTES, which stay where they are. (nullable) */
 DfkdPickleValue *dfkd_pickle_make_text (DfkdPickleReader *reader, DfkdPickleKind kind, const guint8 *data, gsize length);
-/** dfkd_pickle_allocate: (nullable) (transfer none): memory of the pickle; NULL after damage: all of it must stay in proportion */
+/** dfkd_pickle_allocate: (nullable) (transfer none): memory of the pickle; NULL after damage, when it would be out of all
+ * proportion */
 guint8 *dfkd_pickle_allocate (DfkdPickleReader *reader, gsize size);
 /** dfkd_pickle_append: FALSE after damage, when there were too many steps */
 gboolean dfkd_pickle_append (DfkdPickleReader *reader, DfkdPickleValue *container, DfkdPickleValue *item);

@@ -320,10 +320,11 @@ dfkd_pickle_read (GBytes *bytes, gsize offset, gsize *end, const char *name, GEr
     return g_steal_pointer (&pickle);
   if (reader.forbidden)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                 _("%s names %s, which is none of the tensors, arrays, numbers, texts and containers that are read, and no code of a file is "
-                   "ever run; if it comes from PyTorch, save the weights alone: torch.save (model.state_dict (), …)"),
+                 _("%s names %s, which is none of the tensors, arrays, numbers, texts and containers that are read, and no code "
+                   "of a file is ever run; if it comes from PyTorch, save the weights alone: torch.save (model.state_dict (), …)"),
                  name, problem);
   else
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid pickle: %s; copy or save the file again"), name, problem);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid pickle: %s; copy or save the file again"), name,
+                 problem);
   return NULL;
 }

@@ -37,7 +37,8 @@ note_others (DfkdTensorFile *file, const char *name)
   g_autofree char *list = g_strjoinv (", ", (char **) others);
 
   if (others[0] != NULL)
-    file->notice = g_strdup_printf (_("%s holds several networks: “%s” was read, not %s"), name, dfkd_torch_checkpoint_part (file->checkpoint), list);
+    file->notice = g_strdup_printf (_("%s holds several networks: “%s” was read, not %s"), name,
+                                    dfkd_torch_checkpoint_part (file->checkpoint), list);
 }
 
 DfkdTensorFile *
@@ -59,7 +60,8 @@ dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *pa
     return NULL;
   if (part != NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s is a safetensors file, which has no parts; leave “%s” out"), name, part);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s is a safetensors file, which has no parts; leave “%s” out"),
+                   name, part);
       return NULL;
     }
   return g_steal_pointer (&file);
@@ -88,7 +90,8 @@ dfkd_tensor_file_free (DfkdTensorFile *file)
 gsize
 dfkd_tensor_file_count (const DfkdTensorFile *file)
 {
-  return file->checkpoint != NULL ? dfkd_torch_checkpoint_entries (file->checkpoint)->len : dfkd_safetensors_count (file->safetensors);
+  return file->checkpoint != NULL ? dfkd_torch_checkpoint_entries (file->checkpoint)->len
+                                  : dfkd_safetensors_count (file->safetensors);
 }
 
 const DfkdTensorEntry *

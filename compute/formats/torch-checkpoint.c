@@ -102,7 +102,8 @@ search (const DfkdPickleValue *value, const char *path, guint level, GHashTable 
 static guint
 prefer (const GArray *found)
 {
-  static const char *const names[] = { "state_dict", "model_state_dict", "model", "net", "network", "teacher", "student", "weights" };
+  static const char *const names[]
+      = { "state_dict", "model_state_dict", "model", "net", "network", "teacher", "student", "weights" };
 
   for (guint n = 0; n < G_N_ELEMENTS (names); n++)
     for (guint i = 0; i < found->len; i++)
@@ -133,7 +134,8 @@ choose (DfkdTorchCheckpoint *c, const char *part, const GArray *found, GError **
   if (found->len == 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s holds no state dict, expected tensors by name: save them with torch.save (model.state_dict (), …)"), c->name);
+                   _("%s holds no state dict, expected tensors by name: save them with torch.save (model.state_dict (), …)"),
+                   c->name);
       return NULL;
     }
   if (part != NULL)
@@ -168,14 +170,16 @@ fail (const DfkdTorchCheckpoint *c, const char *tensor, GError **error, const ch
   va_start (arguments, format);
   problem = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: its tensor %s %s; copy or save the file again"), c->name, tensor, problem);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: its tensor %s %s; copy or save the file again"), c->name, tensor,
+               problem);
   return FALSE;
 }
 
 /* Checks that all of @tensor lies within its storage, and sets the entry's shape and size. *@in_a_row: its elements follow each
  * other. A tensor of more elements than its storage, such as an expanded one, would take memory that no file justifies. */
 static gboolean
-check_place (const DfkdTorchCheckpoint *c, const DfkdPickleTensor *tensor, DfkdTensorEntry *entry, gboolean *in_a_row, GError **error)
+check_place (const DfkdTorchCheckpoint *c, const DfkdPickleTensor *tensor, DfkdTensorEntry *entry, gboolean *in_a_row,
+             GError **error)
 {
   const guint64 held = (guint64) tensor->storage->count;
   gsize count = 1, last = 0, reach, step = 1;
@@ -193,7 +197,8 @@ check_place (const DfkdTorchCheckpoint *c, const DfkdPickleTensor *tensor, DfkdT
         *in_a_row = FALSE;
       entry->dims[i - 1] = (gsize) dim;
       if (!dfkd_size_multiply (count, (gsize) dim, &count) || !dfkd_size_multiply (step, (gsize) dim, &step)
-          || !dfkd_size_multiply ((gsize) MAX (dim - 1, 0), (gsize) stride, &reach) || reach > G_MAXSIZE / 2 || last > G_MAXSIZE / 4)
+          || !dfkd_size_multiply ((gsize) MAX (dim - 1, 0), (gsize) stride, &reach) || reach > G_MAXSIZE / 2
+          || last > G_MAXSIZE / 4)
         return fail (c, entry->name, error, _("is larger than its storage"));
       last += reach;
     }
@@ -249,8 +254,8 @@ read_data (DfkdTorchCheckpoint *c, const DfkdPickleTensor *tensor, DfkdTensorEnt
   copy = g_try_malloc (entry->bytes);
   if (copy == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its tensor %s of %zu bytes"), c->name, entry->name,
-                   entry->bytes);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its tensor %s of %zu bytes"),
+                   c->name, entry->name, entry->bytes);
       return FALSE;
     }
   g_ptr_array_add (c->copies, copy);
@@ -265,7 +270,8 @@ read_name (const DfkdTorchCheckpoint *c, const DfkdPickleValue *key, GError **er
   if (key->length > 0 && key->length <= MOST_NAME && g_utf8_validate_len (key->text, key->length, NULL))
     return g_strndup (key->text, key->length);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               _("%s: the name of a tensor is empty, longer than %u bytes or no UTF-8; copy or save the file again"), c->name, MOST_NAME);
+               _("%s: the name of a tensor is empty, longer than %u bytes or no UTF-8; copy or save the file again"), c->name,
+               MOST_NAME);
   return NULL;
 }
 

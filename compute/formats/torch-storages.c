@@ -56,7 +56,8 @@ fail (const DfkdTorchStorages *s, GError **error, const char *format, ...)
   va_start (arguments, format);
   problem = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid PyTorch checkpoint: %s; copy or save the file again"), s->name, problem);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid PyTorch checkpoint: %s; copy or save the file again"),
+               s->name, problem);
   return FALSE;
 }
 
@@ -150,7 +151,8 @@ find_storages (DfkdTorchStorages *s, GError **error)
 
   for (guint i = 0; i < count; i++)
     {
-      const DfkdPickleStorage *storage = dfkd_pickle_get_storage (s->pickle, i), *same = g_hash_table_lookup (found, storage->key);
+      const DfkdPickleStorage *storage = dfkd_pickle_get_storage (s->pickle, i),
+                              *same = g_hash_table_lookup (found, storage->key);
 
       if (same != NULL && (same->dtype != storage->dtype || same->count != storage->count))
         {
@@ -175,7 +177,8 @@ read_row (DfkdTorchStorages *s, GBytes *bytes, gsize *offset, const DfkdPickleSt
   count = GINT64_FROM_LE (count);
   *offset += COUNT_BYTES;
   if (count < 0 || count != storage->count)
-    return fail (s, error, _("its storage %.100s has %" PRId64 " numbers, expected %" PRId64), storage->key, count, storage->count);
+    return fail (s, error, _("its storage %.100s has %" PRId64 " numbers, expected %" PRId64), storage->key, count,
+                 storage->count);
   if (!dfkd_size_multiply ((gsize) count, dfkd_dtype_bytes (storage->dtype), &wanted) || wanted > size - *offset)
     return fail (s, error, _("it is cut short within its storage %.100s"), storage->key);
   g_hash_table_insert (s->read, g_strdup (storage->key), g_bytes_new_from_bytes (bytes, *offset, wanted));
@@ -202,7 +205,8 @@ open_row (DfkdTorchStorages *s, GBytes *bytes, GError **error)
   for (guint i = 0; i < dfkd_pickle_count (list); i++)
     {
       const DfkdPickleValue *key = dfkd_pickle_item (list, i);
-      g_autofree char *text = key->kind == DFKD_PICKLE_TEXT || key->kind == DFKD_PICKLE_BYTES ? g_strndup (key->text, key->length) : NULL;
+      g_autofree char *text
+          = key->kind == DFKD_PICKLE_TEXT || key->kind == DFKD_PICKLE_BYTES ? g_strndup (key->text, key->length) : NULL;
       const DfkdPickleStorage *storage = text != NULL ? g_hash_table_lookup (storages, text) : NULL;
 
       if (storage == NULL)

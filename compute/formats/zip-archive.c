@@ -53,7 +53,8 @@ dfkd_zip_archive_new (GBytes *bytes, const char *name, GError **error)
   problem = dfkd_zip_directory_read (data, size, archive->members);
   if (problem != NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid zip archive: %s; copy or save the file again"), name, problem);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is no valid zip archive: %s; copy or save the file again"), name,
+                   problem);
       return NULL;
     }
   for (guint i = 0; i < archive->members->len; i++)
@@ -101,7 +102,8 @@ dfkd_zip_archive_has (const DfkdZipArchive *archive, const char *member)
 static GBytes *
 fail (const DfkdZipArchive *archive, const char *member, const char *problem, GError **error)
 {
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: its member %s %s; copy or save the file again"), archive->name, member, problem);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: its member %s %s; copy or save the file again"), archive->name,
+               member, problem);
   return NULL;
 }
 
@@ -147,8 +149,9 @@ unpack (const DfkdZipArchive *archive, const DfkdZipMember *member, GError **err
   unpacked = g_try_malloc (MAX (member->size, 1));
   if (unpacked == NULL)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for its member %s of %" PRIu64 " bytes"),
-                   archive->name, member->name, member->size);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                   _("%s: there is too little memory for its member %s of %" PRIu64 " bytes"), archive->name, member->name,
+                   member->size);
       return NULL;
     }
   if (!inflate_all (data, member->packed, unpacked, member->size))

@@ -205,8 +205,8 @@ check_header (Reader *r, DfkdZipMember *member, guint64 method)
   member->start = member->header + HEADER_BYTES + name_bytes + number (at + 28, 2);
   if (!within (member->start, member->packed, r->start))
     return fail (r, _("its member %s reaches beyond the data"), member->name);
-  if (name_bytes != strlen (member->name) || memcmp (at + HEADER_BYTES, member->name, name_bytes) != 0 || number (at + 8, 2) != method
-      || (flags & ENCRYPTED) != 0 || !is_same_size (number (at + 18, 4), member->packed, flags)
+  if (name_bytes != strlen (member->name) || memcmp (at + HEADER_BYTES, member->name, name_bytes) != 0
+      || number (at + 8, 2) != method || (flags & ENCRYPTED) != 0 || !is_same_size (number (at + 18, 4), member->packed, flags)
       || !is_same_size (number (at + 22, 4), member->size, flags))
     return fail (r, _("its directory and the header of the member %s differ"), member->name);
   return TRUE;
@@ -246,7 +246,8 @@ read_entry (Reader *r, guint64 *offset)
   if ((flags & ENCRYPTED) != 0)
     return fail (r, _("its member %s is encrypted"), member->name);
   if (method != 0 && method != 8)
-    return fail (r, _("its member %s is packed in a way (%u) that is not read; expected stored or deflated"), member->name, (guint) method);
+    return fail (r, _("its member %s is packed in a way (%u) that is not read; expected stored or deflated"), member->name,
+                 (guint) method);
   return read_extra (r, at + ENTRY_BYTES + name_bytes, at + ENTRY_BYTES + name_bytes + extra_bytes, member)
          && check_header (r, member, method);
 }

@@ -33,8 +33,10 @@ dfkd_channel_values_parse (const char *text, const char *what, gboolean positive
     if (i == MOST_VALUES || !read_number (parts[i], positive, &numbers[i]))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                     positive ? _("%s: “%.100s” is not allowed; expected positive numbers with commas between them, such as 0.247, 0.243, 0.262")
-                              : _("%s: “%.100s” is not allowed; expected numbers with commas between them, such as 0.491, 0.482, 0.447"),
+                     positive ? _("%s: “%.100s” is not allowed; expected positive numbers with commas between them, such as "
+                                  "0.247, 0.243, 0.262")
+                              : _("%s: “%.100s” is not allowed; expected numbers with commas between them, such as "
+                                  "0.491, 0.482, 0.447"),
                      what, text);
         return FALSE;
       }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *
  * Errors: DFKD_ERROR_ARGUMENT
  */
-gboolean dfkd_channel_values_parse (const char *text, const char *what, gboolean positive, float **values, guint *count, GError **error);
+gboolean dfkd_channel_values_parse (const char *text, const char *what, gboolean positive, float **values, guint *count,
+                                    GError **error);
 
 G_END_DECLS

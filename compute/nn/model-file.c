@@ -182,10 +182,12 @@ static void
 note_assumptions (DfkdModel *model, const DfkdModelMetadata *metadata, const DfkdTensorFile *file, const char *path)
 {
   const DfkdNetworkOptions *o = &model->network->options;
-  g_autofree char *size = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed"), path, o->height, o->width);
-  g_autofree char *values
-    = g_strdup_printf (_("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
-                         "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"), path);
+  g_autofree char *size
+      = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed"), path, o->height, o->width);
+  g_autofree char *values = g_strdup_printf (
+      _("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
+        "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"),
+      path);
 
   add_notice (model, dfkd_tensor_file_notice (file));
   add_notice (model, metadata->notice);

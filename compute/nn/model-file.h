@@ -1,8 +1,8 @@
 /* model-file.h: a network with its weights on the host, read from safetensors files and from what torch.save writes, and written
  * to safetensors files.
  *
- * A file holds PyTorch's state dict: its names, shapes and order, convolutions O,I,KH,KW. The metadata of a safetensors file, each value
- * JSON text, say what the tensors cannot: `network`, `classes`, `input_shape` [C,H,W], `mean`, `std`, `accuracy`
+ * A file holds PyTorch's state dict: its names, shapes and order, convolutions O,I,KH,KW. The metadata of a safetensors file,
+ * each value JSON text, say what the tensors cannot: `network`, `classes`, `input_shape` [C,H,W], `mean`, `std`, `accuracy`
  * (percent), and of a generator `nz` and `ngf`. Of files without them the tensors tell the network and most sizes (recognise.h);
  * what they cannot tell is assumed, and the model says so. */
 #pragma once
@@ -42,12 +42,13 @@ void dfkd_model_free (DfkdModel *model);
 
 /**
  * dfkd_model_load:
- * @path: a safetensors file or a PyTorch checkpoint, by its content; names may all begin with "module." (nn.DataParallel) and the like
+ * @path: a safetensors file or a PyTorch checkpoint, by its content; names may all begin with "module." (nn.DataParallel) and the
+ * like
  * @network: (nullable): the network's name; overrides the file's
  *
- * Errors: DFKD_ERROR_FILE and DFKD_ERROR_FORMAT from reading and for a network that is not known, DFKD_ERROR_ARGUMENT for an unknown
- * name or a wrong hint, DFKD_ERROR_SHAPE for a missing, extra or misshapen tensor, DFKD_ERROR_NUMBER for a weight that is not finite;
- * each names the file and the tensor.
+ * Errors: DFKD_ERROR_FILE and DFKD_ERROR_FORMAT from reading and for a network that is not known, DFKD_ERROR_ARGUMENT for an
+ * unknown name or a wrong hint, DFKD_ERROR_SHAPE for a missing, extra or misshapen tensor, DFKD_ERROR_NUMBER for a weight that is
+ * not finite; each names the file and the tensor.
  */
 DfkdModel *dfkd_model_load (const char *path, const char *network, GError **error);
 /** dfkd_model_load_hinted: @hints: (nullable) */

@@ -161,8 +161,9 @@ recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, c
       g_autofree char *known = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
 
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s does not say which network it holds, and its tensors are those of none that is known; name it with --network to see where "
-                     "they differ; known are: %s"), path, known);
+                   _("%s does not say which network it holds, and its tensors are those of none that is known; name it with "
+                     "--network to see where they differ; known are: %s"),
+                   path, known);
       return FALSE;
     }
   m->network = g_strdup (fitting[0]);
@@ -172,8 +173,9 @@ recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, c
     {
       g_autofree char *others = g_strjoinv (", ", (char **) fitting + 1);
 
-      m->notice = g_strdup_printf (_("%s does not say which network it holds: by its tensors it is %s, but these would fit as well: %s"), path,
-                                   fitting[0], others);
+      m->notice = g_strdup_printf (
+          _("%s does not say which network it holds: by its tensors it is %s, but these would fit as well: %s"), path,
+          fitting[0], others);
     }
   return TRUE;
 }
@@ -190,8 +192,8 @@ fits_another_size (const DfkdModelMetadata *m, const DfkdTensorFile *file, const
 
 /* Values of the caller, else of the file; at most one a channel, one alone counts for all. */
 static gboolean
-choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *hint, gsize channels, gboolean positive, float **values,
-               GError **error)
+choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *hint, gsize channels, gboolean positive,
+               float **values, GError **error)
 {
   g_autofree float *numbers = NULL;
   guint count = 0;
@@ -202,8 +204,9 @@ choose_values (const DfkdTensorFile *file, const char *path, const char *key, co
     return read_channel_values (file, path, key, channels, positive, values, error);
   if (count != 1 && count != channels)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"),
-                   key, count, channels, path);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"), key, count,
+                   channels, path);
       return FALSE;
     }
   *values = g_new (float, channels);

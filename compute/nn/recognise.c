@@ -107,9 +107,11 @@ solve (const Tensors *tensors, const char *name, const DfkdNetwork *guessed, gui
   entry = look_up (tensors, get_tensor (guessed, tensor)->name);
   if (entry == NULL || dimension >= entry->rank)
     return 0;
-  growth = ((double) get_tensor (other, tensor)->shape.dim[dimension] - (double) get_tensor (guessed, tensor)->shape.dim[dimension])
-           / ((double) fields[field].other - (double) fields[field].guess);
-  value = (double) fields[field].guess + ((double) entry->dims[dimension] - (double) get_tensor (guessed, tensor)->shape.dim[dimension]) / growth;
+  growth
+      = ((double) get_tensor (other, tensor)->shape.dim[dimension] - (double) get_tensor (guessed, tensor)->shape.dim[dimension])
+        / ((double) fields[field].other - (double) fields[field].guess);
+  value = (double) fields[field].guess
+          + ((double) entry->dims[dimension] - (double) get_tensor (guessed, tensor)->shape.dim[dimension]) / growth;
   return value >= 1.0 && value < 1e6 && value == (double) (gsize) value ? (gsize) value : 0;
 }
 

@@ -5,8 +5,8 @@
  * same in names and shapes; num_batches_tracked may be missing.
  *
  * What tensors cannot tell follows rules. Image size: 32×32 where the network can have it, else the first that fits of 28, 64,
- * 96, 128, 160, 224, 256, 299 and then of the multiples of 4 up to 512. Several networks that fit (they differ only in what has no weights): the
- * first in the table's order. */
+ * 96, 128, 160, 224, 256, 299 and then of the multiples of 4 up to 512. Several networks that fit (they differ only in what has
+ * no weights): the first in the table's order. */
 #pragma once
 
 #include "network.h"

@@ -23,7 +23,10 @@ test_bad (void)
 {
   const gsize many = 1000000;
   g_autofree char *brackets = g_strnfill (many, '['), *hidden = g_strconcat ("/*\"*/", brackets, NULL);
-  const struct { const char *text, *says; } bad[] = { { "", "empty" }, { "{", "" }, { brackets, "more than" }, { hidden, "more than" } };
+  const struct
+  {
+    const char *text, *says;
+  } bad[] = { { "", "empty" }, { "{", "" }, { brackets, "more than" }, { hidden, "more than" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {

@@ -1,4 +1,5 @@
-/* test-pickle.c: the same value in every protocol, the arrays of Python 2, and every way in which a pickle can be wrong or hostile. */
+/* test-pickle.c: the same value in every protocol, the arrays of Python 2, and every way in which a pickle can be wrong or
+ * hostile. */
 #include "pickle.h"
 
 #include "errors.h"

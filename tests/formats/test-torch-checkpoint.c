@@ -1,4 +1,5 @@
-/* test-torch-checkpoint.c: what torch.save writes in both of its formats (fixtures by peers/checkpoint_fixtures.py), and files that lie. */
+/* test-torch-checkpoint.c: what torch.save writes in both of its formats (fixtures by peers/checkpoint_fixtures.py), and files
+ * that lie. */
 #include "archives.h"
 #include "tensor-file.h"
 #include "torch-checkpoint.h"
@@ -130,7 +131,8 @@ test_tensor_file (void)
   safetensors = dfkd_tensor_file_open (network, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (dfkd_tensor_file_count (safetensors), >, 0);
-  g_assert_true (dfkd_tensor_file_lookup (safetensors, dfkd_tensor_file_get (safetensors, 0)->name) == dfkd_tensor_file_get (safetensors, 0));
+  g_assert_true (dfkd_tensor_file_lookup (safetensors, dfkd_tensor_file_get (safetensors, 0)->name)
+                 == dfkd_tensor_file_get (safetensors, 0));
   g_assert_null (dfkd_tensor_file_notice (safetensors));
   g_assert_null (dfkd_tensor_file_open (network, "model", &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
@@ -147,7 +149,8 @@ static GBytes *
 archive_of (const char *object, gsize data_bytes)
 {
   static const guint8 zeros[256];
-  const ArchiveMember members[] = { { "it/data.pkl", object, strlen (object), FALSE }, { "it/data/0", zeros, data_bytes, FALSE } };
+  const ArchiveMember members[]
+      = { { "it/data.pkl", object, strlen (object), FALSE }, { "it/data/0", zeros, data_bytes, FALSE } };
 
   return archive_new (members, G_N_ELEMENTS (members), FALSE, NULL);
 }
@@ -166,6 +169,11 @@ static const struct {
   { "nothing at the end", "(dVweight\n" TENSOR ("4", "4", "I0\n", "I1\n") "s.", 16, NULL },
   { "every second", "(dVweight\n" TENSOR ("4", "0", "I2\nI1\n", "I3\nI1\n") "s.", 16, NULL },
   { "strides of single rows", "(dVweight\n" TENSOR ("4", "0", "I1\nI4\n", "I99\nI1\n") "s.", 16, NULL },
+  { "with attributes",
+    "(dVweight\nctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\nctorch\nTensor\n("
+    STORAGE ("4") "I0\n(I4\nt(I1\ntI00\nNt(dVtag\nI1\nstRs.", 16, NULL },
+  { "made by what makes none", "(dVweight\nctorch._tensor\n_rebuild_from_type_v2\np0\n(g0\nctorch\nTensor\n(I1\ntNtRs.", 16,
+    "a tensor of" },
   { "larger than its storage", "(dVweight\n" TENSOR ("4", "0", "I5\n", "I1\n") "s.", 16, "weight is larger" },
   { "beyond its storage by an offset", "(dVweight\n" TENSOR ("4", "1", "I4\n", "I1\n") "s.", 16, "weight is larger" },
   { "beyond its storage by a stride", "(dVweight\n" TENSOR ("4", "0", "I2\n", "I4\n") "s.", 16, "weight is larger" },
@@ -175,14 +183,19 @@ static const struct {
   { "a negative stride", "(dVweight\n" TENSOR ("4", "3", "I4\n", "I-1\n") "s.", 16, "weight has a negative" },
   { "a negative size", "(dVweight\n" TENSOR ("4", "0", "I-4\n", "I1\n") "s.", 16, "weight has a negative" },
   { "a negative storage", "(dVweight\n" TENSOR ("-4", "0", "I0\n", "I1\n") "s.", 16, "weight begins before" },
-  { "sizes that overflow", "(dVweight\n" TENSOR ("4", "0", "I4294967296\nI4294967296\n", "I0\nI0\n") "s.", 16, "weight is larger" },
-  { "sizes that come back to four", "(dVweight\n" TENSOR ("4", "0", "I4611686018427387905\nI4\n", "I0\nI0\n") "s.", 16, "weight is larger" },
+  { "sizes that overflow", "(dVweight\n" TENSOR ("4", "0", "I4294967296\nI4294967296\n", "I0\nI0\n") "s.", 16,
+    "weight is larger" },
+  { "sizes that come back to four", "(dVweight\n" TENSOR ("4", "0", "I4611686018427387905\nI4\n", "I0\nI0\n") "s.", 16,
+    "weight is larger" },
   { "strides that overflow", "(dVweight\n" TENSOR ("4", "0", "I3\n", "I9223372036854775807\n") "s.", 16, "weight is larger" },
   { "expanded", "(dVweight\n" TENSOR ("4", "0", "I100\nI100\n", "I0\nI0\n") "s.", 16, "weight is larger" },
   { "an offset that overflows", "(dVweight\n" TENSOR ("4", "9223372036854775807", "I1\n", "I1\n") "s.", 16, "weight is larger" },
   { "a storage of fewer bytes", "(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "s.", 15, "storage 0 has 15 bytes" },
-  { "a storage whose bytes overflow", "(dVweight\n" TENSOR ("4611686018427387905", "0", "I1\n", "I1\n") "s.", 4, "storage 0 has 4 bytes" },
-  { "another storage", "(dVweight\nctorch._utils\n_rebuild_tensor_v2\n((Vstorage\nctorch\nFloatStorage\nV../../0\nVcpu\nI1\ntQI0\n(I1\nt(I1\ntI00\nNtRs.",
+  { "a storage whose bytes overflow", "(dVweight\n" TENSOR ("4611686018427387905", "0", "I1\n", "I1\n") "s.", 4,
+    "storage 0 has 4 bytes" },
+  { "another storage",
+    "(dVweight\nctorch._utils\n_rebuild_tensor_v2\n((Vstorage\nctorch\nFloatStorage\nV../../"
+    "0\nVcpu\nI1\ntQI0\n(I1\nt(I1\ntI00\nNtRs.",
     16, "is missing" },
   { "twice", "(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "s.", 16, "twice" },
   { "no name", "(dV\n" TENSOR ("4", "0", "I4\n", "I1\n") "s.", 16, "name" },
@@ -240,13 +253,15 @@ test_archives (void)
   assert_archive_refused (big, 2, "little-endian");
   for (guint i = 0; i < 4096; i++)
     g_string_append_len (data, "\0\0\0", 4);
-  g_string_append (object, "Vfirst\nctorch._utils\n_rebuild_tensor_v2\np1\n((Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI4096\ntQI0\n(I64\nI64\nt(I1\nI64\n"
+  g_string_append (object, "Vfirst\nctorch._utils\n_rebuild_tensor_v2\np1\n(("
+                           "Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI4096\ntQI0\n(I64\nI64\nt(I1\nI64\n"
                            "tI00\nNtp2\nRs");
   for (guint i = 0; i < 20; i++)
     g_string_append_printf (object, "V%u\ng1\ng2\nRs", i);
   g_string_append_c (object, '.');
   {
-    const ArchiveMember many[] = { { "it/data.pkl", object->str, object->len, FALSE }, { "it/data/0", data->str, data->len, FALSE } };
+    const ArchiveMember many[]
+        = { { "it/data.pkl", object->str, object->len, FALSE }, { "it/data/0", data->str, data->len, FALSE } };
 
     assert_archive_refused (many, 2, "too often");
   }

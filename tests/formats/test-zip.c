@@ -122,7 +122,8 @@ test_lies (void)
 static void
 test_names (void)
 {
-  static const char *const names[] = { "../evil", "a/../../evil", "/etc/passwd", "C:/evil", "a\\b", "", "a//b", "./a", "a/..", "\xff" };
+  static const char *const names[]
+      = { "../evil", "a/../../evil", "/etc/passwd", "C:/evil", "a\\b", "", "a//b", "./a", "a/..", "\xff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -1,5 +1,5 @@
-/* fuzz-pickle.c: no bytes may crash the pickle reader, and its values are what its header promises: no deeper than allowed, texts that
- * end, arrays of as many bytes as their shapes. */
+/* fuzz-pickle.c: no bytes may crash the pickle reader, and its values are what its header promises: no deeper than allowed, texts
+ * that end, arrays of as many bytes as their shapes. */
 #include "pickle.h"
 
 #include <string.h>

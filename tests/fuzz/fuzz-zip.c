@@ -1,5 +1,5 @@
-/* fuzz-zip.c: no bytes may crash the archive reader, and what it opens keeps to its promises: names that lead nowhere else, sizes that
- * the file justifies. */
+/* fuzz-zip.c: no bytes may crash the archive reader, and what it opens keeps to its promises: names that lead nowhere else, sizes
+ * that the file justifies. */
 #include "zip-archive.h"
 
 #include <string.h>

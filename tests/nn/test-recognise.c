@@ -1,5 +1,5 @@
-/* test-recognise.c: every network of the table is known again by its tensors alone, whatever its sizes and whatever stands before its
- * tensors' names. */
+/* test-recognise.c: every network of the table is known again by its tensors alone, whatever its sizes and whatever stands before
+ * its tensors' names. */
 #include "initialise.h"
 #include "model-file.h"
 #include "recognise.h"
@@ -27,8 +27,8 @@ tensors_of (const DfkdNetwork *network, const char *prefix, const char *extra)
 
       if (tensor->home == DFKD_HOME_COUNTER && (counted = !counted))
         continue;
-      dfkd_safetensors_writer_add_tensor (writer, name, tensor->home == DFKD_HOME_COUNTER ? DFKD_DTYPE_I64 : DFKD_DTYPE_F32, tensor->shape.dim,
-                                          tensor->shape.rank, zeros);
+      dfkd_safetensors_writer_add_tensor (writer, name, tensor->home == DFKD_HOME_COUNTER ? DFKD_DTYPE_I64 : DFKD_DTYPE_F32,
+                                          tensor->shape.dim, tensor->shape.rank, zeros);
     }
   if (extra != NULL)
     dfkd_safetensors_writer_add_tensor (writer, extra, DFKD_DTYPE_F32, NULL, 0, &(float){ 0 });
@@ -44,7 +44,8 @@ contains (const char *const *names, const char *name)
   return g_strv_contains (names, name);
 }
 
-/* names, sizes and prefixes that differ from every guess; the size of images is found where tensors depend on it, else the rule's */
+/* names, sizes and prefixes that differ from every guess; the size of images is found where tensors depend on it, else it is the
+ * rule's */
 static void
 check_network (const char *name, const DfkdNetworkOptions *options, const char *prefix)
 {

@@ -1,4 +1,5 @@
-/* test-teacher.c: a teacher whose file says neither mean nor deviation is asked about before its run starts, and nothing of it lives on. */
+/* test-teacher.c: a teacher whose file says neither mean nor deviation is asked about before its run starts, and nothing of it
+ * lives on. */
 #include "small-runs.h"
 #include "small-window.h"
 #include "workbench-normalisations.h"
@@ -125,7 +126,8 @@ test_guesses (void)
         g_autofree float *values = NULL;
         guint numbers;
 
-        g_assert_true (dfkd_channel_values_parse (which == 0 ? known[i].mean : known[i].std, "", which == 1, &values, &numbers, NULL));
+        g_assert_true (
+            dfkd_channel_values_parse (which == 0 ? known[i].mean : known[i].std, "", which == 1, &values, &numbers, NULL));
         g_assert_cmpuint (numbers, ==, MAX (known[i].channels, 1));
       }
 }
