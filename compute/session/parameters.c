@@ -56,7 +56,7 @@ static const DfkdParameter table[] = {
   [DFKD_PARAMETER_WARMUP] = { "warmup", "", N_ ("Warm-up"), N_ ("Syntheses before the student starts to learn; until then the adversarial term is off."), "", N_ ("syntheses"), N_ ("Run"),
                               DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 5 },
   [DFKD_PARAMETER_K] = { "k", "k", N_ ("Inner steps"), N_ ("Steps from the meta-learned start to a batch of images: fewer is faster, more is closer to the teacher."), "θ′, z ← Adam(∇L), k times",
-                         N_ ("steps"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 1, 100, 5 },
+                         N_ ("steps"), N_ ("Synthesis"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 1, 10000, 5 },
   [DFKD_PARAMETER_GENERATORS] = { "generators", "", N_ ("Generators"), N_ ("How many take turns."), "", "", N_ ("Synthesis"), DFKD_PARAMETER_INTEGER,
                                   DFKD_PARAMETER_BUILD, FALSE, 1, 64, 5 },
   [DFKD_PARAMETER_RESET_AFTER] = { "reset_after", "", N_ ("Reset after"), N_ ("Syntheses after the warm-up at which the generator's first layer is drawn anew, once; 0 never does."), "", N_ ("syntheses"), N_ ("Synthesis"),

@@ -404,7 +404,7 @@ test_recipes (void)
               { "{\"name\": \"x\"}", "parameters" },
               { "{\"parameters\": {\"kk\": 5}}", "kk" },
               { "{\"parameters\": {\"k\": \"five\"}}", "k: expected a number" },
-              { "{\"parameters\": {\"k\": 0}}", "from 1 to 100" },
+              { "{\"parameters\": {\"k\": 0}}", "from 1 to 10000" },
               { "{\"parameters\": {\"k\": 2.5}}", "whole number" },
               { "{\"parameters\": {\"reuse\": \"often\"}}", "common" },
               { "{\"parameters\": {\"warmup\": 9, \"syntheses\": 3}}", "warmup" },
