@@ -322,7 +322,9 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
     {
     case WORKBENCH_ALGORITHM_DRAW:
       g_string_append_printf (text, _("synthesis %u of %u"), s->synthesis, s->syntheses);
-      g_string_append_printf (text, "\n<i>N</i> = %.0f,  <i>n</i><sub>z</sub> = %.0f", number (state, DFKD_PARAMETER_BATCH), number (state, DFKD_PARAMETER_NZ));
+      g_string_append_printf (text, "\n<i>N</i> = %.0f", number (state, DFKD_PARAMETER_BATCH));
+      if (method_of (state)->has_generator)
+        g_string_append_printf (text, ",  <i>n</i><sub>z</sub> = %.0f", number (state, DFKD_PARAMETER_NZ));
       break;
     case WORKBENCH_ALGORITHM_IMAGES:
       g_string_append_printf (text, _("%.0f images in a batch"), number (state, DFKD_PARAMETER_BATCH));
