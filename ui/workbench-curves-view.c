@@ -268,9 +268,10 @@ on_problem (WorkbenchOverlays *overlays, const char *message, WorkbenchCurvesVie
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchCurvesView *self)
 {
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
   gboolean any = FALSE;
 
-  for (GSList *each = g_value_get_boxed (value); each != NULL; each = each->next)
+  for (GSList *each = files; each != NULL; each = each->next)
     {
       g_autofree char *path = g_file_get_path (each->data);
 

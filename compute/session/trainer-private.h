@@ -78,7 +78,16 @@ gboolean dfkd_trainer_show (DfkdTrainer *trainer, gboolean due, GError **error);
 void dfkd_trainer_begin_film (DfkdTrainer *trainer);
 void dfkd_trainer_clear_film (DfkdTrainer *trainer);
 
+/* trainer-evaluate.c */
+
+/** dfkd_trainer_evaluate_teacher: its accuracy, once. */
+gboolean dfkd_trainer_evaluate_teacher (DfkdTrainer *trainer, GError **error);
+/** dfkd_trainer_evaluate: the student's, where there is a test set, and whether it is the one that is chosen without data. */
+gboolean dfkd_trainer_evaluate (DfkdTrainer *trainer, GError **error);
+
 /* trainer.c */
+void dfkd_trainer_post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value);
+void dfkd_trainer_post_time (DfkdTrainer *trainer, DfkdStage stage, const DfkdTiming *timing);
 void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds);
 /** dfkd_trainer_account_show: what was spent on showing */
 void dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds);

@@ -11,8 +11,8 @@ static const double BATCH_SECONDS = 0.1; /* of steps that are handed to the devi
 
 /* ---------------------------------------------------------------------------------------------- reporting */
 
-static void
-post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value)
+void
+dfkd_trainer_post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value)
 {
   dfkd_channel_post_scalar (trainer->channel,
                             &(DfkdScalar){ series, step, trainer->counters.clocks, value });
@@ -25,8 +25,8 @@ dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds)
   trainer->counters.clocks.total += seconds;
 }
 
-static void
-post_time (DfkdTrainer *trainer, DfkdStage stage, const DfkdTiming *timing)
+void
+dfkd_trainer_post_time (DfkdTrainer *trainer, DfkdStage stage, const DfkdTiming *timing)
 {
   const DfkdTrainerCounters *c = &trainer->counters;
 
@@ -60,7 +60,7 @@ account (DfkdTrainer *trainer, DfkdStage stage, DfkdProgram *program, guint age)
     }
   dfkd_trainer_add_seconds (trainer, stage == DFKD_STAGE_DISTIL ? &clocks->distil : stage == DFKD_STAGE_EVALUATE ? &clocks->evaluate : &clocks->generate,
                sum);
-  post_time (trainer, stage, timing);
+  dfkd_trainer_post_time (trainer, stage, timing);
 }
 
 void
@@ -70,7 +70,7 @@ dfkd_trainer_account_show (DfkdTrainer *trainer, double seconds)
 
   trainer->timing[DFKD_STAGE_SHOW] = timing;
   dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.show, seconds);
-  post_time (trainer, DFKD_STAGE_SHOW, &timing);
+  dfkd_trainer_post_time (trainer, DFKD_STAGE_SHOW, &timing);
 }
 
 /* how many steps go to the device together: those that it is sure to do in a moment, so that drivers do not take it for
@@ -248,7 +248,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
       if (dfkd_program_read_run (program, name, age, NULL) == NULL) /* the method has no such term */
         continue;
       value = trainer->losses[i] = read_number (program, name, age);
-      post_scalar (trainer, i, trainer->counters.inner_steps, value);
+      dfkd_trainer_post_scalar (trainer, i, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
       trainer->counters.phase = DFKD_PHASE_BEGIN; /* going on starts this synthesis again */
@@ -259,7 +259,7 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
       return FALSE;
     }
   agreement = 100.0 * read_number (program, "agreement", age);
-  post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, agreement);
+  dfkd_trainer_post_scalar (trainer, DFKD_SERIES_AGREEMENT, trainer->counters.inner_steps, agreement);
   if (trainer->counters.student_steps > 0)
     {
       trainer->counters.agreement_sum += agreement;
@@ -345,18 +345,6 @@ begin_student (DfkdTrainer *trainer)
     end_synthesis (trainer);
 }
 
-static gboolean
-evaluate_teacher (DfkdTrainer *trainer, GError **error)
-{
-  gint64 started = g_get_monotonic_time ();
-
-  if (!dfkd_evaluation_run (trainer->teacher_evaluation, &trainer->counters.teacher_accuracy, error))
-    return FALSE;
-  dfkd_trainer_add_seconds (trainer, &trainer->counters.clocks.evaluate, (double) (g_get_monotonic_time () - started) * 1e-6);
-  begin_student (trainer);
-  return TRUE;
-}
-
 /* What the synthesis leaves goes into the pool. */
 static gboolean
 keep (DfkdTrainer *trainer, GError **error)
@@ -438,8 +426,8 @@ student (DfkdTrainer *trainer, guint at_most, GError **error)
     {
       account (trainer, DFKD_STAGE_DISTIL, program, age);
       trainer->student_loss = read_number (program, "loss", age);
-      post_scalar (trainer, DFKD_SERIES_LOSS_STUDENT, counters->student_steps, trainer->student_loss);
-      post_scalar (trainer, DFKD_SERIES_LR_STUDENT, counters->student_steps, student_rate (trainer, 0));
+      dfkd_trainer_post_scalar (trainer, DFKD_SERIES_LOSS_STUDENT, counters->student_steps, trainer->student_loss);
+      dfkd_trainer_post_scalar (trainer, DFKD_SERIES_LR_STUDENT, counters->student_steps, student_rate (trainer, 0));
       if (!isfinite (trainer->student_loss))
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
@@ -453,104 +441,6 @@ student (DfkdTrainer *trainer, guint at_most, GError **error)
     }
   if (counters->student >= steps)
     end_synthesis (trainer);
-  return TRUE;
-}
-
-/* what both networks answered to the test set */
-static DfkdAssessment *
-assess (DfkdTrainer *trainer)
-{
-  const gint32 *student = dfkd_evaluation_predictions (trainer->evaluation);
-  const gint32 *teacher = dfkd_evaluation_predictions (trainer->teacher_evaluation);
-  gsize classes = trainer->student->options.classes;
-  DfkdAssessment *assessment = dfkd_assessment_new (classes);
-
-  assessment->synthesis = trainer->counters.synthesis;
-  assessment->count = trainer->data->count;
-  for (gsize i = 0; i < trainer->data->count; i++)
-    {
-      assessment->confusion[(gsize) trainer->data->labels[i] * classes + (gsize) student[i]]++;
-      assessment->agreement[(gsize) teacher[i] * classes + (gsize) student[i]]++;
-    }
-  return assessment;
-}
-
-static double
-agreement_percent (const DfkdAssessment *assessment)
-{
-  guint64 agreed = 0;
-
-  for (gsize i = 0; i < assessment->classes; i++)
-    agreed += assessment->agreement[i * assessment->classes + i];
-  return 100.0 * (double) agreed / (double) MAX (assessment->count, 1);
-}
-
-static gboolean
-measure (DfkdTrainer *trainer, GError **error)
-{
-  DfkdTrainerCounters *counters = &trainer->counters;
-  DfkdTiming timing = { 1, { "evaluation" }, { 0.0 } };
-  DfkdEvent *event;
-  gint64 started = g_get_monotonic_time ();
-  double seconds, batches;
-
-  /* the answers of a teacher that was measured before the run was interrupted */
-  if (!dfkd_evaluation_is_done (trainer->teacher_evaluation)
-      && !dfkd_evaluation_run (trainer->teacher_evaluation, &counters->teacher_accuracy, error))
-    return FALSE;
-  if (!dfkd_evaluation_run (trainer->evaluation, &counters->accuracy, error))
-    return FALSE;
-  seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
-  trainer->pace[DFKD_STAGE_EVALUATE] = (DfkdPace){ seconds, TRUE };
-  /* in the status beside single steps, so by the batch */
-  batches = (double) ((trainer->data->count + dfkd_evaluation_batch (trainer->evaluation) - 1) / dfkd_evaluation_batch (trainer->evaluation));
-  trainer->timing[DFKD_STAGE_EVALUATE] = timing;
-  trainer->timing[DFKD_STAGE_EVALUATE].seconds[0] = seconds / batches;
-  dfkd_trainer_add_seconds (trainer, &counters->clocks.evaluate, seconds);
-  timing.seconds[0] = seconds;
-  post_time (trainer, DFKD_STAGE_EVALUATE, &timing);
-  counters->best_accuracy = isnan (counters->best_accuracy) ? counters->accuracy : MAX (counters->best_accuracy, counters->accuracy);
-
-  event = g_new0 (DfkdEvent, 1);
-  *event = (DfkdEvent){ .kind = DFKD_EVENT_EVALUATION,
-                        .inner_step = counters->inner_steps,
-                        .student_step = counters->student_steps,
-                        .synthesis = counters->synthesis,
-                        .clocks = counters->clocks,
-                        .new_value = counters->accuracy,
-                        .assessment = assess (trainer) };
-  post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
-  post_scalar (trainer, DFKD_SERIES_AGREEMENT_TEST, counters->synthesis, agreement_percent (event->assessment));
-  dfkd_channel_post_event (trainer->channel, event);
-  return TRUE;
-}
-
-/* The rule that needs no data: the student before which teacher and student agreed most on images that it had not learnt from. */
-static void
-choose (DfkdTrainer *trainer)
-{
-  DfkdTrainerCounters *counters = &trainer->counters;
-  double agreement = counters->agreements > 0 ? counters->agreement_sum / counters->agreements : (double) NAN;
-
-  if (!isnan (agreement) && (counters->chosen_synthesis == 0 || agreement >= counters->chosen_agreement))
-    {
-      counters->chosen_synthesis = counters->synthesis;
-      counters->chosen_agreement = agreement;
-      counters->chosen_accuracy = counters->accuracy;
-    }
-  counters->agreement_sum = 0.0;
-  counters->agreements = 0;
-}
-
-static gboolean
-evaluate (DfkdTrainer *trainer, GError **error)
-{
-  DfkdTrainerCounters *counters = &trainer->counters;
-
-  if (trainer->evaluation != NULL && !measure (trainer, error))
-    return FALSE;
-  choose (trainer);
-  counters->phase = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES) ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
   return TRUE;
 }
 
@@ -568,11 +458,14 @@ dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error)
     case DFKD_PHASE_OUTER:
       return outer (trainer, error);
     case DFKD_PHASE_TEACHER:
-      return evaluate_teacher (trainer, error);
+      if (!dfkd_trainer_evaluate_teacher (trainer, error))
+        return FALSE;
+      begin_student (trainer);
+      return TRUE;
     case DFKD_PHASE_STUDENT:
       return student (trainer, at_most, error);
     case DFKD_PHASE_EVALUATE:
-      return evaluate (trainer, error);
+      return dfkd_trainer_evaluate (trainer, error);
     case DFKD_PHASE_FINISHED:
       break;
     }

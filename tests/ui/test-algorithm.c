@@ -149,7 +149,7 @@ test_keyboard (Fixture *f, gconstpointer data)
 {
   GtkWidget *box = GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_DRAW));
 
-  turn_for (200);
+  TURN_UNTIL (gtk_widget_get_width (GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_N_ALGORITHM_PARTS - 1))) > 0);
   g_assert_true (gtk_widget_grab_focus (box));
   g_assert_true (gtk_widget_child_focus (f->window, GTK_DIR_RIGHT));
   g_assert_true (gtk_root_get_focus (GTK_ROOT (f->window)) == GTK_WIDGET (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_IMAGES)));
