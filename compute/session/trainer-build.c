@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+static const double PATIENCE = 0.1;
+
 static gboolean
 place (DfkdTrainer *trainer, guint index, const DfkdNetwork *network, DfkdPlaced *placed, GError **error)
 {
@@ -216,6 +218,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
 
   trainer->recipe = dfkd_recipe_copy (recipe);
   trainer->method = dfkd_recipe_get_method (recipe);
+  trainer->patience = PATIENCE;
   trainer->device = device;
   trainer->channel = dfkd_channel_ref (channel);
   trainer->teacher_model = teacher;

@@ -58,6 +58,7 @@ struct _DfkdTrainer
   double losses[DFKD_N_SERIES]; /* of the last inner step; NaN of terms that the method does not have */
   DfkdNorms *norms; /* of the teacher */
   DfkdFilm film;
+  double patience; /* seconds of steps that are handed to the device together */
   DfkdRates rates; /* of the device; 0 until a profile was wanted */
   double *seconds; /* room for those of a run, by region */
   GPtrArray *changing; /* blocks that a snapshot holds; not owned */

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double BATCH_SECONDS = 0.1; /* of steps that are handed to the device together */
-
 /* ---------------------------------------------------------------------------------------------- reporting */
 
 void
@@ -84,7 +82,7 @@ steps_at_once (const DfkdTrainer *trainer, DfkdStage stage, guint at_most)
     return 1;
   if (stage == DFKD_STAGE_DISTIL)
     at_most = MIN (at_most, dfkd_pool_steps (dfkd_trainer_source (trainer)));
-  return (guint) CLAMP (BATCH_SECONDS / MAX (pace->seconds, 1e-6), 1.0, (double) MIN (at_most, DFKD_MAX_LANES));
+  return (guint) CLAMP (trainer->patience / MAX (pace->seconds, 1e-6), 1.0, (double) MIN (at_most, DFKD_MAX_LANES));
 }
 
 static guint64
@@ -485,6 +483,12 @@ dfkd_trainer_is_between (DfkdTrainer *trainer)
 }
 
 /* ------------------------------------------------------------------------------------- steering and state */
+
+void
+dfkd_trainer_set_patience (DfkdTrainer *trainer, double seconds)
+{
+  trainer->patience = seconds;
+}
 
 gboolean
 dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError **error)

@@ -60,6 +60,9 @@ gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
 /** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */
 gboolean dfkd_trainer_is_between (DfkdTrainer *trainer);
 
+/** dfkd_trainer_set_patience: how many seconds of steps may be handed to the device together; 0.1 unless said otherwise. */
+void dfkd_trainer_set_patience (DfkdTrainer *trainer, double seconds);
+
 /** dfkd_trainer_set: changes a LIVE or COUNT parameter from the next step on and posts the event; BUILD
  * parameters and values out of range are DFKD_ERROR_ARGUMENT. */
 gboolean dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError **error);

@@ -131,7 +131,7 @@ class Bundle(unittest.TestCase):
         # the machine has no GLib's companions, so this one must have been told from the others
         done = self.on_machine("/dfkd-gpu-bundle/start", "--libraries", "system", "dfkd", "devices")
         self.assertEqual(done.returncode, 1, done)
-        self.assertIn("libpcre2", done.stderr)
+        self.assertRegex(done.stderr, "lib(pcre2|protobuf-c)")  # whichever the loader misses first
         self.assertIn("software driver", self.on_machine("/dfkd-gpu-bundle/dfkd", "devices").stdout)
 
     def test_without_the_machines_loader(self):
