@@ -13,9 +13,9 @@ char *new_folder (const char *name);
 /* three syntheses of eight images, one of them warm-up, three inner and three student steps each, no test data */
 DfkdRecipe *tiny_recipe (void);
 DfkdSession *start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused);
-/* waits for a state; fails after a minute */
+/* waits for a state; fails after five minutes */
 void wait_for (DfkdSession *session, DfkdState state);
-/* waits until the session pauses by itself; fails after a minute. Returns: what it says */
+/* waits until the session pauses by itself; fails after five minutes. Returns: what it says */
 char *wait_for_complaint (DfkdSession *session);
 /* no file may grow beyond @bytes, as on a full disk; 0: as before */
 void limit_files (gsize bytes);
