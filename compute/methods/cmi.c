@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-static const float BETA1 = 0.5f, HEAD_BETA1 = 0.9f, BETA2 = 0.999f, EPSILON = 1e-8f;
+static const float HEAD_BETA1 = 0.9f; /* of its Adam: PyTorch's default */
 static const float LEAST_PART = 0.25f; /* of an image's area in a local view */
 
 enum {
@@ -26,7 +26,8 @@ enum {
 
 typedef struct {
   DfkdContrast contrast;
-  DfkdBlock *fast, *m, *v, *gradient, *again;
+  DfkdLearner generator; /* a fresh one for every batch */
+  DfkdBlock *again;
 } Cmi;
 
 static DfkdProgram *
@@ -39,11 +40,10 @@ build_begin (DfkdSynthesis *s, GError **error)
   dfkd_graph_begin_region (g, "generator");
   dfkd_begin_batch (s, g);
   if (s->options.given_draws)
-    dfkd_assign (g, dfkd_graph_block (g, cmi->fast), dfkd_graph_block (g, generator->parameters));
+    dfkd_assign (g, dfkd_graph_block (g, cmi->generator.weights), dfkd_graph_block (g, generator->parameters));
   else
-    dfkd_network_draw (generator->network, g, cmi->fast, dfkd_graph_counter (g, "draw"), PURPOSE_GENERATOR);
-  dfkd_fill_variable (g, dfkd_graph_block (g, cmi->m), 0.0f);
-  dfkd_fill_variable (g, dfkd_graph_block (g, cmi->v), 0.0f);
+    dfkd_network_draw (generator->network, g, cmi->generator.weights, dfkd_graph_counter (g, "draw"), PURPOSE_GENERATOR);
+  dfkd_learner_restart (&cmi->generator, g);
   return dfkd_program_new (s->device, g, error);
 }
 
@@ -83,7 +83,7 @@ build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdInversion *inversion, DfkdV
   g_autoptr (GArray) taps = g_array_new (FALSE, FALSE, sizeof (DfkdBatchNormTap));
   DfkdValue local;
 
-  dfkd_inversion_generate (inversion, s, g, cmi->fast, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z));
+  dfkd_inversion_generate (inversion, s, g, cmi->generator.weights, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z));
   dfkd_inversion_look (inversion, dfkd_augment (s, g, inversion->images, DFKD_PURPOSE_CROPS));
   local = local_view (s, g, inversion->images);
   dfkd_graph_begin_region (g, "teacher");
@@ -98,13 +98,6 @@ build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdInversion *inversion, DfkdV
   dfkd_inversion_add (inversion, "cr", dfkd_contrast_loss (&cmi->contrast, s, g, views[0], views[1]));
 }
 
-static void
-adam (DfkdGraph *g, DfkdBlock *parameters, DfkdBlock *m, DfkdBlock *v, DfkdBlock *gradient, const char *t, float beta1)
-{
-  dfkd_adam (g, dfkd_graph_block (g, parameters), dfkd_graph_block (g, m), dfkd_graph_block (g, v), dfkd_graph_block (g, gradient),
-             dfkd_graph_dial (g, "lr_g"), dfkd_graph_dial (g, t), beta1, BETA2, EPSILON);
-}
-
 static DfkdProgram *
 build_inner (DfkdSynthesis *s, GError **error)
 {
@@ -112,9 +105,7 @@ build_inner (DfkdSynthesis *s, GError **error)
   g_auto (DfkdInversion) inversion = { 0 };
   const Cmi *cmi = s->own;
   const DfkdContrast *c = &cmi->contrast;
-  guint weights = dfkd_block_count (cmi->fast), head = dfkd_block_count (c->head);
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, weights + head + 1), *gradients = g_new0 (DfkdValue, weights + head + 1);
-  DfkdValue z = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z), z_gradient = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_GRADIENT);
+  const DfkdLearner learners[] = { cmi->generator, c->head };
   DfkdValue views[2], better;
 
   build_inversion (s, g, &inversion, views);
@@ -122,23 +113,10 @@ build_inner (DfkdSynthesis *s, GError **error)
   for (guint i = 0; i < 2; i++)
     dfkd_assign_if (g, dfkd_graph_variable (g, c->views, i), views[i], better);
   dfkd_inversion_keep (&inversion);
-  for (guint i = 0; i < weights; i++)
-    wrt[i] = dfkd_graph_variable (g, cmi->fast, i);
-  for (guint i = 0; i < head; i++)
-    wrt[weights + i] = dfkd_graph_variable (g, c->head, i);
-  wrt[weights + head] = z;
-  dfkd_graph_gradients (g, inversion.loss, wrt, weights + head + 1, gradients);
-
-  dfkd_graph_begin_region (g, "optimiser");
-  for (guint i = 0; i < weights; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, cmi->gradient, i), gradients[i]);
-  for (guint i = 0; i < head; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, c->gradient, i), gradients[weights + i]);
-  dfkd_assign (g, z_gradient, gradients[weights + head]);
-  adam (g, cmi->fast, cmi->m, cmi->v, cmi->gradient, "t", BETA1);
-  adam (g, c->head, c->m, c->v, c->gradient, "step", HEAD_BETA1);
-  dfkd_adam (g, z, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_M), dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_V), z_gradient,
-             dfkd_graph_dial (g, "lr_g"), dfkd_graph_dial (g, "t"), BETA1, BETA2, EPSILON);
+  dfkd_differentiate (s, g, inversion.loss, learners, G_N_ELEMENTS (learners), TRUE);
+  dfkd_learner_step (&cmi->generator, g, "lr_g", dfkd_graph_dial (g, "t"), DFKD_ADAM_BETA1);
+  dfkd_learner_step (&c->head, g, "lr_g", dfkd_graph_dial (g, "step"), HEAD_BETA1);
+  dfkd_latents_step (s, g, "lr_g");
   dfkd_inversion_finish (&inversion);
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
 }
@@ -152,7 +130,6 @@ build_outer (DfkdSynthesis *s, GError **error)
   dfkd_graph_begin_region (g, "outer step");
   dfkd_contrast_remember (&cmi->contrast, g);
   dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
   return dfkd_program_new (s->device, g, error);
 }
 
@@ -169,15 +146,13 @@ new_again_block (const DfkdSynthesisOptions *o)
 static gboolean
 build (DfkdSynthesis *s, GError **error)
 {
-  DfkdBlock *theta = s->options.generator.parameters;
+  DfkdBlock *fast;
   Cmi *cmi = g_new0 (Cmi, 1);
 
   s->own = cmi;
   return dfkd_contrast_init (&cmi->contrast, s, error)
-         && (cmi->fast = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast"), TRUE, error)) != NULL
-         && (cmi->m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast_m"), TRUE, error)) != NULL
-         && (cmi->v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast_v"), TRUE, error)) != NULL
-         && (cmi->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "gradient"), FALSE, error)) != NULL
+         && (fast = dfkd_synthesis_add (s, dfkd_block_new_like (s->options.generator.parameters, "fast"), TRUE, error)) != NULL
+         && dfkd_learner_init (&cmi->generator, s, fast, "generator", FALSE, error)
          && (cmi->again = dfkd_synthesis_add (s, new_again_block (&s->options), FALSE, error)) != NULL
          && (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL
          && (s->outer = build_outer (s, error)) != NULL;

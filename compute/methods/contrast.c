@@ -46,9 +46,9 @@ draw (DfkdSynthesis *s, const DfkdContrast *c, GError **error)
   DfkdValue counter = dfkd_graph_counter (g, "draw");
   float bound = 1.0f / sqrtf ((float) c->width);
 
-  for (guint i = 0; i < dfkd_block_count (c->head); i++)
+  for (guint i = 0; i < dfkd_block_count (c->head.weights); i++)
     {
-      DfkdValue variable = dfkd_graph_variable (g, c->head, i);
+      DfkdValue variable = dfkd_graph_variable (g, c->head.weights, i);
 
       dfkd_assign (g, variable, dfkd_random_uniform (g, counter, *dfkd_graph_shape (g, variable), PURPOSE_HEAD + i, -bound, bound));
     }
@@ -68,14 +68,14 @@ draw (DfkdSynthesis *s, const DfkdContrast *c, GError **error)
 gboolean
 dfkd_contrast_init (DfkdContrast *c, DfkdSynthesis *s, GError **error)
 {
+  DfkdBlock *head;
+
   for (guint i = 0; i < dfkd_block_count (s->statistics); i++)
     c->width += dfkd_block_get (s->statistics, i)->shape.dim[1];
   c->remembered = MAX ((gsize) dfkd_synthesis_number (s, "bank"), s->options.batch);
   c->negatives = MIN ((gsize) dfkd_synthesis_number (s, "negatives"), c->remembered);
-  return (c->head = dfkd_synthesis_add (s, new_head_block (c->width, (gsize) dfkd_synthesis_number (s, "head")), TRUE, error)) != NULL
-         && (c->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (c->head, "head_gradient"), FALSE, error)) != NULL
-         && (c->m = dfkd_synthesis_add (s, dfkd_block_new_like (c->head, "head_m"), TRUE, error)) != NULL
-         && (c->v = dfkd_synthesis_add (s, dfkd_block_new_like (c->head, "head_v"), TRUE, error)) != NULL
+  head = dfkd_synthesis_add (s, new_head_block (c->width, (gsize) dfkd_synthesis_number (s, "head")), TRUE, error);
+  return head != NULL && dfkd_learner_init (&c->head, s, head, "head", FALSE, error)
          && (c->bank = dfkd_synthesis_add (s, new_views_block ("bank", c->remembered, c->width), TRUE, error)) != NULL
          && (c->views = dfkd_synthesis_add (s, new_views_block ("views", s->options.batch, c->width), TRUE, error)) != NULL
          && (s->options.given_draws || draw (s, c, error));
@@ -99,9 +99,9 @@ dfkd_contrast_view (DfkdGraph *g, const GArray *taps)
 static DfkdValue
 project (const DfkdContrast *c, DfkdGraph *g, DfkdValue x)
 {
-  DfkdValue h = dfkd_relu (g, dfkd_matrix_product (g, x, dfkd_graph_variable (g, c->head, 0), dfkd_graph_variable (g, c->head, 1), FALSE, TRUE));
+  DfkdValue h = dfkd_relu (g, dfkd_matrix_product (g, x, dfkd_graph_variable (g, c->head.weights, 0), dfkd_graph_variable (g, c->head.weights, 1), FALSE, TRUE));
 
-  h = dfkd_matrix_product (g, h, dfkd_graph_variable (g, c->head, 2), dfkd_graph_variable (g, c->head, 3), FALSE, TRUE);
+  h = dfkd_matrix_product (g, h, dfkd_graph_variable (g, c->head.weights, 2), dfkd_graph_variable (g, c->head.weights, 3), FALSE, TRUE);
   return dfkd_divide (g, h, dfkd_square_root (g, dfkd_row_sum (g, dfkd_square (g, h), 1.0f)));
 }
 

@@ -2,14 +2,14 @@
  * same image among those of a batch and of a memory bank, through a trained head. */
 #pragma once
 
-#include "synthesis.h"
+#include "learner.h"
 
 G_BEGIN_DECLS
 
 typedef struct {
   gsize width; /* numbers of a view: the spatial means of all batch norms' inputs */
   gsize remembered, negatives;
-  DfkdBlock *head, *gradient, *m, *v; /* linear → ReLU → linear, as PyTorch's Sequential names them; its Adam */
+  DfkdLearner head; /* linear → ReLU → linear, as PyTorch's Sequential names them */
   DfkdBlock *bank;                    /* F32 [remembered, width]: local, global */
   DfkdBlock *views;                   /* F32 [N, width]: local, global, of the best images */
 } DfkdContrast;

@@ -126,21 +126,10 @@ build_inner (DfkdSynthesis *s, GError **error)
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
 }
 
-static DfkdProgram *
-build_outer (DfkdSynthesis *s, GError **error)
-{
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("outer step");
-
-  dfkd_graph_begin_region (g, "outer step");
-  dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
-  return dfkd_program_new (s->device, g, error);
-}
-
 static gboolean
 build (DfkdSynthesis *s, GError **error)
 {
-  return dfkd_synthesis_add (s, new_pixels_block (&s->options), TRUE, error) != NULL && (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL && (s->outer = build_outer (s, error)) != NULL;
+  return dfkd_synthesis_add (s, new_pixels_block (&s->options), TRUE, error) != NULL && (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL;
 }
 
 /* weights of METHOD.md; a short schedule, as the default recipe's */

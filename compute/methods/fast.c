@@ -6,12 +6,12 @@
  * back    of maml: that gradient taken back through one of the k steps (second-order.h)
  * outer   one Adam step of θ, the running average of batch statistics */
 #include "initialise.h"
+#include "learner.h"
 #include "losses.h"
 #include "second-order.h"
 
 #include <glib/gi18n-lib.h>
 
-static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f;
 static const float REPTILE_SCALE = 67.0f; /* the authors' factor on θ − θ'_k */
 
 static const float RESET_DEVIATION = 0.02f;
@@ -36,9 +36,9 @@ enum {
 };
 
 typedef struct {
-  guint reuse, meta;
-  DfkdBlock *fast, *fast_m, *fast_v, *gradient; /* θ' (θ itself when sequential) and its Adam */
-  DfkdBlock *accumulated, *meta_m, *meta_v;
+  guint reuse, meta_gradient;
+  DfkdLearner fast; /* θ' (θ itself when sequential) */
+  DfkdLearner meta; /* θ, by the meta gradient */
   DfkdSecondOrder *second; /* while programs are built, of maml; else NULL */
 } Fast;
 
@@ -77,11 +77,10 @@ build_begin (DfkdSynthesis *s, GError **error)
   dfkd_begin_batch (s, g);
   if (dfkd_synthesis_number (s, "reset_after") > 0.0)
     reset_first_layer (s, g);
-  if (fast->fast != s->options.generator.parameters)
-    dfkd_assign (g, dfkd_graph_block (g, fast->fast), dfkd_graph_block (g, s->options.generator.parameters));
-  dfkd_fill_variable (g, dfkd_graph_block (g, fast->fast_m), 0.0f);
-  dfkd_fill_variable (g, dfkd_graph_block (g, fast->fast_v), 0.0f);
-  dfkd_fill_variable (g, dfkd_graph_block (g, fast->accumulated), 0.0f);
+  if (fast->fast.weights != s->options.generator.parameters)
+    dfkd_assign (g, dfkd_graph_block (g, fast->fast.weights), dfkd_graph_block (g, s->options.generator.parameters));
+  dfkd_learner_restart (&fast->fast, g);
+  dfkd_fill_variable (g, dfkd_graph_block (g, fast->meta.gradient), 0.0f);
   if (fast->second != NULL)
     dfkd_second_order_begin (fast->second, g);
   return dfkd_program_new (s->device, g, error);
@@ -113,44 +112,42 @@ build_loss_again (DfkdSynthesis *s, DfkdGraph *g, DfkdBlock *parameters, DfkdVal
 }
 
 static DfkdProgram *
-build_inner (DfkdSynthesis *s, gboolean last, GError **error)
+build_inner (DfkdSynthesis *s, GError **error)
 {
-  g_autoptr (DfkdGraph) g = dfkd_graph_new (last ? "last gradient" : "inner step");
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("inner step");
   g_auto (DfkdInversion) inversion = { 0 };
   const Fast *fast = s->own;
-  guint count = dfkd_block_count (fast->fast);
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count + 1), *gradients = g_new0 (DfkdValue, count + 1);
-  DfkdBlock *target = last ? fast->accumulated : fast->gradient;
 
-  wrt[count] = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z);
-  build_inversion (s, g, fast->fast, wrt[count], FALSE, &inversion);
-  if (!last)
-    dfkd_inversion_keep (&inversion);
-  for (guint i = 0; i < count; i++)
-    wrt[i] = dfkd_graph_variable (g, fast->fast, i);
-  dfkd_graph_gradients (g, inversion.loss, wrt, last && fast->second == NULL ? count : count + 1, gradients);
-
-  dfkd_graph_begin_region (g, "optimiser");
-  if (last && fast->second != NULL)
-    dfkd_second_order_seed (fast->second, g, gradients);
-  else
-    for (guint i = 0; i < count; i++)
-      dfkd_assign (g, dfkd_graph_variable (g, target, i), gradients[i]);
-  if (!last)
+  build_inversion (s, g, fast->fast.weights, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z), FALSE, &inversion);
+  dfkd_inversion_keep (&inversion);
+  dfkd_differentiate (s, g, inversion.loss, &fast->fast, 1, TRUE);
+  if (fast->second != NULL)
+    dfkd_second_order_record (fast->second, g);
+  if (fast->meta_gradient == META_FOMAML)
     {
-      DfkdValue gradient = dfkd_graph_block (g, fast->gradient), accumulated = dfkd_graph_block (g, fast->accumulated);
-      DfkdValue t = dfkd_graph_dial (g, "t"), z_gradient = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_GRADIENT);
+      DfkdValue sum = dfkd_graph_block (g, fast->meta.gradient);
 
-      if (fast->second != NULL)
-        dfkd_second_order_record (fast->second, g);
-      if (fast->meta == META_FOMAML)
-        dfkd_assign (g, accumulated, dfkd_add (g, accumulated, gradient));
-      dfkd_assign (g, z_gradient, gradients[count]);
-      dfkd_adam (g, dfkd_graph_block (g, fast->fast), dfkd_graph_block (g, fast->fast_m), dfkd_graph_block (g, fast->fast_v),
-                 gradient, dfkd_graph_dial (g, "lr_g"), t, BETA1, BETA2, EPSILON);
-      dfkd_adam (g, wrt[count], dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_M), dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_V),
-                 z_gradient, dfkd_graph_dial (g, "lr_z"), t, BETA1, BETA2, EPSILON);
+      dfkd_assign (g, sum, dfkd_add (g, sum, dfkd_graph_block (g, fast->fast.gradient)));
     }
+  dfkd_learner_step (&fast->fast, g, "lr_g", dfkd_graph_dial (g, "t"), DFKD_ADAM_BETA1);
+  dfkd_latents_step (s, g, "lr_z");
+  dfkd_inversion_finish (&inversion);
+  return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
+}
+
+/* the meta gradient ← ∂L/∂θ' at θ'_k; of maml it is where going back begins */
+static DfkdProgram *
+build_last (DfkdSynthesis *s, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("last gradient");
+  g_auto (DfkdInversion) inversion = { 0 };
+  const Fast *fast = s->own;
+  const DfkdLearner at_end = { fast->fast.weights, fast->meta.gradient };
+
+  build_inversion (s, g, fast->fast.weights, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z), FALSE, &inversion);
+  dfkd_differentiate (s, g, inversion.loss, &at_end, 1, fast->second != NULL);
+  if (fast->second != NULL)
+    dfkd_second_order_seed (fast->second, g);
   dfkd_inversion_finish (&inversion);
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
 }
@@ -164,16 +161,14 @@ build_outer (DfkdSynthesis *s, GError **error)
   dfkd_graph_begin_region (g, "outer step");
   if (fast->reuse == REUSE_COMMON)
     {
-      DfkdValue theta = dfkd_graph_block (g, s->options.generator.parameters);
-      DfkdValue gradient = dfkd_graph_block (g, fast->accumulated);
+      DfkdValue gradient = dfkd_graph_block (g, fast->meta.gradient);
 
-      if (fast->meta == META_REPTILE)
-        gradient = dfkd_affine (g, dfkd_subtract (g, theta, dfkd_graph_block (g, fast->fast)), REPTILE_SCALE, 0.0f);
-      dfkd_adam (g, theta, dfkd_graph_block (g, fast->meta_m), dfkd_graph_block (g, fast->meta_v), gradient,
-                 dfkd_graph_dial (g, "rate"), dfkd_graph_dial (g, "synthesis"), BETA1, BETA2, EPSILON);
+      if (fast->meta_gradient == META_REPTILE)
+        dfkd_assign (g, gradient, dfkd_affine (g, dfkd_subtract (g, dfkd_graph_block (g, fast->meta.weights), dfkd_graph_block (g, fast->fast.weights)),
+                                               REPTILE_SCALE, 0.0f));
+      dfkd_learner_step (&fast->meta, g, "rate", dfkd_graph_dial (g, "synthesis"), DFKD_ADAM_BETA1);
     }
   dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
   return dfkd_program_new (s->device, g, error);
 }
 
@@ -181,16 +176,14 @@ static DfkdSecondOrder *
 new_second_order (DfkdSynthesis *s, GError **error)
 {
   const Fast *fast = s->own;
-  DfkdSecondOrderOptions options = { .theta = fast->fast,
-                                     .theta_m = fast->fast_m,
-                                     .theta_v = fast->fast_v,
-                                     .adjoint = fast->accumulated,
+  DfkdSecondOrderOptions options = { .theta = &fast->fast,
+                                     .adjoint = fast->meta.gradient,
                                      .dials = loss_dials,
                                      .theta_rate = "lr_g",
                                      .z_rate = "lr_z",
-                                     .beta1 = BETA1,
-                                     .beta2 = BETA2,
-                                     .epsilon = EPSILON,
+                                     .beta1 = DFKD_ADAM_BETA1,
+                                     .beta2 = DFKD_ADAM_BETA2,
+                                     .epsilon = DFKD_ADAM_EPSILON,
                                      .steps = (guint) dfkd_synthesis_number (s, "k") };
 
   return dfkd_second_order_new (s, &options, error);
@@ -200,33 +193,28 @@ new_second_order (DfkdSynthesis *s, GError **error)
 static gboolean
 needs_last (const Fast *fast)
 {
-  return fast->reuse == REUSE_COMMON && (fast->meta == META_FOMAML_LAST || fast->meta == META_MAML);
+  return fast->reuse == REUSE_COMMON && (fast->meta_gradient == META_FOMAML_LAST || fast->meta_gradient == META_MAML);
 }
 
 static gboolean
 build (DfkdSynthesis *s, GError **error)
 {
   g_autoptr (DfkdSecondOrder) second = NULL;
-  DfkdBlock *theta = s->options.generator.parameters;
+  DfkdBlock *theta = s->options.generator.parameters, *adapted = theta;
   Fast *fast = g_new0 (Fast, 1);
   gboolean good;
 
   s->own = fast;
   fast->reuse = (guint) dfkd_synthesis_number (s, "reuse");
-  fast->meta = (guint) dfkd_synthesis_number (s, "meta_gradient");
-  fast->fast = theta;
-  if ((fast->reuse != REUSE_SEQUENTIAL && (fast->fast = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast"), TRUE, error)) == NULL)
-      || (fast->fast_m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast_m"), TRUE, error)) == NULL
-      || (fast->fast_v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast_v"), TRUE, error)) == NULL
-      || (fast->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "gradient"), FALSE, error)) == NULL
-      || (fast->accumulated = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "accumulated"), TRUE, error)) == NULL
-      || (fast->meta_m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "meta_m"), TRUE, error)) == NULL
-      || (fast->meta_v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "meta_v"), TRUE, error)) == NULL)
+  fast->meta_gradient = (guint) dfkd_synthesis_number (s, "meta_gradient");
+  if (fast->reuse != REUSE_SEQUENTIAL && (adapted = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "fast"), TRUE, error)) == NULL)
     return FALSE;
-  if (fast->reuse == REUSE_COMMON && fast->meta == META_MAML && (fast->second = second = new_second_order (s, error)) == NULL)
+  if (!dfkd_learner_init (&fast->fast, s, adapted, "generator", FALSE, error) || !dfkd_learner_init (&fast->meta, s, theta, "meta", TRUE, error))
     return FALSE;
-  good = (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, FALSE, error)) != NULL
-         && (!needs_last (fast) || (s->last = build_inner (s, TRUE, error)) != NULL)
+  if (fast->reuse == REUSE_COMMON && fast->meta_gradient == META_MAML && (fast->second = second = new_second_order (s, error)) == NULL)
+    return FALSE;
+  good = (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL
+         && (!needs_last (fast) || (s->last = build_last (s, error)) != NULL)
          && (second == NULL || (s->back = dfkd_second_order_back (second, build_loss_again, error)) != NULL)
          && (s->outer = build_outer (s, error)) != NULL;
   fast->second = NULL;

@@ -4,14 +4,13 @@
  *
  * A generator is told the label by the first numbers of its latents, which are one-hot. */
 #include "initialise.h"
+#include "learner.h"
 #include "losses.h"
 #include "synthesis.h"
 
 #include "errors.h"
 
 #include <glib/gi18n-lib.h>
-
-static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f;
 
 enum {
   PURPOSE_GENERATORS = DFKD_PURPOSE_OWN, /* a thousand for each */
@@ -26,8 +25,9 @@ enum {
 
 typedef struct {
   guint count;
-  DfkdBlock *turn, *gradient;
-  DfkdBlock *now[MOST_PARTS];  /* weights and Adam's moments of the one whose turn it is */
+  DfkdBlock *turn;
+  DfkdLearner generator;       /* the one whose turn it is */
+  DfkdBlock *now[MOST_PARTS];  /* of it: weights and Adam's moments */
   DfkdBlock **all[MOST_PARTS]; /* of each; the arrays are kept behind this structure */
   DfkdBlock **steps;           /* [1] */
 } Generators;
@@ -70,8 +70,6 @@ build_inner (DfkdSynthesis *s, GError **error)
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("generator step");
   g_auto (DfkdInversion) inversion = { 0 };
   const Generators *own = s->own;
-  guint count = dfkd_block_count (own->now[0]);
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
   DfkdValue steps = dfkd_graph_variable (g, own->turn, TURN_STEPS);
 
   dfkd_inversion_generate (&inversion, s, g, own->now[0], dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z));
@@ -79,16 +77,9 @@ build_inner (DfkdSynthesis *s, GError **error)
   dfkd_inversion_add (&inversion, "bn", dfkd_inversion_bn (&inversion));
   dfkd_inversion_add (&inversion, "oh", dfkd_inversion_one_hot (&inversion));
   dfkd_inversion_keep (&inversion);
-  for (guint i = 0; i < count; i++)
-    wrt[i] = dfkd_graph_variable (g, own->now[0], i);
-  dfkd_graph_gradients (g, inversion.loss, wrt, count, gradients);
-
-  dfkd_graph_begin_region (g, "optimiser");
-  for (guint i = 0; i < count; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, own->gradient, i), gradients[i]);
+  dfkd_differentiate (s, g, inversion.loss, &own->generator, 1, FALSE);
   dfkd_assign (g, steps, dfkd_affine (g, steps, 1.0f, 1.0f));
-  dfkd_adam (g, dfkd_graph_block (g, own->now[0]), dfkd_graph_block (g, own->now[1]), dfkd_graph_block (g, own->now[2]),
-             dfkd_graph_block (g, own->gradient), dfkd_graph_dial (g, "lr_g"), steps, BETA1, BETA2, EPSILON);
+  dfkd_learner_step (&own->generator, g, "lr_g", steps, DFKD_ADAM_BETA1);
   dfkd_inversion_finish (&inversion);
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
 }
@@ -112,7 +103,6 @@ build_outer (DfkdSynthesis *s, GError **error)
   next = dfkd_affine (g, which, 1.0f, 1.0f);
   dfkd_assign (g, which, dfkd_multiply (g, next, dfkd_less (g, next, dfkd_fill (g, dfkd_shape (1, 0, 0, 0), (float) own->count))));
   dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
   return dfkd_program_new (s->device, g, error);
 }
 
@@ -149,22 +139,19 @@ add_blocks (DfkdSynthesis *s, Generators *own, GError **error)
   DfkdBlock *theta = s->options.generator.parameters;
 
   own->turn = dfkd_synthesis_add (s, new_number_block ("turn", 2), TRUE, error);
-  own->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "gradient"), FALSE, error);
-  if (own->turn == NULL || own->gradient == NULL)
+  if (own->turn == NULL || !dfkd_learner_init (&own->generator, s, theta, "generator", FALSE, error))
     return FALSE;
   own->now[0] = theta;
+  own->now[1] = own->generator.m;
+  own->now[2] = own->generator.v;
   for (guint i = 0; i < MOST_PARTS; i++)
-    {
-      if (i > 0 && (own->now[i] = dfkd_synthesis_add (s, dfkd_block_new_like (theta, parts[i]), TRUE, error)) == NULL)
-        return FALSE;
-      for (guint j = 0; j < own->count; j++)
-        {
-          g_autofree char *name = g_strdup_printf ("%s of generator %u", parts[i], j);
+    for (guint j = 0; j < own->count; j++)
+      {
+        g_autofree char *name = g_strdup_printf ("%s of generator %u", parts[i], j);
 
-          if ((own->all[i][j] = dfkd_synthesis_add (s, dfkd_block_new_like (theta, name), TRUE, error)) == NULL)
-            return FALSE;
-        }
-    }
+        if ((own->all[i][j] = dfkd_synthesis_add (s, dfkd_block_new_like (theta, name), TRUE, error)) == NULL)
+          return FALSE;
+      }
   for (guint j = 0; j < own->count; j++)
     {
       g_autofree char *name = g_strdup_printf ("steps of generator %u", j);

@@ -4,20 +4,15 @@
  * The released code of the paper's comparison builds these four with the teacher in the student's place, so that their
  * adversarial term is zero. Here the student stands in its place, as in the papers, unless "as_released" asks for theirs. */
 #include "augmentation.h"
+#include "learner.h"
 #include "losses.h"
 #include "synthesis.h"
 
 #include <glib/gi18n-lib.h>
 
-static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f;
-
 enum {
   PURPOSE_FRESH_Z = DFKD_PURPOSE_OWN,
 };
-
-typedef struct {
-  DfkdBlock *gradient, *m, *v;
-} Generative;
 
 static DfkdValue
 against_student (DfkdSynthesis *s, DfkdInversion *inversion)
@@ -56,28 +51,18 @@ build_inner (DfkdSynthesis *s, GError **error)
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("generator step");
   g_auto (DfkdInversion) inversion = { 0 };
   const DfkdSynthesisOptions *o = &s->options;
-  const Generative *own = s->own;
-  DfkdBlock *theta = o->generator.parameters;
-  guint count = dfkd_block_count (theta);
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
   DfkdValue z = dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z), fresh = z;
 
   if (!o->given_draws)
     fresh = dfkd_random_normal (g, dfkd_graph_counter (g, "draw"), dfkd_shape (o->batch, o->nz, 0, 0), DFKD_PURPOSE_Z);
-  dfkd_inversion_generate (&inversion, s, g, theta, fresh);
+  dfkd_inversion_generate (&inversion, s, g, o->generator.parameters, fresh);
   dfkd_inversion_look (&inversion, dfkd_normalise (g, inversion.images, s->constants));
   add_terms (s, &inversion);
   dfkd_fill_variable (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_BEST_LOSS), 3e38f); /* the newest are the best */
   dfkd_inversion_keep (&inversion);
 
-  for (guint i = 0; i < count; i++)
-    wrt[i] = dfkd_graph_variable (g, theta, i);
-  dfkd_graph_gradients (g, inversion.loss, wrt, count, gradients);
-  dfkd_graph_begin_region (g, "optimiser");
-  for (guint i = 0; i < count; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, own->gradient, i), gradients[i]);
-  dfkd_adam (g, dfkd_graph_block (g, theta), dfkd_graph_block (g, own->m), dfkd_graph_block (g, own->v),
-             dfkd_graph_block (g, own->gradient), dfkd_graph_dial (g, "lr_g"), dfkd_graph_dial (g, "step"), BETA1, BETA2, EPSILON);
+  dfkd_differentiate (s, g, inversion.loss, s->own, 1, FALSE);
+  dfkd_learner_step (s->own, g, "lr_g", dfkd_graph_dial (g, "step"), DFKD_ADAM_BETA1);
   if (!o->given_draws)
     {
       dfkd_assign (g, z, fresh);
@@ -85,17 +70,6 @@ build_inner (DfkdSynthesis *s, GError **error)
     }
   dfkd_inversion_finish (&inversion);
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
-}
-
-static DfkdProgram *
-build_outer (DfkdSynthesis *s, GError **error)
-{
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("outer step");
-
-  dfkd_graph_begin_region (g, "outer step");
-  dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
-  return dfkd_program_new (s->device, g, error);
 }
 
 static DfkdValue
@@ -112,16 +86,12 @@ draw (DfkdSynthesis *s, DfkdGraph *g, DfkdValue counter)
 static gboolean
 build (DfkdSynthesis *s, GError **error)
 {
-  DfkdBlock *theta = s->options.generator.parameters;
-  Generative *own = g_new0 (Generative, 1);
+  DfkdLearner *generator = g_new0 (DfkdLearner, 1);
 
-  s->own = own;
+  s->own = generator;
   s->draw = draw;
   s->as_released = dfkd_synthesis_number (s, "as_released") > 0.0;
-  return (own->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "gradient"), FALSE, error)) != NULL
-         && (own->m = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "generator_m"), TRUE, error)) != NULL
-         && (own->v = dfkd_synthesis_add (s, dfkd_block_new_like (theta, "generator_v"), TRUE, error)) != NULL
-         && (s->inner = build_inner (s, error)) != NULL && (s->outer = build_outer (s, error)) != NULL;
+  return dfkd_learner_init (generator, s, s->options.generator.parameters, "generator", FALSE, error) && (s->inner = build_inner (s, error)) != NULL;
 }
 
 /* weights as in the papers; the schedule gives the student as many steps as the default recipe's */

@@ -1,14 +1,23 @@
-/* method-table.c: all methods. A new one is a line in each of the two lists. */
+/* method-table.c: all methods, a line each: the name in recipes, which is also the end of its record's. The first is the default. */
 #include "method.h"
 
-extern const DfkdMethod dfkd_method_fast, dfkd_method_dafl, dfkd_method_zskt, dfkd_method_dfq, dfkd_method_dfad, dfkd_method_deepinv,
-  dfkd_method_cmi, dfkd_method_nayer, dfkd_method_gendfd, dfkd_method_kd;
+#define METHODS(X) \
+  X (fast)         \
+  X (dafl)         \
+  X (zskt)         \
+  X (dfq)          \
+  X (dfad)         \
+  X (deepinv)      \
+  X (cmi)          \
+  X (gendfd)       \
+  X (nayer)        \
+  X (kd)
 
-const DfkdMethod *const dfkd_method_table[] = {
-  &dfkd_method_fast, &dfkd_method_dafl, &dfkd_method_zskt, &dfkd_method_dfq, &dfkd_method_dfad, &dfkd_method_deepinv,
-  &dfkd_method_cmi,  &dfkd_method_gendfd, &dfkd_method_nayer, &dfkd_method_kd, NULL,
-};
+#define DECLARE(name) extern const DfkdMethod dfkd_method_##name;
+METHODS (DECLARE)
 
-const char *const dfkd_method_names[] = {
-  "fast", "dafl", "zskt", "dfq", "dfad", "deepinv", "cmi", "gendfd", "nayer", "kd", NULL,
-};
+#define RECORD(name) &dfkd_method_##name,
+const DfkdMethod *const dfkd_method_table[] = { METHODS (RECORD) NULL };
+
+#define NAME(name) #name,
+const char *const dfkd_method_names[] = { METHODS (NAME) NULL };

@@ -6,13 +6,14 @@
  * classes' names with a language model. There is none here: each class has a fixed random vector, which tells classes apart
  * but not that a cat is like a dog. */
 #include "initialise.h"
+#include "learner.h"
 #include "losses.h"
 #include "synthesis.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-static const float BETA1 = 0.5f, BETA2 = 0.999f, EPSILON = 1e-8f, NORM_EPSILON = 1e-5f;
+static const float NORM_EPSILON = 1e-5f; /* PyTorch's, of batch norm */
 
 enum {
   EMBEDDING = 512, /* numbers of a class' vector, as in the paper */
@@ -36,7 +37,8 @@ enum {
 
 typedef struct {
   guint passes;
-  DfkdBlock *classes, *noise, *gradient[2], *m[2], *v[2]; /* of the generator and of the noise */
+  DfkdBlock *classes, *noise;
+  DfkdLearner learners[2]; /* of the generator and of the noise */
 } Nayer;
 
 static DfkdBlock *
@@ -130,11 +132,8 @@ build_begin (DfkdSynthesis *s, GError **error)
       dfkd_assign (g, weight, dfkd_random_normal (g, counter, *dfkd_graph_shape (g, weight), PURPOSE_NOISE + p));
       dfkd_fill_variable (g, dfkd_graph_variable (g, n->noise, NOISE_FIRST + 2 * p + 1), 0.0f);
     }
-  for (guint i = 0; i < 2; i++)
-    {
-      dfkd_fill_variable (g, dfkd_graph_block (g, n->m[i]), 0.0f);
-      dfkd_fill_variable (g, dfkd_graph_block (g, n->v[i]), 0.0f);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (n->learners); i++)
+    dfkd_learner_restart (&n->learners[i], g);
   return dfkd_program_new (s->device, g, error);
 }
 
@@ -164,70 +163,37 @@ build_inner (DfkdSynthesis *s, GError **error)
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("inner step");
   g_auto (DfkdInversion) inversion = { 0 };
   const Nayer *n = s->own;
-  DfkdBlock *learnt[] = { s->options.generator.parameters, n->noise };
-  guint count = dfkd_block_count (learnt[0]) + dfkd_block_count (learnt[1]), at = 0;
-  g_autofree DfkdValue *wrt = g_new0 (DfkdValue, count), *gradients = g_new0 (DfkdValue, count);
-  DfkdValue z;
+  DfkdValue z, t = dfkd_graph_dial (g, "t");
 
   dfkd_graph_begin_region (g, "generator");
   z = build_latents (s, g);
-  dfkd_inversion_generate (&inversion, s, g, learnt[0], z);
+  dfkd_inversion_generate (&inversion, s, g, s->options.generator.parameters, z);
   dfkd_inversion_look (&inversion, dfkd_augment (s, g, inversion.images, DFKD_PURPOSE_CROPS));
   dfkd_inversion_add (&inversion, "bn", dfkd_inversion_bn (&inversion));
   dfkd_inversion_add (&inversion, "oh", dfkd_inversion_one_hot (&inversion));
   dfkd_inversion_add (&inversion, "adv", dfkd_adversarial_decision (g, inversion.student.logits, inversion.teacher.logits, inversion.agreement));
   dfkd_inversion_keep (&inversion);
-  for (guint b = 0; b < 2; b++)
-    for (guint i = 0; i < dfkd_block_count (learnt[b]); i++)
-      wrt[at++] = dfkd_graph_variable (g, learnt[b], i);
-  dfkd_graph_gradients (g, inversion.loss, wrt, count, gradients);
-
-  dfkd_graph_begin_region (g, "optimiser");
-  at = 0;
-  for (guint b = 0; b < 2; b++)
-    {
-      for (guint i = 0; i < dfkd_block_count (learnt[b]); i++)
-        dfkd_assign (g, dfkd_graph_variable (g, n->gradient[b], i), gradients[at++]);
-      dfkd_adam (g, dfkd_graph_block (g, learnt[b]), dfkd_graph_block (g, n->m[b]), dfkd_graph_block (g, n->v[b]),
-                 dfkd_graph_block (g, n->gradient[b]), dfkd_graph_dial (g, "lr_g"), dfkd_graph_dial (g, "t"), BETA1, BETA2, EPSILON);
-    }
-  dfkd_assign_if (g, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_START), z, dfkd_less (g, dfkd_graph_dial (g, "t"), dfkd_fill (g, dfkd_shape (1, 0, 0, 0), 1.5f)));
+  dfkd_differentiate (s, g, inversion.loss, n->learners, G_N_ELEMENTS (n->learners), FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (n->learners); i++)
+    dfkd_learner_step (&n->learners[i], g, "lr_g", t, DFKD_ADAM_BETA1);
+  dfkd_assign_if (g, dfkd_graph_variable (g, s->latents, DFKD_LATENTS_Z_START), z,
+                  dfkd_less (g, t, dfkd_fill (g, dfkd_shape (1, 0, 0, 0), 1.5f)));
   dfkd_inversion_finish (&inversion);
   return dfkd_program_new_lanes (s->device, g, DFKD_MAX_LANES, error);
-}
-
-static DfkdProgram *
-build_outer (DfkdSynthesis *s, GError **error)
-{
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("outer step");
-
-  dfkd_graph_begin_region (g, "outer step");
-  dfkd_remember_statistics (s, g);
-  dfkd_read (g, "labels", dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
-  return dfkd_program_new (s->device, g, error);
 }
 
 static gboolean
 add_blocks (DfkdSynthesis *s, Nayer *n, GError **error)
 {
   const DfkdSynthesisOptions *o = &s->options;
-  static const char *const names[2][3] = { { "generator_gradient", "generator_m", "generator_v" }, { "noise_gradient", "noise_m", "noise_v" } };
 
   n->passes = (guint) ((o->batch + o->classes - 1) / o->classes);
   n->classes = dfkd_synthesis_add (s, new_classes_block (o, n->passes), FALSE, error);
   n->noise = dfkd_synthesis_add (s, new_noise_block (o, n->passes), TRUE, error);
   if (n->classes == NULL || n->noise == NULL)
     return FALSE;
-  for (guint i = 0; i < 2; i++)
-    {
-      const DfkdBlock *like = i == 0 ? o->generator.parameters : n->noise;
-
-      if ((n->gradient[i] = dfkd_synthesis_add (s, dfkd_block_new_like (like, names[i][0]), FALSE, error)) == NULL
-          || (n->m[i] = dfkd_synthesis_add (s, dfkd_block_new_like (like, names[i][1]), TRUE, error)) == NULL
-          || (n->v[i] = dfkd_synthesis_add (s, dfkd_block_new_like (like, names[i][2]), TRUE, error)) == NULL)
-        return FALSE;
-    }
-  return write_classes (s, n, error) && write_norm (s, n, error);
+  return dfkd_learner_init (&n->learners[0], s, o->generator.parameters, "generator", FALSE, error)
+         && dfkd_learner_init (&n->learners[1], s, n->noise, "noise", FALSE, error) && write_classes (s, n, error) && write_norm (s, n, error);
 }
 
 static gboolean
@@ -236,8 +202,7 @@ build (DfkdSynthesis *s, GError **error)
   Nayer *n = g_new0 (Nayer, 1);
 
   s->own = n;
-  return add_blocks (s, n, error) && (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL
-         && (s->outer = build_outer (s, error)) != NULL;
+  return add_blocks (s, n, error) && (s->begin = build_begin (s, error)) != NULL && (s->inner = build_inner (s, error)) != NULL;
 }
 
 /* weights, rate and life of the authors' CIFAR-10 runs, where the schedule is 200 syntheses to warm up, 600 more with 200 student

@@ -91,7 +91,7 @@ compare_first_gradients (DfkdReplay *replay, guint round, GError **error)
   DfkdSynthesis *s = replay->synthesis;
   g_autofree char *prefix = g_strdup_printf ("%u.gradient", round), *z = g_strdup_printf ("%u.gradient.z", round);
 
-  return dfkd_replay_compare_network (replay, &replay->generator, dfkd_synthesis_find (s, "gradient"), NULL, prefix, NULL,
+  return dfkd_replay_compare_network (replay, &replay->generator, dfkd_synthesis_find (s, "generator_gradient"), NULL, prefix, NULL,
                                       DFKD_REPLAY_GRADIENTS, error)
          && dfkd_replay_compare_variable (replay, s->latents, DFKD_LATENTS_Z_GRADIENT, z, DFKD_REPLAY_GRADIENTS, error);
 }
@@ -179,7 +179,7 @@ replay_generative (DfkdReplay *replay, GError **error)
     if (!dfkd_replay_write_nudged (replay, s->latents, DFKD_LATENTS_Z, dfkd_replay_lookup (replay, error, "in/%u.z", step), step, error)
         || !run_inner (replay, 0, step, &trace, error)
         || (step == 0
-            && !dfkd_replay_compare_network (replay, &replay->generator, dfkd_synthesis_find (s, "gradient"), NULL, "gradient", NULL,
+            && !dfkd_replay_compare_network (replay, &replay->generator, dfkd_synthesis_find (s, "generator_gradient"), NULL, "gradient", NULL,
                                              DFKD_REPLAY_GRADIENTS, error)))
       return FALSE;
   return compare_trace (replay, &trace, "", error)

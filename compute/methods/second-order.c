@@ -31,7 +31,7 @@ new_tables (const DfkdSecondOrder *second)
 {
   DfkdBlock *block = dfkd_block_new ("steps");
   const DfkdShape *z = &dfkd_block_get (second->synthesis->latents, DFKD_LATENTS_Z)->shape;
-  gsize numbers[N_PARTS] = { second->options.theta->bytes / sizeof (float), dfkd_shape_count (z) };
+  gsize numbers[N_PARTS] = { second->options.theta->weights->bytes / sizeof (float), dfkd_shape_count (z) };
 
   for (guint part = 0; part < N_PARTS; part++)
     for (guint state = 0; state < N_STATES; state++)
@@ -63,11 +63,11 @@ dfkd_second_order_new (DfkdSynthesis *s, const DfkdSecondOrderOptions *options, 
   second->adjoints[VALUE] = options->adjoint;
   if ((second->tables = dfkd_synthesis_add (s, new_tables (second), TRUE, error)) == NULL
       || (second->corrections = dfkd_synthesis_add (s, new_vectors ("corrections", 2, &one), TRUE, error)) == NULL
-      || (second->theta = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta, "theta_again"), FALSE, error)) == NULL
-      || (second->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta, "gradient_again"), FALSE, error)) == NULL
-      || (second->seed = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta, "seed"), FALSE, error)) == NULL
-      || (second->adjoints[M] = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta, "adjoint_m"), FALSE, error)) == NULL
-      || (second->adjoints[V] = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta, "adjoint_v"), FALSE, error)) == NULL
+      || (second->theta = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta->weights, "theta_again"), FALSE, error)) == NULL
+      || (second->gradient = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta->weights, "gradient_again"), FALSE, error)) == NULL
+      || (second->seed = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta->weights, "seed"), FALSE, error)) == NULL
+      || (second->adjoints[M] = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta->weights, "adjoint_m"), FALSE, error)) == NULL
+      || (second->adjoints[V] = dfkd_synthesis_add (s, dfkd_block_new_like (options->theta->weights, "adjoint_v"), FALSE, error)) == NULL
       || (second->z = dfkd_synthesis_add (s, new_vectors ("z_again", 1, z), FALSE, error)) == NULL
       || (second->z_adjoints = dfkd_synthesis_add (s, new_vectors ("z_adjoint", N_STATES, z), FALSE, error)) == NULL)
     return NULL;
@@ -111,7 +111,7 @@ static DfkdValue
 state (const DfkdSecondOrder *second, DfkdGraph *g, guint part, guint which)
 {
   static const DfkdLatentsVariable latents[N_STATES] = { DFKD_LATENTS_Z, DFKD_LATENTS_Z_M, DFKD_LATENTS_Z_V };
-  DfkdBlock *const blocks[N_STATES] = { second->options.theta, second->options.theta_m, second->options.theta_v };
+  DfkdBlock *const blocks[N_STATES] = { second->options.theta->weights, second->options.theta->m, second->options.theta->v };
 
   return part == THETA ? dfkd_graph_block (g, blocks[which])
                        : dfkd_graph_variable (g, second->synthesis->latents, latents[which]);
@@ -158,14 +158,10 @@ adjoint (const DfkdSecondOrder *second, DfkdGraph *g, guint part, guint which)
 }
 
 void
-dfkd_second_order_seed (DfkdSecondOrder *second, DfkdGraph *g, const DfkdValue *gradients)
+dfkd_second_order_seed (DfkdSecondOrder *second, DfkdGraph *g)
 {
-  guint count = dfkd_block_count (second->options.theta);
-
   dfkd_graph_begin_region (g, "optimiser");
-  for (guint i = 0; i < count; i++)
-    dfkd_assign (g, dfkd_graph_variable (g, second->adjoints[VALUE], i), gradients[i]);
-  dfkd_assign (g, adjoint (second, g, Z, VALUE), gradients[count]);
+  dfkd_assign (g, adjoint (second, g, Z, VALUE), dfkd_graph_variable (g, second->synthesis->latents, DFKD_LATENTS_Z_GRADIENT));
   for (guint part = 0; part < N_PARTS; part++)
     for (guint which = M; which < N_STATES; which++)
       dfkd_fill_variable (g, adjoint (second, g, part, which), 0.0f);

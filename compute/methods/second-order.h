@@ -2,7 +2,7 @@
  * meta gradient of MAML (Finn, Abbeel and Levine 2017), for a generator's parameters θ' and latents z that adapt together.
  *
  *   inner   L at θ'_i, z_i; dfkd_second_order_record(); the step of Adam
- *   last    λ ← ∂L/∂(θ', z) at θ'_k, z_k: dfkd_second_order_seed()
+ *   last    λ ← ∂L/∂(θ', z) at θ'_k, z_k: dfkd_differentiate(), dfkd_second_order_seed()
  *   back    for i = k−1 … 0: λ of what step i made becomes λ of what it was made from; after i = 0, λ of θ' is the gradient
  *
  * A step back pulls λ through Adam's update, which gives a weight λ_g to each number of the gradient, and adds
@@ -10,7 +10,7 @@
  * tables on the device, one row a step. */
 #pragma once
 
-#include "synthesis.h"
+#include "learner.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef DfkdValue (*DfkdLossBuilder) (DfkdSynthesis *synthesis, DfkdGraph *g, DfkdBlock *parameters, DfkdValue z);
 
 typedef struct {
-  DfkdBlock *theta, *theta_m, *theta_v; /* θ' and the moments of its Adam; z and its own are the synthesis' latents */
+  const DfkdLearner *theta;             /* θ'; z and the moments of its Adam are the synthesis' latents */
   DfkdBlock *adjoint;                   /* λ of θ': like theta */
   const char *const *dials;             /* (array zero-terminated=1): that L depends on; borrowed */
   const char *theta_rate, *z_rate;      /* dials */
@@ -38,8 +38,8 @@ void dfkd_second_order_begin (DfkdSecondOrder *second, DfkdGraph *g);
 /** dfkd_second_order_record: keeps what the step is made from in the row that the counter "slot" says, before Adam writes it. */
 void dfkd_second_order_record (DfkdSecondOrder *second, DfkdGraph *g);
 
-/** dfkd_second_order_seed: @gradients: ∂L/∂ each variable of theta, then ∂L/∂z. */
-void dfkd_second_order_seed (DfkdSecondOrder *second, DfkdGraph *g, const DfkdValue *gradients);
+/** dfkd_second_order_seed: when the adjoint holds ∂L/∂θ', and the latents' gradient ∂L/∂z. */
+void dfkd_second_order_seed (DfkdSecondOrder *second, DfkdGraph *g);
 
 /** dfkd_second_order_back: (transfer full): the program of a step back. Dials: the counters "slot", as when the step was
  * recorded, and "draw", as when it was done. Reads: loss, as it was then.

@@ -87,6 +87,16 @@ check (const DfkdSynthesis *s, GError **error)
   return FALSE;
 }
 
+static DfkdProgram *
+build_usual_outer (DfkdSynthesis *s, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("outer step");
+
+  dfkd_graph_begin_region (g, "outer step");
+  dfkd_remember_statistics (s, g);
+  return dfkd_program_new (s->device, g, error);
+}
+
 DfkdSynthesis *
 dfkd_synthesis_new (DfkdDevice *device, const DfkdMethod *method, const DfkdSynthesisOptions *options, GError **error)
 {
@@ -103,7 +113,9 @@ dfkd_synthesis_new (DfkdDevice *device, const DfkdMethod *method, const DfkdSynt
       || (s->constants = dfkd_normalisation_new (device, options->mean, options->std, options->channels, error)) == NULL)
     return NULL;
   g_ptr_array_add (s->blocks, s->constants);
-  return method->build (s, error) ? g_steal_pointer (&s) : NULL;
+  if (!method->build (s, error) || (s->outer == NULL && (s->outer = build_usual_outer (s, error)) == NULL))
+    return NULL;
+  return g_steal_pointer (&s);
 }
 
 void

@@ -5,7 +5,7 @@
  * inner   the loss of one batch, the best images kept, one step   k times
  * last    what is wanted once more at the end                     once; may be absent
  * back    a gradient taken back through an inner step             k times after last, the last step first; may be absent
- * outer   what a synthesis leaves for the next                    once; may be absent
+ * outer   what a synthesis leaves for the next                    once; unless a method has its own, dfkd_remember_statistics()
  *
  * A program may read any live parameter of the recipe as a dial of its name ("bn", "lr_g" …), and besides
  *   t          the inner step within this synthesis, from 1

@@ -3,8 +3,8 @@
  * places meets it, as the cases are (replay.h). */
 #include "losses.h"
 #include "replay-private.h"
+#include "test-device.h"
 
-#include <locale.h>
 
 /* PyTorch's own float32 gets 2e-5, 1e-6 and 2e-6 */
 static const double TOLERANCE = 1e-3, HESSIAN_TOLERANCE = 1e-4, TINY_TOLERANCE = 1e-5;
@@ -138,7 +138,7 @@ test_steps (gconstpointer data)
       open_fixture (&f, device, k, nudge);
       synthesise (&f.replay);
       expect (&f);
-      dfkd_replay_compare_network (&f.replay, &f.replay.generator, dfkd_synthesis_find (f.replay.synthesis, "accumulated"), NULL,
+      dfkd_replay_compare_network (&f.replay, &f.replay.generator, dfkd_synthesis_find (f.replay.synthesis, "meta_gradient"), NULL,
                                    prefix, NULL, TOLERANCE, &error);
       g_assert_no_error (error);
       if (close_fixture (&f, GENERATOR_TENSORS) <= TOLERANCE)
@@ -297,17 +297,8 @@ test_tiny (void)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = begin_device_tests (&argc, &argv, NULL, &device_id);
 
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  if (device_id == NULL)
-    device_id = g_strdup ("cpu");
   g_test_add_func ("/second-order/tiny-network", test_tiny);
   g_test_add_func ("/second-order/hessian", test_hessian);
   g_test_add_data_func ("/second-order/2-steps", GUINT_TO_POINTER (2), test_steps);

@@ -4,11 +4,11 @@
 #include "errors.h"
 #include "pool.h"
 #include "pool-file.h"
+#include "test-device.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -19,7 +19,6 @@ enum {
   PURPOSE = 9,
 };
 
-static char *device_id;
 static DfkdDevice *device;
 
 typedef struct {
@@ -421,21 +420,9 @@ test_change_of_form (Fixture *f, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   int code;
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
+  device = begin_device_tests (&argc, &argv, NULL, NULL);
 #define ADD(name, function) g_test_add ("/pool/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("file", test_file);
   ADD ("resume", test_resume);
