@@ -140,20 +140,20 @@ dfkd_common_options_clear (DfkdCommonOptions *options)
 }
 
 gboolean
-dfkd_command_parse_size (const char *text, gsize *width, gsize *height, GError **error)
+dfkd_command_parse_size (const char *text, gsize *height, gsize *width, GError **error)
 {
   const guint64 largest = 4096;
   g_auto (GStrv) parts = g_strsplit (text, "x", 3);
-  guint64 x, y;
+  guint64 rows, columns;
 
-  if (g_strv_length (parts) == 2 && g_ascii_string_to_unsigned (parts[0], 10, 1, largest, &x, NULL)
-      && g_ascii_string_to_unsigned (parts[1], 10, 1, largest, &y, NULL))
+  if (g_strv_length (parts) == 2 && g_ascii_string_to_unsigned (parts[0], 10, 1, largest, &rows, NULL)
+      && g_ascii_string_to_unsigned (parts[1], 10, 1, largest, &columns, NULL))
     {
-      *width = (gsize) x;
-      *height = (gsize) y;
+      *height = (gsize) rows;
+      *width = (gsize) columns;
       return TRUE;
     }
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size %s: expected width and height from 1 to %d, as in 32x32"), text, (int) largest);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size %s: expected height and width from 1 to %d, as in 32x32"), text, (int) largest);
   return FALSE;
 }
 

@@ -23,7 +23,6 @@ int dfkd_command_distill (int argc, char **argv);
 int dfkd_command_experiment (int argc, char **argv);
 int dfkd_command_evaluate (int argc, char **argv);
 int dfkd_command_forward (int argc, char **argv);
-int dfkd_command_export (int argc, char **argv);
 int dfkd_command_replay (int argc, char **argv);
 int dfkd_command_bench (int argc, char **argv);
 int dfkd_command_convert (int argc, char **argv);
@@ -51,8 +50,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCommonOptions, dfkd_common_options_clear)
 gboolean dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
                              const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional);
 
-/** dfkd_command_parse_size: "WIDTHxHEIGHT", each from 1 to 4096; else DFKD_ERROR_ARGUMENT naming --size. */
-gboolean dfkd_command_parse_size (const char *text, gsize *width, gsize *height, GError **error);
+/** dfkd_command_parse_size: "HEIGHTxWIDTH", each from 1 to 4096; else DFKD_ERROR_ARGUMENT naming --size. */
+gboolean dfkd_command_parse_size (const char *text, gsize *height, gsize *width, GError **error);
 
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);

@@ -1,5 +1,5 @@
-/* convert.c: dfkd convert: a PyTorch checkpoint, or a model file that says too little, as a safetensors file that says
- * everything. */
+/* convert.c: dfkd convert: a PyTorch checkpoint or a model file as a safetensors file that says everything, or as ONNX, by the
+ * ending of the file to write. */
 #include "model-options.h"
 
 #include <math.h>
@@ -7,6 +7,7 @@
 typedef struct {
   ModelOptions model;
   double accuracy;
+  gboolean normalise;
 } Options;
 
 static void
@@ -16,6 +17,12 @@ options_clear (Options *o)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+is_onnx (const char *path)
+{
+  return g_str_has_suffix (path, ".onnx");
+}
 
 static void
 add_values (JsonBuilder *builder, const char *name, const float *values, gsize count)
@@ -55,27 +62,42 @@ report (const DfkdModel *model, const char *output, gboolean json)
 }
 
 static gboolean
+check (const Options *o, const char *output, GError **error)
+{
+  if (!isnan (o->accuracy) && !(o->accuracy >= 0.0 && o->accuracy <= 100.0))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--accuracy: %g is not allowed; expected a percentage from 0 to 100"), o->accuracy);
+  else if (g_file_test (output, G_FILE_TEST_IS_DIR))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s is a folder; name the file to write"), output);
+  else if (!is_onnx (output) && !g_str_has_suffix (output, ".safetensors"))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a file to write ends in .onnx or .safetensors, which says its format"), output);
+  else if (o->normalise && !is_onnx (output))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--normalise: %s holds weights only; it goes with .onnx"), output);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+write_model (const Options *o, const DfkdModel *model, const char *output, GError **error)
+{
+  if (is_onnx (output))
+    return dfkd_model_export_onnx (model, output, o->normalise ? DFKD_ONNX_INPUT_RAW : DFKD_ONNX_INPUT_NORMALISED, error);
+  return dfkd_model_save (model, output, error);
+}
+
+static gboolean
 convert (const Options *o, const char *input, const char *output, gboolean json, GError **error)
 {
   g_autoptr (DfkdModel) model = NULL;
 
-  if (!isnan (o->accuracy) && !(o->accuracy >= 0.0 && o->accuracy <= 100.0))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                   _("--accuracy: %g is not allowed; expected a percentage from 0 to 100"), o->accuracy);
-      return FALSE;
-    }
-  if (g_file_test (output, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s is a folder; name the file to write"), output);
-      return FALSE;
-    }
+  if (!check (o, output, error))
+    return FALSE;
   model = model_options_load (&o->model, input, error);
   if (model == NULL)
     return FALSE;
   if (!isnan (o->accuracy))
     model->accuracy = o->accuracy;
-  if (!dfkd_model_save (model, output, error))
+  if (!write_model (o, model, output, error))
     return FALSE;
   report (model, output, json);
   return TRUE;
@@ -90,12 +112,15 @@ dfkd_command_convert (int argc, char **argv)
   const GOptionEntry entries[] = {
     MODEL_OPTIONS (o.model),
     { "accuracy", 0, 0, G_OPTION_ARG_DOUBLE, &o.accuracy, _("its accuracy on test images in percent, to be written down"), "X" },
+    { "normalise", 0, 0, G_OPTION_ARG_NONE, &o.normalise,
+      _("ONNX: take images in [0,1] and apply the model's mean and standard deviation inside"), NULL },
     { NULL },
   };
 
-  if (!dfkd_command_parse (&argc, &argv, "convert", _("IN OUT"),
-                           _("Writes a model, from a PyTorch checkpoint or a safetensors file, as a safetensors file that says "
-                             "its network, sizes, mean and standard deviation."),
+  if (!dfkd_command_parse (&argc, &argv, "convert", _("IN OUT.safetensors|OUT.onnx"),
+                           _("Writes a model, from a PyTorch checkpoint or a safetensors file, as a safetensors file that says its network,\n"
+                             "sizes, mean and standard deviation, or as ONNX (opset 17, any batch size; input “images”, output “logits”).\n"
+                             "Images are normalised, (x − mean) / std, unless --normalise is given; the metadata of both say mean and std."),
                            entries, &common, NULL, 2))
     return DFKD_EXIT_USAGE;
   return convert (&o, argv[1], argv[2], common.json, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);

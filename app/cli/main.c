@@ -16,8 +16,7 @@ static const struct {
   { "experiment", dfkd_command_experiment, N_ ("run a table of recipes and seeds") },
   { "evaluate", dfkd_command_evaluate, N_ ("measure the accuracy of a model") },
   { "forward", dfkd_command_forward, N_ ("run images through a model") },
-  { "convert", dfkd_command_convert, N_ ("turn a PyTorch checkpoint into a model file") },
-  { "export", dfkd_command_export, N_ ("write a model as ONNX or safetensors") },
+  { "convert", dfkd_command_convert, N_ ("write a model or PyTorch checkpoint as safetensors or ONNX") },
   { "replay", dfkd_command_replay, N_ ("compare a reference case with what this machine computes") },
   { "bench", dfkd_command_bench, N_ ("time each kind of step") },
 };

@@ -1,8 +1,6 @@
 /* model-options.c: reading a model file as options say. */
 #include "model-options.h"
 
-#include <stdio.h>
-
 void
 model_options_clear (ModelOptions *options)
 {
@@ -11,19 +9,6 @@ model_options_clear (ModelOptions *options)
   g_free (options->mean);
   g_free (options->std);
   g_free (options->size);
-}
-
-static gboolean
-read_size (const char *text, DfkdModelHints *hints, GError **error)
-{
-  int end = 0;
-
-  if (sscanf (text, "%4zux%4zu%n", &hints->height, &hints->width, &end) == 2 && text[end] == '\0' && hints->height > 0
-      && hints->width > 0)
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size: “%s” is not allowed; expected height and width, as in 32x32"),
-               text);
-  return FALSE;
 }
 
 DfkdModel *
@@ -39,7 +24,7 @@ model_options_load (const ModelOptions *options, const char *path, GError **erro
                    options->classes);
       return NULL;
     }
-  if (options->size != NULL && !read_size (options->size, &hints, error))
+  if (options->size != NULL && !dfkd_command_parse_size (options->size, &hints.height, &hints.width, error))
     return NULL;
   model = dfkd_model_load_hinted (path, &hints, error);
   if (model != NULL && model->notice != NULL)

@@ -73,7 +73,7 @@ open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **er
   const char *source = o->data != NULL ? o->data : "";
   DfkdDatasetOptions options = { .pad_to = PAD_TO, .coarse = o->coarse };
 
-  if (o->size != NULL && !dfkd_command_parse_size (o->size, &options.width, &options.height, error))
+  if (o->size != NULL && !dfkd_command_parse_size (o->size, &options.height, &options.width, error))
     return FALSE;
   if (options.height > 0 && options.height == options.width)
     options.pad_to = options.height;
@@ -205,7 +205,7 @@ dfkd_command_train (int argc, char **argv)
     { "network", 0, 0, G_OPTION_ARG_STRING, &o.network, _("network to train, by name"), "NAME" },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, _("training images: shapes32, or what holds IDX or CIFAR files or images in a folder a class; without it Fashion-MNIST"), "DATA" },
     { "test", 0, 0, G_OPTION_ARG_FILENAME, &o.test, _("test images, if --data does not hold them"), "DATA" },
-    { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, _("resize the images of a folder to this"), "WxH" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, _("resize the images of a folder to this"), "HxW" },
     { "coarse", 0, 0, G_OPTION_ARG_NONE, &o.coarse, _("CIFAR-100: learn its 20 superclasses"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("model file to write"), "FILE" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, _("times through the data"), "N" },

@@ -194,7 +194,7 @@ read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *o
       if (height != dataset->height || width != dataset->width)
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                       _("%s has %zu×%zu pixels, the images before it %zu×%zu; resize them all with --size WIDTHxHEIGHT"),
+                       _("%s has %zu×%zu pixels, the images before it %zu×%zu (width × height); resize them all with --size HEIGHTxWIDTH"),
                        item->path, width, height, dataset->width, dataset->height);
           return NULL;
         }

@@ -66,7 +66,7 @@ class Cli(unittest.TestCase):
 
     def test_help(self):
         self.assertEqual(dfkd("--help").returncode, 0)
-        for command in ("devices", "train", "distill", "experiment", "evaluate", "forward", "convert", "export", "replay", "bench"):
+        for command in ("devices", "train", "distill", "experiment", "evaluate", "forward", "convert", "replay", "bench"):
             result = dfkd(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn("--device", result.stdout)

@@ -132,9 +132,9 @@ class Convert(unittest.TestCase):
         result, _, tensors = self.convert(path)
         self.assertIn("student", result.stderr)
         self.assertEqual(tensors, self.tensors)
-        self.refused(path, self.here / "no", "--part", "student", says="other0", code=1)  # whose numbers are not there
-        self.refused(path, self.here / "no", "--part", "absent", says=["absent", "teacher", "student"], code=2)
-        self.assertFalse((self.here / "no").exists())
+        self.refused(path, self.here / "no.safetensors", "--part", "student", says="other0", code=1)  # whose numbers are not there
+        self.refused(path, self.here / "no.safetensors", "--part", "absent", says=["absent", "teacher", "student"], code=2)
+        self.assertFalse((self.here / "no.safetensors").exists())
 
     def test_safetensors(self):
         source = NETWORKS / "state-wrn10_1.safetensors"
@@ -147,7 +147,7 @@ class Convert(unittest.TestCase):
         self.assertEqual((self.here / "out.safetensors").read_bytes(), again)
 
     def test_refused(self):
-        path, out = self.here / "model.pth", self.here / "no"
+        path, out = self.here / "model.pth", self.here / "no.safetensors"
         save_checkpoint(path, self.tensors)
         whole = path.read_bytes()
         for options, says in ((["--size", "8"], "--size"), (["--size", "8x8x3"], "--size"), (["--classes", "-1"], "--classes"),

@@ -61,7 +61,7 @@ class Case(unittest.TestCase):
 
     def export(self, *options):
         path = self.here / "model.onnx"
-        done = dfkd("export", self.model, path, *options)
+        done = dfkd("convert", self.model, path, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return path
 
@@ -107,7 +107,7 @@ class Export(Case):
     def test_safetensors(self):
         self.make("lenet5")
         copy = self.here / "copy.safetensors"
-        self.assertEqual(dfkd("export", self.model, copy).returncode, 0)
+        self.assertEqual(dfkd("convert", self.model, copy).returncode, 0)
         self.assertEqual(copy.read_bytes(), self.model.read_bytes())
 
     def test_refusals(self):
@@ -118,7 +118,7 @@ class Export(Case):
                                       ((self.model, self.here / "no" / "a.onnx"), ["a.onnx", "folder"], 1),
                                       ((self.model,), ["missing"], 2)):
             with self.subTest(says):
-                done = dfkd("export", *arguments)
+                done = dfkd("convert", *arguments)
                 self.assertEqual(done.returncode, code, done)
                 for text in says:
                     self.assertIn(text, done.stderr)
