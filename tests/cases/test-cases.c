@@ -1,8 +1,7 @@
 /* test-cases.c: the reference cases on the device named by --device, within their tolerances. */
-#include "device.h"
+#include "test-device.h"
 #include "replay.h"
 
-#include <locale.h>
 
 static char *device_id;
 
@@ -37,18 +36,8 @@ main (int argc, char **argv)
   static const char *const cases[] = { "fast-fomaml", "fast-fomaml-last", "fast-reptile", "fast-sequential-reuse", "fast-no-reuse",
                                        "deepinv",     "dafl",             "zskt",         "dfq",                   "dfad",
                                        "cmi" };
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
-
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  if (device_id == NULL)
-    device_id = g_strdup ("cpu");
+  g_autoptr (DfkdDevice) device = begin_device_tests (&argc, &argv, NULL, &device_id);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {

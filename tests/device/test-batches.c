@@ -1,10 +1,9 @@
 /* test-batches.c: several runs handed to the device together give what they give one by one, and each can be read. On
  * the device named by --device. */
 #include "build.h"
-#include "device.h"
+#include "test-device.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -13,7 +12,6 @@ enum {
   STATE = 4 * 4 * 3 * 3,
 };
 
-static char *device_id;
 static DfkdDevice *device;
 
 typedef struct {
@@ -230,21 +228,9 @@ test_in_between (void)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   int code;
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
+  device = begin_device_tests (&argc, &argv, NULL, NULL);
   g_test_add_func ("/batches/same-bits", test_same_bits);
   g_test_add_func ("/batches/few-lanes", test_few_lanes);
   g_test_add_func ("/batches/in-between", test_in_between);

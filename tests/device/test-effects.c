@@ -1,7 +1,7 @@
 /* test-effects.c: ops that write variables or draw, and what running a program must never do: build, allocate,
  * copy behind the scenes. On the device named by --device. */
 #include "build.h"
-#include "device.h"
+#include "test-device.h"
 #include "random.h"
 
 #include <math.h>
@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *device_id;
 static DfkdDevice *device;
 
 /* a block with one float variable for each list of values */
@@ -609,21 +608,9 @@ test_corners (void)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   int code;
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
+  device = begin_device_tests (&argc, &argv, NULL, NULL);
   g_test_add_func ("/effects/optimisers", test_optimisers);
   g_test_add_func ("/effects/assignments", test_assignments);
   g_test_add_func ("/effects/pool", test_pool);

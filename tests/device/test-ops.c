@@ -1,6 +1,7 @@
 /* test-ops.c: every case of op-cases.h on the device named by --device, with factors of --precision: the result against the
  * float64 twin, the gradient against central differences of the twin, and nothing written where it should not be. */
 #include "op-data.h"
+#include "test-device.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ static const struct {
 } tolerances[DFKD_N_PRECISIONS] = { { 2e-5, 2e-4 }, { 2e-2, 4e-2 }, { 5e-4, 1e-3 } };
 static const float SENTINEL = -7.25f;
 
-static char *device_id, *precision_name;
+static char *precision_name;
 static DfkdPrecision precision;
 static DfkdDevice *device;
 static double most_convolution; /* deviation of a convolution */
@@ -232,23 +233,11 @@ test_precision (void)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" },
-                                   { "precision", 0, 0, G_OPTION_ARG_STRING, &precision_name, "of factors", "NAME" },
-                                   { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  const GOptionEntry more[] = { { "precision", 0, 0, G_OPTION_ARG_STRING, &precision_name, "of factors", "NAME" }, { NULL } };
   g_autoptr (GError) error = NULL;
   int code;
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
+  device = begin_device_tests (&argc, &argv, more, NULL);
   while (precision_name != NULL && !g_str_equal (precision_name, dfkd_precision_name (precision)))
     if (++precision == DFKD_N_PRECISIONS)
       g_error ("there is no precision %s", precision_name);

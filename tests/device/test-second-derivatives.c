@@ -2,6 +2,7 @@
  * Hessian·λ of L = Σ weights·y³ against mixed differences of the float64 twin. The cube makes the gradient that reaches the
  * op depend on its inputs, so that the rules of gradients are differentiated by everything they read. */
 #include "op-data.h"
+#include "test-device.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +10,6 @@
 
 static const double TOLERANCE = 5e-4, STEP = 2e-3;
 
-static char *device_id;
 static DfkdDevice *device;
 
 /* L at inputs + @scale·λ */
@@ -201,21 +201,9 @@ add_cases (const OpCase *cases, guint count)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   int code;
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  device = dfkd_device_open (device_id != NULL ? device_id : "cpu", 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
+  device = begin_device_tests (&argc, &argv, NULL, NULL);
   add_cases (element_cases, n_element_cases);
   add_cases (network_cases, n_network_cases);
   add_cases (picture_cases, n_picture_cases);

@@ -3,6 +3,7 @@
 #include "pickle.h"
 
 #include "errors.h"
+#include "support.h"
 
 #include <string.h>
 
@@ -10,13 +11,8 @@ static GBytes *
 fixture (const char *name)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "checkpoints", name, NULL);
-  g_autoptr (GError) error = NULL;
-  char *data;
-  gsize size;
 
-  g_file_get_contents (path, &data, &size, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (data, size);
+  return read_bytes (path);
 }
 
 static const DfkdPickleValue *

@@ -5,6 +5,7 @@
 #include "torch-checkpoint.h"
 
 #include "errors.h"
+#include "support.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -16,13 +17,8 @@ fixture (const char *name, const char *format)
 {
   g_autofree char *file = g_strdup_printf ("%s-%s.pth", name, format);
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "checkpoints", file, NULL);
-  g_autoptr (GError) error = NULL;
-  char *data;
-  gsize size;
 
-  g_file_get_contents (path, &data, &size, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (data, size);
+  return read_bytes (path);
 }
 
 /* Element i is start + i·step. */

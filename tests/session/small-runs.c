@@ -136,6 +136,29 @@ run_through (const char *name, double seed)
 }
 
 void
+do_steps (DfkdSession *session, DfkdStepKind kind, guint count)
+{
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < count; i++)
+    {
+      dfkd_session_step (session, kind);
+      g_usleep (1000);
+      wait_for (session, DFKD_STATE_PAUSED);
+    }
+}
+
+void
+stop (DfkdSession *session)
+{
+  g_autoptr (GError) error = NULL;
+
+  dfkd_session_stop (session);
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  dfkd_session_free (session);
+}
+
+void
 begin_small_runs (void)
 {
   root = g_dir_make_tmp ("dfkd-session-XXXXXX", NULL);

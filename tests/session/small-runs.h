@@ -22,5 +22,9 @@ void limit_files (gsize bytes);
 /* waits for the end and frees. Returns: the SHA-256 of the student */
 char *finish (DfkdSession *session, const char *folder);
 char *run_through (const char *name, double seed);
+/* a paused session does @count steps of @kind */
+void do_steps (DfkdSession *session, DfkdStepKind kind, guint count);
+/* stops and frees it */
+void stop (DfkdSession *session);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 #include "embedded-teacher.h"
 #include "small-runs.h"
 #include "trainer.h"
+#include "test-device.h"
 
-#include <stdio.h>
 
 enum {
   SYNTHESES = 2,
@@ -95,23 +95,8 @@ test_regions (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const GOptionEntry options[] = { { "device", 0, 0, G_OPTION_ARG_STRING, &device_id, "device to test", "ID" }, { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (DfkdDevice) device = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = begin_device_tests (&argc, &argv, NULL, &device_id);
 
-  g_test_init (&argc, &argv, NULL);
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    g_error ("%s", error->message);
-  if (device_id == NULL)
-    device_id = g_strdup ("cpu");
-  device = dfkd_device_open (device_id, 0, &error);
-  if (device == NULL)
-    {
-      fprintf (stderr, "%s\n", error->message);
-      return 77;
-    }
   g_test_add_data_func ("/clocks/one-by-one", GUINT_TO_POINTER (1), test_regions);
   g_test_add_data_func ("/clocks/together", GUINT_TO_POINTER (G_MAXUINT), test_regions);
   return g_test_run ();

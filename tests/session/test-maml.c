@@ -33,20 +33,9 @@ test_resume (void)
   straight = finish (start (recipe, whole, FALSE, FALSE), whole);
   first_order = run_through ("first order", recipe->number[DFKD_PARAMETER_SEED]);
   g_assert_cmpstr (straight, !=, first_order);
-  wait_for (session, DFKD_STATE_PAUSED);
-  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
-  g_usleep (1000);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < 3; i++)
-    {
-      dfkd_session_step (session, DFKD_STEP_ANY);
-      g_usleep (1000);
-      wait_for (session, DFKD_STATE_PAUSED);
-    }
-  dfkd_session_stop (session);
-  dfkd_session_wait (session, &error);
-  g_assert_no_error (error);
-  dfkd_session_free (session);
+  do_steps (session, DFKD_STEP_SYNTHESIS, 1);
+  do_steps (session, DFKD_STEP_ANY, 3);
+  stop (session);
   resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
   g_assert_cmpstr (resumed, ==, straight);
 }

@@ -57,10 +57,7 @@ end (DfkdSession *session)
 {
   g_autoptr (GError) error = NULL;
 
-  dfkd_session_stop (session);
-  dfkd_session_wait (session, &error);
-  g_assert_no_error (error);
-  dfkd_session_free (session);
+  stop (session);
 }
 
 static void

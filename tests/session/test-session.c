@@ -35,17 +35,8 @@ test_resume (gconstpointer data)
   guint losses = 0;
 
   straight = run_through (whole, 5);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < steps; i++)
-    {
-      dfkd_session_step (session, DFKD_STEP_ANY);
-      g_usleep (1000);
-      wait_for (session, DFKD_STATE_PAUSED);
-    }
-  dfkd_session_stop (session);
-  dfkd_session_wait (session, &error);
-  g_assert_no_error (error);
-  dfkd_session_free (session);
+  do_steps (session, DFKD_STEP_ANY, steps);
+  stop (session);
 
   resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
   g_assert_cmpstr (resumed, ==, straight);
@@ -567,17 +558,8 @@ test_methods (gconstpointer data)
   straight = finish (start (recipe, straight_folder, FALSE, FALSE), straight_folder);
 
   session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < 5; i++)
-    {
-      dfkd_session_step (session, DFKD_STEP_ANY);
-      g_usleep (1000);
-      wait_for (session, DFKD_STATE_PAUSED);
-    }
-  dfkd_session_stop (session);
-  dfkd_session_wait (session, &error);
-  g_assert_no_error (error);
-  dfkd_session_free (session);
+  do_steps (session, DFKD_STEP_ANY, 5);
+  stop (session);
   resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
   g_assert_cmpstr (resumed, ==, straight);
 

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* the folder and all that is in it */
 void remove_folder (const char *path);
 
+/* what a file holds. Returns: (transfer full) */
+GBytes *read_bytes (const char *path);
+
 typedef struct {
   guint timeout, tick;
 } Turning;

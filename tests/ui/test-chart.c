@@ -192,16 +192,6 @@ test_save (Fixture *f, gconstpointer data)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
 }
 
-/* milliseconds of processor time: what others take meanwhile does not count */
-static double
-own_time (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return (double) time.tv_sec * 1e3 + (double) time.tv_nsec * 1e-6;
-}
-
 /* milliseconds to draw @chart: the median of some */
 static double
 draw_time (WorkbenchChart *chart, WorkbenchPlot *plot)
@@ -210,10 +200,10 @@ draw_time (WorkbenchChart *chart, WorkbenchPlot *plot)
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
-      double before = own_time ();
+      double before = 1e3 * thread_seconds ();
 
       workbench_chart_draw (chart, plot, 800.0, 400.0, FALSE);
-      times[i] = own_time () - before;
+      times[i] = 1e3 * thread_seconds () - before;
     }
   return dfkd_median (times, G_N_ELEMENTS (times));
 }

@@ -272,25 +272,16 @@ typedef struct {
   guint frames;
 } FrameWork;
 
-static double
-own_time (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return (double) time.tv_sec * 1e3 + (double) time.tv_nsec * 1e-6;
-}
-
 static void
 begin_frame (GdkFrameClock *clock, FrameWork *work)
 {
-  work->began = own_time ();
+  work->began = 1e3 * thread_seconds ();
 }
 
 static void
 end_frame (GdkFrameClock *clock, FrameWork *work)
 {
-  work->work = own_time () - work->began;
+  work->work = 1e3 * thread_seconds () - work->began;
   work->frames++;
 }
 
