@@ -24,7 +24,7 @@ static const DfkdParameter table[] = {
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
   [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",
-                              N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, dfkd_method_names },
+                              N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, dfkd_method_names },
   [DFKD_PARAMETER_DATA] = { "data", "", N_ ("Test data"), N_ ("What accuracy is measured on, never trained on: a folder of IDX files or of images, CIFAR as downloaded, an .npz file, or shapes32; empty for the data of the built-in teacher or Fashion-MNIST, none to go without."), "", "",
                             N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = "Fashion-MNIST" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
