@@ -155,7 +155,7 @@ read_lines (GBytes *file, const char *name, gsize classes, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   gsize size;
-  const char *text = g_bytes_get_data (file, &size), *end = text + size;
+  const char *text = g_bytes_get_data (file, &size), *end = size > 0 ? text + size : text; /* no bytes have no address */
 
   while (text < end && lines->len <= classes)
     {

@@ -23,6 +23,7 @@ typedef struct {
   DfkdPlaced teacher, student, generator; /* networks are owned, and the blocks are theirs */
   DfkdSynthesis *synthesis;
   DfkdSynthesisOptions options;
+  float mean, std;           /* what @options points to */
   const char *meta_gradient; /* (nullable): instead of the case's; so is k, unless it is 0 */
   guint k, nudge;
   double update_tolerance;

@@ -106,7 +106,6 @@ place_networks (DfkdReplay *replay, const DfkdMethod *method, const DfkdNetworkO
 gboolean
 dfkd_replay_prepare (DfkdReplay *replay, GError **error)
 {
-  float mean = (float) dfkd_replay_setting (replay, "mean"), std = (float) dfkd_replay_setting (replay, "std");
   DfkdNetworkOptions options = { .channels = (gsize) dfkd_replay_setting (replay, "channels"),
                                  .height = (gsize) dfkd_replay_setting (replay, "size"),
                                  .width = (gsize) dfkd_replay_setting (replay, "size"),
@@ -130,8 +129,10 @@ dfkd_replay_prepare (DfkdReplay *replay, GError **error)
   replay->options.classes = options.classes;
   replay->options.channels = options.channels;
   replay->options.height = replay->options.width = options.height;
-  replay->options.mean = &mean;
-  replay->options.std = &std;
+  replay->mean = (float) dfkd_replay_setting (replay, "mean");
+  replay->std = (float) dfkd_replay_setting (replay, "std");
+  replay->options.mean = &replay->mean;
+  replay->options.std = &replay->std;
   replay->options.given_draws = TRUE;
   replay->update_tolerance = g_str_equal (meta, "fomaml-last") ? DFKD_REPLAY_LAST_GRADIENT_UPDATES : DFKD_REPLAY_UPDATES;
   if ((method = read_method (replay, error)) == NULL || !place_networks (replay, method, &options, error))

@@ -26,7 +26,8 @@ test_bad (void)
   const struct
   {
     const char *text, *says;
-  } bad[] = { { "", "empty" }, { "{", "" }, { brackets, "more than" }, { hidden, "more than" } };
+  } bad[] = { { "", "empty" }, { "{", "" }, { brackets, "more than" }, { hidden, "more than" },
+              { "{\"a\": [\"\\ud800\"]}", "UTF-8" }, { "{\"\\udc00\": 1}", "UTF-8" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {

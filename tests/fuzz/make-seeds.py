@@ -205,6 +205,8 @@ seeds = {
     "recipe/list": b"[]",
     "recipe/deep": b'{"parameters": ' * 40,
     "recipe/text": b'{"name": "\\ud83d\\ude00\\u0000", "parameters": {"teacher": "\\ud800"}}',
+    "recipe/half": b'{"name": "\\udd\\ude00\\u0000", "parameters": {"teacher": "\\ud244"}}',
+    "cifar/break": b")",
 }
 
 
