@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "roofline.h"
 #include "run-folder.h"
+#include "support.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -554,7 +555,12 @@ test_methods (gconstpointer data)
   recipe->number[DFKD_PARAMETER_NEGATIVES] = 8;
   recipe->number[DFKD_PARAMETER_HEAD] = 8;
   if (method->learns_from == DFKD_IMAGES_ORIGINALS)
-    g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "", &error));
+    {
+      g_autofree char *originals = new_folder ("originals");
+
+      write_noise_data (originals, 40);
+      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, originals, &error));
+    }
   straight = finish (start (recipe, straight_folder, FALSE, FALSE), straight_folder);
 
   session = start (recipe, folder, FALSE, TRUE);

@@ -1,4 +1,4 @@
-/* support.c: folders, and the main loop. */
+/* support.c: folders, data sets, and the main loop. */
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -17,6 +17,34 @@ remove_folder (const char *path)
       remove_folder (child);
     }
   g_remove (path);
+}
+
+void
+write_noise_data (const char *folder, guint count)
+{
+  enum { SIDE = 28, CLASSES = 10 };
+  static const char *const parts[] = { "train", "t10k" };
+
+  g_assert_cmpuint (count, <=, 255);
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
+    {
+      const guint8 image_head[] = { 0, 0, 8, 3, 0, 0, 0, (guint8) count, 0, 0, 0, SIDE, 0, 0, 0, SIDE },
+                   label_head[] = { 0, 0, 8, 1, 0, 0, 0, (guint8) count };
+      g_autofree char *images = g_strdup_printf ("%s/%s-images-idx3-ubyte", folder, parts[p]);
+      g_autofree char *labels = g_strdup_printf ("%s/%s-labels-idx1-ubyte", folder, parts[p]);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+      g_byte_array_append (bytes, image_head, sizeof image_head);
+      for (guint i = 0; i < count * SIDE * SIDE; i++)
+        g_byte_array_append (bytes, &(guint8){ (guint8) g_random_int () }, 1);
+      g_assert_true (g_file_set_contents (images, (char *) bytes->data, bytes->len, NULL));
+      g_byte_array_set_size (bytes, 0);
+      g_byte_array_append (bytes, label_head, sizeof label_head);
+      for (guint i = 0; i < count; i++)
+        g_byte_array_append (bytes, &(guint8){ (guint8) (i % CLASSES) }, 1);
+      g_assert_true (g_file_set_contents (labels, (char *) bytes->data, bytes->len, NULL));
+    }
 }
 
 static gboolean

@@ -11,6 +11,10 @@ void remove_folder (const char *path);
 /* what a file holds. Returns: (transfer full) */
 GBytes *read_bytes (const char *path);
 
+/* makes @folder with a data set in the form of Fashion-MNIST (IDX): for training and for testing @count ≤ 255 images of noise each, as
+ * many of every class as of the others */
+void write_noise_data (const char *folder, guint count);
+
 typedef struct {
   guint timeout, tick;
 } Turning;

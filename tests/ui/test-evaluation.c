@@ -49,28 +49,6 @@ find_layer (GtkWidget *widget, GType type)
   return found;
 }
 
-/* images of noise, as many of every class */
-static char *
-write_test_set (void)
-{
-  char *folder = g_build_filename (root, "data", NULL);
-  g_autofree char *images = g_build_filename (folder, "t10k-images-idx3-ubyte", NULL), *labels = g_build_filename (folder, "t10k-labels-idx1-ubyte", NULL);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  static const guint8 image_head[] = { 0, 0, 8, 3, 0, 0, 0, IMAGES, 0, 0, 0, 28, 0, 0, 0, 28 }, label_head[] = { 0, 0, 8, 1, 0, 0, 0, IMAGES };
-
-  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
-  g_byte_array_append (bytes, image_head, sizeof image_head);
-  for (guint i = 0; i < IMAGES * 28 * 28; i++)
-    g_byte_array_append (bytes, &(guint8){ (guint8) g_random_int () }, 1);
-  g_assert_true (g_file_set_contents (images, (char *) bytes->data, bytes->len, NULL));
-  g_byte_array_set_size (bytes, 0);
-  g_byte_array_append (bytes, label_head, sizeof label_head);
-  for (guint i = 0; i < IMAGES; i++)
-    g_byte_array_append (bytes, &(guint8){ (guint8) (i % CLASSES) }, 1);
-  g_assert_true (g_file_set_contents (labels, (char *) bytes->data, bytes->len, NULL));
-  return folder;
-}
-
 static gboolean
 on_timeout (gpointer data)
 {
@@ -107,7 +85,9 @@ set_up (Fixture *f, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     recipe->number[values[i].id] = values[i].value;
   g_free (recipe->text[DFKD_PARAMETER_DATA]);
-  recipe->text[DFKD_PARAMETER_DATA] = data != NULL ? write_test_set () : g_strdup ("none");
+  recipe->text[DFKD_PARAMETER_DATA] = data != NULL ? g_build_filename (root, "data", NULL) : g_strdup ("none");
+  if (data != NULL)
+    write_noise_data (recipe->text[DFKD_PARAMETER_DATA], IMAGES);
   f->folder = g_build_filename (root, id, NULL);
   options.folder = f->folder;
   f->window = GTK_WIDGET (workbench_window_new (f->application, recipe, &options));
