@@ -209,23 +209,51 @@ dfkd_recognise_sizes (const DfkdTensorFile *file, const char *prefix, const char
   return FALSE;
 }
 
+/* (nullable): wide residual networks of sizes outside the table: depth by the blocks of a group, width by their channels */
+static const char *
+name_wide_resnet (const Tensors *tensors)
+{
+  const DfkdTensorEntry *first = look_up (tensors, "block1.layer.0.conv1.weight");
+  g_autofree char *name = NULL;
+  guint blocks = 0;
+
+  if (first == NULL || first->rank != 4)
+    return NULL;
+  for (gboolean found = TRUE; found; blocks += found)
+    {
+      g_autofree char *next = g_strdup_printf ("block1.layer.%u.conv1.weight", blocks);
+
+      found = look_up (tensors, next) != NULL;
+    }
+  name = g_strdup_printf ("wrn%u_%zu", 6 * blocks + 4, first->dims[0] / 16);
+  return g_intern_string (name);
+}
+
+static void
+try_name (const Tensors *tensors, const char *name, const DfkdNetworkOptions *known, GPtrArray *fitting, DfkdNetworkOptions *options)
+{
+  DfkdNetworkOptions found = *known;
+
+  if (!dfkd_recognise_sizes (tensors->file, tensors->prefix, name, &found))
+    return;
+  if (fitting->len == 0)
+    *options = found;
+  g_ptr_array_add (fitting, (gpointer) name);
+}
+
 const char **
 dfkd_recognise (const DfkdTensorFile *file, const char *prefix, DfkdNetworkOptions *options)
 {
   GPtrArray *fitting = g_ptr_array_new ();
+  const Tensors tensors = { file, prefix };
   const DfkdNetworkOptions known = *options;
+  const char *wide = name_wide_resnet (&tensors);
 
   for (guint generators = 0; generators < 2; generators++)
     for (const char *const *name = dfkd_network_names (generators == 1); *name != NULL; name++)
-      {
-        DfkdNetworkOptions found = known;
-
-        if (!dfkd_recognise_sizes (file, prefix, *name, &found))
-          continue;
-        if (fitting->len == 0)
-          *options = found;
-        g_ptr_array_add (fitting, (gpointer) *name);
-      }
+      try_name (&tensors, *name, &known, fitting, options);
+  if (wide != NULL && fitting->len == 0)
+    try_name (&tensors, wide, &known, fitting, options);
   g_ptr_array_add (fitting, NULL);
   return (const char **) g_ptr_array_free (fitting, FALSE);
 }

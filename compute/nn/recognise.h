@@ -2,7 +2,8 @@
  *
  * Nothing is known of any network here: a network of the table is described with sizes that are guessed, then with one of them
  * changed, and the dimension that changes with it is read from the file. A network fits when its tensors and the file's are the
- * same in names and shapes; num_batches_tracked may be missing.
+ * same in names and shapes; num_batches_tracked may be missing. Wide residual networks have endlessly many sizes: their depth and
+ * width are read from the file where none of the table fits.
  *
  * What tensors cannot tell follows rules. Image size: 32×32 where the network can have it, else the first that fits of 28, 64,
  * 96, 128, 160, 224, 256, 299 and then of the multiples of 4 up to 512. Several networks that fit (they differ only in what has

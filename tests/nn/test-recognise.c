@@ -95,6 +95,9 @@ test_table (void)
     for (const char *const *name = dfkd_network_names (generators == 1); *name != NULL; name++)
       for (guint i = 0; i < G_N_ELEMENTS (options); i++, checked++)
         check_network (*name, &options[i], prefixes[i]);
+  check_network ("wrn22_3", &options[0], prefixes[1]); /* of any depth and width */
+  check_network ("wrn10_10", &options[1], prefixes[0]);
+  check_network ("wrn28_4", &options[2], prefixes[3]);
   g_assert_cmpuint (checked, >, 0);
 }
 
