@@ -302,6 +302,45 @@ test_kinds (void)
   remove_folder (root);
 }
 
+static gboolean
+knows_webp (void)
+{
+  GSList *formats = gdk_pixbuf_get_formats ();
+  gboolean found = FALSE;
+
+  for (GSList *f = formats; f != NULL; f = f->next)
+    {
+      g_autofree char *name = gdk_pixbuf_format_get_name (f->data);
+
+      found = found || (g_str_equal (name, "webp") && gdk_pixbuf_format_is_writable (f->data));
+    }
+  g_slist_free (formats);
+  return found;
+}
+
+static void
+test_webp (void)
+{
+  g_autofree char *root = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDataset) dataset = NULL;
+
+  if (!knows_webp ())
+    {
+      g_test_skip ("gdk-pixbuf has no loader for WebP here");
+      return;
+    }
+  root = g_dir_make_tmp ("dfkd-XXXXXX", NULL);
+  save (root, "a", "one.webp", "webp", 8, 0xc0c0c000);
+  save (root, "b", "two.WEBP", "webp", 8, 0x40404000);
+  dataset = dfkd_dataset_open (root, TRUE, &(DfkdDatasetOptions){ .channels = 1 }, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (dataset->count, ==, 2);
+  for (guint i = 0; i < 2; i++) /* it loses a little */
+    g_assert_cmpint (ABS (dataset->images[i * 64 + 27] - (i == 0 ? 0xc0 : 0x40)), <=, 4);
+  remove_folder (root);
+}
+
 /* -------------------------------------------------------------------------------------------------- moments */
 
 static void
@@ -330,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/images", test_images);
   g_test_add_func ("/dataset/resize", test_resize);
   g_test_add_func ("/dataset/kinds-of-images", test_kinds);
+  g_test_add_func ("/dataset/webp", test_webp);
   g_test_add_func ("/dataset/moments", test_moments);
   return g_test_run ();
 }
