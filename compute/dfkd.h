@@ -5,6 +5,7 @@
 #include "batch-numbers.h"
 #include "branch-point.h"
 #include "channel-values.h"
+#include "class-names.h"
 #include "channel.h"
 #include "build.h"
 #include "built-in-recipes.h"

@@ -10,23 +10,17 @@ struct _WorkbenchTeacherDialog
   AdwMessageDialog parent_instance;
 
   AdwComboRow *data;
-  AdwEntryRow *mean, *std;
+  AdwEntryRow *mean, *std, *names;
 
-  guint channels;
+  guint channels, classes;
   gboolean filling; /* the lines, from the list */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchTeacherDialog, workbench_teacher_dialog, ADW_TYPE_MESSAGE_DIALOG)
 
-/* one number, or one for each channel */
 static gboolean
-check (WorkbenchTeacherDialog *self, AdwEntryRow *row, gboolean positive)
+show_whether (AdwEntryRow *row, gboolean good)
 {
-  g_autofree float *values = NULL;
-  guint count;
-  gboolean good = dfkd_channel_values_parse (gtk_editable_get_text (GTK_EDITABLE (row)), "", positive, &values, &count, NULL)
-                  && (count == 1 || count == self->channels);
-
   if (good)
     gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
   else
@@ -36,19 +30,46 @@ check (WorkbenchTeacherDialog *self, AdwEntryRow *row, gboolean positive)
   return good;
 }
 
-static void
-check_both (WorkbenchTeacherDialog *self)
+/* one number, or one for each channel */
+static gboolean
+check (WorkbenchTeacherDialog *self, AdwEntryRow *row, gboolean positive)
 {
-  gboolean mean = check (self, self->mean, FALSE), std = check (self, self->std, TRUE);
+  g_autofree float *values = NULL;
+  guint count;
 
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "open", mean && std);
+  return show_whether (row, dfkd_channel_values_parse (gtk_editable_get_text (GTK_EDITABLE (row)), "", positive, &values, &count, NULL)
+                                && (count == 1 || count == self->channels));
+}
+
+/* nothing, or one for each class */
+static gboolean
+check_names (WorkbenchTeacherDialog *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->names));
+  g_auto (GStrv) names = dfkd_class_names_parse (text);
+
+  return show_whether (self->names, *text == '\0' || (names != NULL && g_strv_length (names) == self->classes));
+}
+
+static void
+check_all (WorkbenchTeacherDialog *self)
+{
+  gboolean mean = check (self, self->mean, FALSE), std = check (self, self->std, TRUE), names = check_names (self);
+
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "open", mean && std && names);
+}
+
+static void
+on_names_changed (WorkbenchTeacherDialog *self)
+{
+  check_all (self);
 }
 
 /* what is written by hand is none of the list: its last item says so */
 static void
 on_changed (WorkbenchTeacherDialog *self)
 {
-  check_both (self);
+  check_all (self);
   if (!self->filling)
     adw_combo_row_set_selected (self->data, g_list_model_get_n_items (adw_combo_row_get_model (self->data)) - 1);
 }
@@ -76,7 +97,9 @@ workbench_teacher_dialog_class_init (WorkbenchTeacherDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WorkbenchTeacherDialog, data);
   gtk_widget_class_bind_template_child (widget_class, WorkbenchTeacherDialog, mean);
   gtk_widget_class_bind_template_child (widget_class, WorkbenchTeacherDialog, std);
+  gtk_widget_class_bind_template_child (widget_class, WorkbenchTeacherDialog, names);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_names_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_selected);
 }
 
@@ -107,9 +130,16 @@ workbench_teacher_dialog_new (GtkWindow *parent, const char *path, const DfkdMod
         "brought to, one number for each channel. With wrong ones the teacher recognises nothing."),
       name, model->network->name, options->channels, options->height, options->width, options->classes);
   self->channels = (guint) options->channels;
+  self->classes = (guint) options->classes;
+  if (model->class_names != NULL)
+    {
+      g_autofree char *names = g_strjoinv (", ", model->class_names);
+
+      gtk_editable_set_text (GTK_EDITABLE (self->names), names);
+    }
   adw_combo_row_set_selected (self->data, workbench_normalisation_guess (options->channels, options->classes));
   on_selected (self);
-  check_both (self);
+  check_all (self);
   return GTK_WIDGET (self);
 }
 
@@ -123,4 +153,10 @@ const char *
 workbench_teacher_dialog_get_std (WorkbenchTeacherDialog *self)
 {
   return gtk_editable_get_text (GTK_EDITABLE (self->std));
+}
+
+const char *
+workbench_teacher_dialog_get_class_names (WorkbenchTeacherDialog *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->names));
 }

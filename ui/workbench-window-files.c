@@ -98,12 +98,13 @@ open_recipe (WorkbenchWindow *self, const char *path, GError **error)
 static const char *const model_endings[] = { "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
 static void
-start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const char *mean, const char *std)
+start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const char *mean, const char *std, const char *class_names)
 {
   g_autoptr (GError) error = NULL;
 
   if (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error) && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_MEAN, mean, &error)
-      && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error))
+      && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error)
+      && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_CLASSES, class_names, &error))
     workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
   else
     workbench_window_say (self, error->message);
@@ -130,7 +131,8 @@ static void
 on_teacher_answer (WorkbenchTeacherDialog *dialog, const char *response, Asked *asked)
 {
   if (g_str_equal (response, "open"))
-    start_with_teacher (asked->window, asked->recipe, asked->path, workbench_teacher_dialog_get_mean (dialog), workbench_teacher_dialog_get_std (dialog));
+    start_with_teacher (asked->window, asked->recipe, asked->path, workbench_teacher_dialog_get_mean (dialog), workbench_teacher_dialog_get_std (dialog),
+                        workbench_teacher_dialog_get_class_names (dialog));
 }
 
 static void
@@ -162,7 +164,7 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
       recipe = g_steal_pointer (&self->awaiting);
     }
   if (model->knows_values || model->network->is_generator)
-    start_with_teacher (self, recipe, path, "", "");
+    start_with_teacher (self, recipe, path, "", "", "");
   else
     ask_for_values (self, recipe, path, model);
   return TRUE;

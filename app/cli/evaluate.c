@@ -17,9 +17,10 @@ options_clear (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static void
-report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gboolean json)
+report (const DfkdDataset *data, const DfkdModel *model, const gint32 *predictions, double accuracy, gboolean json)
 {
   g_autofree guint *hits = g_new0 (guint, data->classes), *all = g_new0 (guint, data->classes);
+  char **names = data->class_names != NULL ? data->class_names : model->class_names;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   for (gsize i = 0; i < data->count; i++)
@@ -39,8 +40,8 @@ report (const DfkdDataset *data, const gint32 *predictions, double accuracy, gbo
       double percent = all[c] > 0 ? 100.0 * hits[c] / all[c] : 0.0;
 
       json_builder_add_double_value (builder, percent);
-      if (!json && data->class_names != NULL)
-        g_print (_("class %u, %s: %.2f %% of %u\n"), (guint) c, gettext (data->class_names[c]), percent, all[c]);
+      if (!json && names != NULL)
+        g_print (_("class %u, %s: %.2f %% of %u\n"), (guint) c, gettext (names[c]), percent, all[c]);
       else if (!json)
         g_print (_("class %u: %.2f %% of %u\n"), (guint) c, percent, all[c]);
     }
@@ -89,7 +90,7 @@ evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
                                     model->std, error);
   if (evaluation == NULL || !dfkd_evaluation_run (evaluation, &accuracy, error))
     return FALSE;
-  report (data, dfkd_evaluation_predictions (evaluation), accuracy, common->json);
+  report (data, model, dfkd_evaluation_predictions (evaluation), accuracy, common->json);
   return TRUE;
 }
 

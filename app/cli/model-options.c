@@ -8,6 +8,7 @@ model_options_clear (ModelOptions *options)
   g_free (options->part);
   g_free (options->mean);
   g_free (options->std);
+  g_free (options->class_names);
   g_free (options->size);
 }
 
@@ -15,7 +16,7 @@ DfkdModel *
 model_options_load (const ModelOptions *options, const char *path, GError **error)
 {
   DfkdModelHints hints = { .network = options->network, .part = options->part, .mean = options->mean, .std = options->std,
-                           .classes = (gsize) MAX (options->classes, 0) };
+                           .class_names = options->class_names, .classes = (gsize) MAX (options->classes, 0) };
   DfkdModel *model;
 
   if (options->classes < 0)

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *network, *part, *mean, *std, *size;
+  char *network, *part, *mean, *std, *class_names, *size;
   int classes;
 } ModelOptions;
 
@@ -17,6 +17,7 @@ typedef struct {
   { "part", 0, 0, G_OPTION_ARG_STRING, &(o).part, _("which of several state dicts of a PyTorch checkpoint"), "KEY" }, \
   { "mean", 0, 0, G_OPTION_ARG_STRING, &(o).mean, _("mean of the images it was trained on, as in 0.491,0.482,0.447"), "LIST" }, \
   { "std", 0, 0, G_OPTION_ARG_STRING, &(o).std, _("standard deviation of these images"), "LIST" }, \
+  { "class-names", 0, 0, G_OPTION_ARG_STRING, &(o).class_names, _("what its classes are called, as in cat,dog,ship"), "LIST" }, \
   { "size", 0, 0, G_OPTION_ARG_STRING, &(o).size, _("height and width of its images, as in 32x32"), "HxW" }, \
   { "classes", 0, 0, G_OPTION_ARG_INT, &(o).classes, _("how many classes it tells apart"), "N" }
 

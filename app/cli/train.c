@@ -104,6 +104,7 @@ static DfkdModel *
 new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data)
 {
   g_autofree float *mean = g_new (float, data->channels), *std = g_new (float, data->channels);
+  DfkdModel *model;
 
   dfkd_dataset_moments (data, mean, std);
   for (gsize c = 0; c < data->channels; c++)
@@ -113,7 +114,9 @@ new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data
       if (!isnan (o->std))
         std[c] = (float) o->std;
     }
-  return dfkd_model_new (network, mean, std);
+  model = dfkd_model_new (network, mean, std);
+  model->class_names = g_strdupv (data->class_names);
+  return model;
 }
 
 static int

@@ -161,7 +161,7 @@ build (DfkdSynthesis *s, GError **error)
 /* weights of METHOD.md; bank, steps and schedule fit the default recipe's size: the paper's are 40960, 4096 and 200 to 500 */
 static const DfkdMethodSetting settings[] = {
   { "bn", 1 },       { "oh", 1 },          { "adv", 0.5 },  { "cr", 0.8 },       { "cr_temperature", 0.2 }, { "bn_momentum", 0 },
-  { "lr_g", 1e-3 },  { "nz", 256 },        { "ngf", 32 },   { "bank", 4096 },    { "negatives", 256 },      { "head", 256 },
+  { "lr_g", 1e-3 },  { "nz", 256 },        { "ngf", 32 }, { "generator", 0 },   { "bank", 4096 },    { "negatives", 256 },      { "head", 256 },
   { "k", 50 },       { "warmup", 2 },      { "syntheses", 25 }, { "kd_steps", 96 }, { "evaluate_every", 2 },    { "snapshot_every", 5 },
   { NULL },
 };

@@ -42,8 +42,18 @@ typedef struct {
   DfkdSecondOrder *second; /* while programs are built, of maml; else NULL */
 } Fast;
 
-/* The authors' runs draw the generator's first layer anew when the student has learnt for a while: the linear layer and the
- * batch norm behind it from N(0, 0.02), biases zero. */
+/* the first layer of any of the generators: its linear layer and the batch norm behind it */
+static const char *const first_linear[] = { "l1.0", "project.1", NULL }, *const first_norm[] = { "conv_blocks.0", "main.0", NULL };
+
+static gboolean
+begins_with_one_of (const char *name, const char *const *prefixes)
+{
+  while (*prefixes != NULL && !g_str_has_prefix (name, *prefixes))
+    prefixes++;
+  return *prefixes != NULL;
+}
+
+/* The authors' runs draw the generator's first layer anew when the student has learnt for a while: from N(0, 0.02), biases zero. */
 static void
 reset_first_layer (DfkdSynthesis *s, DfkdGraph *g)
 {
@@ -56,12 +66,12 @@ reset_first_layer (DfkdSynthesis *s, DfkdGraph *g)
       DfkdValue variable = dfkd_graph_variable (g, generator->parameters, i), value;
       DfkdShape shape = *dfkd_graph_shape (g, variable);
 
-      if (!g_str_has_prefix (name, "l1.0") && !g_str_equal (name, "conv_blocks.0"))
+      if (!begins_with_one_of (name, first_linear) && !g_strv_contains (first_norm, name))
         continue;
       value = dfkd_affine (g, dfkd_random_normal (g, counter, shape, PURPOSE_RESET + i), RESET_DEVIATION, 0.0f);
       if (g_str_has_suffix (name, ".bias"))
         value = dfkd_fill (g, shape, 0.0f);
-      else if (g_str_equal (name, "conv_blocks.0"))
+      else if (g_strv_contains (first_norm, name))
         value = dfkd_multiply (g, value, dfkd_weights_of_norm (g, shape));
       dfkd_assign_if (g, variable, value, flag);
     }
@@ -223,7 +233,7 @@ build (DfkdSynthesis *s, GError **error)
 
 static const DfkdMethodSetting settings[] = {
   { "reuse", REUSE_COMMON }, { "meta_gradient", META_FOMAML }, { "bn", 10 }, { "oh", 0.5 }, { "adv", 1.1 },   { "bn_momentum", 0.9 },
-  { "lr_g", 3e-3 },          { "lr_z", 0.01 },                 { "nz", 256 }, { "ngf", 32 }, { "k", 5 },      { "syntheses", 60 },
+  { "lr_g", 3e-3 },          { "lr_z", 0.01 },                 { "nz", 256 }, { "ngf", 32 }, { "generator", 0 }, { "k", 5 },      { "syntheses", 60 },
   { "warmup", 5 },           { "reset_after", 0 },  { "kd_steps", 40 },               { "evaluate_every", 5 },      { "snapshot_every", 10 },
   { NULL },
 };

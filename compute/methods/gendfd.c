@@ -186,7 +186,7 @@ build (DfkdSynthesis *s, GError **error)
 }
 
 static const DfkdMethodSetting settings[] = {
-  { "bn", 1 },   { "oh", 1 }, { "bn_momentum", 0.9 }, { "generators", 5 }, { "lr_g", 1e-3 },        { "nz", 256 },         { "ngf", 32 },
+  { "bn", 1 },   { "oh", 1 }, { "bn_momentum", 0.9 }, { "generators", 5 }, { "lr_g", 1e-3 },        { "nz", 256 },         { "ngf", 32 }, { "generator", 0 },
   { "k", 20 }, { "warmup", 10 }, { "syntheses", 60 },    { "kd_steps", 44 },  { "evaluate_every", 5 },   { "snapshot_every", 10 }, { NULL },
 };
 

@@ -97,7 +97,7 @@ build (DfkdSynthesis *s, GError **error)
 /* weights as in the papers; the schedule gives the student as many steps as the default recipe's */
 #define SETTINGS(kd, count, ...)                                                                                                   \
   {                                                                                                                                \
-    { "as_released", 0 }, { "bn_momentum", 0 }, { "ngf", 32 }, { "k", 1 }, { "warmup", 0 }, { "kd_steps", kd }, { "syntheses", count },    \
+    { "as_released", 0 }, { "bn_momentum", 0 }, { "ngf", 32 }, { "generator", 0 }, { "k", 1 }, { "warmup", 0 }, { "kd_steps", kd }, { "syntheses", count },    \
       { "evaluate_every", count / 11 }, { "snapshot_every", count / 4 }, { "lr_g", 1e-3 }, __VA_ARGS__, { NULL }                   \
   }
 

@@ -209,7 +209,7 @@ build (DfkdSynthesis *s, GError **error)
  * steps each, in batches of 400; here a short one, as the default recipe's */
 static const DfkdMethodSetting settings[] = {
   { "bn", 10 },  { "oh", 0.5 },    { "adv", 1.33 },     { "bn_momentum", 0 }, { "lr_g", 4e-3 },        { "life", 20 },         { "nz", 256 },
-  { "ngf", 32 }, { "k", 30 },      { "warmup", 3 },     { "syntheses", 25 },  { "kd_steps", 100 },     { "evaluate_every", 2 }, { "snapshot_every", 5 },
+  { "ngf", 32 }, { "generator", 0 }, { "k", 30 },      { "warmup", 3 },     { "syntheses", 25 },  { "kd_steps", 100 },     { "evaluate_every", 2 }, { "snapshot_every", 5 },
   { NULL },
 };
 

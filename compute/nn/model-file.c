@@ -37,6 +37,7 @@ dfkd_model_free (DfkdModel *model)
   g_free (model->state);
   g_free (model->mean);
   g_free (model->std);
+  g_strfreev (model->class_names);
   g_free (model->notice);
   g_free (model);
 }
@@ -220,6 +221,7 @@ load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints,
     return NULL;
   model = dfkd_model_new (network, metadata.mean, metadata.std);
   model->accuracy = metadata.accuracy;
+  model->class_names = g_steal_pointer (&metadata.class_names);
   model->knows_values = metadata.mean != NULL && metadata.std != NULL;
   note_assumptions (model, &metadata, file, path);
   for (guint i = 0; i < network->tensors->len; i++)

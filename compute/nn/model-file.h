@@ -3,7 +3,7 @@
  *
  * A file holds PyTorch's state dict: its names, shapes and order, convolutions O,I,KH,KW. The metadata of a safetensors file,
  * each value JSON text, say what the tensors cannot: `network`, `classes`, `input_shape` [C,H,W], `mean`, `std`, `accuracy`
- * (percent), and of a generator `nz` and `ngf`. Of files without them the tensors tell the network and most sizes (recognise.h);
+ * (percent), `class_names` (a list), and of a generator `nz` and `ngf`. Of files without them the tensors tell the network and most sizes (recognise.h);
  * what they cannot tell is assumed, and the model says so. */
 #pragma once
 
@@ -18,6 +18,7 @@ typedef struct {
   float *mean, *std;         /* [channels]: what the network expects to be done to images in [0,1] */
   double accuracy;           /* percent on the test data it was measured on; negative when unknown */
   gboolean knows_values;     /* whether the file or the caller said mean and std; else they are 0 and 1 */
+  char **class_names;        /* (nullable) (array zero-terminated=1): one a class */
   char *notice;              /* (nullable): what was chosen or assumed on reading, for the user: sentences */
 } DfkdModel;
 
@@ -26,6 +27,7 @@ typedef struct {
   const char *network;
   const char *part;             /* which state dict of a PyTorch checkpoint, see torch-checkpoint.h */
   const char *mean, *std;       /* channel-values.h; "" is nothing too */
+  const char *class_names;      /* class-names.h; likewise */
   gsize classes, height, width;
 } DfkdModelHints;
 

@@ -10,6 +10,7 @@ typedef struct {
   char *network;
   DfkdNetworkOptions options;
   float *mean, *std;   /* NULL when nobody says; else one a channel */
+  char **class_names;  /* NULL when nobody says; else one a class */
   double accuracy;     /* negative when the file does not say */
   gboolean knows_size; /* whether somebody says how large the images are, or only one size fits */
   char *notice;        /* (nullable): that the network was recognised */

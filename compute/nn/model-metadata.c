@@ -2,6 +2,7 @@
 #include "model-metadata-private.h"
 
 #include "channel-values.h"
+#include "class-names.h"
 #include "errors.h"
 #include "recognise.h"
 
@@ -20,6 +21,7 @@ dfkd_model_metadata_clear (DfkdModelMetadata *metadata)
   g_clear_pointer (&metadata->network, g_free);
   g_clear_pointer (&metadata->mean, g_free);
   g_clear_pointer (&metadata->std, g_free);
+  g_clear_pointer (&metadata->class_names, g_strfreev);
   g_clear_pointer (&metadata->notice, g_free);
 }
 
@@ -215,6 +217,31 @@ choose_values (const DfkdTensorFile *file, const char *path, const char *key, co
   return TRUE;
 }
 
+/* Names of the caller, else of the file: as many as there are classes. */
+static gboolean
+choose_class_names (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *hint, GError **error)
+{
+  const char *text = dfkd_tensor_file_metadata (file, "class_names");
+  const gboolean hinted = hint != NULL && *hint != '\0';
+
+  if (!hinted && text == NULL)
+    return TRUE;
+  m->class_names = hinted ? dfkd_class_names_parse (hint) : dfkd_class_names_from_json (text);
+  if (m->class_names != NULL && g_strv_length (m->class_names) == m->options.classes)
+    return TRUE;
+  if (hinted)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                 _("class_names: “%.100s” is not allowed; expected %zu names with commas between them, one for each class of %s"), hint,
+                 m->options.classes, path);
+  else
+    {
+      g_autofree char *expected = g_strdup_printf (_("a list of %zu names, one for each class"), m->options.classes);
+
+      refuse (path, "class_names", text, expected, error);
+    }
+  return FALSE;
+}
+
 static gboolean
 read_known_sizes (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints, GError **error)
 {
@@ -250,6 +277,7 @@ dfkd_model_metadata_read (DfkdModelMetadata *m, const DfkdTensorFile *file, cons
   m->knows_size = m->knows_size || !fits_another_size (m, file, prefix);
   if (!choose_values (file, path, "mean", hints->mean, m->options.channels, FALSE, &m->mean, error)
       || !choose_values (file, path, "std", hints->std, m->options.channels, TRUE, &m->std, error)
+      || !choose_class_names (m, file, path, hints->class_names, error)
       || !read_numbers (file, path, "accuracy", &accuracy, &count, error))
     return FALSE;
   if (count > 0)

@@ -1,6 +1,7 @@
 /* model-save.c: writing models as safetensors files. */
 #include "model-file-private.h"
 
+#include "class-names.h"
 #include "safetensors.h"
 
 static char *
@@ -45,6 +46,12 @@ dfkd_model_write_metadata (const DfkdModel *model, DfkdMetadataFunc add, gpointe
       add_size (add, data, "classes", o->classes);
       add (data, "mean", mean);
       add (data, "std", std);
+    }
+  if (model->class_names != NULL)
+    {
+      g_autofree char *names = dfkd_class_names_to_json ((const char *const *) model->class_names);
+
+      add (data, "class_names", names);
     }
   if (model->accuracy >= 0.0)
     add (data, "accuracy", g_ascii_formatd (accuracy, sizeof accuracy, "%.17g", model->accuracy));

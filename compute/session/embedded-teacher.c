@@ -41,7 +41,8 @@ dfkd_teacher_load (const char *path, GError **error)
 DfkdModel *
 dfkd_teacher_load_for_recipe (const DfkdRecipe *recipe, GError **error)
 {
-  const DfkdModelHints hints = { .mean = recipe->text[DFKD_PARAMETER_TEACHER_MEAN], .std = recipe->text[DFKD_PARAMETER_TEACHER_STD] };
+  const DfkdModelHints hints = { .mean = recipe->text[DFKD_PARAMETER_TEACHER_MEAN], .std = recipe->text[DFKD_PARAMETER_TEACHER_STD],
+                                 .class_names = recipe->text[DFKD_PARAMETER_TEACHER_CLASSES] };
 
   return load (recipe->text[DFKD_PARAMETER_TEACHER], &hints, error);
 }

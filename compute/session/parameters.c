@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char *const reuse_names[] = { "common", "sequential", "none", NULL };
+static const char *const generator_names[] = { "generator", "generator_dcgan", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const precision_names[] = { "float32", "bfloat16", "float16", NULL };
 static const char *const meta_names[] = { "fomaml", "fomaml-last", "reptile", "maml", NULL };
@@ -21,6 +22,8 @@ static const DfkdParameter table[] = {
                                     "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
   [DFKD_PARAMETER_TEACHER_STD] = { "teacher_std", "σ_t", N_ ("Teacher's deviation"), N_ ("What the teacher expects its images to be divided by, one number for each channel with commas between them; empty for what its file says."),
                                    "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .minimum = G_MINFLOAT, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
+  [DFKD_PARAMETER_TEACHER_CLASSES] = { "teacher_classes", "", N_ ("Teacher's classes"), N_ ("What the classes are called, one name for each with commas between them; empty for what the teacher's file or the test data says."), "", "",
+                                       N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("from the file") },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
   [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",
@@ -37,6 +40,8 @@ static const DfkdParameter table[] = {
                           DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 256 },
   [DFKD_PARAMETER_NGF] = { "ngf", "n_gf", N_ ("Generator width"), N_ ("Channels of the generator's last hidden layer; the others have twice as many."), "", "",
                            N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 512, 32 },
+  [DFKD_PARAMETER_GENERATOR] = { "generator", "G", N_ ("Generator"), N_ ("The network that makes images of latents: that of the paper's CIFAR runs, which enlarges and convolves, or DCGAN's of transposed convolutions, for images whose sides are multiples of 16."),
+                                 "x = G(z; θ)", "", N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, generator_names },
   [DFKD_PARAMETER_REUSE] = { "reuse", "", N_ ("Reuse"), N_ ("Where a synthesis starts: from the meta-learned generator (common), from the last batch's (sequential) or from the initial one (none)."), "", "",
                              N_ ("Synthesis"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, reuse_names },
   [DFKD_PARAMETER_META_GRADIENT] = { "meta_gradient", "∇θ", N_ ("Meta gradient"), N_ ("What moves the common generator: the sum of the inner gradients (fomaml), the last one alone (fomaml-last), the way travelled (reptile), or the last one taken back through all inner steps (maml), which takes about three times as long and fixes k."),

@@ -61,9 +61,11 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
     }
   if (!load_data (session, error))
     return FALSE;
-  session->class_names = g_strdupv (session->data != NULL && session->data->class_names != NULL
-                                      ? session->data->class_names
-                                      : (char **) dfkd_teacher_class_names (session->recipe->text[DFKD_PARAMETER_TEACHER]));
+  if (session->teacher->class_names == NULL) /* the student inherits them */
+    session->teacher->class_names = g_strdupv (session->data != NULL && session->data->class_names != NULL
+                                                 ? session->data->class_names
+                                                 : (char **) dfkd_teacher_class_names (session->recipe->text[DFKD_PARAMETER_TEACHER]));
+  session->class_names = g_strdupv (session->teacher->class_names);
   return TRUE;
 }
 

@@ -40,7 +40,7 @@ DfkdSession *dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOption
 DfkdChannel *dfkd_session_get_channel (DfkdSession *session); /* (transfer none) */
 DfkdRecipe *dfkd_session_copy_recipe (DfkdSession *session);  /* the recipe as it stands now */
 const char *dfkd_session_get_folder (DfkdSession *session);   /* NULL when nothing is kept */
-/** dfkd_session_get_class_names: (nullable) (array zero-terminated=1) (transfer none): as the test data or an embedded teacher says them */
+/** dfkd_session_get_class_names: (nullable) (array zero-terminated=1) (transfer none): as the recipe, the teacher's file, the test data or an embedded teacher says them */
 const char *const *dfkd_session_get_class_names (DfkdSession *session);
 guint64 dfkd_session_get_log_start (DfkdSession *session);    /* bytes of events.jsonl that tell of the run before it was resumed here; else 0 */
 char *dfkd_session_copy_device_name (DfkdSession *session);   /* for people; "" while preparing */

@@ -53,6 +53,7 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
     .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
     .ngf = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NGF),
   };
+  const DfkdParameter *generator = dfkd_parameter (DFKD_PARAMETER_GENERATOR);
 
   trainer->student = dfkd_network_new (trainer->recipe->text[DFKD_PARAMETER_STUDENT], &options, error);
   if (trainer->student == NULL)
@@ -63,7 +64,7 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
     return FALSE;
   if (!trainer->method->has_generator)
     return TRUE;
-  trainer->generator = dfkd_network_new ("generator", &options, error);
+  trainer->generator = dfkd_network_new (generator->choices[dfkd_trainer_integer (trainer, DFKD_PARAMETER_GENERATOR)], &options, error);
   return trainer->generator != NULL && place (trainer, 2, trainer->generator, &placed[2], error) && initialise (trainer, &placed[2], error);
 }
 

@@ -542,6 +542,7 @@ dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error)
 
   if (!dfkd_model_download (model, trainer->device, trainer->blocks[2], trainer->blocks[3], error))
     return NULL;
+  model->class_names = g_strdupv (teacher->class_names);
   model->accuracy = isnan (trainer->counters.accuracy) ? -1.0 : trainer->counters.accuracy;
   return g_steal_pointer (&model);
 }

@@ -100,13 +100,15 @@ test_hints (void)
     { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
     { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .class_names = "cat, dog" }, DFKD_ERROR_ARGUMENT, "10 names" },
+    { { .class_names = "a,b,c,d,e,,g,h,i,j" }, DFKD_ERROR_ARGUMENT, "class_names" },
     { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "missing" },
     { { .classes = 11 }, DFKD_ERROR_SHAPE, "11" },
     { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "2×2" },
     { { .part = "model" }, DFKD_ERROR_ARGUMENT, "model" },
   };
   g_autofree char *path = fixture ("state-wrn10_1.safetensors");
-  const DfkdModelHints hints = { .mean = " 0.5 ,0.25, 0.125", .std = "2", .height = 16, .width = 24 };
+  const DfkdModelHints hints = { .mean = " 0.5 ,0.25, 0.125", .std = "2", .class_names = "a,b, c ,d,e,f,g,h,i,j", .height = 16, .width = 24 };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdModel) model = dfkd_model_load_hinted (path, &hints, &error), silent = NULL;
 
@@ -117,10 +119,12 @@ test_hints (void)
   g_assert_cmpuint (model->network->options.height, ==, 16);
   g_assert_cmpuint (model->network->options.width, ==, 24);
   g_assert_true (model->knows_values);
+  g_assert_cmpstr (model->class_names[2], ==, "c");
   g_assert_null (model->notice);
   silent = dfkd_model_load_hinted (path, &(DfkdModelHints){ .mean = "", .std = "", .network = "" }, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (silent->mean[1], ==, 0.25f);
+  g_assert_null (silent->class_names);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_assert_null (dfkd_model_load_hinted (path, &bad[i].hints, &error));
@@ -144,6 +148,8 @@ drawn_model (const char *name)
   model = dfkd_model_new (network, mean, std);
   dfkd_network_initialise (network, 3, model->parameters, model->state);
   model->accuracy = 91.23;
+  if (!network->is_generator)
+    model->class_names = g_strsplit ("null eins “zwei” \"drei\" 四 five,5 sechs", " ", 0);
   return model;
 }
 
@@ -175,6 +181,7 @@ test_round_trip (void)
           {
             g_assert_cmpmem (model->mean, 2 * sizeof (float), again->mean, 2 * sizeof (float));
             g_assert_cmpmem (model->std, 2 * sizeof (float), again->std, 2 * sizeof (float));
+            g_assert_true (g_strv_equal ((const char *const *) model->class_names, (const char *const *) again->class_names));
           }
         g_assert_cmpfloat (again->accuracy, ==, 91.23);
         dfkd_model_save (again, second, &error);
@@ -230,6 +237,8 @@ static const Case cases[] = {
   { .title = "std of zero", .key = "std", .text = "0", .code = DFKD_ERROR_FORMAT, .says = "std" },
   { .title = "nested metadata", .key = "std", .text = "[[[[[[1]]]]]]", .code = DFKD_ERROR_FORMAT, .says = "std" },
   { .title = "text in a list", .key = "mean", .text = "[0, \"x\", 1]", .code = DFKD_ERROR_FORMAT, .says = "mean" },
+  { .title = "too few class names", .key = "class_names", .text = "[\"a\", \"b\"]", .code = DFKD_ERROR_FORMAT, .says = "10 names" },
+  { .title = "nameless class", .key = "class_names", .text = "[\"a\", \"\", 3]", .code = DFKD_ERROR_FORMAT, .says = "class_names" },
   { .title = "accuracy no number", .key = "accuracy", .text = "null", .code = DFKD_ERROR_FORMAT, .says = "accuracy" },
 };
 
@@ -247,6 +256,8 @@ spoilt (const Case *c)
   for (guint i = 0; keys[i] != NULL; i++)
     dfkd_safetensors_writer_add_metadata (writer, keys[i], g_strcmp0 (keys[i], c->key) == 0
                                                              ? c->text : dfkd_safetensors_metadata (file, keys[i]));
+  if (c->key != NULL && dfkd_safetensors_metadata (file, c->key) == NULL)
+    dfkd_safetensors_writer_add_metadata (writer, c->key, c->text);
   for (gsize i = 0; i < dfkd_safetensors_count (file); i++)
     {
       const char *name = dfkd_safetensors_name (file, i);

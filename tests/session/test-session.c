@@ -579,6 +579,25 @@ test_methods (gconstpointer data)
     }
 }
 
+/* DCGAN's generator in the place of the usual one, its first layer drawn anew on the way. */
+static void
+test_dcgan (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *usual = run_through ("usual", recipe->number[DFKD_PARAMETER_SEED]), *other = NULL, *reset = NULL;
+  g_autofree char *folder = new_folder ("dcgan"), *reset_folder = new_folder ("dcgan-reset");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_GENERATOR, "generator_dcgan", &error));
+  other = finish (start (recipe, folder, FALSE, FALSE), folder);
+  g_assert_cmpstr (other, !=, usual);
+  recipe->number[DFKD_PARAMETER_RESET_AFTER] = 1;
+  reset = finish (start (recipe, reset_folder, FALSE, FALSE), reset_folder);
+  g_assert_cmpstr (reset, !=, other);
+  g_assert_false (dfkd_recipe_set (recipe, DFKD_PARAMETER_GENERATOR, "generator_deep", &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+}
+
 /* A method brings its settings along, in whatever order a file has its parameters; what is set besides stays. */
 static void
 test_method_settings (void)
@@ -627,6 +646,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/channel", test_channel);
   g_test_add_func ("/session/same-seed", test_same_seed);
   g_test_add_func ("/session/method-settings", test_method_settings);
+  g_test_add_func ("/session/dcgan", test_dcgan);
   for (guint i = 0; dfkd_method_table[i] != NULL; i++)
     {
       g_autofree char *path = g_strconcat ("/session/methods/", dfkd_method_names[i], NULL);

@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 
+#define TEN_NAMES "plane, car, bird, cat, deer, dog, frog, horse, ship, truck"
+
 static char *home;
 
 /* the built-in teacher's tensors without its metadata */
@@ -59,7 +61,7 @@ check_lines (AdwMessageDialog *dialog)
 {
   guint count;
   const WorkbenchNormalisation *known = workbench_normalisations (&count);
-  GtkEditable *mean = GTK_EDITABLE (entry (dialog, 0)), *std = GTK_EDITABLE (entry (dialog, 1));
+  GtkEditable *mean = GTK_EDITABLE (entry (dialog, 0)), *std = GTK_EDITABLE (entry (dialog, 1)), *names = GTK_EDITABLE (entry (dialog, 2));
 
   g_assert_cmpstr (known[adw_combo_row_get_selected (list_of (dialog))].name, ==, "MNIST");
   g_assert_cmpstr (gtk_editable_get_text (mean), ==, "0.1307");
@@ -73,6 +75,14 @@ check_lines (AdwMessageDialog *dialog)
   g_assert_false (adw_message_dialog_get_response_enabled (dialog, "open"));
   gtk_editable_set_text (mean, "0.25");
   gtk_editable_set_text (std, "0.75");
+  g_assert_true (adw_message_dialog_get_response_enabled (dialog, "open"));
+  gtk_editable_set_text (names, "a, b,, c, d, e, f, g, h, i");
+  g_assert_false (adw_message_dialog_get_response_enabled (dialog, "open"));
+  gtk_editable_set_text (names, "a, b, c");
+  g_assert_false (adw_message_dialog_get_response_enabled (dialog, "open"));
+  gtk_editable_set_text (names, "");
+  g_assert_true (adw_message_dialog_get_response_enabled (dialog, "open"));
+  gtk_editable_set_text (names, TEN_NAMES);
   g_assert_true (adw_message_dialog_get_response_enabled (dialog, "open"));
 }
 
@@ -101,6 +111,7 @@ test_asked (void)
   g_assert_cmpstr (text_of (window, DFKD_PARAMETER_TEACHER), ==, path);
   g_assert_cmpstr (text_of (window, DFKD_PARAMETER_TEACHER_MEAN), ==, "0.25");
   g_assert_cmpstr (text_of (window, DFKD_PARAMETER_TEACHER_STD), ==, "0.75");
+  g_assert_cmpstr (text_of (window, DFKD_PARAMETER_TEACHER_CLASSES), ==, TEN_NAMES);
 
   /* what was said of one teacher is not said of the next */
   g_assert_true (workbench_window_open (window, whole));
