@@ -289,7 +289,7 @@ run_halving (Work *w, GError **error)
 static gboolean
 keep_copy (const char *source, const char *folder, GError **error)
 {
-  g_autofree char *copy = g_build_filename (folder, "experiment.json", NULL), *text = NULL;
+  g_autofree char *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL), *text = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) problem = NULL;
   gsize length;

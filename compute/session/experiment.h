@@ -27,6 +27,9 @@ enum {
   DFKD_EXPERIMENT_MOST_CELLS = 10000,
 };
 
+/** DFKD_EXPERIMENT_COPY: what the copy of its file is called that the folder of its runs keeps */
+#define DFKD_EXPERIMENT_COPY "experiment.json"
+
 typedef enum {
   DFKD_SWEEP_NONE,
   DFKD_SWEEP_GRID,
@@ -71,6 +74,11 @@ typedef struct {
   GArray *rungs; /* of DfkdRung; of HALVING only */
 } DfkdExperiment;
 
+/** dfkd_experiment_is_file: whether @path, if it is right, can only be an experiment and no recipe: JSON with "runs", "sweep" or "seeds" */
+gboolean dfkd_experiment_is_file (const char *path);
+/** dfkd_experiment_default_folder: where the runs of a file NAME.json go unless told otherwise: experiments/NAME below the working
+ * directory. Returns: (transfer full) */
+char *dfkd_experiment_default_folder (const char *path);
 /**
  * dfkd_experiment_load:
  *
