@@ -66,7 +66,7 @@ add_parameter (GArray *columns, const DfkdExperiment *e, DfkdParameterId id)
 
   column.title = g_strdup (_(p->label));
   column.detail = symbol_and_unit (p);
-  column.heading = g_strconcat (column.title, *column.detail != '\0' ? " " : "", column.detail, NULL);
+  column.heading = *p->symbol != '\0' ? g_strdup (column.detail) : g_strconcat (column.title, *column.detail != '\0' ? " " : "", column.detail, NULL);
   column.categories = categories_of (e, id);
   column.minimum = column.maximum = (double) NAN;
   g_array_append_val (columns, column);

@@ -14,8 +14,8 @@ typedef enum {
 typedef struct {
   WorkbenchColumnKind kind;
   guint id;               /* PARAMETER: DfkdParameterId; MEASURE: DfkdMeasure */
-  char *heading;          /* translated, with unit: "Inner steps k (steps)", "Final (%)" */
-  char *title, *detail;   /* the same for an axis, in two lines: "Inner steps" and "k (steps)"; either may be "" */
+  char *heading;          /* translated, short, with unit: "k (steps)", "Reuse", "Final (%)" */
+  char *title, *detail;   /* for an axis, in two lines: "Inner steps" and "k (steps)"; the latter may be "" */
   char **categories;      /* (nullable): NULL-terminated: what the values 0, 1 … stand for */
   gboolean logarithmic;   /* as the parameter table says */
   gboolean whole;         /* only whole numbers mean something */

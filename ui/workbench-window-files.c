@@ -168,8 +168,8 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* the window in which @folder's run goes on already, brought to the front; FALSE when there is none */
-static gboolean
+/* the window in which @folder's run goes on already, brought to the front; NULL when there is none */
+static WorkbenchWindow *
 present_run (WorkbenchWindow *self, const char *folder)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
@@ -185,9 +185,9 @@ present_run (WorkbenchWindow *self, const char *folder)
       if (g_strcmp0 (path, wanted) != 0)
         continue;
       gtk_window_present (GTK_WINDOW (window));
-      return TRUE;
+      return window;
     }
-  return FALSE;
+  return NULL;
 }
 
 /* a run that is going on, or whose student is nowhere else, keeps its window */
@@ -208,34 +208,40 @@ window_to_look_in (WorkbenchWindow *self)
   return other;
 }
 
-gboolean
-workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error)
+WorkbenchWindow *
+workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error)
 {
   g_autoptr (WorkbenchDocument) document = NULL;
-  WorkbenchWindow *window;
+  WorkbenchWindow *window = present_run (self, folder);
 
-  if (present_run (self, folder))
-    return TRUE;
+  if (window != NULL)
+    return window;
   if (!dfkd_run_is_folder (folder))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
-      return FALSE;
+      return NULL;
     }
   document = workbench_document_open (folder, error);
   if (document == NULL)
-    return FALSE;
+    return NULL;
   window = window_to_look_in (self);
   dfkd_recipe_free (window->recipe);
   window->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
   gtk_info_bar_set_revealed (window->problem, FALSE);
   workbench_window_set_document (window, document);
-  return TRUE;
+  return window;
+}
+
+gboolean
+workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error)
+{
+  return workbench_window_show_run (self, folder, error) != NULL;
 }
 
 gboolean
 workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error)
 {
-  if (present_run (self, folder))
+  if (present_run (self, folder) != NULL)
     return TRUE;
   if (!dfkd_run_can_resume (folder))
     {
@@ -259,6 +265,17 @@ has_ending (const char *path, const char *const *endings)
   return FALSE;
 }
 
+/* a folder of runs with the experiment that they are of, or its file */
+static gboolean
+is_experiment (const char *path)
+{
+  g_autofree char *copy = g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_file_test (copy, G_FILE_TEST_IS_REGULAR);
+  return g_str_has_suffix (path, ".json") && dfkd_experiment_is_file (path);
+}
+
 gboolean
 workbench_window_open (WorkbenchWindow *self, const char *path)
 {
@@ -266,7 +283,12 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   g_autofree char *lower = g_ascii_strdown (path, -1);
   gboolean done;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (is_experiment (path))
+    {
+      workbench_window_open_experiment (self, path);
+      done = TRUE;
+    }
+  else if (g_file_test (path, G_FILE_TEST_IS_DIR))
     done = workbench_window_open_run (self, path, &error);
   else if (has_ending (lower, model_endings))
     done = open_model (self, path, &error);
@@ -274,7 +296,7 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
     done = open_recipe (self, path, &error);
   else
     {
-      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe (.json), a model (.safetensors, .pth) or the folder of a run"), path);
+      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe or an experiment (.json), a model (.safetensors, .pth) or the folder of a run"), path);
       done = FALSE;
     }
   if (!done)
@@ -292,17 +314,18 @@ forget_chooser (WorkbenchWindow *self)
   g_clear_object (&self->chooser);
 }
 
-static char *
-chosen (GtkNativeDialog *dialog, int response)
+char *
+workbench_window_take_chosen (WorkbenchWindow *self, int response)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
 
+  forget_chooser (self);
   return file != NULL ? g_file_get_path (file) : NULL;
 }
 
-static void
-show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings, const char *filter_name,
-              GCallback on_response)
+void
+workbench_window_show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings,
+                               const char *filter_name, GCallback on_response)
 {
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
@@ -319,9 +342,8 @@ show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction act
 static void
 on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
 
-  forget_chooser (self);
   if (path != NULL)
     workbench_window_open (self, path);
   else
@@ -356,10 +378,9 @@ workbench_window_tell_saved (WorkbenchWindow *self, const char *path)
 static void
 on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
   g_autoptr (GError) error = NULL;
 
-  forget_chooser (self);
   if (path == NULL || self->document == NULL)
     return;
   if (workbench_window_save_recipe (self, path, &error))
@@ -383,10 +404,9 @@ workbench_window_save_student (WorkbenchWindow *self, const char *path, GError *
 static void
 on_save_student_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
   g_autoptr (GError) error = NULL;
 
-  forget_chooser (self);
   if (path != NULL && self->document != NULL && !workbench_window_save_student (self, path, &error))
     workbench_window_say (self, error->message);
 }
@@ -401,7 +421,7 @@ on_save_student (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->document == NULL)
     return;
   name = g_strconcat (workbench_document_get_title (self->document), "-student.safetensors", NULL);
-  show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors, .onnx)"), G_CALLBACK (on_save_student_response));
+  workbench_window_show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors, .onnx)"), G_CALLBACK (on_save_student_response));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 
@@ -410,7 +430,7 @@ on_open (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { "json", "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
-  show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
+  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
                 _("Recipes (.json) and models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
@@ -419,7 +439,7 @@ on_open_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { NULL };
 
-  show_chooser (WORKBENCH_WINDOW (widget), _("Open the Folder of a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, endings, _("Folders"),
+  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open the Folder of a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, endings, _("Folders"),
                 G_CALLBACK (on_open_response));
 }
 
@@ -457,7 +477,7 @@ on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->document == NULL)
     return;
   name = g_strconcat (workbench_document_get_recipe (self->document)->name, ".json", NULL);
-  show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));
+  workbench_window_show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 
@@ -481,7 +501,7 @@ on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
   g_clear_pointer (&self->awaiting, dfkd_recipe_free);
   self->awaiting = g_steal_pointer (&recipe);
   title = g_strdup_printf (_("Open the Teacher for %s"), self->awaiting->name);
-  show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
+  workbench_window_show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
 /* ------------------------------------------------------------------------------------------- menus and drops */

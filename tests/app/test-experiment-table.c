@@ -85,7 +85,7 @@ test_columns (void)
   g_assert_true (column->whole && !column->logarithmic);
   g_assert_cmpstr (column->title, ==, "Inner steps");
   g_assert_cmpstr (column->detail, ==, "k (steps)");
-  g_assert_cmpstr (column->heading, ==, "Inner steps k (steps)");
+  g_assert_cmpstr (column->heading, ==, "k (steps)");
 
   /* those that occur: choices as the parameter table has them, texts as they come */
   column = workbench_experiment_table_get_column (table, reuse);
