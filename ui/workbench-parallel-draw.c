@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum {
-  MOST_CASED = 1000, /* lines; of more there is no room between them for an edge */
+  MOST_CASED = 150, /* lines; of more there is no room between them for an edge */
 };
 
 static const double NEAR = 6.0; /* pixels from a line that still mean it */
@@ -261,23 +261,35 @@ draw_line (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint 
     draw_dots (self, plot->cr, row, 0.5 * width + 1.5);
 }
 
+static int
+compare_accuracy (gconstpointer a, gconstpointer b, gpointer data)
+{
+  WorkbenchExperimentTable *table = data;
+
+  return workbench_experiment_table_compare (table, *(const guint *) a, *(const guint *) b, workbench_experiment_table_find (table, DFKD_MEASURE_FINAL));
+}
+
+/* the best ones above, where people look for them */
 static void
 draw_lines (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot)
 {
-  const guint rows = workbench_experiment_table_get_n_rows (self->table);
+  const guint rows = workbench_experiment_table_get_n_rows (self->table), count = workbench_brushes_count (self->brushes, self->table);
+  g_autoptr (GArray) within = g_array_sized_new (FALSE, FALSE, sizeof (guint), count);
 
   cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_width (plot->cr, 1.5);
   for (guint row = 0; row < rows; row++)
-    if (!workbench_brushes_contain (self->brushes, self->table, row))
+    if (workbench_brushes_contain (self->brushes, self->table, row))
+      g_array_append_val (within, row);
+    else
       {
         trace (self, plot->cr, row);
         workbench_plot_set_colour (plot, &plot->foreground, FADED); /* of half of the colours nothing would be left */
         cairo_stroke (plot->cr);
       }
-  for (guint row = 0; row < rows; row++)
-    if (workbench_brushes_contain (self->brushes, self->table, row))
-      draw_line (self, plot, row, 1.75, 0.95, rows <= MOST_CASED);
+  g_array_sort_with_data (within, compare_accuracy, self->table);
+  for (guint i = 0; i < within->len; i++)
+    draw_line (self, plot, g_array_index (within, guint, i), count <= MOST_CASED ? 1.75 : 1.25, count <= MOST_CASED ? 0.95 : 0.7, count <= MOST_CASED);
 }
 
 /* what the colours mean */

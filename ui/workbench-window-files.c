@@ -307,39 +307,6 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
 /* -------------------------------------------------------------------------------------------- file dialogs */
 
 static void
-forget_chooser (WorkbenchWindow *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-}
-
-char *
-workbench_window_take_chosen (WorkbenchWindow *self, int response)
-{
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
-
-  forget_chooser (self);
-  return file != NULL ? g_file_get_path (file) : NULL;
-}
-
-void
-workbench_window_show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings,
-                               const char *filter_name, GCallback on_response)
-{
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  forget_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
-  gtk_file_filter_set_name (filter, filter_name);
-  for (guint i = 0; endings[i] != NULL; i++)
-    gtk_file_filter_add_suffix (filter, endings[i]);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-  g_signal_connect (self->chooser, "response", on_response, self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-static void
 on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
   g_autofree char *path = workbench_window_take_chosen (self, response);
@@ -587,6 +554,6 @@ workbench_window_init_files (WorkbenchWindow *self)
 void
 workbench_window_dispose_files (WorkbenchWindow *self)
 {
-  forget_chooser (self);
+  workbench_window_forget_chooser (self);
   g_clear_pointer (&self->awaiting, dfkd_recipe_free);
 }

@@ -63,6 +63,7 @@ void workbench_window_show_chooser (WorkbenchWindow *self, const char *title, Gt
                                     const char *filter_name, GCallback on_response);
 /* Returns: (nullable) (transfer full): what was chosen; the dialog is gone */
 char *workbench_window_take_chosen (WorkbenchWindow *self, int response);
+void workbench_window_forget_chooser (WorkbenchWindow *self);
 gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* all dials as they stand, named as the file, which is then what they are reset to */
 /* says that @path has been written */
