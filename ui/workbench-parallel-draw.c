@@ -161,20 +161,15 @@ draw_brush (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, const
 }
 
 static void
-draw_axis (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint index, int text_height)
+draw_ticks (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint index, int text_height)
 {
   const WorkbenchParallelAxis *axis = workbench_parallel_axis (self, index);
   const WorkbenchExperimentColumn *column = column_of (self, index);
-  const double room = room_of (self, index), title_top = text_height + 10.0;
-  const double title_room = self->axes->len > 1 ? fabs (workbench_parallel_axis (self, 1)->x - workbench_parallel_axis (self, 0)->x) - 8.0 : 300.0;
+  const double room = room_of (self, index);
   double ticks[WORKBENCH_MAX_TICKS];
   guint count = find_ticks (self, index, text_height, ticks);
 
-  workbench_plot_set_colour (plot, &plot->foreground, 0.7);
   cairo_set_line_width (plot->cr, 1.0);
-  cairo_move_to (plot->cr, axis->x, self->top);
-  cairo_line_to (plot->cr, axis->x, self->top + self->height);
-  cairo_stroke (plot->cr);
   for (guint i = 0; i < count; i++)
     {
       const double y = floor (workbench_parallel_y (self, axis, ticks[i])) + 0.5;
@@ -189,6 +184,22 @@ draw_axis (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint 
       workbench_plot_set_colour (plot, &plot->foreground, 0.9);
       draw_short (plot, text, axis->x - 7.0, y, 1.0, room - 12.0);
     }
+}
+
+static void
+draw_axis (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint index, int text_height)
+{
+  const WorkbenchParallelAxis *axis = workbench_parallel_axis (self, index);
+  const WorkbenchExperimentColumn *column = column_of (self, index);
+  const double title_top = text_height + 10.0;
+  const double title_room = self->axes->len > 1 ? fabs (workbench_parallel_axis (self, 1)->x - workbench_parallel_axis (self, 0)->x) - 8.0 : 300.0;
+
+  workbench_plot_set_colour (plot, &plot->foreground, 0.7);
+  cairo_set_line_width (plot->cr, 1.0);
+  cairo_move_to (plot->cr, axis->x, self->top);
+  cairo_line_to (plot->cr, axis->x, self->top + self->height);
+  cairo_stroke (plot->cr);
+  draw_ticks (self, plot, index, text_height);
   workbench_plot_set_colour (plot, &plot->foreground, 0.9);
   /* alone in the lower line where there is but one */
   draw_short (plot, *column->detail != '\0' ? column->title : "", axis->x, title_top + 0.5 * text_height, 0.5, title_room);
@@ -380,6 +391,8 @@ workbench_parallel_draw_highlight (WorkbenchPlot *plot, double width, double hei
   if (row >= 0)
     {
       draw_line (self, plot, (guint) row, 3.0, 1.0, TRUE);
+      for (guint i = 0; i < self->axes->len; i++) /* they were below it */
+        draw_ticks (self, plot, i, text_height);
       draw_values (self, plot, (guint) row, text_height);
       workbench_plot_set_colour (plot, &plot->foreground, 1.0);
       draw_short (plot, workbench_experiment_table_get_row_name (self->table, (guint) row), 10.0, 4.0 + 0.5 * text_height, 0.0, MAX (width - 420.0, 0.3 * width));
