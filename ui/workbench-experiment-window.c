@@ -174,7 +174,6 @@ hand_over (WorkbenchExperimentWindow *self, int index, const char *action)
       return;
     }
   gtk_widget_activate_action (GTK_WIDGET (parent), action, "^as", folders);
-  gtk_window_present (parent);
 }
 
 static void

@@ -209,7 +209,7 @@ draw_axis (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint 
 
 /* ------------------------------------------------------------------------------------------------------- lines */
 
-/* by accuracy; grey where it is not known */
+/* by accuracy; grey where it is not known, see set_dash() */
 static GdkRGBA
 colour_of (WorkbenchParallelCoordinates *self, guint row)
 {
@@ -252,6 +252,16 @@ draw_dots (WorkbenchParallelCoordinates *self, cairo_t *cr, guint row, double ra
     }
 }
 
+/* dashed where accuracy is not known: the middle of the map is grey too */
+static void
+set_dash (WorkbenchParallelCoordinates *self, cairo_t *cr, guint row)
+{
+  static const double dash[] = { 5.0, 4.0 };
+  const gboolean known = !isnan (workbench_experiment_table_get_value (self->table, row, workbench_experiment_table_find (self->table, DFKD_MEASURE_FINAL)));
+
+  cairo_set_dash (cr, dash, known ? 0 : G_N_ELEMENTS (dash), 0.0);
+}
+
 /* @edge: a line around it that is seen on every ground: the ends of the map are nearly white and nearly black */
 static void
 draw_line (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint row, double width, double alpha, gboolean edge)
@@ -259,6 +269,7 @@ draw_line (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint 
   const GdkRGBA colour = colour_of (self, row);
 
   trace (self, plot->cr, row);
+  set_dash (self, plot->cr, row);
   if (edge)
     {
       cairo_set_line_width (plot->cr, width + 1.5);
@@ -268,6 +279,7 @@ draw_line (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint 
   cairo_set_line_width (plot->cr, width);
   workbench_plot_set_colour (plot, &colour, alpha);
   cairo_stroke (plot->cr);
+  cairo_set_dash (plot->cr, NULL, 0, 0.0);
   if (edge)
     draw_dots (self, plot->cr, row, 0.5 * width + 1.5);
 }

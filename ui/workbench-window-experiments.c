@@ -55,6 +55,7 @@ on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
     }
   for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MAX_OVERLAYS; i++)
     workbench_window_compare (window, folders[i]);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -62,6 +63,7 @@ on_compare_runs (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   g_autofree const char **folders = g_variant_get_strv (parameter, NULL);
 
+  gtk_window_present (GTK_WINDOW (widget));
   for (guint i = 0; folders[i] != NULL && i < WORKBENCH_MAX_OVERLAYS; i++)
     if (!workbench_window_compare (WORKBENCH_WINDOW (widget), folders[i]))
       return;

@@ -190,6 +190,13 @@ present_run (WorkbenchWindow *self, const char *folder)
   return NULL;
 }
 
+/* a run that waits for its first step, with all dials as in its recipe */
+static gboolean
+is_untouched (WorkbenchWindow *self, const DfkdStatus *status)
+{
+  return status->state == DFKD_STATE_PAUSED && status->progress <= 0.0 && !workbench_dials_differ (workbench_document_get_dials (self->document));
+}
+
 /* a run that is going on, or whose student is nowhere else, keeps its window */
 static WorkbenchWindow *
 window_to_look_in (WorkbenchWindow *self)
@@ -198,7 +205,7 @@ window_to_look_in (WorkbenchWindow *self)
   DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
   WorkbenchWindow *other;
 
-  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)))
+  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)) || is_untouched (self, workbench_run_get_status (run)))
     return self;
   other = g_object_new (WORKBENCH_TYPE_WINDOW, "application", gtk_window_get_application (GTK_WINDOW (self)), NULL);
   other->device = g_strdup (self->device);
