@@ -124,7 +124,12 @@ static void
 test_table (Fixture *f, gconstpointer name)
 {
   GtkWidget *view = GTK_WIDGET (f->window->view);
+  int width, height;
 
+  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_VERTICAL, 1024, &height, NULL, NULL, NULL);
+  g_assert_cmpint (width, <=, 1024);
+  g_assert_cmpint (height, <=, 700);
   ASSERT_ORDER (f, "abcd");
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (f->window)), ==, "Rates");
   g_assert_nonnull (find_text (GTK_WIDGET (f->window), "which rate"));
