@@ -89,6 +89,9 @@ DfkdExperiment *dfkd_experiment_load (const char *path, GError **error);
 /** dfkd_experiment_from_json: @source: stands for the file in messages; @folder: where files of recipes are looked for */
 DfkdExperiment *dfkd_experiment_from_json (const char *json, gssize length, const char *source, const char *folder,
                                            GError **error);
+/** dfkd_experiment_self_contained: @json with the parameters of a recipe in place of each file that it names; the same text where it names
+ * none. @length: in bytes, or −1; @folder: as for dfkd_experiment_from_json(). Returns: (transfer full) */
+char *dfkd_experiment_self_contained (const char *json, gssize length, const char *folder);
 void dfkd_experiment_free (DfkdExperiment *experiment);
 
 const DfkdExperimentRecipe *dfkd_experiment_recipe (const DfkdExperiment *experiment, guint index);

@@ -67,8 +67,9 @@ test_columns (void)
   g_autoptr (DfkdExperiment) e = read_experiment ();
   g_autofree char *folder = write_runs (e, "columns");
   g_autoptr (WorkbenchExperimentTable) table = read_table (e, folder);
-  const guint rate = find_parameter (table, DFKD_PARAMETER_LR_G), k = find_parameter (table, DFKD_PARAMETER_K), reuse = find_parameter (table, DFKD_PARAMETER_REUSE);
-  const guint student = find_parameter (table, DFKD_PARAMETER_STUDENT), final = workbench_experiment_table_find (table, DFKD_MEASURE_FINAL);
+  const guint rate = find_parameter (table, DFKD_PARAMETER_LR_G), k = find_parameter (table, DFKD_PARAMETER_K);
+  const guint reuse = find_parameter (table, DFKD_PARAMETER_REUSE), student = find_parameter (table, DFKD_PARAMETER_STUDENT);
+  const guint final = workbench_experiment_table_find (table, DFKD_MEASURE_FINAL);
   const guint generate = workbench_experiment_table_find (table, DFKD_MEASURE_GENERATE);
   const WorkbenchExperimentColumn *column = workbench_experiment_table_get_column (table, rate);
 

@@ -457,6 +457,41 @@ test_refresh (void)
     }
 }
 
+/* the copy beside the runs is of the same recipes without the files that the experiment names */
+static void
+test_copy (void)
+{
+  static const char plain[] = "{\"name\": \"Plain\", \"base\": \"demo\", \"runs\": [{\"name\": \"a\"}]}";
+  static const char json[] = "{\"name\": \"Bases\", \"base\": \"base.json\", \"runs\": [{\"name\": \"a\"}, {\"name\": \"b\", \"base\": \"demo\"},"
+                             " {\"name\": \"c\", \"base\": \"base.json\", \"parameters\": {\"k\": 3}}]}";
+  g_autofree char *path = g_build_filename (root, "base.json", NULL), *copy = NULL, *same = NULL;
+  g_autoptr (DfkdRecipe) base = dfkd_recipe_new ();
+  g_autoptr (DfkdExperiment) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dfkd_recipe_set (base, DFKD_PARAMETER_METHOD, "dafl", NULL));
+  g_assert_true (dfkd_recipe_set (base, DFKD_PARAMETER_STUDENT, "lenet5", NULL));
+  base->number[DFKD_PARAMETER_LR_G] = 0.1 + 0.2;
+  base->number[DFKD_PARAMETER_SEED] = 9;
+  g_assert_true (dfkd_recipe_save (base, path, NULL));
+  before = read_table (json);
+  copy = dfkd_experiment_self_contained (json, -1, root);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  after = dfkd_experiment_from_json (copy, -1, "copy", root, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (after->recipes->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+      {
+        const DfkdRecipe *a = dfkd_experiment_recipe (before, i)->recipe, *b = dfkd_experiment_recipe (after, i)->recipe;
+
+        g_assert_true (a->number[id] == b->number[id] || id == DFKD_PARAMETER_SEED); /* which a cell has, not a recipe */
+        g_assert_cmpstr (a->text[id], ==, b->text[id]);
+      }
+  same = dfkd_experiment_self_contained (plain, sizeof plain - 1, root);
+  g_assert_cmpstr (same, ==, plain);
+}
+
 static void
 test_kinds_of_files (void)
 {
@@ -519,6 +554,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
   g_test_add_func ("/experiment/refresh", test_refresh);
+  g_test_add_func ("/experiment/copy", test_copy);
   g_test_add_func ("/experiment/kinds-of-files", test_kinds_of_files);
   g_test_add_func ("/experiment/shipped", test_shipped);
   result = g_test_run ();
