@@ -112,6 +112,12 @@ widest_tick (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guin
   return widest;
 }
 
+static double
+title_width (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint index)
+{
+  return MAX (width_of (plot, column_of (self, index)->title), width_of (plot, column_of (self, index)->detail));
+}
+
 /* room for names at the left and for values at the right */
 static void
 lay_out (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, double width, double height)
@@ -127,8 +133,8 @@ lay_out (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, double w
     return;
   for (guint row = 0; row < MIN (workbench_experiment_table_get_n_rows (self->table), 100); row++)
     value = MAX (value, width_of (plot, workbench_experiment_table_get_text (self->table, row, workbench_parallel_axis (self, n - 1)->column)));
-  left = MAX (widest_tick (self, plot, 0, text_height) + 14.0, 0.5 * MAX (width_of (plot, column_of (self, 0)->title), width_of (plot, column_of (self, 0)->detail)) + 6.0);
-  right = MAX (value + 20.0, 0.5 * MAX (width_of (plot, column_of (self, n - 1)->title), width_of (plot, column_of (self, n - 1)->detail)) + 6.0);
+  left = MAX (widest_tick (self, plot, 0, text_height) + 14.0, 0.5 * title_width (self, plot, 0) + 6.0);
+  right = MAX (value + 20.0, 0.5 * title_width (self, plot, n - 1) + 6.0);
   left = CLAMP (left, 44.0, MAX (width / (n + 1.0), 44.0));
   right = CLAMP (right, 44.0, MAX (width / (n + 1.0), 44.0));
   spacing = n > 1 ? (width - left - right) / (n - 1) : 0.0;
@@ -320,7 +326,8 @@ static void
 draw_legend (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, double width, int text_height)
 {
   enum { LENGTH = 90, STEPS = 30 };
-  const WorkbenchExperimentColumn *column = workbench_experiment_table_get_column (self->table, workbench_experiment_table_find (self->table, DFKD_MEASURE_FINAL));
+  const guint index = workbench_experiment_table_find (self->table, DFKD_MEASURE_FINAL);
+  const WorkbenchExperimentColumn *column = workbench_experiment_table_get_column (self->table, index);
   const double y = 4.0 + 0.5 * text_height;
   g_autofree char *low = NULL, *high = NULL, *name = NULL;
   double x;
@@ -407,7 +414,8 @@ workbench_parallel_draw_highlight (WorkbenchPlot *plot, double width, double hei
         draw_ticks (self, plot, i, text_height);
       draw_values (self, plot, (guint) row, text_height);
       workbench_plot_set_colour (plot, &plot->foreground, 1.0);
-      draw_short (plot, workbench_experiment_table_get_row_name (self->table, (guint) row), 10.0, 4.0 + 0.5 * text_height, 0.0, MAX (width - 420.0, 0.3 * width));
+      draw_short (plot, workbench_experiment_table_get_row_name (self->table, (guint) row), 10.0, 4.0 + 0.5 * text_height, 0.0,
+                  MAX (width - 420.0, 0.3 * width));
     }
   if (gtk_widget_has_visible_focus (GTK_WIDGET (self)))
     {
