@@ -360,6 +360,7 @@ test_goes_on (Fixture *f, gconstpointer name)
   WorkbenchExperimentWindow *w = f->window;
   WorkbenchBrushes *brushes = workbench_parallel_coordinates_get_brushes (w->plot);
   g_autofree char *copy = g_build_filename (f->folder, DFKD_EXPERIMENT_COPY, NULL);
+  static const char other[] = "{\"name\": \"Other\", \"runs\": [{\"name\": \"x\", \"parameters\": {\"bn\": 1}}, {\"name\": \"y\", \"parameters\": {\"bn\": 2}}]}";
 
   workbench_brushes_set (brushes, axis_of (f, "k (steps)", NULL)->column, 4.0, 6.0);
   workbench_parallel_coordinates_set_selected (w->plot, 3);
@@ -376,6 +377,18 @@ test_goes_on (Fixture *f, gconstpointer name)
   ASSERT_ORDER (f, "bd");
   g_assert_true (g_file_set_contents (copy, json, -1, NULL));
   TURN_UNTIL (!gtk_info_bar_get_revealed (w->problem));
+  ASSERT_ORDER (f, "bd");
+  g_assert_cmpint (workbench_parallel_coordinates_get_selected (w->plot), ==, 3);
+
+  /* another table altogether, of fewer recipes and columns: ranges and selection mean nothing in it */
+  sort_by (f, "k (steps)", GTK_SORT_DESCENDING);
+  g_assert_true (g_file_set_contents (copy, other, -1, NULL));
+  TURN_UNTIL (g_strcmp0 (gtk_window_get_title (GTK_WINDOW (w)), "Other") == 0);
+  ASSERT_ORDER (f, "xy");
+  g_assert_false (workbench_brushes_any (brushes));
+  g_assert_cmpint (workbench_parallel_coordinates_get_selected (w->plot), ==, -1);
+  g_assert_cmpuint (w->plot->axes->len, ==, 1);
+  turn_for (200); /* it is drawn */
 }
 
 static WorkbenchWindow *
