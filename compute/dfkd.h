@@ -10,6 +10,7 @@
 #include "build.h"
 #include "built-in-recipes.h"
 #include "confusion.h"
+#include "csv.h"
 #include "dataset.h"
 #include "device.h"
 #include "distillation.h"

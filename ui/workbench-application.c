@@ -19,7 +19,7 @@ struct _WorkbenchApplication
 {
   AdwApplication parent_instance;
 
-  char *device, *recipe, *folder, *view, *screenshots;
+  char *device, *recipe, *folder, *view, *screenshots, *experiment;
   int threads;
   gboolean paused, benchmark;
   char **settings; /* NAME=VALUE */
@@ -84,7 +84,8 @@ workbench_application_activate (GApplication *application)
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   g_autofree char *folder = NULL;
-  DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder, .paused = self->paused };
+  DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder,
+                                 .paused = self->paused || self->experiment != NULL };
   g_autoptr (GError) error = NULL, problem = NULL;
   g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
   WorkbenchWindow *window;
@@ -107,6 +108,8 @@ workbench_application_activate (GApplication *application)
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
     workbench_window_compare (window, self->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
+  if (self->experiment != NULL)
+    workbench_window_open_experiment (window, self->experiment);
   if (self->screenshots == NULL)
     return;
   g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
@@ -188,7 +191,7 @@ workbench_application_startup (GApplication *application)
     const char *keys[3];
   } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
                     { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } },
-                    { "win.runs", { "<Control>l" } },    { "win.open", { "<Control>o" } },    { "win.save-recipe", { "<Control><Shift>s" } },
+                    { "win.runs", { "<Control>l" } },    { "win.open", { "<Control>o" } },    { "win.open-experiment", { "<Control>e" } },    { "win.save-recipe", { "<Control><Shift>s" } },
                     { "app.preferences", { "<Control>comma" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 
@@ -216,6 +219,7 @@ workbench_application_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->view);
   g_free (self->screenshots);
+  g_free (self->experiment);
   g_strfreev (self->settings);
   g_strfreev (self->compared);
   G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
@@ -243,6 +247,7 @@ workbench_application_init (WorkbenchApplication *self)
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
     { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->compared, N_ ("Draw the curves of a run folder beside; may be given again"), "DIR" },
+    { "experiment", 0, 0, G_OPTION_ARG_FILENAME, &self->experiment, N_ ("Open an experiment, or the folder of its runs; the first run waits"), "FILE" },
     { "screenshots", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &self->screenshots, N_ ("Write pictures of all views to a folder, or of --view alone"), "DIR" },
     { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
     { "view", 0, 0, G_OPTION_ARG_STRING, &self->view, N_ ("View to show alone: gallery, curves, timing …"), "NAME" },

@@ -1,6 +1,8 @@
 /* workbench-chart.c: the widget around layers and axes. */
 #include "workbench-chart-private.h"
 
+#include "workbench-drawing.h"
+
 #include <math.h>
 
 G_DEFINE_FINAL_TYPE (WorkbenchChart, workbench_chart, GTK_TYPE_WIDGET)
@@ -13,17 +15,10 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-/* a little smaller than the widget's own text */
-static PangoLayout *
-create_layout (GtkWidget *widget)
+static void
+draw (WorkbenchPlot *plot, double width, double height, gpointer data)
 {
-  PangoLayout *layout = gtk_widget_create_pango_layout (widget, NULL);
-  PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (pango_layout_get_context (layout)));
-
-  pango_font_description_set_absolute_size (font, pango_font_description_get_size (font) * 0.9); /* a widget's is absolute */
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-  return layout;
+  workbench_chart_draw (data, plot, width, height, TRUE);
 }
 
 static void
@@ -31,20 +26,11 @@ workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WorkbenchChart *self = WORKBENCH_CHART (widget);
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  g_autoptr (PangoLayout) layout = create_layout (widget);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
 
-  self->plot = (WorkbenchPlot){ .layout = layout };
-  gtk_style_context_get_color (style, &self->plot.foreground);
-  if (!gtk_style_context_lookup_color (style, "view_bg_color", &self->plot.background))
-    self->plot.background = (GdkRGBA){ 1.0f, 1.0f, 1.0f, 1.0f };
-  self->plot.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  workbench_chart_draw (self, &self->plot, width, height, TRUE);
-  cairo_destroy (self->plot.cr);
-  self->plot.cr = NULL;
-  self->plot.layout = NULL;
+  workbench_drawing_prepare (&self->plot, widget);
+  workbench_drawing_snapshot (&self->plot, snapshot, width, height, draw, self);
   if (gtk_widget_has_visible_focus (widget))
-    gtk_snapshot_render_focus (snapshot, style, 0, 0, width, height);
+    gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, width, height);
 }
 
 static void

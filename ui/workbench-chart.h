@@ -40,10 +40,8 @@ void workbench_chart_set_cursor (WorkbenchChart *self, double x);
 /** workbench_chart_link: both zoom along x, and have their crosshairs, together. Charts live equally long. */
 void workbench_chart_link (WorkbenchChart *a, WorkbenchChart *b);
 
-/** workbench_chart_save: by the ending of @path: .svg, .png (twice the pixels), .csv; DFKD_ERROR_ARGUMENT for others. */
+/** workbench_chart_save: as workbench_drawing_save() does it */
 gboolean workbench_chart_save (WorkbenchChart *self, const char *path, GError **error);
-/** workbench_chart_endings: NULL-terminated: of files that it can write */
-extern const char *const workbench_chart_endings[];
 /** workbench_path_beside: "run.svg" and "-layers" give "run-layers.svg". Returns: (transfer full) */
 char *workbench_path_beside (const char *path, const char *suffix);
 /** workbench_chart_save_beside: into workbench_path_beside() */

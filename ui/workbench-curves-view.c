@@ -4,6 +4,7 @@
 #include "workbench-chart.h"
 #include "workbench-containers.h"
 #include "workbench-curve-groups.h"
+#include "workbench-drawing.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
 #include "workbench-published-line.h"
@@ -286,7 +287,7 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, Workben
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  return workbench_chart_endings;
+  return workbench_drawing_endings;
 }
 
 /* all groups, each into a file of its own: NAME-losses.svg …; the first keeps the name as it is */

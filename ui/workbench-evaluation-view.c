@@ -6,6 +6,7 @@
 #include "workbench-batch-slider.h"
 #include "workbench-classes.h"
 #include "workbench-containers.h"
+#include "workbench-drawing.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -310,7 +311,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  return workbench_chart_endings;
+  return workbench_drawing_endings;
 }
 
 /* each chart into a file of its own; the first keeps the name as it is */

@@ -2,6 +2,7 @@
 #include "workbench-pane.h"
 
 #include "workbench-containers.h"
+#include "workbench-save-dialog.h"
 
 #include <glib/gi18n.h>
 
@@ -79,22 +80,12 @@ on_save_response (GtkNativeDialog *dialog, int response, WorkbenchPane *self)
 static void
 on_save (GtkButton *button, WorkbenchPane *self)
 {
-  const char *const *endings = workbench_view_get_endings (workbench_pane_get_view (self));
   g_autofree char *name = g_strconcat (self->document != NULL ? workbench_document_get_title (self->document) : "dfkd", "-",
-                                       workbench_pane_get_shown (self), endings[0], NULL);
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+                                       workbench_pane_get_shown (self), NULL);
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save What Is Shown"), window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  for (guint i = 0; endings[i] != NULL; i++)
-    {
-      g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-      gtk_file_filter_set_name (filter, endings[i]);
-      gtk_file_filter_add_suffix (filter, endings[i] + 1);
-      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-    }
+  self->chooser = workbench_save_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), name,
+                                             workbench_view_get_endings (workbench_pane_get_view (self)));
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_save_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }

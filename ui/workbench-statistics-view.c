@@ -3,6 +3,7 @@
 
 #include "workbench-batch-slider.h"
 #include "workbench-chart.h"
+#include "workbench-drawing.h"
 #include "workbench-statistics-charts.h"
 #include "workbench-statistics-course.h"
 #include "workbench-step-slider.h"
@@ -175,7 +176,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 static const char *const *
 get_endings (WorkbenchView *view)
 {
-  return workbench_chart_endings;
+  return workbench_drawing_endings;
 }
 
 static gboolean

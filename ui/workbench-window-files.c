@@ -170,8 +170,8 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* the window in which @folder's run goes on already, brought to the front; FALSE when there is none */
-static gboolean
+/* the window in which @folder's run goes on already, brought to the front; NULL when there is none */
+static WorkbenchWindow *
 present_run (WorkbenchWindow *self, const char *folder)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
@@ -187,9 +187,16 @@ present_run (WorkbenchWindow *self, const char *folder)
       if (g_strcmp0 (path, wanted) != 0)
         continue;
       gtk_window_present (GTK_WINDOW (window));
-      return TRUE;
+      return window;
     }
-  return FALSE;
+  return NULL;
+}
+
+/* a run that waits for its first step, with all dials as in its recipe */
+static gboolean
+is_untouched (WorkbenchWindow *self, const DfkdStatus *status)
+{
+  return status->state == DFKD_STATE_PAUSED && status->progress <= 0.0 && !workbench_dials_differ (workbench_document_get_dials (self->document));
 }
 
 /* a run that is going on, or whose student is nowhere else, keeps its window */
@@ -200,7 +207,7 @@ window_to_look_in (WorkbenchWindow *self)
   DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
   WorkbenchWindow *other;
 
-  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)))
+  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)) || is_untouched (self, workbench_run_get_status (run)))
     return self;
   other = g_object_new (WORKBENCH_TYPE_WINDOW, "application", gtk_window_get_application (GTK_WINDOW (self)), NULL);
   other->device = g_strdup (self->device);
@@ -210,34 +217,40 @@ window_to_look_in (WorkbenchWindow *self)
   return other;
 }
 
-gboolean
-workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error)
+WorkbenchWindow *
+workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error)
 {
   g_autoptr (WorkbenchDocument) document = NULL;
-  WorkbenchWindow *window;
+  WorkbenchWindow *window = present_run (self, folder);
 
-  if (present_run (self, folder))
-    return TRUE;
+  if (window != NULL)
+    return window;
   if (!dfkd_run_is_folder (folder))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
-      return FALSE;
+      return NULL;
     }
   document = workbench_document_open (folder, error);
   if (document == NULL)
-    return FALSE;
+    return NULL;
   window = window_to_look_in (self);
   dfkd_recipe_free (window->recipe);
   window->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
   gtk_info_bar_set_revealed (window->problem, FALSE);
   workbench_window_set_document (window, document);
-  return TRUE;
+  return window;
+}
+
+gboolean
+workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error)
+{
+  return workbench_window_show_run (self, folder, error) != NULL;
 }
 
 gboolean
 workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error)
 {
-  if (present_run (self, folder))
+  if (present_run (self, folder) != NULL)
     return TRUE;
   if (!dfkd_run_can_resume (folder))
     {
@@ -261,6 +274,17 @@ has_ending (const char *path, const char *const *endings)
   return FALSE;
 }
 
+/* a folder of runs with the experiment that they are of, or its file */
+static gboolean
+is_experiment (const char *path)
+{
+  g_autofree char *copy = g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_file_test (copy, G_FILE_TEST_IS_REGULAR);
+  return g_str_has_suffix (path, ".json") && dfkd_experiment_is_file (path);
+}
+
 gboolean
 workbench_window_open (WorkbenchWindow *self, const char *path)
 {
@@ -268,7 +292,12 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   g_autofree char *lower = g_ascii_strdown (path, -1);
   gboolean done;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (is_experiment (path))
+    {
+      workbench_window_open_experiment (self, path);
+      done = TRUE;
+    }
+  else if (g_file_test (path, G_FILE_TEST_IS_DIR))
     done = workbench_window_open_run (self, path, &error);
   else if (has_ending (lower, model_endings))
     done = open_model (self, path, &error);
@@ -276,7 +305,7 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
     done = open_recipe (self, path, &error);
   else
     {
-      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe (.json), a model (.safetensors, .pth) or the folder of a run"), path);
+      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s cannot be opened: expected a recipe or an experiment (.json), a model (.safetensors, .pth) or the folder of a run"), path);
       done = FALSE;
     }
   if (!done)
@@ -287,43 +316,10 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
 /* -------------------------------------------------------------------------------------------- file dialogs */
 
 static void
-forget_chooser (WorkbenchWindow *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
-}
-
-static char *
-chosen (GtkNativeDialog *dialog, int response)
-{
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-
-  return file != NULL ? g_file_get_path (file) : NULL;
-}
-
-static void
-show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings, const char *filter_name,
-              GCallback on_response)
-{
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  forget_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
-  gtk_file_filter_set_name (filter, filter_name);
-  for (guint i = 0; endings[i] != NULL; i++)
-    gtk_file_filter_add_suffix (filter, endings[i]);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-  g_signal_connect (self->chooser, "response", on_response, self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-static void
 on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
 
-  forget_chooser (self);
   if (path != NULL)
     workbench_window_open (self, path);
   else
@@ -358,10 +354,9 @@ workbench_window_tell_saved (WorkbenchWindow *self, const char *path)
 static void
 on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
   g_autoptr (GError) error = NULL;
 
-  forget_chooser (self);
   if (path == NULL || self->document == NULL)
     return;
   if (workbench_window_save_recipe (self, path, &error))
@@ -385,10 +380,9 @@ workbench_window_save_student (WorkbenchWindow *self, const char *path, GError *
 static void
 on_save_student_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {
-  g_autofree char *path = chosen (dialog, response);
+  g_autofree char *path = workbench_window_take_chosen (self, response);
   g_autoptr (GError) error = NULL;
 
-  forget_chooser (self);
   if (path != NULL && self->document != NULL && !workbench_window_save_student (self, path, &error))
     workbench_window_say (self, error->message);
 }
@@ -403,7 +397,7 @@ on_save_student (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->document == NULL)
     return;
   name = g_strconcat (workbench_document_get_title (self->document), "-student.safetensors", NULL);
-  show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors, .onnx)"), G_CALLBACK (on_save_student_response));
+  workbench_window_show_chooser (self, _("Save the Student"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Models (.safetensors, .onnx)"), G_CALLBACK (on_save_student_response));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 
@@ -412,7 +406,7 @@ on_open (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { "json", "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
-  show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
+  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
                 _("Recipes (.json) and models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
@@ -421,7 +415,7 @@ on_open_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { NULL };
 
-  show_chooser (WORKBENCH_WINDOW (widget), _("Open the Folder of a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, endings, _("Folders"),
+  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open the Folder of a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, endings, _("Folders"),
                 G_CALLBACK (on_open_response));
 }
 
@@ -459,7 +453,7 @@ on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->document == NULL)
     return;
   name = g_strconcat (workbench_document_get_recipe (self->document)->name, ".json", NULL);
-  show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));
+  workbench_window_show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
 }
 
@@ -483,7 +477,7 @@ on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
   g_clear_pointer (&self->awaiting, dfkd_recipe_free);
   self->awaiting = g_steal_pointer (&recipe);
   title = g_strdup_printf (_("Open the Teacher for %s"), self->awaiting->name);
-  show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
+  workbench_window_show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
 /* ------------------------------------------------------------------------------------------- menus and drops */
@@ -569,6 +563,6 @@ workbench_window_init_files (WorkbenchWindow *self)
 void
 workbench_window_dispose_files (WorkbenchWindow *self)
 {
-  forget_chooser (self);
+  workbench_window_forget_chooser (self);
   g_clear_pointer (&self->awaiting, dfkd_recipe_free);
 }

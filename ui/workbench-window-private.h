@@ -56,6 +56,14 @@ gboolean workbench_window_would_lose (WorkbenchWindow *self);
  * in a banner, what is shown stays, and FALSE is returned. */
 gboolean workbench_window_open (WorkbenchWindow *self, const char *path);
 gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* likewise. Returns: (nullable) (transfer none): the window that shows it then */
+WorkbenchWindow *workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* a dialog of the desktop, in place of the one that is open; @endings: (array zero-terminated=1): without a point, as @filter_name tells */
+void workbench_window_show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings,
+                                    const char *filter_name, GCallback on_response);
+/* Returns: (nullable) (transfer full): what was chosen; the dialog is gone */
+char *workbench_window_take_chosen (WorkbenchWindow *self, int response);
+void workbench_window_forget_chooser (WorkbenchWindow *self);
 gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* all dials as they stand, named as the file, which is then what they are reset to */
 /* says that @path has been written */
@@ -71,6 +79,7 @@ void workbench_window_tell_end (WorkbenchWindow *self);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
 gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
 void workbench_window_class_add_files (GtkWidgetClass *widget_class);
+void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
 void workbench_window_init_files (WorkbenchWindow *self);
 void workbench_window_dispose_files (WorkbenchWindow *self);
 /* what is shown from now on: @document: (nullable) */

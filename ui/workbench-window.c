@@ -328,6 +328,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.reset-dials", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
   workbench_window_class_add_files (widget_class);
+  workbench_window_class_add_experiments (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");

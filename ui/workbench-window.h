@@ -23,6 +23,9 @@ WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
 gboolean workbench_window_show_view (WorkbenchWindow *self, const char *name);
 /** workbench_window_compare: shows the curves, and those of the run in @folder beside them; FALSE when there is none, which it says. */
 gboolean workbench_window_compare (WorkbenchWindow *self, const char *folder);
+/** workbench_window_open_experiment: in a window of its own, which says itself what is wrong with it. @path: an experiment's file, or the
+ * folder of its runs */
+void workbench_window_open_experiment (WorkbenchWindow *self, const char *path);
 /** workbench_window_get_view: the one in the first pane. (transfer none) */
 WorkbenchView *workbench_window_get_view (WorkbenchWindow *self);
 

@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <math.h>
-#include <string.h>
 
 static gboolean
 on_watch (const DfkdExperimentProgress *progress, gpointer unused)
@@ -37,17 +36,6 @@ on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *re
                 dfkd_cell_measure (result, DFKD_MEASURE_FINAL));
   else if (result->summary != NULL)
     g_printerr (_("%s: %u syntheses\n"), folder, result->summary->syntheses);
-}
-
-/* experiments/NAME for a file NAME.json, beside the runs of dfkd distill */
-static char *
-default_folder (const char *file)
-{
-  g_autofree char *name = g_path_get_basename (file);
-
-  if (g_str_has_suffix (name, ".json"))
-    name[strlen (name) - strlen (".json")] = '\0';
-  return g_build_filename ("experiments", name, NULL);
 }
 
 static void
@@ -157,6 +145,6 @@ dfkd_command_experiment (int argc, char **argv)
       return DFKD_EXIT_DONE;
     }
   if (folder == NULL)
-    folder = default_folder (argv[1]);
+    folder = dfkd_experiment_default_folder (argv[1]);
   return run (argv[1], folder, &common, experiment);
 }

@@ -2,6 +2,7 @@
 #include "experiment-results-private.h"
 
 #include "atomic-file.h"
+#include "csv.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -16,6 +17,7 @@ const DfkdMeasureRecord dfkd_measures[DFKD_N_MEASURES] = {
   [DFKD_MEASURE_DISTIL] = { "seconds_distil", N_ ("Distil (s)"), 1 },
   [DFKD_MEASURE_EVALUATE] = { "seconds_evaluate", N_ ("Evaluate (s)"), 1 },
   [DFKD_MEASURE_SHOW] = { "seconds_show", N_ ("Show (s)"), 1 },
+  [DFKD_MEASURE_TOTAL] = { "seconds_total", N_ ("Total (s)"), 1 },
   [DFKD_MEASURE_IMAGES] = { "images", N_ ("Images"), 0 },
 };
 
@@ -72,6 +74,8 @@ dfkd_cell_measure (const DfkdCellResult *cell, DfkdMeasure measure)
       return s->clocks.evaluate;
     case DFKD_MEASURE_SHOW:
       return s->clocks.show;
+    case DFKD_MEASURE_TOTAL:
+      return s->clocks.total;
     case DFKD_MEASURE_IMAGES:
       return (double) s->images;
     case DFKD_N_MEASURES:
@@ -142,67 +146,43 @@ dfkd_experiment_state_text (const DfkdExperimentResults *results)
 
 /* ----------------------------------------------------------------------------------------------------- CSV */
 
-/* RFC 4180: in quotes where it has to be */
-static void
-append_field (GString *out, const char *text)
-{
-  if (out->len > 0 && out->str[out->len - 1] != '\n')
-    g_string_append_c (out, ',');
-  if (strpbrk (text, ",\"\r\n") == NULL)
-    {
-      g_string_append (out, text);
-      return;
-    }
-  g_string_append_c (out, '"');
-  for (; *text != '\0'; text++)
-    g_string_append_printf (out, *text == '"' ? "\"\"" : "%c", *text);
-  g_string_append_c (out, '"');
-}
-
 static char *
 make_csv (const DfkdExperimentResults *results)
 {
   const DfkdExperiment *e = results->experiment;
   GString *out = g_string_new (NULL);
 
-  append_field (out, "recipe");
+  dfkd_csv_append (out, "recipe");
   for (guint i = 0; i < e->varied->len; i++)
-    append_field (out, dfkd_parameter (g_array_index (e->varied, DfkdParameterId, i))->name);
-  append_field (out, "seed");
-  append_field (out, "state");
-  append_field (out, "syntheses");
+    dfkd_csv_append (out, dfkd_parameter (g_array_index (e->varied, DfkdParameterId, i))->name);
+  dfkd_csv_append (out, "seed");
+  dfkd_csv_append (out, "state");
+  dfkd_csv_append (out, "syntheses");
   for (guint m = 0; m < DFKD_N_MEASURES; m++)
-    append_field (out, dfkd_measures[m].name);
-  append_field (out, "folder");
-  append_field (out, "message");
+    dfkd_csv_append (out, dfkd_measures[m].name);
+  dfkd_csv_append (out, "folder");
+  dfkd_csv_append (out, "message");
   g_string_append_c (out, '\n');
   for (guint i = 0; i < e->cells->len; i++)
     {
       const DfkdExperimentCell *cell = dfkd_experiment_cell (e, i);
       const DfkdExperimentRecipe *recipe = dfkd_experiment_recipe (e, cell->recipe);
       const DfkdCellResult *result = &results->cells[i];
-      char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-      append_field (out, recipe->name);
+      dfkd_csv_append (out, recipe->name);
       for (guint j = 0; j < e->varied->len; j++)
         {
           g_autofree char *value = dfkd_recipe_get (recipe->recipe, g_array_index (e->varied, DfkdParameterId, j));
 
-          append_field (out, value);
+          dfkd_csv_append (out, value);
         }
-      g_snprintf (number, sizeof number, "%u", cell->seed);
-      append_field (out, number);
-      append_field (out, dfkd_cell_state_name (result->state));
-      g_snprintf (number, sizeof number, "%u", result->summary != NULL ? result->summary->syntheses : 0);
-      append_field (out, number);
+      dfkd_csv_append_number (out, cell->seed);
+      dfkd_csv_append (out, dfkd_cell_state_name (result->state));
+      dfkd_csv_append_number (out, result->summary != NULL ? result->summary->syntheses : 0);
       for (guint m = 0; m < DFKD_N_MEASURES; m++)
-        {
-          const double value = dfkd_cell_measure (result, m);
-
-          append_field (out, isfinite (value) ? g_ascii_formatd (number, sizeof number, "%.10g", value) : "");
-        }
-      append_field (out, cell->folder);
-      append_field (out, result->message != NULL ? result->message : "");
+        dfkd_csv_append_number (out, dfkd_cell_measure (result, m));
+      dfkd_csv_append (out, cell->folder);
+      dfkd_csv_append (out, result->message != NULL ? result->message : "");
       g_string_append_c (out, '\n');
     }
   return g_string_free (out, FALSE);

@@ -18,9 +18,18 @@ typedef enum {
   DFKD_MEASURE_DISTIL,
   DFKD_MEASURE_EVALUATE,
   DFKD_MEASURE_SHOW,
+  DFKD_MEASURE_TOTAL, /* all of the run, with what no clock of its own counts */
   DFKD_MEASURE_IMAGES,
   DFKD_N_MEASURES
 } DfkdMeasure;
+
+typedef struct {
+  const char *name;  /* in CSV */
+  const char *label; /* with its unit; untranslated */
+  guint digits;      /* behind the point, in tables for people */
+} DfkdMeasureRecord;
+
+extern const DfkdMeasureRecord dfkd_measures[DFKD_N_MEASURES];
 
 /** DfkdMean: over seeds */
 typedef struct {
@@ -38,12 +47,26 @@ typedef struct {
 
 /** dfkd_experiment_results_new: looks at every cell. @experiment must live as long. */
 DfkdExperimentResults *dfkd_experiment_results_new (const DfkdExperiment *experiment, const char *folder);
+/**
+ * dfkd_experiment_results_refresh: looks again, as somebody who does not run them, at all cells that have not come to their end
+ *
+ * What only the one who runs them knows, that a cell failed and why, or was dropped, is taken from results.csv, which may be old or
+ * anything: it can say nothing against what a cell's own folder says.
+ */
+void dfkd_experiment_results_refresh (DfkdExperimentResults *results);
 void dfkd_experiment_results_free (DfkdExperimentResults *results);
 
 /** dfkd_cell_measure: NaN when it is not known */
 double dfkd_cell_measure (const DfkdCellResult *cell, DfkdMeasure measure);
 /** dfkd_experiment_mean: over the finished cells of a recipe of which the measure is known */
 DfkdMean dfkd_experiment_mean (const DfkdExperimentResults *results, guint recipe, DfkdMeasure measure);
+
+/** dfkd_measure_text: "–" where it is not known. Returns: (transfer full) */
+char *dfkd_measure_text (double value, guint digits);
+/** dfkd_mean_text: "83.42 ± 0.60". Returns: (transfer full) */
+char *dfkd_mean_text (const DfkdMean *mean, guint digits);
+/** dfkd_experiment_state_text: how many runs have come how far. Returns: (transfer full) */
+char *dfkd_experiment_state_text (const DfkdExperimentResults *results);
 
 /** dfkd_experiment_results_write: all three files, each atomically. */
 gboolean dfkd_experiment_results_write (DfkdExperimentResults *results, GError **error);

@@ -289,7 +289,8 @@ run_halving (Work *w, GError **error)
 static gboolean
 keep_copy (const char *source, const char *folder, GError **error)
 {
-  g_autofree char *copy = g_build_filename (folder, "experiment.json", NULL), *text = NULL;
+  g_autofree char *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL), *text = NULL, *beside = g_path_get_dirname (source);
+  char *whole;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) problem = NULL;
   gsize length;
@@ -299,7 +300,8 @@ keep_copy (const char *source, const char *folder, GError **error)
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the experiment %s cannot be read: %s"), source, problem->message);
       return FALSE;
     }
-  bytes = g_bytes_new_take (g_steal_pointer (&text), length);
+  whole = dfkd_experiment_self_contained (text, (gssize) length, beside);
+  bytes = g_bytes_new_take (whole, strlen (whole));
   return dfkd_atomic_write (copy, &bytes, 1, error);
 }
 

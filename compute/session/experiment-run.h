@@ -31,7 +31,7 @@ typedef struct {
 
 /**
  * dfkd_experiment_run:
- * @source: the file that @experiment was read from; the folder keeps a copy
+ * @source: the file that @experiment was read from; the folder keeps a copy that needs no other file
  * @folder: made where there is none
  *
  * After every cell results.csv, results.md and results.html are written anew (experiment-results.h).

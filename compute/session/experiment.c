@@ -5,6 +5,7 @@
 #include "json-input.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static gboolean
 read_seeds (DfkdReading *r, GError **error)
@@ -133,6 +134,33 @@ dfkd_experiment_from_json (const char *json, gssize length, const char *source, 
       return NULL;
     }
   return g_steal_pointer (&experiment);
+}
+
+gboolean
+dfkd_experiment_is_file (const char *path)
+{
+  static const char *const members[] = { "runs", "sweep", "seeds" };
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  gboolean found = FALSE;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return FALSE;
+  root = dfkd_json_parse (text, (gssize) length, NULL);
+  for (guint i = 0; root != NULL && JSON_NODE_HOLDS_OBJECT (root) && i < G_N_ELEMENTS (members); i++)
+    found = found || json_object_has_member (json_node_get_object (root), members[i]);
+  return found;
+}
+
+char *
+dfkd_experiment_default_folder (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  if (g_str_has_suffix (name, ".json"))
+    name[strlen (name) - strlen (".json")] = '\0';
+  return g_build_filename ("experiments", name, NULL);
 }
 
 DfkdExperiment *

@@ -27,6 +27,9 @@ enum {
   DFKD_EXPERIMENT_MOST_CELLS = 10000,
 };
 
+/** DFKD_EXPERIMENT_COPY: what the copy of its file is called that the folder of its runs keeps */
+#define DFKD_EXPERIMENT_COPY "experiment.json"
+
 typedef enum {
   DFKD_SWEEP_NONE,
   DFKD_SWEEP_GRID,
@@ -71,6 +74,11 @@ typedef struct {
   GArray *rungs; /* of DfkdRung; of HALVING only */
 } DfkdExperiment;
 
+/** dfkd_experiment_is_file: whether @path, if it is right, can only be an experiment and no recipe: JSON with "runs", "sweep" or "seeds" */
+gboolean dfkd_experiment_is_file (const char *path);
+/** dfkd_experiment_default_folder: where the runs of a file NAME.json go unless told otherwise: experiments/NAME below the working
+ * directory. Returns: (transfer full) */
+char *dfkd_experiment_default_folder (const char *path);
 /**
  * dfkd_experiment_load:
  *
@@ -81,6 +89,9 @@ DfkdExperiment *dfkd_experiment_load (const char *path, GError **error);
 /** dfkd_experiment_from_json: @source: stands for the file in messages; @folder: where files of recipes are looked for */
 DfkdExperiment *dfkd_experiment_from_json (const char *json, gssize length, const char *source, const char *folder,
                                            GError **error);
+/** dfkd_experiment_self_contained: @json with the parameters of a recipe in place of each file that it names; the same text where it names
+ * none. @length: in bytes, or −1; @folder: as for dfkd_experiment_from_json(). Returns: (transfer full) */
+char *dfkd_experiment_self_contained (const char *json, gssize length, const char *folder);
 void dfkd_experiment_free (DfkdExperiment *experiment);
 
 const DfkdExperimentRecipe *dfkd_experiment_recipe (const DfkdExperiment *experiment, guint index);

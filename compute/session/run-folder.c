@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -205,4 +206,22 @@ dfkd_run_lock (const char *run_folder, GError **error)
   g_autofree char *taken = g_strdup_printf (_("another run writes in %s; wait until it has ended, or stop it"), run_folder);
 
   return dfkd_file_lock (path, taken, error);
+}
+
+gboolean
+dfkd_run_is_written (const char *run_folder)
+{
+  g_autofree char *path = g_build_filename (run_folder, "events.jsonl", NULL), *locks = NULL, *inode = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean found = FALSE;
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0 || !g_file_get_contents ("/proc/locks", &locks, NULL, NULL))
+    return FALSE;
+  /* "1: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF"; some file systems have other device numbers here than stat() has */
+  inode = g_strdup_printf (":%" G_GUINT64_FORMAT " ", (guint64) status.st_ino);
+  lines = g_strsplit (locks, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    found = found || (strstr (lines[i], " FLOCK ") != NULL && strstr (lines[i], inode) != NULL);
+  return found;
 }

@@ -44,6 +44,8 @@ GPtrArray *dfkd_runs_list (const char *parent);
 int dfkd_run_lock (const char *run_folder, GError **error);
 /** dfkd_file_lock: likewise by any file, which is made where there is none; @taken: what is said when somebody else has it */
 int dfkd_file_lock (const char *path, const char *taken, GError **error);
+/** dfkd_run_is_written: whether somebody writes in it now, which is seen without a lock of one's own: only Linux tells; FALSE elsewhere */
+gboolean dfkd_run_is_written (const char *run_folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRunSummary, dfkd_run_summary_free)
 

@@ -126,6 +126,8 @@ seeds = {
                         b'{"name":"' + b"x" * 300 + b'"}]}',
     "experiment/deep": b'{"name":"A","base":' + b'{"k":' * 20000,
     "experiment/hidden-brackets": b'/* " */' + b"[" * 20000,
+    "csv/results": b'recipe,k,state,folder,message\n"a, ""b""",5,failed,a-seed0,"no\nroom"\r\nb,,,,\n',
+    "csv/quotes": b'a"b,"c"d"e,"\r\n",""\n\n,first is empty\n"never closed, ""',
     "idx/images": idx((2, 3, 3), bytes(range(18))),
     "idx/labels": idx((5,), bytes(range(5))),
     "idx/images-packed": packed(idx((2, 3, 3), bytes(range(18)))),

@@ -2,11 +2,13 @@
 #include "experiment-results.h"
 
 #include "errors.h"
+#include "pretended-runs.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *root;
 
@@ -341,24 +343,6 @@ test_scores (void)
 
 /* ------------------------------------------------------------------------------------------------ results */
 
-/* a run that came to its end, without running it */
-static void
-pretend (const DfkdExperiment *e, guint cell, const char *accuracy)
-{
-  g_autofree char *run = dfkd_cell_path (e, root, cell), *recipe_path = g_build_filename (run, "recipe.json", NULL);
-  g_autofree char *log = g_build_filename (run, "events.jsonl", NULL), *summary = g_build_filename (run, "summary.json", NULL);
-  g_autofree char *text = g_strdup_printf (
-      "{\"accuracy\":{\"final\":%s,\"best\":90,\"chosen\":70,\"teacher\":92.85},\"seconds\":{\"generate\":1.5,"
-      "\"distil\":2,\"evaluate\":3,\"show\":0,\"total\":6.5},\"finished\":true,\"syntheses\":60,\"images\":480}",
-      accuracy);
-  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (e, cell);
-
-  g_assert_cmpint (g_mkdir (run, 0755), ==, 0);
-  g_assert_true (dfkd_recipe_save (recipe, recipe_path, NULL));
-  g_assert_true (g_file_set_contents (log, "", -1, NULL));
-  g_assert_true (g_file_set_contents (summary, text, -1, NULL));
-}
-
 static char *
 contents (const char *name)
 {
@@ -380,10 +364,10 @@ test_results (void)
   g_autofree char *csv = NULL, *table = NULL, *page = NULL;
   DfkdMean mean;
 
-  pretend (e, 0, "80");
-  pretend (e, 2, "82");
-  pretend (e, 4, "87");
-  pretend (e, 1, "null");
+  pretend_run (e, root, 0, "80", 1.5);
+  pretend_run (e, root, 2, "82", 1.5);
+  pretend_run (e, root, 4, "87", 1.5);
+  pretend_run (e, root, 1, "null", 1.5);
   results = dfkd_experiment_results_new (e, root);
   mean = dfkd_experiment_mean (results, 0, DFKD_MEASURE_FINAL);
   g_assert_cmpuint (mean.n, ==, 3);
@@ -402,7 +386,7 @@ test_results (void)
   g_assert_no_error (error);
   csv = contents ("results.csv");
   g_assert_true (g_str_has_prefix (csv, "recipe,k,seed,state,syntheses,accuracy_final,"));
-  g_assert_nonnull (strstr (csv, "\n\"a, \"\"b\"\" | <i>\",5,1,finished,60,82,90,70,92.85,1.5,2,3,0,480,"));
+  g_assert_nonnull (strstr (csv, "\n\"a, \"\"b\"\" | <i>\",5,1,finished,60,82,90,70,92.85,1.5,2,3,0,6.5,480,"));
   g_assert_nonnull (strstr (csv, "\nother,2,0,finished,60,,90,"));
   g_assert_nonnull (strstr (csv, "\nother,2,1,failed,0,,"));
   g_assert_nonnull (strstr (csv, "\nother,2,2,waiting,0,,"));
@@ -416,6 +400,115 @@ test_results (void)
   g_assert_nonnull (strstr (page, "a, &quot;b&quot; | &lt;i&gt;"));
   g_assert_nonnull (strstr (page, "83.00 ± 3.61"));
   g_assert_nonnull (strstr (page, "<svg"));
+}
+
+/* who only looks learns from the table that a run failed, and from the folders, which count more, that it has come to its end since */
+static void
+test_refresh (void)
+{
+  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Seen\", \"seeds\": [7, 8, 9, 10], \"runs\": [{\"name\": \"seen, from outside\"}]}");
+  g_autoptr (DfkdExperimentResults) runner = NULL, onlooker = NULL;
+  g_autofree char *table = g_build_filename (root, "results.csv", NULL), *run = dfkd_cell_path (e, root, 2), *recipe_path = NULL, *log = NULL;
+  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (e, 2);
+  g_autoptr (GError) error = NULL;
+  int claim;
+
+  pretend_run (e, root, 0, "80", 1.5);
+  g_mkdir (run, 0755);
+  recipe_path = g_build_filename (run, "recipe.json", NULL);
+  log = g_build_filename (run, "events.jsonl", NULL);
+  g_assert_true (dfkd_recipe_save (recipe, recipe_path, NULL));
+  g_assert_true (g_file_set_contents (log, "", -1, NULL));
+  runner = dfkd_experiment_results_new (e, root);
+  runner->cells[1].state = DFKD_CELL_FAILED;
+  runner->cells[1].message = g_strdup ("no \"room\",\nnone");
+  runner->cells[2].state = DFKD_CELL_DROPPED;
+  g_assert_true (dfkd_experiment_results_write (runner, &error));
+  g_assert_no_error (error);
+
+  onlooker = dfkd_experiment_results_new (e, root);
+  g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_WAITING);
+  for (guint i = 0; i < 2; i++)
+    {
+      dfkd_experiment_results_refresh (onlooker);
+      g_assert_cmpint (onlooker->cells[0].state, ==, DFKD_CELL_FINISHED);
+      g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_FAILED);
+      g_assert_cmpstr (onlooker->cells[1].message, ==, "no \"room\",\nnone");
+      g_assert_cmpint (onlooker->cells[2].state, ==, DFKD_CELL_DROPPED);
+      g_assert_cmpint (onlooker->cells[3].state, ==, DFKD_CELL_WAITING);
+    }
+  pretend_run (e, root, 1, "82", 1.5);
+  dfkd_experiment_results_refresh (onlooker);
+  g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_FINISHED);
+  g_assert_null (onlooker->cells[1].message);
+  g_assert_true (g_file_set_contents (table, "state,message,folder\nfailed\n\"failed,x,", -1, NULL)); /* anything */
+  dfkd_experiment_results_refresh (onlooker);
+  g_assert_cmpint (onlooker->cells[2].state, ==, DFKD_CELL_BEGUN);
+
+  /* somebody writes */
+  if (g_file_test ("/proc/locks", G_FILE_TEST_EXISTS))
+    {
+      g_assert_false (dfkd_run_is_written (run));
+      claim = dfkd_run_lock (run, &error);
+      g_assert_no_error (error);
+      g_assert_true (dfkd_run_is_written (run));
+      close (claim);
+      g_assert_false (dfkd_run_is_written (run));
+    }
+}
+
+/* the copy beside the runs is of the same recipes without the files that the experiment names */
+static void
+test_copy (void)
+{
+  static const char plain[] = "{\"name\": \"Plain\", \"base\": \"demo\", \"runs\": [{\"name\": \"a\"}]}";
+  static const char json[] = "{\"name\": \"Bases\", \"base\": \"base.json\", \"runs\": [{\"name\": \"a\"}, {\"name\": \"b\", \"base\": \"demo\"},"
+                             " {\"name\": \"c\", \"base\": \"base.json\", \"parameters\": {\"k\": 3}}]}";
+  g_autofree char *path = g_build_filename (root, "base.json", NULL), *copy = NULL, *same = NULL;
+  g_autoptr (DfkdRecipe) base = dfkd_recipe_new ();
+  g_autoptr (DfkdExperiment) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dfkd_recipe_set (base, DFKD_PARAMETER_METHOD, "dafl", NULL));
+  g_assert_true (dfkd_recipe_set (base, DFKD_PARAMETER_STUDENT, "lenet5", NULL));
+  base->number[DFKD_PARAMETER_LR_G] = 0.1 + 0.2;
+  base->number[DFKD_PARAMETER_SEED] = 9;
+  g_assert_true (dfkd_recipe_save (base, path, NULL));
+  before = read_table (json);
+  copy = dfkd_experiment_self_contained (json, -1, root);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  after = dfkd_experiment_from_json (copy, -1, "copy", root, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (after->recipes->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+      {
+        const DfkdRecipe *a = dfkd_experiment_recipe (before, i)->recipe, *b = dfkd_experiment_recipe (after, i)->recipe;
+
+        g_assert_true (a->number[id] == b->number[id] || id == DFKD_PARAMETER_SEED); /* which a cell has, not a recipe */
+        g_assert_cmpstr (a->text[id], ==, b->text[id]);
+      }
+  same = dfkd_experiment_self_contained (plain, sizeof plain - 1, root);
+  g_assert_cmpstr (same, ==, plain);
+}
+
+static void
+test_kinds_of_files (void)
+{
+  static const struct {
+    const char *text;
+    gboolean expected;
+  } files[] = { { "{\"name\": \"x\", \"runs\": []}", TRUE },  { "{\"sweep\": 1}", TRUE }, { "{\"name\": \"x\", \"parameters\": {\"k\": 2}}", FALSE },
+                { "{\"runs\": [", FALSE },                     { "[\"runs\"]", FALSE },    { "", FALSE } };
+  g_autofree char *path = g_build_filename (root, "some.json", NULL), *folder = dfkd_experiment_default_folder ("/data/some.json");
+
+  g_assert_cmpstr (folder, ==, "experiments/some");
+  g_assert_false (dfkd_experiment_is_file (path));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_assert_true (g_file_set_contents (path, files[i].text, -1, NULL));
+      g_assert_cmpint (dfkd_experiment_is_file (path), ==, files[i].expected);
+    }
 }
 
 /* all that come with the program, whether or not their teachers are there */
@@ -460,6 +553,9 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/survivors", test_survivors);
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
+  g_test_add_func ("/experiment/refresh", test_refresh);
+  g_test_add_func ("/experiment/copy", test_copy);
+  g_test_add_func ("/experiment/kinds-of-files", test_kinds_of_files);
   g_test_add_func ("/experiment/shipped", test_shipped);
   result = g_test_run ();
   remove_folder (root);

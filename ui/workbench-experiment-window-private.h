@@ -1,0 +1,35 @@
+/* workbench-experiment-window-private.h: the parts of the window, for tests. */
+#pragma once
+
+#include "workbench-experiment-window.h"
+#include "workbench-experiment.h"
+#include "workbench-parallel-coordinates.h"
+
+G_BEGIN_DECLS
+
+struct _WorkbenchExperimentWindow
+{
+  AdwWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *heading;
+  GtkButton *open, *compare, *save, *clear;
+  GtkInfoBar *problem;
+  GtkLabel *problem_text, *description, *ranges;
+  GtkStack *stack;
+  AdwStatusPage *page;
+  WorkbenchParallelCoordinates *plot;
+  GtkColumnView *view;
+
+  WorkbenchExperiment *experiment;
+  WorkbenchExperimentTable *shown; /* (nullable) */
+  GListStore *rows;                /* of WorkbenchExperimentRow, in the experiment's order */
+  GtkFilter *filter;               /* of those within all ranges */
+  GtkSingleSelection *selection;   /* of them, as sorted */
+  GtkFileChooserNative *chooser;   /* while it is open */
+};
+
+/* by the ending of @path; says what came of it */
+gboolean workbench_experiment_window_save (WorkbenchExperimentWindow *self, const char *path);
+
+G_END_DECLS

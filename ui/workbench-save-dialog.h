@@ -1,0 +1,12 @@
+/* workbench-save-dialog.h: where what is shown is to be saved. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/** workbench_save_dialog_new: a dialog of the desktop, not shown yet. @name: proposed, without ending; @endings: (array zero-terminated=1):
+ * ".svg" …, at least one. Returns: (transfer full) */
+GtkFileChooserNative *workbench_save_dialog_new (GtkWindow *parent, const char *name, const char *const *endings);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* workbench-window-experiments.c: opening an experiment, and what its window asks for: runs of a recipe, shown or beside what is shown. */
+#include "workbench-experiment-window.h"
+#include "workbench-overlays.h"
+#include "workbench-window-private.h"
+
+#include <glib/gi18n.h>
+
+void
+workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data) && gtk_window_get_transient_for (link->data) == GTK_WINDOW (self)
+        && g_str_equal (workbench_experiment_window_get_path (link->data), path))
+      {
+        gtk_window_present (link->data);
+        return;
+      }
+  gtk_window_present (GTK_WINDOW (workbench_experiment_window_new (GTK_WINDOW (self), path)));
+}
+
+static void
+on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
+{
+  g_autofree char *path = workbench_window_take_chosen (self, response);
+
+  if (path != NULL)
+    workbench_window_open_experiment (self, path);
+}
+
+static void
+on_open_experiment (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const endings[] = { "json", NULL };
+
+  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open an Experiment, or the Copy beside Its Runs"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
+                                 _("Experiments (.json)"), G_CALLBACK (on_open_response));
+}
+
+static void
+on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget), *window;
+  g_autofree const char **folders = g_variant_get_strv (parameter, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (folders[0] == NULL)
+    return;
+  window = workbench_window_show_run (self, folders[0], &error);
+  if (window == NULL)
+    {
+      workbench_window_say (self, error->message);
+      return;
+    }
+  for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MAX_OVERLAYS; i++)
+    workbench_window_compare (window, folders[i]);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_compare_runs (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree const char **folders = g_variant_get_strv (parameter, NULL);
+
+  gtk_window_present (GTK_WINDOW (widget));
+  for (guint i = 0; folders[i] != NULL && i < WORKBENCH_MAX_OVERLAYS; i++)
+    if (!workbench_window_compare (WORKBENCH_WINDOW (widget), folders[i]))
+      return;
+}
+
+void
+workbench_window_class_add_experiments (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.open-experiment", NULL, on_open_experiment);
+  gtk_widget_class_install_action (widget_class, "win.open-runs", "as", on_open_runs);
+  gtk_widget_class_install_action (widget_class, "win.compare-runs", "as", on_compare_runs);
+}
