@@ -4,10 +4,10 @@
 #include "channel-values.h"
 #include "class-names.h"
 #include "errors.h"
+#include "json-input.h"
 #include "recognise.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -53,9 +53,7 @@ read_numbers (const DfkdTensorFile *file, const char *path, const char *key, dou
   *count = 0;
   if (text == NULL)
     return TRUE;
-  /* a list of numbers is short and flat: refuse the rest before a parser recurses into it */
-  if (strlen (text) < 64 * MOST_NUMBERS && strpbrk (text, "{\"") == NULL && strchr (text, '[') == strrchr (text, '['))
-    root = json_from_string (text, NULL);
+  root = dfkd_json_parse (text, -1, NULL);
   if (root == NULL)
     return refuse (path, key, text, _("a number or a list of numbers"), error);
   if (is_number (root))
