@@ -15,14 +15,10 @@ import statistics
 import subprocess
 import time
 
-# OpenBLAS does not know the youngest processors and would take its oldest kernels: be fair to PyTorch's products too
-with open("/proc/cpuinfo") as cpu:
-    if "avx512f" in cpu.read():
-        os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+import fair_openblas  # noqa: F401
+import torch
 
-import torch  # noqa: E402
-
-import fast_steps  # noqa: E402
+import fast_steps
 
 # with the batches that a CPU takes; (a) is dfkd's default recipe
 WORKLOADS = {"a": (fast_steps.Workload("wrn16_1", "wrn10_1", 1, 32, 0.2190, 0.3318), 128),

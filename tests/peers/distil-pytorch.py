@@ -15,24 +15,19 @@ import csv
 import gzip
 import json
 import math
-import os
 import struct
 import sys
 import time
 from pathlib import Path
 
-# OpenBLAS does not know the youngest processors and would take its oldest kernels: be fair to PyTorch's products too
-with open("/proc/cpuinfo") as cpu:
-    if "avx512f" in cpu.read():
-        os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+import fair_openblas  # noqa: F401
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
 
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from torch import nn  # noqa: E402
-from torch.nn import functional as F  # noqa: E402
-
-import networks  # noqa: E402
-from fast_steps import classifier, crop_flip, kl  # noqa: E402
+import networks
+from fast_steps import classifier, crop_flip, decision_adversarial, kl
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = "/usr/share/datasets/fashion-mnist"
@@ -122,11 +117,6 @@ class Watch:
 
 
 # ---------------------------------------------------------------- losses
-
-def decision_adversarial(s, t):
-    agree = (s.argmax(1) == t.argmax(1)).float()
-    return -(F.kl_div(F.log_softmax(s, 1), F.softmax(t, 1), reduction="none").sum(1) * agree).mean()
-
 
 def js_adversarial(s, t, temperature=3.0):
     q, p = (F.softmax(x / temperature, 1) for x in (s, t))
