@@ -21,8 +21,9 @@ import zlib
 from pathlib import Path
 
 DFKD = os.path.abspath(sys.argv[1])
-TINY = {"batch": 8, "nz": 12, "ngf": 4, "k": 2, "kd_steps": 3, "syntheses": 5, "warmup": 1, "evaluate_every": 1,
+TINY = {"student": "lenet5_half", "batch": 8, "nz": 12, "ngf": 4, "k": 2, "kd_steps": 3, "syntheses": 5, "warmup": 1, "evaluate_every": 1,
         "snapshot_every": 1}
+LEAST = 5 if "ASAN_OPTIONS" in os.environ else 3  # the engine is fifteen times slower under sanitizers
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
@@ -153,13 +154,13 @@ class Experiment(unittest.TestCase):
             self.assertEqual(b"".join(row[i * 34:i * 34 + 32] for row in rows), pixels[i * 1024:(i + 1) * 1024])
 
     def kill_again_and_again(self, path, folder):
-        """killed whenever three to five more syntheses are on disk, until there is nothing left to kill; returns how often"""
+        """killed whenever LEAST to LEAST + 2 more syntheses are on disk, until there is nothing left to kill; returns how often"""
         kills = 0
         while True:
             child = subprocess.Popen(command(path, "--folder", folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                      env=ENVIRONMENT)
             seen = len(list(folder.glob("*/pictures/*")))
-            while child.poll() is None and len(list(folder.glob("*/pictures/*"))) < seen + 3 + kills % 3:
+            while child.poll() is None and len(list(folder.glob("*/pictures/*"))) < seen + LEAST + kills % 3:
                 time.sleep(0.005)
             if child.poll() is not None:
                 self.assertEqual(child.returncode, 0)
@@ -173,11 +174,11 @@ class Experiment(unittest.TestCase):
         path = self.write(seeds=[0, 1], runs=[{"name": "a"}, {"name": "b", "parameters": {"reuse": "none", "snapshot_every": 3}}])
         self.assertEqual(dfkd(path, "--folder", self.here / "whole").returncode, 0)
         self.assertEqual(len(self.students(self.here / "whole")), 4)
-        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 2)
+        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 1)
         self.assert_same(self.here / "whole", self.here / "cut")
 
     def test_one_interrupt(self):
-        path = self.write(parameters={"syntheses": 20}, runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
+        path = self.write(parameters={"syntheses": 12}, runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
         folder = self.here / "out"
         child = subprocess.Popen(command(path, "--folder", folder), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         while not (folder / "a-seed0" / "pictures" / "000002.safetensors").exists():
@@ -238,7 +239,7 @@ class Experiment(unittest.TestCase):
         students = self.students(folder)
         self.assertEqual((self.here / "plain" / "student.safetensors").read_bytes(), students[winner["folder"]])
 
-        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 2)
+        self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 1)
         finished = [row["folder"] for row in rows if row["state"] == "finished"]
         self.assertEqual([r["folder"] for r in self.rows(self.here / "cut") if r["state"] == "finished"], finished)
         for name in finished:
