@@ -71,6 +71,7 @@ static void
 show_empty (WorkbenchGalleryView *self)
 {
   gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
+  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
   const char *text = _("The first batch is under way");
   guint total;
 
@@ -83,8 +84,10 @@ show_empty (WorkbenchGalleryView *self)
     text = _("No image was drawn for this class yet");
   else if (pool && total == 0)
     text = _("The pool is empty until the first synthesis is done");
-  else if (!pool && workbench_document_get_run (self->document) == NULL)
+  else if (!pool && run == NULL)
     text = _("This run is over: choose the pool to see its images");
+  else if (!pool && !dfkd_session_is_running (workbench_run_get_session (run)))
+    text = _("This run is paused: start it to see its first batch");
   gtk_label_set_text (self->empty, text);
 }
 
@@ -370,6 +373,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   workbench_image_panel_set_document (self->panel, document, self->album);
   if (document != NULL)
     {
+      g_signal_connect_swapped (document, "status", G_CALLBACK (show_empty), self);
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
       g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
       if (workbench_document_get_run (document) == NULL) /* it has no batch, only what was kept */

@@ -41,8 +41,10 @@ dfkd_experiment_read_text (JsonObject *object, const char *where, const char *na
 
   if (node == NULL)
     return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING || *json_node_get_string (node) == '\0')
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     return dfkd_experiment_wrong (error, _("%s: “%s” must be text in quotes"), where, name);
+  if (*json_node_get_string (node) == '\0')
+    return TRUE;
   g_free (*text);
   *text = g_strdup (json_node_get_string (node));
   return TRUE;

@@ -30,6 +30,7 @@ typedef struct {
 gboolean dfkd_experiment_wrong (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /** dfkd_experiment_check_members: @allowed: (array zero-terminated=1) */
 gboolean dfkd_experiment_check_members (JsonObject *object, const char *where, const char *const *allowed, GError **error);
+/** dfkd_experiment_read_text: empty text is as good as none. */
 gboolean dfkd_experiment_read_text (JsonObject *object, const char *where, const char *name, char **text, GError **error);
 gboolean dfkd_experiment_as_whole (JsonNode *node, gint64 least, gint64 most, gint64 *value);
 gboolean dfkd_experiment_read_whole (JsonObject *object, const char *where, const char *name, gint64 least, gint64 most,

@@ -32,7 +32,7 @@ static void
 test_runs (void)
 {
   g_autoptr (DfkdExperiment) e = read_table (
-      "{\"name\": \"Two\", \"base\": \"demo\", \"parameters\": {\"syntheses\": 7, \"bn\": 2},"
+      "{\"name\": \"Two\", \"description\": \"\", \"base\": \"demo\", \"parameters\": {\"syntheses\": 7, \"bn\": 2},"
       " \"seeds\": [3, 1], \"runs\": [{\"name\": \"k = 2\", \"parameters\": {\"k\": 2}},"
       " {\"name\": \"Own base\", \"base\": {\"kd_steps\": 9, \"bn\": 1}, \"parameters\": {\"student\": \"lenet5\"}}]}");
   g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (e, 1);
@@ -164,6 +164,8 @@ static const struct {
   { "", "table.json", "" },
   { "[1]", "object", "" },
   { "{\"runs\": []}", "“name”", "" },
+  { "{\"name\": \"\"}", "“name”", "missing" },
+  { "{\"name\": \"A\", \"description\": 1}", "“description”", "text" },
   { "{\"name\": 3}", "“name”", "quotes" },
   { "{\"name\": \"A\", \"repeats\": 3}", "repeats", "seeds" },
   { "{\"name\": \"A\", \"base\": \"nothing\"}", "nothing", ".json" },
