@@ -40,7 +40,7 @@ workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocume
   for (guint i = 0; i < course->lines->len; i++)
     workbench_chart_remove (course->chart, g_ptr_array_index (course->lines, i));
   g_ptr_array_set_size (course->lines, 0);
-  workbench_chart_set_empty_text (course->chart, synthetic ? _("The first inner step is under way") : _("The student has not been measured yet"));
+  workbench_chart_set_empty_text (course->chart, synthetic ? _("Drawn from the first inner step on") : _("The student has not been measured yet"));
   workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (course->teacher), !synthetic);
   if (document != NULL && synthetic)
     add_line (course, document, DFKD_SERIES_AGREEMENT, 1);

@@ -369,7 +369,7 @@ workbench_statistics_charts_init (WorkbenchStatisticsCharts *self)
   workbench_chart_add (self->layers, WORKBENCH_CHART_LAYER (self->means));
   workbench_chart_add (self->layers, WORKBENCH_CHART_LAYER (self->variances));
   workbench_chart_add (self->pairs, WORKBENCH_CHART_LAYER (self->points));
-  workbench_chart_set_empty_text (self->course, _("The first inner step is under way"));
+  workbench_chart_set_empty_text (self->course, _("Drawn from the first inner step on"));
   workbench_chart_set_y_limits (self->course, 0.0, (double) NAN);
   name_axes (self);
 }
