@@ -28,7 +28,7 @@ typedef enum {
 /** DfkdMethodSetting: what the method's paper sets a parameter to (or, for its schedule, what fits the default recipe). */
 typedef struct {
   const char *parameter; /* by its name in recipes */
-  double value;
+  double value;          /* of a text 0, which sets nothing: the method has a use for it */
 } DfkdMethodSetting;
 
 struct _DfkdMethod

@@ -3,8 +3,8 @@
  * drawn anew as well.
  *
  * A batch goes through the classes in order, again and again; each pass has a noisy layer of its own. The paper embeds the
- * classes' names with a language model. There is none here: each class has a fixed random vector, which tells classes apart
- * but not that a cat is like a dog. */
+ * classes' names with a language model; "label_embeddings" names a file of such vectors. Without one each class has a fixed random
+ * vector, which tells classes apart but not that a cat is like a dog. */
 #include "initialise.h"
 #include "learner.h"
 #include "losses.h"
@@ -16,7 +16,7 @@
 static const float NORM_EPSILON = 1e-5f; /* PyTorch's, of batch norm */
 
 enum {
-  EMBEDDING = 512, /* numbers of a class' vector, as in the paper */
+  RANDOM_EMBEDDING = 512, /* numbers of a class' vector that is drawn: as many as the paper's have */
   PURPOSE_EMBEDDING = DFKD_PURPOSE_OWN,
   PURPOSE_GENERATOR = DFKD_PURPOSE_OWN + 1,
   PURPOSE_NOISE = 4096, /* behind any generator's */
@@ -24,47 +24,48 @@ enum {
 
 /* variables of the block "noise" */
 enum {
-  NOISE_NORM, /* [2, EMBEDDING]: a batch norm of the embeddings */
-  NOISE_FIRST, /* for each pass: weight [nz, EMBEDDING], bias [nz] */
+  NOISE_NORM, /* [2, E]: a batch norm of the embeddings */
+  NOISE_FIRST, /* for each pass: weight [nz, E], bias [nz] */
 };
 
 /* variables of the block "classes": constants but for the drawing at the start */
 enum {
-  CLASSES_VECTORS, /* [classes, EMBEDDING] */
+  CLASSES_VECTORS, /* [classes, E] */
   CLASSES_ORDER,   /* I32 [N, 1] */
   CLASSES_FIRST,   /* for each pass: [N, 1], 1 for its images */
 };
 
 typedef struct {
   guint passes;
+  gsize size; /* E, of an embedding */
   DfkdBlock *classes, *noise;
   DfkdLearner learners[2]; /* of the generator and of the noise */
 } Nayer;
 
 static DfkdBlock *
-new_noise_block (const DfkdSynthesisOptions *o, guint passes)
+new_noise_block (const DfkdSynthesisOptions *o, const Nayer *n)
 {
   DfkdBlock *block = dfkd_block_new ("noise");
 
-  dfkd_block_add (block, "norm", dfkd_shape (2, EMBEDDING, 0, 0));
-  for (guint i = 0; i < passes; i++)
+  dfkd_block_add (block, "norm", dfkd_shape (2, n->size, 0, 0));
+  for (guint i = 0; i < n->passes; i++)
     {
       g_autofree char *weight = g_strdup_printf ("%u.weight", i), *bias = g_strdup_printf ("%u.bias", i);
 
-      dfkd_block_add (block, weight, dfkd_shape (o->nz, EMBEDDING, 0, 0));
+      dfkd_block_add (block, weight, dfkd_shape (o->nz, n->size, 0, 0));
       dfkd_block_add (block, bias, dfkd_shape (o->nz, 0, 0, 0));
     }
   return block;
 }
 
 static DfkdBlock *
-new_classes_block (const DfkdSynthesisOptions *o, guint passes)
+new_classes_block (const DfkdSynthesisOptions *o, const Nayer *n)
 {
   DfkdBlock *block = dfkd_block_new ("classes");
 
-  dfkd_block_add (block, "vectors", dfkd_shape (o->classes, EMBEDDING, 0, 0));
+  dfkd_block_add (block, "vectors", dfkd_shape (o->classes, n->size, 0, 0));
   dfkd_block_add (block, "order", dfkd_shape_of_type (DFKD_I32, o->batch, 1, 0, 0));
-  for (guint i = 0; i < passes; i++)
+  for (guint i = 0; i < n->passes; i++)
     {
       g_autofree char *name = g_strdup_printf ("pass %u", i);
 
@@ -73,16 +74,28 @@ new_classes_block (const DfkdSynthesisOptions *o, guint passes)
   return block;
 }
 
+/* the classes' vectors where no file has them */
+static gboolean
+draw_vectors (DfkdSynthesis *s, const Nayer *n, GError **error)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("classes");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue vectors = dfkd_graph_variable (g, n->classes, CLASSES_VECTORS);
+
+  dfkd_assign (g, vectors, dfkd_random_normal (g, dfkd_graph_counter (g, "draw"), *dfkd_graph_shape (g, vectors), PURPOSE_EMBEDDING));
+  if ((program = dfkd_program_new (s->device, g, error)) == NULL)
+    return FALSE;
+  dfkd_program_set_counter (program, "draw", (guint64) dfkd_synthesis_number (s, "seed"), 0, 0);
+  return dfkd_program_run (program, error) && dfkd_program_wait (program, error);
+}
+
 /* which image is of which class and pass; the classes' vectors */
 static gboolean
 write_classes (DfkdSynthesis *s, const Nayer *n, GError **error)
 {
   const DfkdSynthesisOptions *o = &s->options;
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("classes");
-  g_autoptr (DfkdProgram) program = NULL;
   g_autofree gint32 *order = g_new (gint32, o->batch);
   g_autofree float *pass = g_new (float, o->batch);
-  DfkdValue vectors = dfkd_graph_variable (g, n->classes, CLASSES_VECTORS);
 
   for (gsize i = 0; i < o->batch; i++)
     order[i] = (gint32) (i % o->classes);
@@ -95,22 +108,21 @@ write_classes (DfkdSynthesis *s, const Nayer *n, GError **error)
       if (!dfkd_device_write (s->device, n->classes, dfkd_block_get (n->classes, CLASSES_FIRST + p)->offset, pass, o->batch * sizeof *pass, error))
         return FALSE;
     }
-  dfkd_assign (g, vectors, dfkd_random_normal (g, dfkd_graph_counter (g, "draw"), *dfkd_graph_shape (g, vectors), PURPOSE_EMBEDDING));
-  if ((program = dfkd_program_new (s->device, g, error)) == NULL)
-    return FALSE;
-  dfkd_program_set_counter (program, "draw", (guint64) dfkd_synthesis_number (s, "seed"), 0, 0);
-  return dfkd_program_run (program, error) && dfkd_program_wait (program, error);
+  if (o->embeddings == NULL)
+    return draw_vectors (s, n, error);
+  return dfkd_device_write (s->device, n->classes, dfkd_block_get (n->classes, CLASSES_VECTORS)->offset, o->embeddings,
+                            o->classes * n->size * sizeof *o->embeddings, error);
 }
 
 /* the embeddings as a fresh batch norm has them; its weight and bias are learnt */
 static gboolean
 write_norm (DfkdSynthesis *s, const Nayer *n, GError **error)
 {
-  float norm[2 * EMBEDDING] = { 0.0f };
+  g_autofree float *norm = g_new0 (float, 2 * n->size);
 
-  for (guint i = 0; i < EMBEDDING; i++)
+  for (gsize i = 0; i < n->size; i++)
     norm[i] = 1.0f;
-  return dfkd_device_write (s->device, n->noise, dfkd_block_get (n->noise, NOISE_NORM)->offset, norm, sizeof norm, error);
+  return dfkd_device_write (s->device, n->noise, dfkd_block_get (n->noise, NOISE_NORM)->offset, norm, 2 * n->size * sizeof *norm, error);
 }
 
 static DfkdProgram *
@@ -188,8 +200,9 @@ add_blocks (DfkdSynthesis *s, Nayer *n, GError **error)
   const DfkdSynthesisOptions *o = &s->options;
 
   n->passes = (guint) ((o->batch + o->classes - 1) / o->classes);
-  n->classes = dfkd_synthesis_add (s, new_classes_block (o, n->passes), FALSE, error);
-  n->noise = dfkd_synthesis_add (s, new_noise_block (o, n->passes), TRUE, error);
+  n->size = o->embeddings != NULL ? o->embedding_size : RANDOM_EMBEDDING;
+  n->classes = dfkd_synthesis_add (s, new_classes_block (o, n), FALSE, error);
+  n->noise = dfkd_synthesis_add (s, new_noise_block (o, n), TRUE, error);
   if (n->classes == NULL || n->noise == NULL)
     return FALSE;
   return dfkd_learner_init (&n->learners[0], s, o->generator.parameters, "generator", FALSE, error)
@@ -209,7 +222,7 @@ build (DfkdSynthesis *s, GError **error)
  * steps each, in batches of 400; here a short one, as the default recipe's */
 static const DfkdMethodSetting settings[] = {
   { "bn", 10 },  { "oh", 0.5 },    { "adv", 1.33 },     { "bn_momentum", 0 }, { "lr_g", 4e-3 },        { "life", 20 },         { "nz", 256 },
-  { "ngf", 32 }, { "generator", 0 }, { "k", 30 },      { "warmup", 3 },     { "syntheses", 25 },  { "kd_steps", 100 },     { "evaluate_every", 2 }, { "snapshot_every", 5 },
+  { "ngf", 32 }, { "generator", 0 }, { "label_embeddings", 0 }, { "k", 30 },      { "warmup", 3 },     { "syntheses", 25 },  { "kd_steps", 100 },     { "evaluate_every", 2 }, { "snapshot_every", 5 },
   { NULL },
 };
 

@@ -42,6 +42,8 @@ typedef struct {
   double (*number) (gconstpointer data, const char *parameter); /* a setting by its name in recipes; of a choice its index */
   gconstpointer data;
   DfkdPool *pool;       /* of DFKD_IMAGES_ORIGINALS: with the originals; else NULL */
+  const float *embeddings; /* (nullable): of methods that use "label_embeddings": [classes, embedding_size]; read while a synthesis is made */
+  gsize embedding_size;
   gboolean given_draws; /* what is drawn (latents, labels, crops, flips) is left to whoever writes the variables */
 } DfkdSynthesisOptions;
 

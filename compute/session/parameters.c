@@ -24,6 +24,8 @@ static const DfkdParameter table[] = {
                                    "x ← (x − μ_t)/σ_t", "", N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .minimum = G_MINFLOAT, .text = "", .empty = N_ ("from the file"), .numbers = TRUE },
   [DFKD_PARAMETER_TEACHER_CLASSES] = { "teacher_classes", "", N_ ("Teacher's classes"), N_ ("What the classes are called, one name for each with commas between them; empty for what the teacher's file or the test data says."), "", "",
                                        N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("from the file") },
+  [DFKD_PARAMETER_LABEL_EMBEDDINGS] = { "label_embeddings", "e_y", N_ ("Label embeddings"), N_ ("A vector for each class, in the teacher's order, that a language model made of what the classes are called: a .npy file, safetensors or a PyTorch file with one matrix; empty draws the vectors at random."),
+                                        "z = W·BN(e_y)", "", N_ ("Synthesis"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = N_ ("random") },
   [DFKD_PARAMETER_STUDENT] = { "student", "f_s", N_ ("Student"), N_ ("The network that learns, by name."), "", "", N_ ("Run"), DFKD_PARAMETER_TEXT,
                                DFKD_PARAMETER_BUILD, .text = "wrn10_1" },
   [DFKD_PARAMETER_METHOD] = { "method", "", N_ ("Method"), N_ ("How images are made and the student learns. Choosing one sets what its paper sets; what only other methods use has no effect."), "", "",

@@ -12,6 +12,7 @@ typedef enum {
   DFKD_PARAMETER_TEACHER, /* text: a model file; "" is the embedded teacher */
   DFKD_PARAMETER_TEACHER_MEAN, /* text: numbers, one a channel or one for all; "" is what the model file says, else 0 */
   DFKD_PARAMETER_TEACHER_STD,  /* likewise, else 1 */
+  DFKD_PARAMETER_LABEL_EMBEDDINGS, /* text: a file of one vector a class; "" draws them */
   DFKD_PARAMETER_TEACHER_CLASSES, /* text: names, one a class; "" is what the model file or the test data says */
   DFKD_PARAMETER_STUDENT, /* text: a network's name */
   DFKD_PARAMETER_METHOD,  /* choice: dfkd_method_names; setting it sets what the method's paper sets (recipe.h) */

@@ -87,7 +87,7 @@ dfkd_recipe_take_method (DfkdRecipe *recipe)
   DfkdParameterId id;
 
   for (const DfkdMethodSetting *s = dfkd_recipe_get_method (recipe)->settings; s->parameter != NULL; s++)
-    if (dfkd_parameter_find (s->parameter, &id))
+    if (dfkd_parameter_find (s->parameter, &id) && !is_text (id))
       recipe->number[id] = s->value;
 }
 

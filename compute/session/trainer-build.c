@@ -4,6 +4,7 @@
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "initialise.h"
+#include "label-embeddings.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -131,6 +132,8 @@ new_synthesis (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
 {
   const DfkdModel *teacher = trainer->teacher_model;
   const DfkdNetworkOptions *images = &teacher->network->options;
+  const char *path = trainer->recipe->text[DFKD_PARAMETER_LABEL_EMBEDDINGS];
+  g_autofree float *embeddings = NULL;
   DfkdSynthesisOptions options = {
     .batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
     .nz = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NZ),
@@ -148,6 +151,13 @@ new_synthesis (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
     .pool = trainer->originals,
   };
 
+  if (*path != '\0' && dfkd_method_uses (trainer->method, dfkd_parameter (DFKD_PARAMETER_LABEL_EMBEDDINGS)->name))
+    {
+      embeddings = dfkd_label_embeddings_read (path, images->classes, &options.embedding_size, error);
+      if (embeddings == NULL)
+        return NULL;
+      options.embeddings = embeddings;
+    }
   return dfkd_synthesis_new (trainer->device, trainer->method, &options, error);
 }
 

@@ -1,0 +1,219 @@
+/* test-label-embeddings.c: vectors of the classes from a file: three kinds of files, what is wrong with one, and that the method
+ * which wants them makes its images of them. */
+#include "small-runs.h"
+
+#include "embedded-teacher.h"
+#include "errors.h"
+#include "label-embeddings.h"
+#include "safetensors.h"
+#include "trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+  CLASSES = 10,
+  SIZE = 7,
+  TWIN = 2,
+  OTHER_TWIN = 5,
+};
+
+static void
+assert_says (GError **error, int code, const char *file, const char *part)
+{
+  g_assert_error (*error, DFKD_ERROR, code);
+  if (strstr ((*error)->message, part) == NULL || strstr ((*error)->message, file) == NULL)
+    g_error ("“%s” does not say “%s” and “%s”", (*error)->message, file, part);
+  g_clear_error (error);
+}
+
+static float
+value (gsize i, float scale)
+{
+  return scale * sinf (1.7f * (float) i);
+}
+
+/* one or more tensors of [rows, SIZE]; @twins: two rows are the same */
+static char *
+write_tensors (const char *file, const char *const *names, gsize rows, float scale, gboolean twins)
+{
+  char *path = new_folder (file);
+  gsize dims[] = { rows, SIZE };
+  g_autofree float *values = g_new (float, rows * SIZE);
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < rows * SIZE; i++)
+    values[i] = value (i, scale);
+  if (twins)
+    memcpy (values + OTHER_TWIN * SIZE, values + TWIN * SIZE, SIZE * sizeof *values);
+  for (guint i = 0; names[i] != NULL; i++)
+    dfkd_safetensors_writer_add_tensor (writer, names[i], DFKD_DTYPE_F32, dims, 2, values);
+  dfkd_safetensors_writer_write (writer, path, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* numpy's file, version 1, of float64 */
+static char *
+write_npy (const char *file, const char *shape, gsize count, double last)
+{
+  char *path = new_folder (file);
+  g_autofree char *header = g_strdup_printf ("{'descr': '<f8', 'fortran_order': False, 'shape': %s, }\n", shape);
+  guint16 length = GUINT16_TO_LE ((guint16) strlen (header));
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_byte_array_append (bytes, (const guint8 *) "\x93NUMPY\x01\x00", 8);
+  g_byte_array_append (bytes, (const guint8 *) &length, 2);
+  g_byte_array_append (bytes, (const guint8 *) header, (guint) strlen (header));
+  for (gsize i = 0; i < count; i++)
+    {
+      double number = i + 1 < count ? (double) value (i, 1.0f) : last;
+
+      g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+    }
+  g_file_set_contents (path, (const char *) bytes->data, bytes->len, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+test_files (void)
+{
+  static const char *const one[] = { "weight", NULL }, *const several[] = { "names", "embeddings", NULL };
+  const double last = (double) value (CLASSES * SIZE - 1, 1.0f);
+  g_autofree char *alone = write_tensors ("alone", one, CLASSES, 1.0f, FALSE), *named = write_tensors ("named", several, CLASSES, 1.0f, FALSE);
+  g_autofree char *numpy = write_npy ("array.npy", "(10, 7)", CLASSES * SIZE, last);
+  const char *const paths[] = { alone, named, numpy };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      gsize size = 0;
+      g_autoptr (GError) error = NULL;
+      g_autofree float *rows = dfkd_label_embeddings_read (paths[i], CLASSES, &size, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (size, ==, SIZE);
+      for (gsize j = 0; j < CLASSES * SIZE; j++)
+        g_assert_cmpfloat (rows[j], ==, value (j, 1.0f));
+    }
+}
+
+static void
+test_refusals (void)
+{
+  static const char *const one[] = { "weight", NULL }, *const several[] = { "a", "b", NULL };
+  g_autofree char *nine = write_tensors ("nine", one, 9, 1.0f, FALSE), *unclear = write_tensors ("unclear", several, CLASSES, 1.0f, FALSE);
+  g_autofree char *flat = write_npy ("flat.npy", "(70,)", 70, 0.0), *wide = write_npy ("wide.npy", "(10, 0)", 0, 0.0);
+  g_autofree char *infinite = write_npy ("infinite.npy", "(10, 7)", 70, (double) INFINITY), *cut = write_npy ("cut.npy", "(10, 7)", 69, 0.0);
+  g_autofree char *none = new_folder ("none");
+  const struct {
+    const char *path, *part;
+    int code;
+  } refusals[] = { { nine, "9×7", DFKD_ERROR_SHAPE },     { unclear, "embeddings", DFKD_ERROR_SHAPE },    { flat, "shape 70;", DFKD_ERROR_SHAPE },
+                   { wide, "10×0", DFKD_ERROR_SHAPE },    { infinite, "class 9", DFKD_ERROR_NUMBER },     { cut, "", DFKD_ERROR_FORMAT },
+                   { none, "", DFKD_ERROR_FILE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      gsize size;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (dfkd_label_embeddings_read (refusals[i].path, CLASSES, &size, &error));
+      assert_says (&error, refusals[i].code, refusals[i].path, refusals[i].part);
+    }
+}
+
+/* small, with whatever else the method sets */
+static DfkdRecipe *
+nayer_recipe (const char *embeddings)
+{
+  static const DfkdParameterId sizes[] = { DFKD_PARAMETER_BATCH, DFKD_PARAMETER_NZ, DFKD_PARAMETER_NGF, DFKD_PARAMETER_SYNTHESES,
+                                           DFKD_PARAMETER_WARMUP, DFKD_PARAMETER_K, DFKD_PARAMETER_KD_STEPS, DFKD_PARAMETER_SNAPSHOT_EVERY };
+  DfkdRecipe *recipe = tiny_recipe ();
+  g_autoptr (DfkdRecipe) tiny = dfkd_recipe_copy (recipe);
+  g_autoptr (GError) error = NULL;
+
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, "nayer", &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    recipe->number[sizes[i]] = tiny->number[sizes[i]];
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_LABEL_EMBEDDINGS, embeddings, &error);
+  g_assert_no_error (error);
+  return recipe;
+}
+
+static DfkdTrainer *
+new_trainer (const DfkdRecipe *recipe, GError **error)
+{
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+
+  return dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, NULL), dfkd_teacher_load ("", NULL), NULL, channel, error);
+}
+
+/* whether the latents of two images of the first batch are the same */
+static gboolean
+share_latents (const DfkdRecipe *recipe, gsize i, gsize j)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdTrainer) trainer = new_trainer (recipe, &error);
+  g_autoptr (DfkdPictures) pictures = NULL;
+  gsize columns;
+  const float *z;
+
+  g_assert_no_error (error);
+  while (dfkd_trainer_get_counters (trainer)->synthesis < 1)
+    g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+  pictures = dfkd_trainer_get_kept (trainer, &error);
+  g_assert_no_error (error);
+  z = pictures->rows[DFKD_ROWS_Z];
+  columns = pictures->columns[DFKD_ROWS_Z];
+  g_assert_cmpuint (columns, ==, 12);
+  return memcmp (z + i * columns, z + j * columns, columns * sizeof *z) == 0;
+}
+
+/* latents are made of the vectors in the file, class after class: classes with the same vector get the same */
+static void
+test_latents (void)
+{
+  static const char *const one[] = { "weight", NULL };
+  g_autofree char *path = write_tensors ("vectors", one, CLASSES, 3.0f, TRUE), *wrong = write_tensors ("eleven", one, 11, 1.0f, FALSE);
+  g_autofree char *folders[3] = { new_folder ("drawn"), new_folder ("read"), new_folder ("read again") };
+  g_autoptr (DfkdRecipe) drawn = nayer_recipe (""), read = nayer_recipe (path), refused = nayer_recipe (wrong);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdTrainer) trainer = NULL;
+  g_autofree char *student = NULL, *same = NULL, *other = NULL;
+
+  g_assert_true (share_latents (read, TWIN, OTHER_TWIN));
+  g_assert_false (share_latents (read, TWIN, 0));
+  g_assert_false (share_latents (drawn, TWIN, OTHER_TWIN));
+
+  g_assert_null (new_trainer (refused, &error));
+  assert_says (&error, DFKD_ERROR_SHAPE, wrong, "10 classes");
+  /* a method that has no use for the file does not look for it */
+  dfkd_recipe_set (refused, DFKD_PARAMETER_METHOD, "fast", &error);
+  trainer = new_trainer (refused, &error);
+  g_assert_no_error (error);
+
+  other = finish (start (drawn, folders[0], FALSE, FALSE), folders[0]);
+  student = finish (start (read, folders[1], FALSE, FALSE), folders[1]);
+  same = finish (start (read, folders[2], FALSE, FALSE), folders[2]);
+  g_assert_cmpstr (student, ==, same);
+  g_assert_cmpstr (student, !=, other);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  g_test_add_func ("/label-embeddings/files", test_files);
+  g_test_add_func ("/label-embeddings/refusals", test_refusals);
+  g_test_add_func ("/label-embeddings/latents", test_latents);
+  code = g_test_run ();
+  end_small_runs ();
+  return code;
+}
