@@ -12,7 +12,7 @@
 #include <glib/gi18n.h>
 
 enum {
-  BENCHMARK_ROUNDS = 5,
+  BENCHMARK_ROUNDS = 15,
 };
 
 struct _WorkbenchApplication
@@ -56,7 +56,8 @@ static void
 run_benchmark (WorkbenchApplication *self, const DfkdRecipe *recipe, const DfkdSessionOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) costs = workbench_benchmark_run (ADW_APPLICATION (self), recipe, options, BENCHMARK_ROUNDS, &error);
+  g_autoptr (GArray) costs
+      = workbench_benchmark_run (ADW_APPLICATION (self), recipe, options, self->view, BENCHMARK_ROUNDS, &error);
   g_autofree char *table = costs != NULL ? workbench_benchmark_table (costs) : NULL;
 
   if (table != NULL)

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -18,6 +19,7 @@
 enum {
   TURN = 2 * G_USEC_PER_SEC, /* at least */
   SETTLING = G_USEC_PER_SEC / 2,
+  FRAME_ROUNDS = 5, /* thousands of frames are enough; speed, a few numbers a turn, takes more rounds */
 };
 
 /* ------------------------------------------------------------------------------------- the trainer's pace */
@@ -64,7 +66,8 @@ count_begun (Meter *meter)
 
 /* -------------------------------------------------------------------------------- the window's share of the processors */
 
-/* seconds that all threads but the polite ones of the trainer have computed: the window's own and its renderer's */
+/* seconds that all threads have computed but the polite ones of the trainer and those that take what it leaves: the window's own and
+ * its renderer's */
 static double
 window_seconds (void)
 {
@@ -78,7 +81,7 @@ window_seconds (void)
       int id = atoi (task);
 
       errno = 0;
-      if (getpriority (PRIO_PROCESS, (id_t) id) > 0 || errno != 0 || !g_file_get_contents (path, &text, NULL, NULL))
+      if (getpriority (PRIO_PROCESS, (id_t) id) > 0 || errno != 0 || sched_getscheduler (id) == SCHED_IDLE || !g_file_get_contents (path, &text, NULL, NULL))
         continue;
       sum += g_ascii_strtod (text, NULL) * 1e-9;
     }
@@ -283,7 +286,7 @@ percentile (GArray *values, double part)
 }
 
 static void
-sum_up (WorkbenchViewCost *cost, GArray *intervals, GArray *work, GArray *speeds, GArray *shares)
+sum_up (WorkbenchCost *cost, GArray *intervals, GArray *work, GArray *speeds, GArray *shares)
 {
   cost->share = percentile (shares, 0.5);
   cost->frames = work->len;
@@ -293,8 +296,8 @@ sum_up (WorkbenchViewCost *cost, GArray *intervals, GArray *work, GArray *speeds
   cost->work = percentile (work, 0.99);
   cost->turns = speeds->len;
   cost->speed = percentile (speeds, 0.5);
-  cost->slowest = percentile (speeds, 1e-9);
-  cost->fastest = percentile (speeds, 1.0);
+  cost->slower = percentile (speeds, 0.25);
+  cost->faster = percentile (speeds, 0.75);
 }
 
 /* what is gathered of a view */
@@ -306,46 +309,65 @@ enum {
   SAMPLES
 };
 
+/* Every turn with a view stands between two without a window, and is compared with both: what drifts slowly cancels. */
 static void
-measure (Benchmark *b, guint rounds, GArray *costs)
+measure (Benchmark *b, const char *only, guint rounds, GArray *costs)
 {
-  guint count = workbench_n_view_kinds;
+  const guint views = workbench_n_view_kinds, count = views + 1; /* the last gathers all of them */
   g_autofree GArray **samples = g_new (GArray *, SAMPLES * count);
+  double before;
 
   for (guint i = 0; i < SAMPLES * count; i++)
     samples[i] = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint i = 0; i < count; i++) /* each is made when it is first shown */
+  for (guint i = 0; i < views; i++) /* each is made when it is first shown */
     {
       workbench_window_show_view (WORKBENCH_WINDOW (b->window), workbench_view_kinds[i].name);
       settle (b);
     }
   wait_open (b, 2);
+  before = turn_hidden (b);
   for (guint round = 0; round < rounds; round++)
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < views && !has_failed (b); i++)
       {
-        double hidden = turn_hidden (b), speed = hidden / turn_open (b, workbench_view_kinds[i].name, FALSE);
+        const char *view = workbench_view_kinds[i].name;
+        double open, share, after, speed;
 
-        g_array_append_val (samples[SAMPLES * i + SPEEDS], speed);
-        g_array_append_val (samples[SAMPLES * i + SHARES], b->share);
-        b->intervals = samples[SAMPLES * i + INTERVALS];
-        b->work = samples[SAMPLES * i + WORK];
-        turn_open (b, workbench_view_kinds[i].name, TRUE);
+        if (only != NULL && !g_str_equal (only, view))
+          continue;
+        open = turn_open (b, view, FALSE);
+        share = b->share;
+        after = turn_hidden (b);
+        speed = (before + after) / 2.0 / open;
+        for (guint j = i; j < count; j += views - i)
+          {
+            g_array_append_val (samples[SAMPLES * j + SPEEDS], speed);
+            g_array_append_val (samples[SAMPLES * j + SHARES], share);
+          }
+        if (round < FRAME_ROUNDS)
+          {
+            b->intervals = samples[SAMPLES * i + INTERVALS];
+            b->work = samples[SAMPLES * i + WORK];
+            turn_open (b, view, TRUE);
+            after = turn_hidden (b);
+          }
+        before = after;
       }
   for (guint i = 0; i < count; i++)
     {
-      WorkbenchViewCost cost = { .view = workbench_view_kinds[i].name };
+      WorkbenchCost cost = { .view = i < views ? workbench_view_kinds[i].name : NULL };
 
       sum_up (&cost, samples[SAMPLES * i + INTERVALS], samples[SAMPLES * i + WORK], samples[SAMPLES * i + SPEEDS],
               samples[SAMPLES * i + SHARES]);
-      g_array_append_val (costs, cost);
+      if (cost.turns > 0)
+        g_array_append_val (costs, cost);
     }
   for (guint i = 0; i < SAMPLES * count; i++)
     g_array_unref (samples[i]);
 }
 
 GArray *
-workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options, guint rounds,
-                         GError **error)
+workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options, const char *view,
+                         guint rounds, GError **error)
 {
   g_autoptr (DfkdRecipe) own = dfkd_recipe_copy (recipe);
   g_autofree char *root = g_dir_make_tmp ("dfkd-benchmark-XXXXXX", error);
@@ -356,7 +378,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
 
   if (root == NULL)
     return NULL;
-  costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchViewCost));
+  costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchCost));
   own->number[DFKD_PARAMETER_WARMUP] = 0.0;
   own->number[DFKD_PARAMETER_SYNTHESES] = 1000.0;
   own->number[DFKD_PARAMETER_EVALUATE_EVERY] = 0.0;
@@ -379,7 +401,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       wait_prepared (&b);
       dfkd_channel_set_tap (dfkd_session_get_channel (workbench_run_get_session (b.run)), &meter_tap, &b.meter); /* in the recorder's place */
       dfkd_session_run (workbench_run_get_session (b.run));
-      measure (&b, rounds, costs);
+      measure (&b, view, rounds, costs);
       workbench_run_close (b.run);
     }
   if (b.run == NULL || (has_failed (&b)))
@@ -407,16 +429,19 @@ workbench_benchmark_table (const GArray *costs)
   GString *text = g_string_new (
       "milliseconds from frame to frame while each is asked for and training goes on; work: processor time of\n"
       "its thread for a frame; share: of all processors that the window and its renderer take; speed: of training with the view open over\n"
-      "training without a window, both true only where nothing else computes\n\n"
-      "view         frames   median     99 %  longest  work 99 %    share    speed (of turns, from … to)\n");
+      "training without a window, in turns beside each other, both true only where nothing else computes\n\n"
+      "view         frames   median     99 %  longest  work 99 %    share    speed (of turns, the middle half of them)\n");
 
   for (guint i = 0; i < costs->len; i++)
     {
-      const WorkbenchViewCost *c = &g_array_index (costs, WorkbenchViewCost, i);
+      const WorkbenchCost *c = &g_array_index (costs, WorkbenchCost, i);
 
-      g_string_append_printf (text, "%-12s %6u %8.1f %8.1f %8.1f %10.1f  %5.1f %%  %5.1f %%  (%u, %.1f … %.1f)\n", c->view, c->frames,
-                              c->median, c->late, c->longest, c->work, 100.0 * c->share, 100.0 * c->speed, c->turns, 100.0 * c->slowest,
-                              100.0 * c->fastest);
+      if (c->view != NULL)
+        g_string_append_printf (text, "%-12s %6u %8.1f %8.1f %8.1f %10.1f", c->view, c->frames, c->median, c->late, c->longest, c->work);
+      else
+        g_string_append_printf (text, "%-12s %44s", "all", "");
+      g_string_append_printf (text, "  %5.1f %%  %5.1f %%  (%u, %.1f … %.1f)\n", 100.0 * c->share, 100.0 * c->speed, c->turns, 100.0 * c->slower,
+                              100.0 * c->faster);
     }
   return g_string_free (text, FALSE);
 }
