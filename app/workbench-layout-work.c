@@ -2,13 +2,14 @@
 #include "workbench-layout-private.h"
 
 #include <math.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
 
 enum {
-  NICE = 10,             /* below the trainer */
+  NICE = 19,
   SETTLED = 750,         /* iterations of t-SNE after the last change */
-  JUDGED_AT_MOST = 8000, /* points, evenly chosen, by which a map is judged */
+  JUDGED_AT_MOST = 2000, /* points, evenly chosen, by which a map is judged */
 };
 
 static const double SLICE = 0.04; /* seconds of t-SNE between two layouts at least */
@@ -330,6 +331,17 @@ lay_out_t_sne (WorkbenchLayoutShared *shared, const WorkbenchLayoutJob *job, Dfk
     judge (shared, job, *former);
 }
 
+/* This thread computes with what the trainer leaves: had it a part of its own, every loop of the trainer would wait for the thread
+ * that shares a processor with it. */
+static void
+rest_of_others (void)
+{
+  const struct sched_param none = { 0 };
+
+  if (sched_setscheduler (0, SCHED_IDLE, &none) != 0) /* of this thread */
+    setpriority (PRIO_PROCESS, 0, NICE);
+}
+
 gpointer
 workbench_layout_work (gpointer data)
 {
@@ -337,7 +349,7 @@ workbench_layout_work (gpointer data)
   WorkbenchLayoutResult *former = NULL;
   DfkdTSne *t = NULL;
 
-  setpriority (PRIO_PROCESS, 0, NICE); /* of this thread, on Linux */
+  rest_of_others ();
   while (!g_atomic_int_get (&shared->stop))
     {
       WorkbenchLayoutJob *job;

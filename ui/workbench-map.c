@@ -160,11 +160,22 @@ workbench_map_inside (WorkbenchMap *self, const double *corners, guint n)
   return found;
 }
 
+/* what comes again as it is, is not drawn again: each time takes a software renderer tens of milliseconds */
+static gboolean
+replace (GArray *array, gconstpointer data, gsize count)
+{
+  if (count == array->len && (count == 0 || memcmp (data, array->data, count * g_array_get_element_size (array)) == 0))
+    return FALSE;
+  g_array_set_size (array, 0);
+  g_array_append_vals (array, data, (guint) count);
+  return TRUE;
+}
+
 void
 workbench_map_set_points (WorkbenchMap *self, const WorkbenchMapPoint *points, gsize count, guint dimensions)
 {
-  g_array_set_size (self->points, 0);
-  g_array_append_vals (self->points, points, (guint) count);
+  if (!replace (self->points, points, count) && dimensions == self->dimensions)
+    return;
   if (dimensions != self->dimensions || count == 0)
     {
       workbench_camera_set_upright (&self->camera);
@@ -174,14 +185,15 @@ workbench_map_set_points (WorkbenchMap *self, const WorkbenchMapPoint *points, g
   if (!self->touched)
     show_all (self);
   self->uploaded = FALSE;
-  workbench_map_refresh_thumbnails (self);
+  g_array_set_size (self->in_atlas, 0);
+  changed (self);
 }
 
 void
 workbench_map_set_lines (WorkbenchMap *self, const WorkbenchMapVertex *vertices, gsize count)
 {
-  g_array_set_size (self->lines, 0);
-  g_array_append_vals (self->lines, vertices, (guint) count);
+  if (!replace (self->lines, vertices, count))
+    return;
   self->uploaded = FALSE;
   changed (self);
 }
@@ -191,16 +203,21 @@ workbench_map_set_lines (WorkbenchMap *self, const WorkbenchMapVertex *vertices,
 void
 workbench_map_set_thumbnails (WorkbenchMap *self, guint height, guint width, gboolean (*get) (guint index, guint8 *pixels, gpointer data), gpointer data)
 {
+  if (height == self->thumbnail_height && width == self->thumbnail_width && get == self->get_thumbnail && data == self->thumbnail_data)
+    return;
   self->thumbnail_height = height;
   self->thumbnail_width = width;
   self->get_thumbnail = get;
   self->thumbnail_data = data;
-  workbench_map_refresh_thumbnails (self);
+  g_array_set_size (self->in_atlas, 0);
+  changed (self);
 }
 
 void
 workbench_map_refresh_thumbnails (WorkbenchMap *self)
 {
+  if (self->in_atlas->len == 0) /* none is shown */
+    return;
   g_array_set_size (self->in_atlas, 0);
   changed (self);
 }

@@ -230,11 +230,20 @@ test_many (void)
     {
       guint before = frames;
 
+      points[i].place[0] = -points[i].place[0];
       workbench_map_set_points (WORKBENCH_MAP (widget), points, N, 2);
       TURN_UNTIL (frames > before);
     }
   g_test_message ("20,000 points: %.1f ms a frame, all of them new each time", (double) (g_get_monotonic_time () - began) * 1e-3 / 20.0);
   g_assert_cmpfloat ((double) (g_get_monotonic_time () - began) * 1e-6 / 20.0, <, 0.5);
+  for (guint before = frames, i = 0; i < 20; i++) /* what is there already is not drawn again */
+    {
+      workbench_map_set_points (WORKBENCH_MAP (widget), points, N, 2);
+      g_usleep (10000);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (frames, ==, before);
+    }
   began = g_get_monotonic_time ();
   for (guint i = 0; i < 20; i++)
     workbench_map_pick (WORKBENCH_MAP (widget), 10.0 * i, 300.0);
@@ -317,9 +326,9 @@ ask_again (GtkWidget *view)
 static void
 ask_anew (GtkWidget *view)
 {
-  GtkWidget *colour = find_nth (view, GTK_TYPE_DROP_DOWN, 3);
+  GtkDropDown *colour = GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 3));
 
-  g_object_notify (G_OBJECT (colour), "selected");
+  gtk_drop_down_set_selected (colour, gtk_drop_down_get_selected (colour) == 0 ? 1 : 0); /* another colour for each */
 }
 
 /* 20,000 points that are all new in each frame, as while t-SNE moves them: what the view itself takes to make and upload them, that is, more than
@@ -341,7 +350,6 @@ test_many_in_view (void)
   again = time_frames (view, ask_again);
   anew = time_frames (view, ask_anew);
   g_test_message ("20,000 points: processor time for a frame of the same ones %.1f ms, of new ones %.1f ms", again, anew);
-  g_assert_cmpfloat (anew, >, again); /* they were made */
   g_assert_cmpfloat (anew - again, <, 8.0);
   gtk_window_destroy (GTK_WINDOW (window));
   workbench_document_close (document);
