@@ -19,8 +19,8 @@ typedef struct _DfkdTrainer DfkdTrainer;
 /**
  * DfkdTrainerCounters: where it stands; with the blocks the complete state. Plain integers and doubles.
  *
- * A student is chosen without data whenever students are compared (every evaluate_every syntheses): it is the one before which
- * teacher and student agreed most, on average over the inner steps since the comparison before: on images made just now,
+ * A student is chosen without data whenever students are compared (every evaluate_every syntheses) in the second half of those that
+ * a student learns from: it is the one before which teacher and student agreed most, on average over the inner steps since the comparison before: on images made just now,
  * from which no student has learnt.
  */
 typedef struct {

@@ -4,6 +4,7 @@
 
 #include "branch-point.h"
 #include "channel.h"
+#include "embedded-teacher.h"
 #include "errors.h"
 #include "roofline.h"
 #include "run-folder.h"
@@ -598,6 +599,34 @@ test_dcgan (void)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
 }
 
+/* Early students do not count: a generator that was trained against a student begins with images on which any two networks agree. */
+static void
+test_chosen_late (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) trainer = NULL;
+  g_autoptr (GError) error = NULL;
+  const DfkdTrainerCounters *c;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 8.0;
+  recipe->number[DFKD_PARAMETER_WARMUP] = 2.0;
+  recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1.0;
+  trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+  g_assert_no_error (error);
+  c = dfkd_trainer_get_counters (trainer);
+  while (!dfkd_trainer_is_finished (trainer))
+    {
+      g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      if (dfkd_trainer_is_between (trainer))
+        {
+          g_assert_true (c->synthesis >= 5 ? c->chosen_synthesis >= 5 : c->chosen_synthesis == 0);
+          g_assert_true (isnan (c->chosen_agreement) == (c->synthesis < 5));
+        }
+    }
+  g_assert_cmpuint (c->chosen_synthesis, >=, 5);
+}
+
 /* A method brings its settings along, in whatever order a file has its parameters; what is set besides stays. */
 static void
 test_method_settings (void)
@@ -646,6 +675,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/channel", test_channel);
   g_test_add_func ("/session/same-seed", test_same_seed);
   g_test_add_func ("/session/method-settings", test_method_settings);
+  g_test_add_func ("/session/chosen-late", test_chosen_late);
   g_test_add_func ("/session/dcgan", test_dcgan);
   for (guint i = 0; dfkd_method_table[i] != NULL; i++)
     {
