@@ -3,6 +3,7 @@
 
 #include "atomic-file.h"
 #include "errors.h"
+#include "experiment-progress.h"
 #include "experiment-results.h"
 #include "session.h"
 
@@ -24,64 +25,12 @@ typedef struct {
 
 static const double WAIT = 0.2; /* seconds for something to happen */
 
-/* -------------------------------------------------------------------------------------------------- progress */
-
-typedef struct {
-  double seconds, syntheses;
-} Pace;
-
-/* seconds that a synthesis and what follows it takes; NaN: not known */
-static double
-rate (const Pace *pace)
-{
-  return pace->syntheses > 0.0 && pace->seconds > 0.0 ? pace->seconds / pace->syntheses : (double) NAN;
-}
-
-/* what is left goes on at the pace of its own recipe or, where that is not known, at the average one */
-static void
-estimate (const Work *w, DfkdExperimentProgress *progress)
-{
-  const guint recipes = w->experiment->recipes->len;
-  g_autofree Pace *pace = g_new0 (Pace, recipes);
-  g_autofree double *left = g_new0 (double, recipes); /* syntheses */
-  double done = 0.0, all = w->later, seconds = 0.0;
-  Pace average = { 0.0, 0.0 };
-
-  for (guint i = 0; i < w->experiment->cells->len; i++)
-    {
-      const DfkdCellResult *result = &w->results->cells[i];
-      const gboolean running = i == progress->cell;
-      const double before = result->summary != NULL ? result->summary->syntheses : 0.0;
-      const double now = running ? progress->status.progress * progress->status.syntheses : 0.0, so_far = MAX (before, now);
-      const double took = now > before              ? progress->status.clocks.total
-                          : result->summary != NULL ? result->summary->clocks.total
-                                                    : 0.0;
-      const double goal = result->state == DFKD_CELL_FAILED ? so_far : MAX ((double) w->goals[i], so_far);
-      const guint recipe = dfkd_experiment_cell (w->experiment, i)->recipe;
-
-      progress->finished += result->state == DFKD_CELL_FINISHED || result->state == DFKD_CELL_DROPPED;
-      progress->failed += result->state == DFKD_CELL_FAILED;
-      done += so_far;
-      all += goal;
-      left[recipe] += goal - so_far;
-      pace[recipe] = (Pace){ pace[recipe].seconds + took, pace[recipe].syntheses + so_far };
-      average = (Pace){ average.seconds + took, average.syntheses + so_far };
-    }
-  for (guint i = 0; i < recipes; i++)
-    if (left[i] > 0.0)
-      seconds += left[i] * (isnan (rate (&pace[i])) ? rate (&average) : rate (&pace[i]));
-  if (w->later > 0)
-    seconds += w->later * rate (&average);
-  progress->fraction = all > 0.0 ? done / all : 1.0;
-  progress->seconds_left = isfinite (seconds) ? seconds : -1.0;
-}
-
 static gboolean
 watch (const Work *w, guint cell, const DfkdStatus *status)
 {
   DfkdExperimentProgress progress = { .experiment = w->experiment, .cell = cell, .status = *status };
 
-  estimate (w, &progress);
+  dfkd_experiment_estimate (&progress, w->results, w->goals, w->later);
   return w->options->watch (&progress, w->options->data);
 }
 

@@ -15,7 +15,7 @@ typedef struct {
   guint cell;        /* that is running */
   DfkdStatus status; /* of it */
   guint finished, failed;
-  double fraction;     /* 0 … 1, by syntheses */
+  double fraction;     /* 0 … 1, by inner and student steps */
   double seconds_left; /* negative when unknown */
 } DfkdExperimentProgress;
 

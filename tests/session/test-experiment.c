@@ -1,4 +1,5 @@
 /* test-experiment.c: what experiments' files say, what they may not say, and who goes on in successive halving. */
+#include "experiment-progress.h"
 #include "experiment-results.h"
 
 #include "errors.h"
@@ -404,6 +405,39 @@ test_results (void)
   g_assert_nonnull (strstr (page, "<svg"));
 }
 
+/* Fast with 300 inner and 2,200 student steps has come to its end; DAFL with 440 and 2,200 waits, then is half done. A wrong count
+ * would tell: as many syntheses at Fast's pace would take 47.7 s. */
+static void
+test_progress (void)
+{
+  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Left\", \"seeds\": [11], \"runs\": [{\"name\": \"left, fast\"},"
+                                             " {\"name\": \"left, DAFL\", \"parameters\": {\"method\": \"dafl\"}}]}");
+  const guint goals[] = { 60, 440 };
+  g_autoptr (DfkdExperimentResults) results = NULL;
+  DfkdExperimentProgress progress = { .experiment = e, .cell = 0 };
+
+  results = dfkd_experiment_results_new (e, root);
+  dfkd_experiment_estimate (&progress, results, goals, 0);
+  g_assert_cmpfloat (progress.seconds_left, <, 0.0); /* nothing was done yet */
+  g_assert_cmpfloat (progress.fraction, ==, 0.0);
+  g_clear_pointer (&results, dfkd_experiment_results_free);
+
+  pretend_run (e, root, 0, "80", 3.0);
+  results = dfkd_experiment_results_new (e, root);
+  progress.cell = 1;
+  dfkd_experiment_estimate (&progress, results, goals, 0);
+  g_assert_cmpuint (progress.finished, ==, 1);
+  g_assert_cmpfloat_with_epsilon (progress.fraction, 1180.0 / 2500.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (progress.seconds_left, 440 * 3.0 / 300 + 2200 * 2.0 / 2200 + 440 * 1.5 / 60, 1e-9);
+
+  progress.status = (DfkdStatus){ .state = DFKD_STATE_RUNNING, .synthesis = 221, .syntheses = 440, .clocks = { 22, 11, 0, 0, 33 } };
+  dfkd_experiment_estimate (&progress, results, goals, 0);
+  g_assert_cmpfloat_with_epsilon (progress.fraction, (1180 + 660) / 2500.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (progress.seconds_left, 220 * 22.0 / 220 + 1100 * 11.0 / 1100 + 220 * 1.5 / 280, 1e-9);
+  dfkd_experiment_estimate (&progress, results, goals, 100); /* of a rung that is to come: half by each */
+  g_assert_cmpfloat_with_epsilon (progress.fraction, (1180 + 660) / (2500.0 + 50 * 21 + 50 * 3), 1e-9);
+}
+
 /* who only looks learns from the table that a run failed, and from the folders, which count more, that it has come to its end since */
 static void
 test_refresh (void)
@@ -555,6 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/survivors", test_survivors);
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
+  g_test_add_func ("/experiment/progress", test_progress);
   g_test_add_func ("/experiment/refresh", test_refresh);
   g_test_add_func ("/experiment/copy", test_copy);
   g_test_add_func ("/experiment/kinds-of-files", test_kinds_of_files);

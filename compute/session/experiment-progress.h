@@ -1,0 +1,20 @@
+/* experiment-progress.h: how far an experiment has come, and how long the rest takes. */
+#pragma once
+
+#include "experiment-results.h"
+#include "experiment-run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * dfkd_experiment_estimate:
+ * @progress: experiment, cell and status are given; the rest is filled in
+ * @goals: for each cell the syntheses it is to have now
+ * @later: syntheses of rungs that have not begun: by whom is not known
+ *
+ * Inner and student steps that are left go on at the pace of their own recipe or, where that is not known, at that of all: how many
+ * there are in a synthesis differs from method to method, how long one takes much less.
+ */
+void dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperimentResults *results, const guint *goals, guint later);
+
+G_END_DECLS
