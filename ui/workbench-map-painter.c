@@ -240,6 +240,9 @@ draw_lasso (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const 
 void
 workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera, float thumbnail_size)
 {
+  const int s = (int) scene->scale_factor;
+
+  glViewport (0, 0, (int) scene->width * s, (int) scene->height * s);
   glClearColor (0.0f, 0.0f, 0.0f, 0.0f);
   glClear (GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
   glEnable (GL_BLEND);
@@ -271,4 +274,23 @@ workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScen
     draw_lasso (painter, scene, camera);
   glBindVertexArray (0);
   glUseProgram (0);
+}
+
+GdkTexture *
+workbench_map_painter_read (guint width, guint height)
+{
+  const gsize stride = (gsize) width * 4;
+  g_autofree guint8 *pixels = NULL, *upright = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (width == 0 || height == 0 || !epoxy_is_desktop_gl ()) /* of OpenGL ES not every one has BGRA */
+    return NULL;
+  pixels = g_malloc (stride * height);
+  upright = g_malloc (stride * height);
+  glPixelStorei (GL_PACK_ALIGNMENT, 4);
+  glReadPixels (0, 0, (int) width, (int) height, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, pixels);
+  for (gsize y = 0; y < height; y++) /* OpenGL begins below */
+    memcpy (upright + y * stride, pixels + (height - 1 - y) * stride, stride);
+  bytes = g_bytes_new_take (g_steal_pointer (&upright), stride * height);
+  return gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_DEFAULT, bytes, stride);
 }

@@ -336,6 +336,28 @@ workbench_map_render (GtkGLArea *area, GdkGLContext *context)
   return TRUE;
 }
 
+/* Where the window is drawn by Cairo the toolkit would take the picture out of OpenGL and turn every pixel into four floats and
+ * back, which takes longer than all else of a frame: here it is read in Cairo's own format. */
+static void
+workbench_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  GtkGLArea *area = GTK_GL_AREA (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), scale = gtk_widget_get_scale_factor (widget);
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (WORKBENCH_MAP (widget)->painter != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget))))
+    {
+      gtk_gl_area_make_current (area);
+      gtk_gl_area_attach_buffers (area);
+      workbench_map_render (area, gtk_gl_area_get_context (area));
+      texture = workbench_map_painter_read ((guint) (width * scale), (guint) (height * scale));
+    }
+  if (texture == NULL)
+    GTK_WIDGET_CLASS (workbench_map_parent_class)->snapshot (widget, snapshot);
+  else
+    gtk_snapshot_append_texture (snapshot, texture, &GRAPHENE_RECT_INIT (0.0f, 0.0f, (float) width, (float) height));
+}
+
 /* ------------------------------------------------------------------------------------------------------ the hand */
 
 static void
@@ -498,6 +520,7 @@ workbench_map_class_init (WorkbenchMapClass *klass)
   G_OBJECT_CLASS (klass)->finalize = workbench_map_finalize;
   widget_class->realize = workbench_map_realize;
   widget_class->unrealize = workbench_map_unrealize;
+  widget_class->snapshot = workbench_map_snapshot;
   GTK_GL_AREA_CLASS (klass)->render = workbench_map_render;
   signals[HOVERED] = g_signal_new ("hovered", WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[CLICKED] = g_signal_new ("clicked", WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_UINT);
