@@ -80,14 +80,14 @@ show_alone (WorkbenchWindow *window, const char *view)
   g_printerr ("\n");
 }
 
-static void
-workbench_application_activate (GApplication *application)
+/* @looks: what is wanted is shown in it afterwards: its own run waits, and leaves nothing. Returns: (nullable): NULL after a benchmark */
+static WorkbenchWindow *
+open_window (WorkbenchApplication *self, gboolean looks)
 {
-  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   g_autofree char *folder = NULL;
   DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder,
-                                 .paused = self->paused || self->experiment != NULL };
-  g_autoptr (GError) error = NULL, problem = NULL;
+                                 .paused = self->paused || looks };
+  g_autoptr (GError) error = NULL;
   g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
   WorkbenchWindow *window;
 
@@ -99,9 +99,10 @@ workbench_application_activate (GApplication *application)
   if (self->benchmark)
     {
       run_benchmark (self, recipe, &options);
-      return;
+      return NULL;
     }
-  options.folder = folder = self->folder != NULL ? g_strdup (self->folder) : workbench_settings_new_run_folder (recipe);
+  if (self->folder == NULL && !looks)
+    options.folder = folder = workbench_settings_new_run_folder (recipe);
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
   workbench_window_set_keeps (window, TRUE);
   if (self->view != NULL)
@@ -109,14 +110,39 @@ workbench_application_activate (GApplication *application)
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
     workbench_window_compare (window, self->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
-  if (self->experiment != NULL)
+  return window;
+}
+
+static void
+workbench_application_activate (GApplication *application)
+{
+  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
+  WorkbenchWindow *window = open_window (self, self->experiment != NULL);
+  g_autoptr (GError) problem = NULL;
+
+  if (window != NULL && self->experiment != NULL)
     workbench_window_open_experiment (window, self->experiment);
-  if (self->screenshots == NULL)
+  if (window == NULL || self->screenshots == NULL)
     return;
   g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
   if (!workbench_screenshots_take (window, self->view, self->screenshots, &problem))
     g_printerr ("dfkd-workbench: %s\n", problem->message);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* files on the command line, or that a file manager opens: as if they were dropped onto the window */
+static void
+workbench_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
+  WorkbenchWindow *window = open_window (self, TRUE);
+
+  for (int i = 0; window != NULL && i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]), *uri = g_file_get_uri (files[i]);
+
+      workbench_window_open_path (window, path != NULL ? path : uri, self->paused);
+    }
 }
 
 static int
@@ -233,6 +259,7 @@ workbench_application_class_init (WorkbenchApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = workbench_application_finalize;
   application_class->activate = workbench_application_activate;
+  application_class->open = workbench_application_open;
   application_class->startup = workbench_application_startup;
   application_class->handle_local_options = workbench_application_handle_local_options;
 }
@@ -257,11 +284,12 @@ workbench_application_init (WorkbenchApplication *self)
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
 }
 
 WorkbenchApplication *
 workbench_application_new (void)
 {
-  return g_object_new (WORKBENCH_TYPE_APPLICATION, "application-id", "org.dfkd.Workbench", "flags", G_APPLICATION_NON_UNIQUE,
+  return g_object_new (WORKBENCH_TYPE_APPLICATION, "application-id", "org.dfkd.Workbench", "flags", G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", "/org/dfkd/Workbench", NULL);
 }

@@ -96,7 +96,7 @@ show_step (WorkbenchStatisticsView *self, const char *why)
   if (pictures != NULL)
     {
       statistics = workbench_batch_statistics_new (pictures, (WorkbenchStatisticsKind) MIN (gtk_drop_down_get_selected (self->kind), 1u));
-      why = _("Nothing is known of statistics here: the teacher has no batch norms, or the batch came without them");
+      why = _("Nothing is known of statistics here: the teacher has no batch norms, or the method does not look at them");
     }
   gtk_widget_set_sensitive (GTK_WIDGET (self->layer), statistics != NULL);
   if (statistics != NULL)

@@ -313,6 +313,13 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   return done;
 }
 
+void
+workbench_window_open_path (WorkbenchWindow *self, const char *path, gboolean paused)
+{
+  self->paused = paused;
+  workbench_window_open (self, path);
+}
+
 /* -------------------------------------------------------------------------------------------- file dialogs */
 
 static void

@@ -140,7 +140,7 @@ dfkd_trainer_read_norms (DfkdTrainer *trainer)
   const DfkdModel *teacher = trainer->teacher_model;
   DfkdNorms *norms = dfkd_norms_new ();
 
-  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics); i++)
+  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics) && trainer->synthesis->knows_statistics; i++)
     {
       const DfkdVariable *statistics = dfkd_block_get (trainer->synthesis->statistics, i);
       g_autofree char *wanted = g_strconcat (statistics->name, ".running_mean", NULL);

@@ -79,7 +79,7 @@ DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
  * not be the kept one. Returns: (transfer full) */
 DfkdPictures *dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error);
 
-/** dfkd_trainer_get_norms: what the teacher stored of its batch norms' inputs */
+/** dfkd_trainer_get_norms: what the teacher stored of its batch norms' inputs; none where the method does not look at them */
 const DfkdNorms *dfkd_trainer_get_norms (DfkdTrainer *trainer);
 
 /**

@@ -1,6 +1,9 @@
 /* test-pictures.c: what a run shows of a batch is what its losses were made of. */
 #include "small-runs.h"
 
+#include "embedded-teacher.h"
+#include "trainer.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -301,6 +304,49 @@ test_late (void)
   dfkd_session_free (session);
 }
 
+/* what a method asks the teacher's batch norms for is told, and nothing where it does not ask: zeros would look like a result */
+static void
+test_statistics_of_methods (void)
+{
+  static const DfkdParameterId sizes[] = { DFKD_PARAMETER_BATCH, DFKD_PARAMETER_NZ, DFKD_PARAMETER_NGF, DFKD_PARAMETER_SYNTHESES,
+                                           DFKD_PARAMETER_WARMUP, DFKD_PARAMETER_K, DFKD_PARAMETER_KD_STEPS };
+  guint asking = 0, others = 0;
+
+  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
+    {
+      const DfkdMethod *method = dfkd_method_table[i];
+      g_autoptr (DfkdRecipe) tiny = tiny_recipe (), recipe = tiny_recipe ();
+      g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+      g_autoptr (DfkdTrainer) trainer = NULL;
+      g_autoptr (DfkdPictures) pictures = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean nonzero = FALSE;
+
+      if (method->learns_from == DFKD_IMAGES_ORIGINALS) /* of which there are none here */
+        continue;
+      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, method->name, &error));
+      for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
+        recipe->number[sizes[j]] = tiny->number[sizes[j]];
+      trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+      g_assert_no_error (error);
+      while (dfkd_trainer_get_counters (trainer)->synthesis < 1)
+        g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      pictures = dfkd_trainer_get_kept (trainer, &error);
+      g_assert_no_error (error);
+      g_assert_true ((pictures->norms != NULL) == (dfkd_method_setting (method, "bn") != NULL));
+      g_assert_true ((pictures->statistics != NULL) == (pictures->norms != NULL));
+      for (gsize j = 0; pictures->norms != NULL && j < pictures->norms->size; j++)
+        nonzero |= pictures->statistics[j] != 0.0f;
+      g_assert_true (nonzero == (pictures->norms != NULL));
+      if (nonzero)
+        asking++;
+      else
+        others++;
+    }
+  g_assert_cmpuint (asking, >=, 5);
+  g_assert_cmpuint (others, >=, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pictures/fast", test_fast);
   g_test_add_func ("/pictures/long", test_long);
   g_test_add_func ("/pictures/late", test_late);
+  g_test_add_func ("/pictures/statistics-of-methods", test_statistics_of_methods);
   result = g_test_run ();
   end_small_runs ();
   return result;
