@@ -196,7 +196,10 @@ present_run (WorkbenchWindow *self, const char *folder)
 static gboolean
 is_untouched (WorkbenchWindow *self, const DfkdStatus *status)
 {
-  return status->state == DFKD_STATE_PAUSED && status->progress <= 0.0 && !workbench_dials_differ (workbench_document_get_dials (self->document));
+  const gboolean waits = status->state == DFKD_STATE_PAUSED
+                         || (status->state == DFKD_STATE_PREPARING && !dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (self))));
+
+  return waits && status->progress <= 0.0 && !workbench_dials_differ (workbench_document_get_dials (self->document));
 }
 
 /* a run that is going on, or whose student is nowhere else, keeps its window */

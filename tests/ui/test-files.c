@@ -2,6 +2,7 @@
  * is asked for only where something would be lost. */
 #include "small-runs.h"
 #include "small-window.h"
+#include "workbench-application.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -245,6 +246,50 @@ test_run_folder (void)
   end_window (GTK_WIDGET (window));
 }
 
+static WorkbenchWindow *
+open_by_name (WorkbenchApplication *application, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_application_open (G_APPLICATION (application), &file, 1, "");
+  return WORKBENCH_WINDOW (gtk_application_get_windows (GTK_APPLICATION (application))->data);
+}
+
+/* files on the command line: the demo does not start, what is named does; of what cannot be opened the window says so */
+static void
+test_named (void)
+{
+  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = new_folder ("named"), *student = run_through ("named", 7), *path = in_home ("named.json"), *nowhere = in_home ("nowhere.txt");
+  g_autoptr (GError) error = NULL;
+  WorkbenchWindow *window;
+
+  g_settings_set_boolean (workbench_settings (), "keep-runs", FALSE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, &error));
+  window = open_by_name (application, folder);
+  turn_until (has_loaded, window);
+  g_assert_cmpuint (g_list_length (gtk_application_get_windows (GTK_APPLICATION (application))), ==, 1);
+  g_assert_null (workbench_window_get_run (window));
+  g_assert_cmpstr (workbench_document_get_folder (window->document), ==, folder);
+  end_window (GTK_WIDGET (window));
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000;
+  g_assert_true (dfkd_recipe_save (recipe, path, &error));
+  window = open_by_name (application, path);
+  turn_until (is_running, window);
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, recipe->name);
+  g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_SYNTHESES], ==, 2000);
+  end_window (GTK_WIDGET (window));
+
+  window = open_by_name (application, nowhere);
+  g_assert_true (gtk_info_bar_get_revealed (window->problem));
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "nowhere.txt"));
+  g_assert_false (dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (window))));
+  end_window (GTK_WIDGET (window));
+  g_settings_reset (workbench_settings (), "keep-runs");
+}
+
 static void
 test_built_in (void)
 {
@@ -283,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);
+  g_test_add_func ("/files/named", test_named);
   code = g_test_run ();
   end_small_runs ();
   remove_folder (home);
