@@ -179,7 +179,7 @@ test_latents (void)
 {
   static const char *const one[] = { "weight", NULL };
   g_autofree char *path = write_tensors ("vectors", one, CLASSES, 3.0f, TRUE), *wrong = write_tensors ("eleven", one, 11, 1.0f, FALSE);
-  g_autofree char *folders[3] = { new_folder ("drawn"), new_folder ("read"), new_folder ("read again") };
+  g_autofree char *first = new_folder ("drawn"), *second = new_folder ("read"), *third = new_folder ("read again");
   g_autoptr (DfkdRecipe) drawn = nayer_recipe (""), read = nayer_recipe (path), refused = nayer_recipe (wrong);
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdTrainer) trainer = NULL;
@@ -196,9 +196,9 @@ test_latents (void)
   trainer = new_trainer (refused, &error);
   g_assert_no_error (error);
 
-  other = finish (start (drawn, folders[0], FALSE, FALSE), folders[0]);
-  student = finish (start (read, folders[1], FALSE, FALSE), folders[1]);
-  same = finish (start (read, folders[2], FALSE, FALSE), folders[2]);
+  other = finish (start (drawn, first, FALSE, FALSE), first);
+  student = finish (start (read, second, FALSE, FALSE), second);
+  same = finish (start (read, third, FALSE, FALSE), third);
   g_assert_cmpstr (student, ==, same);
   g_assert_cmpstr (student, !=, other);
 }
