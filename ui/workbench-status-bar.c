@@ -15,7 +15,12 @@ struct _WorkbenchStatusBar
   GtkProgressBar *progress;
 
   WorkbenchDocument *document;
+  DfkdState state; /* that is shown */
+  gint64 shown;    /* since when, µs */
 };
+
+/* µs: nobody reads faster, and each new text lays the whole window out anew */
+static const gint64 GLANCE = 250000;
 
 G_DEFINE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, GTK_TYPE_BOX)
 
@@ -98,7 +103,12 @@ static void
 on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
 {
   const DfkdStatus *status = workbench_document_get_status (document);
+  const gint64 now = g_get_monotonic_time ();
 
+  if (status->state == DFKD_STATE_RUNNING && self->state == DFKD_STATE_RUNNING && now - self->shown < GLANCE)
+    return;
+  self->state = status->state;
+  self->shown = now;
   show_place (self, status);
   show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : _("now %.2f %%"), status->accuracy);
   show_accuracy (self->best, _("best on test %.2f %%"), status->best_accuracy);
@@ -117,6 +127,7 @@ workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
+  self->shown = 0;
   if (document == NULL)
     return;
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
