@@ -294,27 +294,29 @@ end_frame (GdkFrameClock *clock, FrameWork *work)
   work->frames++;
 }
 
-/* the median of what a frame takes after @ask */
-static double
-time_frames (GtkWidget *view, void (*ask) (GtkWidget *view))
+/* the medians of what a frame takes after one and the other of @ask, in turns */
+static void
+time_frames (GtkWidget *view, void (*const ask[2]) (GtkWidget *view), double medians[2])
 {
+  enum { TURNS = 25 };
   GdkFrameClock *clock = gtk_widget_get_frame_clock (view);
   FrameWork work = { 0 };
-  double taken[15];
+  double taken[2][TURNS];
 
   turn_for (200); /* what was asked for before is done */
   g_signal_connect (clock, "before-paint", G_CALLBACK (begin_frame), &work);
   g_signal_connect (clock, "after-paint", G_CALLBACK (end_frame), &work);
-  for (guint i = 0; i < G_N_ELEMENTS (taken); i++)
+  for (guint i = 0; i < 2 * TURNS; i++)
     {
       guint before = work.frames;
 
-      ask (view);
+      ask[i % 2](view);
       TURN_UNTIL (work.frames > before);
-      taken[i] = work.work;
+      taken[i % 2][i / 2] = work.work;
     }
   g_signal_handlers_disconnect_by_data (clock, &work);
-  return dfkd_median (taken, G_N_ELEMENTS (taken));
+  for (guint i = 0; i < 2; i++)
+    medians[i] = dfkd_median (taken[i], TURNS);
 }
 
 static void
@@ -326,9 +328,10 @@ ask_again (GtkWidget *view)
 static void
 ask_anew (GtkWidget *view)
 {
-  GtkDropDown *colour = GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 3));
+  GtkWidget *colour = find_nth (view, GTK_TYPE_DROP_DOWN, 3);
 
-  gtk_drop_down_set_selected (colour, gtk_drop_down_get_selected (colour) == 0 ? 1 : 0); /* another colour for each */
+  workbench_map_set_points (WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP)), NULL, 0, 2); /* or the same ones would not be drawn again */
+  g_object_notify (G_OBJECT (colour), "selected");
 }
 
 /* 20,000 points that are all new in each frame, as while t-SNE moves them: what the view itself takes to make and upload them, that is, more than
@@ -340,17 +343,17 @@ test_many_in_view (void)
   g_autoptr (WorkbenchDocument) document = open_document (many);
   GtkWidget *view = g_object_new (WORKBENCH_TYPE_LATENT_VIEW, NULL), *window = gtk_window_new ();
   WorkbenchMap *map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
-  double x, y, again, anew;
+  void (*const ask[2]) (GtkWidget *view) = { ask_again, ask_anew };
+  double x, y, taken[2];
 
   gtk_window_set_default_size (GTK_WINDOW (window), 700, 600);
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_present (GTK_WINDOW (window));
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
   TURN_UNTIL (workbench_map_place (map, 19999, &x, &y));
-  again = time_frames (view, ask_again);
-  anew = time_frames (view, ask_anew);
-  g_test_message ("20,000 points: processor time for a frame of the same ones %.1f ms, of new ones %.1f ms", again, anew);
-  g_assert_cmpfloat (anew - again, <, 8.0);
+  time_frames (view, ask, taken);
+  g_test_message ("20,000 points: processor time for a frame of the same ones %.1f ms, of new ones %.1f ms", taken[0], taken[1]);
+  g_assert_cmpfloat (taken[1] - taken[0], <, 8.0);
   gtk_window_destroy (GTK_WINDOW (window));
   workbench_document_close (document);
 }
