@@ -55,9 +55,9 @@ pop (DfkdPickleReader *r)
 static gboolean
 pop_mark (DfkdPickleReader *r, guint *start)
 {
+  *start = stack_floor (r);
   if (r->marks->len == 0)
     return dfkd_pickle_damage (r, _("an operation in it misses its mark"));
-  *start = stack_floor (r);
   g_array_set_size (r->marks, r->marks->len - 1);
   return TRUE;
 }
