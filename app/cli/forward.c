@@ -72,12 +72,10 @@ read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GEr
   if (entry->rank != 4 || entry->dims[0] == 0 || entry->dims[1] != size->channels || entry->dims[2] != size->height
       || entry->dims[3] != size->width)
     {
-      g_autoptr (GString) shape = g_string_new (NULL);
+      g_autofree char *shape = dfkd_tensor_entry_shape_text (entry);
 
-      for (guint i = 0; i < entry->rank; i++)
-        g_string_append_printf (shape, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: “images” is %s, but the network takes N×%u×%u×%u with at least one image"), path,
-                   shape->str, (guint) size->channels, (guint) size->height, (guint) size->width);
+                   shape, (guint) size->channels, (guint) size->height, (guint) size->width);
       return NULL;
     }
   *count = entry->dims[0];

@@ -8,9 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
-
-static const char MAGIC[] = "\x93NUMPY";
 
 static float *
 read_rows (const DfkdTensorEntry *entry, const char *path, gsize classes, gsize *size, GError **error)
@@ -19,14 +16,12 @@ read_rows (const DfkdTensorEntry *entry, const char *path, gsize classes, gsize 
 
   if (entry->rank != 2 || entry->dims[0] != classes || entry->dims[1] < 1 || entry->dims[1] > DFKD_EMBEDDING_MAX_SIZE)
     {
-      g_autoptr (GString) found = g_string_new (NULL);
+      g_autofree char *found = dfkd_tensor_entry_shape_text (entry);
 
-      for (guint i = 0; i < entry->rank; i++)
-        g_string_append_printf (found, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
                    _("%s holds numbers of the shape %s; expected a vector for each of the teacher’s %zu classes, %zu×1 to %zu×%u, in the "
                      "same order"),
-                   path, entry->rank > 0 ? found->str : "1", classes, classes, classes, (guint) DFKD_EMBEDDING_MAX_SIZE);
+                   path, entry->rank > 0 ? found : "1", classes, classes, classes, (guint) DFKD_EMBEDDING_MAX_SIZE);
       return NULL;
     }
   *size = entry->dims[1];
@@ -52,19 +47,16 @@ dfkd_label_embeddings_read (const char *path, gsize classes, gsize *size, GError
   g_autoptr (GBytes) bytes = dfkd_map_file (path, error);
   g_autoptr (DfkdTensorFile) file = NULL;
   const DfkdTensorEntry *entry;
-  gsize length;
-  const void *data;
 
   if (bytes == NULL)
     return NULL;
-  data = g_bytes_get_data (bytes, &length);
-  if (length >= strlen (MAGIC) && memcmp (data, MAGIC, strlen (MAGIC)) == 0)
+  if (dfkd_npy_is (bytes))
     {
       DfkdTensorEntry array = { 0 };
 
       return dfkd_npy_read (bytes, path, &array, error) ? read_rows (&array, path, classes, size, error) : NULL;
     }
-  if ((file = dfkd_tensor_file_open (path, NULL, error)) == NULL)
+  if ((file = dfkd_tensor_file_new_from_bytes (bytes, path, NULL, error)) == NULL)
     return NULL;
   entry = dfkd_tensor_file_count (file) == 1 ? dfkd_tensor_file_get (file, 0) : dfkd_tensor_file_lookup (file, "embeddings");
   if (entry == NULL)

@@ -86,6 +86,15 @@ read_shape (const char *header, DfkdTensorEntry *entry)
 }
 
 gboolean
+dfkd_npy_is (GBytes *file)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (file, &size);
+
+  return size >= sizeof MAGIC && memcmp (data, MAGIC, sizeof MAGIC) == 0;
+}
+
+gboolean
 dfkd_npy_read (GBytes *file, const char *name, DfkdTensorEntry *entry, GError **error)
 {
   gsize size, header_at, length, bytes;
@@ -94,7 +103,7 @@ dfkd_npy_read (GBytes *file, const char *name, DfkdTensorEntry *entry, GError **
   const char *order;
 
   *entry = (DfkdTensorEntry){ 0 };
-  if (size < 12 || memcmp (data, MAGIC, sizeof MAGIC) != 0 || data[6] < 1 || data[6] > 3)
+  if (size < 12 || !dfkd_npy_is (file) || data[6] < 1 || data[6] > 3)
     return refuse (name, _("it does not begin as numpy's files do"), error);
   header_at = data[6] == 1 ? 10 : 12;
   length = (gsize) data[8] | (gsize) data[9] << 8;

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/** dfkd_npy_is: whether @file begins as such files do */
+gboolean dfkd_npy_is (GBytes *file);
+
 /**
  * dfkd_npy_read:
  * @file: must outlive @entry, whose data points into it

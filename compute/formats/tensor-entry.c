@@ -115,6 +115,16 @@ check_count (const DfkdTensorEntry *entry, gsize count, GError **error)
   return FALSE;
 }
 
+char *
+dfkd_tensor_entry_shape_text (const DfkdTensorEntry *entry)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < entry->rank; i++)
+    g_string_append_printf (text, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
+  return g_string_free (text, FALSE);
+}
+
 gboolean
 dfkd_tensor_entry_read_float (const DfkdTensorEntry *entry, float *out, gsize count, GError **error)
 {

@@ -46,6 +46,8 @@ gsize dfkd_dtype_bytes (DfkdDtype dtype);
 const char *dfkd_dtype_name (DfkdDtype dtype);
 /** dfkd_tensor_entry_count: elements */
 gsize dfkd_tensor_entry_count (const DfkdTensorEntry *entry);
+/** dfkd_tensor_entry_shape_text: "64×3×3", "" of a scalar. Returns: (transfer full) */
+char *dfkd_tensor_entry_shape_text (const DfkdTensorEntry *entry);
 /** dfkd_tensor_entry_read_float: converts from any type; @count must be the entry's. */
 gboolean dfkd_tensor_entry_read_float (const DfkdTensorEntry *entry, float *out, gsize count, GError **error);
 /** dfkd_tensor_entry_read_int32: from integer types; DFKD_ERROR_NUMBER when a value does not fit. */

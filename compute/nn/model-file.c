@@ -63,16 +63,6 @@ dfkd_model_locate (const DfkdModel *model, const DfkdNetworkTensor *tensor)
 
 /* ------------------------------------------------------------------------------------------------- reading */
 
-static char *
-entry_shape_text (const DfkdTensorEntry *entry)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < entry->rank; i++)
-    g_string_append_printf (text, "%s%zu", i > 0 ? "×" : "", entry->dims[i]);
-  return g_string_free (text, FALSE);
-}
-
 gboolean
 dfkd_model_same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape)
 {
@@ -114,7 +104,7 @@ check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, const 
   if (tensor->home == DFKD_HOME_COUNTER || (entry != NULL && dfkd_model_same_shape (entry, &tensor->shape)))
     return TRUE;
   wanted = dfkd_shape_text (&tensor->shape);
-  found = entry != NULL ? entry_shape_text (entry) : g_strdup (_("missing"));
+  found = entry != NULL ? dfkd_tensor_entry_shape_text (entry) : g_strdup (_("missing"));
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
                _("%s: the tensor %s is %s, expected %s for network %s; is it another network? name it with --network"),
                path, name, found, wanted, network->name);
