@@ -57,7 +57,6 @@ dfkd_inversion_bn (DfkdInversion *i)
   DfkdSynthesis *s = i->synthesis;
   DfkdValue momentum = dfkd_graph_dial (i->graph, "bn_momentum"), sum = DFKD_NONE;
 
-  s->knows_statistics = TRUE;
   for (guint j = 0; j < i->taps->len; j++)
     {
       const DfkdBatchNormTap *tap = &g_array_index (i->taps, DfkdBatchNormTap, j);

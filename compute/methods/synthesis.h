@@ -87,8 +87,7 @@ struct _DfkdSynthesis
   DfkdBlock *batch, *seen, *kept;
   DfkdBlock *latents;    /* NULL without a generator */
   DfkdBlock *constants;  /* of dfkd_normalise() */
-  DfkdBlock *statistics; /* of every batch norm of the teacher: [2,C] each; of the last inner step */
-  gboolean knows_statistics; /* the method asks for them, dfkd_inversion_bn(): else they stay zero */
+  DfkdBlock *statistics; /* of every batch norm of the teacher: [2,C] each; of the last inner step; zero in methods without the term "bn" */
   DfkdBlock *average;    /* over earlier syntheses */
   GPtrArray *blocks;     /* of DfkdBlock: all of these and those of the method; owned */
   GPtrArray *changing;   /* those of them that a later step reads: what a snapshot holds */

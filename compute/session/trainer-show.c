@@ -140,7 +140,9 @@ dfkd_trainer_read_norms (DfkdTrainer *trainer)
   const DfkdModel *teacher = trainer->teacher_model;
   DfkdNorms *norms = dfkd_norms_new ();
 
-  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics) && trainer->synthesis->knows_statistics; i++)
+  if (dfkd_method_setting (trainer->method, "bn") == NULL) /* then nobody asks for statistics, and there are none */
+    return norms;
+  for (guint i = 0; i < dfkd_block_count (trainer->synthesis->statistics); i++)
     {
       const DfkdVariable *statistics = dfkd_block_get (trainer->synthesis->statistics, i);
       g_autofree char *wanted = g_strconcat (statistics->name, ".running_mean", NULL);
