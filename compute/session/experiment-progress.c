@@ -1,36 +1,35 @@
 /* experiment-progress.c: counts steps and what they took, and adds up those that are left. */
 #include "experiment-progress.h"
 
+#include "trainer.h"
+
 #include <math.h>
 
-/* of an inner step, until it is known what a student step takes */
-static const double STUDENT_STEP = 0.4;
-
+/* how many there are of each, or the seconds that they take; others: whatever comes once a synthesis beside its steps */
 typedef struct {
-  double inner, student, syntheses;
+  double inner, student, others;
 } Steps;
 
 typedef struct {
-  Steps steps;
-  Steps seconds; /* that they took; in syntheses what is neither inner nor student step */
+  Steps done, seconds;
 } Pace;
 
 static Steps
 difference (Steps a, Steps b)
 {
-  return (Steps){ MAX (a.inner - b.inner, 0.0), MAX (a.student - b.student, 0.0), MAX (a.syntheses - b.syntheses, 0.0) };
+  return (Steps){ MAX (a.inner - b.inner, 0.0), MAX (a.student - b.student, 0.0), MAX (a.others - b.others, 0.0) };
 }
 
 static void
 add (Steps *sum, Steps steps)
 {
-  *sum = (Steps){ sum->inner + steps.inner, sum->student + steps.student, sum->syntheses + steps.syntheses };
+  *sum = (Steps){ sum->inner + steps.inner, sum->student + steps.student, sum->others + steps.others };
 }
 
 static double
 work (Steps steps)
 {
-  return steps.inner + STUDENT_STEP * steps.student;
+  return steps.inner + DFKD_STUDENT_STEP_WORK * steps.student;
 }
 
 static Steps
@@ -70,11 +69,10 @@ take (double steps, double own, double average)
 static double
 seconds_for (Steps left, const Pace *own, const Pace *all)
 {
-  const double rest = rate (own->seconds.syntheses, own->steps.syntheses), rest_of_all = rate (all->seconds.syntheses, all->steps.syntheses);
-  const double others = take (left.syntheses, rest, rest_of_all);
+  const double others = take (left.others, rate (own->seconds.others, own->done.others), rate (all->seconds.others, all->done.others));
 
-  return take (left.inner, rate (own->seconds.inner, own->steps.inner), rate (all->seconds.inner, all->steps.inner))
-         + take (left.student, rate (own->seconds.student, own->steps.student), rate (all->seconds.student, all->steps.student))
+  return take (left.inner, rate (own->seconds.inner, own->done.inner), rate (all->seconds.inner, all->done.inner))
+         + take (left.student, rate (own->seconds.student, own->done.student), rate (all->seconds.student, all->done.student))
          + (isnan (others) ? 0.0 : others);
 }
 
@@ -107,12 +105,12 @@ dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperiment
       done += work (steps);
       rest += work (missing);
       add (&left[index], missing);
-      add (&pace[index].steps, steps);
+      add (&pace[index].done, steps);
       add (&pace[index].seconds, (Steps){ clocks.generate, clocks.distil, MAX (clocks.total - clocks.generate - clocks.distil, 0.0) });
     }
   for (guint i = 0; i < e->recipes->len; i++)
     {
-      add (&all.steps, pace[i].steps);
+      add (&all.done, pace[i].done);
       add (&all.seconds, pace[i].seconds);
     }
   for (guint i = 0; i < e->recipes->len; i++)

@@ -45,7 +45,7 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   /* one inner step costs about as much as a few student steps: weigh both by their pace once it is known */
   {
     double inner_cost = known ? pace[DFKD_STAGE_GENERATE].seconds : 1.0;
-    double student_cost = known ? pace[DFKD_STAGE_DISTIL].seconds : 0.4;
+    double student_cost = known ? pace[DFKD_STAGE_DISTIL].seconds : DFKD_STUDENT_STEP_WORK;
     double all = syntheses * k * inner_cost + (syntheses - warmup) * kd_steps * student_cost;
     double rest = inner_left * inner_cost + student_left * student_cost;
 

@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* what a student step costs, in inner steps, as long as neither was timed */
+#define DFKD_STUDENT_STEP_WORK 0.4
+
 typedef struct _DfkdTrainer DfkdTrainer;
 
 /**
