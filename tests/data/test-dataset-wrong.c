@@ -14,15 +14,6 @@ enum {
   PIXELS = 3072,
 };
 
-static void
-assert_says (GError **error, int code, const char *part)
-{
-  g_assert_error (*error, DFKD_ERROR, code);
-  if (strstr ((*error)->message, part) == NULL)
-    g_error ("“%s” does not say “%s”", (*error)->message, part);
-  g_clear_error (error);
-}
-
 static GBytes *
 fixture (const char *name)
 {

@@ -1,6 +1,7 @@
 /* small-runs.c: runs of a few seconds, for the tests of sessions. */
 #include "small-runs.h"
 
+#include "embedded-teacher.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -33,6 +34,36 @@ tiny_recipe (void)
   g_free (recipe->text[DFKD_PARAMETER_DATA]);
   recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   return recipe;
+}
+
+DfkdRecipe *
+tiny_recipe_of (const char *method)
+{
+  static const DfkdParameterId sizes[] = { DFKD_PARAMETER_BATCH, DFKD_PARAMETER_NZ, DFKD_PARAMETER_NGF, DFKD_PARAMETER_SYNTHESES,
+                                           DFKD_PARAMETER_WARMUP, DFKD_PARAMETER_KD_STEPS, DFKD_PARAMETER_SNAPSHOT_EVERY };
+  g_autoptr (DfkdRecipe) tiny = tiny_recipe ();
+  DfkdRecipe *recipe = dfkd_recipe_copy (tiny);
+  g_autoptr (GError) error = NULL;
+
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, method, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    recipe->number[sizes[i]] = tiny->number[sizes[i]];
+  recipe->number[DFKD_PARAMETER_K] = MIN (recipe->number[DFKD_PARAMETER_K], tiny->number[DFKD_PARAMETER_K]);
+  recipe->number[DFKD_PARAMETER_BANK] = 16;
+  recipe->number[DFKD_PARAMETER_NEGATIVES] = recipe->number[DFKD_PARAMETER_HEAD] = 8;
+  return recipe;
+}
+
+DfkdTrainer *
+new_trainer (const DfkdRecipe *recipe, DfkdChannel *channel, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  DfkdDevice *device = dfkd_device_open ("cpu", 2, &problem);
+  DfkdModel *teacher = dfkd_teacher_load ("", problem == NULL ? &problem : NULL);
+
+  g_assert_no_error (problem);
+  return dfkd_trainer_new (recipe, device, teacher, NULL, channel, error);
 }
 
 DfkdSession *

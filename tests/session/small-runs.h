@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session.h"
+#include "trainer.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,10 @@ void end_small_runs (void);
 char *new_folder (const char *name);
 /* three syntheses of eight images, one of them warm-up, three inner and three student steps each, no test data */
 DfkdRecipe *tiny_recipe (void);
+/* the same size with a method's settings; at most three inner steps, and a small memory bank */
+DfkdRecipe *tiny_recipe_of (const char *method);
+/* on the CPU, with the built-in teacher and no test data. @error: of dfkd_trainer_new() alone. Returns: (nullable) */
+DfkdTrainer *new_trainer (const DfkdRecipe *recipe, DfkdChannel *channel, GError **error);
 DfkdSession *start (const DfkdRecipe *recipe, const char *folder, gboolean resume, gboolean paused);
 /* waits for a state; fails after five minutes */
 void wait_for (DfkdSession *session, DfkdState state);

@@ -14,7 +14,7 @@ enum {
 static char *device_id;
 
 static DfkdTrainer *
-new_trainer (DfkdChannel *channel)
+new_trainer_on_device (DfkdChannel *channel)
 {
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
   g_autoptr (GError) error = NULL;
@@ -55,7 +55,7 @@ test_regions (gconstpointer data)
 {
   guint at_most = GPOINTER_TO_UINT (data), seen[DFKD_N_STAGES] = { 0 }, most[DFKD_N_STAGES] = { 0 };
   g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
-  g_autoptr (DfkdTrainer) trainer = new_trainer (channel);
+  g_autoptr (DfkdTrainer) trainer = new_trainer_on_device (channel);
   gboolean stamps = dfkd_device_describe (dfkd_trainer_get_device (trainer))->stamps;
 
   if (g_str_equal (device_id, "cpu"))

@@ -2,11 +2,10 @@
  * which wants them makes its images of them. */
 #include "small-runs.h"
 
-#include "embedded-teacher.h"
 #include "errors.h"
 #include "label-embeddings.h"
 #include "safetensors.h"
-#include "trainer.h"
+#include "support.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,15 +16,6 @@ enum {
   TWIN = 2,
   OTHER_TWIN = 5,
 };
-
-static void
-assert_says (GError **error, int code, const char *file, const char *part)
-{
-  g_assert_error (*error, DFKD_ERROR, code);
-  if (strstr ((*error)->message, part) == NULL || strstr ((*error)->message, file) == NULL)
-    g_error ("“%s” does not say “%s” and “%s”", (*error)->message, file, part);
-  g_clear_error (error);
-}
 
 static float
 value (gsize i, float scale)
@@ -125,31 +115,15 @@ test_refusals (void)
     }
 }
 
-/* small, with whatever else the method sets */
 static DfkdRecipe *
 nayer_recipe (const char *embeddings)
 {
-  static const DfkdParameterId sizes[] = { DFKD_PARAMETER_BATCH, DFKD_PARAMETER_NZ, DFKD_PARAMETER_NGF, DFKD_PARAMETER_SYNTHESES,
-                                           DFKD_PARAMETER_WARMUP, DFKD_PARAMETER_K, DFKD_PARAMETER_KD_STEPS, DFKD_PARAMETER_SNAPSHOT_EVERY };
-  DfkdRecipe *recipe = tiny_recipe ();
-  g_autoptr (DfkdRecipe) tiny = dfkd_recipe_copy (recipe);
+  DfkdRecipe *recipe = tiny_recipe_of ("nayer");
   g_autoptr (GError) error = NULL;
 
-  dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, "nayer", &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    recipe->number[sizes[i]] = tiny->number[sizes[i]];
   dfkd_recipe_set (recipe, DFKD_PARAMETER_LABEL_EMBEDDINGS, embeddings, &error);
   g_assert_no_error (error);
   return recipe;
-}
-
-static DfkdTrainer *
-new_trainer (const DfkdRecipe *recipe, GError **error)
-{
-  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
-
-  return dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, NULL), dfkd_teacher_load ("", NULL), NULL, channel, error);
 }
 
 /* whether the latents of two images of the first batch are the same */
@@ -157,7 +131,8 @@ static gboolean
 share_latents (const DfkdRecipe *recipe, gsize i, gsize j)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdTrainer) trainer = new_trainer (recipe, &error);
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) trainer = new_trainer (recipe, channel, &error);
   g_autoptr (DfkdPictures) pictures = NULL;
   gsize columns;
   const float *z;
@@ -182,6 +157,7 @@ test_latents (void)
   g_autofree char *first = new_folder ("drawn"), *second = new_folder ("read"), *third = new_folder ("read again");
   g_autoptr (DfkdRecipe) drawn = nayer_recipe (""), read = nayer_recipe (path), refused = nayer_recipe (wrong);
   g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
   g_autoptr (DfkdTrainer) trainer = NULL;
   g_autofree char *student = NULL, *same = NULL, *other = NULL;
 
@@ -189,11 +165,11 @@ test_latents (void)
   g_assert_false (share_latents (read, TWIN, 0));
   g_assert_false (share_latents (drawn, TWIN, OTHER_TWIN));
 
-  g_assert_null (new_trainer (refused, &error));
+  g_assert_null (new_trainer (refused, channel, &error));
   assert_says (&error, DFKD_ERROR_SHAPE, wrong, "10 classes");
   /* a method that has no use for the file does not look for it */
   dfkd_recipe_set (refused, DFKD_PARAMETER_METHOD, "fast", &error);
-  trainer = new_trainer (refused, &error);
+  trainer = new_trainer (refused, channel, &error);
   g_assert_no_error (error);
 
   other = finish (start (drawn, first, FALSE, FALSE), first);

@@ -2,9 +2,7 @@
  * back as they were made. */
 #include "small-runs.h"
 
-#include "embedded-teacher.h"
 #include "errors.h"
-#include "trainer.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,7 +94,7 @@ test_same_loss (void)
   DfkdProgram *back;
 
   recipe->number[DFKD_PARAMETER_WARMUP] = recipe->number[DFKD_PARAMETER_KD_STEPS] = 0.0;
-  trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+  trainer = new_trainer (recipe, channel, &error);
   g_assert_no_error (error);
   while (dfkd_trainer_get_counters (trainer)->synthesis < 2)
     {

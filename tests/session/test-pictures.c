@@ -1,9 +1,6 @@
 /* test-pictures.c: what a run shows of a batch is what its losses were made of. */
 #include "small-runs.h"
 
-#include "embedded-teacher.h"
-#include "trainer.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -308,14 +305,12 @@ test_late (void)
 static void
 test_statistics_of_methods (void)
 {
-  static const DfkdParameterId sizes[] = { DFKD_PARAMETER_BATCH, DFKD_PARAMETER_NZ, DFKD_PARAMETER_NGF, DFKD_PARAMETER_SYNTHESES,
-                                           DFKD_PARAMETER_WARMUP, DFKD_PARAMETER_K, DFKD_PARAMETER_KD_STEPS };
   guint asking = 0, others = 0;
 
   for (guint i = 0; dfkd_method_table[i] != NULL; i++)
     {
       const DfkdMethod *method = dfkd_method_table[i];
-      g_autoptr (DfkdRecipe) tiny = tiny_recipe (), recipe = tiny_recipe ();
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method->name);
       g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
       g_autoptr (DfkdTrainer) trainer = NULL;
       g_autoptr (DfkdPictures) pictures = NULL;
@@ -324,10 +319,7 @@ test_statistics_of_methods (void)
 
       if (method->learns_from == DFKD_IMAGES_ORIGINALS) /* of which there are none here */
         continue;
-      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, method->name, &error));
-      for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
-        recipe->number[sizes[j]] = tiny->number[sizes[j]];
-      trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+      trainer = new_trainer (recipe, channel, &error);
       g_assert_no_error (error);
       while (dfkd_trainer_get_counters (trainer)->synthesis < 1)
         g_assert_true (dfkd_trainer_advance (trainer, 1, &error));

@@ -4,7 +4,6 @@
 
 #include "branch-point.h"
 #include "channel.h"
-#include "embedded-teacher.h"
 #include "errors.h"
 #include "roofline.h"
 #include "run-folder.h"
@@ -539,22 +538,10 @@ test_methods (gconstpointer data)
   const DfkdMethod *method = data;
   g_autofree char *whole = g_strconcat ("whole-", method->name, NULL), *part = g_strconcat ("part-", method->name, NULL);
   g_autofree char *straight_folder = new_folder (whole), *folder = new_folder (part), *straight = NULL, *resumed = NULL, *log = NULL, *text = NULL;
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method->name);
   g_autoptr (GError) error = NULL;
   DfkdSession *session;
 
-  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, method->name, &error));
-  recipe->number[DFKD_PARAMETER_BATCH] = 8;
-  recipe->number[DFKD_PARAMETER_NZ] = 12;
-  recipe->number[DFKD_PARAMETER_NGF] = 4;
-  recipe->number[DFKD_PARAMETER_SYNTHESES] = 3;
-  recipe->number[DFKD_PARAMETER_WARMUP] = 1;
-  recipe->number[DFKD_PARAMETER_K] = MIN (recipe->number[DFKD_PARAMETER_K], 3);
-  recipe->number[DFKD_PARAMETER_KD_STEPS] = 2;
-  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 0;
-  recipe->number[DFKD_PARAMETER_BANK] = 16;
-  recipe->number[DFKD_PARAMETER_NEGATIVES] = 8;
-  recipe->number[DFKD_PARAMETER_HEAD] = 8;
   if (method->learns_from == DFKD_IMAGES_ORIGINALS)
     {
       g_autofree char *originals = new_folder ("originals");
@@ -612,7 +599,7 @@ test_chosen_late (void)
   recipe->number[DFKD_PARAMETER_SYNTHESES] = 8.0;
   recipe->number[DFKD_PARAMETER_WARMUP] = 2.0;
   recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1.0;
-  trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, &error), dfkd_teacher_load ("", &error), NULL, channel, &error);
+  trainer = new_trainer (recipe, channel, &error);
   g_assert_no_error (error);
   c = dfkd_trainer_get_counters (trainer);
   while (!dfkd_trainer_is_finished (trainer))

@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <time.h>
 
 void
@@ -58,6 +59,16 @@ static gboolean
 tick (gpointer data)
 {
   return G_SOURCE_CONTINUE;
+}
+
+void
+assert_error_says (GError **error, GQuark domain, int code, const char *const *texts)
+{
+  g_assert_error (*error, domain, code);
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (strstr ((*error)->message, texts[i]) == NULL)
+      g_error ("“%s” does not say “%s”", (*error)->message, texts[i]);
+  g_clear_error (error);
 }
 
 Turning

@@ -15,6 +15,10 @@ GBytes *read_bytes (const char *path);
  * many of every class as of the others */
 void write_noise_data (const char *folder, guint count);
 
+/* @error is of this kind and has all of these texts in its message, ended by NULL; it is cleared. assert_says() is for the engine's own */
+void assert_error_says (GError **error, GQuark domain, int code, const char *const *texts);
+#define assert_says(error, code, ...) assert_error_says (error, DFKD_ERROR, code, (const char *const[]){ __VA_ARGS__, NULL })
+
 typedef struct {
   guint timeout, tick;
 } Turning;
