@@ -330,19 +330,15 @@ measure (Benchmark *b, const char *only, guint rounds, GArray *costs)
     for (guint i = 0; i < views && !has_failed (b); i++)
       {
         const char *view = workbench_view_kinds[i].name;
-        double open, share, after, speed;
+        double open, after, speed;
 
         if (only != NULL && !g_str_equal (only, view))
           continue;
         open = turn_open (b, view, FALSE);
-        share = b->share;
+        g_array_append_val (samples[SAMPLES * i + SHARES], b->share);
         after = turn_hidden (b);
         speed = (before + after) / 2.0 / open;
-        for (guint j = i; j < count; j += views - i)
-          {
-            g_array_append_val (samples[SAMPLES * j + SPEEDS], speed);
-            g_array_append_val (samples[SAMPLES * j + SHARES], share);
-          }
+        g_array_append_val (samples[SAMPLES * i + SPEEDS], speed);
         if (round < FRAME_ROUNDS)
           {
             b->intervals = samples[SAMPLES * i + INTERVALS];
@@ -352,6 +348,9 @@ measure (Benchmark *b, const char *only, guint rounds, GArray *costs)
           }
         before = after;
       }
+  for (guint i = 0; i < views; i++)
+    for (guint what = SPEEDS; what <= SHARES; what++)
+      g_array_append_vals (samples[SAMPLES * views + what], samples[SAMPLES * i + what]->data, samples[SAMPLES * i + what]->len);
   for (guint i = 0; i < count; i++)
     {
       WorkbenchCost cost = { .view = i < views ? workbench_view_kinds[i].name : NULL };
@@ -404,9 +403,9 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       measure (&b, view, rounds, costs);
       workbench_run_close (b.run);
     }
-  if (b.run == NULL || (has_failed (&b)))
+  if (b.run == NULL || has_failed (&b) || costs->len == 0)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "the run of the benchmark failed or ended early");
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "the run of the benchmark failed or ended early, or there is no such view");
       g_clear_pointer (&costs, g_array_unref);
     }
   gtk_window_destroy (GTK_WINDOW (b.window));
