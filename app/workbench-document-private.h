@@ -20,7 +20,7 @@ struct _WorkbenchDocument
   GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */
   GPtrArray *waiting_events;
   GCancellable *cancellable; /* of loading */
-  WorkbenchHistory *history;
+  WorkbenchHistory *history, *films_on_disk;
   WorkbenchSelection *selection;
   DfkdStatus status;
   WorkbenchSeries *series[DFKD_N_SERIES];
@@ -38,6 +38,7 @@ enum {
   WORKBENCH_DOCUMENT_STATUS,
   WORKBENCH_DOCUMENT_MARK,
   WORKBENCH_DOCUMENT_PICTURES,
+  WORKBENCH_DOCUMENT_FILM,
   WORKBENCH_DOCUMENT_ROOFLINES,
   WORKBENCH_DOCUMENT_TIMES,
   WORKBENCH_DOCUMENT_ASSESSED,

@@ -123,7 +123,13 @@ workbench_document_get_film (WorkbenchDocument *self, guint synthesis)
   for (GList *link = self->films.head; link != NULL; link = link->next)
     if (((DfkdPictures *) link->data)->synthesis == synthesis)
       return link->data;
-  return NULL;
+  return self->films_on_disk != NULL ? workbench_history_get (self->films_on_disk, synthesis) : NULL;
+}
+
+static void
+on_film (WorkbenchHistory *films, guint synthesis, WorkbenchDocument *self)
+{
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_FILM], 0);
 }
 
 static void
@@ -183,7 +189,10 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
   else
     workbench_document_take_event (self, event);
   if (event->kind == DFKD_EVENT_SYNTHESIS && self->history != NULL)
-    workbench_history_refresh (self->history);
+    {
+      workbench_history_refresh (self->history);
+      workbench_history_refresh (self->films_on_disk);
+    }
   if (event->assessment != NULL && !self->loading)
     g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
@@ -235,7 +244,10 @@ workbench_document_dispose (GObject *object)
   g_clear_object (&self->dials);
   g_cancellable_cancel (self->cancellable);
   if (self->history != NULL)
-    workbench_history_stop (self->history);
+    {
+      workbench_history_stop (self->history);
+      workbench_history_stop (self->films_on_disk);
+    }
   G_OBJECT_CLASS (workbench_document_parent_class)->dispose (object);
 }
 
@@ -253,7 +265,10 @@ workbench_document_finalize (GObject *object)
   g_array_unref (self->waiting_scalars);
   g_array_unref (self->waiting_times);
   g_ptr_array_unref (self->waiting_events);
+  if (self->films_on_disk != NULL)
+    g_signal_handlers_disconnect_by_data (self->films_on_disk, self);
   g_clear_object (&self->history);
+  g_clear_object (&self->films_on_disk);
   g_object_unref (self->selection);
   g_object_unref (self->cancellable);
   dfkd_pictures_unref (self->pictures);
@@ -278,6 +293,7 @@ workbench_document_class_init (WorkbenchDocumentClass *klass)
   SIGNAL (STATUS, "status", 0);
   SIGNAL (MARK, "mark", 1, G_TYPE_POINTER);
   SIGNAL (PICTURES, "pictures", 0);
+  SIGNAL (FILM, "film", 0);
   SIGNAL (ROOFLINES, "rooflines", 0);
   SIGNAL (TIMES, "times", 0);
   SIGNAL (ASSESSED, "assessed", 0);
@@ -309,8 +325,12 @@ workbench_document_set_folder (WorkbenchDocument *self, const char *folder)
 {
   self->folder = g_strdup (folder);
   self->title = folder != NULL ? g_path_get_basename (folder) : g_strdup (self->recipe->name);
-  if (folder != NULL)
-    self->history = workbench_history_new (folder);
+  if (folder == NULL)
+    return;
+  self->history = workbench_history_new (folder, DFKD_HISTORY_PICTURES);
+  self->films_on_disk = workbench_history_new (folder, DFKD_HISTORY_FILMS);
+  workbench_history_set_bound (self->films_on_disk, MOST_FILMS);
+  g_signal_connect (self->films_on_disk, "loaded", G_CALLBACK (on_film), self);
 }
 
 WorkbenchDocument *
@@ -359,7 +379,10 @@ workbench_document_close (WorkbenchDocument *self)
 {
   g_cancellable_cancel (self->cancellable);
   if (self->history != NULL)
-    workbench_history_stop (self->history);
+    {
+      workbench_history_stop (self->history);
+      workbench_history_stop (self->films_on_disk);
+    }
 }
 
 /* --------------------------------------------------------------------------------------------------- reading it */

@@ -3,7 +3,7 @@
  * so that any number of them, opened at any time, show the same.
  *
  * Signals: "status" after the status changed; "mark" (WorkbenchMark), a dial was turned; "pictures", "rooflines", "times" and
- * "assessed" when newer ones are there; "event" (DfkdEvent): what people should be told; "loaded" when a run folder has been read,
+ * "assessed" when newer ones are there; "film" when one that was asked for has been read; "event" (DfkdEvent): what people should be told; "loaded" when a run folder has been read,
  * or has turned out unreadable: workbench_document_get_problem(). */
 #pragma once
 
@@ -94,7 +94,7 @@ const GArray *workbench_document_get_marks (WorkbenchDocument *self);
 /** workbench_document_get_pictures: the newest batch, or NULL. (transfer none) */
 DfkdPictures *workbench_document_get_pictures (WorkbenchDocument *self);
 /** workbench_document_get_film: (nullable) (transfer none): a batch as it was when its synthesis ended, with its frames: of the newest syntheses
- * that were shown, as far as 64 MiB go */
+ * that were shown, as far as 64 MiB go, and of those whose film the run folder keeps: these are read then, and "film" tells when one is there */
 DfkdPictures *workbench_document_get_film (WorkbenchDocument *self, guint synthesis);
 /** workbench_document_get_rooflines: (nullable) (element-type DfkdRoofline): the last measurement. (transfer none) */
 const GPtrArray *workbench_document_get_rooflines (WorkbenchDocument *self);

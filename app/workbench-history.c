@@ -18,6 +18,7 @@ struct _WorkbenchHistory
   GObject parent_instance;
 
   char *folder;
+  DfkdHistoryKind kind;
   GArray *list;        /* of guint */
   GHashTable *entries; /* synthesis → Entry */
   GQueue wanted;       /* of GUINT_TO_POINTER (synthesis): the last asked for first */
@@ -77,11 +78,12 @@ workbench_history_init (WorkbenchHistory *self)
 }
 
 WorkbenchHistory *
-workbench_history_new (const char *run_folder)
+workbench_history_new (const char *run_folder, DfkdHistoryKind kind)
 {
   WorkbenchHistory *self = g_object_new (WORKBENCH_TYPE_HISTORY, NULL);
 
   self->folder = g_strdup (run_folder);
+  self->kind = kind;
   workbench_history_refresh (self);
   return self;
 }
@@ -89,7 +91,7 @@ workbench_history_new (const char *run_folder)
 void
 workbench_history_refresh (WorkbenchHistory *self)
 {
-  GArray *list = dfkd_history_list (self->folder);
+  GArray *list = dfkd_history_list (self->folder, self->kind);
   gboolean same = list->len == self->list->len;
 
   for (guint i = 0; i < list->len && same; i++)
@@ -165,6 +167,8 @@ bytes_of (const DfkdPictures *pictures)
 {
   guint64 bytes = pictures->count * (dfkd_pictures_image_bytes (pictures) + sizeof (gint32));
 
+  if (pictures->frames != NULL)
+    bytes += pictures->frames->len * (pictures->count * dfkd_pictures_image_bytes (pictures) + (pictures->norms != NULL ? 2 * pictures->norms->size * sizeof (float) : 0));
   for (guint i = 0; i < DFKD_N_ROWS; i++)
     bytes += pictures->count * pictures->columns[i] * sizeof (float);
   return bytes;
@@ -244,7 +248,7 @@ read_next (WorkbenchHistory *self)
           self->looked_for_norms = TRUE;
         }
       request->synthesis = GPOINTER_TO_UINT (synthesis);
-      request->path = dfkd_history_path (self->folder, request->synthesis);
+      request->path = dfkd_history_path (self->folder, self->kind, request->synthesis);
       request->norms = self->norms != NULL ? dfkd_norms_ref (self->norms) : NULL;
       g_task_set_task_data (task, request, free_request);
       self->reading++;

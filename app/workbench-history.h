@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WorkbenchHistory, workbench_history, WORKBENCH, HISTORY, GObject)
 
 /** workbench_history_new: lists what is there already. */
-WorkbenchHistory *workbench_history_new (const char *run_folder);
+WorkbenchHistory *workbench_history_new (const char *run_folder, DfkdHistoryKind kind);
 /** workbench_history_refresh: looks what is there now. */
 void workbench_history_refresh (WorkbenchHistory *self);
 

@@ -21,6 +21,7 @@ struct _WorkbenchImageSet
   gboolean looked_for_norms;
   GArray *images;      /* of WorkbenchImage */
   GHashTable *batches; /* synthesis → DfkdPictures */
+  gint done;           /* atomic */
 };
 
 WorkbenchImageSet *
@@ -50,6 +51,18 @@ workbench_image_set_free (WorkbenchImageSet *set)
   g_free (set);
 }
 
+guint
+workbench_image_set_get_count (const WorkbenchImageSet *set)
+{
+  return set->images->len;
+}
+
+guint
+workbench_image_set_get_done (const WorkbenchImageSet *set)
+{
+  return (guint) g_atomic_int_get (&set->done);
+}
+
 /* (transfer none) the batch of image @i */
 static const DfkdPictures *
 get (WorkbenchImageSet *set, guint i, gsize *index, GError **error)
@@ -61,7 +74,7 @@ get (WorkbenchImageSet *set, guint i, gsize *index, GError **error)
 
   if (pictures == NULL && set->folder != NULL)
     {
-      g_autofree char *path = dfkd_history_path (set->folder, workbench_image_synthesis (image)), *norms = dfkd_history_norms_path (set->folder);
+      g_autofree char *path = dfkd_history_path (set->folder, DFKD_HISTORY_PICTURES, workbench_image_synthesis (image)), *norms = dfkd_history_norms_path (set->folder);
 
       if (!set->looked_for_norms)
         set->norms = dfkd_norms_load (norms, NULL);
@@ -146,6 +159,7 @@ save_sheet (WorkbenchImageSet *set, const char *path, GCancellable *cancellable,
           cairo_surface_flush (surface);
         }
       paint (surface, i % columns * width, i / columns * height, p, index, SHEET_ZOOM);
+      g_atomic_int_set (&set->done, (gint) i + 1);
     }
   fine = fine && write_png (surface, path, error);
   if (surface != NULL)
@@ -199,6 +213,7 @@ save_folder (WorkbenchImageSet *set, const char *path, GCancellable *cancellable
       cairo_surface_destroy (surface);
       if (!fine)
         return FALSE;
+      g_atomic_int_set (&set->done, (gint) i + 1);
     }
   return TRUE;
 }
@@ -250,6 +265,7 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
           memcpy (values[l] + i * classes, p->rows[logits[l].rows] + index * classes, classes * sizeof (float));
         else
           g_clear_pointer (&values[l], g_free); /* of some only: of none */
+      g_atomic_int_set (&set->done, (gint) i + 1);
     }
   dfkd_safetensors_writer_add_tensor (writer, "images", DFKD_DTYPE_U8, dims, 4, pixels);
   dfkd_safetensors_writer_add_tensor (writer, "labels", DFKD_DTYPE_I32, &count, 1, numbers);

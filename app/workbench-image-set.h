@@ -27,6 +27,10 @@ void workbench_image_set_free (WorkbenchImageSet *set);
  */
 gboolean workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *path, GCancellable *cancellable, GError **error);
 
+guint workbench_image_set_get_count (const WorkbenchImageSet *set);
+/** workbench_image_set_get_done: images that have been saved, or made ready where one file holds all; on any thread */
+guint workbench_image_set_get_done (const WorkbenchImageSet *set);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkbenchImageSet, workbench_image_set_free)
 
 G_END_DECLS

@@ -107,13 +107,13 @@ mosaic (const DfkdPictures *pictures)
 static void
 read_thumbnail (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (GArray) syntheses = dfkd_history_list (data);
+  g_autoptr (GArray) syntheses = dfkd_history_list (data, DFKD_HISTORY_PICTURES);
   g_autoptr (DfkdPictures) pictures = NULL;
   g_autofree char *path = NULL;
 
   if (syntheses->len > 0)
     {
-      path = dfkd_history_path (data, g_array_index (syntheses, guint, syntheses->len - 1));
+      path = dfkd_history_path (data, DFKD_HISTORY_PICTURES, g_array_index (syntheses, guint, syntheses->len - 1));
       pictures = dfkd_pictures_load (path, NULL, NULL);
     }
   g_task_return_pointer (task, pictures != NULL ? mosaic (pictures) : NULL, g_object_unref);

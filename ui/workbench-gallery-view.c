@@ -5,7 +5,7 @@
 #include "workbench-containers.h"
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
-#include "workbench-image-set.h"
+#include "workbench-image-saving.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -23,12 +23,12 @@ struct _WorkbenchGalleryView
   GtkStack *pages;
   WorkbenchImageGrid *grid;
   WorkbenchImagePanel *panel;
+  WorkbenchImageSaving *saving;
 
   WorkbenchAlbum *album;
   WorkbenchDocument *document;
   guint n_classes; /* in class_choice */
   GtkFileChooserNative *chooser;
-  GCancellable *saving;
 };
 
 static void workbench_gallery_view_view_init (WorkbenchViewInterface *iface);
@@ -80,6 +80,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("No run is open");
   else if (pool && workbench_document_get_history (self->document) == NULL)
     text = _("The pool can be seen in a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run.");
+  else if (pool && total == 0 && workbench_dials_get (workbench_document_get_dials (self->document), DFKD_PARAMETER_HISTORY) <= 0.0)
+    text = _("This run keeps no pictures: its picture history is 0 MiB. Give it room in the controls to see the pool.");
   else if (gtk_drop_down_get_selected (self->class_choice) > 0)
     text = _("No image was drawn for this class yet");
   else if (pool && total == 0)
@@ -89,6 +91,19 @@ show_empty (WorkbenchGalleryView *self)
   else if (!pool && !dfkd_session_is_running (workbench_run_get_session (run)))
     text = _("This run is paused: start it to see its first batch");
   gtk_label_set_text (self->empty, text);
+}
+
+/* what is listed of @kept syntheses: all that there were, or those that the room on disk allows */
+static void
+append_pool (WorkbenchGalleryView *self, GString *text, guint length, guint kept)
+{
+  guint done = workbench_document_get_moments (self->document)->len;
+
+  g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
+  if (kept < done)
+    g_string_append_printf (text, _(" of %u syntheses: pictures of %u in all were too many to keep"), kept, done);
+  else
+    g_string_append_printf (text, ngettext (" of %u synthesis", " of %u syntheses", kept), kept);
 }
 
 static char *
@@ -104,7 +119,7 @@ count_text (WorkbenchGalleryView *self)
   else if (read < total)
     g_string_append_printf (text, _("%u images, %u of %u syntheses read"), length, read, total);
   else
-    g_string_append_printf (text, _("%u images of %u syntheses"), length, total);
+    append_pool (self, text, length, total);
   if (selected > 0)
     g_string_append_printf (text, _(" · %u selected"), selected);
   return g_string_free (text, FALSE);
@@ -253,6 +268,12 @@ chosen (WorkbenchGalleryView *self, gboolean selection)
   return workbench_image_set_new (self->document, (const WorkbenchImage *) images->data, images->len);
 }
 
+static WorkbenchImageFormat
+format_of (const char *path)
+{
+  return g_str_has_suffix (path, ".safetensors") ? WORKBENCH_IMAGES_SAFETENSORS : WORKBENCH_IMAGES_SHEET;
+}
+
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
@@ -265,47 +286,18 @@ save (WorkbenchView *view, const char *path, GError **error)
       return FALSE;
     }
   set = chosen (self, TRUE);
-  return workbench_image_set_save (set, g_str_has_suffix (path, ".safetensors") ? WORKBENCH_IMAGES_SAFETENSORS : WORKBENCH_IMAGES_SHEET, path, NULL, error);
+  return workbench_image_set_save (set, format_of (path), path, NULL, error);
 }
 
-typedef struct {
-  WorkbenchImageSet *set;
-  WorkbenchImageFormat format;
-  char *path;
-} Job;
-
-static void
-free_job (gpointer data)
+static gboolean
+save_in_background (WorkbenchView *view, const char *path)
 {
-  Job *job = data;
+  WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
 
-  workbench_image_set_free (job->set);
-  g_free (job->path);
-  g_free (job);
-}
-
-static void
-do_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Job *job = data;
-  GError *error = NULL;
-
-  if (workbench_image_set_save (job->set, job->format, job->path, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_saved (GObject *object, GAsyncResult *result, gpointer data)
-{
-  const Job *job = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  g_autofree char *done = g_strdup_printf (_("Saved to %s"), job->path);
-  gboolean fine = g_task_propagate_boolean (G_TASK (result), &error);
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_widget_activate_action (GTK_WIDGET (object), "win.say", "s", fine ? done : error->message);
+  if (self->document == NULL)
+    return FALSE;
+  workbench_image_saving_start (self->saving, chosen (self, TRUE), format_of (path), path);
+  return TRUE;
 }
 
 static void
@@ -315,16 +307,8 @@ on_chosen (GtkNativeDialog *dialog, int response, WorkbenchGalleryView *self)
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
   if (path != NULL && self->document != NULL)
-    {
-      g_autoptr (GTask) task = g_task_new (self, self->saving, on_saved, NULL);
-      Job *job = g_new0 (Job, 1);
-
-      job->set = chosen (self, FALSE);
-      job->format = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "format"));
-      job->path = g_steal_pointer (&path);
-      g_task_set_task_data (task, job, free_job);
-      g_task_run_in_thread (task, do_job);
-    }
+    workbench_image_saving_start (self->saving, chosen (self, FALSE),
+                                  (WorkbenchImageFormat) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "format")), path);
   g_clear_object (&self->chooser);
 }
 
@@ -389,6 +373,7 @@ workbench_gallery_view_view_init (WorkbenchViewInterface *iface)
   iface->set_document = set_document;
   iface->get_endings = get_endings;
   iface->save = save;
+  iface->save_in_background = save_in_background;
 }
 
 static void
@@ -396,7 +381,6 @@ workbench_gallery_view_dispose (GObject *object)
 {
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (object);
 
-  g_cancellable_cancel (self->saving);
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
@@ -409,7 +393,6 @@ workbench_gallery_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->album, self);
   g_clear_object (&self->album);
   workbench_clear_box (GTK_BOX (self));
-  g_clear_object (&self->saving);
   G_OBJECT_CLASS (workbench_gallery_view_parent_class)->dispose (object);
 }
 
@@ -420,6 +403,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
 
   g_type_ensure (WORKBENCH_TYPE_IMAGE_GRID);
   g_type_ensure (WORKBENCH_TYPE_IMAGE_PANEL);
+  g_type_ensure (WORKBENCH_TYPE_IMAGE_SAVING);
   G_OBJECT_CLASS (klass)->dispose = workbench_gallery_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-gallery-view.ui");
   gtk_widget_class_install_action (widget_class, "gallery.save", "s", on_save);
@@ -439,6 +423,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   BIND (pages);
   BIND (grid);
   BIND (panel);
+  BIND (saving);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_source);
   gtk_widget_class_bind_template_callback (widget_class, on_order);
@@ -459,7 +444,6 @@ workbench_gallery_view_init (WorkbenchGalleryView *self)
   g_autoptr (GtkStringList) names = gtk_string_list_new (all);
 
   self->album = workbench_album_new ();
-  self->saving = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_string_list_append (names, _("all classes"));
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));

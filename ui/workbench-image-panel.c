@@ -1,19 +1,20 @@
-/* workbench-image-panel.c: labels, bars and three small pictures about the document's current image. */
+/* workbench-image-panel.c: labels, bars and small pictures about the document's current image. */
 #include "workbench-image-panel.h"
 
-#include "workbench-batch-paintable.h"
 #include "workbench-classes.h"
 #include "workbench-containers.h"
+#include "workbench-image-paintable.h"
+#include "workbench-image-strip.h"
 #include "workbench-points.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
 enum {
   TOP = 3,        /* classes shown of each network */
   NEIGHBOURS = 8, /* images */
-  MOST_POINTS = 20000
+  MOST_POINTS = 20000,
+  SIDE = 224, /* pixels that the image may take */
 };
 
 typedef struct {
@@ -25,10 +26,11 @@ struct _WorkbenchImagePanel
   GtkBox parent_instance;
 
   GtkLabel *title, *place, *shares, *film_title, *neighbours_title;
-  GtkPicture *picture, *film, *neighbours;
+  GtkPicture *picture;
+  WorkbenchImageStrip *film, *neighbours;
   GtkGrid *bars;
 
-  WorkbenchBatchPaintable *image_paintable, *film_paintable, *neighbours_paintable;
+  WorkbenchImagePaintable *paintable;
   Bar bar[2][TOP];
   WorkbenchDocument *document;
   WorkbenchAlbum *album;
@@ -40,51 +42,52 @@ struct _WorkbenchImagePanel
 
 G_DEFINE_FINAL_TYPE (WorkbenchImagePanel, workbench_image_panel, GTK_TYPE_BOX)
 
-/* ------------------------------------------------------------------------------------------------ small pictures */
+/* ------------------------------------------------------------------------------------------------ the film */
 
-/* a batch of @count images like those of @p, to be filled */
-static DfkdPictures *
-like (const DfkdPictures *p, gsize count)
+/* whether a synthesis starts from a generator that was meta-learned */
+static gboolean
+is_meta_learned (WorkbenchImagePanel *self)
 {
-  return dfkd_pictures_new (count, p->channels, p->height, p->width);
+  const DfkdParameter *reuse = dfkd_parameter (DFKD_PARAMETER_REUSE);
+  guint choice = (guint) workbench_dials_get (workbench_document_get_dials (self->document), DFKD_PARAMETER_REUSE);
+
+  return dfkd_recipe_get_method (workbench_document_get_recipe (self->document))->outer == NULL && g_str_equal (reuse->choices[choice], "common");
 }
 
-static void
-put (DfkdPictures *to, gsize at, const guint8 *pixels, gsize index)
+static char *
+film_text (WorkbenchImagePanel *self, const DfkdPictures *p)
 {
-  gsize bytes = dfkd_pictures_image_bytes (to);
+  guint first = ((const DfkdFrame *) g_ptr_array_index (p->frames, 0))->inner;
+  guint apart = p->frames->len > 2 ? ((const DfkdFrame *) g_ptr_array_index (p->frames, 1))->inner - first : 1;
+  GString *text = g_string_new (NULL);
 
-  memcpy (to->pixels + at * bytes, pixels + index * bytes, bytes);
-}
-
-static void
-show_image (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
-{
-  g_autoptr (DfkdPictures) one = like (p, 1);
-
-  put (one, 0, p->pixels, index);
-  workbench_batch_paintable_set_pictures (self->image_paintable, one);
+  if (first > 1)
+    g_string_append_printf (text, _("From inner step %u, the first one looked at, to %u of %u"), first, p->inner, p->k);
+  else
+    g_string_append_printf (text, is_meta_learned (self) ? _("From the meta-learned start to inner step %u of %u") : _("From the first inner step to %u of %u"),
+                            p->inner, p->k);
+  if (apart > 1)
+    g_string_append_printf (text, _("; one of every %u steps is kept"), apart);
+  return g_string_free (text, FALSE);
 }
 
 static void
 show_film (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 {
-  guint count = p != NULL ? p->frames->len : 0;
-  g_autoptr (DfkdPictures) film = count > 0 ? like (p, count) : NULL;
-  g_autofree char *text = NULL;
+  guint count = p != NULL && index < p->count ? p->frames->len : 0;
+  g_autofree char *text = count > 0 ? film_text (self, p) : NULL;
 
+  workbench_image_strip_set_count (self->film, count);
   for (guint i = 0; i < count; i++)
-    put (film, i, ((const DfkdFrame *) g_ptr_array_index (p->frames, i))->pixels, index);
-  workbench_batch_paintable_set_pictures (self->film_paintable, film);
-  gtk_widget_set_visible (GTK_WIDGET (self->film), count > 0);
-  if (count > 0)
     {
-      guint first = ((const DfkdFrame *) g_ptr_array_index (p->frames, 0))->inner;
+      const DfkdFrame *frame = g_ptr_array_index (p->frames, i);
+      DfkdPictures at = *p;
+      g_autofree char *caption = g_strdup_printf ("%u", frame->inner), *description = g_strdup_printf (_("after inner step %u"), frame->inner);
 
-      text = first == 1 ? g_strdup_printf (_("From the meta-learned start to inner step %u of %u"), p->inner, p->k)
-                        : g_strdup_printf (_("From inner step %u, the first one looked at, to %u of %u"), first, p->inner, p->k);
+      at.pixels = frame->pixels;
+      workbench_image_strip_set_image (self->film, i, &at, index, caption, description);
     }
-  gtk_label_set_text (self->film_title, count > 0 ? text : _("How this image formed is not known any more."));
+  gtk_label_set_text (self->film_title, text != NULL ? text : _("How this image formed was not looked at, or is not kept any more."));
 }
 
 /* ------------------------------------------------------------------------------------------------ what networks see */
@@ -173,22 +176,27 @@ search (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 static void
 draw_neighbours (WorkbenchImagePanel *self)
 {
-  g_autoptr (DfkdPictures) all = NULL;
-  gsize place = 0;
-
+  workbench_image_strip_set_count (self->neighbours, self->nearest->len);
   for (guint i = 0; i < self->nearest->len; i++)
     {
       WorkbenchImage image = g_array_index (self->nearest, WorkbenchImage, i);
       DfkdPictures *p = workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image));
+      gsize index = workbench_image_index (image);
+      g_autofree char *name = NULL, *description = NULL;
 
-      if (p == NULL || workbench_image_index (image) >= p->count) /* on its way */
+      if (p == NULL || index >= p->count) /* on its way */
         continue;
-      if (all == NULL)
-        all = like (p, self->nearest->len);
-      put (all, place++, p->pixels, workbench_image_index (image));
+      name = workbench_class_name (self->document, p->labels[index]);
+      description = g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), p->synthesis, (guint) index + 1, name);
+      workbench_image_strip_set_image (self->neighbours, i, p, index, NULL, description);
     }
-  workbench_batch_paintable_set_pictures (self->neighbours_paintable, all);
-  gtk_widget_set_visible (GTK_WIDGET (self->neighbours), all != NULL);
+}
+
+static void
+on_neighbour (WorkbenchImageStrip *strip, guint index, WorkbenchImagePanel *self)
+{
+  if (self->document != NULL && index < self->nearest->len)
+    workbench_selection_set_current (workbench_document_get_selection (self->document), g_array_index (self->nearest, WorkbenchImage, index));
 }
 
 static void
@@ -220,13 +228,13 @@ look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize ind
   self->cancellable = g_cancellable_new ();
   if (workbench_document_get_history (self->document) == NULL)
     {
-      gtk_widget_set_visible (GTK_WIDGET (self->neighbours), FALSE);
+      workbench_image_strip_set_count (self->neighbours, 0);
       gtk_label_set_text (self->neighbours_title, _("Neighbours are found in the pool of a run that has a folder."));
       return;
     }
   if (n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || columns != workbench_points_get_features (self->points))
     {
-      gtk_widget_set_visible (GTK_WIDGET (self->neighbours), FALSE);
+      workbench_image_strip_set_count (self->neighbours, 0);
       gtk_label_set_text (self->neighbours_title, _("Neighbours are shown once the pool has images."));
       return;
     }
@@ -268,7 +276,7 @@ show (WorkbenchImagePanel *self, gboolean again)
   place = g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->place, place);
-  show_image (self, p, index);
+  workbench_image_paintable_set_image (self->paintable, p, index);
   show_film (self, workbench_document_get_film (self->document, p->synthesis), index);
   show_bars (self, 0, p, DFKD_ROWS_TEACHER, index);
   show_bars (self, 1, p, DFKD_ROWS_STUDENT, index);
@@ -279,6 +287,12 @@ show (WorkbenchImagePanel *self, gboolean again)
 
 static void
 on_current (WorkbenchSelection *selection, WorkbenchImagePanel *self)
+{
+  show (self, FALSE);
+}
+
+static void
+on_film (WorkbenchDocument *document, WorkbenchImagePanel *self)
 {
   show (self, FALSE);
 }
@@ -307,7 +321,10 @@ forget (WorkbenchImagePanel *self)
 {
   g_cancellable_cancel (self->cancellable);
   if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+    {
+      g_signal_handlers_disconnect_by_data (self->document, self);
+      g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+    }
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   if (self->points != NULL)
@@ -317,6 +334,8 @@ forget (WorkbenchImagePanel *self)
   g_clear_object (&self->album);
   self->image = WORKBENCH_NO_IMAGE;
   g_array_set_size (self->nearest, 0);
+  if (self->neighbours != NULL)
+    workbench_image_strip_set_count (self->neighbours, 0);
 }
 
 void
@@ -327,6 +346,7 @@ workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument
     {
       self->document = g_object_ref (document);
       self->album = g_object_ref (album);
+      g_signal_connect (document, "film", G_CALLBACK (on_film), self);
       g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
       g_signal_connect (album, "changed", G_CALLBACK (on_album), self);
       g_signal_connect (album, "loaded", G_CALLBACK (on_album), self);
@@ -343,9 +363,7 @@ workbench_image_panel_dispose (GObject *object)
 
   forget (self);
   workbench_clear_box (GTK_BOX (self));
-  g_clear_object (&self->image_paintable);
-  g_clear_object (&self->film_paintable);
-  g_clear_object (&self->neighbours_paintable);
+  g_clear_object (&self->paintable);
   G_OBJECT_CLASS (workbench_image_panel_parent_class)->dispose (object);
 }
 
@@ -366,6 +384,7 @@ workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_image_panel_dispose;
   G_OBJECT_CLASS (klass)->finalize = workbench_image_panel_finalize;
+  g_type_ensure (WORKBENCH_TYPE_IMAGE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-image-panel.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchImagePanel, name)
   BIND (title);
@@ -378,6 +397,7 @@ workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
   BIND (neighbours_title);
   BIND (neighbours);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_neighbour);
 }
 
 static void
@@ -413,12 +433,8 @@ workbench_image_panel_init (WorkbenchImagePanel *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->nearest = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
   self->cancellable = g_cancellable_new ();
-  self->image_paintable = workbench_batch_paintable_new ();
-  self->film_paintable = workbench_batch_paintable_new ();
-  self->neighbours_paintable = workbench_batch_paintable_new ();
-  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->image_paintable));
-  gtk_picture_set_paintable (self->film, GDK_PAINTABLE (self->film_paintable));
-  gtk_picture_set_paintable (self->neighbours, GDK_PAINTABLE (self->neighbours_paintable));
+  self->paintable = workbench_image_paintable_new (SIDE);
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->paintable));
   add_bars (self, 0, _("The teacher sees"));
   add_bars (self, 1, _("The student sees"));
 }

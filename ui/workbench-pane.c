@@ -68,7 +68,7 @@ on_save_response (GtkNativeDialog *dialog, int response, WorkbenchPane *self)
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (path != NULL)
+  if (path != NULL && !workbench_view_save_in_background (workbench_pane_get_view (self), path))
     {
       g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
 

@@ -162,11 +162,29 @@ on_layer (GtkDropDown *layer, GParamSpec *spec, WorkbenchStatisticsView *self)
 /* ------------------------------------------------------------------------------------------------------ a view */
 
 static void
+on_film (WorkbenchDocument *document, WorkbenchStatisticsView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_batch (self);
+}
+
+static void
+forget (WorkbenchStatisticsView *self)
+{
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+}
+
+static void
 set_document (WorkbenchView *view, WorkbenchDocument *document)
 {
   WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (view);
 
+  forget (self);
   g_set_object (&self->document, document);
+  if (document != NULL)
+    g_signal_connect (document, "film", G_CALLBACK (on_film), self);
   if (document != NULL)
     workbench_statistics_course_of (document); /* before the slider: the course knows a batch when that is shown */
   workbench_batch_slider_set_document (self->batches, document);
@@ -219,7 +237,7 @@ workbench_statistics_view_dispose (GObject *object)
 {
   WorkbenchStatisticsView *self = WORKBENCH_STATISTICS_VIEW (object);
 
-  g_clear_object (&self->document);
+  forget (self);
   g_clear_pointer (&self->norms, dfkd_norms_unref);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_statistics_view_parent_class)->dispose (object);

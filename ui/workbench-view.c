@@ -57,3 +57,11 @@ workbench_view_save (WorkbenchView *self, const char *path, GError **error)
   g_return_val_if_fail (WORKBENCH_VIEW_GET_IFACE (self)->save != NULL, FALSE);
   return WORKBENCH_VIEW_GET_IFACE (self)->save (self, path, error);
 }
+
+gboolean
+workbench_view_save_in_background (WorkbenchView *self, const char *path)
+{
+  WorkbenchViewInterface *iface = WORKBENCH_VIEW_GET_IFACE (self);
+
+  return iface->save_in_background != NULL && iface->save_in_background (self, path);
+}

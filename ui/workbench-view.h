@@ -21,6 +21,8 @@ struct _WorkbenchViewInterface
   /* optional, default none: endings of files that save() can write, as ".svg", NULL-terminated */
   const char *const *(*get_endings) (WorkbenchView *self);
   gboolean (*save) (WorkbenchView *self, const char *path, GError **error);
+  /* optional: where writing takes long: the same in a thread. The view tells what comes of it; FALSE when it cannot, and save() says why. */
+  gboolean (*save_in_background) (WorkbenchView *self, const char *path);
 };
 
 /** WorkbenchViewKind: one for each view there is, in the order in which people choose them. */
@@ -37,5 +39,7 @@ extern const guint workbench_n_view_kinds;
 void workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document);
 const char *const *workbench_view_get_endings (WorkbenchView *self);
 gboolean workbench_view_save (WorkbenchView *self, const char *path, GError **error);
+/** workbench_view_save_in_background: FALSE when the view does not: then workbench_view_save() is quick enough. */
+gboolean workbench_view_save_in_background (WorkbenchView *self, const char *path);
 
 G_END_DECLS

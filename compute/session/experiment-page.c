@@ -213,12 +213,12 @@ find_sheet (const DfkdExperimentResults *results, guint recipe)
     if (dfkd_experiment_cell (results->experiment, i)->recipe == recipe && results->cells[i].state == DFKD_CELL_FINISHED)
       {
         g_autofree char *run = dfkd_cell_path (results->experiment, results->folder, i), *path = NULL;
-        g_autoptr (GArray) kept = dfkd_history_list (run);
+        g_autoptr (GArray) kept = dfkd_history_list (run, DFKD_HISTORY_PICTURES);
         g_autoptr (DfkdPictures) pictures = NULL;
 
         if (kept->len == 0)
           continue;
-        path = dfkd_history_path (run, g_array_index (kept, guint, kept->len - 1));
+        path = dfkd_history_path (run, DFKD_HISTORY_PICTURES, g_array_index (kept, guint, kept->len - 1));
         pictures = dfkd_pictures_load (path, NULL, NULL);
         if (pictures != NULL && pictures->count > 0 && (pictures->channels == 1 || pictures->channels == 3))
           return encode_sheet (pictures);

@@ -18,15 +18,22 @@ typedef struct {
 struct _DfkdHistory
 {
   char *run_folder;
+  DfkdHistoryKind kind;
   GArray *entries; /* of Entry, ascending */
   guint64 bytes;   /* of them all */
   guint stride;    /* syntheses 1, 1 + stride, 1 + 2·stride … are kept */
 };
 
-char *
-dfkd_history_path (const char *run_folder, guint synthesis)
+static char *
+get_folder (const char *run_folder, DfkdHistoryKind kind)
 {
-  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+  return g_build_filename (run_folder, kind == DFKD_HISTORY_FILMS ? "films" : "pictures", NULL);
+}
+
+char *
+dfkd_history_path (const char *run_folder, DfkdHistoryKind kind, guint synthesis)
+{
+  g_autofree char *folder = get_folder (run_folder, kind);
 
   return dfkd_numbered_file (folder, synthesis);
 }
@@ -38,9 +45,9 @@ dfkd_history_norms_path (const char *run_folder)
 }
 
 GArray *
-dfkd_history_list (const char *run_folder)
+dfkd_history_list (const char *run_folder, DfkdHistoryKind kind)
 {
-  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+  g_autofree char *folder = get_folder (run_folder, kind);
 
   return dfkd_numbered_files (folder);
 }
@@ -49,7 +56,7 @@ static void
 forget (DfkdHistory *history, guint index)
 {
   Entry *entry = &g_array_index (history->entries, Entry, index);
-  g_autofree char *path = dfkd_history_path (history->run_folder, entry->synthesis);
+  g_autofree char *path = dfkd_history_path (history->run_folder, history->kind, entry->synthesis);
 
   g_unlink (path); /* one that stays is found when the run goes on */
   history->bytes -= entry->bytes;
@@ -72,7 +79,7 @@ thin (DfkdHistory *history, guint64 limit)
 static void
 remember (DfkdHistory *history, guint synthesis)
 {
-  g_autofree char *path = dfkd_history_path (history->run_folder, synthesis);
+  g_autofree char *path = dfkd_history_path (history->run_folder, history->kind, synthesis);
   GStatBuf status;
   Entry entry = { synthesis, 0 };
 
@@ -83,14 +90,15 @@ remember (DfkdHistory *history, guint synthesis)
 }
 
 DfkdHistory *
-dfkd_history_open (const char *run_folder, guint synthesis, GError **error)
+dfkd_history_open (const char *run_folder, DfkdHistoryKind kind, guint synthesis, GError **error)
 {
   g_autoptr (DfkdHistory) history = g_new0 (DfkdHistory, 1);
-  g_autoptr (GArray) list = dfkd_history_list (run_folder);
-  g_autofree char *folder = g_build_filename (run_folder, "pictures", NULL);
+  g_autoptr (GArray) list = dfkd_history_list (run_folder, kind);
+  g_autofree char *folder = get_folder (run_folder, kind);
   guint apart = 0;
 
   history->run_folder = g_strdup (run_folder);
+  history->kind = kind;
   history->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   if (g_mkdir_with_parents (folder, 0755) != 0)
     {
@@ -121,6 +129,12 @@ dfkd_history_free (DfkdHistory *history)
   g_free (history);
 }
 
+guint64
+dfkd_history_get_bytes (const DfkdHistory *history)
+{
+  return history->bytes;
+}
+
 gboolean
 dfkd_history_add (DfkdHistory *history, const DfkdPictures *pictures, guint64 limit, GError **error)
 {
@@ -128,7 +142,7 @@ dfkd_history_add (DfkdHistory *history, const DfkdPictures *pictures, guint64 li
 
   if (limit == 0 || (pictures->synthesis - 1) % history->stride != 0)
     return TRUE;
-  path = dfkd_history_path (history->run_folder, pictures->synthesis);
+  path = dfkd_history_path (history->run_folder, history->kind, pictures->synthesis);
   if (!dfkd_pictures_save (pictures, path, error))
     return FALSE;
   remember (history, pictures->synthesis);

@@ -20,6 +20,37 @@ add_number (DfkdSafetensorsWriter *writer, const char *key, guint64 value)
   dfkd_safetensors_writer_add_metadata (writer, key, text);
 }
 
+/* all frames one behind the other: images U8 [F·N,C,H,W] */
+static void
+add_frames (DfkdSafetensorsWriter *writer, const DfkdPictures *p)
+{
+  gsize count = p->frames->len, bytes = p->count * dfkd_pictures_image_bytes (p), size = p->norms != NULL ? p->norms->size : 0;
+  DfkdShape shape = dfkd_shape_of_type (DFKD_U8, count * p->count, p->channels, p->height, p->width);
+  g_autofree guint8 *pixels = g_malloc (count * bytes), *planar = g_malloc (dfkd_shape_bytes (&shape));
+  g_autofree gint32 *inner = g_new (gint32, count);
+  g_autofree float *statistics = g_new (float, 2 * count * size);
+  gboolean known = size > 0;
+
+  for (gsize i = 0; i < count; i++)
+    {
+      const DfkdFrame *frame = g_ptr_array_index (p->frames, i);
+
+      memcpy (pixels + i * bytes, frame->pixels, bytes);
+      inner[i] = (gint32) frame->inner;
+      known = known && frame->statistics != NULL && frame->compared != NULL;
+      if (known)
+        {
+          memcpy (statistics + 2 * i * size, frame->statistics, size * sizeof (float));
+          memcpy (statistics + (2 * i + 1) * size, frame->compared, size * sizeof (float));
+        }
+    }
+  dfkd_tensor_from_storage (&shape, pixels, planar);
+  dfkd_safetensors_writer_add_tensor (writer, "frames", DFKD_DTYPE_U8, shape.dim, 4, planar);
+  dfkd_safetensors_writer_add_tensor (writer, "frame_steps", DFKD_DTYPE_I32, &count, 1, inner);
+  if (known)
+    dfkd_safetensors_writer_add_tensor (writer, "frame_statistics", DFKD_DTYPE_F32, (const gsize[]){ count, 2, size }, 3, statistics);
+}
+
 gboolean
 dfkd_pictures_save (const DfkdPictures *p, const char *path, GError **error)
 {
@@ -35,6 +66,8 @@ dfkd_pictures_save (const DfkdPictures *p, const char *path, GError **error)
       dfkd_safetensors_writer_add_tensor (writer, dfkd_rows_name (i), DFKD_DTYPE_F32, (const gsize[]){ p->count, p->columns[i] }, 2, p->rows[i]);
   if (p->statistics != NULL)
     dfkd_safetensors_writer_add_tensor (writer, "statistics", DFKD_DTYPE_F32, &p->norms->size, 1, p->statistics);
+  if (p->frames != NULL)
+    add_frames (writer, p);
   add_number (writer, "step", p->step);
   add_number (writer, "synthesis", p->synthesis);
   add_number (writer, "inner", p->inner);
@@ -74,6 +107,51 @@ read_rows (const DfkdSafetensors *file, DfkdPictures *p, const char *path, GErro
   return TRUE;
 }
 
+/* @norms: NULL when statistics shall be left out */
+static gboolean
+read_frames (const DfkdSafetensors *file, DfkdPictures *p, const DfkdNorms *norms, const char *path, GError **error)
+{
+  const DfkdTensorEntry *frames = dfkd_safetensors_lookup (file, "frames"), *steps = dfkd_safetensors_lookup (file, "frame_steps");
+  const DfkdTensorEntry *statistics = dfkd_safetensors_lookup (file, "frame_statistics");
+  gsize count, bytes = p->count * dfkd_pictures_image_bytes (p), size = norms != NULL ? norms->size : 0;
+  g_autofree guint8 *pixels = NULL;
+  g_autofree gint32 *inner = NULL;
+  g_autofree float *values = NULL;
+  DfkdShape shape;
+
+  if (frames == NULL)
+    return TRUE;
+  count = frames->rank == 4 ? frames->dims[0] / p->count : 0;
+  if (frames->dtype != DFKD_DTYPE_U8 || count == 0 || frames->dims[0] != count * p->count || frames->dims[1] != p->channels || frames->dims[2] != p->height
+      || frames->dims[3] != p->width)
+    return refuse (path, "frames", error);
+  if (steps == NULL || steps->rank != 1 || steps->dims[0] != count)
+    return refuse (path, "frame_steps", error);
+  shape = dfkd_shape_of_type (DFKD_U8, count * p->count, p->channels, p->height, p->width);
+  pixels = g_malloc (count * bytes);
+  inner = g_new (gint32, count);
+  dfkd_tensor_to_storage (&shape, frames->data, pixels);
+  if (!dfkd_tensor_entry_read_int32 (steps, inner, count, error))
+    return FALSE;
+  if (statistics != NULL && size > 0 && statistics->rank == 3 && statistics->dims[0] == count && statistics->dims[1] == 2 && statistics->dims[2] == size)
+    {
+      values = g_new (float, 2 * count * size);
+      if (!dfkd_tensor_entry_read_float (statistics, values, 2 * count * size, error))
+        return FALSE;
+    }
+  p->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+  for (gsize i = 0; i < count; i++)
+    {
+      DfkdFrame *frame = dfkd_frame_new ((guint) MAX (inner[i], 1), bytes);
+
+      memcpy (frame->pixels, pixels + i * bytes, bytes);
+      frame->statistics = values != NULL ? g_memdup2 (values + 2 * i * size, size * sizeof (float)) : NULL;
+      frame->compared = values != NULL ? g_memdup2 (values + (2 * i + 1) * size, size * sizeof (float)) : NULL;
+      g_ptr_array_add (p->frames, frame);
+    }
+  return TRUE;
+}
+
 DfkdPictures *
 dfkd_pictures_load (const char *path, DfkdNorms *norms, GError **error)
 {
@@ -100,7 +178,8 @@ dfkd_pictures_load (const char *path, DfkdNorms *norms, GError **error)
   p = dfkd_pictures_new (images->dims[0], images->dims[1], images->dims[2], images->dims[3]);
   shape = dfkd_shape_of_type (DFKD_U8, p->count, p->channels, p->height, p->width);
   dfkd_tensor_to_storage (&shape, images->data, p->pixels);
-  if (!dfkd_tensor_entry_read_int32 (labels, p->labels, p->count, error) || !read_rows (file, p, path, error))
+  if (!dfkd_tensor_entry_read_int32 (labels, p->labels, p->count, error) || !read_rows (file, p, path, error)
+      || !read_frames (file, p, norms, path, error))
     return NULL;
   if (statistics != NULL && norms != NULL && dfkd_tensor_entry_count (statistics) == norms->size)
     {

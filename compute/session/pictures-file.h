@@ -1,11 +1,13 @@
-/* pictures-file.h: a batch in a file of the run folder, pictures/NNNNNN.safetensors: 8-bit images, lossless, and their rows. */
+/* pictures-file.h: a batch in a file of the run folder: 8-bit images, lossless, with their rows (pictures/NNNNNN.safetensors), or with what they
+ * were after each inner step (films/NNNNNN.safetensors). */
 #pragma once
 
 #include "pictures.h"
 
 G_BEGIN_DECLS
 
-/** dfkd_pictures_save: images U8 [N,C,H,W], labels I32 [N], each kind of rows F32 [N,columns], statistics F32; atomically */
+/** dfkd_pictures_save: images U8 [N,C,H,W], labels I32 [N], each kind of rows F32 [N,columns], statistics F32; of F frames
+ * frames U8 [F·N,C,H,W], frame_steps I32 [F], frame_statistics F32 [F,2,size]: of the batch, and as compared; atomically */
 gboolean dfkd_pictures_save (const DfkdPictures *pictures, const char *path, GError **error);
 
 /**

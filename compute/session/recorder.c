@@ -38,8 +38,9 @@ open_log (const char *folder, guint synthesis, GError **error)
       return NULL;
     }
   recorder->written = (guint64) MAX (lseek (recorder->log, 0, SEEK_END), 0);
-  recorder->history = dfkd_history_open (folder, synthesis, error);
-  return recorder->history != NULL ? g_steal_pointer (&recorder) : NULL;
+  recorder->history = dfkd_history_open (folder, DFKD_HISTORY_PICTURES, synthesis, error);
+  recorder->films = recorder->history != NULL ? dfkd_history_open (folder, DFKD_HISTORY_FILMS, synthesis, error) : NULL;
+  return recorder->films != NULL ? g_steal_pointer (&recorder) : NULL;
 }
 
 DfkdRecorder *
@@ -86,6 +87,7 @@ dfkd_recorder_free (DfkdRecorder *recorder)
     close (recorder->log);
   g_string_free (recorder->lines, TRUE);
   dfkd_history_free (recorder->history);
+  dfkd_history_free (recorder->films);
   g_free (recorder->folder);
   g_free (recorder);
 }
@@ -95,7 +97,15 @@ dfkd_recorder_free (DfkdRecorder *recorder)
 gboolean
 dfkd_recorder_add_pictures (DfkdRecorder *recorder, const DfkdPictures *pictures, guint64 limit, GError **error)
 {
-  return dfkd_history_add (recorder->history, pictures, limit, error);
+  guint64 taken = dfkd_history_get_bytes (recorder->films);
+
+  return dfkd_history_add (recorder->history, pictures, limit > taken ? limit - taken : MIN (limit, 1), error);
+}
+
+gboolean
+dfkd_recorder_add_film (DfkdRecorder *recorder, const DfkdPictures *film, guint64 limit, GError **error)
+{
+  return dfkd_history_add (recorder->films, film, limit / 4, error);
 }
 
 gboolean

@@ -1,4 +1,4 @@
-/* recorder.h: the run folder: recipe.json, events.jsonl, pictures/, snapshots/, student.safetensors,
+/* recorder.h: the run folder: recipe.json, events.jsonl, pictures/, films/, snapshots/, student.safetensors,
  * student-chosen.safetensors, teacher-statistics.safetensors, classes.json, summary.json. Everything but the event log is written beside and renamed; the log only ever grows. */
 #pragma once
 
@@ -25,6 +25,8 @@ guint64 dfkd_recorder_position (DfkdRecorder *recorder);
 
 /** dfkd_recorder_add_pictures: the kept batch of a synthesis, 8 bits, lossless; @limit as for dfkd_history_add(). */
 gboolean dfkd_recorder_add_pictures (DfkdRecorder *recorder, const DfkdPictures *pictures, guint64 limit, GError **error);
+/** dfkd_recorder_add_film: its frames; films take a quarter of @limit at most, so that they never drive out the pictures. */
+gboolean dfkd_recorder_add_film (DfkdRecorder *recorder, const DfkdPictures *film, guint64 limit, GError **error);
 /** dfkd_recorder_add_norms: what the teacher stored, once a run */
 gboolean dfkd_recorder_add_norms (DfkdRecorder *recorder, const DfkdNorms *norms, GError **error);
 

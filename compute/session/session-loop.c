@@ -151,7 +151,10 @@ keep (Worker *w, gboolean snapshot, GError **error)
       g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
       guint64 limit = (guint64) recipe->number[DFKD_PARAMETER_HISTORY] << 20;
 
-      if (pictures == NULL || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
+      g_autoptr (DfkdPictures) film = pictures != NULL ? dfkd_trainer_get_film (w->trainer, pictures) : NULL;
+
+      if (pictures == NULL || (film != NULL && !dfkd_recorder_add_film (w->recorder, film, limit, error))
+          || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
         return FALSE;
       if (!dfkd_recorder_flush (w->recorder, error))
         return FALSE;

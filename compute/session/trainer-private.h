@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
   gboolean running;  /* the steps of this synthesis are done one by one and their images read */
   GPtrArray *frames; /* of DfkdFrame */
+  DfkdFrame *last;   /* of the last step that was filmed, in @frames or thinned away */
   guint stride;      /* every so many steps */
 } DfkdFilm;
 

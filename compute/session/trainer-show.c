@@ -176,6 +176,7 @@ dfkd_trainer_clear_film (DfkdTrainer *trainer)
 {
   trainer->film.running = FALSE;
   g_clear_pointer (&trainer->film.frames, g_ptr_array_unref);
+  g_clear_pointer (&trainer->film.last, dfkd_frame_unref);
 }
 
 /* every second frame goes, the first stays */
@@ -205,13 +206,51 @@ read_frame (DfkdTrainer *trainer, GError **error)
     thin (film);
   if ((frame->inner - 1) % film->stride == 0)
     g_ptr_array_add (film->frames, dfkd_frame_ref (frame));
+  g_clear_pointer (&film->last, dfkd_frame_unref);
+  film->last = dfkd_frame_ref (frame);
   return g_steal_pointer (&frame);
+}
+
+/* the frames that there are, the last one with them */
+static GPtrArray *
+copy_frames (const DfkdFilm *film)
+{
+  GPtrArray *frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+
+  for (guint i = 0; i < film->frames->len; i++)
+    g_ptr_array_add (frames, dfkd_frame_ref (g_ptr_array_index (film->frames, i)));
+  if (film->frames->len == 0 || g_ptr_array_index (film->frames, film->frames->len - 1) != film->last)
+    g_ptr_array_add (frames, dfkd_frame_ref (film->last));
+  return frames;
+}
+
+DfkdPictures *
+dfkd_trainer_get_film (DfkdTrainer *trainer, const DfkdPictures *kept)
+{
+  const DfkdFilm *film = &trainer->film;
+  DfkdPictures *pictures;
+
+  if (film->last == NULL)
+    return NULL;
+  pictures = dfkd_pictures_new (kept->count, kept->channels, kept->height, kept->width);
+  pictures->step = kept->step;
+  pictures->synthesis = kept->synthesis;
+  pictures->inner = film->last->inner;
+  pictures->k = kept->k;
+  memcpy (pictures->labels, kept->labels, kept->count * sizeof (gint32));
+  memcpy (pictures->pixels, film->last->pixels, kept->count * dfkd_pictures_image_bytes (kept));
+  if (film->last->statistics != NULL)
+    {
+      pictures->norms = dfkd_norms_ref (trainer->norms);
+      pictures->statistics = g_memdup2 (film->last->statistics, trainer->norms->size * sizeof (float));
+    }
+  pictures->frames = copy_frames (film);
+  return pictures;
 }
 
 static gboolean
 post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 {
-  const GPtrArray *film = trainer->film.frames;
   g_autoptr (DfkdPictures) pictures = new_pictures (trainer);
 
   pictures->synthesis = trainer->counters.synthesis + 1;
@@ -229,11 +268,7 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   pictures->loss_oh = trainer->losses[DFKD_SERIES_LOSS_OH];
   pictures->loss_adv = trainer->losses[DFKD_SERIES_LOSS_ADV];
   pictures->loss = trainer->losses[DFKD_SERIES_LOSS];
-  pictures->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
-  for (guint i = 0; i < film->len; i++)
-    g_ptr_array_add (pictures->frames, dfkd_frame_ref (g_ptr_array_index (film, i)));
-  if (film->len == 0 || g_ptr_array_index (film, film->len - 1) != frame)
-    g_ptr_array_add (pictures->frames, dfkd_frame_ref (frame));
+  pictures->frames = copy_frames (&trainer->film);
   dfkd_channel_post_pictures (trainer->channel, g_steal_pointer (&pictures));
   return TRUE;
 }

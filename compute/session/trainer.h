@@ -81,6 +81,9 @@ DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
 /** dfkd_trainer_get_kept: the batch that the last synthesis kept; its statistics are those of the last inner step, which need
  * not be the kept one. Returns: (transfer full) */
 DfkdPictures *dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error);
+/** dfkd_trainer_get_film: what was shown of the last synthesis: labels of @kept, a frame for each inner step that somebody watched, as in
+ * DfkdPictures, and the images of the last of them. NULL when nobody watched. Returns: (transfer full) (nullable) */
+DfkdPictures *dfkd_trainer_get_film (DfkdTrainer *trainer, const DfkdPictures *kept);
 
 /** dfkd_trainer_get_norms: what the teacher stored of its batch norms' inputs; none where the method does not look at them */
 const DfkdNorms *dfkd_trainer_get_norms (DfkdTrainer *trainer);

@@ -96,7 +96,7 @@ static void
 test_broken (void)
 {
   g_autofree char *folder = finished_run ("broken"), *log = g_build_filename (folder, "events.jsonl", NULL);
-  g_autofree char *pictures = dfkd_history_path (folder, 2), *recipe = g_build_filename (folder, "recipe.json", NULL);
+  g_autofree char *pictures = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 2), *recipe = g_build_filename (folder, "recipe.json", NULL);
   g_autoptr (GError) error = NULL;
   WorkbenchDocument *document;
   guint loaded = 0, batch = 0;

@@ -1,6 +1,10 @@
 /* test-pictures.c: what a run shows of a batch is what its losses were made of. */
 #include "small-runs.h"
 
+#include "errors.h"
+#include "history.h"
+#include "pictures-file.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -146,10 +150,61 @@ check_earlier (const DfkdPictures *p, const double *earlier)
     }
 }
 
+/* The film of a synthesis in the folder of its run is what was shown last of it. */
+static void
+check_kept_film (const char *folder, const DfkdPictures *shown)
+{
+  g_autofree char *path = dfkd_history_path (folder, DFKD_HISTORY_FILMS, shown->synthesis), *norms_path = dfkd_history_norms_path (folder);
+  g_autofree char *again = g_strconcat (path, ".again", NULL), *first = NULL, *second = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdNorms) norms = dfkd_norms_load (norms_path, &error);
+  g_autoptr (DfkdPictures) film = dfkd_pictures_load (path, norms, &error);
+  gsize bytes = shown->count * dfkd_pictures_image_bytes (shown), statistics = shown->norms->size * sizeof (float), lengths[2];
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (film->labels, film->count * sizeof (gint32), shown->labels, shown->count * sizeof (gint32));
+  g_assert_cmpmem (film->pixels, bytes, shown->pixels, bytes);
+  g_assert_cmpuint (film->inner, ==, STEPS);
+  g_assert_cmpuint (film->frames->len, ==, STEPS);
+  for (guint i = 0; i < STEPS; i++)
+    {
+      const DfkdFrame *got = g_ptr_array_index (film->frames, i), *wanted = g_ptr_array_index (shown->frames, i);
+
+      g_assert_cmpuint (got->inner, ==, wanted->inner);
+      g_assert_cmpmem (got->pixels, bytes, wanted->pixels, bytes);
+      g_assert_cmpmem (got->statistics, statistics, wanted->statistics, statistics);
+      g_assert_cmpmem (got->compared, statistics, wanted->compared, statistics);
+    }
+  g_assert_true (dfkd_pictures_save (film, again, &error));
+  g_file_get_contents (path, &first, &lengths[0], NULL);
+  g_file_get_contents (again, &second, &lengths[1], NULL);
+  g_assert_cmpmem (first, lengths[0], second, lengths[1]);
+  {
+    const char *const names[] = { "frame_steps", "\"frames" };
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++) /* tensors under other names: the steps are missing, or the frames are simply not there */
+      {
+        g_autofree char *broken = g_memdup2 (first, lengths[0]);
+        char *at = g_strstr_len (broken + 8, 4096, names[i]); /* the length of the header is before it */
+        g_autoptr (DfkdPictures) p = NULL;
+
+        at[strlen (names[i]) - 1] = 'x';
+        g_assert_true (g_file_set_contents (again, broken, (gssize) lengths[0], NULL));
+        p = dfkd_pictures_load (again, norms, &error);
+        g_assert_true ((p == NULL) == (i == 0));
+        g_assert_true (i == 0 ? g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FORMAT) : p->frames == NULL);
+        g_clear_error (&error);
+      }
+  }
+}
+
 /* steps one by one, so that every one of them is shown */
 static void
 test_every_step (void)
 {
+  g_autoptr (GArray) unseen = NULL;
+  g_autofree char *unseen_folder = new_folder ("unseen");
+  g_autoptr (GPtrArray) last = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_pictures_unref);
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
   g_autofree char *folder = new_folder ("seen"), *watched = NULL, *plain = run_through ("unseen", 5);
   DfkdSession *session = start (recipe, folder, FALSE, TRUE);
@@ -185,11 +240,17 @@ test_every_step (void)
       check_film (p);
       losses[p->inner - 1] = p->loss_bn;
       check_earlier (p, losses);
+      if (p->inner == STEPS)
+        g_ptr_array_add (last, dfkd_pictures_ref (p));
       shown++;
     }
   dfkd_session_run (session);
   watched = finish (session, folder);
   g_assert_cmpstr (watched, ==, plain); /* looking changes nothing */
+  for (guint i = 0; i < last->len; i++)
+    check_kept_film (folder, g_ptr_array_index (last, i));
+  unseen = dfkd_history_list (unseen_folder, DFKD_HISTORY_FILMS);
+  g_assert_cmpuint (unseen->len, ==, 0);
 }
 
 static const DfkdFrame *

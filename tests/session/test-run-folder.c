@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "history.h"
 #include "pictures-file.h"
+#include "recorder.h"
 #include "run-folder.h"
 #include "run-log.h"
 #include "support.h"
@@ -171,14 +172,14 @@ test_pictures (void)
   g_autofree char *norms_path = dfkd_history_norms_path (folder);
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdNorms) norms = dfkd_norms_load (norms_path, &error);
-  g_autoptr (GArray) list = dfkd_history_list (folder);
+  g_autoptr (GArray) list = dfkd_history_list (folder, DFKD_HISTORY_PICTURES);
 
   g_assert_no_error (error);
   g_assert_cmpuint (norms->norms->len, >, 5);
   g_assert_cmpuint (list->len, ==, 3);
   for (guint i = 0; i < list->len; i++)
     {
-      g_autofree char *path = dfkd_history_path (folder, g_array_index (list, guint, i)), *again = g_strconcat (path, ".again", NULL);
+      g_autofree char *path = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, g_array_index (list, guint, i)), *again = g_strconcat (path, ".again", NULL);
       g_autoptr (DfkdPictures) p = dfkd_pictures_load (path, norms, &error);
       g_autofree char *first = NULL, *second = NULL;
       gsize lengths[2];
@@ -213,9 +214,9 @@ test_pictures (void)
 static void
 test_bounded (void)
 {
-  g_autofree char *folder = new_folder ("bounded"), *path = dfkd_history_path (folder, 1);
+  g_autofree char *folder = new_folder ("bounded"), *path = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdHistory) history = dfkd_history_open (folder, 0, &error);
+  g_autoptr (DfkdHistory) history = dfkd_history_open (folder, DFKD_HISTORY_PICTURES, 0, &error);
   g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10);
   gboolean interrupted = FALSE;
   GStatBuf one;
@@ -231,13 +232,13 @@ test_bounded (void)
           interrupted = TRUE;
           p->synthesis = 46; /* where its last snapshot was */
           dfkd_history_free (history);
-          history = dfkd_history_open (folder, 45, &error);
+          history = dfkd_history_open (folder, DFKD_HISTORY_PICTURES, 45, &error);
           g_assert_no_error (error);
         }
       g_assert_true (dfkd_history_add (history, p, p->synthesis == 1 ? G_MAXUINT64 : 10 * (guint64) one.st_size, &error));
       if (p->synthesis == 1)
         g_assert_cmpint (g_stat (path, &one), ==, 0);
-      list = dfkd_history_list (folder);
+      list = dfkd_history_list (folder, DFKD_HISTORY_PICTURES);
       g_assert_cmpuint (list->len, <=, 10);
       g_assert_cmpuint (list->len, >=, MIN (p->synthesis, 5));
       g_assert_cmpuint (g_array_index (list, guint, 0), ==, 1);
@@ -249,10 +250,53 @@ test_bounded (void)
   p->synthesis = 101;
   g_assert_true (dfkd_history_add (history, p, 0, &error)); /* nothing is to be kept */
   {
-    g_autofree char *last = dfkd_history_path (folder, 101);
+    g_autofree char *last = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 101);
 
     g_assert_false (g_file_test (last, G_FILE_TEST_EXISTS));
   }
+}
+
+/* Films take a quarter of the room at most, and pictures what is left. */
+static void
+test_films (void)
+{
+  g_autofree char *folder = new_folder ("films");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdRecorder) recorder = dfkd_recorder_new (folder, recipe, &error);
+  const guint64 limit = 400000;
+
+  g_assert_no_error (error);
+  for (guint synthesis = 1; synthesis <= 100; synthesis++)
+    {
+      g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10);
+      g_autoptr (GArray) pictures = NULL, films = NULL;
+      guint64 bytes[2] = { 0, 0 };
+
+      p->synthesis = synthesis;
+      g_assert_true (dfkd_recorder_add_pictures (recorder, p, limit, &error));
+      p->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+      for (guint i = 0; i < 12; i++)
+        g_ptr_array_add (p->frames, dfkd_frame_new (i + 1, 1000));
+      g_assert_true (dfkd_recorder_add_film (recorder, p, limit, &error));
+      for (guint kind = 0; kind < 2; kind++)
+        {
+          g_autoptr (GArray) list = dfkd_history_list (folder, kind);
+
+          for (guint i = 0; i < list->len; i++)
+            {
+              g_autofree char *path = dfkd_history_path (folder, kind, g_array_index (list, guint, i));
+              GStatBuf status;
+
+              g_assert_cmpint (g_stat (path, &status), ==, 0);
+              bytes[kind] += (guint64) status.st_size;
+            }
+          g_assert_cmpuint (list->len, >=, MIN (synthesis, 3));
+        }
+      g_assert_cmpuint (bytes[DFKD_HISTORY_FILMS], <=, limit / 4);
+      g_assert_cmpuint (bytes[DFKD_HISTORY_PICTURES] + bytes[DFKD_HISTORY_FILMS], <=, limit);
+      g_assert_true (dfkd_recorder_add_film (recorder, p, 0, &error)); /* nothing is to be kept */
+    }
 }
 
 /* The run pauses when the first pictures, the log or a chosen student cannot be written; it goes on once there is room. */
@@ -284,7 +328,7 @@ test_no_space (void)
       dfkd_session_run (session);
       student = finish (session, folder);
       g_assert_cmpstr (student, ==, straight);
-      list = dfkd_history_list (folder);
+      list = dfkd_history_list (folder, DFKD_HISTORY_PICTURES);
       g_assert_cmpuint (list->len, ==, 3);
       g_assert_true (dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, NULL, &skipped, &error));
       g_assert_cmpuint (skipped, ==, 0);
@@ -305,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run-folder/classes", test_classes);
   g_test_add_func ("/run-folder/pictures", test_pictures);
   g_test_add_func ("/run-folder/bounded", test_bounded);
+  g_test_add_func ("/run-folder/films", test_films);
   g_test_add_func ("/run-folder/no-space", test_no_space);
   result = g_test_run ();
   end_small_runs ();

@@ -4,11 +4,13 @@
 #include "support.h"
 #include "widgets.h"
 #include "errors.h"
+#include "workbench-classes.h"
 #include "workbench-gallery-view.h"
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-row.h"
-#include "workbench-image-set.h"
+#include "workbench-image-saving.h"
+#include "workbench-image-strip.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -142,6 +144,96 @@ shows_text (GtkWidget *widget, guint zoom)
   return found;
 }
 
+/* the frames of synthesis 2, as a run that somebody watched leaves them */
+static void
+leave_film (void)
+{
+  g_autofree char *path = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 2);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdPictures) p = dfkd_pictures_load (path, NULL, &error);
+  g_autoptr (DfkdHistory) films = dfkd_history_open (folder, DFKD_HISTORY_FILMS, 3, &error);
+  gsize bytes = p->count * dfkd_pictures_image_bytes (p);
+
+  g_assert_no_error (error);
+  p->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_ptr_array_add (p->frames, dfkd_frame_new (i + 1, bytes));
+      memset (((DfkdFrame *) g_ptr_array_index (p->frames, i))->pixels, 50 + (int) i, bytes);
+    }
+  g_assert_true (dfkd_history_add (films, p, G_MAXUINT64, &error));
+}
+
+/* @at of @strip: the brightness of its first pixel, or -1 while it shows nothing */
+static int
+brightness (WorkbenchImageStrip *strip, guint at)
+{
+  GtkWidget *picture = find_nth (GTK_WIDGET (strip), GTK_TYPE_PICTURE, at);
+  GdkPaintable *paintable = gtk_picture_get_paintable (GTK_PICTURE (picture));
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autofree guint8 *pixels = NULL;
+  GdkTexture *texture;
+
+  gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable), gdk_paintable_get_intrinsic_height (paintable));
+  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  if (node == NULL)
+    return -1;
+  texture = gsk_texture_node_get_texture (node);
+  pixels = g_malloc ((gsize) (4 * gdk_texture_get_width (texture) * gdk_texture_get_height (texture)));
+  gdk_texture_download (texture, pixels, (gsize) (4 * gdk_texture_get_width (texture)));
+  return pixels[0];
+}
+
+/* label, both networks' classes, the film of the image where one is kept, and its neighbours */
+static void
+check_panel (WorkbenchDocument *document, WorkbenchImagePanel *panel)
+{
+  WorkbenchSelection *selection = workbench_document_get_selection (document);
+  WorkbenchImage image = workbench_selection_get_current (selection);
+  DfkdPictures *p = workbench_history_get (workbench_document_get_history (document), workbench_image_synthesis (image));
+  WorkbenchImageStrip *film = WORKBENCH_IMAGE_STRIP (find_nth (GTK_WIDGET (panel), WORKBENCH_TYPE_IMAGE_STRIP, 0));
+  WorkbenchImageStrip *neighbours = WORKBENCH_IMAGE_STRIP (find_nth (GTK_WIDGET (panel), WORKBENCH_TYPE_IMAGE_STRIP, 1));
+  const DfkdRows networks[] = { DFKD_ROWS_TEACHER, DFKD_ROWS_STUDENT };
+  g_autofree char *drawn = workbench_class_name (document, p->labels[workbench_image_index (image)]);
+  WorkbenchImage nearest;
+
+  g_assert_nonnull (find_text (GTK_WIDGET (panel), drawn));
+  for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
+    {
+      gsize n = p->columns[networks[i]];
+      const float *row = p->rows[networks[i]] + workbench_image_index (image) * n;
+      gint32 best = largest (row, n);
+      g_autofree char *name = workbench_class_name (document, best), *share = NULL;
+      double sum = 0.0;
+
+      for (gsize c = 0; c < n; c++)
+        sum += exp ((double) row[c] - (double) row[best]);
+      share = g_strdup_printf ("%.0f %%", 100.0 / sum);
+      g_assert_nonnull (find_text (GTK_WIDGET (panel), name));
+      g_assert_nonnull (find_text (GTK_WIDGET (panel), share));
+      g_assert_cmpfloat_with_epsilon (gtk_level_bar_get_value (GTK_LEVEL_BAR (find_nth (GTK_WIDGET (panel), GTK_TYPE_LEVEL_BAR, 3 * i))), 1.0 / sum, 1e-5);
+    }
+  TURN_UNTIL (workbench_image_strip_get_count (film) == 3);
+  g_assert_nonnull (find_text (GTK_WIDGET (panel), "From the meta-learned start to inner step 3 of 3"));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *step = g_strdup_printf ("%u", i + 1);
+
+      g_assert_nonnull (find_text (GTK_WIDGET (film), step));
+      g_assert_cmpint (brightness (film, i), ==, 50 + (int) i);
+    }
+  TURN_UNTIL (workbench_image_strip_get_count (neighbours) == 8);
+  nearest = g_array_index (workbench_image_panel_get_neighbours (panel), WorkbenchImage, 2);
+  g_signal_emit_by_name (neighbours, "activated", 2u); /* one goes from neighbour to neighbour */
+  g_assert_cmpuint (workbench_selection_get_current (selection), ==, nearest);
+
+  workbench_selection_set_current (selection, workbench_image (1, 2)); /* nobody watched it */
+  TURN_UNTIL (workbench_image_strip_get_count (film) == 0);
+  g_assert_nonnull (find_text (GTK_WIDGET (panel), "was not looked at"));
+  TURN_UNTIL (g_array_index (workbench_image_panel_get_neighbours (panel), WorkbenchImage, 0) != workbench_image (1, 2));
+}
+
 static void
 test_view (void)
 {
@@ -192,12 +284,136 @@ test_view (void)
           }
       }
   g_assert_cmpuint (g_array_index (workbench_image_panel_get_neighbours (panel), WorkbenchImage, 0), ==, nearest);
+  check_panel (document, panel);
 
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (panel)));
   g_assert_cmpint (workbench_image_grid_at (grid, 4.0, 4.0), ==, -1);
   gtk_window_destroy (GTK_WINDOW (window));
   workbench_document_close (document);
+}
+
+/* two columns, each pixel four times, the images in their order */
+static void
+check_sheet (const char *path, WorkbenchDocument *document, const WorkbenchImage *images, guint count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_filename (path, &error);
+  gsize stride;
+  g_autofree guint8 *pixels = NULL;
+
+  g_assert_no_error (error);
+  stride = 4 * (gsize) gdk_texture_get_width (texture);
+  pixels = g_malloc (stride * (gsize) gdk_texture_get_height (texture));
+  gdk_texture_download (texture, pixels, stride);
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *file = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, workbench_image_synthesis (images[i]));
+      g_autoptr (DfkdPictures) p = dfkd_pictures_load (file, NULL, &error);
+      const guint8 *wanted = p->pixels + workbench_image_index (images[i]) * dfkd_pictures_image_bytes (p);
+      gsize left = i % 2 * (2 * p->width + 2), top = i / 2 * (2 * p->height + 2);
+
+      g_assert_cmpint (gdk_texture_get_width (texture), ==, (int) (4 * p->width + 2));
+      for (gsize y = 0; y < 2 * p->height; y++)
+        for (gsize x = 0; x < 2 * p->width; x++)
+          g_assert_cmpuint (pixels[(top + y) * stride + 4 * (left + x)], ==, wanted[(y / 2 * p->width + x / 2) * p->channels]);
+    }
+}
+
+typedef struct {
+  GtkWidget *window;
+  char *said;
+} Listener;
+
+static void
+on_say (GSimpleAction *action, GVariant *parameter, Listener *listener)
+{
+  g_free (listener->said);
+  listener->said = g_variant_dup_string (parameter, NULL);
+}
+
+/* a window that hears what is said to it */
+static void
+listen (Listener *listener)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) say = g_simple_action_new ("say", G_VARIANT_TYPE_STRING);
+
+  g_signal_connect (say, "activate", G_CALLBACK (on_say), listener);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (say));
+  listener->window = gtk_window_new ();
+  listener->said = NULL;
+  gtk_widget_insert_action_group (listener->window, "win", G_ACTION_GROUP (group));
+}
+
+/* The selection is written in a thread, and it is told when that is done, or why it cannot be. */
+static void
+test_save_in_background (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  const WorkbenchImage images[] = { workbench_image (1, 6), workbench_image (3, 0), workbench_image (3, 1) };
+  GtkWidget *view = g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL);
+  WorkbenchImageSaving *saving = WORKBENCH_IMAGE_SAVING (find_widget (view, WORKBENCH_TYPE_IMAGE_SAVING));
+  g_autofree char *sheet = g_build_filename (folder, "background.png", NULL);
+  Listener listener;
+
+  listen (&listener);
+  gtk_window_set_child (GTK_WINDOW (listener.window), view);
+  g_assert_false (workbench_view_save_in_background (WORKBENCH_VIEW (view), sheet)); /* there is no document */
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  workbench_selection_set (workbench_document_get_selection (document), images, G_N_ELEMENTS (images));
+  g_assert_true (workbench_view_save_in_background (WORKBENCH_VIEW (view), sheet));
+  g_assert_true (workbench_image_saving_is_busy (saving));
+  TURN_UNTIL (!workbench_image_saving_is_busy (saving));
+  g_assert_nonnull (strstr (listener.said, "3 images saved to "));
+  g_assert_nonnull (strstr (listener.said, sheet));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (saving)));
+  check_sheet (sheet, document, images, 3);
+  g_assert_true (workbench_view_save_in_background (WORKBENCH_VIEW (view), "/nowhere/sheet.png"));
+  TURN_UNTIL (!workbench_image_saving_is_busy (saving));
+  g_assert_nonnull (strstr (listener.said, "/nowhere/sheet.png cannot be written"));
+  gtk_window_destroy (GTK_WINDOW (listener.window));
+  g_free (listener.said);
+  workbench_document_close (document);
+}
+
+/* many images: how far it is can be seen, a second saving has to wait, and it can be stopped */
+static void
+stop_saving (WorkbenchDocument *document, WorkbenchAlbum *album)
+{
+  g_autoptr (GArray) images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+  g_autofree char *path = g_build_filename (folder, "stopped", NULL);
+  WorkbenchImageSaving *saving = g_object_new (WORKBENCH_TYPE_IMAGE_SAVING, NULL);
+  WorkbenchImageSet *set;
+  g_autoptr (GDir) files = NULL;
+  guint left = 0, said, count;
+  Listener listener;
+
+  for (guint i = 0; i < workbench_album_get_length (album); i++)
+    {
+      WorkbenchImage image = workbench_album_get_image (album, i);
+
+      g_array_append_val (images, image);
+    }
+  listen (&listener);
+  gtk_window_set_child (GTK_WINDOW (listener.window), GTK_WIDGET (saving));
+  set = workbench_image_set_new (document, (const WorkbenchImage *) images->data, images->len);
+  workbench_image_saving_start (saving, set, WORKBENCH_IMAGES_FOLDER, path);
+  workbench_image_saving_start (saving, workbench_image_set_new (document, (const WorkbenchImage *) images->data, 1), WORKBENCH_IMAGES_SHEET, "/nowhere/x.png");
+  g_assert_nonnull (strstr (listener.said, "are being saved"));
+  TURN_UNTIL (gtk_widget_get_visible (GTK_WIDGET (saving)));
+  workbench_image_saving_stop (saving);
+  TURN_UNTIL (!workbench_image_saving_is_busy (saving));
+  g_assert_cmpint (sscanf (strstr (listener.said, "has "), "has %u of %u images", &said, &count), ==, 2);
+  g_assert_cmpuint (count, ==, 10000);
+  files = g_dir_open (path, 0, NULL);
+  while (g_dir_read_name (files) != NULL)
+    left++;
+  g_assert_cmpuint (left, ==, said);
+  g_assert_cmpuint (left, >, 0);
+  g_assert_cmpuint (left, <, 10000);
+  gtk_window_destroy (GTK_WINDOW (listener.window));
+  g_free (listener.said);
 }
 
 static void
@@ -209,7 +425,7 @@ test_save (void)
   const WorkbenchImage gone[] = { workbench_image (9, 1) };
   g_autoptr (WorkbenchImageSet) lost = workbench_image_set_new (document, gone, 1);
   g_autofree char *tensors = g_build_filename (folder, "some.safetensors", NULL), *sheet = g_build_filename (folder, "sheet.png", NULL);
-  g_autofree char *pngs = g_build_filename (folder, "pngs", NULL), *path = dfkd_history_path (folder, 3), *one = NULL;
+  g_autofree char *pngs = g_build_filename (folder, "pngs", NULL), *path = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 3), *one = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdSafetensors) file = NULL;
   g_autoptr (DfkdPictures) p = NULL;
@@ -253,6 +469,7 @@ test_save (void)
 
   g_assert_true (workbench_image_set_save (set, WORKBENCH_IMAGES_SHEET, sheet, NULL, &error));
   g_assert_no_error (error);
+  check_sheet (sheet, document, images, 3);
   g_assert_false (workbench_image_set_save (set, WORKBENCH_IMAGES_SHEET, "/nowhere/sheet.png", NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_clear_error (&error);
@@ -284,7 +501,7 @@ test_many (void)
   g_assert_cmpint (g_mkdir_with_parents (many, 0700), ==, 0);
   g_assert_true (g_file_get_contents (recipe, &contents, NULL, NULL) && g_file_set_contents (copy, contents, -1, NULL));
   g_assert_true (g_file_set_contents (log, "", 0, NULL));
-  history = dfkd_history_open (many, 0, &error);
+  history = dfkd_history_open (many, DFKD_HISTORY_PICTURES, 0, &error);
   g_assert_no_error (error);
   for (p->synthesis = 1; p->synthesis <= 50; p->synthesis++)
     {
@@ -337,6 +554,7 @@ test_many (void)
   }
   gtk_window_destroy (GTK_WINDOW (window));
   g_object_unref (grid);
+  stop_saving (document, album);
   workbench_document_close (document);
 }
 
@@ -351,10 +569,12 @@ main (int argc, char **argv)
   begin_small_runs ();
   folder = new_folder ("gallery");
   student = run_through ("gallery", 3);
+  leave_film ();
   g_test_add_func ("/gallery/album", test_album);
   g_test_add_func ("/gallery/row", test_row);
   g_test_add_func ("/gallery/view", test_view);
   g_test_add_func ("/gallery/save", test_save);
+  g_test_add_func ("/gallery/save-in-background", test_save_in_background);
   g_test_add_func ("/gallery/many", test_many);
   result = g_test_run ();
   end_small_runs ();

@@ -1,7 +1,7 @@
 /* test-ui.c: the parts of the window by themselves, and the whole window on a small real run. */
 #include "workbench-axis.h"
 #include "widgets.h"
-#include "workbench-batch-paintable.h"
+#include "workbench-image-paintable.h"
 #include "workbench-chart.h"
 #include "workbench-parameter-row.h"
 #include "workbench-run.h"
@@ -140,25 +140,38 @@ test_parameter_choice (void)
   assert_finalised (row);
 }
 
+/* enlarged by a whole factor, or reduced by a whole divisor: never cut off, never larger than its place */
 static void
 test_paintable (void)
 {
-  WorkbenchBatchPaintable *paintable = workbench_batch_paintable_new ();
-  DfkdPictures *pictures = dfkd_pictures_new (6, 3, 4, 4);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  GskRenderNode *node;
-  graphene_rect_t bounds;
+  static const struct { gsize height, width; int high, wide; } sizes[] = {
+    { 28, 28, 56, 56 }, { 32, 32, 64, 64 }, { 33, 16, 33, 16 }, { 64, 64, 64, 64 }, { 65, 65, 33, 33 }, { 96, 64, 48, 32 }, { 224, 224, 56, 56 }, { 1, 1, 64, 64 } };
 
-  workbench_batch_paintable_set_pictures (paintable, pictures);
-  dfkd_pictures_unref (pictures);
-  gdk_paintable_snapshot (GDK_PAINTABLE (paintable), snapshot, 300, 200);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
-  gsk_render_node_get_bounds (node, &bounds);
-  g_assert_cmpfloat (bounds.size.width, <=, 300.0f);
-  g_assert_cmpfloat (bounds.size.width, >=, 200.0f); /* enlarged to fill the place */
-  gsk_render_node_unref (node);
-  assert_finalised (paintable);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      WorkbenchImagePaintable *paintable = workbench_image_paintable_new (64);
+      g_autoptr (DfkdPictures) pictures = dfkd_pictures_new (3, 1 + 2 * (i % 2), sizes[i].height, sizes[i].width);
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+      GskRenderNode *node;
+      g_autofree guint8 *pixels = NULL;
+      gsize bytes = dfkd_pictures_image_bytes (pictures);
+
+      memset (pictures->pixels + bytes, 200, bytes); /* the second one alone is not black */
+      workbench_image_paintable_set_image (paintable, pictures, 1);
+      g_assert_cmpint (gdk_paintable_get_intrinsic_width (GDK_PAINTABLE (paintable)), ==, sizes[i].wide);
+      g_assert_cmpint (gdk_paintable_get_intrinsic_height (GDK_PAINTABLE (paintable)), ==, sizes[i].high);
+      gdk_paintable_snapshot (GDK_PAINTABLE (paintable), snapshot, 100, 100);
+      node = gtk_snapshot_free_to_node (snapshot);
+      g_assert_cmpint (gsk_render_node_get_node_type (node), ==, GSK_TEXTURE_NODE);
+      pixels = g_malloc ((gsize) (4 * sizes[i].wide * sizes[i].high));
+      gdk_texture_download (gsk_texture_node_get_texture (node), pixels, (gsize) (4 * sizes[i].wide));
+      for (int at = 0; at < 4 * sizes[i].wide * sizes[i].high; at++)
+        g_assert_cmpuint (pixels[at], ==, at % 4 == 3 ? 255 : 200);
+      gsk_render_node_unref (node);
+      workbench_image_paintable_set_image (paintable, NULL, 0);
+      g_assert_cmpint (gdk_paintable_get_intrinsic_width (GDK_PAINTABLE (paintable)), ==, 0);
+      assert_finalised (paintable);
+    }
 }
 
 /* --------------------------------------------------------------------------------------- the whole window */
