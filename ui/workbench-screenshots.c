@@ -33,6 +33,17 @@ wait_for_run (WorkbenchWindow *window)
     turn (50000);
 }
 
+/* so that what is known of an image is seen beside the others */
+static void
+look_at_one (WorkbenchWindow *window)
+{
+  WorkbenchDocument *document = workbench_window_get_document (window);
+  const DfkdPictures *pictures = document != NULL ? workbench_document_get_pictures (document) : NULL;
+
+  if (pictures != NULL)
+    workbench_selection_set_current (workbench_document_get_selection (document), workbench_image (pictures->synthesis, 0));
+}
+
 typedef struct {
   GtkWidget *window;
   GdkTexture *texture;
@@ -94,6 +105,7 @@ workbench_screenshots_take (WorkbenchWindow *window, const char *view, const cha
 {
   if (view == NULL || workbench_window_show_view (window, view)) /* the run need not be waited for to say that there is none */
     wait_for_run (window);
+  look_at_one (window);
   if (view != NULL)
     return take (window, view, folder, error);
   for (guint i = 0; i < workbench_n_view_kinds; i++)
