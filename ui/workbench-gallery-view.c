@@ -28,6 +28,7 @@ struct _WorkbenchGalleryView
   WorkbenchAlbum *album;
   WorkbenchDocument *document;
   guint n_classes; /* in class_choice */
+  gboolean pool_for_now; /* as a run is over; nobody chose it */
   GtkFileChooserNative *chooser;
 };
 
@@ -173,6 +174,7 @@ on_zoom (WorkbenchImageGrid *grid, GParamSpec *spec, WorkbenchGalleryView *self)
 static void
 on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
+  self->pool_for_now = FALSE;
   workbench_album_set_source (self->album, gtk_drop_down_get_selected (choice) == 1 ? WORKBENCH_ALBUM_POOL : WORKBENCH_ALBUM_BATCH);
 }
 
@@ -340,6 +342,21 @@ get_endings (WorkbenchView *view)
 
 /* ------------------------------------------------------------------------------------------------------ construction */
 
+/* a run that is over has no batch, only what was kept; the batch comes back with the next run, unless somebody chose the pool */
+static void
+choose_source (WorkbenchGalleryView *self)
+{
+  gboolean over = workbench_document_get_run (self->document) == NULL;
+
+  if (over && gtk_drop_down_get_selected (self->source) == 0)
+    {
+      gtk_drop_down_set_selected (self->source, 1);
+      self->pool_for_now = TRUE;
+    }
+  else if (!over && self->pool_for_now)
+    gtk_drop_down_set_selected (self->source, 0);
+}
+
 static void
 set_document (WorkbenchView *view, WorkbenchDocument *document)
 {
@@ -360,8 +377,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_connect_swapped (document, "status", G_CALLBACK (show_empty), self);
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
       g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
-      if (workbench_document_get_run (document) == NULL) /* it has no batch, only what was kept */
-        gtk_drop_down_set_selected (self->source, 1);
+      choose_source (self);
     }
   show_panel (self);
   on_changed (NULL, self);

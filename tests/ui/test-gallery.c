@@ -293,6 +293,35 @@ test_view (void)
   workbench_document_close (document);
 }
 
+/* A run that is over shows its pool; the next one its batch, unless the pool was chosen. */
+static void
+test_source (void)
+{
+  g_autoptr (WorkbenchDocument) over = open_document (folder), on = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSessionOptions options = { .paused = TRUE };
+  GtkWidget *view = g_object_ref_sink (g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL));
+  GtkDropDown *source = GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 0));
+
+  on = workbench_document_new (recipe, &options, &error);
+  g_assert_no_error (error);
+  workbench_view_set_document (WORKBENCH_VIEW (view), on);
+  g_assert_cmpuint (gtk_drop_down_get_selected (source), ==, 0);
+  workbench_view_set_document (WORKBENCH_VIEW (view), over);
+  g_assert_cmpuint (gtk_drop_down_get_selected (source), ==, 1);
+  workbench_view_set_document (WORKBENCH_VIEW (view), on);
+  g_assert_cmpuint (gtk_drop_down_get_selected (source), ==, 0);
+  gtk_drop_down_set_selected (source, 1);
+  workbench_view_set_document (WORKBENCH_VIEW (view), over);
+  workbench_view_set_document (WORKBENCH_VIEW (view), on);
+  g_assert_cmpuint (gtk_drop_down_get_selected (source), ==, 1);
+  workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
+  g_object_unref (view);
+  workbench_document_close (over);
+  workbench_document_close (on);
+}
+
 /* two columns, each pixel four times, the images in their order */
 static void
 check_sheet (const char *path, WorkbenchDocument *document, const WorkbenchImage *images, guint count)
@@ -573,6 +602,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gallery/album", test_album);
   g_test_add_func ("/gallery/row", test_row);
   g_test_add_func ("/gallery/view", test_view);
+  g_test_add_func ("/gallery/source", test_source);
   g_test_add_func ("/gallery/save", test_save);
   g_test_add_func ("/gallery/save-in-background", test_save_in_background);
   g_test_add_func ("/gallery/many", test_many);
