@@ -22,6 +22,7 @@ enum {
 };
 
 static char *root;
+static double shown[STEPS]; /* L_bn as it was shown after each of them */
 
 /* the @skip-th layer of that type in the charts below @widget, as CSV */
 static char *
@@ -173,7 +174,6 @@ test_window (void)
   g_autofree char *folder = g_build_filename (root, "run", NULL);
   DfkdSessionOptions options = { .device = "cpu", .paused = TRUE, .folder = folder };
   guint timeout = g_timeout_add_seconds (55, on_timeout, NULL);
-  double totals[STEPS];
   struct {
     double step, value, wanted;
   } parts[STEPS];
@@ -203,15 +203,15 @@ test_window (void)
         g_main_context_iteration (NULL, TRUE);
       g_assert_cmpuint (statistics->pictures->step, ==, i + 1);
       g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_COMPARED);
-      totals[i] = statistics->distance->total;
+      shown[i] = statistics->distance->total;
       parts[i].wanted = statistics->distance->layers[4].mean_distance + statistics->distance->layers[4].variance_distance;
-      g_assert_cmpfloat_with_epsilon (totals[i], distance_of (statistics), 1e-9 * totals[i]);
+      g_assert_cmpfloat_with_epsilon (shown[i], distance_of (statistics), 1e-9 * shown[i]);
       assert_bars (GTK_WIDGET (view));
       assert_map (GTK_WIDGET (view), statistics);
       assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2))),
                     WORKBENCH_STATISTIC_MEAN);
       if (statistics->pictures->inner == K)
-        assert_steps (view, totals + i + 1 - K);
+        assert_steps (view, shown + i + 1 - K);
     }
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_STATISTIC_VARIANCE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2)), 4);
@@ -243,11 +243,34 @@ test_window (void)
       {
         g_assert_cmpfloat (parts[i].step, ==, i);
         g_assert_cmpfloat_with_epsilon (parts[i].value, parts[i].wanted, 1e-7 * parts[i].wanted); /* series keep float32 */
-        g_assert_cmpfloat (parts[i].value, <, totals[i]);
+        g_assert_cmpfloat (parts[i].value, <, shown[i]);
       }
     for (guint i = 0; i < STEPS; i++) /* float32 on the device */
-      g_assert_cmpfloat_with_epsilon (totals[i], workbench_series_get_y (loss, i), 1e-4 * totals[i]);
+      g_assert_cmpfloat_with_epsilon (shown[i], workbench_series_get_y (loss, i), 1e-4 * shown[i]);
   }
+}
+
+/* The run folder keeps what was shown of a synthesis: its steps can be gone through as they were, against what they were compared with then. */
+static void
+assert_film (WorkbenchStatisticsView *view, guint synthesis)
+{
+  GtkWidget *slider = find_widget (GTK_WIDGET (view), WORKBENCH_TYPE_STEP_SLIDER);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (find_widget (slider, GTK_TYPE_SCALE)));
+
+  while (!gtk_widget_get_visible (gtk_widget_get_first_child (slider)))
+    g_main_context_iteration (NULL, TRUE);
+  for (guint inner = 1; inner < K; inner++)
+    {
+      const WorkbenchBatchStatistics *statistics;
+      double wanted = shown[synthesis * K + inner - 1];
+
+      gtk_adjustment_set_value (adjustment, inner);
+      statistics = workbench_statistics_view_get_statistics (view);
+      g_assert_cmpuint (statistics->pictures->inner, ==, inner);
+      g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_COMPARED);
+      g_assert_cmpfloat_with_epsilon (statistics->distance->total, wanted, 1e-9 * wanted);
+    }
+  gtk_adjustment_set_value (adjustment, K);
 }
 
 /* batches on disk have statistics of their own alone; and a table of them can be saved */
@@ -277,7 +300,9 @@ test_folder (void)
       g_assert_cmpfloat_with_epsilon (statistics->distance->total, distance_of (statistics), 1e-9 * statistics->distance->total);
       assert_bars (GTK_WIDGET (view));
       assert_map (GTK_WIDGET (view), statistics);
+      assert_film (view, i);
     }
+  statistics = workbench_statistics_view_get_statistics (view);
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), path, &error));
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   workbench_batch_statistics_get (statistics, 0, WORKBENCH_STATISTIC_MEAN, 0, &stored, &batch);
