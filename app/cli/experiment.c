@@ -1,21 +1,31 @@
-/* experiment.c: dfkd experiment: a table of runs from a file, one after another, with progress and time left for all. */
+/* experiment.c: dfkd experiment: a table of runs from a file, one after another or some at a time, with progress and time left for all. */
 #include "command.h"
 
 #include <math.h>
+
+enum {
+  MOST_JOBS = 256,
+};
 
 static gboolean
 on_watch (const DfkdExperimentProgress *progress, gpointer unused)
 {
   const DfkdExperiment *experiment = progress->experiment;
-  const DfkdExperimentCell *cell = dfkd_experiment_cell (experiment, progress->cell);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, _("run %u of %u"), progress->cell + 1, experiment->cells->len);
-  g_string_append_printf (text, ", %s, ", dfkd_experiment_recipe (experiment, cell->recipe)->name);
-  g_string_append_printf (text, _("seed %u"), cell->seed);
-  g_string_append_printf (text, ", %u/%u", progress->status.synthesis, progress->status.syntheses);
-  if (isfinite (progress->status.accuracy))
-    g_string_append_printf (text, _(", accuracy %.2f %%"), progress->status.accuracy);
+  for (guint i = 0; i < progress->n_active; i++)
+    {
+      const DfkdExperimentActive *active = &progress->active[i];
+      const DfkdExperimentCell *cell = dfkd_experiment_cell (experiment, active->cell);
+
+      g_string_append (text, i > 0 ? "; " : "");
+      g_string_append_printf (text, _("run %u of %u"), active->cell + 1, experiment->cells->len);
+      g_string_append_printf (text, ", %s, ", dfkd_experiment_recipe (experiment, cell->recipe)->name);
+      g_string_append_printf (text, _("seed %u"), cell->seed);
+      g_string_append_printf (text, ", %u/%u", active->status.synthesis, active->status.syntheses);
+      if (isfinite (active->status.accuracy))
+        g_string_append_printf (text, _(", accuracy %.2f %%"), active->status.accuracy);
+    }
   dfkd_progress_show (progress->fraction, progress->seconds_left, text->str);
   return !dfkd_interrupts_seen ();
 }
@@ -89,10 +99,10 @@ print_results (const DfkdExperiment *experiment, const char *folder, gboolean js
 }
 
 static int
-run (const char *file, const char *folder, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
+run (const char *file, const char *folder, int jobs, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
 {
   guint failed = 0;
-  const DfkdExperimentOptions options = { common->device, (guint) common->threads, on_watch, on_ended, &failed };
+  const DfkdExperimentOptions options = { common->device, (guint) common->threads, (guint) jobs, on_watch, on_ended, &failed };
   g_autoptr (GError) error = NULL;
   gboolean done;
 
@@ -120,22 +130,29 @@ dfkd_command_experiment (int argc, char **argv)
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autofree char *folder = NULL;
   gboolean list = FALSE;
+  int jobs = 1;
   g_autoptr (DfkdExperiment) experiment = NULL;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "folder", 'o', 0, G_OPTION_ARG_FILENAME, &folder,
       _("folder for the runs and the results; without it experiments/ and the file's name"), "DIR" },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, _("runs at a time; each has its share of the threads unless --threads gives it more"), "N" },
     { "list", 0, 0, G_OPTION_ARG_NONE, &list, _("list the runs and do nothing: folder, recipe, seed"), NULL },
     { NULL },
   };
 
   if (!dfkd_command_parse (
           &argc, &argv, "experiment", "FILE",
-          _("Runs a table of recipes and seeds, one after another, and keeps results.csv, results.md and results.html.\n"
+          _("Runs a table of recipes and seeds, one after another or --jobs at a time, and keeps results.csv, results.md and results.html.\n"
              "The same command goes on after any interruption: finished runs are passed over, an unfinished one resumes.\n"
              "FILE is JSON: {\"name\", \"base\", \"parameters\", \"runs\", \"seeds\", \"sweep\"}; the README explains it."),
           entries, &common, NULL, 1))
     return DFKD_EXIT_USAGE;
+  if (jobs < 1 || jobs > MOST_JOBS)
+    {
+      g_printerr (_("--jobs: expected a number from 1 to %d, not %d\n"), MOST_JOBS, jobs);
+      return DFKD_EXIT_USAGE;
+    }
   experiment = dfkd_experiment_load (argv[1], &error);
   if (experiment == NULL)
     return dfkd_command_fail (error);
@@ -146,5 +163,5 @@ dfkd_command_experiment (int argc, char **argv)
     }
   if (folder == NULL)
     folder = dfkd_experiment_default_folder (argv[1]);
-  return run (argv[1], folder, &common, experiment);
+  return run (argv[1], folder, jobs, &common, experiment);
 }

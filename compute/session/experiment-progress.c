@@ -77,13 +77,14 @@ seconds_for (Steps left, const Pace *own, const Pace *all)
 }
 
 void
-dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperimentResults *results, const guint *goals, guint later)
+dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperimentResults *results, const guint *goals, guint later, guint jobs)
 {
   const DfkdExperiment *e = progress->experiment;
   g_autofree Pace *pace = g_new0 (Pace, e->recipes->len);
   g_autofree Steps *left = g_new0 (Steps, e->recipes->len);
   Pace all = { 0 };
   double done = 0.0, rest = 0.0, seconds = 0.0;
+  guint unfinished = 0;
 
   progress->finished = progress->failed = 0;
   for (guint i = 0; i < e->cells->len; i++)
@@ -94,16 +95,22 @@ dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperiment
       Steps steps = steps_of (recipe, result->summary != NULL ? result->summary->syntheses : 0.0), missing;
       DfkdClocks clocks = result->summary != NULL ? result->summary->clocks : (DfkdClocks){ 0.0, 0.0, 0.0, 0.0, 0.0 };
 
-      if (i == progress->cell && work (steps_done (recipe, &progress->status)) > work (steps))
+      for (guint j = 0; j < progress->n_active; j++)
         {
-          steps = steps_done (recipe, &progress->status);
-          clocks = progress->status.clocks;
+          const DfkdStatus *status = &progress->active[j].status;
+
+          if (i == progress->active[j].cell && work (steps_done (recipe, status)) > work (steps))
+            {
+              steps = steps_done (recipe, status);
+              clocks = status->clocks;
+            }
         }
       progress->finished += result->state == DFKD_CELL_FINISHED || result->state == DFKD_CELL_DROPPED;
       progress->failed += result->state == DFKD_CELL_FAILED;
       missing = result->state == DFKD_CELL_FAILED ? (Steps){ 0.0, 0.0, 0.0 } : difference (steps_of (recipe, goals[i]), steps);
       done += work (steps);
       rest += work (missing);
+      unfinished += work (missing) > 0.0;
       add (&left[index], missing);
       add (&pace[index].done, steps);
       add (&pace[index].seconds, (Steps){ clocks.generate, clocks.distil, MAX (clocks.total - clocks.generate - clocks.distil, 0.0) });
@@ -123,5 +130,5 @@ dfkd_experiment_estimate (DfkdExperimentProgress *progress, const DfkdExperiment
       seconds += seconds_for (left[i], &pace[i], &all) + seconds_for (steps, &pace[i], &all);
     }
   progress->fraction = done + rest > 0.0 ? done / (done + rest) : 1.0;
-  progress->seconds_left = isfinite (seconds) ? seconds : -1.0;
+  progress->seconds_left = isfinite (seconds) ? seconds / CLAMP (jobs, 1u, MAX (unfinished, 1u)) : -1.0;
 }

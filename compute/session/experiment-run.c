@@ -23,15 +23,28 @@ typedef struct {
   guint later;  /* syntheses of rungs that have not begun: by whom is not known */
 } Work;
 
+/* a cell that runs */
+typedef struct {
+  guint cell;
+  DfkdSession *session; /* NULL: it could not begin */
+  gboolean whole;       /* it goes to its end by itself */
+  DfkdStatus status, asked;
+  GError *problem;
+  char *complaint;
+} Job;
+
 static const double WAIT = 0.2; /* seconds for something to happen */
 
-static gboolean
-watch (const Work *w, guint cell, const DfkdStatus *status)
+static guint
+most_jobs (const DfkdExperimentOptions *options)
 {
-  DfkdExperimentProgress progress = { .experiment = w->experiment, .cell = cell, .status = *status };
+  return MAX (options->jobs, 1u);
+}
 
-  dfkd_experiment_estimate (&progress, w->results, w->goals, w->later);
-  return w->options->watch (&progress, w->options->data);
+static guint
+threads_of_each (const DfkdExperimentOptions *options)
+{
+  return options->threads != 0 || options->jobs <= 1 ? options->threads : MAX (g_get_num_processors () / options->jobs, 1u);
 }
 
 /* ------------------------------------------------------------------------------------------------- one cell */
@@ -53,67 +66,78 @@ take_complaint (DfkdChannel *channel)
   return complaint;
 }
 
-/* Lets it run to its end, or epoch by epoch to @goal. FALSE: stopped from outside; then no error is set. */
+/* Lets it run to its end, or epoch by epoch to its goal. TRUE: it got there, or something has to be decided. */
 static gboolean
-follow (const Work *w, guint cell, DfkdSession *session, const DfkdRecipe *recipe, guint goal, char **complaint)
+follow (Job *job, guint goal)
 {
-  const gboolean whole = goal >= recipe->number[DFKD_PARAMETER_SYNTHESES];
-  DfkdChannel *channel = dfkd_session_get_channel (session);
-  DfkdStatus status, asked = { .synthesis = G_MAXUINT };
+  DfkdChannel *channel = dfkd_session_get_channel (job->session);
+  DfkdStatus status;
 
-  if (whole)
-    dfkd_session_run (session);
-  for (;;)
-    {
-      dfkd_channel_wait (channel, WAIT);
-      *complaint = take_complaint (channel);
-      dfkd_channel_get_status (channel, &status);
-      if (!watch (w, cell, &status))
-        return FALSE;
-      if (*complaint != NULL || status.state == DFKD_STATE_FINISHED || status.state == DFKD_STATE_FAILED)
-        return TRUE;
-      if (whole || status.state != DFKD_STATE_PAUSED)
-        continue;
-      if (status.between && status.synthesis > goal) /* it says which is next */
-        return TRUE;
-      if (status.synthesis == asked.synthesis && status.between == asked.between)
-        continue; /* the step that was asked for has not begun */
-      asked = status;
-      dfkd_session_step (session, DFKD_STEP_EPOCH);
-    }
+  job->complaint = take_complaint (channel);
+  dfkd_channel_get_status (channel, &status);
+  job->status = status;
+  if (job->complaint != NULL || status.state == DFKD_STATE_FINISHED || status.state == DFKD_STATE_FAILED)
+    return TRUE;
+  if (job->whole || status.state != DFKD_STATE_PAUSED)
+    return FALSE;
+  if (status.between && status.synthesis > goal) /* it says which is next */
+    return TRUE;
+  if (status.synthesis == job->asked.synthesis && status.between == job->asked.between)
+    return FALSE; /* the step that was asked for has not begun */
+  job->asked = status;
+  dfkd_session_step (job->session, DFKD_STEP_EPOCH);
+  return FALSE;
 }
 
-/* FALSE: stopped from outside with DFKD_ERROR_CANCELLED; what goes wrong with the cell stands in its result */
-static gboolean
-run (Work *w, guint cell, GError **error)
+static void
+free_job (gpointer data)
 {
-  DfkdCellResult *result = &w->results->cells[cell];
-  g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell), *complaint = NULL;
-  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
-  DfkdSessionOptions options = { .device = w->options->device, .threads = w->options->threads, .folder = path, .paused = TRUE };
-  g_autoptr (DfkdSession) session = NULL;
-  g_autoptr (GError) problem = NULL;
-  gboolean going = TRUE;
+  Job *job = data;
 
-  if (dfkd_cell_prepare (path, recipe, &options.resume, &problem))
-    session = dfkd_session_new (options.resume ? NULL : recipe, &options, &problem);
-  if (session != NULL)
+  dfkd_session_free (job->session);
+  g_clear_error (&job->problem);
+  g_free (job->complaint);
+  g_free (job);
+}
+
+/* What is wrong with it stands in @problem; then there is no session. Returns: (transfer full) */
+static Job *
+begin (const Work *w, guint cell)
+{
+  g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell);
+  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
+  DfkdSessionOptions options = { .device = w->options->device, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE };
+  Job *job = g_new0 (Job, 1);
+
+  job->cell = cell;
+  job->whole = w->goals[cell] >= recipe->number[DFKD_PARAMETER_SYNTHESES];
+  job->asked.synthesis = G_MAXUINT;
+  if (dfkd_cell_prepare (path, recipe, &options.resume, &job->problem))
+    job->session = dfkd_session_new (options.resume ? NULL : recipe, &options, &job->problem);
+  if (job->session != NULL && job->whole)
+    dfkd_session_run (job->session);
+  return job;
+}
+
+/* what goes wrong with a cell stands in its result */
+static void
+end (const Work *w, Job *job)
+{
+  DfkdCellResult *result = &w->results->cells[job->cell];
+
+  if (job->session != NULL)
     {
-      going = follow (w, cell, session, recipe, w->goals[cell], &complaint);
-      dfkd_session_stop (session);
-      dfkd_session_wait (session, &problem);
+      dfkd_session_stop (job->session);
+      dfkd_session_wait (job->session, &job->problem);
+      g_clear_pointer (&job->session, dfkd_session_free);
     }
-  if (problem != NULL || complaint != NULL)
+  if (job->problem != NULL || job->complaint != NULL)
     {
       result->state = DFKD_CELL_FAILED;
       g_free (result->message);
-      result->message = g_strdup (problem != NULL ? problem->message : complaint);
+      result->message = g_strdup (job->problem != NULL ? job->problem->message : job->complaint);
     }
-  dfkd_cell_look (w->experiment, w->folder, cell, result);
-  if (going)
-    return TRUE;
-  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_CANCELLED, _("the experiment was stopped"));
-  return FALSE;
+  dfkd_cell_look (w->experiment, w->folder, job->cell, result);
 }
 
 static void
@@ -144,24 +168,109 @@ is_there (const Work *w, guint cell)
          && isfinite (dfkd_cell_score (w->experiment, w->folder, cell, goal));
 }
 
+/* a cell has come to its end, or as far as it is to come now */
+static gboolean
+conclude (Work *w, Job *job, GError **error)
+{
+  end (w, job);
+  if (!dfkd_experiment_results_write (w->results, error))
+    return FALSE;
+  tell_ended (w, job->cell);
+  return TRUE;
+}
+
+/* as many as may run at a time, of those that wait from @next on */
+static gboolean
+begin_more (Work *w, GPtrArray *jobs, guint *next, GError **error)
+{
+  for (; *next < w->experiment->cells->len && jobs->len < most_jobs (w->options); ++*next)
+    {
+      Job *job;
+
+      if (w->goals[*next] == 0 || is_there (w, *next))
+        continue;
+      job = begin (w, *next);
+      g_ptr_array_add (jobs, job);
+      if (job->session == NULL)
+        {
+          if (!conclude (w, job, error))
+            return FALSE;
+          g_ptr_array_remove (jobs, job);
+        }
+    }
+  return TRUE;
+}
+
+/* waits for news of each, and concludes those that are there */
+static gboolean
+look_after (Work *w, GPtrArray *jobs, GError **error)
+{
+  for (guint i = 0; i < jobs->len;)
+    {
+      Job *job = g_ptr_array_index (jobs, i);
+
+      dfkd_channel_wait (dfkd_session_get_channel (job->session), WAIT / jobs->len);
+      if (!follow (job, w->goals[job->cell]))
+        {
+          i++;
+          continue;
+        }
+      if (!conclude (w, job, error))
+        return FALSE;
+      g_ptr_array_remove_index (jobs, i);
+    }
+  return TRUE;
+}
+
+/* FALSE: it is to stop */
+static gboolean
+watch (const Work *w, GPtrArray *jobs)
+{
+  g_autofree DfkdExperimentActive *active = g_new0 (DfkdExperimentActive, jobs->len);
+  DfkdExperimentProgress progress = { .experiment = w->experiment, .active = active, .n_active = jobs->len };
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const Job *job = g_ptr_array_index (jobs, i);
+
+      active[i] = (DfkdExperimentActive){ job->cell, job->status };
+    }
+  dfkd_experiment_estimate (&progress, w->results, w->goals, w->later, most_jobs (w->options));
+  return w->options->watch (&progress, w->options->data);
+}
+
+/* those that are cut off save their snapshots at the same time */
+static void
+stop_all (Work *w, GPtrArray *jobs)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    if (((Job *) g_ptr_array_index (jobs, i))->session != NULL)
+      dfkd_session_stop (((Job *) g_ptr_array_index (jobs, i))->session);
+  for (guint i = 0; i < jobs->len; i++)
+    end (w, g_ptr_array_index (jobs, i));
+  dfkd_experiment_results_write (w->results, NULL);
+}
+
 /* every cell up to its goal */
 static gboolean
 run_cells (Work *w, GError **error)
 {
-  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (free_job);
+  gboolean fine = TRUE, stopped = FALSE;
+  guint next = 0;
+
+  while (fine && !stopped)
     {
-      if (w->goals[cell] == 0 || is_there (w, cell))
-        continue;
-      if (!run (w, cell, error))
-        {
-          dfkd_experiment_results_write (w->results, NULL);
-          return FALSE;
-        }
-      if (!dfkd_experiment_results_write (w->results, error))
-        return FALSE;
-      tell_ended (w, cell);
+      fine = begin_more (w, jobs, &next, error);
+      if (jobs->len == 0)
+        return fine;
+      fine = fine && look_after (w, jobs, error);
+      stopped = fine && jobs->len > 0 && !watch (w, jobs);
     }
-  return TRUE;
+  stop_all (w, jobs);
+  if (stopped)
+    g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_CANCELLED, _("the experiment was stopped"));
+  return FALSE;
 }
 
 /* the mean over seeds; NaN when a cell has none */

@@ -1,4 +1,4 @@
-/* experiment-run.h: runs the cells of an experiment one after another, each in its run folder, and keeps the tables of results.
+/* experiment-run.h: runs the cells of an experiment one after another, or some at a time, each in its run folder, and keeps the tables of results.
  *
  * Everything that is known is on disk: run again after any interruption it passes over cells that have come to their end, goes on
  * with one that was cut off from its snapshot, and ends with the same results. Cells that failed are tried again. */
@@ -9,11 +9,17 @@
 
 G_BEGIN_DECLS
 
+/** DfkdExperimentActive: a cell that runs. */
+typedef struct {
+  guint cell;
+  DfkdStatus status;
+} DfkdExperimentActive;
+
 /** DfkdExperimentProgress: where it stands; lives only during the call. */
 typedef struct {
   const DfkdExperiment *experiment;
-  guint cell;        /* that is running */
-  DfkdStatus status; /* of it */
+  const DfkdExperimentActive *active; /* that run now, in the order in which they were begun */
+  guint n_active;
   guint finished, failed;
   double fraction;     /* 0 … 1, by inner and student steps */
   double seconds_left; /* negative when unknown */
@@ -21,8 +27,9 @@ typedef struct {
 
 typedef struct {
   const char *device; /* as --device; NULL: "auto" */
-  guint threads;      /* 0: all */
-  /** watch: called often, on the calling thread; FALSE stops: the cell saves a snapshot and the call returns. */
+  guint threads;      /* of each run; 0: all that there are, shared out evenly */
+  guint jobs;         /* cells that run at a time; 0: 1 */
+  /** watch: called often, on the calling thread; FALSE stops: each cell saves a snapshot and the call returns. */
   gboolean (*watch) (const DfkdExperimentProgress *progress, gpointer data);
   /** ended: (nullable): a cell has come to its end, or failed; @result->message says why */
   void (*ended) (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *result, gpointer data);

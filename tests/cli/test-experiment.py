@@ -199,6 +199,27 @@ class Experiment(unittest.TestCase):
         self.assertEqual(log.count('"event":"started"'), 2)
         self.assertEqual([r["state"] for r in self.rows(folder)], ["finished", "finished"])
 
+    def test_jobs(self):
+        """some at a time: two are under way together, both go on after an interrupt, and the end is that of one after another"""
+        path = self.write(parameters={"syntheses": 12}, seeds=[0, 1],
+                          runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}, {"name": "lost", "parameters": {"teacher": "nowhere.safetensors"}}])
+        self.assertEqual(dfkd(path, "--folder", self.here / "whole").returncode, 1)
+        folder = self.here / "out"
+        child = subprocess.Popen(command(path, "--folder", folder, "--jobs", 2), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        while not all((folder / f"{name}-seed0" / "pictures" / "000002.safetensors").exists() for name in "ab"):
+            self.assertIsNone(child.poll())
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("run 1 of 6, a, seed 0", said)
+        self.assertEqual([r["state"] for r in self.rows(folder)][:2], ["begun", "begun"])
+        done = dfkd(path, "--folder", folder, "--jobs", 3)
+        self.assertEqual(done.returncode, 1, done)
+        for seed in 0, 1:
+            self.assertIn(f"lost-seed{seed} failed", done.stderr)
+        self.assert_same(self.here / "whole", folder)
+
     def test_halving(self):
         parameters = {"syntheses": 8, "snapshot_every": 2, "warmup": 1, "kd_steps": 10}
         sweep = {"kind": "halving", "count": 4, "least": 2, "eta": 2,
@@ -239,6 +260,8 @@ class Experiment(unittest.TestCase):
         students = self.students(folder)
         self.assertEqual((self.here / "plain" / "student.safetensors").read_bytes(), students[winner["folder"]])
 
+        self.assertEqual(dfkd(path, "--folder", self.here / "jobs", "--jobs", 3).returncode, 0)
+        self.assert_same(folder, self.here / "jobs")
         self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 1)
         finished = [row["folder"] for row in rows if row["state"] == "finished"]
         self.assertEqual([r["folder"] for r in self.rows(self.here / "cut") if r["state"] == "finished"], finished)
@@ -269,7 +292,7 @@ class Experiment(unittest.TestCase):
         bad = self.here / "bad.json"
         bad.write_text('{"name": "A", "sweep": {"kind": "grid", "parameters": {"k": [0]}}}')
         (self.here / "file").write_text("")
-        for arguments, says in (([bad], ["bad.json", "k: 0"]), ([self.here / "none.json"], ["none.json"]), ([], ["missing"]),
+        for arguments, says in (([bad], ["bad.json", "k: 0"]), ([self.here / "none.json"], ["none.json"]), ([], ["missing"]), ([self.write(), "--jobs", 0], ["--jobs", "1 to 256"]),
                                 ([self.write(), "--folder", self.here / "file"], [str(self.here / "file")]),
                                 ([self.write(), "--folder", self.here / "file" / "x"], [str(self.here / "file" / "x")])):
             done = dfkd(*arguments)

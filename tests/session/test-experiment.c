@@ -414,28 +414,50 @@ test_progress (void)
                                              " {\"name\": \"left, DAFL\", \"parameters\": {\"method\": \"dafl\"}}]}");
   const guint goals[] = { 60, 440 };
   g_autoptr (DfkdExperimentResults) results = NULL;
-  DfkdExperimentProgress progress = { .experiment = e, .cell = 0 };
+  DfkdExperimentActive active[] = { { .cell = 0 }, { .cell = 1 } };
+  DfkdExperimentProgress progress = { .experiment = e, .active = active, .n_active = 1 };
 
   results = dfkd_experiment_results_new (e, root);
-  dfkd_experiment_estimate (&progress, results, goals, 0);
+  dfkd_experiment_estimate (&progress, results, goals, 0, 1);
   g_assert_cmpfloat (progress.seconds_left, <, 0.0); /* nothing was done yet */
   g_assert_cmpfloat (progress.fraction, ==, 0.0);
   g_clear_pointer (&results, dfkd_experiment_results_free);
 
   pretend_run (e, root, 0, "80", 3.0);
   results = dfkd_experiment_results_new (e, root);
-  progress.cell = 1;
-  dfkd_experiment_estimate (&progress, results, goals, 0);
+  active[0].cell = 1;
+  dfkd_experiment_estimate (&progress, results, goals, 0, 1);
   g_assert_cmpuint (progress.finished, ==, 1);
   g_assert_cmpfloat_with_epsilon (progress.fraction, 1180.0 / 2500.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (progress.seconds_left, 440 * 3.0 / 300 + 2200 * 2.0 / 2200 + 440 * 1.5 / 60, 1e-9);
 
-  progress.status = (DfkdStatus){ .state = DFKD_STATE_RUNNING, .synthesis = 221, .syntheses = 440, .clocks = { 22, 11, 0, 0, 33 } };
-  dfkd_experiment_estimate (&progress, results, goals, 0);
+  active[0].status = (DfkdStatus){ .state = DFKD_STATE_RUNNING, .synthesis = 221, .syntheses = 440, .clocks = { 22, 11, 0, 0, 33 } };
+  dfkd_experiment_estimate (&progress, results, goals, 0, 1);
   g_assert_cmpfloat_with_epsilon (progress.fraction, (1180 + 660) / 2500.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (progress.seconds_left, 220 * 22.0 / 220 + 1100 * 11.0 / 1100 + 220 * 1.5 / 280, 1e-9);
-  dfkd_experiment_estimate (&progress, results, goals, 100); /* of a rung that is to come: half by each */
+  dfkd_experiment_estimate (&progress, results, goals, 100, 1); /* of a rung that is to come: half by each */
   g_assert_cmpfloat_with_epsilon (progress.fraction, (1180 + 660) / (2500.0 + 50 * 21 + 50 * 3), 1e-9);
+}
+
+/* two that run beside each other have half the time of both left, and one that is alone all of its own */
+static void
+test_progress_of_jobs (void)
+{
+  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Beside\", \"seeds\": [1, 2], \"runs\": [{\"name\": \"beside each other\"}]}");
+  const guint goals[] = { 60, 60 };
+  g_autoptr (DfkdExperimentResults) results = dfkd_experiment_results_new (e, root);
+  const DfkdStatus half = { .state = DFKD_STATE_RUNNING, .synthesis = 31, .syntheses = 60, .clocks = { 30, 40, 0, 0, 75 } };
+  const DfkdExperimentActive active[] = { { 0, half }, { 1, half } };
+  DfkdExperimentProgress progress = { .experiment = e, .active = active, .n_active = 2 };
+  const double one = 150 * 30.0 / 150 + 1200 * 40.0 / 1000 + 30 * 5.0 / 30; /* warm-up took 5 of the syntheses that are done */
+
+  dfkd_experiment_estimate (&progress, results, goals, 0, 2);
+  g_assert_cmpfloat_with_epsilon (progress.seconds_left, one, 1e-9);
+  g_assert_cmpfloat_with_epsilon (progress.fraction, (150 + 0.4 * 1000) / (300 + 0.4 * 2200), 1e-9);
+  dfkd_experiment_estimate (&progress, results, goals, 0, 8); /* there are no more than two */
+  g_assert_cmpfloat_with_epsilon (progress.seconds_left, one, 1e-9);
+  dfkd_experiment_estimate (&progress, results, goals, 0, 1);
+  g_assert_cmpfloat_with_epsilon (progress.seconds_left, 2 * one, 1e-9);
 }
 
 /* who only looks learns from the table that a run failed, and from the folders, which count more, that it has come to its end since */
@@ -590,6 +612,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
   g_test_add_func ("/experiment/progress", test_progress);
+  g_test_add_func ("/experiment/progress-of-jobs", test_progress_of_jobs);
   g_test_add_func ("/experiment/refresh", test_refresh);
   g_test_add_func ("/experiment/copy", test_copy);
   g_test_add_func ("/experiment/kinds-of-files", test_kinds_of_files);
