@@ -5,11 +5,13 @@
 
 G_BEGIN_DECLS
 
-/** dfkd_pictures_save: images U8 [N,C,H,W], labels I32 [N], each kind of rows F32 [N,columns], statistics F32; atomically */
+/** dfkd_pictures_save: images U8 [N,C,H,W], labels I32 [N], each kind of rows F32 [N,columns], statistics F32, and in
+ * its metadata the method with the weights of its terms; atomically */
 gboolean dfkd_pictures_save (const DfkdPictures *pictures, const char *path, GError **error);
 
 /**
  * dfkd_pictures_load:
+ * @path: of any version: files of earlier ones do not say the method
  * @norms: (nullable): what the statistics of the file are about; without it, or when they do not fit it, they are left out
  *
  * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT, naming the file. Returns: (transfer full)
