@@ -247,13 +247,12 @@ add_term (GString *text, const char *weight_symbol, double weight, const char *s
   add_value (text, symbol, value);
 }
 
-/* "m = 0.9" on a line of its own */
+/* "m = 0.9" */
 static void
 add_further (GString *text, DfkdParameterId id, const WorkbenchAlgorithmState *state)
 {
   g_autofree char *symbol = workbench_equation_markup (dfkd_parameter (id)->symbol);
 
-  g_string_append_c (text, '\n');
   if (id == DFKD_PARAMETER_BN_MOMENTUM && state->status.synthesis <= 1 && number (state, id) > 0.0)
     g_string_append (text, _("<i>m</i> = 0 in the first synthesis"));
   else
@@ -278,9 +277,12 @@ add_losses (GString *text, const WorkbenchAlgorithmState *state)
         g_string_append_printf (text, "\n%s", _("<i>α</i><sub>adv</sub> = 0 during the warm-up"));
       else
         add_term (text, weight, number (state, weight_of (i)), symbol, state->last[DFKD_SERIES_LOSS + 1 + i]);
-      for (guint j = 0; j < G_N_ELEMENTS (further); j++)
+      for (guint j = 0, line = 0; j < G_N_ELEMENTS (further); j++) /* on a line of their own */
         if (has_further (state, j, i))
-          add_further (text, further[j].id, state);
+          {
+            g_string_append (text, line++ == 0 ? "\n" : ",  ");
+            add_further (text, further[j].id, state);
+          }
     }
 }
 
@@ -318,14 +320,14 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
   const DfkdStatus *s = &state->status;
 
   g_string_append_printf (text, _("step %u of %u"), s->student_step, s->kd_steps);
+  g_string_append_c (text, '\n');
   if (dfkd_method_uses (method_of (state), "temperature"))
     {
-      g_string_append (text, ",  ");
       add_value (text, "<i>T</i>", number (state, DFKD_PARAMETER_TEMPERATURE));
+      g_string_append (text, ",  ");
     }
-  g_string_append_c (text, '\n');
   add_value (text, S_RATE_S, isfinite (state->last[DFKD_SERIES_LR_STUDENT]) ? state->last[DFKD_SERIES_LR_STUDENT] : number (state, DFKD_PARAMETER_LR));
-  g_string_append (text, ",  ");
+  g_string_append_c (text, '\n');
   add_value (text, "<i>β</i>", number (state, DFKD_PARAMETER_MOMENTUM));
   g_string_append (text, ",  ");
   add_value (text, "<i>λ</i>", number (state, DFKD_PARAMETER_WEIGHT_DECAY));
@@ -407,13 +409,13 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
 
 /* "BN statistics: L_bn = …" on a line of its own, where the parameter has an equation */
 static void
-add_equation (GString *text, DfkdParameterId id, const WorkbenchAlgorithmState *state)
+add_equation (GString *text, const char *indent, DfkdParameterId id, const WorkbenchAlgorithmState *state)
 {
   const char *equation = dfkd_recipe_equation (state->recipe, id);
   g_autofree char *markup = workbench_equation_markup (equation), *label = g_markup_escape_text (_(dfkd_parameter (id)->label), -1);
 
   if (*equation != '\0')
-    g_string_append_printf (text, "\n%s: %s", label, markup);
+    g_string_append_printf (text, "\n%s%s: %s", indent, label, markup);
 }
 
 static char *
@@ -425,10 +427,10 @@ explain_losses (const WorkbenchAlgorithmState *state)
     {
       if (!dfkd_method_has_term (method_of (state), i))
         continue;
-      add_equation (text, weight_of (i), state);
+      add_equation (text, "", weight_of (i), state);
       for (guint j = 0; j < G_N_ELEMENTS (further); j++)
         if (has_further (state, j, i))
-          add_equation (text, further[j].id, state);
+          add_equation (text, "\u2003", further[j].id, state); /* of the term above */
     }
   return g_string_free (text, FALSE);
 }
@@ -466,6 +468,12 @@ workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const WorkbenchAlg
   if (part == WORKBENCH_ALGORITHM_LOOP && is_common (state))
     return g_strdup_printf ("%s %s", _(parts[part].explanation), _("The meta-learned start is why so few are enough."));
   return g_strdup (_(parts[part].explanation));
+}
+
+gboolean
+workbench_algorithm_asks_student (const WorkbenchAlgorithmState *state)
+{
+  return dfkd_method_has_term (method_of (state), DFKD_TERM_ADV) || method_of (state)->loss != NULL;
 }
 
 /* ------------------------------------------------------------------------------------------------ where it stands */

@@ -4,7 +4,7 @@
 static gboolean
 is_letter (gunichar c)
 {
-  return g_unichar_isalpha (c) || g_unichar_ismark (c);
+  return (g_unichar_isalpha (c) && c != 0x3a3) || g_unichar_ismark (c); /* Σ is a sum */
 }
 
 static const char *

@@ -247,6 +247,7 @@ check_terms (WorkbenchAlgorithmState *state)
   assert_has (values, "βbn = ", opposes);
   assert_has (explanation, "βbn", opposes);
   assert_has (values, "τ = ", contrasts);
+  g_assert_cmpint (workbench_algorithm_asks_student (state), ==, !g_str_equal (method->name, "dafl") && !g_str_equal (method->name, "gendfd"));
   if (method->loss != NULL)
     g_assert_cmpstr (equation, ==, "L = CE(fs(x), argmax ft(x))  (3)"); /* of the only one that has no terms */
 }
@@ -295,6 +296,7 @@ test_typesetting (void)
     { "L_oh = CE(f_t(x), y)", "<i>L</i><sub>oh</sub> = CE(<i>f</i><sub>t</sub>(<i>x</i>), <i>y</i>)" },
     { "σ̂²_l < p̄ log p̄", "<i>σ̂</i>²<sub>l</sub> &lt; <i>p̄</i> log <i>p̄</i>" },
     { "θ′ ← θ′ − η_g·Adam(∇L)", "<i>θ</i>′ ← <i>θ</i>′ − <i>η</i><sub>g</sub>·Adam(∇<i>L</i>)" },
+    { "Σ ‖x‖₂", "Σ ‖<i>x</i>‖₂" },
     { "", "" },
     { "_", "<sub></sub>" },
   };
