@@ -2,6 +2,7 @@
 #include "workbench-album.h"
 
 #include "workbench-history-walk.h"
+#include "workbench-shares.h"
 
 #include <math.h>
 
@@ -47,6 +48,22 @@ static guint signals[N_SIGNALS];
 
 /* ------------------------------------------------------------------------------------------------------ facts */
 
+static void
+add_shares (Batch *batch, const DfkdPictures *p)
+{
+  g_autofree double *losses = workbench_own_losses_new (p);
+
+  for (gsize i = 0; i < p->count; i++)
+    batch->facts[i].loss = (float) losses[i];
+  for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
+    {
+      g_autofree double *shares = workbench_shares_new (p, term);
+
+      for (gsize i = 0; i < p->count; i++)
+        batch->facts[i].shares[term] = shares != NULL ? (float) shares[i] : NAN;
+    }
+}
+
 static Batch *
 new_batch (const DfkdPictures *p)
 {
@@ -62,23 +79,19 @@ new_batch (const DfkdPictures *p)
     {
       WorkbenchFacts *f = &batch->facts[i];
 
-      *f = (WorkbenchFacts){ p->labels[i], -1, -1, FALSE, NAN, NAN, NAN, NAN, NAN, NAN };
+      *f = (WorkbenchFacts){ p->labels[i], -1, -1, FALSE, NAN, NAN, NAN, NAN };
       if (numbers == NULL)
         continue;
       f->teacher = numbers->teacher_class[i];
       f->confidence = (float) numbers->numbers[DFKD_BATCH_CONFIDENCE][i];
-      f->share_oh = (float) numbers->numbers[DFKD_BATCH_SHARE_OH][i];
-      f->loss = p->weight_oh * f->share_oh;
       if (numbers->student == NULL)
         continue;
       f->student = numbers->student_class[i];
       f->student_confidence = (float) numbers->numbers[DFKD_BATCH_STUDENT_CONFIDENCE][i];
       f->disagreement = (float) numbers->numbers[DFKD_BATCH_DISAGREEMENT][i];
       f->agree = f->teacher >= 0 && f->teacher == f->student;
-      f->share_adv = (float) numbers->numbers[DFKD_BATCH_SHARE_ADV][i];
-      if (p->weight_adv != 0.0f)
-        f->loss += p->weight_adv * f->share_adv;
     }
+  add_shares (batch, p);
   return batch;
 }
 

@@ -21,7 +21,7 @@ typedef enum {
 typedef enum {
   WORKBENCH_ORDER_DRAWN,        /* by synthesis and place */
   WORKBENCH_ORDER_CLASS,        /* the label it was drawn for */
-  WORKBENCH_ORDER_LOSS,         /* its own part of the loss: weighted shares in L_oh and L_adv */
+  WORKBENCH_ORDER_LOSS,         /* its own part of the loss: workbench_own_losses_new() */
   WORKBENCH_ORDER_CONFIDENCE,   /* the teacher's */
   WORKBENCH_ORDER_DISAGREEMENT, /* of teacher and student, bits */
   WORKBENCH_N_ORDERS
@@ -31,7 +31,8 @@ typedef enum {
 typedef struct {
   gint32 label, teacher, student; /* classes; −1: unknown */
   gboolean agree;                 /* both networks predict the same */
-  float loss, share_oh, share_adv, confidence, student_confidence, disagreement;
+  float loss, confidence, student_confidence, disagreement;
+  float shares[DFKD_N_TERMS];     /* in each term of the loss, unweighted: workbench_shares_new() */
 } WorkbenchFacts;
 
 enum {

@@ -25,7 +25,8 @@ struct _WorkbenchHistory
   guint reading;
   guint64 bytes, bound, uses;
   DfkdNorms *norms;
-  gboolean looked_for_norms;
+  const DfkdMethod *method; /* (nullable): of the run */
+  gboolean looked_around;   /* for the two of them */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchHistory, workbench_history, G_TYPE_OBJECT)
@@ -137,6 +138,7 @@ typedef struct {
   char *path;
   guint synthesis;
   DfkdNorms *norms;
+  const DfkdMethod *method;
 } Request;
 
 static void
@@ -156,6 +158,8 @@ read_batch (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   GError *error = NULL;
   DfkdPictures *pictures = dfkd_pictures_load (request->path, request->norms, &error);
 
+  if (pictures != NULL && pictures->method == NULL) /* of an earlier version */
+    pictures->method = request->method;
   if (pictures == NULL)
     g_task_return_error (task, error);
   else
@@ -231,6 +235,18 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   g_signal_emit (self, signals[LOADED], 0, synthesis);
 }
 
+/* what no batch says itself */
+static void
+look_around (WorkbenchHistory *self)
+{
+  g_autofree char *path = dfkd_history_norms_path (self->folder);
+  g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (self->folder, NULL);
+
+  self->norms = dfkd_norms_load (path, NULL); /* a run without batch norm has none */
+  self->method = recipe != NULL ? dfkd_recipe_get_method (recipe) : NULL;
+  self->looked_around = TRUE;
+}
+
 static void
 read_next (WorkbenchHistory *self)
 {
@@ -240,15 +256,11 @@ read_next (WorkbenchHistory *self)
       g_autoptr (GTask) task = g_task_new (self, NULL, on_read, synthesis);
       Request *request = g_new0 (Request, 1);
 
-      if (!self->looked_for_norms)
-        {
-          g_autofree char *path = dfkd_history_norms_path (self->folder);
-
-          self->norms = dfkd_norms_load (path, NULL); /* a run without batch norm has none */
-          self->looked_for_norms = TRUE;
-        }
+      if (!self->looked_around)
+        look_around (self);
       request->synthesis = GPOINTER_TO_UINT (synthesis);
       request->path = dfkd_history_path (self->folder, self->kind, request->synthesis);
+      request->method = self->method;
       request->norms = self->norms != NULL ? dfkd_norms_ref (self->norms) : NULL;
       g_task_set_task_data (task, request, free_request);
       self->reading++;

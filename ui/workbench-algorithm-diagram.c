@@ -39,6 +39,7 @@ struct _WorkbenchAlgorithmDiagram
   GtkWidget parent_instance;
 
   GtkWidget *boxes[WORKBENCH_N_ALGORITHM_PARTS];
+  gboolean asks_student; /* the student has a say in the loss */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchAlgorithmDiagram, workbench_algorithm_diagram, GTK_TYPE_WIDGET)
@@ -102,6 +103,8 @@ draw_arrow (WorkbenchAlgorithmDiagram *self, cairo_t *cr, guint index)
   int columns = places[to].column - places[from].column, rows = places[to].row - places[from].row;
   graphene_rect_t a, b;
 
+  if (from == WORKBENCH_ALGORITHM_STUDENT && to == WORKBENCH_ALGORITHM_LOSSES && !self->asks_student)
+    return;
   if (!gtk_widget_compute_bounds (self->boxes[from], GTK_WIDGET (self), &a) || !gtk_widget_compute_bounds (self->boxes[to], GTK_WIDGET (self), &b))
     return;
   if (abs (columns) + abs (rows) == 1)
@@ -226,8 +229,9 @@ workbench_algorithm_diagram_init (WorkbenchAlgorithmDiagram *self)
 void
 workbench_algorithm_diagram_show (WorkbenchAlgorithmDiagram *self, const WorkbenchAlgorithmState *state)
 {
-  gboolean turned = FALSE;
+  gboolean asks = workbench_algorithm_asks_student (state), turned = asks != self->asks_student;
 
+  self->asks_student = asks;
   for (guint i = 0; i < WORKBENCH_N_ALGORITHM_PARTS; i++)
     turned |= workbench_algorithm_box_show (WORKBENCH_ALGORITHM_BOX (self->boxes[i]), state);
   if (turned)

@@ -1,6 +1,8 @@
 /* workbench-algorithm.c: titles, equations, values and explanations of the parts of algorithm 1. */
 #include "workbench-algorithm.h"
 
+#include "workbench-equation.h"
+
 #include <glib/gi18n.h>
 #include <inttypes.h>
 #include <math.h>
@@ -16,16 +18,15 @@
 #define S_K "<i>k</i>"
 #define S_LOSS "<i>L</i>"
 #define S_SUB(letter, index) "<i>" letter "</i><sub>" index "</sub>"
-#define S_BN S_SUB ("L", "bn")
-#define S_OH S_SUB ("L", "oh")
-#define S_ADV S_SUB ("L", "adv")
-#define S_TEACHER S_SUB ("f", "t")
-#define S_STUDENT S_SUB ("f", "s")
 #define S_RATE_G S_SUB ("η", "g")
 #define S_RATE_Z S_SUB ("η", "z")
 #define S_RATE_S S_SUB ("η", "s")
-#define S_SIGMA "<i>σ</i>²<sub><i>l</i></sub>"
-#define S_MU "<i>μ</i><sub><i>l</i></sub>"
+
+/* what turns a term besides its weight */
+static const struct {
+  DfkdTerm term;
+  DfkdParameterId id;
+} further[] = { { DFKD_TERM_BN, DFKD_PARAMETER_BN_MOMENTUM }, { DFKD_TERM_BN, DFKD_PARAMETER_STUDENT_BN }, { DFKD_TERM_CR, DFKD_PARAMETER_CR_TEMPERATURE } };
 
 static const struct {
   const char *title;
@@ -37,17 +38,14 @@ static const struct {
   [WORKBENCH_ALGORITHM_IMAGES] = { N_ ("Images"), N_ ("The generator turns the latents into images, equation (2); they are augmented before the "
                                                       "networks see them.") },
   [WORKBENCH_ALGORITHM_LOSSES] = { N_ ("Inversion loss"),
-                                   N_ ("Equation (3) says how far the images are from what the teacher has learnt from: the statistics inside it, "
-                                       "how sure it is of the label, and, once the student learns, how much the student still differs.") },
+                                   N_ ("Equation (3) says how far the images are from what is wanted of them. It is the weighted sum of these terms:") },
   [WORKBENCH_ALGORITHM_INNER] = { N_ ("Inner step"), N_ ("The copied weights and the latents both take a step down the gradient of the loss, equation (4). The images "
                                                          "of the smallest loss are kept.") },
-  [WORKBENCH_ALGORITHM_LOOP] = { N_ ("Inner loop"), N_ ("Images, loss and inner step, again and again until there have been as many as the recipe says; the "
-                                                        "meta-learned start is why so few are enough.") },
+  [WORKBENCH_ALGORITHM_LOOP] = { N_ ("Inner loop"), N_ ("Images, loss and inner step, again and again until there have been as many as the recipe says.") },
   [WORKBENCH_ALGORITHM_OUTER] = { N_ ("Outer step"), N_ ("The generator itself moves, equation (5), towards weights from which any batch is reached in those few inner "
                                                          "steps.") },
   [WORKBENCH_ALGORITHM_POOL] = { N_ ("Memory"), N_ ("The best images of the synthesis join the pool of all, equation (6); the student learns from the whole of it.") },
-  [WORKBENCH_ALGORITHM_STUDENT] = { N_ ("Student step"), N_ ("On augmented images out of the pool the student learns to answer as the teacher does, both softened by the "
-                                                             "temperature, equation (7).") },
+  [WORKBENCH_ALGORITHM_STUDENT] = { N_ ("Student step"), N_ ("On augmented images out of the pool the student learns to answer as the teacher does, equation (7).") },
   [WORKBENCH_ALGORITHM_EVALUATION] = { N_ ("Evaluation"), N_ ("Now and then the student is measured on test data, equation (8), from which it never learns.") },
 };
 
@@ -104,6 +102,21 @@ method_of (const WorkbenchAlgorithmState *state)
   return dfkd_recipe_get_method (state->recipe);
 }
 
+static gboolean
+has_further (const WorkbenchAlgorithmState *state, guint i, DfkdTerm term)
+{
+  return further[i].term == term && dfkd_method_setting (method_of (state), dfkd_parameter (further[i].id)->name) != NULL;
+}
+
+static DfkdParameterId
+weight_of (DfkdTerm term)
+{
+  DfkdParameterId id = DFKD_PARAMETER_BN;
+
+  dfkd_parameter_find (dfkd_term_name (term), &id);
+  return id;
+}
+
 /* whether there is a generator that is meta-learned at all */
 static gboolean
 is_common (const WorkbenchAlgorithmState *state)
@@ -144,12 +157,12 @@ loss_equation (const WorkbenchAlgorithmState *state)
   GString *text = g_string_new (S_LOSS " = ");
   guint count = 0;
 
-  for (DfkdSeries i = DFKD_SERIES_LOSS + 1; i <= DFKD_SERIES_LAST_TERM; i++)
-    if (dfkd_recipe_has_series (state->recipe, i))
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
+    if (dfkd_method_has_term (method_of (state), i))
       {
-        const char *term = dfkd_series_name (i) + strlen ("loss_");
+        g_autofree char *weight = workbench_equation_markup (dfkd_parameter (weight_of (i))->symbol);
 
-        g_string_append_printf (text, "%s" S_SUB ("α", "%s") S_SUB ("L", "%s"), count++ > 0 ? " + " : "", term, term);
+        g_string_append_printf (text, "%s%s" S_SUB ("L", "%s"), count++ > 0 ? " + " : "", weight, dfkd_term_name (i));
       }
   g_string_append (text, "  (3)");
   return g_string_free (text, FALSE);
@@ -167,6 +180,8 @@ own_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
       return method->draws;
     case WORKBENCH_ALGORITHM_IMAGES:
       return method->images;
+    case WORKBENCH_ALGORITHM_LOSSES:
+      return method->loss;
     case WORKBENCH_ALGORITHM_INNER:
       return method->step;
     case WORKBENCH_ALGORITHM_OUTER:
@@ -182,9 +197,10 @@ char *
 workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
 {
   const char *own = own_equation (part, state);
+  g_autofree char *markup = own != NULL ? workbench_equation_markup (own) : NULL;
 
   if (own != NULL)
-    return *own != '\0' ? g_markup_printf_escaped ("%s  (%u)", own, numbers[part]) : g_strdup ("–");
+    return *own != '\0' ? g_strdup_printf ("%s  (%u)", markup, numbers[part]) : g_strdup ("–");
   switch (part)
     {
     case WORKBENCH_ALGORITHM_DRAW:
@@ -203,7 +219,7 @@ workbench_algorithm_equation (WorkbenchAlgorithmPart part, const WorkbenchAlgori
     case WORKBENCH_ALGORITHM_POOL:
       return g_strdup ("<i>D</i> ← <i>D</i> ∪ {" S_X " : " S_LOSS " = min}  (6)");
     case WORKBENCH_ALGORITHM_STUDENT:
-      return g_strdup (S_SUB ("θ", "s") " ← " S_SUB ("θ", "s") " − " S_RATE_S "·<i>v</i>,  <i>v</i> ← <i>βv</i> + ∂" S_SUB ("L", "s") "/" S_JOIN "∂" S_SUB ("θ", "s") "  (7)");
+      return g_strdup (S_SUB ("θ", "s") " ← " S_SUB ("θ", "s") " − " S_RATE_S "·<i>v</i>,  <i>v</i> ← <i>βv</i> + ∂" S_SUB ("L", "s") "/" S_JOIN "∂" S_SUB ("θ", "s") " + <i>λ</i>" S_SUB ("θ", "s") "  (7)");
     case WORKBENCH_ALGORITHM_EVALUATION:
     default:
       return g_strdup (_("mean [argmax <i>f</i><sub>s</sub>(<i>x</i>) = <i>y</i>]  (8)"));
@@ -231,6 +247,18 @@ add_term (GString *text, const char *weight_symbol, double weight, const char *s
   add_value (text, symbol, value);
 }
 
+/* "m = 0.9" */
+static void
+add_further (GString *text, DfkdParameterId id, const WorkbenchAlgorithmState *state)
+{
+  g_autofree char *symbol = workbench_equation_markup (dfkd_parameter (id)->symbol);
+
+  if (id == DFKD_PARAMETER_BN_MOMENTUM && state->status.synthesis <= 1 && number (state, id) > 0.0)
+    g_string_append (text, _("<i>m</i> = 0 in the first synthesis"));
+  else
+    add_value (text, symbol, number (state, id));
+}
+
 static void
 add_losses (GString *text, const WorkbenchAlgorithmState *state)
 {
@@ -238,17 +266,23 @@ add_losses (GString *text, const WorkbenchAlgorithmState *state)
   gboolean learns = s->synthesis > number (state, DFKD_PARAMETER_WARMUP); /* from then on the student has a say */
 
   add_value (text, S_LOSS, state->last[DFKD_SERIES_LOSS]);
-  for (DfkdSeries i = DFKD_SERIES_LOSS + 1; i <= DFKD_SERIES_LAST_TERM; i++)
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
     {
-      const char *term = dfkd_series_name (i) + strlen ("loss_");
-      g_autofree char *weight = g_strdup_printf (S_SUB ("α", "%s"), term), *symbol = g_strdup_printf (S_SUB ("L", "%s"), term);
+      g_autofree char *weight = workbench_equation_markup (dfkd_parameter (weight_of (i))->symbol);
+      g_autofree char *symbol = g_strdup_printf (S_SUB ("L", "%s"), dfkd_term_name (i));
 
-      if (!dfkd_recipe_has_series (state->recipe, i))
+      if (!dfkd_method_has_term (method_of (state), i))
         continue;
-      if (i == DFKD_SERIES_LOSS_ADV && !learns)
+      if (i == DFKD_TERM_ADV && !learns)
         g_string_append_printf (text, "\n%s", _("<i>α</i><sub>adv</sub> = 0 during the warm-up"));
       else
-        add_term (text, weight, dfkd_recipe_number (state->recipe, term), symbol, state->last[i]);
+        add_term (text, weight, number (state, weight_of (i)), symbol, state->last[DFKD_SERIES_LOSS + 1 + i]);
+      for (guint j = 0, line = 0; j < G_N_ELEMENTS (further); j++) /* on a line of their own */
+        if (has_further (state, j, i))
+          {
+            g_string_append (text, line++ == 0 ? "\n" : ",  ");
+            add_further (text, further[j].id, state);
+          }
     }
 }
 
@@ -286,12 +320,17 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
   const DfkdStatus *s = &state->status;
 
   g_string_append_printf (text, _("step %u of %u"), s->student_step, s->kd_steps);
-  g_string_append (text, ",  ");
-  add_value (text, "<i>T</i>", number (state, DFKD_PARAMETER_TEMPERATURE));
   g_string_append_c (text, '\n');
+  if (dfkd_method_uses (method_of (state), "temperature"))
+    {
+      add_value (text, "<i>T</i>", number (state, DFKD_PARAMETER_TEMPERATURE));
+      g_string_append (text, ",  ");
+    }
   add_value (text, S_RATE_S, isfinite (state->last[DFKD_SERIES_LR_STUDENT]) ? state->last[DFKD_SERIES_LR_STUDENT] : number (state, DFKD_PARAMETER_LR));
-  g_string_append (text, ",  ");
+  g_string_append_c (text, '\n');
   add_value (text, "<i>β</i>", number (state, DFKD_PARAMETER_MOMENTUM));
+  g_string_append (text, ",  ");
+  add_value (text, "<i>λ</i>", number (state, DFKD_PARAMETER_WEIGHT_DECAY));
   g_string_append_c (text, '\n');
   if (isfinite (state->last[DFKD_SERIES_LOSS_STUDENT]))
     add_value (text, S_SUB ("L", "s"), state->last[DFKD_SERIES_LOSS_STUDENT]);
@@ -366,23 +405,75 @@ workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
   return g_string_free (text, FALSE);
 }
 
+/* -------------------------------------------------------------------------------------------------- explanations */
+
+/* "BN statistics: L_bn = …" on a line of its own, where the parameter has an equation */
+static void
+add_equation (GString *text, const char *indent, DfkdParameterId id, const WorkbenchAlgorithmState *state)
+{
+  const char *equation = dfkd_recipe_equation (state->recipe, id);
+  g_autofree char *markup = workbench_equation_markup (equation), *label = g_markup_escape_text (_(dfkd_parameter (id)->label), -1);
+
+  if (*equation != '\0')
+    g_string_append_printf (text, "\n%s%s: %s", indent, label, markup);
+}
+
+static char *
+explain_losses (const WorkbenchAlgorithmState *state)
+{
+  GString *text = g_string_new (_(parts[WORKBENCH_ALGORITHM_LOSSES].explanation));
+
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
+    {
+      if (!dfkd_method_has_term (method_of (state), i))
+        continue;
+      add_equation (text, "", weight_of (i), state);
+      for (guint j = 0; j < G_N_ELEMENTS (further); j++)
+        if (has_further (state, j, i))
+          add_equation (text, "\u2003", further[j].id, state); /* of the term above */
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+explain_student (const WorkbenchAlgorithmState *state)
+{
+  const DfkdMethod *method = method_of (state);
+  g_autofree char *equation = workbench_equation_markup (dfkd_recipe_equation (state->recipe, DFKD_PARAMETER_TEMPERATURE));
+  GString *text = g_string_new (NULL);
+
+  if (method->learns_from == DFKD_IMAGES_FRESH)
+    g_string_append (text, _("On fresh images of the generator the student learns to answer as the teacher does, equation (7)."));
+  else if (method->learns_from == DFKD_IMAGES_ORIGINALS)
+    g_string_append (text, _("On augmented images of the teacher's training data the student learns to answer as the teacher does, equation (7)."));
+  else
+    g_string_append (text, _(parts[WORKBENCH_ALGORITHM_STUDENT].explanation));
+  if (method->criterion == DFKD_CRITERION_KL)
+    g_string_append_printf (text, " %s", _("Both answers are softened by the temperature."));
+  g_string_append_printf (text, "\n%s", equation);
+  return g_string_free (text, FALSE);
+}
+
 char *
 workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state)
 {
-  static const char losses[] = S_BN " = Σ<sub><i>l</i></sub> ‖" S_SIGMA " − <i>σ̂</i>²<sub><i>l</i></sub>‖₂ + ‖" S_MU " − <i>μ̂</i><sub><i>l</i></sub>‖₂,   " S_OH
-                               " = CE(" S_TEACHER "(" S_X "), " S_Y "),   " S_ADV " = −mean(KL(" S_TEACHER "‖" S_STUDENT ")·[argmax " S_STUDENT " = argmax " S_TEACHER
-                               "])";
-  static const char student[] = S_SUB ("L", "s") " = <i>T</i>²·KL(softmax(" S_TEACHER "/<i>T</i>)‖softmax(" S_STUDENT "/<i>T</i>))";
-
   if (own_equation (part, state) != NULL)
     return g_markup_printf_escaped ("%s (%s): %s", method_of (state)->label, method_of (state)->source, _(method_of (state)->effect));
   if (part == WORKBENCH_ALGORITHM_OUTER && !is_common (state))
     return g_strdup (_("This recipe meta-learns nothing: there is no outer step on the generator. Only the running average of the statistics is brought up to date."));
   if (part == WORKBENCH_ALGORITHM_LOSSES)
-    return g_strdup_printf ("%s\n%s", _(parts[part].explanation), losses);
+    return explain_losses (state);
   if (part == WORKBENCH_ALGORITHM_STUDENT)
-    return g_strdup_printf ("%s\n%s", _(parts[part].explanation), student);
+    return explain_student (state);
+  if (part == WORKBENCH_ALGORITHM_LOOP && is_common (state))
+    return g_strdup_printf ("%s %s", _(parts[part].explanation), _("The meta-learned start is why so few are enough."));
   return g_strdup (_(parts[part].explanation));
+}
+
+gboolean
+workbench_algorithm_asks_student (const WorkbenchAlgorithmState *state)
+{
+  return dfkd_method_has_term (method_of (state), DFKD_TERM_ADV) || method_of (state)->loss != NULL;
 }
 
 /* ------------------------------------------------------------------------------------------------ where it stands */

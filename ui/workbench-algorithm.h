@@ -40,6 +40,8 @@ char *workbench_algorithm_equation (WorkbenchAlgorithmPart part, const Workbench
 char *workbench_algorithm_values (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state);
 /** workbench_algorithm_explanation: a sentence or two, with further equations. Returns: (transfer full) markup */
 char *workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state);
+/** workbench_algorithm_asks_student: whether the student has a say in the inversion loss */
+gboolean workbench_algorithm_asks_student (const WorkbenchAlgorithmState *state);
 /** workbench_algorithm_is_lit: whether the step that is under way, or comes next, is this or belongs to it */
 gboolean workbench_algorithm_is_lit (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state);
 /** workbench_algorithm_place: what comes next, for people. Returns: (transfer full) */

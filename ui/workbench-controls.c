@@ -35,14 +35,17 @@ show_value (WorkbenchControls *self, DfkdParameterId id)
     workbench_parameter_row_set_value (self->rows[id], workbench_dials_get (dials_of (self), id));
 }
 
-/* only what the method has a use for */
+/* only what the method has a use for, with its equations */
 static void
 show_rows (WorkbenchControls *self)
 {
   const DfkdMethod *method = dfkd_method_table[(guint) workbench_dials_get (dials_of (self), DFKD_PARAMETER_METHOD)];
 
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-    gtk_widget_set_visible (GTK_WIDGET (self->rows[id]), dfkd_method_uses (method, dfkd_parameter (id)->name));
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->rows[id]), dfkd_method_uses (method, dfkd_parameter (id)->name));
+      workbench_parameter_row_set_method (self->rows[id], method);
+    }
 }
 
 static void

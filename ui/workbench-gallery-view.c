@@ -358,6 +358,16 @@ choose_source (WorkbenchGalleryView *self)
 }
 
 static void
+describe_frames (WorkbenchGalleryView *self)
+{
+  const DfkdMethod *method = self->document != NULL ? dfkd_recipe_get_method (workbench_document_get_recipe (self->document)) : NULL;
+  gboolean counted = dfkd_method_has_term (method, DFKD_TERM_ADV) && method->adversarial == DFKD_ADVERSARIAL_DECISION;
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->frames), counted ? _("Frame the images that both networks put into the same class: those that L_adv counts")
+                                                                  : _("Frame the images that both networks put into the same class"));
+}
+
+static void
 set_document (WorkbenchView *view, WorkbenchDocument *document)
 {
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
@@ -369,6 +379,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
     }
   g_set_object (&self->document, document);
   self->n_classes = 0;
+  describe_frames (self);
   workbench_album_set_document (self->album, document);
   workbench_image_grid_set_album (self->grid, self->album, document != NULL ? workbench_document_get_selection (document) : NULL);
   workbench_image_panel_set_document (self->panel, document, self->album);

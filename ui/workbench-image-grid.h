@@ -1,7 +1,7 @@
 /* workbench-image-grid.h: the images of an album side by side, enlarged by a whole factor, without blur, scrolled by rows.
  *
  * Only rows that can be seen are drawn, each from one texture that is made when it is first seen. A blue frame: teacher and student
- * agree, the images that L_adv counts; a yellow one around it: selected. The selection is the document's. */
+ * agree; a yellow one around it: selected. The selection is the document's. */
 #pragma once
 
 #include "workbench-album.h"

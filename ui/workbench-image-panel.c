@@ -116,26 +116,67 @@ show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRo
     }
 }
 
-/* each term of the loss is a mean over the batch; L_bn sees the whole batch at once */
+/* why a term has no shares */
+static const char *
+excuse (DfkdTerm term)
+{
+  switch (term)
+    {
+    case DFKD_TERM_BN:
+      return _("<i>L</i><sub>bn</sub> compares statistics of the whole batch");
+    case DFKD_TERM_BALANCE:
+      return _("<i>L</i><sub>balance</sub> compares the classes of the whole batch");
+    case DFKD_TERM_L2:
+      return _("<i>L</i><sub>l2</sub> measures the whole batch");
+    default:
+      return NULL;
+    }
+}
+
+/* a line of a term: what this image adds to it */
+static void
+add_share (GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTerm term)
+{
+  g_autofree char *symbol = g_strdup_printf ("<i>L</i><sub>%s</sub>", dfkd_term_name (term));
+  double share = (double) f->shares[term], loss = p->losses[term];
+  const char *sentence = excuse (term);
+
+  if (sentence != NULL)
+    g_string_append (text, sentence);
+  else if (isnan (share))
+    g_string_append_printf (text, _("in %s: not known for each image"), symbol);
+  else
+    g_string_append_printf (text, _("in %s: %.4g"), symbol, share);
+  if (!isnan (share) && isfinite (loss) && loss != 0.0) /* of a batch in the pool it is not kept */
+    g_string_append_printf (text, _(", %.2g times the mean of the batch"), share * (double) p->count / loss);
+  if (p->weights[term] == 0.0f)
+    g_string_append (text, _(" (its weight is 0)"));
+  else if (p->weights[term] > 0.0f && term == DFKD_TERM_ADV && !isnan (share) && p->method->adversarial == DFKD_ADVERSARIAL_DECISION)
+    g_string_append (text, f->agree ? _(" (both agree, so it counts)") : _(" (they do not agree, so it does not count)"));
+  g_string_append_c (text, '\n');
+}
+
+/* every term of the method */
 static void
 show_shares (WorkbenchImagePanel *self, const DfkdPictures *p, const WorkbenchFacts *f)
 {
-  double n = (double) p->count;
   GString *text = g_string_new (NULL);
 
-  if (f != NULL && !isnan (f->share_oh))
+  if (f != NULL)
     {
-      g_string_append_printf (text, _("in <i>L</i><sub>oh</sub>: %.4g"), (double) f->share_oh);
-      if (p->loss_oh > 0.0) /* of a batch in the pool it is not kept */
-        g_string_append_printf (text, _(", %.2g times the mean of the batch"), (double) f->share_oh * n / p->loss_oh);
-      g_string_append_c (text, '\n');
+      for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
+        if (dfkd_method_has_term (p->method, term))
+          add_share (text, p, f, term);
+      if (p->method != NULL && p->method->loss != NULL && isfinite (f->loss))
+        {
+          g_string_append_printf (text, _("in %s: %.4g"), "<i>L</i>", (double) f->loss);
+          g_string_append_c (text, '\n');
+        }
+      if (!isnan (f->disagreement))
+        g_string_append_printf (text, _("disagreement: %.3g bits (Jensen-Shannon)\n"), (double) f->disagreement);
     }
-  if (f != NULL && !isnan (f->share_adv))
-    g_string_append_printf (text, f->agree ? _("in <i>L</i><sub>adv</sub>: %.4g (both agree, so it counts)\n")
-                                           : _("in <i>L</i><sub>adv</sub>: %.4g (they do not agree, so it does not count)\n"), (double) f->share_adv);
-  if (f != NULL && !isnan (f->disagreement))
-    g_string_append_printf (text, _("disagreement: %.3g bits (Jensen-Shannon)\n"), (double) f->disagreement);
-  g_string_append (text, _("<i>L</i><sub>bn</sub> compares statistics of the whole batch"));
+  if (text->len > 0)
+    g_string_truncate (text, text->len - 1);
   gtk_label_set_markup (self->shares, text->str);
   g_string_free (text, TRUE);
 }

@@ -323,18 +323,20 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (on_reset), self);
 }
 
-/* what a row says of itself: name, effect, equation, range, and when a change counts */
+/* what a row says of itself: name, effect, equation, range, and when a change counts
+ * @method: (nullable): whose equation it is */
 static char *
-describe (const DfkdParameter *p)
+describe (const DfkdParameter *p, const DfkdMethod *method)
 {
   static const char *const when[] = { [DFKD_PARAMETER_LIVE] = N_ ("Takes effect at the next step."),
                                       [DFKD_PARAMETER_COUNT] = N_ ("Takes effect at the next step."),
                                       [DFKD_PARAMETER_BUILD] = N_ ("Takes effect when the run is restarted.") };
+  const char *own = method != NULL ? dfkd_method_equation (method, p->name) : NULL, *equation = own != NULL ? own : p->equation;
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_printf (text, "%s\n%s", _(p->label), _(p->effect));
-  if (*p->equation != '\0')
-    g_string_append_printf (text, "\n%s", p->equation);
+  if (*equation != '\0')
+    g_string_append_printf (text, "\n%s", equation);
   if (p->type == DFKD_PARAMETER_FLOAT || p->type == DFKD_PARAMETER_INTEGER)
     {
       g_string_append_c (text, '\n');
@@ -344,13 +346,22 @@ describe (const DfkdParameter *p)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+void
+workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMethod *method)
+{
+  g_autofree char *tooltip = describe (dfkd_parameter (self->id), method);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), tooltip);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), tooltip);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choice), tooltip);
+}
+
 WorkbenchParameterRow *
 workbench_parameter_row_new (DfkdParameterId id)
 {
   WorkbenchParameterRow *self = g_object_new (WORKBENCH_TYPE_PARAMETER_ROW, NULL);
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean chosen = choices_of (id) != NULL, text = p->type == DFKD_PARAMETER_TEXT;
-  g_autofree char *tooltip = describe (p);
   GtkWidget *const named[] = { GTK_WIDGET (self->scale), GTK_WIDGET (self->entry), GTK_WIDGET (self->choice) };
 
   self->id = id;
@@ -361,9 +372,7 @@ workbench_parameter_row_new (DfkdParameterId id)
   gtk_label_set_text (self->label, _(p->label));
   gtk_label_set_text (self->unit, *p->unit != '\0' ? _(p->unit) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->unit), *p->unit != '\0');
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choice), tooltip);
+  workbench_parameter_row_set_method (self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->scale), !chosen && !text);
   gtk_widget_set_visible (GTK_WIDGET (self->entry), !chosen);
   gtk_widget_set_visible (GTK_WIDGET (self->choice), chosen);

@@ -23,6 +23,8 @@ void workbench_parameter_row_set_text (WorkbenchParameterRow *self, const char *
 /** workbench_parameter_row_set_recipe_value: what the reset button goes back to. */
 void workbench_parameter_row_set_recipe_value (WorkbenchParameterRow *self, double value);
 void workbench_parameter_row_set_recipe_text (WorkbenchParameterRow *self, const char *text);
+/** workbench_parameter_row_set_method: (nullable): whose equation it tells */
+void workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMethod *method);
 /** workbench_parameter_row_set_waits: whether the value that is shown will be computed with only after a restart */
 void workbench_parameter_row_set_waits (WorkbenchParameterRow *self, gboolean waits);
 

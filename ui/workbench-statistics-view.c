@@ -61,7 +61,7 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
     = statistics->kind == WORKBENCH_STATISTICS_COMPARED
         ? g_strdup_printf (_("Synthesis %u, inner step %u: L_bn = %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
                            workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share)
-        : g_strdup_printf (_("Synthesis %u, its last inner step, this batch alone: distance %.4g, of which %s makes %.1f %%"), p->synthesis, distance->total,
+        : g_strdup_printf (_("Synthesis %u, inner step %u, this batch alone: distance %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
                            workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share);
 
   if (distance->n_left_out > 0)

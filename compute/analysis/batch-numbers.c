@@ -59,7 +59,7 @@ static void
 number_image (DfkdBatchNumbers *b, gsize i, const float *teacher, const float *student, const gint32 *labels, double *log_p,
               double *log_q)
 {
-  double **x = b->numbers, n = (double) b->n;
+  double **x = b->numbers;
   gint32 class = -1, other = -1;
   gboolean known = log_softmax (teacher, b->classes, log_p, &class);
 
@@ -84,16 +84,14 @@ number_image (DfkdBatchNumbers *b, gsize i, const float *teacher, const float *s
   if (labels != NULL && labels[i] >= 0 && (guint) labels[i] < b->classes)
     {
       x[DFKD_BATCH_CROSS_ENTROPY][i] = -log_p[labels[i]];
-      x[DFKD_BATCH_SHARE_OH][i] = -log_p[labels[i]] / n;
+      if (student != NULL)
+        x[DFKD_BATCH_STUDENT_CROSS_ENTROPY][i] = -log_q[labels[i]];
     }
   if (student != NULL)
     {
-      gboolean agree = class == other;
-
       compare (log_p, log_q, b->classes, &x[DFKD_BATCH_DIVERGENCE][i], &x[DFKD_BATCH_DISAGREEMENT][i]);
       x[DFKD_BATCH_STUDENT_CONFIDENCE][i] = exp (log_q[other]);
-      x[DFKD_BATCH_AGREEMENT][i] = agree ? 1.0 : 0.0;
-      x[DFKD_BATCH_SHARE_ADV][i] = agree ? -x[DFKD_BATCH_DIVERGENCE][i] / n : 0.0;
+      x[DFKD_BATCH_AGREEMENT][i] = class == other ? 1.0 : 0.0;
     }
 }
 
@@ -136,6 +134,79 @@ dfkd_batch_numbers_free (DfkdBatchNumbers *numbers)
   for (guint k = 0; k < DFKD_N_BATCH_NUMBERS; k++)
     g_free (numbers->numbers[k]);
   g_free (numbers);
+}
+
+/* as dfkd_adversarial_js() of losses.h: softmax at a temperature, clamped, the middle of the two clamped again
+ * @p, @q: room for @classes */
+static double
+softened_js (const float *teacher, const float *student, guint classes, double *p, double *q)
+{
+  double sum_p = 0.0, sum_q = 0.0, js = 0.0, most_t = (double) *teacher, most_s = (double) *student;
+
+  for (guint c = 0; c < classes; c++)
+    {
+      most_t = MAX (most_t, (double) teacher[c]);
+      most_s = MAX (most_s, (double) student[c]);
+    }
+  for (guint c = 0; c < classes; c++)
+    {
+      sum_p += p[c] = exp (((double) teacher[c] - most_t) / DFKD_JS_TEMPERATURE);
+      sum_q += q[c] = exp (((double) student[c] - most_s) / DFKD_JS_TEMPERATURE);
+    }
+  for (guint c = 0; c < classes; c++)
+    {
+      double t = p[c] / sum_p, s = q[c] / sum_q, middle = CLAMP (0.5 * (t + s), DFKD_JS_LEAST, DFKD_JS_MOST);
+
+      js += 0.5 * middle * (2.0 * log (middle) - log (CLAMP (s, DFKD_JS_LEAST, DFKD_JS_MOST)) - log (CLAMP (t, DFKD_JS_LEAST, DFKD_JS_MOST)));
+    }
+  return js;
+}
+
+void
+dfkd_adversarial_shares (const float *teacher, const float *student, gsize n, guint classes, DfkdAdversarial criterion, double *shares)
+{
+  g_autofree double *log_p = g_new (double, MAX (classes, 1)), *log_q = g_new (double, MAX (classes, 1));
+
+  for (gsize i = 0; i < n; i++, teacher += classes, student += classes)
+    {
+      gint32 class, other;
+      double divergence, disagreement, difference = 0.0;
+
+      shares[i] = NAN;
+      if (classes == 0 || !log_softmax (teacher, classes, log_p, &class) || !log_softmax (student, classes, log_q, &other))
+        continue;
+      switch (criterion)
+        {
+        case DFKD_ADVERSARIAL_JS:
+          shares[i] = -softened_js (teacher, student, classes, log_p, log_q) / (double) n;
+          break;
+        case DFKD_ADVERSARIAL_L1:
+          for (guint c = 0; c < classes; c++)
+            difference += fabs ((double) student[c] - (double) teacher[c]);
+          shares[i] = -difference / ((double) n * classes);
+          break;
+        case DFKD_ADVERSARIAL_DECISION:
+        case DFKD_ADVERSARIAL_KL:
+        case DFKD_N_ADVERSARIALS:
+        default:
+          compare (log_p, log_q, classes, &divergence, &disagreement);
+          shares[i] = criterion == DFKD_ADVERSARIAL_KL || class == other ? -divergence / (double) n : 0.0;
+          break;
+        }
+    }
+}
+
+void
+dfkd_activation_shares (const float *features, gsize n, gsize columns, double *shares)
+{
+  for (gsize i = 0; i < n; i++, features += columns)
+    {
+      double sum = 0.0;
+
+      for (gsize j = 0; j < columns; j++)
+        sum += fabs ((double) features[j]);
+      shares[i] = -sum / ((double) n * (double) columns);
+    }
 }
 
 guint

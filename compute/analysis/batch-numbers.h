@@ -1,8 +1,10 @@
 /* batch-numbers.h: what both networks say of each image of a batch: probabilities, losses, agreement, and each image's share in
- * the inversion loss of METHOD.md section 1.
+ * those terms of the inversion loss of METHOD.md section 1 that are means over images.
  *
  * Computed in float64 from logarithms of probabilities, so that logits of any size give finite numbers. */
 #pragma once
+
+#include "adversarial.h"
 
 #include <glib.h>
 
@@ -13,11 +15,10 @@ typedef enum {
   DFKD_BATCH_CONFIDENCE,         /* the teacher's largest probability */
   DFKD_BATCH_STUDENT_CONFIDENCE, /* the student's */
   DFKD_BATCH_CROSS_ENTROPY,      /* −log of the teacher's probability of the label, nats; NaN for a label that is no class */
+  DFKD_BATCH_STUDENT_CROSS_ENTROPY, /* the same of the student's */
   DFKD_BATCH_DIVERGENCE,         /* KL(teacher‖student), nats */
   DFKD_BATCH_AGREEMENT,          /* 1 where both predict the same class, else 0 */
   DFKD_BATCH_DISAGREEMENT,       /* Jensen-Shannon divergence of the two, bits: 0 the same … 1 nothing in common (Lin 1991) */
-  DFKD_BATCH_SHARE_OH,           /* in L_oh: cross entropy / n */
-  DFKD_BATCH_SHARE_ADV,          /* in L_adv, decision: −KL·agreement / n */
   DFKD_N_BATCH_NUMBERS
 } DfkdBatchNumber;
 
@@ -43,6 +44,21 @@ typedef struct {
 DfkdBatchNumbers *dfkd_batch_numbers_new (const float *teacher, const float *student, const gint32 *labels, gsize n, guint classes,
                                           GError **error);
 void dfkd_batch_numbers_free (DfkdBatchNumbers *numbers);
+
+/**
+ * dfkd_adversarial_shares:
+ * @teacher: logits [n, classes]
+ * @student: the same of the student
+ * @shares: (out): [n]: what each image adds to L_adv by @criterion; NaN for one with a logit that is no finite number
+ */
+void dfkd_adversarial_shares (const float *teacher, const float *student, gsize n, guint classes, DfkdAdversarial criterion, double *shares);
+
+/**
+ * dfkd_activation_shares:
+ * @features: [n, columns]: what the teacher's classifier reads
+ * @shares: (out): [n]: what each image adds to L_act = −mean│features│
+ */
+void dfkd_activation_shares (const float *features, gsize n, gsize columns, double *shares);
 
 /**
  * dfkd_batch_numbers_top: the most probable classes of an image, the most probable first; of equal ones the lower first.

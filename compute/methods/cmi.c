@@ -93,8 +93,7 @@ build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdInversion *inversion, DfkdV
   views[1] = dfkd_contrast_view (g, inversion->taps);
   dfkd_inversion_add (inversion, "bn", dfkd_inversion_bn (inversion));
   dfkd_inversion_add (inversion, "oh", dfkd_inversion_one_hot (inversion));
-  dfkd_inversion_add (inversion, "adv",
-                      dfkd_adversarial_decision (g, inversion->student.logits, inversion->teacher.logits, inversion->agreement));
+  dfkd_inversion_add (inversion, "adv", dfkd_inversion_adversarial (inversion));
   dfkd_inversion_add (inversion, "cr", dfkd_contrast_loss (&cmi->contrast, s, g, views[0], views[1]));
 }
 

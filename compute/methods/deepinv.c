@@ -110,7 +110,7 @@ build_inner (DfkdSynthesis *s, GError **error)
     bn = dfkd_subtract (g, bn, dfkd_multiply (g, student_statistics (&inversion), dfkd_graph_dial (g, "student_bn")));
   dfkd_inversion_add (&inversion, "bn", bn);
   dfkd_inversion_add (&inversion, "oh", dfkd_inversion_one_hot (&inversion));
-  dfkd_inversion_add (&inversion, "adv", dfkd_adversarial_js (g, inversion.student.logits, inversion.teacher.logits));
+  dfkd_inversion_add (&inversion, "adv", dfkd_inversion_adversarial (&inversion));
   dfkd_inversion_add (&inversion, "tv", dfkd_total_variation (g, x));
   dfkd_inversion_add (&inversion, "l2", dfkd_norm (g, x));
   dfkd_inversion_keep (&inversion);
@@ -149,6 +149,7 @@ const DfkdMethod dfkd_method_deepinv = {
   .step = "x ← clip(x − η_z·Adam(∂L/∂x))",
   .outer = "",
   .needs_batch_norm = TRUE,
+  .adversarial = DFKD_ADVERSARIAL_JS,
   .settings = settings,
   .build = build,
 };

@@ -108,8 +108,7 @@ build_inversion (DfkdSynthesis *s, DfkdGraph *g, DfkdBlock *parameters, DfkdValu
   dfkd_inversion_look (inversion, dfkd_augment (s, g, inversion->images, DFKD_PURPOSE_CROPS));
   dfkd_inversion_add (inversion, "bn", dfkd_inversion_bn (inversion));
   dfkd_inversion_add (inversion, "oh", dfkd_inversion_one_hot (inversion));
-  dfkd_inversion_add (inversion, "adv",
-                      dfkd_adversarial_decision (g, inversion->student.logits, inversion->teacher.logits, inversion->agreement));
+  dfkd_inversion_add (inversion, "adv", dfkd_inversion_adversarial (inversion));
 }
 
 static DfkdValue

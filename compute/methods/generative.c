@@ -14,17 +14,6 @@ enum {
   PURPOSE_FRESH_Z = DFKD_PURPOSE_OWN,
 };
 
-static DfkdValue
-against_student (DfkdSynthesis *s, DfkdInversion *inversion)
-{
-  DfkdGraph *g = inversion->graph;
-  DfkdValue teacher = inversion->teacher.logits, student = inversion->student.logits;
-
-  if (s->method->criterion == DFKD_CRITERION_L1)
-    return dfkd_adversarial_l1 (g, student, teacher);
-  return dfkd_negate (g, dfkd_mean (g, dfkd_kl_rows (g, student, teacher, DFKD_NONE)));
-}
-
 /* the terms that the method's settings name */
 static void
 add_terms (DfkdSynthesis *s, DfkdInversion *inversion)
@@ -38,7 +27,7 @@ add_terms (DfkdSynthesis *s, DfkdInversion *inversion)
   if (dfkd_method_setting (s->method, "oh"))
     dfkd_inversion_add (inversion, "oh", dfkd_cross_entropy (g, teacher, dfkd_one_hot (g, labels, s->options.classes)));
   if (dfkd_method_setting (s->method, "adv"))
-    dfkd_inversion_add (inversion, "adv", against_student (s, inversion));
+    dfkd_inversion_add (inversion, "adv", dfkd_inversion_adversarial (inversion));
   if (dfkd_method_setting (s->method, "act"))
     dfkd_inversion_add (inversion, "act", dfkd_negate (g, dfkd_mean (g, dfkd_absolute (g, inversion->teacher.features))));
   if (dfkd_method_setting (s->method, "balance"))
@@ -97,24 +86,25 @@ build (DfkdSynthesis *s, GError **error)
 /* weights as in the papers; the schedule gives the student as many steps as the default recipe's */
 #define SETTINGS(kd, count, ...)                                                                                                   \
   {                                                                                                                                \
-    { "as_released", 0 }, { "bn_momentum", 0 }, { "ngf", 32 }, { "generator", 0 }, { "k", 1 }, { "warmup", 0 }, { "kd_steps", kd }, { "syntheses", count },    \
+    { "as_released", 0 }, { "ngf", 32 }, { "generator", 0 }, { "k", 1 }, { "warmup", 0 }, { "kd_steps", kd }, { "syntheses", count },    \
       { "evaluate_every", count / 11 }, { "snapshot_every", count / 4 }, { "lr_g", 1e-3 }, __VA_ARGS__, { NULL }                   \
   }
 
 static const DfkdMethodSetting dafl[] = SETTINGS (5, 440, { "oh", 1 }, { "act", 0.001 }, { "balance", 20 }, { "nz", 512 });
 static const DfkdMethodSetting zskt[] = SETTINGS (5, 440, { "adv", 1 }, { "nz", 256 });
-static const DfkdMethodSetting dfq[] = SETTINGS (10, 220, { "bn", 1 }, { "oh", 1 }, { "adv", 1 }, { "balance", 20 }, { "nz", 256 });
+static const DfkdMethodSetting dfq[] = SETTINGS (10, 220, { "bn", 1 }, { "bn_momentum", 0 }, { "oh", 1 }, { "adv", 1 }, { "balance", 20 }, { "nz", 256 });
 static const DfkdMethodSetting dfad[] = SETTINGS (5, 440, { "adv", 1 }, { "nz", 256 });
 
 #define GENERATIVE(id, title, text, paper, ...)                                                                                    \
   const DfkdMethod dfkd_method_##id = { .name = #id, .label = title, .effect = text, .source = paper,                                \
                                         .draws = "z ~ N(0, 1)", .images = "x = G(z; θ)", .step = "θ ← θ − η_g·Adam(∂L/∂θ)",         \
-                                        .outer = "", .has_generator = TRUE,       \
+                                        .outer = "", .has_generator = TRUE, .labels_follow = TRUE,                                  \
                                         .learns_from = DFKD_IMAGES_FRESH, .settings = id, .build = build, __VA_ARGS__ }
 
 GENERATIVE (dafl, "DAFL", N_ ("A generator whose images excite the teacher, are each sure of a class and cover all classes."), "Chen et al., ICCV 2019", );
-GENERATIVE (zskt, "ZSKT", N_ ("A generator that looks for images on which the student differs from the teacher."), "Micaelli and Storkey, NeurIPS 2019", );
+GENERATIVE (zskt, "ZSKT", N_ ("A generator that looks for images on which the student differs from the teacher."), "Micaelli and Storkey, NeurIPS 2019",
+            .adversarial = DFKD_ADVERSARIAL_KL);
 GENERATIVE (dfq, "DFQ", N_ ("An adversarial generator that also matches the teacher's batch-norm statistics."), "Choi et al., CVPR Workshops 2020",
-            .needs_batch_norm = TRUE);
+            .needs_batch_norm = TRUE, .adversarial = DFKD_ADVERSARIAL_KL);
 GENERATIVE (dfad, "DFAD", N_ ("An adversarial generator; it and the student are both measured by the absolute difference of the logits."), "Fang et al., 2019",
-            .criterion = DFKD_CRITERION_L1);
+            .criterion = DFKD_CRITERION_L1, .adversarial = DFKD_ADVERSARIAL_L1);

@@ -78,6 +78,12 @@ dfkd_inversion_one_hot (DfkdInversion *i)
   return dfkd_cross_entropy (i->graph, i->teacher.logits, dfkd_one_hot (i->graph, labels, i->synthesis->options.classes));
 }
 
+DfkdValue
+dfkd_inversion_adversarial (DfkdInversion *i)
+{
+  return dfkd_adversarial (i->graph, i->synthesis->method->adversarial, i->student.logits, i->teacher.logits, i->agreement);
+}
+
 void
 dfkd_inversion_keep (DfkdInversion *i)
 {

@@ -47,7 +47,7 @@ dfkd_adversarial_decision (DfkdGraph *g, DfkdValue student, DfkdValue teacher, D
 DfkdValue
 dfkd_adversarial_js (DfkdGraph *g, DfkdValue student, DfkdValue teacher)
 {
-  const float temperature = 3.0f, low = 0.01f, high = 0.99f;
+  const float temperature = (float) DFKD_JS_TEMPERATURE, low = (float) DFKD_JS_LEAST, high = (float) DFKD_JS_MOST;
   DfkdValue s = dfkd_softmax (g, dfkd_affine (g, student, 1.0f / temperature, 0.0f));
   DfkdValue t = dfkd_softmax (g, dfkd_affine (g, teacher, 1.0f / temperature, 0.0f));
   DfkdValue middle = dfkd_clamp (g, dfkd_affine (g, dfkd_add (g, s, t), 0.5f, 0.0f), low, high);
@@ -62,6 +62,24 @@ DfkdValue
 dfkd_adversarial_l1 (DfkdGraph *g, DfkdValue student, DfkdValue teacher)
 {
   return dfkd_negate (g, dfkd_mean (g, dfkd_absolute (g, dfkd_subtract (g, student, teacher))));
+}
+
+DfkdValue
+dfkd_adversarial (DfkdGraph *g, DfkdAdversarial criterion, DfkdValue student, DfkdValue teacher, DfkdValue agreement_rows)
+{
+  switch (criterion)
+    {
+    case DFKD_ADVERSARIAL_KL:
+      return dfkd_negate (g, dfkd_mean (g, dfkd_kl_rows (g, student, teacher, DFKD_NONE)));
+    case DFKD_ADVERSARIAL_JS:
+      return dfkd_adversarial_js (g, student, teacher);
+    case DFKD_ADVERSARIAL_L1:
+      return dfkd_adversarial_l1 (g, student, teacher);
+    case DFKD_ADVERSARIAL_DECISION:
+    case DFKD_N_ADVERSARIALS:
+    default:
+      return dfkd_adversarial_decision (g, student, teacher, agreement_rows);
+    }
 }
 
 DfkdValue

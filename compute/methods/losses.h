@@ -4,6 +4,7 @@
  * rows unless it says otherwise. */
 #pragma once
 
+#include "adversarial.h"
 #include "build.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,9 @@ DfkdValue dfkd_adversarial_js (DfkdGraph *g, DfkdValue student, DfkdValue teache
 
 /** dfkd_adversarial_l1: DFAD's L_adv: −mean│student − teacher│. */
 DfkdValue dfkd_adversarial_l1 (DfkdGraph *g, DfkdValue student, DfkdValue teacher);
+
+/** dfkd_adversarial: L_adv by @criterion. @agreement_rows: of dfkd_agreement_rows(); only read by DFKD_ADVERSARIAL_DECISION */
+DfkdValue dfkd_adversarial (DfkdGraph *g, DfkdAdversarial criterion, DfkdValue student, DfkdValue teacher, DfkdValue agreement_rows);
 
 /** dfkd_class_balance: Σ p̄ log p̄ with p̄ the mean softmax over rows (DAFL, DFQ). */
 DfkdValue dfkd_class_balance (DfkdGraph *g, DfkdValue logits);

@@ -183,7 +183,7 @@ build_inner (DfkdSynthesis *s, GError **error)
   dfkd_inversion_look (&inversion, dfkd_augment (s, g, inversion.images, DFKD_PURPOSE_CROPS));
   dfkd_inversion_add (&inversion, "bn", dfkd_inversion_bn (&inversion));
   dfkd_inversion_add (&inversion, "oh", dfkd_inversion_one_hot (&inversion));
-  dfkd_inversion_add (&inversion, "adv", dfkd_adversarial_decision (g, inversion.student.logits, inversion.teacher.logits, inversion.agreement));
+  dfkd_inversion_add (&inversion, "adv", dfkd_inversion_adversarial (&inversion));
   dfkd_inversion_keep (&inversion);
   dfkd_differentiate (s, g, inversion.loss, n->learners, G_N_ELEMENTS (n->learners), FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (n->learners); i++)

@@ -166,6 +166,8 @@ void dfkd_inversion_add (DfkdInversion *inversion, const char *term, DfkdValue v
 DfkdValue dfkd_inversion_bn (DfkdInversion *inversion);
 /** dfkd_inversion_one_hot: L_oh against the labels of the batch. */
 DfkdValue dfkd_inversion_one_hot (DfkdInversion *inversion);
+/** dfkd_inversion_adversarial: L_adv by the method's criterion. */
+DfkdValue dfkd_inversion_adversarial (DfkdInversion *inversion);
 
 /** dfkd_inversion_keep: keeps images and what was seen of them; those of the smallest loss also as the best. */
 void dfkd_inversion_keep (DfkdInversion *inversion);

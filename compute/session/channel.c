@@ -56,6 +56,7 @@ dfkd_recipe_has_series (const DfkdRecipe *recipe, DfkdSeries series)
 {
   const char *name = dfkd_series_name (series);
 
+  G_STATIC_ASSERT (DFKD_SERIES_LAST_TERM - DFKD_SERIES_LOSS == DFKD_N_TERMS);
   return series == DFKD_SERIES_LOSS || series > DFKD_SERIES_LAST_TERM
          || dfkd_method_setting (dfkd_recipe_get_method (recipe), name + strlen ("loss_")) != NULL;
 }

@@ -84,7 +84,7 @@ static const DfkdParameter table[] = {
                           "L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 10 },
   [DFKD_PARAMETER_OH] = { "oh", "α_oh", N_ ("One-hot"), N_ ("Makes the teacher sure of each image's class: clear objects, less variety."), "L_oh = CE(f_t(x), y)", "",
                           N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0.5 },
-  [DFKD_PARAMETER_ADV] = { "adv", "α_adv", N_ ("Adversarial"), N_ ("Looks for images on which the student still differs from the teacher while both name the same class."),
+  [DFKD_PARAMETER_ADV] = { "adv", "α_adv", N_ ("Adversarial"), N_ ("Looks for images on which the student still differs from the teacher."),
                            "L_adv = −mean(KL(f_t‖f_s)·[argmax f_s = argmax f_t])", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 100, 1.1 },
   [DFKD_PARAMETER_ACT] = { "act", "α_act", N_ ("Activation"), N_ ("Rewards images that excite the teacher's last features."), "L_act = −mean│features│", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT,
                            DFKD_PARAMETER_LIVE, TRUE, 0, 100, 0 },

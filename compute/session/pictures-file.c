@@ -6,6 +6,7 @@
 #include "tensor.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -51,6 +52,38 @@ add_frames (DfkdSafetensorsWriter *writer, const DfkdPictures *p)
     dfkd_safetensors_writer_add_tensor (writer, "frame_statistics", DFKD_DTYPE_F32, (const gsize[]){ count, 2, size }, 3, statistics);
 }
 
+/* by its name, and the weights of its terms */
+static void
+add_method (DfkdSafetensorsWriter *writer, const DfkdPictures *p)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (p->method != NULL)
+    dfkd_safetensors_writer_add_metadata (writer, "method", p->method->name);
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
+    if (dfkd_method_has_term (p->method, i) && isfinite (p->weights[i]))
+      dfkd_safetensors_writer_add_metadata (writer, dfkd_term_name (i), g_ascii_formatd (number, sizeof number, "%.9g", (double) p->weights[i]));
+}
+
+/* files of earlier versions do not say it */
+static void
+read_method (const DfkdSafetensors *file, DfkdPictures *p)
+{
+  const char *method = dfkd_safetensors_metadata (file, "method");
+
+  p->method = method != NULL ? dfkd_method_find (method) : NULL;
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS && p->method != NULL; i++)
+    {
+      const char *text = dfkd_safetensors_metadata (file, dfkd_term_name (i));
+      float weight = text != NULL ? (float) g_ascii_strtod (text, NULL) : NAN;
+
+      if (!dfkd_method_has_term (p->method, i))
+        p->weights[i] = 0.0f;
+      else if (isfinite (weight))
+        p->weights[i] = weight;
+    }
+}
+
 gboolean
 dfkd_pictures_save (const DfkdPictures *p, const char *path, GError **error)
 {
@@ -72,6 +105,7 @@ dfkd_pictures_save (const DfkdPictures *p, const char *path, GError **error)
   add_number (writer, "synthesis", p->synthesis);
   add_number (writer, "inner", p->inner);
   add_number (writer, "k", p->k);
+  add_method (writer, p);
   return dfkd_safetensors_writer_write (writer, path, error);
 }
 
@@ -192,6 +226,7 @@ dfkd_pictures_load (const char *path, DfkdNorms *norms, GError **error)
   p->synthesis = (guint) read_number (file, "synthesis");
   p->inner = (guint) read_number (file, "inner");
   p->k = (guint) read_number (file, "k");
+  read_method (file, p);
   return g_steal_pointer (&p);
 }
 

@@ -7,11 +7,13 @@
 G_BEGIN_DECLS
 
 /** dfkd_pictures_save: images U8 [N,C,H,W], labels I32 [N], each kind of rows F32 [N,columns], statistics F32; of F frames
- * frames U8 [F·N,C,H,W], frame_steps I32 [F], frame_statistics F32 [F,2,size]: of the batch, and as compared; atomically */
+ * frames U8 [F·N,C,H,W], frame_steps I32 [F], frame_statistics F32 [F,2,size]: of the batch, and as compared; and in its metadata the method with
+ * the weights of its terms; atomically */
 gboolean dfkd_pictures_save (const DfkdPictures *pictures, const char *path, GError **error);
 
 /**
  * dfkd_pictures_load:
+ * @path: of any version: files of earlier ones do not say the method
  * @norms: (nullable): what the statistics of the file are about; without it, or when they do not fit it, they are left out
  *
  * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT, naming the file. Returns: (transfer full)

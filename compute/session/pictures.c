@@ -118,7 +118,12 @@ dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width)
   pictures->width = width;
   pictures->labels = g_new0 (gint32, count);
   pictures->pixels = g_malloc0_n (count, channels * height * width);
-  pictures->loss = pictures->loss_bn = pictures->loss_oh = pictures->loss_adv = (double) NAN;
+  pictures->loss = (double) NAN;
+  for (guint i = 0; i < DFKD_N_TERMS; i++)
+    {
+      pictures->losses[i] = (double) NAN;
+      pictures->weights[i] = NAN;
+    }
   return pictures;
 }
 
@@ -146,6 +151,7 @@ dfkd_pictures_at_frame (const DfkdPictures *p, const DfkdFrame *frame)
   then->synthesis = p->synthesis;
   then->inner = frame->inner;
   then->k = p->k;
+  then->method = p->method;
   memcpy (then->labels, p->labels, p->count * sizeof *p->labels);
   memcpy (then->pixels, frame->pixels, p->count * dfkd_pictures_image_bytes (p));
   if (p->norms == NULL || frame->statistics == NULL)

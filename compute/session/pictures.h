@@ -3,6 +3,8 @@
  * All three types are immutable once posted and shared by reference; references may be dropped on any thread. */
 #pragma once
 
+#include "method.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -66,8 +68,10 @@ typedef struct {
   guint8 *pixels;        /* count × height × width × channels */
   gsize columns[DFKD_N_ROWS];
   float *rows[DFKD_N_ROWS]; /* count × columns; NULL where they are not known */
-  double loss, loss_bn, loss_oh, loss_adv; /* of the step, unweighted but for loss; NaN when unknown */
-  float weight_bn, weight_oh, weight_adv;  /* of the terms in loss */
+  const DfkdMethod *method;    /* whose loss it is; NULL when unknown */
+  double loss;                 /* of the step, as are those below; NaN when unknown */
+  double losses[DFKD_N_TERMS]; /* unweighted; NaN also of terms that the method does not have */
+  float weights[DFKD_N_TERMS]; /* of the terms in loss; 0 where the method does not have it, NaN when unknown */
   DfkdNorms *norms;      /* NULL when nothing is known of statistics */
   float *statistics;     /* norms->size: means and biased variances of this batch inside the teacher */
   float *compared;       /* norms->size: what L_bn holds against norms->running: mixed with earlier syntheses' */
@@ -75,11 +79,11 @@ typedef struct {
                           * evenly thinned when there would be too many; the last one shows these images */
 } DfkdPictures;
 
-/** dfkd_pictures_new: with labels and pixels zero, losses unknown and everything else NULL */
+/** dfkd_pictures_new: with labels and pixels zero, losses and weights unknown and everything else NULL */
 DfkdPictures *dfkd_pictures_new (gsize count, gsize channels, gsize height, gsize width);
 /** dfkd_pictures_add_rows: zeros, for the caller to fill. Returns: (transfer none) */
 float *dfkd_pictures_add_rows (DfkdPictures *pictures, DfkdRows rows, gsize columns);
-/** dfkd_pictures_at_frame: the batch as it was at @frame of its film: images, labels and statistics; rows and losses are not known of it.
+/** dfkd_pictures_at_frame: the batch as it was at @frame of its film: images, labels and statistics; rows, losses and weights are not known of it.
  * Returns: (transfer full) */
 DfkdPictures *dfkd_pictures_at_frame (const DfkdPictures *pictures, const DfkdFrame *frame);
 gsize dfkd_pictures_image_bytes (const DfkdPictures *pictures);

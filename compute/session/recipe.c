@@ -67,6 +67,15 @@ dfkd_recipe_number (const DfkdRecipe *recipe, const char *name)
   return dfkd_parameter_find (name, &id) ? recipe->number[id] : (double) NAN;
 }
 
+const char *
+dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  const char *own = dfkd_method_equation (dfkd_recipe_get_method (recipe), p->name);
+
+  return own != NULL ? own : p->equation;
+}
+
 static gboolean
 has_choice (const DfkdRecipe *recipe, DfkdParameterId id, const char *name)
 {

@@ -34,6 +34,8 @@ void dfkd_recipe_take_method (DfkdRecipe *recipe);
 const DfkdMethod *dfkd_recipe_get_method (const DfkdRecipe *recipe);
 /** dfkd_recipe_number: a value by the parameter's name; NAN when there is no such parameter. */
 double dfkd_recipe_number (const DfkdRecipe *recipe, const char *name);
+/** dfkd_recipe_equation: of a parameter, as the recipe's method has it: plain text, "" if none. */
+const char *dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_get: the value as text that dfkd_recipe_set() takes. Returns: (transfer full) */
 char *dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_is_built: TRUE when a run of this recipe can only change the parameter by a restart: those of DFKD_PARAMETER_BUILD,

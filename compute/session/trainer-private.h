@@ -104,8 +104,8 @@ dfkd_trainer_source (const DfkdTrainer *trainer)
 
 /** dfkd_trainer_has_images: TRUE when there is something for the student to learn from */
 gboolean dfkd_trainer_has_images (const DfkdTrainer *trainer);
-/** dfkd_trainer_adv: the weight of the adversarial term now */
-float dfkd_trainer_adv (const DfkdTrainer *trainer);
+/** dfkd_trainer_adv: the weight of the adversarial term in @synthesis, from 1, by the recipe as it stands */
+float dfkd_trainer_adv (const DfkdTrainer *trainer, guint synthesis);
 
 static inline double
 dfkd_trainer_number (const DfkdTrainer *trainer, DfkdParameterId id)

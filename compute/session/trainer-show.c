@@ -96,8 +96,9 @@ add_statistics (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
   return TRUE;
 }
 
+/* @synthesis: whose they are, from 1 */
 static DfkdPictures *
-new_pictures (DfkdTrainer *trainer)
+new_pictures (DfkdTrainer *trainer, guint synthesis)
 {
   const DfkdShape *shape = &dfkd_block_get (trainer->synthesis->batch, DFKD_BATCH_IMAGES)->shape;
   DfkdPictures *pictures = dfkd_pictures_new (shape->dim[0], shape->dim[1], shape->dim[2], shape->dim[3]);
@@ -105,19 +106,22 @@ new_pictures (DfkdTrainer *trainer)
   pictures->step = trainer->counters.inner_steps;
   pictures->inner = trainer->counters.inner;
   pictures->k = dfkd_trainer_integer (trainer, DFKD_PARAMETER_K);
-  pictures->weight_bn = (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BN);
-  pictures->weight_oh = (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_OH);
-  pictures->weight_adv = dfkd_trainer_adv (trainer);
+  pictures->synthesis = synthesis;
+  pictures->method = trainer->method;
+  for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
+    if (!dfkd_method_has_term (trainer->method, i))
+      pictures->weights[i] = 0.0f;
+    else
+      pictures->weights[i] = i == DFKD_TERM_ADV ? dfkd_trainer_adv (trainer, synthesis) : (float) dfkd_recipe_number (trainer->recipe, dfkd_term_name (i));
   return pictures;
 }
 
 DfkdPictures *
 dfkd_trainer_get_kept (DfkdTrainer *trainer, GError **error)
 {
-  g_autoptr (DfkdPictures) pictures = new_pictures (trainer);
+  g_autoptr (DfkdPictures) pictures = new_pictures (trainer, trainer->counters.synthesis);
   float loss;
 
-  pictures->synthesis = trainer->counters.synthesis;
   if (!read_pixels (trainer, DFKD_BATCH_BEST, pictures->pixels, error)
       || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
       || !read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_BEST_LOSS, &loss, error)
@@ -233,6 +237,7 @@ dfkd_trainer_get_film (DfkdTrainer *trainer, const DfkdPictures *kept)
   if (film->last == NULL)
     return NULL;
   pictures = dfkd_pictures_new (kept->count, kept->channels, kept->height, kept->width);
+  pictures->method = kept->method;
   pictures->step = kept->step;
   pictures->synthesis = kept->synthesis;
   pictures->inner = film->last->inner;
@@ -251,9 +256,8 @@ dfkd_trainer_get_film (DfkdTrainer *trainer, const DfkdPictures *kept)
 static gboolean
 post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
 {
-  g_autoptr (DfkdPictures) pictures = new_pictures (trainer);
+  g_autoptr (DfkdPictures) pictures = new_pictures (trainer, trainer->counters.synthesis + 1);
 
-  pictures->synthesis = trainer->counters.synthesis + 1;
   memcpy (pictures->pixels, frame->pixels, pictures->count * dfkd_pictures_image_bytes (pictures));
   if (!read_variable (trainer, trainer->synthesis->batch, DFKD_BATCH_LABELS, pictures->labels, error)
       || !read_all_rows (trainer, pictures, trainer->synthesis->seen, error))
@@ -264,9 +268,8 @@ post (DfkdTrainer *trainer, DfkdFrame *frame, GError **error)
       pictures->statistics = g_memdup2 (frame->statistics, trainer->norms->size * sizeof (float));
       pictures->compared = g_memdup2 (frame->compared, trainer->norms->size * sizeof (float));
     }
-  pictures->loss_bn = trainer->losses[DFKD_SERIES_LOSS_BN];
-  pictures->loss_oh = trainer->losses[DFKD_SERIES_LOSS_OH];
-  pictures->loss_adv = trainer->losses[DFKD_SERIES_LOSS_ADV];
+  for (guint i = 0; i < DFKD_N_TERMS; i++)
+    pictures->losses[i] = trainer->losses[DFKD_SERIES_LOSS + 1 + i];
   pictures->loss = trainer->losses[DFKD_SERIES_LOSS];
   pictures->frames = copy_frames (&trainer->film);
   dfkd_channel_post_pictures (trainer->channel, g_steal_pointer (&pictures));

@@ -165,9 +165,9 @@ dfkd_trainer_bn_momentum (const DfkdTrainer *trainer)
 
 /* A student that has not begun to learn has nothing to say either. */
 float
-dfkd_trainer_adv (const DfkdTrainer *trainer)
+dfkd_trainer_adv (const DfkdTrainer *trainer, guint synthesis)
 {
-  gboolean learns = trainer->counters.synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
+  gboolean learns = synthesis > dfkd_trainer_integer (trainer, DFKD_PARAMETER_WARMUP);
 
   return learns ? (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_ADV) : 0.0f;
 }
@@ -194,7 +194,7 @@ set_step_dials (DfkdTrainer *trainer, DfkdProgram *program, gint64 ahead)
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (dfkd_parameter (i)->klass == DFKD_PARAMETER_LIVE)
       dfkd_program_set (program, dfkd_parameter (i)->name, (float) dfkd_trainer_number (trainer, i));
-  dfkd_program_set (program, "adv", dfkd_trainer_adv (trainer));
+  dfkd_program_set (program, "adv", dfkd_trainer_adv (trainer, counters->synthesis + 1));
   dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
   dfkd_program_set (program, "t", (float) (inner + 1));
   dfkd_program_set (program, "step", (float) (step + 1));

@@ -20,9 +20,10 @@ test_batch_by_hand (void)
   const gint32 labels[] = { 0, 2, 9 };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdBatchNumbers) b = dfkd_batch_numbers_new (teacher, student, labels, 3, 3, &error);
-  double **x, middle;
+  double **x, middle, shares[3];
 
   g_assert_no_error (error);
+  dfkd_adversarial_shares (teacher, student, 3, 3, DFKD_ADVERSARIAL_DECISION, shares);
   x = b->numbers;
   g_assert_cmpuint (b->n_left_out, ==, 0);
   assert_near (b->teacher[0], 0.5, 1e-6);
@@ -31,11 +32,11 @@ test_batch_by_hand (void)
   assert_near (x[DFKD_BATCH_STUDENT_CONFIDENCE][0], 0.5, 1e-6);
   assert_near (x[DFKD_BATCH_CROSS_ENTROPY][0], log (2.0), 1e-6);
   assert_near (x[DFKD_BATCH_CROSS_ENTROPY][1], log (4.0), 1e-6);
-  g_assert_true (isnan (x[DFKD_BATCH_CROSS_ENTROPY][2]) && isnan (x[DFKD_BATCH_SHARE_OH][2]));
-  assert_near (x[DFKD_BATCH_SHARE_OH][1], log (4.0) / 3.0, 1e-6);
+  g_assert_true (isnan (x[DFKD_BATCH_CROSS_ENTROPY][2]) && isnan (x[DFKD_BATCH_STUDENT_CROSS_ENTROPY][2]));
+  assert_near (x[DFKD_BATCH_STUDENT_CROSS_ENTROPY][0], log (4.0), 1e-6);
   /* image 0: ½ log 2 + ¼ log ½ = ¼ log 2; they disagree, so it has no part in L_adv */
   assert_near (x[DFKD_BATCH_DIVERGENCE][0], 0.25 * log (2.0), 1e-6);
-  g_assert_true (x[DFKD_BATCH_AGREEMENT][0] == 0.0 && x[DFKD_BATCH_SHARE_ADV][0] == 0.0);
+  g_assert_true (x[DFKD_BATCH_AGREEMENT][0] == 0.0 && shares[0] == 0.0);
   /* JS: both to (3/8, 3/8, 1/4): ½ log₂(4/3) + ¼ log₂(2/3) */
   middle = 0.5 * log2 (4.0 / 3.0) + 0.25 * log2 (2.0 / 3.0);
   assert_near (x[DFKD_BATCH_DISAGREEMENT][0], middle, 1e-6);
@@ -43,7 +44,7 @@ test_batch_by_hand (void)
   g_assert_true (x[DFKD_BATCH_AGREEMENT][1] == 1.0 && x[DFKD_BATCH_DIVERGENCE][1] == 0.0 && x[DFKD_BATCH_DISAGREEMENT][1] == 0.0);
   g_assert_cmpint (b->teacher_class[2], ==, 0);
   g_assert_cmpint (b->student_class[2], ==, 0);
-  assert_near (x[DFKD_BATCH_SHARE_ADV][2], -(2.0 / 3.0 * log (1.0 / 3.0 / 0.4) + 1.0 / 3.0 * log (1.0 / 3.0 / 0.2)) / 3.0, 1e-6);
+  assert_near (shares[2], -(2.0 / 3.0 * log (1.0 / 3.0 / 0.4) + 1.0 / 3.0 * log (1.0 / 3.0 / 0.2)) / 3.0, 1e-6);
 }
 
 /* sums of shares are the losses as METHOD.md defines them, in float64 straight from softmax */
@@ -54,11 +55,11 @@ test_batch_losses (void)
   g_autofree float *teacher = new_noise (1, N, C), *student = new_noise (2, N, C);
   gint32 labels[N];
   g_autoptr (DfkdBatchNumbers) b = NULL;
-  double oh = 0.0, adv = 0.0, got_oh = 0.0, got_adv = 0.0;
+  double oh = 0.0, adv[DFKD_N_ADVERSARIALS] = { 0.0 }, got_oh = 0.0, got[DFKD_N_ADVERSARIALS] = { 0.0 };
 
   for (guint i = 0; i < N; i++)
     {
-      double p[C], q[C], sum_p = 0.0, sum_q = 0.0, kl = 0.0, js = 0.0;
+      double p[C], q[C], sum_p = 0.0, sum_q = 0.0, soft_p = 0.0, soft_q = 0.0, kl = 0.0, js = 0.0;
       guint best_p = 0, best_q = 0;
 
       labels[i] = (gint32) (i % C);
@@ -67,6 +68,8 @@ test_batch_losses (void)
           student[i * C + c] = teacher[i * C + c] * 2.0f + student[i * C + c];
           sum_p += p[c] = exp (teacher[i * C + c]);
           sum_q += q[c] = exp (student[i * C + c]);
+          soft_p += exp (teacher[i * C + c] / 3.0);
+          soft_q += exp (student[i * C + c] / 3.0);
           best_p = p[c] > p[best_p] ? c : best_p;
           best_q = q[c] > q[best_q] ? c : best_q;
         }
@@ -75,10 +78,16 @@ test_batch_losses (void)
           double m = 0.5 * (p[c] / sum_p + q[c] / sum_q);
 
           kl += p[c] / sum_p * log (p[c] / sum_p / (q[c] / sum_q));
+          double t = exp (teacher[i * C + c] / 3.0) / soft_p, s = exp (student[i * C + c] / 3.0) / soft_q;
+          double soft = CLAMP (0.5 * (s + t), 0.01, 0.99);
+
+          adv[DFKD_ADVERSARIAL_JS] -= 0.5 * soft * (log (soft / CLAMP (s, 0.01, 0.99)) + log (soft / CLAMP (t, 0.01, 0.99))) / N;
+          adv[DFKD_ADVERSARIAL_L1] -= fabs ((double) student[i * C + c] - (double) teacher[i * C + c]) / (N * C);
           js += 0.5 * (p[c] / sum_p * log2 (p[c] / sum_p / m) + q[c] / sum_q * log2 (q[c] / sum_q / m));
         }
       oh -= log (p[labels[i]] / sum_p) / N;
-      adv -= best_p == best_q ? kl / N : 0.0;
+      adv[DFKD_ADVERSARIAL_DECISION] -= best_p == best_q ? kl / N : 0.0;
+      adv[DFKD_ADVERSARIAL_KL] -= kl / N;
       if (i == 0)
         {
           g_autoptr (DfkdBatchNumbers) one = dfkd_batch_numbers_new (teacher, student, NULL, 1, C, NULL);
@@ -90,13 +99,20 @@ test_batch_losses (void)
     }
   b = dfkd_batch_numbers_new (teacher, student, labels, N, C, NULL);
   for (guint i = 0; i < N; i++)
-    {
-      got_oh += b->numbers[DFKD_BATCH_SHARE_OH][i];
-      got_adv += b->numbers[DFKD_BATCH_SHARE_ADV][i];
-    }
+    got_oh += b->numbers[DFKD_BATCH_CROSS_ENTROPY][i] / N;
   assert_near (got_oh, oh, 1e-12);
-  assert_near (got_adv, adv, 1e-12);
-  g_assert_cmpfloat (adv, <, -1e-3); /* or nothing was compared */
+  for (guint criterion = 0; criterion < DFKD_N_ADVERSARIALS; criterion++)
+    {
+      double shares[N];
+
+      dfkd_adversarial_shares (teacher, student, N, C, criterion, shares);
+      for (guint i = 0; i < N; i++)
+        got[criterion] += shares[i];
+      assert_near (got[criterion], adv[criterion], 1e-12);
+      g_assert_cmpfloat (adv[criterion], <, -1e-3); /* or nothing was compared */
+      for (guint other = 0; other < criterion; other++)
+        g_assert_cmpfloat (fabs (adv[criterion] - adv[other]), >, 1e-3);
+    }
 }
 
 static void
@@ -108,6 +124,7 @@ test_batch_hostile (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdBatchNumbers) b = dfkd_batch_numbers_new (teacher, student, labels, 5, 2, &error), none = NULL, alone = NULL;
   const guint32 by_divergence[] = { 0, 1, 2, 3, 4 };
+  double shares[5];
   guint32 order[5];
 
   g_assert_no_error (error);
@@ -127,6 +144,12 @@ test_batch_hostile (void)
       for (guint k = 0; k < DFKD_N_BATCH_NUMBERS; k++)
         g_assert_true (isnan (b->numbers[k][i]));
     }
+  for (guint criterion = 0; criterion < DFKD_N_ADVERSARIALS; criterion++)
+    {
+      dfkd_adversarial_shares (teacher, student, 5, 2, criterion, shares);
+      for (guint i = 0; i < 5; i++)
+        g_assert_true (isfinite (shares[i]) == (i < 2));
+    }
   dfkd_batch_numbers_order (b, DFKD_BATCH_DIVERGENCE, TRUE, order);
   g_assert_cmpmem (order, sizeof order, by_divergence, sizeof by_divergence);
 
@@ -135,7 +158,7 @@ test_batch_hostile (void)
   dfkd_batch_numbers_order (none, DFKD_BATCH_DIVERGENCE, TRUE, NULL);
   alone = dfkd_batch_numbers_new (teacher, NULL, labels, 2, 2, &error);
   g_assert_no_error (error);
-  g_assert_true (alone->student == NULL && alone->student_class == NULL && isnan (alone->numbers[DFKD_BATCH_SHARE_ADV][0]));
+  g_assert_true (alone->student == NULL && alone->student_class == NULL && isnan (alone->numbers[DFKD_BATCH_DIVERGENCE][0]));
   g_assert_null (dfkd_batch_numbers_new (teacher, NULL, NULL, 1, 0, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
 }

@@ -191,6 +191,10 @@ test_pictures (void)
       for (guint rows = 0; rows < DFKD_N_ROWS; rows++)
         g_assert_nonnull (p->rows[rows]);
       g_assert_nonnull (p->statistics);
+      g_assert_cmpstr (p->method->name, ==, "fast");
+      g_assert_cmpfloat (p->weights[DFKD_TERM_BN], ==, 10.0f);
+      g_assert_cmpfloat (p->weights[DFKD_TERM_ADV], ==, i == 0 ? 0.0f : 1.1f); /* the first is the warm-up */
+      g_assert_cmpfloat (p->weights[DFKD_TERM_TV], ==, 0.0f);                  /* which it does not have */
 
       /* nothing is lost on the way: what was read writes the same file */
       g_assert_true (dfkd_pictures_save (p, again, &error));

@@ -2,6 +2,7 @@
  * run is, its equations are those of the recipe. */
 #include "workbench-algorithm-diagram.h"
 #include "support.h"
+#include "workbench-equation.h"
 #include "small-window.h"
 #include "workbench-algorithm-view.h"
 #include "workbench-pane.h"
@@ -191,14 +192,133 @@ test_pace (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (count, <=, 10.0 * seconds + 1.0);
 }
 
+/* without markup. Returns: (transfer full) */
+static char *
+plain (const char *markup)
+{
+  char *text = NULL;
+
+  g_assert_true (pango_parse_markup (markup, -1, 0, NULL, &text, NULL, NULL));
+  return text;
+}
+
+static void
+assert_has (const char *text, const char *wanted, gboolean has)
+{
+  if ((strstr (text, wanted) != NULL) != has)
+    g_error ("“%s” %s “%s”", text, has ? "lacks" : "has", wanted);
+}
+
+/* what the view says of the losses are the terms of the method, each with its equation, its weight and what else turns it, and no others */
+static void
+check_terms (WorkbenchAlgorithmState *state)
+{
+  static const char *const adversarial[] = { [DFKD_ADVERSARIAL_DECISION] = "Ladv = −mean(KL(ft‖fs)·[argmax fs = argmax ft])",
+                                             [DFKD_ADVERSARIAL_KL] = "Ladv = −mean KL(ft‖fs)",
+                                             [DFKD_ADVERSARIAL_JS] = "Ladv = −mean JS(softmax(ft/3), softmax(fs/3))",
+                                             [DFKD_ADVERSARIAL_L1] = "Ladv = −mean│ft − fs│" };
+  static const char *const weights[] = { "αbn", "αoh", "αadv", "αact", "αbal", "αcr", "αtv", "αl2" };
+  const DfkdMethod *method = dfkd_recipe_get_method (state->recipe);
+  gboolean has_bn = dfkd_method_has_term (method, DFKD_TERM_BN), has_adv = dfkd_method_has_term (method, DFKD_TERM_ADV);
+  gboolean averages = has_bn && dfkd_method_setting (method, "bn_momentum") != NULL, contrasts = dfkd_method_has_term (method, DFKD_TERM_CR);
+  gboolean opposes = dfkd_method_setting (method, "student_bn") != NULL;
+  g_autofree char *markup[] = { workbench_algorithm_equation (WORKBENCH_ALGORITHM_LOSSES, state),
+                                workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state),
+                                workbench_algorithm_explanation (WORKBENCH_ALGORITHM_LOSSES, state) };
+  g_autofree char *equation = plain (markup[0]), *values = plain (markup[1]), *explanation = plain (markup[2]);
+
+  for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
+    {
+      g_autofree char *product = g_strdup_printf ("%sL%s", weights[term], dfkd_term_name (term));
+      g_autofree char *defined = g_strdup_printf ("L%s = ", dfkd_term_name (term)), *weight = g_strdup_printf ("%s = ", weights[term]);
+      gboolean has = dfkd_method_has_term (method, term);
+
+      assert_has (equation, product, has);
+      assert_has (explanation, defined, has);
+      assert_has (values, weight, has);
+      assert_has (values, defined, has);
+    }
+  for (guint i = 0; i < DFKD_N_ADVERSARIALS; i++)
+    assert_has (explanation, adversarial[i], has_adv && i == method->adversarial);
+  assert_has (explanation, "CE(ft(x), argmax ft(x))", dfkd_method_has_term (method, DFKD_TERM_OH) && method->labels_follow);
+  assert_has (explanation, "CE(ft(x), y)", dfkd_method_has_term (method, DFKD_TERM_OH) && !method->labels_follow);
+  assert_has (values, "m = ", averages);
+  assert_has (explanation, "(1 − m)", averages);
+  assert_has (values, "βbn = ", opposes);
+  assert_has (explanation, "βbn", opposes);
+  assert_has (values, "τ = ", contrasts);
+  g_assert_cmpint (workbench_algorithm_asks_student (state), ==, !g_str_equal (method->name, "dafl") && !g_str_equal (method->name, "gendfd"));
+  if (method->loss != NULL)
+    g_assert_cmpstr (equation, ==, "L = CE(fs(x), argmax ft(x))  (3)"); /* of the only one that has no terms */
+}
+
+/* by which criterion the student learns, and with which numbers */
+static void
+check_student (WorkbenchAlgorithmState *state)
+{
+  const DfkdMethod *method = dfkd_recipe_get_method (state->recipe);
+  gboolean softened = method->criterion == DFKD_CRITERION_KL;
+  g_autofree char *markup[] = { workbench_algorithm_equation (WORKBENCH_ALGORITHM_STUDENT, state),
+                                workbench_algorithm_values (WORKBENCH_ALGORITHM_STUDENT, state),
+                                workbench_algorithm_explanation (WORKBENCH_ALGORITHM_STUDENT, state) };
+  g_autofree char *equation = plain (markup[0]), *values = plain (markup[1]), *explanation = plain (markup[2]);
+
+  assert_has (equation, "+ λθs", TRUE);
+  assert_has (values, "λ = 0.0001", TRUE);
+  assert_has (values, "β = 0.9", TRUE);
+  assert_has (values, "T = 20", softened);
+  assert_has (explanation, "temperature", softened);
+  assert_has (explanation, "Ls = T²·KL(softmax(ft/T)‖softmax(fs/T))", softened);
+  assert_has (explanation, "Ls = mean│ft − fs│", !softened);
+  assert_has (explanation, "out of the pool", method->learns_from == DFKD_IMAGES_POOL);
+  assert_has (explanation, "fresh images", method->learns_from == DFKD_IMAGES_FRESH);
+  assert_has (explanation, "training data", method->learns_from == DFKD_IMAGES_ORIGINALS);
+}
+
+/* the average over earlier syntheses has no say before there is one */
+static void
+check_momentum (WorkbenchAlgorithmState *state)
+{
+  for (state->status.synthesis = 1; state->status.synthesis <= 2; state->status.synthesis++)
+    {
+      g_autofree char *markup = workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state), *values = plain (markup);
+
+      assert_has (values, "m = 0 in the first synthesis", state->status.synthesis == 1);
+      assert_has (values, "m = 0.9", state->status.synthesis == 2);
+    }
+  state->status.synthesis = 50;
+}
+
+static void
+test_typesetting (void)
+{
+  static const char *const pairs[][2] = {
+    { "L_oh = CE(f_t(x), y)", "<i>L</i><sub>oh</sub> = CE(<i>f</i><sub>t</sub>(<i>x</i>), <i>y</i>)" },
+    { "σ̂²_l < p̄ log p̄", "<i>σ̂</i>²<sub>l</sub> &lt; <i>p̄</i> log <i>p̄</i>" },
+    { "θ′ ← θ′ − η_g·Adam(∇L)", "<i>θ</i>′ ← <i>θ</i>′ − <i>η</i><sub>g</sub>·Adam(∇<i>L</i>)" },
+    { "Σ ‖x‖₂", "Σ ‖<i>x</i>‖₂" },
+    { "", "" },
+    { "_", "<sub></sub>" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autofree char *markup = workbench_equation_markup (pairs[i][0]);
+
+      g_assert_cmpstr (markup, ==, pairs[i][1]);
+    }
+}
+
 /* every recipe has equations that can be set, and its own outer step */
 static void
 test_equations (void)
 {
   WorkbenchAlgorithmState state = { .recipe = dfkd_recipe_new (), .status = { .k = 5 } };
-  static const char *const outer[] = { "Σj≤k ∂L/\u2060∂θ′j", "Adam(∂L/\u2060∂θ′k)", "67(θ − θ′k)" };
+  static const char *const outer[] = { "Σj≤k ∂L/\u2060∂θ′j", "Adam(∂L/\u2060∂θ′k)", "67(θ − θ′k)", "∂L(θ′k)/\u2060∂θ)" };
 
-  for (guint meta = 0; meta < 3; meta++)
+  check_momentum (&state);
+  g_assert_cmpuint (g_strv_length ((char **) dfkd_parameter (DFKD_PARAMETER_META_GRADIENT)->choices), ==, G_N_ELEMENTS (outer));
+  for (guint meta = 0; meta < G_N_ELEMENTS (outer); meta++)
     for (guint reuse = 0; reuse < 3; reuse++)
       for (guint part = 0; part < WORKBENCH_N_ALGORITHM_PARTS; part++)
         {
@@ -217,6 +337,8 @@ test_equations (void)
               g_assert_true ((strstr (text, outer[i]) != NULL) == (i == meta));
           if (part == WORKBENCH_ALGORITHM_OUTER && reuse != 0)
             g_assert_nonnull (strstr (explanation, "meta-learns nothing"));
+          if (part == WORKBENCH_ALGORITHM_LOOP)
+            g_assert_true ((strstr (explanation, "meta-learned start") != NULL) == (reuse == 0));
         }
   for (guint method = 0; dfkd_method_names[method] != NULL; method++)
     {
@@ -229,9 +351,11 @@ test_equations (void)
           g_assert_true (pango_parse_markup (values, -1, 0, NULL, NULL, NULL, NULL));
           g_assert_true (pango_parse_markup (explanation, -1, 0, NULL, NULL, NULL, NULL));
           g_assert_true (pango_parse_markup (equation, -1, 0, NULL, NULL, NULL, NULL));
-          if (part == WORKBENCH_ALGORITHM_LOSSES && method == 5)
-            g_assert_nonnull (strstr (equation, "tv")); /* DeepInversion's own term */
+          if (part == WORKBENCH_ALGORITHM_LOOP && method > 0)
+            g_assert_null (strstr (explanation, "meta-learned start"));
         }
+      check_terms (&state);
+      check_student (&state);
     }
   workbench_algorithm_state_clear (&state);
 }
@@ -241,6 +365,7 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/algorithm/typesetting", test_typesetting);
   g_test_add_func ("/algorithm/equations", test_equations);
   g_test_add ("/algorithm/steps", Fixture, GUINT_TO_POINTER (4), set_up, test_steps, tear_down);
   g_test_add ("/algorithm/keyboard", Fixture, GUINT_TO_POINTER (4), set_up, test_keyboard, tear_down);

@@ -160,6 +160,27 @@ assert_steps (WorkbenchStatisticsView *view, const double *totals)
     }
 }
 
+/* of a batch alone the line above the charts names the step that is shown */
+static void
+assert_alone (WorkbenchStatisticsView *view)
+{
+  GtkWidget *slider = find_widget (GTK_WIDGET (view), WORKBENCH_TYPE_STEP_SLIDER);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (find_widget (slider, GTK_TYPE_SCALE)));
+  GtkDropDown *kind = GTK_DROP_DOWN (find_widget (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN));
+
+  gtk_drop_down_set_selected (kind, WORKBENCH_STATISTICS_ALONE);
+  for (guint i = 0; i < K; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Synthesis 1, inner step %u, this batch alone: distance", i + 1);
+
+      gtk_adjustment_set_value (adjustment, i + 1);
+      g_assert_cmpint (workbench_statistics_view_get_statistics (view)->kind, ==, WORKBENCH_STATISTICS_ALONE);
+      g_assert_cmpuint (workbench_statistics_view_get_statistics (view)->pictures->inner, ==, i + 1);
+      g_assert_nonnull (find_labelled (GTK_WIDGET (view), GTK_TYPE_LABEL, text));
+    }
+  gtk_drop_down_set_selected (kind, WORKBENCH_STATISTICS_COMPARED);
+}
+
 /* steps one by one in the window; what is shown then is compared with the log when the run is over */
 static void
 test_window (void)
@@ -212,6 +233,8 @@ test_window (void)
                     WORKBENCH_STATISTIC_MEAN);
       if (statistics->pictures->inner == K)
         assert_steps (view, shown + i + 1 - K);
+      if (i + 1 == K)
+        assert_alone (view);
     }
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_STATISTIC_VARIANCE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2)), 4);
