@@ -24,7 +24,7 @@ struct _WorkbenchAlbum
   WorkbenchHistoryWalk *walk; /* once the pool has been looked at */
   WorkbenchAlbumSource source;
   WorkbenchOrder order;
-  gboolean descending;
+  gboolean descending, selected_only;
   int label;
 
   GHashTable *batches; /* synthesis → Batch, of the pool */
@@ -164,11 +164,14 @@ key_of (const WorkbenchFacts *f, WorkbenchOrder order)
 static void
 add_sorted (WorkbenchAlbum *self, GArray *sorted, guint synthesis, const Batch *batch)
 {
+  WorkbenchSelection *selection = self->selected_only && self->document != NULL ? workbench_document_get_selection (self->document) : NULL;
+
   for (gsize i = 0; i < batch->count; i++)
     {
       Sorted one = { workbench_image (synthesis, (guint) i), key_of (&batch->facts[i], self->order) };
 
-      if (self->label == WORKBENCH_ALL_CLASSES || batch->facts[i].label == self->label)
+      if ((self->label == WORKBENCH_ALL_CLASSES || batch->facts[i].label == self->label)
+          && (selection == NULL || workbench_selection_contains (selection, one.image)))
         g_array_append_val (sorted, one);
     }
 }
@@ -308,6 +311,23 @@ workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image)
   return self->history != NULL ? workbench_history_get (self->history, synthesis) : NULL;
 }
 
+static void
+on_selection (WorkbenchSelection *selection, WorkbenchAlbum *self)
+{
+  if (self->selected_only)
+    sort (self);
+}
+
+static void
+let_go_of_document (WorkbenchAlbum *self)
+{
+  if (self->document == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+  g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+}
+
 /* ------------------------------------------------------------------------------------------------------ settings */
 
 void
@@ -318,8 +338,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
   g_clear_pointer (&self->walk, workbench_history_walk_free);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
+  let_go_of_document (self);
   g_set_object (&self->document, document);
   g_set_object (&self->history, history);
   g_hash_table_remove_all (self->batches);
@@ -328,6 +347,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
   if (document != NULL)
     {
       g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
+      g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_selection), self);
       on_pictures (document, self);
     }
   if (self->history != NULL)
@@ -369,6 +389,21 @@ workbench_album_set_class (WorkbenchAlbum *self, int label)
     return;
   self->label = label;
   sort (self);
+}
+
+void
+workbench_album_set_selected_only (WorkbenchAlbum *self, gboolean selected_only)
+{
+  if (selected_only == self->selected_only)
+    return;
+  self->selected_only = selected_only;
+  sort (self);
+}
+
+gboolean
+workbench_album_get_selected_only (WorkbenchAlbum *self)
+{
+  return self->selected_only;
 }
 
 guint
@@ -413,10 +448,8 @@ workbench_album_dispose (GObject *object)
   g_clear_pointer (&self->walk, workbench_history_walk_free);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
+  let_go_of_document (self);
   g_clear_object (&self->history);
-  g_clear_object (&self->document);
   g_clear_handle_id (&self->sorting, g_source_remove);
   G_OBJECT_CLASS (workbench_album_parent_class)->dispose (object);
 }

@@ -47,6 +47,9 @@ WorkbenchAlbumSource workbench_album_get_source (WorkbenchAlbum *self);
 void workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending);
 /** workbench_album_set_class: only images of this label; or WORKBENCH_ALL_CLASSES */
 void workbench_album_set_class (WorkbenchAlbum *self, int label);
+/** workbench_album_set_selected_only: only images that the document's selection holds, whatever they become */
+void workbench_album_set_selected_only (WorkbenchAlbum *self, gboolean selected_only);
+gboolean workbench_album_get_selected_only (WorkbenchAlbum *self);
 
 /** workbench_album_get_length: images in the list */
 guint workbench_album_get_length (WorkbenchAlbum *self);

@@ -27,11 +27,13 @@ typedef struct {
   GMutex lock;
   GCond wake;
   gint stop;      /* atomically */
-  gint newer;     /* atomically: a job waits, what is going on may be cut short */
+  gint newer;     /* atomically: a job waits or a pause is asked for: what is going on may be cut short */
+  gboolean paused;
   WorkbenchLayoutJob *job;
   WorkbenchLayoutResult *result; /* not fetched yet */
   double kept;
   gboolean judged; /* not fetched yet */
+  WorkbenchLayoutProgress progress;
   char *problem;
   GWeakRef object;
   gboolean posted; /* an idle callback is on its way */

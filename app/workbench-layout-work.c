@@ -67,11 +67,12 @@ post (WorkbenchLayoutShared *shared)
 }
 
 static void
-publish (WorkbenchLayoutShared *shared, WorkbenchLayoutResult *result)
+publish (WorkbenchLayoutShared *shared, WorkbenchLayoutResult *result, WorkbenchLayoutProgress progress)
 {
   g_mutex_lock (&shared->lock);
   workbench_layout_result_free (shared->result);
   shared->result = result;
+  shared->progress = progress;
   g_clear_pointer (&shared->problem, g_free);
   post (shared);
   g_mutex_unlock (&shared->lock);
@@ -248,7 +249,7 @@ lay_out_components (WorkbenchLayoutShared *shared, const WorkbenchLayoutJob *job
   r->explained = components->total_variance > 0.0 ? explained / components->total_variance : (double) NAN;
   drop_placeless (r, shared->dimensions);
   align (shared, r, former);
-  publish (shared, r);
+  publish (shared, r, (WorkbenchLayoutProgress){ 0, 0, 1.0 });
   judge (shared, job, *former);
 }
 
@@ -286,49 +287,83 @@ update (WorkbenchLayoutShared *shared, DfkdTSne *t, const WorkbenchLayoutJob *jo
   return n_new == 0 || dfkd_t_sne_add (t, ids, rows, start, n_new, NULL, error);
 }
 
+static DfkdTSne *
+new_t_sne (WorkbenchLayoutShared *shared, gsize n_features, GError **error)
+{
+  DfkdTSneSettings settings;
+
+  dfkd_t_sne_settings_init (&settings, shared->dimensions, n_features);
+  settings.perplexity = PERPLEXITY;
+  return dfkd_t_sne_new (&settings, NULL, error);
+}
+
+/* what the thread keeps from one job to the next */
+typedef struct {
+  WorkbenchLayoutJob *job;
+  WorkbenchLayoutResult *former;
+  DfkdTSne *t;
+  guint began; /* iteration of t-SNE in which points last came or went */
+} Work;
+
 static void
-lay_out_t_sne (WorkbenchLayoutShared *shared, const WorkbenchLayoutJob *job, DfkdTSne **t, WorkbenchLayoutResult **former)
+publish_t_sne (WorkbenchLayoutShared *shared, Work *work)
+{
+  WorkbenchLayoutResult *r = g_new0 (WorkbenchLayoutResult, 1);
+
+  r->n = dfkd_t_sne_count (work->t);
+  r->ids = g_memdup2 (dfkd_t_sne_ids (work->t), MAX (r->n, 1) * sizeof (guint64));
+  r->places = g_new (float, MAX (r->n, 1) * shared->dimensions);
+  r->explained = (double) NAN;
+  dfkd_t_sne_read (work->t, r->places);
+  drop_placeless (r, shared->dimensions);
+  workbench_layout_result_free (work->former);
+  work->former = copy_result (r, shared->dimensions);
+  publish (shared, r, (WorkbenchLayoutProgress){ dfkd_t_sne_iteration (work->t) - work->began, SETTLED, dfkd_t_sne_readiness (work->t) });
+}
+
+static gboolean
+take_points (WorkbenchLayoutShared *shared, Work *work, GError **error)
+{
+  if (work->t == NULL)
+    work->t = new_t_sne (shared, work->job->n_features, error);
+  if (work->t == NULL || !update (shared, work->t, work->job, error))
+    return FALSE;
+  work->began = dfkd_t_sne_iteration (work->t);
+  return TRUE;
+}
+
+static gboolean
+has_job (WorkbenchLayoutShared *shared)
+{
+  gboolean has;
+
+  g_mutex_lock (&shared->lock);
+  has = shared->job != NULL;
+  g_mutex_unlock (&shared->lock);
+  return has;
+}
+
+/* @fresh: the job is a new one. Returns: whether it was cut short, and is to go on */
+static gboolean
+lay_out_t_sne (WorkbenchLayoutShared *shared, Work *work, gboolean fresh)
 {
   g_autoptr (GError) error = NULL;
+  gboolean fine = !fresh || take_points (shared, work, &error);
+  guint done;
 
-  if (*t == NULL)
+  while (fine && dfkd_t_sne_count (work->t) > 0 && (done = dfkd_t_sne_iteration (work->t) - work->began) < SETTLED && !g_atomic_int_get (&shared->newer))
     {
-      DfkdTSneSettings settings;
-
-      dfkd_t_sne_settings_init (&settings, shared->dimensions, job->n_features);
-      settings.perplexity = PERPLEXITY;
-      *t = dfkd_t_sne_new (&settings, NULL, &error);
+      fine = dfkd_t_sne_advance (work->t, SETTLED - done, SLICE, &shared->newer, &error) || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED);
+      if (!fine)
+        break;
+      g_clear_error (&error);
+      publish_t_sne (shared, work);
     }
-  if (*t == NULL || !update (shared, *t, job, &error))
-    {
-      complain (shared, error);
-      return;
-    }
-  for (guint done = 0; done < SETTLED && !g_atomic_int_get (&shared->newer); done += 10)
-    {
-      gint64 began = g_get_monotonic_time ();
-      WorkbenchLayoutResult *r;
-
-      do
-        if (!dfkd_t_sne_advance (*t, 10, SLICE, &shared->newer, &error))
-          {
-            complain (shared, error);
-            return;
-          }
-      while ((double) (g_get_monotonic_time () - began) * 1e-6 < SLICE && (done += 10) < SETTLED && !g_atomic_int_get (&shared->newer));
-      r = result_of (job);
-      g_free (r->ids);
-      r->n = dfkd_t_sne_count (*t);
-      r->ids = g_memdup2 (dfkd_t_sne_ids (*t), MAX (r->n, 1) * sizeof (guint64));
-      r->places = g_new (float, MAX (r->n, 1) * shared->dimensions);
-      dfkd_t_sne_read (*t, r->places);
-      drop_placeless (r, shared->dimensions);
-      workbench_layout_result_free (*former);
-      *former = copy_result (r, shared->dimensions);
-      publish (shared, r);
-    }
-  if (*former != NULL)
-    judge (shared, job, *former);
+  if (error != NULL)
+    complain (shared, error);
+  if (fine && work->former != NULL && !has_job (shared))
+    judge (shared, work->job, work->former);
+  return fine && g_atomic_int_get (&shared->newer);
 }
 
 /* This thread computes with what the trainer leaves: had it a part of its own, every loop of the trainer would wait for the thread
@@ -346,8 +381,8 @@ gpointer
 workbench_layout_work (gpointer data)
 {
   WorkbenchLayoutShared *shared = data;
-  WorkbenchLayoutResult *former = NULL;
-  DfkdTSne *t = NULL;
+  Work work = { 0 };
+  gboolean goes_on = FALSE;
 
   rest_of_others ();
   while (!g_atomic_int_get (&shared->stop))
@@ -355,19 +390,24 @@ workbench_layout_work (gpointer data)
       WorkbenchLayoutJob *job;
 
       g_mutex_lock (&shared->lock);
-      while (shared->job == NULL && !g_atomic_int_get (&shared->stop))
+      while ((shared->paused || (shared->job == NULL && !goes_on)) && !g_atomic_int_get (&shared->stop))
         g_cond_wait (&shared->wake, &shared->lock);
       job = g_steal_pointer (&shared->job);
       g_atomic_int_set (&shared->newer, g_atomic_int_get (&shared->stop));
       g_mutex_unlock (&shared->lock);
-      if (job != NULL && shared->projection == WORKBENCH_PROJECTION_PCA)
-        lay_out_components (shared, job, &former);
+      if (job != NULL)
+        {
+          workbench_layout_job_free (work.job);
+          work.job = job;
+        }
+      if (work.job != NULL && shared->projection == WORKBENCH_PROJECTION_T_SNE)
+        goes_on = lay_out_t_sne (shared, &work, job != NULL);
       else if (job != NULL)
-        lay_out_t_sne (shared, job, &t, &former);
-      workbench_layout_job_free (job);
+        lay_out_components (shared, job, &work.former);
     }
-  dfkd_t_sne_free (t);
-  workbench_layout_result_free (former);
+  dfkd_t_sne_free (work.t);
+  workbench_layout_result_free (work.former);
+  workbench_layout_job_free (work.job);
   workbench_layout_shared_unref (shared);
   return NULL;
 }

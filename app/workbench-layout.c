@@ -11,8 +11,10 @@ struct _WorkbenchLayout
   WorkbenchPoints *points;
   WorkbenchLayoutShared *shared;
   WorkbenchLayoutResult *result;
+  WorkbenchLayoutProgress progress;
   double kept;
   char *problem;
+  gboolean paused, waiting; /* waiting: points came or went during the pause */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLayout, workbench_layout, G_TYPE_OBJECT)
@@ -41,6 +43,7 @@ workbench_layout_fetch (gpointer data)
   judged = shared->judged;
   shared->judged = FALSE;
   self->kept = shared->kept;
+  self->progress = shared->progress;
   g_free (self->problem);
   self->problem = g_strdup (shared->problem);
   g_mutex_unlock (&shared->lock);
@@ -64,6 +67,9 @@ on_points (WorkbenchPoints *points, WorkbenchLayout *self)
 
   if (workbench_points_get_count (points) < 2)
     return;
+  self->waiting = self->paused;
+  if (self->paused)
+    return;
   job = g_new (WorkbenchLayoutJob, 1);
   job->n = workbench_points_get_count (points);
   job->n_features = workbench_points_get_features (points);
@@ -75,6 +81,33 @@ on_points (WorkbenchPoints *points, WorkbenchLayout *self)
   g_atomic_int_set (&shared->newer, 1);
   g_cond_signal (&shared->wake);
   g_mutex_unlock (&shared->lock);
+}
+
+void
+workbench_layout_set_paused (WorkbenchLayout *self, gboolean paused)
+{
+  if (paused == self->paused)
+    return;
+  self->paused = paused;
+  g_mutex_lock (&self->shared->lock);
+  self->shared->paused = paused;
+  g_atomic_int_set (&self->shared->newer, 1);
+  g_cond_signal (&self->shared->wake);
+  g_mutex_unlock (&self->shared->lock);
+  if (!paused && self->waiting)
+    on_points (self->points, self);
+}
+
+gboolean
+workbench_layout_get_paused (WorkbenchLayout *self)
+{
+  return self->paused;
+}
+
+WorkbenchLayoutProgress
+workbench_layout_get_progress (WorkbenchLayout *self)
+{
+  return self->progress;
 }
 
 void

@@ -1,7 +1,8 @@
 /* workbench-layout.h: places of points on a map of two or three dimensions, computed by a thread of its own while a run goes on.
  *
  * Each new layout is laid over the former one (dfkd_alignment_fit()), so that what moves on the map has moved: principal components
- * are turned back, t-SNE goes on from where it is. The thread yields to the trainer.
+ * are turned back, t-SNE goes on from where it is. The thread yields to the trainer. A paused layout costs nothing and goes on from
+ * where it was, with the points that came meanwhile.
  *
  * Signals: "changed" when places are others; "judged" when it is known how well the map keeps neighbours. */
 #pragma once
@@ -22,10 +23,21 @@ enum {
   WORKBENCH_KEPT_NEIGHBOURS = 10, /* of which the share that the map keeps is told */
 };
 
+/** WorkbenchLayoutProgress: of t-SNE, since points last came or went */
+typedef struct {
+  guint iteration, total; /* @total 0: there is nothing to tell */
+  double ready;           /* the part of the points whose neighbours are known, 0 … 1; below 1 no iteration is done */
+} WorkbenchLayoutProgress;
+
 /** workbench_layout_new: of @points, which is referenced; @dimensions: 2 or 3 */
 WorkbenchLayout *workbench_layout_new (WorkbenchPoints *points, WorkbenchProjection projection, guint dimensions);
 /** workbench_layout_stop: the thread ends soon; before the last reference goes. */
 void workbench_layout_stop (WorkbenchLayout *self);
+/** workbench_layout_set_paused: nothing is computed until it goes on; what is laid out so far stays, and is judged. */
+void workbench_layout_set_paused (WorkbenchLayout *self, gboolean paused);
+gboolean workbench_layout_get_paused (WorkbenchLayout *self);
+/** workbench_layout_get_progress: as of the last "changed" */
+WorkbenchLayoutProgress workbench_layout_get_progress (WorkbenchLayout *self);
 
 guint workbench_layout_get_dimensions (WorkbenchLayout *self);
 gsize workbench_layout_get_count (WorkbenchLayout *self);

@@ -16,10 +16,11 @@ struct _WorkbenchGalleryView
   GtkBox parent_instance;
 
   GtkDropDown *source, *order, *class_choice;
-  GtkToggleButton *descending, *frames, *details;
+  GtkToggleButton *descending, *selected_only, *frames, *details;
   GtkButton *smaller, *fit, *larger;
   GtkMenuButton *save_more;
-  GtkLabel *title, *empty;
+  GtkLabel *title, *empty, *elsewhere_text;
+  GtkWidget *elsewhere;
   GtkStack *pages;
   WorkbenchImageGrid *grid;
   WorkbenchImagePanel *panel;
@@ -83,6 +84,10 @@ show_empty (WorkbenchGalleryView *self)
     text = _("The pool can be seen in a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run.");
   else if (pool && total == 0 && workbench_dials_get (workbench_document_get_dials (self->document), DFKD_PARAMETER_HISTORY) <= 0.0)
     text = _("This run keeps no pictures: its picture history is 0 MiB. Give it room in the controls to see the pool.");
+  else if (workbench_album_get_selected_only (self->album) && workbench_selection_get_count (workbench_document_get_selection (self->document)) == 0)
+    text = _("No image is selected");
+  else if (workbench_album_get_selected_only (self->album))
+    text = _("None of the selected images is here");
   else if (gtk_drop_down_get_selected (self->class_choice) > 0)
     text = _("No image was drawn for this class yet");
   else if (pool && total == 0)
@@ -143,6 +148,45 @@ fill_classes (WorkbenchGalleryView *self)
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
 }
 
+/* selected images that the pool has and the batch has not: how many, if the batch has none of the selected ones */
+static guint
+count_elsewhere (WorkbenchGalleryView *self)
+{
+  WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
+  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
+  g_autoptr (GArray) images = NULL;
+  guint count = 0;
+
+  if (history == NULL || workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL)
+    return 0;
+  images = workbench_selection_get_images (workbench_document_get_selection (self->document));
+  for (guint i = 0; i < images->len; i++)
+    {
+      guint synthesis = workbench_image_synthesis (g_array_index (images, WorkbenchImage, i));
+
+      if (pictures != NULL && pictures->synthesis == synthesis)
+        return 0;
+      count += workbench_history_find (history, synthesis) >= 0;
+    }
+  return count;
+}
+
+static void
+show_elsewhere (WorkbenchGalleryView *self)
+{
+  guint count = count_elsewhere (self);
+  g_autofree char *text = g_strdup_printf (ngettext ("The %u selected image is in the pool", "The %u selected images are in the pool", count), count);
+
+  gtk_label_set_text (self->elsewhere_text, text);
+  gtk_widget_set_visible (self->elsewhere, count > 0);
+}
+
+static void
+on_show_pool (GtkButton *button, WorkbenchGalleryView *self)
+{
+  gtk_drop_down_set_selected (self->source, 1);
+}
+
 static void
 on_changed (gpointer object, WorkbenchGalleryView *self)
 {
@@ -151,6 +195,7 @@ on_changed (gpointer object, WorkbenchGalleryView *self)
 
   fill_classes (self);
   show_empty (self);
+  show_elsewhere (self);
   gtk_stack_set_visible_child_name (self->pages, any ? "images" : "empty");
   if (self->document != NULL)
     text = count_text (self);
@@ -202,6 +247,12 @@ on_class (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
   guint selected = gtk_drop_down_get_selected (choice);
 
   workbench_album_set_class (self->album, selected == 0 || selected == GTK_INVALID_LIST_POSITION ? WORKBENCH_ALL_CLASSES : (int) selected - 1);
+}
+
+static void
+on_selected_only (GtkToggleButton *button, WorkbenchGalleryView *self)
+{
+  workbench_album_set_selected_only (self->album, gtk_toggle_button_get_active (button));
 }
 
 static void
@@ -439,6 +490,9 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   BIND (order);
   BIND (class_choice);
   BIND (descending);
+  BIND (selected_only);
+  BIND (elsewhere);
+  BIND (elsewhere_text);
   BIND (frames);
   BIND (details);
   BIND (smaller);
@@ -456,6 +510,8 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_order);
   gtk_widget_class_bind_template_callback (widget_class, on_order_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_selected_only);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_pool);
   gtk_widget_class_bind_template_callback (widget_class, on_smaller);
   gtk_widget_class_bind_template_callback (widget_class, on_larger);
   gtk_widget_class_bind_template_callback (widget_class, on_fit);

@@ -1,10 +1,8 @@
-/* workbench-image-colours.h: a colour for each image of an album by what is known of it, and the legend. */
+/* workbench-image-colours.h: a mark for each image of an album by what is known of it, and the legend. */
 #pragma once
 
 #include "workbench-album.h"
-#include "workbench-document.h"
-
-#include <gdk/gdk.h>
+#include "workbench-class-mark.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +22,9 @@ typedef struct {
 
 /** workbench_image_colours: for the images @ids */
 WorkbenchImageColours workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count);
-/** workbench_image_colours_of: grey where nothing is known */
-GdkRGBA workbench_image_colours_of (const WorkbenchImageColours *colours, WorkbenchImage image);
-/** workbench_image_colours_legend: Pango markup; @document: whose run names the classes. Returns: (transfer full) */
-char *workbench_image_colours_legend (const WorkbenchImageColours *colours, WorkbenchDocument *document);
+/** workbench_image_colours_mark: grey where nothing is known; @label: (out): the class it was drawn for, −1 where that is not known */
+WorkbenchClassMark workbench_image_colours_mark (const WorkbenchImageColours *colours, WorkbenchImage image, int *label);
+/** workbench_image_colours_legend: Pango markup; "" for classes, which have a legend of their own (workbench-class-legend.h). Returns: (transfer full) */
+char *workbench_image_colours_legend (const WorkbenchImageColours *colours);
 
 G_END_DECLS

@@ -12,7 +12,9 @@ select_range (WorkbenchImageGrid *self, guint a, guint b)
 
       g_array_append_val (images, image);
     }
+  self->choosing = TRUE;
   workbench_selection_set (self->selection, (const WorkbenchImage *) images->data, images->len);
+  self->choosing = FALSE;
 }
 
 static void
@@ -25,10 +27,12 @@ choose (WorkbenchImageGrid *self, guint position, GdkModifierType state)
   else
     {
       self->anchor = position;
+      self->choosing = TRUE;
       if ((state & GDK_CONTROL_MASK) != 0)
         workbench_selection_toggle (self->selection, image);
-      else
+      else if (!workbench_album_get_selected_only (self->album)) /* where all others would go out of sight */
         workbench_selection_set (self->selection, &image, 1);
+      self->choosing = FALSE;
     }
   workbench_selection_set_current (self->selection, image);
 }
@@ -43,7 +47,7 @@ on_pressed (GtkGestureClick *click, int presses, double x, double y, WorkbenchIm
     return;
   if (position >= 0)
     choose (self, (guint) position, gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click)));
-  else
+  else if (!workbench_album_get_selected_only (self->album))
     workbench_selection_clear (self->selection);
 }
 

@@ -20,6 +20,8 @@ struct _WorkbenchImageGrid
   guint columns, shown_zoom; /* as laid out */
   GHashTable *rows;          /* index → Row */
   guint anchor;              /* where a range of the selection begins */
+  gboolean choosing;         /* it is this hand that selects */
+  gboolean sought;           /* the first selected image is to be scrolled to when it is listed */
 };
 
 /* images in the list */

@@ -104,6 +104,38 @@ set_adjustments (WorkbenchImageGrid *self)
     gtk_adjustment_configure (self->adjustment[0], 0.0, 0.0, wide, 1.0, wide, wide);
 }
 
+void
+workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position)
+{
+  double top = (double) (position / self->columns) * workbench_image_grid_cell (self, FALSE);
+
+  if (self->adjustment[1] != NULL)
+    gtk_adjustment_clamp_page (self->adjustment[1], top, top + workbench_image_grid_cell (self, FALSE));
+}
+
+/* what others selected, once some of it is listed and there is a place for it */
+static void
+reveal_sought (WorkbenchImageGrid *self)
+{
+  g_autoptr (GArray) images = NULL;
+  int first = -1;
+
+  if (!self->sought || self->selection == NULL || self->album == NULL || gtk_widget_get_height (GTK_WIDGET (self)) == 0)
+    return;
+  images = workbench_selection_get_images (self->selection);
+  for (guint i = 0; i < images->len; i++)
+    {
+      int position = workbench_album_find (self->album, g_array_index (images, WorkbenchImage, i));
+
+      if (position >= 0 && (first < 0 || position < first))
+        first = position;
+    }
+  if (first < 0)
+    return;
+  self->sought = FALSE;
+  workbench_image_grid_reveal (self, (guint) first);
+}
+
 static gboolean
 tell_zoom (gpointer self)
 {
@@ -119,6 +151,7 @@ workbench_image_grid_size_allocate (GtkWidget *widget, int width, int height, in
 
   lay_out (self, (guint) MAX (width, 1), (guint) MAX (height, 1));
   set_adjustments (self);
+  reveal_sought (self);
   if (zoom != self->shown_zoom) /* not now: who shows it would be laid out again in the middle of this */
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_zoom, g_object_ref (self), g_object_unref);
 }
@@ -138,15 +171,6 @@ workbench_image_grid_at (WorkbenchImageGrid *self, double x, double y)
   guint position = row * self->columns + column;
 
   return x >= 0.0 && y >= 0.0 && column < self->columns && position < workbench_image_grid_length (self) ? (int) position : -1;
-}
-
-void
-workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position)
-{
-  double top = (double) (position / self->columns) * workbench_image_grid_cell (self, FALSE);
-
-  if (self->adjustment[1] != NULL)
-    gtk_adjustment_clamp_page (self->adjustment[1], top, top + workbench_image_grid_cell (self, FALSE));
 }
 
 /* ------------------------------------------------------------------------------------------------------ drawing */
@@ -227,6 +251,7 @@ on_album_changed (WorkbenchAlbum *album, WorkbenchImageGrid *self)
 
   lay_out (self, (guint) MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1), (guint) MAX (gtk_widget_get_height (GTK_WIDGET (self)), 1));
   set_adjustments (self);
+  reveal_sought (self);
   redraw (self);
   if (columns != self->columns || zoom != self->shown_zoom)
     g_object_notify (G_OBJECT (self), "zoom");
@@ -248,6 +273,8 @@ on_album_loaded (WorkbenchAlbum *album, WorkbenchImageGrid *self)
 static void
 on_selection_changed (WorkbenchSelection *selection, WorkbenchImageGrid *self)
 {
+  self->sought = !self->choosing && workbench_selection_get_count (selection) > 0;
+  reveal_sought (self);
   redraw (self);
 }
 
@@ -287,6 +314,7 @@ workbench_image_grid_set_album (WorkbenchImageGrid *self, WorkbenchAlbum *album,
       g_signal_connect (selection, "changed", G_CALLBACK (on_selection_changed), self);
       g_signal_connect (selection, "current", G_CALLBACK (on_current), self);
     }
+  self->sought = selection != NULL && workbench_selection_get_count (selection) > 0;
   on_album_changed (album, self);
 }
 

@@ -1,7 +1,8 @@
 /* workbench-image-grid.h: the images of an album side by side, enlarged by a whole factor, without blur, scrolled by rows.
  *
  * Only rows that can be seen are drawn, each from one texture that is made when it is first seen. A blue frame: teacher and student
- * agree; a yellow one around it: selected. The selection is the document's. */
+ * agree; a yellow one around it: selected. The selection is the document's: when others select, the first
+ * selected image is scrolled to, as soon as the album lists one. In an album of the selection alone a click only looks at an image. */
 #pragma once
 
 #include "workbench-album.h"

@@ -1,13 +1,15 @@
-/* workbench-map-painter.c: three small OpenGL programs: discs, lines, images. OpenGL 3.3 or OpenGL ES 3.0. */
+/* workbench-map-painter.c: three small OpenGL programs: points, lines, images. OpenGL 3.3 or OpenGL ES 3.0. */
 #include "workbench-map-private.h"
 
 #include "dfkd.h"
 
 #include <epoxy/gl.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 enum {
   ATLAS_COLUMNS = 16,
+  RING_CORNERS = 32,
 };
 
 /* the corners of a square are numbered, so that there is no array of them */
@@ -16,16 +18,27 @@ static const char HEAD[] =
   "vec4 put (vec3 p) { vec3 q = turn * (p - centre) * zoom; return vec4 (q.xy / (0.5 * view), -q.z * 1e-5, 1.0); }\n"
   "vec2 corner () { return vec2 (float (gl_VertexID & 1), float (gl_VertexID >> 1)) * 2.0 - 1.0; }\n";
 
-static const char DISC_VERTEX[] =
-  "layout (location = 0) in vec3 place; layout (location = 1) in vec4 tint; layout (location = 2) in float size;\n"
-  "out vec4 colour; out vec2 at; out float radius;\n"
-  "void main () { vec4 p = put (place); at = corner (); radius = 0.5 * size * density; colour = tint;\n"
-  "  gl_Position = p + vec4 (at * (size * density + 1.0) / view, 0.0, 0.0); }\n";
+/* what is not of the layer being drawn is put out of sight */
+static const char POINT_VERTEX[] =
+  "layout (location = 0) in vec3 place; layout (location = 1) in vec4 tint; layout (location = 2) in float size; layout (location = 3) in float shape;\n"
+  "out vec4 colour; out vec2 at; out float radius; flat out int form; uniform float opaque;\n"
+  "void main () { vec4 p = put (place); at = corner (); radius = 0.5 * size * density; colour = tint; form = int (shape + 0.5);\n"
+  "  gl_Position = (tint.a == 1.0) == (opaque == 1.0) ? p + vec4 (at * (size * density + 1.0) / view, 0.0, 0.0) : vec4 (2.0, 2.0, 2.0, 1.0); }\n";
 
-static const char DISC_FRAGMENT[] =
-  "in vec4 colour; in vec2 at; in float radius; out vec4 result;\n"
-  "void main () { float edge = (1.0 - length (at)) * (radius + 0.5); if (edge <= 0.0) discard;\n"
-  "  float a = colour.a * min (edge, 1.0); vec3 c = edge < 1.5 && radius > 4.5 ? colour.rgb * 0.45 : colour.rgb; result = vec4 (c * a, a); }\n";
+/* how far out a place is: 1 at the shape's edge */
+static const char POINT_FRAGMENT[] =
+  "in vec4 colour; in vec2 at; in float radius; flat in int form; out vec4 result;\n"
+  "float across (vec2 p) { return max (min (p.x, p.y) / 0.3, max (p.x, p.y)); }\n"
+  "float out_ (vec2 p) { vec2 a = abs (p); float r = length (p);\n"
+  "  if (form == 1) return max (a.x, a.y) * 1.15;\n"
+  "  if (form == 2) return a.x + a.y;\n"
+  "  if (form == 3 || form == 4) { float y = form == 3 ? p.y : -p.y; return max (-2.0 * y, y + 1.732 * a.x); }\n"
+  "  if (form == 5) return max (r, 1.5 - r);\n"
+  "  if (form == 6) return across (a);\n"
+  "  if (form == 7) return across (abs (vec2 (p.x + p.y, p.x - p.y)) * 0.7071);\n"
+  "  return r; }\n"
+  "void main () { float edge = (1.0 - out_ (at)) * (radius + 0.5); if (edge <= 0.0) discard;\n"
+  "  float a = colour.a * min (edge, 1.0); vec3 c = edge < 1.5 && radius > 4.5 && form == 0 ? colour.rgb * 0.45 : colour.rgb; result = vec4 (c * a, a); }\n";
 
 static const char LINE_VERTEX[] =
   "layout (location = 0) in vec3 place; layout (location = 1) in vec4 tint; out vec4 colour; uniform float flat_;\n"
@@ -42,7 +55,7 @@ static const char IMAGE_FRAGMENT[] =
   "in vec2 at; out vec4 result; uniform sampler2D atlas; void main () { result = texture (atlas, at); if (result.a == 0.0) discard; }\n";
 
 typedef enum {
-  DISCS,
+  POINTS,
   LINES,
   IMAGES,
   N_KINDS
@@ -53,6 +66,7 @@ struct _WorkbenchMapPainter
   guint program[N_KINDS], array[N_KINDS], buffer[N_KINDS];
   guint texture, lasso_array, lasso_buffer;
   guint n_images, atlas_rows;
+  gboolean dim; /* a point is not opaque */
 };
 
 static guint
@@ -115,7 +129,7 @@ attribute (guint index, int size, guint type, gsize stride, gsize offset, guint 
 WorkbenchMapPainter *
 workbench_map_painter_new (GError **error)
 {
-  static const char *const sources[N_KINDS][2] = { { DISC_VERTEX, DISC_FRAGMENT }, { LINE_VERTEX, LINE_FRAGMENT }, { IMAGE_VERTEX, IMAGE_FRAGMENT } };
+  static const char *const sources[N_KINDS][2] = { { POINT_VERTEX, POINT_FRAGMENT }, { LINE_VERTEX, LINE_FRAGMENT }, { IMAGE_VERTEX, IMAGE_FRAGMENT } };
   WorkbenchMapPainter *painter = g_new0 (WorkbenchMapPainter, 1);
 
   for (guint i = 0; i < N_KINDS; i++)
@@ -132,11 +146,12 @@ workbench_map_painter_new (GError **error)
   glGenVertexArrays (1, &painter->lasso_array);
   glGenBuffers (1, &painter->lasso_buffer);
   glGenTextures (1, &painter->texture);
-  glBindVertexArray (painter->array[DISCS]);
-  glBindBuffer (GL_ARRAY_BUFFER, painter->buffer[DISCS]);
+  glBindVertexArray (painter->array[POINTS]);
+  glBindBuffer (GL_ARRAY_BUFFER, painter->buffer[POINTS]);
   attribute (0, 3, GL_FLOAT, sizeof (WorkbenchMapPoint), G_STRUCT_OFFSET (WorkbenchMapPoint, place), 1);
   attribute (1, 4, GL_UNSIGNED_BYTE, sizeof (WorkbenchMapPoint), G_STRUCT_OFFSET (WorkbenchMapPoint, colour), 1);
   attribute (2, 1, GL_FLOAT, sizeof (WorkbenchMapPoint), G_STRUCT_OFFSET (WorkbenchMapPoint, size), 1);
+  attribute (3, 1, GL_FLOAT, sizeof (WorkbenchMapPoint), G_STRUCT_OFFSET (WorkbenchMapPoint, shape), 1);
   for (guint i = 0; i < 2; i++)
     {
       glBindVertexArray (i == 0 ? painter->array[LINES] : painter->lasso_array);
@@ -171,8 +186,11 @@ workbench_map_painter_free (WorkbenchMapPainter *painter)
 void
 workbench_map_painter_upload (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene)
 {
-  glBindBuffer (GL_ARRAY_BUFFER, painter->buffer[DISCS]);
+  glBindBuffer (GL_ARRAY_BUFFER, painter->buffer[POINTS]);
   glBufferData (GL_ARRAY_BUFFER, (GLsizeiptr) (scene->n_points * sizeof (WorkbenchMapPoint)), scene->points, GL_DYNAMIC_DRAW);
+  painter->dim = FALSE;
+  for (gsize i = 0; i < scene->n_points && !painter->dim; i++)
+    painter->dim = scene->points[i].colour[3] != 255;
   glBindBuffer (GL_ARRAY_BUFFER, painter->buffer[LINES]);
   glBufferData (GL_ARRAY_BUFFER, (GLsizeiptr) (scene->n_lines * sizeof (WorkbenchMapVertex)), scene->lines, GL_DYNAMIC_DRAW);
 }
@@ -215,16 +233,17 @@ use (WorkbenchMapPainter *painter, Kind kind, const WorkbenchMapScene *scene, co
   glBindVertexArray (painter->array[kind]);
 }
 
+/* a closed line through @n places of the widget, x and y in turn */
 static void
-draw_lasso (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera)
+draw_loop (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera, const float *places, gsize n)
 {
-  g_autofree WorkbenchMapVertex *vertices = g_new0 (WorkbenchMapVertex, scene->n_lasso);
+  g_autofree WorkbenchMapVertex *vertices = g_new0 (WorkbenchMapVertex, n);
   float s = (float) scene->scale_factor;
 
-  for (gsize i = 0; i < scene->n_lasso; i++)
+  for (gsize i = 0; i < n; i++)
     {
       const GdkRGBA *c = &scene->foreground;
-      WorkbenchMapVertex v = { { scene->lasso[2 * i] * s, scene->lasso[2 * i + 1] * s, 0.0f },
+      WorkbenchMapVertex v = { { places[2 * i] * s, places[2 * i + 1] * s, 0.0f },
                                { (guint8) (255.0f * c->red), (guint8) (255.0f * c->green), (guint8) (255.0f * c->blue), 255 } };
 
       vertices[i] = v;
@@ -233,8 +252,39 @@ draw_lasso (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const 
   glUniform1f (glGetUniformLocation (painter->program[LINES], "flat_"), 1.0f);
   glBindVertexArray (painter->lasso_array);
   glBindBuffer (GL_ARRAY_BUFFER, painter->lasso_buffer);
-  glBufferData (GL_ARRAY_BUFFER, (GLsizeiptr) (scene->n_lasso * sizeof *vertices), vertices, GL_STREAM_DRAW);
-  glDrawArrays (GL_LINE_LOOP, 0, (int) scene->n_lasso);
+  glBufferData (GL_ARRAY_BUFFER, (GLsizeiptr) (n * sizeof *vertices), vertices, GL_STREAM_DRAW);
+  glDrawArrays (GL_LINE_LOOP, 0, (int) n);
+}
+
+/* two lines, or one would be lost on a pale ground */
+static void
+draw_ring (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera)
+{
+  for (guint ring = 0; ring < 2; ring++)
+    {
+      float places[2 * RING_CORNERS];
+
+      for (guint i = 0; i < RING_CORNERS; i++)
+        {
+          double angle = 2.0 * G_PI * i / RING_CORNERS, radius = WORKBENCH_MAP_RING_RADIUS + 0.7 * ring;
+
+          places[2 * i] = (float) (scene->current[0] + radius * cos (angle));
+          places[2 * i + 1] = (float) (scene->current[1] + radius * sin (angle));
+        }
+      draw_loop (painter, scene, camera, places, RING_CORNERS);
+    }
+}
+
+static void
+draw_points (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera)
+{
+  use (painter, POINTS, scene, camera);
+  for (guint opaque = painter->dim ? 0 : 1; opaque < 2; opaque++)
+    {
+      glDepthMask (opaque == 1); /* what is dim hides nothing */
+      glUniform1f (glGetUniformLocation (painter->program[POINTS], "opaque"), (float) opaque);
+      glDrawArraysInstanced (GL_TRIANGLE_STRIP, 0, 4, (int) scene->n_points);
+    }
 }
 
 void
@@ -256,10 +306,7 @@ workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScen
       glDrawArrays (GL_LINES, 0, (int) scene->n_lines);
     }
   if (scene->n_points > 0)
-    {
-      use (painter, DISCS, scene, camera);
-      glDrawArraysInstanced (GL_TRIANGLE_STRIP, 0, 4, (int) scene->n_points);
-    }
+    draw_points (painter, scene, camera);
   if (painter->n_images > 0 && thumbnail_size > 0.0f)
     {
       use (painter, IMAGES, scene, camera);
@@ -270,8 +317,10 @@ workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScen
       glDrawArraysInstanced (GL_TRIANGLE_STRIP, 0, 4, (int) painter->n_images);
     }
   glDisable (GL_DEPTH_TEST);
+  if (scene->has_current)
+    draw_ring (painter, scene, camera);
   if (scene->n_lasso > 1)
-    draw_lasso (painter, scene, camera);
+    draw_loop (painter, scene, camera, scene->lasso, scene->n_lasso);
   glBindVertexArray (0);
   glUseProgram (0);
 }

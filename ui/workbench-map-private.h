@@ -1,4 +1,4 @@
-/* workbench-map-private.h: the camera, and what draws with OpenGL. */
+/* workbench-map-private.h: the camera, what draws with OpenGL, and the hand on it. */
 #pragma once
 
 #include "workbench-map.h"
@@ -22,6 +22,8 @@ void workbench_camera_pan (WorkbenchCamera *camera, double right, double up);
 /** workbench_camera_orbit: turns the points about the axes of the screen: upright by @a, across by @b, radians. */
 void workbench_camera_orbit (WorkbenchCamera *camera, double a, double b);
 
+#define WORKBENCH_MAP_RING_RADIUS 10.0 /* pixels, around the current point */
+
 typedef struct {
   const WorkbenchMapPoint *points;
   gsize n_points;
@@ -29,6 +31,8 @@ typedef struct {
   gsize n_lines;
   const float *lasso; /* x, y in pixels of the widget */
   gsize n_lasso;
+  gboolean has_current;
+  double current[2]; /* pixels of the widget */
   guint width, height, scale_factor; /* of the widget */
   gboolean depth;
   GdkRGBA foreground;
@@ -54,5 +58,30 @@ void workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMa
 /** workbench_map_painter_read: what was drawn, @width × @height pixels. Returns: (transfer full) (nullable): NULL where OpenGL does
  * not give the toolkit's own format */
 GdkTexture *workbench_map_painter_read (guint width, guint height);
+
+struct _WorkbenchMap
+{
+  GtkGLArea parent_instance;
+
+  WorkbenchMapPainter *painter;
+  WorkbenchCamera camera;
+  GArray *points, *lines; /* of WorkbenchMapPoint, of WorkbenchMapVertex */
+  guint dimensions;
+  gboolean uploaded, touched; /* touched: the camera is where somebody put it */
+  gboolean lassoing;
+  GArray *lasso;  /* of float, while it is drawn */
+  double from[2]; /* of a drag: where the last motion was */
+  int hovered, current;
+
+  guint thumbnail_height, thumbnail_width;
+  gboolean (*get_thumbnail) (guint index, guint8 *pixels, gpointer data);
+  gpointer thumbnail_data;
+  GArray *in_atlas; /* of guint: points whose images are in the atlas */
+};
+
+/* moves or turns the points, in pixels of the widget, y downwards */
+void workbench_map_pan (WorkbenchMap *self, double dx, double dy);
+void workbench_map_orbit (WorkbenchMap *self, double dx, double dy);
+void workbench_map_add_controllers (WorkbenchMap *self);
 
 G_END_DECLS

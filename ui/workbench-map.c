@@ -1,4 +1,4 @@
-/* workbench-map.c: the camera and the hand on it; drawing is in workbench-map-painter.c. */
+/* workbench-map.c: points under a camera; drawing is in workbench-map-painter.c, the hand in workbench-map-hand.c. */
 #include "workbench-map-private.h"
 
 #include <glib/gi18n.h>
@@ -8,40 +8,17 @@
 enum {
   MOST_THUMBNAILS = 256, /* in sight; beyond, discs are clearer */
   REACH = 9,             /* pixels around a point that mean it */
+  OPAQUE = 255,
 };
 
 static const double ORBIT = 0.008; /* radians a pixel */
 static const float THUMBNAIL = 40.0f;
 
-struct _WorkbenchMap
-{
-  GtkGLArea parent_instance;
-
-  WorkbenchMapPainter *painter;
-  WorkbenchCamera camera;
-  GArray *points, *lines; /* of WorkbenchMapPoint, of WorkbenchMapVertex */
-  guint dimensions;
-  gboolean uploaded, touched; /* touched: the camera is where somebody put it */
-  GArray *lasso;             /* of float, while it is drawn */
-  double from[2];            /* of a drag: where the last motion was */
-  int hovered;
-
-  guint thumbnail_height, thumbnail_width;
-  gboolean (*get_thumbnail) (guint index, guint8 *pixels, gpointer data);
-  gpointer thumbnail_data;
-  GArray *in_atlas; /* of guint: points whose images are in the atlas */
-};
-
 G_DEFINE_FINAL_TYPE (WorkbenchMap, workbench_map, GTK_TYPE_GL_AREA)
 
 enum {
-  HOVERED,
-  CLICKED,
-  LASSOED,
-  N_SIGNALS
+  LASSOING = 1,
 };
-
-static guint signals[N_SIGNALS];
 
 /* ------------------------------------------------------------------------------------------------------ camera */
 
@@ -81,16 +58,16 @@ workbench_map_zoom (WorkbenchMap *self, double factor, double x, double y)
   changed (self);
 }
 
-static void
-pan (WorkbenchMap *self, double dx, double dy)
+void
+workbench_map_pan (WorkbenchMap *self, double dx, double dy)
 {
   workbench_camera_pan (&self->camera, dx, -dy);
   self->touched = TRUE;
   changed (self);
 }
 
-static void
-orbit (WorkbenchMap *self, double dx, double dy)
+void
+workbench_map_orbit (WorkbenchMap *self, double dx, double dy)
 {
   workbench_camera_orbit (&self->camera, ORBIT * dx, ORBIT * dy);
   changed (self);
@@ -160,6 +137,66 @@ workbench_map_inside (WorkbenchMap *self, const double *corners, guint n)
   return found;
 }
 
+static gboolean
+is_opaque (WorkbenchMap *self, guint index)
+{
+  return g_array_index (self->points, WorkbenchMapPoint, index).colour[3] == OPAQUE;
+}
+
+int
+workbench_map_find_towards (WorkbenchMap *self, double dx, double dy)
+{
+  const double length = MAX (hypot (dx, dy), 1e-12);
+  double x = 0.5 * gtk_widget_get_width (GTK_WIDGET (self)), y = 0.5 * gtk_widget_get_height (GTK_WIDGET (self)), least = INFINITY;
+  gboolean anywhere = !workbench_map_place (self, (guint) self->current, &x, &y); /* −1 is no index */
+  int found = -1;
+
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      double px, py, along, across, distance;
+
+      if ((int) i == self->current || !is_opaque (self, i))
+        continue;
+      put (self, g_array_index (self->points, WorkbenchMapPoint, i).place, &px, &py);
+      along = ((px - x) * dx + (py - y) * dy) / length;
+      across = ((py - y) * dx - (px - x) * dy) / length;
+      distance = along * along + across * across;
+      if (distance < least && (anywhere || (along > 1e-6 && fabs (across) <= along)))
+        {
+          least = distance;
+          found = (int) i;
+        }
+    }
+  return found;
+}
+
+void
+workbench_map_set_current (WorkbenchMap *self, int index)
+{
+  if (index >= (int) self->points->len || index < 0)
+    index = -1;
+  if (index == self->current)
+    return;
+  self->current = index;
+  changed (self);
+}
+
+int
+workbench_map_get_current (WorkbenchMap *self)
+{
+  return self->current;
+}
+
+void
+workbench_map_set_lassoing (WorkbenchMap *self, gboolean lassoing)
+{
+  if (lassoing == self->lassoing)
+    return;
+  self->lassoing = lassoing;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), lassoing ? "crosshair" : NULL);
+  g_object_notify (G_OBJECT (self), "lassoing");
+}
+
 /* what comes again as it is, is not drawn again: each time takes a software renderer tens of milliseconds */
 static gboolean
 replace (GArray *array, gconstpointer data, gsize count)
@@ -182,6 +219,8 @@ workbench_map_set_points (WorkbenchMap *self, const WorkbenchMapPoint *points, g
       self->touched = FALSE;
     }
   self->dimensions = dimensions;
+  if (self->current >= (int) count)
+    self->current = -1;
   if (!self->touched)
     show_all (self);
   self->uploaded = FALSE;
@@ -237,7 +276,7 @@ points_in_sight (WorkbenchMap *self)
       double x, y;
 
       put (self, g_array_index (self->points, WorkbenchMapPoint, i).place, &x, &y);
-      if (x < 0.0 || y < 0.0 || x > width || y > height)
+      if (x < 0.0 || y < 0.0 || x > width || y > height || !is_opaque (self, i))
         continue;
       g_array_append_val (seen, i);
       if (seen->len > most)
@@ -327,6 +366,7 @@ workbench_map_render (GtkGLArea *area, GdkGLContext *context)
     return FALSE;
   if (!self->touched)
     show_all (self);
+  scene.has_current = workbench_map_place (self, (guint) self->current, &scene.current[0], &scene.current[1]);
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &scene.foreground);
   if (!self->uploaded)
     workbench_map_painter_upload (self->painter, &scene);
@@ -358,146 +398,6 @@ workbench_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_append_texture (snapshot, texture, &GRAPHENE_RECT_INIT (0.0f, 0.0f, (float) width, (float) height));
 }
 
-/* ------------------------------------------------------------------------------------------------------ the hand */
-
-static void
-hover (WorkbenchMap *self, int index)
-{
-  if (index == self->hovered)
-    return;
-  self->hovered = index;
-  g_signal_emit (self, signals[HOVERED], 0, index);
-}
-
-static void
-on_motion (GtkEventControllerMotion *motion, double x, double y, WorkbenchMap *self)
-{
-  if (self->lasso == NULL)
-    hover (self, workbench_map_pick (self, x, y));
-}
-
-static void
-on_leave (GtkEventControllerMotion *motion, WorkbenchMap *self)
-{
-  hover (self, -1);
-}
-
-static void
-on_released (GtkGestureClick *click, int presses, double x, double y, WorkbenchMap *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  g_signal_emit (self, signals[CLICKED], 0, workbench_map_pick (self, x, y), (guint) gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click)));
-}
-
-static void
-add_corner (WorkbenchMap *self, double x, double y)
-{
-  const float corner[2] = { (float) x, (float) y };
-
-  g_array_append_vals (self->lasso, corner, 2);
-}
-
-static void
-on_drag_begin (GtkGestureDrag *drag, double x, double y, WorkbenchMap *self)
-{
-  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (drag));
-
-  self->from[0] = self->from[1] = 0.0;
-  if ((state & GDK_SHIFT_MASK) != 0)
-    {
-      self->lasso = g_array_new (FALSE, FALSE, sizeof (float));
-      add_corner (self, x, y);
-    }
-}
-
-static void
-on_drag_update (GtkGestureDrag *drag, double dx, double dy, WorkbenchMap *self)
-{
-  double x, y;
-
-  gtk_gesture_drag_get_start_point (drag, &x, &y);
-  if (self->lasso != NULL)
-    add_corner (self, x + dx, y + dy);
-  else if (self->dimensions == 3 && gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (drag)) == GDK_BUTTON_PRIMARY)
-    orbit (self, dx - self->from[0], dy - self->from[1]);
-  else
-    pan (self, dx - self->from[0], dy - self->from[1]);
-  self->from[0] = dx;
-  self->from[1] = dy;
-  if (dx * dx + dy * dy > 16.0) /* then it is no click */
-    gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_CLAIMED);
-  changed (self);
-}
-
-static void
-on_drag_end (GtkGestureDrag *drag, double dx, double dy, WorkbenchMap *self)
-{
-  g_autoptr (GArray) lasso = g_steal_pointer (&self->lasso);
-  g_autoptr (GArray) found = NULL;
-  g_autofree double *corners = NULL;
-
-  if (lasso == NULL)
-    return;
-  corners = g_new (double, lasso->len);
-  for (guint i = 0; i < lasso->len; i++)
-    corners[i] = (double) g_array_index (lasso, float, i);
-  found = workbench_map_inside (self, corners, lasso->len / 2);
-  if (lasso->len / 2 >= 3)
-    g_signal_emit (self, signals[LASSOED], 0, found);
-  changed (self);
-}
-
-static gboolean
-on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WorkbenchMap *self)
-{
-  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (scroll));
-  graphene_point_t point;
-  double x, y;
-
-  if (event == NULL || !gdk_event_get_position (event, &x, &y)
-      || !gtk_widget_compute_point (GTK_WIDGET (gtk_widget_get_native (GTK_WIDGET (self))), GTK_WIDGET (self), &GRAPHENE_POINT_INIT ((float) x, (float) y), &point))
-    point = GRAPHENE_POINT_INIT (0.5f * (float) gtk_widget_get_width (GTK_WIDGET (self)), 0.5f * (float) gtk_widget_get_height (GTK_WIDGET (self)));
-  workbench_map_zoom (self, pow (1.2, -dy), (double) point.x, (double) point.y);
-  return TRUE;
-}
-
-static gboolean
-on_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, WorkbenchMap *self)
-{
-  double x = 0.5 * gtk_widget_get_width (GTK_WIDGET (self)), y = 0.5 * gtk_widget_get_height (GTK_WIDGET (self)), step = 40.0;
-  void (*move) (WorkbenchMap *, double, double) = self->dimensions == 3 ? orbit : pan;
-
-  switch (key)
-    {
-    case GDK_KEY_Left:
-      move (self, step, 0.0);
-      return TRUE;
-    case GDK_KEY_Right:
-      move (self, -step, 0.0);
-      return TRUE;
-    case GDK_KEY_Up:
-      move (self, 0.0, step);
-      return TRUE;
-    case GDK_KEY_Down:
-      move (self, 0.0, -step);
-      return TRUE;
-    case GDK_KEY_plus:
-    case GDK_KEY_KP_Add:
-      workbench_map_zoom (self, 1.25, x, y);
-      return TRUE;
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      workbench_map_zoom (self, 0.8, x, y);
-      return TRUE;
-    case GDK_KEY_0:
-    case GDK_KEY_Home:
-      workbench_map_reset (self);
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
 /* ------------------------------------------------------------------------------------------------------ construction */
 
 static void
@@ -513,51 +413,65 @@ workbench_map_finalize (GObject *object)
 }
 
 static void
+workbench_map_set_property (GObject *object, guint property, const GValue *value, GParamSpec *spec)
+{
+  if (property == LASSOING)
+    workbench_map_set_lassoing (WORKBENCH_MAP (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, spec);
+}
+
+static void
+workbench_map_get_property (GObject *object, guint property, GValue *value, GParamSpec *spec)
+{
+  if (property == LASSOING)
+    g_value_set_boolean (value, WORKBENCH_MAP (object)->lassoing);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, spec);
+}
+
+static void
+add_signal (const char *name, guint n_parameters, GType first, GType second)
+{
+  g_signal_new (name, WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n_parameters, first, second);
+}
+
+static void
 workbench_map_class_init (WorkbenchMapClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = workbench_map_finalize;
+  object_class->finalize = workbench_map_finalize;
+  object_class->set_property = workbench_map_set_property;
+  object_class->get_property = workbench_map_get_property;
   widget_class->realize = workbench_map_realize;
   widget_class->unrealize = workbench_map_unrealize;
   widget_class->snapshot = workbench_map_snapshot;
   GTK_GL_AREA_CLASS (klass)->render = workbench_map_render;
-  signals[HOVERED] = g_signal_new ("hovered", WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
-  signals[CLICKED] = g_signal_new ("clicked", WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_UINT);
-  signals[LASSOED] = g_signal_new ("lassoed", WORKBENCH_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  g_object_class_install_property (object_class, LASSOING, g_param_spec_boolean ("lassoing", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY));
+  add_signal ("hovered", 1, G_TYPE_INT, G_TYPE_NONE);
+  add_signal ("clicked", 2, G_TYPE_INT, G_TYPE_UINT);
+  add_signal ("lassoed", 1, G_TYPE_ARRAY, G_TYPE_NONE);
+  add_signal ("moved", 1, G_TYPE_INT, G_TYPE_NONE);
+  add_signal ("toggled", 1, G_TYPE_INT, G_TYPE_NONE);
+  add_signal ("cleared", 0, G_TYPE_NONE, G_TYPE_NONE);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID);
   gtk_widget_class_set_css_name (widget_class, "map");
 }
 
 static void
 workbench_map_init (WorkbenchMap *self)
 {
-  GtkGesture *click = gtk_gesture_click_new (), *drag = gtk_gesture_drag_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new (), *keys = gtk_event_controller_key_new ();
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-
   self->points = g_array_new (FALSE, FALSE, sizeof (WorkbenchMapPoint));
   self->lines = g_array_new (FALSE, FALSE, sizeof (WorkbenchMapVertex));
   self->in_atlas = g_array_new (FALSE, FALSE, sizeof (guint));
   self->dimensions = 2;
-  self->hovered = -1;
+  self->hovered = self->current = -1;
   self->camera.scale = 1.0;
   workbench_camera_set_upright (&self->camera);
   gtk_gl_area_set_has_depth_buffer (GTK_GL_AREA (self), TRUE);
   gtk_gl_area_set_auto_render (GTK_GL_AREA (self), FALSE);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
-  g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
-  g_signal_connect (motion, "leave", G_CALLBACK (on_leave), self);
-  g_signal_connect (click, "released", G_CALLBACK (on_released), self);
-  g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
-  g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
-  g_signal_connect (drag, "drag-end", G_CALLBACK (on_drag_end), self);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  workbench_map_add_controllers (self);
 }

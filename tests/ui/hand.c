@@ -81,6 +81,21 @@ hand_drag (GtkWidget *widget, double x0, double y0, double x1, double y1)
 }
 
 void
+hand_draw (GtkWidget *widget, const double *places, guint n, guint button, const char *held)
+{
+  hand_move (widget, places[0], places[1]);
+  if (held != NULL)
+    do_ (g_strdup_printf ("windowfocus --sync %lu keydown %s", window_of (widget), held));
+  do_ (g_strdup_printf ("mousedown %u", button));
+  for (guint i = 1; i < n; i++)
+    hand_move (widget, places[2 * i], places[2 * i + 1]);
+  do_ (g_strdup_printf ("mouseup %u", button));
+  if (held != NULL)
+    do_ (g_strdup_printf ("keyup %s", held));
+  turn_for (50);
+}
+
+void
 hand_click_twice (void)
 {
   do_ (g_strdup ("click --repeat 2 --delay 50 1"));

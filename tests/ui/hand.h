@@ -11,6 +11,8 @@ gboolean has_hand (void);
 void hand_move (GtkWidget *widget, double x, double y);
 /* with the first button held, in a few steps */
 void hand_drag (GtkWidget *widget, double x0, double y0, double x1, double y1);
+/* through @n places, x and y in turn; @button: 1 the first one; @held: (nullable): a key that is held, by X's name */
+void hand_draw (GtkWidget *widget, const double *places, guint n, guint button, const char *held);
 /* twice the first button, where the pointer is */
 void hand_click_twice (void);
 /* by the name that X has for it: "space", "shift+s"; in the window of @widget */

@@ -75,6 +75,59 @@ find_text (GtkWidget *widget, const char *text)
   return find (widget, says, (gpointer) text);
 }
 
+static void
+note (GdkFrameClock *clock, gboolean *painted)
+{
+  *painted = TRUE;
+}
+
+guint8 *
+draw_widget (GtkWidget *widget, gsize *stride)
+{
+  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  g_autoptr (GdkPaintable) paintable = NULL;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  gboolean painted = FALSE;
+  guint8 *pixels;
+
+  g_signal_connect (clock, "after-paint", G_CALLBACK (note), &painted);
+  if (GTK_IS_GL_AREA (widget))
+    gtk_gl_area_queue_render (GTK_GL_AREA (widget));
+  else
+    gtk_widget_queue_draw (widget);
+  TURN_UNTIL (painted);
+  g_signal_handlers_disconnect_by_data (clock, &painted);
+  paintable = gtk_widget_paintable_new (widget);
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  *stride = 4 * (gsize) gdk_texture_get_width (texture);
+  pixels = g_malloc (*stride * (gsize) gdk_texture_get_height (texture));
+  gdk_texture_download (texture, pixels, *stride);
+  return pixels;
+}
+
+gboolean
+press_key (GtkWidget *widget, guint key, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !taken; i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0u, state, &taken);
+    }
+  return taken;
+}
+
 gboolean
 drop_file (GtkWidget *widget, const char *path)
 {

@@ -16,6 +16,12 @@ GtkWidget *find_labelled (GtkWidget *widget, GType type, const char *label);
 /* the first label that is visible and contains @text */
 GtkWidget *find_text (GtkWidget *widget, const char *text);
 
+/* what @widget, which is mapped, draws: B, G, R, A of each pixel, row by row. Returns: (transfer full) */
+guint8 *draw_widget (GtkWidget *widget, gsize *stride);
+
+/* as a key on @widget itself would. Returns: whether it is taken */
+gboolean press_key (GtkWidget *widget, guint key, GdkModifierType state);
+
 /* lets go of a file from elsewhere over @widget itself. Returns: whether it is taken */
 gboolean drop_file (GtkWidget *widget, const char *path);
 
