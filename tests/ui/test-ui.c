@@ -7,6 +7,7 @@
 #include "workbench-run.h"
 #include "workbench-series.h"
 #include "workbench-timing-chart.h"
+#include "workbench-status-bar.h"
 #include "workbench-window.h"
 
 #include <math.h>
@@ -232,7 +233,7 @@ static gboolean
 look (gpointer data)
 {
   Picture *picture = data;
-  GtkWidget *progress = find_widget (picture->window, GTK_TYPE_PROGRESS_BAR);
+  GtkWidget *progress = find_widget (find_widget (picture->window, WORKBENCH_TYPE_STATUS_BAR), GTK_TYPE_PROGRESS_BAR);
 
   if (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (progress)) < 1.0)
     return G_SOURCE_CONTINUE;
