@@ -105,6 +105,11 @@ open_window (WorkbenchApplication *self, gboolean looks)
     options.folder = folder = workbench_settings_new_run_folder (recipe);
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
   workbench_window_set_keeps (window, TRUE);
+  /* what the command line asks for is no choice to come back to */
+  if (self->screenshots != NULL)
+    workbench_window_forget (window, FALSE);
+  else if (self->view != NULL || self->compared != NULL)
+    workbench_window_forget (window, TRUE);
   if (self->view != NULL)
     show_alone (window, self->view);
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)

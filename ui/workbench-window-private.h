@@ -36,6 +36,7 @@ struct _WorkbenchWindow
   gboolean awake;    /* the machine is kept from being suspended */
   guint awake_cookie;
   gboolean keeps;  /* runs, as the settings say */
+  gboolean forgets; /* what it looks like */
 };
 
 /* what to start, and where */

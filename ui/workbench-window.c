@@ -281,6 +281,9 @@ workbench_window_dispose (GObject *object)
 
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
+  workbench_window_forget (self, FALSE);
+  g_action_map_remove_action (G_ACTION_MAP (self), "side-by-side"); /* these hold what they switch */
+  g_action_map_remove_action (G_ACTION_MAP (self), "controls");
   workbench_window_dispose_files (self);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_pointer (&self->device, g_free);

@@ -17,6 +17,10 @@ WorkbenchWindow *workbench_window_new (AdwApplication *application, const DfkdRe
  * first, none is. */
 void workbench_window_set_keeps (WorkbenchWindow *self, gboolean keeps);
 
+/** workbench_window_forget: from now on the next window does not come up as this one looks; with @views_alone it does, but for what its
+ * panes show and whether there are two of them. */
+void workbench_window_forget (WorkbenchWindow *self, gboolean views_alone);
+
 /** workbench_window_get_document: what all views show; NULL when its run could not begin. (transfer none) */
 WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
 /** workbench_window_show_view: in the first pane, by the name that workbench_view_kinds[] has; FALSE when there is none. */

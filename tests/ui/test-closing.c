@@ -47,34 +47,32 @@ test_answers (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Closing", G_APPLICATION_NON_UNIQUE);
   g_autofree char *kept = g_build_filename (home, "kept", NULL), *gone = g_build_filename (home, "gone", NULL);
   WorkbenchWindow *window = long_window (application, kept);
-  gpointer left = window;
+  guint left = 0;
 
   /* keep going */
-  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  watch_ends (GTK_WIDGET (window), &left);
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   g_assert_nonnull (find_dialog ());
   answer_dialog ("cancel");
-  g_assert_nonnull (left);
+  g_assert_cmpuint (left, >, 0);
   g_assert_true (is_running (window));
 
   /* leave a snapshot and close */
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   answer_dialog ("close");
-  turn_for (50);
-  g_assert_null (left);
+  TURN_UNTIL (left == 0);
   workbench_run_wait_for_endings ();
   g_assert_true (dfkd_run_can_resume (kept));
 
   /* stop and delete */
-  window = left = long_window (application, gone);
-  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  window = long_window (application, gone);
+  watch_ends (GTK_WIDGET (window), &left);
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   answer_dialog ("discard");
-  turn_for (50);
-  g_assert_null (left);
+  TURN_UNTIL (left == 0);
   workbench_run_wait_for_endings ();
   g_assert_false (g_file_test (gone, G_FILE_TEST_EXISTS));
 }
@@ -91,14 +89,14 @@ test_silent (void)
   for (guint i = 0; i < 2; i++) /* not begun; finished and kept */
     {
       WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folders[i], i == 0));
-      gpointer left = window;
+      guint left = 0;
 
-      g_object_add_weak_pointer (G_OBJECT (window), &left);
+      watch_ends (GTK_WIDGET (window), &left);
       turn_until (i == 0 ? is_paused : is_finished, window);
       gtk_window_close (GTK_WINDOW (window));
       turn_for (50);
       g_assert_null (find_dialog ());
-      g_assert_null (left);
+      TURN_UNTIL (left == 0);
     }
   workbench_run_wait_for_endings ();
 }

@@ -1,6 +1,5 @@
 /* test-steering.c: dials in the real window: turned, undone, done again, reset; what needs a restart says so and a restart takes it. */
 #include "small-window.h"
-#include "workbench-parameter-row.h"
 #include "workbench-window-private.h"
 
 static GtkWidget *window;
@@ -19,22 +18,10 @@ session_value (DfkdParameterId id)
   return recipe->number[id];
 }
 
-static WorkbenchParameterRow *
-row_of (GtkWidget *widget, DfkdParameterId id)
-{
-  WorkbenchParameterRow *found = NULL;
-
-  if (WORKBENCH_IS_PARAMETER_ROW (widget))
-    return workbench_parameter_row_get_id (WORKBENCH_PARAMETER_ROW (widget)) == id ? WORKBENCH_PARAMETER_ROW (widget) : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = row_of (child, id);
-  return found;
-}
-
 static void
 type_value (DfkdParameterId id, const char *text)
 {
-  GtkWidget *entry = find_widget (GTK_WIDGET (row_of (window, id)), GTK_TYPE_ENTRY);
+  GtkWidget *entry = find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY);
 
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
   g_signal_emit_by_name (entry, "activate");
@@ -43,7 +30,7 @@ type_value (DfkdParameterId id, const char *text)
 static double
 row_value (DfkdParameterId id)
 {
-  return workbench_parameter_row_get_value (row_of (window, id));
+  return workbench_parameter_row_get_value (find_row (window, id));
 }
 
 static void
@@ -102,7 +89,7 @@ test_restart (void)
 
   window = small_window (application, recipe, NULL, TRUE);
   dials = workbench_document_get_dials (WORKBENCH_WINDOW (window)->document);
-  choice = find_widget (GTK_WIDGET (row_of (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
+  choice = find_widget (GTK_WIDGET (find_row (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 2);
   type_value (DFKD_PARAMETER_BATCH, "6");
   g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_BATCH));
