@@ -16,6 +16,7 @@ struct _WorkbenchWindow
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkButton *run_button;
+  AdwSplitButton *step_button;
   GtkInfoBar *problem;
   GtkLabel *problem_text;
   AdwFlap *split;

@@ -311,6 +311,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   BIND (toasts);
   BIND (title);
   BIND (run_button);
+  BIND (step_button);
   BIND (problem);
   BIND (problem_text);
   BIND (status);
@@ -341,12 +342,27 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);
 }
 
+/* buttons that a widget of the toolkit is made of, and that say nothing by themselves: @button, and @menu of a menu button */
+static void
+name_parts (GtkWidget *widget, const char *button, const char *menu)
+{
+  if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
+    {
+      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, GTK_IS_BUTTON (widget) ? button : menu, -1);
+      return;
+    }
+  for (GtkWidget *part = gtk_widget_get_first_child (widget); part != NULL; part = gtk_widget_get_next_sibling (part))
+    name_parts (part, button, menu);
+}
+
 static void
 workbench_window_init (WorkbenchWindow *self)
 {
   g_autoptr (GPropertyAction) side_by_side = NULL, controls = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_parts (GTK_WIDGET (self->step_button), _("One step"), _("Kind of step"));
+  name_parts (GTK_WIDGET (self->problem), _("Close"), NULL);
   side_by_side = g_property_action_new ("side-by-side", self->second_pane, "visible");
   controls = g_property_action_new ("controls", self->split, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (side_by_side));
