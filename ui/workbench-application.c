@@ -141,13 +141,18 @@ workbench_application_open (GApplication *application, GFile **files, int n_file
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   WorkbenchWindow *window = open_window (self, TRUE);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
 
-  for (int i = 0; window != NULL && i < n_files; i++)
+  for (int i = 0; i < n_files; i++)
     {
       g_autofree char *path = g_file_get_path (files[i]), *uri = g_file_get_uri (files[i]);
 
-      workbench_window_open_path (window, path != NULL ? path : uri, self->paused);
+      g_strv_builder_add (builder, path != NULL ? path : uri);
     }
+  paths = g_strv_builder_end (builder);
+  if (window != NULL)
+    workbench_window_open_named (window, (const char *const *) paths, self->paused);
 }
 
 static int

@@ -333,6 +333,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
   workbench_window_class_add_files (widget_class);
   workbench_window_class_add_experiments (widget_class);
+  workbench_window_class_add_drop (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
@@ -372,6 +373,7 @@ workbench_window_init (WorkbenchWindow *self)
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->run_button)); /* what Space does at first */
   workbench_window_bind_settings (self);
   workbench_window_init_files (self);
+  workbench_window_init_drop (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
 }
 

@@ -30,9 +30,9 @@ gboolean workbench_window_compare (WorkbenchWindow *self, const char *folder);
 /** workbench_window_open_experiment: in a window of its own, which says itself what is wrong with it. @path: an experiment's file, or the
  * folder of its runs */
 void workbench_window_open_experiment (WorkbenchWindow *self, const char *path);
-/** workbench_window_open_path: as from the menu, by what the file or folder is; what cannot be opened is said in a banner. @paused: a run that
- * it starts waits */
-void workbench_window_open_path (WorkbenchWindow *self, const char *path, gboolean paused);
+/** workbench_window_open_named: @paths, with NULL at the end, as if they were dropped onto it; what cannot be opened is said in a banner.
+ * @paused: a run that this starts waits */
+void workbench_window_open_named (WorkbenchWindow *self, const char *const *paths, gboolean paused);
 /** workbench_window_get_view: the one in the first pane. (transfer none) */
 WorkbenchView *workbench_window_get_view (WorkbenchWindow *self);
 
