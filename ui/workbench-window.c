@@ -157,6 +157,39 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   on_status (document, self);
 }
 
+static double
+history_limit (void)
+{
+  return g_settings_get_int (workbench_settings (), "history-limit");
+}
+
+/* of a run that brings its own along */
+static void
+limit_dial (WorkbenchDials *dials)
+{
+  workbench_dials_set (dials, DFKD_PARAMETER_HISTORY, MIN (workbench_dials_get (dials, DFKD_PARAMETER_HISTORY), history_limit ()), NULL);
+}
+
+/* The preference says what pictures may take where neither the recipe nor a person who turned the dial does, and bounds what those say. */
+static void
+limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
+{
+  const DfkdParameterId id = DFKD_PARAMETER_HISTORY;
+  const gboolean said = recipe->said[id];
+
+  recipe->number[id] = said ? MIN (recipe->number[id], history_limit ()) : history_limit ();
+  if (dials == NULL)
+    return;
+  if (!said)
+    {
+      g_autoptr (DfkdRecipe) usual = dfkd_recipe_copy (workbench_dials_get_recipe (dials));
+
+      usual->number[id] = recipe->number[id];
+      workbench_dials_set_recipe (dials, usual);
+    }
+  workbench_dials_set (dials, id, recipe->number[id], NULL);
+}
+
 gboolean
 workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 {
@@ -169,8 +202,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
 
-  if (recipe != NULL && start->dials == NULL) /* dials may have been turned on purpose */
-    recipe->number[DFKD_PARAMETER_HISTORY] = MIN (recipe->number[DFKD_PARAMETER_HISTORY], g_settings_get_int (workbench_settings (), "history-limit"));
+  if (recipe != NULL)
+    limit_history (recipe, start->dials);
   document = workbench_document_new (recipe, &options, &error);
   if (document == NULL)
     {
@@ -181,6 +214,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
     }
   if (start->dials != NULL)
     workbench_document_set_dials (document, start->dials);
+  else if (start->resume)
+    limit_dial (workbench_document_get_dials (document));
   workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
   if (recipe != NULL)
     {
