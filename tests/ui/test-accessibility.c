@@ -154,6 +154,36 @@ test_values (void)
     }
 }
 
+static GtkWidget *
+find_shortcuts (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (GTK_IS_SHORTCUTS_WINDOW (link->data) && gtk_widget_get_visible (link->data))
+      return link->data;
+  return NULL;
+}
+
+/* what keys do is listed in a window of its own */
+static void
+test_shortcuts (void)
+{
+  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window = small_window (ADW_APPLICATION (application), recipe, NULL, TRUE);
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* GTK 4.8 warns of a label in this window of its own */
+
+  g_assert_null (find_shortcuts ());
+  g_assert_true (gtk_widget_activate_action (window, "win.show-help-overlay", NULL));
+  TURN_UNTIL (find_shortcuts () != NULL && find_text (find_shortcuts (), "Undo a turn of a dial") != NULL);
+  g_assert_nonnull (find_text (find_shortcuts (), "One synthesis"));
+  gtk_window_close (GTK_WINDOW (find_shortcuts ()));
+  TURN_UNTIL (find_shortcuts () == NULL);
+  g_log_set_always_fatal (fatal);
+  end_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,6 +194,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_func ("/accessibility/names", test_names);
   g_test_add_func ("/accessibility/values", test_values);
+  g_test_add_func ("/accessibility/shortcuts", test_shortcuts);
   code = g_test_run ();
   end_small_runs ();
   return code;

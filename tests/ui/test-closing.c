@@ -156,6 +156,40 @@ test_status (void)
   end_window (window);
 }
 
+/* with a test set: each accuracy by its name, and what it is worth */
+static void
+test_accuracies (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Accuracies", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *data = g_build_filename (home, "noise", NULL);
+  static const char *const names[] = { "final ", "best on test ", "chosen ", "teacher " };
+  const DfkdStatus *status;
+  GtkWidget *window, *bar;
+
+  write_noise_data (data, 40);
+  recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1;
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, data, NULL));
+  window = small_window (application, recipe, NULL, FALSE);
+  bar = GTK_WIDGET (WORKBENCH_WINDOW (window)->status);
+  turn_until (says_finished, window);
+  status = workbench_document_get_status (WORKBENCH_WINDOW (window)->document);
+  {
+    const double percents[] = { status->accuracy, status->best_accuracy, status->chosen_accuracy, status->teacher_accuracy };
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      {
+        g_autofree char *text = g_strdup_printf ("%s%.2f %%", names[i], percents[i]);
+
+        g_assert_true (isfinite (percents[i]));
+        g_assert_nonnull (find_text (bar, text));
+        g_assert_nonnull (gtk_widget_get_tooltip_text (find_text (bar, text)));
+      }
+  }
+  g_assert_cmpfloat (status->best_accuracy, >=, status->accuracy);
+  end_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/closing/awake", test_awake);
   g_test_add_func ("/closing/notice", test_notice);
   g_test_add_func ("/closing/status", test_status);
+  g_test_add_func ("/closing/accuracies", test_accuracies);
   code = g_test_run ();
   remove_folder (home);
   g_free (home);
