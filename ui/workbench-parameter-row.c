@@ -1,6 +1,8 @@
 /* workbench-parameter-row.c: slider position, entry or choice, and the value of a parameter, kept in step. */
 #include "workbench-parameter-row.h"
 
+#include "workbench-containers.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -409,7 +411,7 @@ workbench_parameter_row_new (DfkdParameterId id)
   WorkbenchParameterRow *self = g_object_new (WORKBENCH_TYPE_PARAMETER_ROW, NULL);
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean chosen = choices_of (id) != NULL, text = p->type == DFKD_PARAMETER_TEXT;
-  g_autofree char *reset = g_strdup_printf (_("Reset %s to the recipe"), _(p->label));
+  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to the recipe"), _(p->label));
   GtkWidget *const named[] = { GTK_WIDGET (self->scale), GTK_WIDGET (self->entry), GTK_WIDGET (self->choice) };
 
   self->id = id;
@@ -449,6 +451,7 @@ workbench_parameter_row_new (DfkdParameterId id)
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_PROPERTY_LABEL, reset, -1);
+  workbench_name_drop_downs (GTK_WIDGET (self));
   workbench_parameter_row_set_waits (self, FALSE);
   show (self);
   return self;

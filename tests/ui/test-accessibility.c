@@ -41,13 +41,19 @@ is_named (GtkWidget *widget)
 {
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
-  if (has_label (widget) || (GTK_IS_BUTTON (widget) && has_text (widget)))
+  if (has_label (widget))
     return TRUE;
-  if (GTK_IS_BUTTON (widget) && (GTK_IS_MENU_BUTTON (parent) || GTK_IS_DROP_DOWN (parent)))
-    return is_named (parent);
-  if (GTK_IS_MENU_BUTTON (widget))
+  if (GTK_IS_BUTTON (widget) && GTK_IS_DROP_DOWN (parent))
+    {
+      g_autofree char *other = gtk_test_accessible_check_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY, parent, NULL);
+
+      return other == NULL && has_label (parent);
+    }
+  if (GTK_IS_BUTTON (widget) && GTK_IS_MENU_BUTTON (parent))
+    return has_label (parent);
+  if (GTK_IS_BUTTON (widget))
     return has_text (widget);
-  return !GTK_IS_BUTTON (widget) && gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  return gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }
 
 static gboolean
