@@ -304,7 +304,11 @@ workbench_dials_set_recipe (WorkbenchDials *self, const DfkdRecipe *recipe)
 DfkdRecipe *
 workbench_dials_copy_recipe (WorkbenchDials *self)
 {
-  return dfkd_recipe_copy (self->now);
+  DfkdRecipe *copy = dfkd_recipe_copy (self->now);
+
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    copy->said[id] |= workbench_dials_differs (self, id);
+  return copy;
 }
 
 /* -------------------------------------------------------------------------------------------------------- turns */

@@ -43,7 +43,7 @@ gboolean workbench_dials_differ (WorkbenchDials *self);
 const DfkdRecipe *workbench_dials_get_recipe (WorkbenchDials *self);
 /** workbench_dials_set_recipe: what they are reset to from now on */
 void workbench_dials_set_recipe (WorkbenchDials *self, const DfkdRecipe *recipe);
-/** workbench_dials_copy_recipe: a recipe of that name with all dials as they stand. (transfer full) */
+/** workbench_dials_copy_recipe: a recipe of that name with all dials as they stand; it says what was turned. (transfer full) */
 DfkdRecipe *workbench_dials_copy_recipe (WorkbenchDials *self);
 
 gboolean workbench_dials_undo (WorkbenchDials *self);

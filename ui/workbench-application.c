@@ -105,6 +105,11 @@ open_window (WorkbenchApplication *self, gboolean looks)
     options.folder = folder = workbench_settings_new_run_folder (recipe);
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
   workbench_window_set_keeps (window, TRUE);
+  /* what the command line asks for is no choice to come back to */
+  if (self->screenshots != NULL)
+    workbench_window_forget (window, FALSE);
+  else if (self->view != NULL || self->compared != NULL)
+    workbench_window_forget (window, TRUE);
   if (self->view != NULL)
     show_alone (window, self->view);
   for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
@@ -136,13 +141,18 @@ workbench_application_open (GApplication *application, GFile **files, int n_file
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
   WorkbenchWindow *window = open_window (self, TRUE);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
 
-  for (int i = 0; window != NULL && i < n_files; i++)
+  for (int i = 0; i < n_files; i++)
     {
       g_autofree char *path = g_file_get_path (files[i]), *uri = g_file_get_uri (files[i]);
 
-      workbench_window_open_path (window, path != NULL ? path : uri, self->paused);
+      g_strv_builder_add (builder, path != NULL ? path : uri);
     }
+  paths = g_strv_builder_end (builder);
+  if (window != NULL)
+    workbench_window_open_named (window, (const char *const *) paths, self->paused);
 }
 
 static int

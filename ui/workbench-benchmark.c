@@ -385,6 +385,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
   g_free (own->text[DFKD_PARAMETER_DATA]);
   own->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   b.window = GTK_WIDGET (workbench_window_new (application, own, &paused));
+  workbench_window_forget (WORKBENCH_WINDOW (b.window), FALSE);
   b.run = workbench_window_get_document (WORKBENCH_WINDOW (b.window)) != NULL
               ? workbench_document_get_run (workbench_window_get_document (WORKBENCH_WINDOW (b.window)))
               : NULL;

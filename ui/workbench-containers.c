@@ -1,4 +1,4 @@
-/* workbench-containers.c: clearing a box; an idle callback after the page size of a scrolled window changed. */
+/* workbench-containers.c: clearing a box; naming drop-downs; an idle callback after the page size of a scrolled window changed. */
 #include "workbench-containers.h"
 
 void
@@ -8,6 +8,18 @@ workbench_clear_box (GtkBox *box)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
     gtk_box_remove (box, child);
+}
+
+void
+workbench_name_drop_downs (GtkWidget *widget)
+{
+  const gboolean is_one = GTK_IS_DROP_DOWN (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (is_one && GTK_IS_BUTTON (child))
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_RELATION_LABELLED_BY, widget, NULL, -1);
+    else if (!is_one)
+      workbench_name_drop_downs (child);
 }
 
 typedef struct {

@@ -266,19 +266,27 @@ on_problem (WorkbenchOverlays *overlays, const char *message, WorkbenchCurvesVie
   gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
 }
 
+/* runs are drawn beside; what else there is, is the window's, which does not hear of it by itself */
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchCurvesView *self)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) others = NULL;
   gboolean any = FALSE;
 
   for (GSList *each = files; each != NULL; each = each->next)
     {
-      g_autofree char *path = g_file_get_path (each->data);
+      g_autofree char *path = g_file_get_path (each->data), *uri = g_file_get_uri (each->data);
 
-      if (path != NULL)
+      if (path != NULL && dfkd_run_is_folder (path))
         any |= workbench_overlays_open (self->overlays, path);
+      else
+        g_strv_builder_add (builder, path != NULL ? path : uri);
     }
+  others = g_strv_builder_end (builder);
+  if (others[0] != NULL)
+    any |= gtk_widget_activate_action (GTK_WIDGET (self), "win.open-paths", "^aay", others);
   return any;
 }
 

@@ -35,6 +35,7 @@ show_kind (WorkbenchPane *self, guint index)
   if (view == NULL)
     {
       view = g_object_new (kind->get_type (), NULL);
+      workbench_name_drop_downs (view);
       gtk_stack_add_named (self->stack, view, kind->name);
       workbench_view_set_document (WORKBENCH_VIEW (view), self->document);
     }
@@ -144,6 +145,7 @@ workbench_pane_init (WorkbenchPane *self)
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  workbench_name_drop_downs (GTK_WIDGET (self));
   for (guint i = 0; i < workbench_n_view_kinds; i++)
     gtk_string_list_append (titles, _(workbench_view_kinds[i].title));
   g_signal_handlers_block_by_func (self->choice, on_choice, self); /* or the first of them would be made for nothing */

@@ -1,6 +1,8 @@
 /* workbench-parameter-row.c: slider position, entry or choice, and the value of a parameter, kept in step. */
 #include "workbench-parameter-row.h"
 
+#include "workbench-containers.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -21,6 +23,7 @@ struct _WorkbenchParameterRow
   double value, recipe_value;
   char *text, *recipe_text; /* TEXT */
   char *shown;              /* in the entry: leaving it untouched is no change */
+  char *about;              /* what the row says of its parameter */
   gboolean showing; /* the controls are being set, not turned */
 };
 
@@ -56,11 +59,12 @@ slider_range (WorkbenchParameterRow *self)
   return (SliderRange){ MAX (p->minimum, centre / factor), MIN (p->maximum, centre * factor), TRUE, p->minimum <= 0.0 };
 }
 
+/* on the slider: the value itself, as whoever has it read out hears, or from 0 to 1 where the scale is logarithmic */
 static double
 position_of (const SliderRange *range, double value)
 {
   if (!range->logarithmic)
-    return (value - range->low) / (range->high - range->low);
+    return CLAMP (value, range->low, range->high);
   if (range->has_zero && value < range->low)
     return 0.0;
   return log (CLAMP (value, range->low, range->high) / range->low) / log (range->high / range->low);
@@ -72,7 +76,7 @@ value_at (WorkbenchParameterRow *self, const SliderRange *range, double position
   double value;
 
   if (!range->logarithmic)
-    value = range->low + position * (range->high - range->low);
+    value = position;
   else if (range->has_zero && position <= 0.0)
     value = 0.0;
   else
@@ -114,6 +118,31 @@ show_choice (WorkbenchParameterRow *self)
 }
 
 static void
+show_slider (WorkbenchParameterRow *self)
+{
+  const SliderRange range = slider_range (self);
+  const double low = range.logarithmic ? 0.0 : range.low, high = range.logarithmic ? 1.0 : range.high;
+  const char *unit = dfkd_parameter (self->id)->unit;
+  g_autofree char *text = *unit != '\0' ? g_strdup_printf ("%s %s", self->shown, _(unit)) : g_strdup (self->shown);
+
+  gtk_adjustment_configure (self->adjustment, position_of (&range, self->value), low, high, 0.01 * (high - low), 0.1 * (high - low), 0.0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+/* @problem: (nullable): with what was typed */
+static void
+mark_entry (WorkbenchParameterRow *self, const char *problem)
+{
+  if (problem != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), problem != NULL ? problem : self->about);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+static void
 show (WorkbenchParameterRow *self)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -124,13 +153,12 @@ show (WorkbenchParameterRow *self)
   if (choices_of (self->id) != NULL)
     show_choice (self);
   else if (self->text == NULL)
-    {
-      SliderRange range = slider_range (self);
-
-      gtk_adjustment_set_value (self->adjustment, CLAMP (position_of (&range, self->value), 0.0, 1.0));
-    }
+    show_slider (self);
+  /* what is shown was not typed: the entry by itself has nothing to undo */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), self->shown);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), TRUE);
+  mark_entry (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->reset), self->text != NULL ? !g_str_equal (self->text, self->recipe_text) : self->value != self->recipe_value);
   self->showing = FALSE;
 }
@@ -210,7 +238,7 @@ on_entry (WorkbenchParameterRow *self)
 
   if (g_str_equal (text, self->shown))
     {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+      mark_entry (self, NULL);
       return;
     }
   if (self->text != NULL)
@@ -221,12 +249,44 @@ on_entry (WorkbenchParameterRow *self)
   value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0' || !dfkd_parameter_check (self->id, value, &error))
     {
-      gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), error != NULL ? error->message : _("Expected a number"));
+      mark_entry (self, error != NULL ? error->message : _("Expected a number"));
       return;
     }
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), NULL);
   change (self, value);
+}
+
+/* Ctrl+Z in the entry: typing is taken back there, and dials by the window when nothing has been typed. */
+static gboolean
+on_turn_keys (GtkWidget *entry, GVariant *action, gpointer data)
+{
+  WorkbenchParameterRow *self = WORKBENCH_PARAMETER_ROW (data);
+
+  return g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->entry)), self->shown)
+         && gtk_widget_activate_action (entry, g_variant_get_string (action, NULL), NULL);
+}
+
+static void
+add_turn_keys (WorkbenchParameterRow *self)
+{
+  static const struct {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = { { GDK_KEY_z, GDK_CONTROL_MASK, "win.undo" },
+               { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo" },
+               { GDK_KEY_y, GDK_CONTROL_MASK, "win.redo" } };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE); /* before the text inside */
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, keys[i].modifiers),
+                                                gtk_callback_action_new (on_turn_keys, self, NULL));
+
+      gtk_shortcut_set_arguments (shortcut, g_variant_new_string (keys[i].action));
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), controller);
 }
 
 static void
@@ -253,6 +313,7 @@ workbench_parameter_row_finalize (GObject *object)
   g_free (self->text);
   g_free (self->recipe_text);
   g_free (self->shown);
+  g_free (self->about);
   G_OBJECT_CLASS (workbench_parameter_row_parent_class)->finalize (object);
 }
 
@@ -312,7 +373,6 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_adjustment_configure (self->adjustment, 0.0, 0.0, 1.0, 0.01, 0.1, 0.0);
   g_signal_connect (self->adjustment, "value-changed", G_CALLBACK (on_slider), self);
   g_signal_connect (self->scale, "change-value", G_CALLBACK (on_change_value), self);
   g_signal_connect (self->choice, "notify::selected", G_CALLBACK (on_choice), self);
@@ -320,6 +380,7 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_entry), self);
   g_signal_connect (focus, "leave", G_CALLBACK (on_entry_left), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), focus);
+  add_turn_keys (self);
   g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (on_reset), self);
 }
 
@@ -349,11 +410,13 @@ describe (const DfkdParameter *p, const DfkdMethod *method)
 void
 workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMethod *method)
 {
-  g_autofree char *tooltip = describe (dfkd_parameter (self->id), method);
-
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choice), tooltip);
+  g_free (self->about);
+  self->about = describe (dfkd_parameter (self->id), method);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), self->about);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), self->about);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->choice), self->about);
+  if (!gtk_widget_has_css_class (GTK_WIDGET (self->entry), "error")) /* then it says what is wrong */
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), self->about);
 }
 
 WorkbenchParameterRow *
@@ -362,6 +425,7 @@ workbench_parameter_row_new (DfkdParameterId id)
   WorkbenchParameterRow *self = g_object_new (WORKBENCH_TYPE_PARAMETER_ROW, NULL);
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean chosen = choices_of (id) != NULL, text = p->type == DFKD_PARAMETER_TEXT;
+  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to the recipe"), _(p->label));
   GtkWidget *const named[] = { GTK_WIDGET (self->scale), GTK_WIDGET (self->entry), GTK_WIDGET (self->choice) };
 
   self->id = id;
@@ -397,6 +461,8 @@ workbench_parameter_row_new (DfkdParameterId id)
     }
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_PROPERTY_LABEL, reset, -1);
+  workbench_name_drop_downs (GTK_WIDGET (self));
   workbench_parameter_row_set_waits (self, FALSE);
   show (self);
   return self;

@@ -5,6 +5,16 @@
 
 #include <glib/gi18n.h>
 
+gboolean
+workbench_window_is_experiment (const char *path)
+{
+  g_autofree char *copy = g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_file_test (copy, G_FILE_TEST_IS_REGULAR);
+  return g_str_has_suffix (path, ".json") && dfkd_experiment_is_file (path);
+}
+
 void
 workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
 {

@@ -277,17 +277,6 @@ has_ending (const char *path, const char *const *endings)
   return FALSE;
 }
 
-/* a folder of runs with the experiment that they are of, or its file */
-static gboolean
-is_experiment (const char *path)
-{
-  g_autofree char *copy = g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL);
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return g_file_test (copy, G_FILE_TEST_IS_REGULAR);
-  return g_str_has_suffix (path, ".json") && dfkd_experiment_is_file (path);
-}
-
 gboolean
 workbench_window_open (WorkbenchWindow *self, const char *path)
 {
@@ -295,7 +284,7 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   g_autofree char *lower = g_ascii_strdown (path, -1);
   gboolean done;
 
-  if (is_experiment (path))
+  if (workbench_window_is_experiment (path))
     {
       workbench_window_open_experiment (self, path);
       done = TRUE;
@@ -314,13 +303,6 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   if (!done)
     workbench_window_say (self, error->message);
   return done;
-}
-
-void
-workbench_window_open_path (WorkbenchWindow *self, const char *path, gboolean paused)
-{
-  self->paused = paused;
-  workbench_window_open (self, path);
 }
 
 /* -------------------------------------------------------------------------------------------- file dialogs */
@@ -359,6 +341,14 @@ workbench_window_tell_saved (WorkbenchWindow *self, const char *path)
   g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+}
+
+void
+workbench_window_tell_left (WorkbenchWindow *self, const char *names)
+{
+  g_autofree char *text = g_strdup_printf (_("Not opened, as a window shows one recipe or model: %s"), names);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
 }
 
 static void
@@ -490,7 +480,7 @@ on_built_in (GtkWidget *widget, const char *action, GVariant *parameter)
   workbench_window_show_chooser (self, title, GTK_FILE_CHOOSER_ACTION_OPEN, model_endings, _("Models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
 }
 
-/* ------------------------------------------------------------------------------------------- menus and drops */
+/* ------------------------------------------------------------------------------------------- menus */
 
 static void
 fill_recent (WorkbenchWindow *self)
@@ -535,16 +525,6 @@ fill_built_in (WorkbenchWindow *self)
     }
 }
 
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchWindow *self)
-{
-  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
-  g_autofree char *path = files != NULL ? g_file_get_path (files->data) : NULL;
-
-  g_slist_free (files);
-  return path != NULL && workbench_window_open (self, path);
-}
-
 void
 workbench_window_class_add_files (GtkWidgetClass *widget_class)
 {
@@ -561,10 +541,6 @@ workbench_window_class_add_files (GtkWidgetClass *widget_class)
 void
 workbench_window_init_files (WorkbenchWindow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
-  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   g_signal_connect_object (workbench_settings (), "changed::recent-recipes", G_CALLBACK (fill_recent), self, G_CONNECT_SWAPPED);
   fill_recent (self);
   fill_built_in (self);

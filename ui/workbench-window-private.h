@@ -16,6 +16,7 @@ struct _WorkbenchWindow
   AdwToastOverlay *toasts;
   AdwWindowTitle *title;
   GtkButton *run_button;
+  AdwSplitButton *step_button;
   GtkInfoBar *problem;
   GtkLabel *problem_text;
   AdwFlap *split;
@@ -36,6 +37,7 @@ struct _WorkbenchWindow
   gboolean awake;    /* the machine is kept from being suspended */
   guint awake_cookie;
   gboolean keeps;  /* runs, as the settings say */
+  gboolean forgets; /* what it looks like */
 };
 
 /* what to start, and where */
@@ -55,6 +57,9 @@ gboolean workbench_window_would_lose (WorkbenchWindow *self);
  * a window of its own while this one's run goes on. What cannot be opened is said
  * in a banner, what is shown stays, and FALSE is returned. */
 gboolean workbench_window_open (WorkbenchWindow *self, const char *path);
+/* several, as far as there is room for them in one window: the first recipe, model or run, and runs beside it; experiments have windows of their
+ * own. What was left is named. Returns: whether any was opened */
+gboolean workbench_window_open_files (WorkbenchWindow *self, const char *const *paths);
 gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* likewise. Returns: (nullable) (transfer none): the window that shows it then */
 WorkbenchWindow *workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error);
@@ -68,6 +73,8 @@ gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder,
 /* all dials as they stand, named as the file, which is then what they are reset to */
 /* says that @path has been written */
 void workbench_window_tell_saved (WorkbenchWindow *self, const char *path);
+/* likewise that files have not been opened: @names with commas between them */
+void workbench_window_tell_left (WorkbenchWindow *self, const char *names);
 /* at once, or when the run's present step is done; says so then */
 gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
@@ -80,12 +87,16 @@ void workbench_window_tell_end (WorkbenchWindow *self);
 gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
 void workbench_window_class_add_files (GtkWidgetClass *widget_class);
 void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
+void workbench_window_class_add_drop (GtkWidgetClass *widget_class);
+void workbench_window_init_drop (WorkbenchWindow *self);
+/* a folder of runs with the experiment that they are of, or its file */
+gboolean workbench_window_is_experiment (const char *path);
 void workbench_window_init_files (WorkbenchWindow *self);
 void workbench_window_dispose_files (WorkbenchWindow *self);
 /* what is shown from now on: @document: (nullable) */
 void workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document);
 WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);
-/* size, views and panes as they were, from now on kept in the settings */
+/* size, views and panes as the window before had them; what is changed in this one is kept for the next, and leaves other windows alone */
 void workbench_window_bind_settings (WorkbenchWindow *self);
 /* a problem, in a banner that stays until it is closed */
 void workbench_window_say (WorkbenchWindow *self, const char *message);

@@ -157,6 +157,39 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   on_status (document, self);
 }
 
+static double
+history_limit (void)
+{
+  return g_settings_get_int (workbench_settings (), "history-limit");
+}
+
+/* of a run that brings its own along */
+static void
+limit_dial (WorkbenchDials *dials)
+{
+  workbench_dials_set (dials, DFKD_PARAMETER_HISTORY, MIN (workbench_dials_get (dials, DFKD_PARAMETER_HISTORY), history_limit ()), NULL);
+}
+
+/* The preference says what pictures may take where neither the recipe nor a person who turned the dial does, and bounds what those say. */
+static void
+limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
+{
+  const DfkdParameterId id = DFKD_PARAMETER_HISTORY;
+  const gboolean said = recipe->said[id];
+
+  recipe->number[id] = said ? MIN (recipe->number[id], history_limit ()) : history_limit ();
+  if (dials == NULL)
+    return;
+  if (!said)
+    {
+      g_autoptr (DfkdRecipe) usual = dfkd_recipe_copy (workbench_dials_get_recipe (dials));
+
+      usual->number[id] = recipe->number[id];
+      workbench_dials_set_recipe (dials, usual);
+    }
+  workbench_dials_set (dials, id, recipe->number[id], NULL);
+}
+
 gboolean
 workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 {
@@ -169,8 +202,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
 
-  if (recipe != NULL && start->dials == NULL) /* dials may have been turned on purpose */
-    recipe->number[DFKD_PARAMETER_HISTORY] = MIN (recipe->number[DFKD_PARAMETER_HISTORY], g_settings_get_int (workbench_settings (), "history-limit"));
+  if (recipe != NULL)
+    limit_history (recipe, start->dials);
   document = workbench_document_new (recipe, &options, &error);
   if (document == NULL)
     {
@@ -181,6 +214,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
     }
   if (start->dials != NULL)
     workbench_document_set_dials (document, start->dials);
+  else if (start->resume)
+    limit_dial (workbench_document_get_dials (document));
   workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
   if (recipe != NULL)
     {
@@ -281,6 +316,9 @@ workbench_window_dispose (GObject *object)
 
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
+  workbench_window_forget (self, FALSE);
+  g_action_map_remove_action (G_ACTION_MAP (self), "side-by-side"); /* these hold what they switch */
+  g_action_map_remove_action (G_ACTION_MAP (self), "controls");
   workbench_window_dispose_files (self);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_pointer (&self->device, g_free);
@@ -308,6 +346,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   BIND (toasts);
   BIND (title);
   BIND (run_button);
+  BIND (step_button);
   BIND (problem);
   BIND (problem_text);
   BIND (status);
@@ -329,6 +368,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
   workbench_window_class_add_files (widget_class);
   workbench_window_class_add_experiments (widget_class);
+  workbench_window_class_add_drop (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
@@ -338,12 +378,27 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);
 }
 
+/* buttons that a widget of the toolkit is made of, and that say nothing by themselves: @button, and @menu of a menu button */
+static void
+name_parts (GtkWidget *widget, const char *button, const char *menu)
+{
+  if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
+    {
+      gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, GTK_IS_BUTTON (widget) ? button : menu, -1);
+      return;
+    }
+  for (GtkWidget *part = gtk_widget_get_first_child (widget); part != NULL; part = gtk_widget_get_next_sibling (part))
+    name_parts (part, button, menu);
+}
+
 static void
 workbench_window_init (WorkbenchWindow *self)
 {
   g_autoptr (GPropertyAction) side_by_side = NULL, controls = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_parts (GTK_WIDGET (self->step_button), _("One step"), _("Kind of step"));
+  name_parts (GTK_WIDGET (self->problem), _("Close"), NULL);
   side_by_side = g_property_action_new ("side-by-side", self->second_pane, "visible");
   controls = g_property_action_new ("controls", self->split, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (side_by_side));
@@ -353,6 +408,7 @@ workbench_window_init (WorkbenchWindow *self)
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->run_button)); /* what Space does at first */
   workbench_window_bind_settings (self);
   workbench_window_init_files (self);
+  workbench_window_init_drop (self);
   g_signal_connect (self->problem, "response", G_CALLBACK (on_problem_closed), self);
 }
 

@@ -17,6 +17,10 @@ WorkbenchWindow *workbench_window_new (AdwApplication *application, const DfkdRe
  * first, none is. */
 void workbench_window_set_keeps (WorkbenchWindow *self, gboolean keeps);
 
+/** workbench_window_forget: from now on the next window does not come up as this one looks; with @views_alone it does, but for what its
+ * panes show and whether there are two of them. */
+void workbench_window_forget (WorkbenchWindow *self, gboolean views_alone);
+
 /** workbench_window_get_document: what all views show; NULL when its run could not begin. (transfer none) */
 WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
 /** workbench_window_show_view: in the first pane, by the name that workbench_view_kinds[] has; FALSE when there is none. */
@@ -26,9 +30,9 @@ gboolean workbench_window_compare (WorkbenchWindow *self, const char *folder);
 /** workbench_window_open_experiment: in a window of its own, which says itself what is wrong with it. @path: an experiment's file, or the
  * folder of its runs */
 void workbench_window_open_experiment (WorkbenchWindow *self, const char *path);
-/** workbench_window_open_path: as from the menu, by what the file or folder is; what cannot be opened is said in a banner. @paused: a run that
- * it starts waits */
-void workbench_window_open_path (WorkbenchWindow *self, const char *path, gboolean paused);
+/** workbench_window_open_named: @paths, with NULL at the end, as if they were dropped onto it; what cannot be opened is said in a banner.
+ * @paused: a run that this starts waits */
+void workbench_window_open_named (WorkbenchWindow *self, const char *const *paths, gboolean paused);
 /** workbench_window_get_view: the one in the first pane. (transfer none) */
 WorkbenchView *workbench_window_get_view (WorkbenchWindow *self);
 

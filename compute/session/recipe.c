@@ -110,6 +110,7 @@ set_choice (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GError **
     if (g_str_equal (p->choices[i], value))
       {
         recipe->number[id] = i;
+        recipe->said[id] = TRUE;
         if (id == DFKD_PARAMETER_METHOD)
           dfkd_recipe_take_method (recipe);
         return TRUE;
@@ -133,6 +134,7 @@ dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GErr
         return FALSE;
       g_free (recipe->text[id]);
       recipe->text[id] = g_strdup (value);
+      recipe->said[id] = TRUE;
       return TRUE;
     }
   number = g_ascii_strtod (value, &end);
@@ -145,6 +147,7 @@ dfkd_recipe_set (DfkdRecipe *recipe, DfkdParameterId id, const char *value, GErr
   if (!dfkd_parameter_check (id, number, error))
     return FALSE;
   recipe->number[id] = number;
+  recipe->said[id] = TRUE;
   return TRUE;
 }
 
@@ -196,6 +199,7 @@ read_parameter (DfkdRecipe *recipe, const char *name, JsonNode *node, GError **e
       double value = type == G_TYPE_INT64 ? (double) json_node_get_int (node) : json_node_get_double (node);
 
       recipe->number[id] = value;
+      recipe->said[id] = TRUE;
       return dfkd_parameter_check (id, value, error);
     }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,

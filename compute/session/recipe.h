@@ -10,6 +10,7 @@ typedef struct {
   char *name;
   double number[DFKD_N_PARAMETERS]; /* TEXT: unused */
   char *text[DFKD_N_PARAMETERS];    /* TEXT only */
+  gboolean said[DFKD_N_PARAMETERS]; /* whether a file or dfkd_recipe_set() says the value; else it is the default, a method's or set by hand */
 } DfkdRecipe;
 
 /** dfkd_recipe_new: the default recipe: the demo on the embedded teacher. */

@@ -37,13 +37,11 @@ small_window (AdwApplication *application, const DfkdRecipe *recipe, const char 
 void
 end_window (GtkWidget *window)
 {
-  gpointer left = window;
+  guint left = 0;
 
-  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  watch_ends (window, &left);
   gtk_window_destroy (GTK_WINDOW (window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (left);
+  TURN_UNTIL (left == 0);
   workbench_run_wait_for_endings ();
 }
 

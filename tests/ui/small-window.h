@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 DfkdRecipe *small_recipe (void);
 /** small_window: shows it; @folder: (nullable) of the run */
 GtkWidget *small_window (AdwApplication *application, const DfkdRecipe *recipe, const char *folder, gboolean paused);
-/** end_window: destroys it, asserts that nothing is left of it, and waits for its run */
+/** end_window: destroys it, asserts that no widget of it is left, and waits for its run */
 void end_window (GtkWidget *window);
 typedef gboolean (*Condition) (gpointer data);
 /** turn_until: turns the main loop until @condition; the test fails after a minute */

@@ -47,34 +47,32 @@ test_answers (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Closing", G_APPLICATION_NON_UNIQUE);
   g_autofree char *kept = g_build_filename (home, "kept", NULL), *gone = g_build_filename (home, "gone", NULL);
   WorkbenchWindow *window = long_window (application, kept);
-  gpointer left = window;
+  guint left = 0;
 
   /* keep going */
-  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  watch_ends (GTK_WIDGET (window), &left);
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   g_assert_nonnull (find_dialog ());
   answer_dialog ("cancel");
-  g_assert_nonnull (left);
+  g_assert_cmpuint (left, >, 0);
   g_assert_true (is_running (window));
 
   /* leave a snapshot and close */
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   answer_dialog ("close");
-  turn_for (50);
-  g_assert_null (left);
+  TURN_UNTIL (left == 0);
   workbench_run_wait_for_endings ();
   g_assert_true (dfkd_run_can_resume (kept));
 
   /* stop and delete */
-  window = left = long_window (application, gone);
-  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  window = long_window (application, gone);
+  watch_ends (GTK_WIDGET (window), &left);
   gtk_window_close (GTK_WINDOW (window));
   turn_for (50);
   answer_dialog ("discard");
-  turn_for (50);
-  g_assert_null (left);
+  TURN_UNTIL (left == 0);
   workbench_run_wait_for_endings ();
   g_assert_false (g_file_test (gone, G_FILE_TEST_EXISTS));
 }
@@ -91,14 +89,14 @@ test_silent (void)
   for (guint i = 0; i < 2; i++) /* not begun; finished and kept */
     {
       WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folders[i], i == 0));
-      gpointer left = window;
+      guint left = 0;
 
-      g_object_add_weak_pointer (G_OBJECT (window), &left);
+      watch_ends (GTK_WIDGET (window), &left);
       turn_until (i == 0 ? is_paused : is_finished, window);
       gtk_window_close (GTK_WINDOW (window));
       turn_for (50);
       g_assert_null (find_dialog ());
-      g_assert_null (left);
+      TURN_UNTIL (left == 0);
     }
   workbench_run_wait_for_endings ();
 }
@@ -158,6 +156,40 @@ test_status (void)
   end_window (window);
 }
 
+/* with a test set: each accuracy by its name, and what it is worth */
+static void
+test_accuracies (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Accuracies", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *data = g_build_filename (home, "noise", NULL);
+  static const char *const names[] = { "final ", "best on test ", "chosen ", "teacher " };
+  const DfkdStatus *status;
+  GtkWidget *window, *bar;
+
+  write_noise_data (data, 40);
+  recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1;
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, data, NULL));
+  window = small_window (application, recipe, NULL, FALSE);
+  bar = GTK_WIDGET (WORKBENCH_WINDOW (window)->status);
+  turn_until (says_finished, window);
+  status = workbench_document_get_status (WORKBENCH_WINDOW (window)->document);
+  {
+    const double percents[] = { status->accuracy, status->best_accuracy, status->chosen_accuracy, status->teacher_accuracy };
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      {
+        g_autofree char *text = g_strdup_printf ("%s%.2f %%", names[i], percents[i]);
+
+        g_assert_true (isfinite (percents[i]));
+        g_assert_nonnull (find_text (bar, text));
+        g_assert_nonnull (gtk_widget_get_tooltip_text (find_text (bar, text)));
+      }
+  }
+  g_assert_cmpfloat (status->best_accuracy, >=, status->accuracy);
+  end_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -171,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/closing/awake", test_awake);
   g_test_add_func ("/closing/notice", test_notice);
   g_test_add_func ("/closing/status", test_status);
+  g_test_add_func ("/closing/accuracies", test_accuracies);
   code = g_test_run ();
   remove_folder (home);
   g_free (home);

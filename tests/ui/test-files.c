@@ -3,6 +3,7 @@
 #include "small-runs.h"
 #include "small-window.h"
 #include "workbench-application.h"
+#include "workbench-curves-view.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -246,6 +247,63 @@ test_run_folder (void)
   end_window (GTK_WIDGET (window));
 }
 
+static WorkbenchOverlays *
+overlays_of (WorkbenchWindow *window)
+{
+  return workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (window->second_pane)));
+}
+
+/* onto the curves, which draw runs beside: what is none is opened as anywhere else on the window */
+static void
+test_drop_on_curves (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Curves", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = new_folder ("drawn"), *student = run_through ("drawn", 7), *path = in_home ("onto-curves.json"), *nothing = write_file ("letter.txt", "x", 1);
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  GtkWidget *curves = GTK_WIDGET (workbench_pane_get_view (window->second_pane));
+
+  recipe->number[DFKD_PARAMETER_BN] = 4.5;
+  g_assert_true (dfkd_recipe_save (recipe, path, NULL));
+  g_assert_true (drop_file (curves, path));
+  g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 4.5);
+  g_assert_true (drop_files (curves, (const char *const[]){ folder, nothing, NULL }));
+  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  g_assert_true (gtk_info_bar_get_revealed (window->problem));
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "letter.txt"));
+  end_window (GTK_WIDGET (window));
+}
+
+/* several at once: one recipe starts, runs are drawn beside it, and what there is no room for is named */
+static void
+test_several (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Several", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *one = new_folder ("one"), *two = new_folder ("two"), *student = run_through ("one", 7), *other = run_through ("two", 8);
+  g_autofree char *first = in_home ("first.json"), *second = in_home ("second.json");
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+
+  g_free (recipe->name);
+  recipe->name = g_strdup ("first");
+  g_assert_true (dfkd_recipe_save (recipe, first, NULL));
+  g_assert_true (dfkd_recipe_save (recipe, second, NULL));
+  g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ one, first, second, NULL }));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "first");
+  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  turn_for (100);
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "second.json"));
+  end_window (GTK_WIDGET (window));
+
+  /* runs alone: one is shown, the others beside it */
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  turn_for (300); /* it waits for its first step, untouched */
+  g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ one, two, NULL }));
+  g_assert_cmpstr (workbench_document_get_folder (window->document), ==, one);
+  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  end_window (GTK_WIDGET (window));
+}
+
 static WorkbenchWindow *
 open_by_name (WorkbenchApplication *application, const char *path)
 {
@@ -328,6 +386,8 @@ main (int argc, char **argv)
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);
+  g_test_add_func ("/files/drop-on-curves", test_drop_on_curves);
+  g_test_add_func ("/files/several", test_several);
   g_test_add_func ("/files/named", test_named);
   code = g_test_run ();
   end_small_runs ();

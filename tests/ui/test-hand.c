@@ -127,6 +127,47 @@ test_keys_at_once (void)
   end_window (window);
 }
 
+/* in the entry of a dial: what was entered is taken back, and done again, as a turn of the dial; what is only typed, letter by letter */
+static void
+test_turn_keys (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.TurnKeys", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window, *entry;
+  WorkbenchParameterRow *row;
+
+  if (!has_hand ())
+    return;
+  window = small_window (application, recipe, NULL, TRUE);
+  TURN_UNTIL (gtk_widget_get_mapped (window));
+  row = find_row (window, DFKD_PARAMETER_K);
+  entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  gtk_widget_grab_focus (entry);
+  hand_press (window, "7");
+  TURN_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "7"));
+  hand_press (window, "Return");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 7.0);
+  hand_press (window, "ctrl+z");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 3.0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "3");
+  hand_press (window, "ctrl+shift+z");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 7.0);
+  hand_press (window, "ctrl+z");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 3.0);
+  hand_press (window, "ctrl+y");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 7.0);
+
+  hand_press (window, "End");
+  hand_press (window, "1");
+  TURN_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "71"));
+  hand_press (window, "ctrl+z");
+  TURN_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "7"));
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 7.0);
+  hand_press (window, "ctrl+z");
+  TURN_UNTIL (workbench_parameter_row_get_value (row) == 3.0);
+  end_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +176,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hand/box", test_box);
   g_test_add_func ("/hand/actions-at-once", test_actions_at_once);
   g_test_add_func ("/hand/keys-at-once", test_keys_at_once);
+  g_test_add_func ("/hand/turn-keys", test_turn_keys);
   return g_test_run ();
 }

@@ -1,9 +1,14 @@
 /* test-languages.c: the window in both languages, at the text sizes that people set: it speaks the language it is started in, fits a screen
- * of 1024×700, and nothing in it lies over something else.
+ * of 1024×700 with every window that it opens, and nothing in them lies over something else.
  *
  * Each start is a process of its own: this program again, in another environment. */
+#include "small-runs.h"
 #include "small-window.h"
+#include "workbench-experiment-window.h"
+#include "workbench-preferences.h"
+#include "workbench-runs-window.h"
 #include "workbench-settings.h"
+#include "workbench-teacher-dialog.h"
 #include "workbench-window-private.h"
 
 #include <libintl.h>
@@ -104,6 +109,37 @@ has_images (gpointer window)
   return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->images > 0 && is_prepared (window);
 }
 
+/* a window beside the main one, which is closed again */
+static void
+check_window (GtkWidget *window, const char *name)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  turn_for (700);
+  check_size (window, name);
+  g_assert_cmpint (gtk_widget_get_width (window), <=, WIDTH);
+  g_assert_cmpint (gtk_widget_get_height (window), <=, HEIGHT);
+  g_assert_cmpuint (check_places (window, name), >, 10);
+  print_labels (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  turn_for (50);
+}
+
+static void
+check_windows (GtkWidget *parent)
+{
+  static const char json[] = "{\"name\": \"Rates\", \"description\": \"which rate\", \"seeds\": [0, 1], \"runs\": ["
+                             "{\"name\": \"a\", \"parameters\": {\"lr_g\": 0.01, \"k\": 2}}, {\"name\": \"b\", \"parameters\": {\"lr_g\": 0.001, \"k\": 5}}]}";
+  g_autofree char *folder = new_folder ("a run with a name that is rather long"), *runs = g_path_get_dirname (folder);
+  g_autofree char *student = run_through ("a run with a name that is rather long", 7), *path = g_build_filename (runs, "rates.json", NULL);
+  g_autoptr (DfkdModel) model = dfkd_teacher_load ("", NULL);
+
+  check_window (GTK_WIDGET (workbench_runs_window_new (GTK_WINDOW (parent), runs)), "runs");
+  check_window (GTK_WIDGET (workbench_preferences_new (GTK_WINDOW (parent))), "preferences");
+  check_window (workbench_teacher_dialog_new (GTK_WINDOW (parent), "/somewhere/teacher.pth", model), "teacher");
+  g_assert_true (g_file_set_contents (path, json, -1, NULL));
+  check_window (GTK_WIDGET (workbench_experiment_window_new (GTK_WINDOW (parent), path)), "experiment");
+}
+
 /* @scale: of all text */
 static int
 show_once (const char *scale)
@@ -139,6 +175,9 @@ show_once (const char *scale)
       g_assert_cmpuint (check_places (GTK_WIDGET (window), view), >, 50);
       print_labels (GTK_WIDGET (window));
     }
+  begin_small_runs ();
+  check_windows (GTK_WIDGET (window));
+  end_small_runs ();
   end_window (GTK_WIDGET (window));
   return 0;
 }

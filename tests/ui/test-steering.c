@@ -1,6 +1,5 @@
 /* test-steering.c: dials in the real window: turned, undone, done again, reset; what needs a restart says so and a restart takes it. */
 #include "small-window.h"
-#include "workbench-parameter-row.h"
 #include "workbench-window-private.h"
 
 static GtkWidget *window;
@@ -19,22 +18,10 @@ session_value (DfkdParameterId id)
   return recipe->number[id];
 }
 
-static WorkbenchParameterRow *
-row_of (GtkWidget *widget, DfkdParameterId id)
-{
-  WorkbenchParameterRow *found = NULL;
-
-  if (WORKBENCH_IS_PARAMETER_ROW (widget))
-    return workbench_parameter_row_get_id (WORKBENCH_PARAMETER_ROW (widget)) == id ? WORKBENCH_PARAMETER_ROW (widget) : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = row_of (child, id);
-  return found;
-}
-
 static void
 type_value (DfkdParameterId id, const char *text)
 {
-  GtkWidget *entry = find_widget (GTK_WIDGET (row_of (window, id)), GTK_TYPE_ENTRY);
+  GtkWidget *entry = find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY);
 
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
   g_signal_emit_by_name (entry, "activate");
@@ -43,7 +30,7 @@ type_value (DfkdParameterId id, const char *text)
 static double
 row_value (DfkdParameterId id)
 {
-  return workbench_parameter_row_get_value (row_of (window, id));
+  return workbench_parameter_row_get_value (find_row (window, id));
 }
 
 static void
@@ -102,7 +89,7 @@ test_restart (void)
 
   window = small_window (application, recipe, NULL, TRUE);
   dials = workbench_document_get_dials (WORKBENCH_WINDOW (window)->document);
-  choice = find_widget (GTK_WIDGET (row_of (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
+  choice = find_widget (GTK_WIDGET (find_row (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 2);
   type_value (DFKD_PARAMETER_BATCH, "6");
   g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_BATCH));
@@ -131,6 +118,74 @@ test_restart (void)
   end_window (window);
 }
 
+static void
+count (gpointer object, guint *times)
+{
+  ++*times;
+}
+
+static guint
+inner_steps (void)
+{
+  return workbench_series_get_length (workbench_document_get_series (WORKBENCH_WINDOW (window)->document, DFKD_SERIES_LOSS));
+}
+
+static guint
+syntheses (void)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->synthesis;
+}
+
+/* inner steps that the curve of the loss gains with each synthesis from now on */
+static double
+measure_k (void)
+{
+  enum { SYNTHESES = 12 };
+  guint first = syntheses (), before;
+
+  TURN_UNTIL (syntheses () > first + 1);
+  first = syntheses ();
+  before = inner_steps ();
+  TURN_UNTIL (syntheses () >= first + SYNTHESES);
+  return (double) (inner_steps () - before) / (syntheses () - first);
+}
+
+/* a run that goes on is steered without a stop: pictures go on changing and curves growing, with what was turned */
+static void
+test_while_running (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Live", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchDocument *document;
+  DfkdPictures *shown;
+  guint pictures = 0;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 5000; /* it goes on all the while */
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = 1;
+  window = small_window (application, recipe, NULL, FALSE);
+  document = WORKBENCH_WINDOW (window)->document;
+  g_signal_connect (document, "pictures", G_CALLBACK (count), &pictures);
+  TURN_UNTIL (pictures > 0);
+  g_assert_cmpfloat_with_epsilon (measure_k (), 3.0, 0.5);
+
+  type_value (DFKD_PARAMETER_K, "6");
+  type_value (DFKD_PARAMETER_BN, "2.5");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 6.0);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_BN), ==, 2.5);
+  g_assert_cmpfloat_with_epsilon (measure_k (), 6.0, 1.0);
+  g_assert_cmpint (workbench_document_get_status (document)->state, ==, DFKD_STATE_RUNNING);
+  g_assert_cmpuint (workbench_document_get_marks (document)->len, ==, 2); /* the curves say where it was turned */
+
+  shown = dfkd_pictures_ref (workbench_document_get_pictures (document));
+  pictures = 0;
+  TURN_UNTIL (pictures >= 3);
+  g_assert_true (workbench_document_get_pictures (document) != shown);
+  g_assert_cmpint (memcmp (workbench_document_get_pictures (document)->pixels, shown->pixels, shown->count * dfkd_pictures_image_bytes (shown)), !=, 0);
+  dfkd_pictures_unref (shown);
+  g_signal_handlers_disconnect_by_data (document, &pictures);
+  end_window (window);
+}
+
 /* keys move whole numbers by one, wherever on the slider they stand */
 static void
 test_keys (void)
@@ -153,6 +208,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/steering/undo", test_undo);
   g_test_add_func ("/steering/restart", test_restart);
+  g_test_add_func ("/steering/while-running", test_while_running);
   g_test_add_func ("/steering/keys", test_keys);
   return g_test_run ();
 }

@@ -1,4 +1,5 @@
 /* test-ui.c: the parts of the window by themselves, and the whole window on a small real run. */
+#include "support.h"
 #include "workbench-axis.h"
 #include "widgets.h"
 #include "workbench-image-paintable.h"
@@ -11,6 +12,7 @@
 #include "workbench-window.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 assert_finalised (gpointer object)
@@ -115,11 +117,39 @@ test_parameter_row (void)
       workbench_parameter_row_set_value (row, p->fallback);
       for (guint i = 0; i <= 4; i++)
         {
-          gtk_range_set_value (GTK_RANGE (scale), i / 4.0);
+          GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (scale));
+          double low = gtk_adjustment_get_lower (adjustment);
+
+          gtk_range_set_value (GTK_RANGE (scale), low + (gtk_adjustment_get_upper (adjustment) - low) * i / 4.0);
           g_assert_true (dfkd_parameter_check (id, workbench_parameter_row_get_value (row), NULL));
         }
       gtk_test_accessible_assert_property (entry, GTK_ACCESSIBLE_PROPERTY_LABEL, p->label);
+      /* wherever one points, the row says what the parameter does; after nonsense too */
+      g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (scale), p->effect));
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (entry), ==, gtk_widget_get_tooltip_text (scale));
       assert_finalised (row);
+    }
+}
+
+/* what steers the synthesis and the student says by which equation */
+static void
+test_equations (void)
+{
+  static const DfkdParameterId built[] = { DFKD_PARAMETER_K, DFKD_PARAMETER_BATCH, DFKD_PARAMETER_REUSE, DFKD_PARAMETER_META_GRADIENT };
+
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    {
+      const DfkdParameter *p = dfkd_parameter (id);
+      gboolean steers = p->type == DFKD_PARAMETER_FLOAT;
+      g_autoptr (WorkbenchParameterRow) row = g_object_ref_sink (workbench_parameter_row_new (id));
+      GtkWidget *label = find_labelled (GTK_WIDGET (row), GTK_TYPE_LABEL, p->label);
+
+      for (guint i = 0; i < G_N_ELEMENTS (built); i++)
+        steers |= id == built[i];
+      if (!steers)
+        continue;
+      g_assert_cmpstr (p->equation, !=, "");
+      g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (label), p->equation));
     }
 }
 
@@ -313,7 +343,7 @@ test_window (void)
   Picture picture = { .loop = g_main_loop_new (NULL, FALSE) };
   guint timeout = g_timeout_add_seconds (60, on_timeout, NULL);
   g_autoptr (GError) error = NULL;
-  gpointer window;
+  guint left = 0;
 
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), &picture);
   g_application_register (G_APPLICATION (application), NULL, &error);
@@ -328,12 +358,9 @@ test_window (void)
   g_object_unref (picture.texture);
 
   g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (picture.window), &picture);
-  window = picture.window;
-  g_object_add_weak_pointer (window, &window);
+  watch_ends (picture.window, &left);
   gtk_window_destroy (GTK_WINDOW (picture.window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (window); /* closing ends the run and leaks nothing */
+  TURN_UNTIL (left == 0); /* closing ends the run and leaks nothing */
   workbench_run_wait_for_endings ();
   g_main_loop_unref (picture.loop);
 }
@@ -347,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/axis", test_axis);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
   g_test_add_func ("/ui/parameter-choice", test_parameter_choice);
+  g_test_add_func ("/ui/equations", test_equations);
   g_test_add_func ("/ui/paintable", test_paintable);
   g_test_add_func ("/ui/window", test_window);
   g_test_add_func ("/ui/display-rate", test_display_rate);

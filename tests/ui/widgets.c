@@ -128,17 +128,61 @@ press_key (GtkWidget *widget, guint key, GdkModifierType state)
   return taken;
 }
 
+static gboolean
+is_row (GtkWidget *widget, gpointer id)
+{
+  return WORKBENCH_IS_PARAMETER_ROW (widget) && workbench_parameter_row_get_id (WORKBENCH_PARAMETER_ROW (widget)) == *(DfkdParameterId *) id;
+}
+
+WorkbenchParameterRow *
+find_row (GtkWidget *widget, DfkdParameterId id)
+{
+  GtkWidget *found = find (widget, is_row, &id);
+
+  return found != NULL ? WORKBENCH_PARAMETER_ROW (found) : NULL;
+}
+
+static void
+on_end (gpointer left)
+{
+  --*(guint *) left;
+}
+
+void
+watch_end (gpointer object, guint *left)
+{
+  ++*left;
+  g_object_set_data_full (object, "watched to its end", left, on_end); /* data go with the object, after it was disposed of */
+}
+
+void
+watch_ends (GtkWidget *widget, guint *left)
+{
+  if (GTK_IS_NATIVE (widget) && gtk_widget_get_parent (widget) != NULL && !GTK_IS_POPOVER (widget))
+    return; /* that of tooltips is the toolkit's own */
+  watch_end (widget, left);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    watch_ends (child, left);
+}
+
 gboolean
 drop_file (GtkWidget *widget, const char *path)
 {
+  return drop_files (widget, (const char *const[]){ path, NULL });
+}
+
+gboolean
+drop_files (GtkWidget *widget, const char *const *paths)
+{
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GSList list = { file, NULL };
+  g_autoslist (GFile) list = NULL;
   g_auto (GValue) value = G_VALUE_INIT;
   gboolean taken = FALSE;
 
+  for (guint i = 0; paths[i] != NULL; i++)
+    list = g_slist_append (list, g_file_new_for_path (paths[i]));
   g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_take_boxed (&value, gdk_file_list_new_from_list (&list));
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (list));
   for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
     {
       g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workbench-document.h"
+#include "workbench-parameter-row.h"
 
 #include <gtk/gtk.h>
 
@@ -22,8 +23,18 @@ guint8 *draw_widget (GtkWidget *widget, gsize *stride);
 /* as a key on @widget itself would. Returns: whether it is taken */
 gboolean press_key (GtkWidget *widget, guint key, GdkModifierType state);
 
+/* the row of a parameter */
+WorkbenchParameterRow *find_row (GtkWidget *widget, DfkdParameterId id);
+
+/* counts @object in @left until it is finalised. A weak pointer is no witness of that: disposing of an object clears it. */
+void watch_end (gpointer object, guint *left);
+/* likewise all widgets at and below @widget */
+void watch_ends (GtkWidget *widget, guint *left);
+
 /* lets go of a file from elsewhere over @widget itself. Returns: whether it is taken */
 gboolean drop_file (GtkWidget *widget, const char *path);
+/* likewise of several at once; @paths: with NULL at the end */
+gboolean drop_files (GtkWidget *widget, const char *const *paths);
 
 /* what a run left, once it has been read. Returns: (transfer full) */
 WorkbenchDocument *open_document (const char *folder);
