@@ -122,6 +122,14 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   return TRUE;
 }
 
+static gboolean
+find_place (WorkbenchChartLayer *layer, double from, gboolean forward, double *x, double *y)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+
+  return workbench_series_find_column (workbench_step_times_get_whole (self->times), self->clock, from, forward, x);
+}
+
 static const char *
 get_title (WorkbenchChartLayer *layer)
 {
@@ -169,6 +177,7 @@ workbench_band_layer_class_init (WorkbenchBandLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_column = find_place;
   layer_class->get_title = get_title;
   layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;

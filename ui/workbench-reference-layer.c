@@ -30,7 +30,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   double y = floor (workbench_plot_y (plot, self->value)) + 0.5;
   int width, height;
 
-  if (!isfinite (self->value))
+  if (!workbench_axis_shows (&plot->y, self->value))
     return;
   workbench_plot_set_colour (plot, &plot->foreground, 0.55);
   cairo_set_line_width (plot->cr, 1.0);

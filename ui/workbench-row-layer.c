@@ -101,6 +101,12 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   return TRUE;
 }
 
+static gboolean
+find_row (WorkbenchChartLayer *layer, double from, gboolean forward, double *y)
+{
+  return workbench_find_category (WORKBENCH_ROW_LAYER (layer)->count, from, forward, y);
+}
+
 static void
 write_csv (WorkbenchChartLayer *layer, GString *text)
 {
@@ -134,6 +140,7 @@ workbench_row_layer_class_init (WorkbenchRowLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_row = find_row;
   layer_class->write_csv = write_csv;
 }
 

@@ -215,13 +215,15 @@ test_million (Fixture *f, gconstpointer data)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
   WorkbenchPlot plot = { .cr = cairo_create (surface), .foreground = { 0.0f, 0.0f, 0.0f, 1.0f }, .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
-  g_autoptr (WorkbenchSeries) two = workbench_series_new ("two points");
+  g_autoptr (WorkbenchSeries) two = workbench_series_new ("two points"), sign = workbench_series_new ("of both signs");
   g_autoptr (WorkbenchChart) empty = g_object_ref_sink (g_object_new (WORKBENCH_TYPE_CHART, NULL));
   WorkbenchLineLayer *line = WORKBENCH_LINE_LAYER (workbench_chart_get_layer (f->chart, 0));
   gint64 before;
   double all, part, nothing, smoothing;
 
   plot.layout = pango_cairo_create_layout (plot.cr);
+  for (guint i = 0; i < 1000000; i++)
+    workbench_series_append_step (sign, i, i == 700000 ? 1e-3 : sin (i * 1e-4));
   workbench_series_append_step (two, 0.0, 0.0);
   workbench_series_append_step (two, 1.0, 100.0);
   for (guint i = 0; i < 2; i++)
@@ -238,6 +240,20 @@ test_million (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (plot.y.maximum, >=, 100.0); /* nor in a piece of them */
   g_test_message ("%u points twice in %.1f ms, a fifth of them in %.1f ms; a chart of two points %.1f ms (medians of 11); smoothed for the first time %.1f ms",
                   workbench_series_get_length (f->series), all, part, nothing, smoothing);
+  g_assert_cmpfloat (all, <, 12.0 * nothing);
+  g_assert_cmpfloat (part, <, 12.0 * nothing);
+  /* a logarithmic axis, and half of the values of one curve not positive */
+  workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (sign, NULL, workbench_palette (2))));
+  workbench_chart_set_logarithmic (f->chart, TRUE);
+  workbench_chart_zoom (f->chart, NAN, NAN, NAN, NAN);
+  workbench_chart_draw (f->chart, &plot, 800.0, 400.0, FALSE); /* smoothing again is not drawing */
+  all = draw_time (f->chart, &plot);
+  g_assert_true (plot.y.logarithmic);
+  g_assert_cmpfloat (plot.y.minimum, <, 1e-3); /* the least positive value */
+  workbench_chart_zoom (f->chart, 400000.0, 600000.0, NAN, NAN);
+  part = draw_time (f->chart, &plot);
+  g_test_message ("on a logarithmic axis in %.1f ms, a fifth of them in %.1f ms", all, part);
   g_assert_cmpfloat (all, <, 12.0 * nothing);
   g_assert_cmpfloat (part, <, 12.0 * nothing);
   g_object_unref (plot.layout);
@@ -297,11 +313,11 @@ find_controller (GtkWidget *widget, GType type)
 }
 
 static void
-press (Fixture *f, guint key)
+press (Fixture *f, guint key, GdkModifierType state)
 {
   gboolean handled = FALSE;
 
-  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, 0, &handled);
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, state, &handled);
   g_assert_true (handled);
   turn_for (40);
 }
@@ -322,13 +338,13 @@ test_gestures (Fixture *f, gconstpointer data)
   workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat_with_epsilon (x1 - x0, 999.0 / 1.2, 0.01);
   g_assert_cmpfloat_with_epsilon (workbench_plot_x (&f->chart->plot, 250.0), at, 0.01); /* what is under the pointer stays there */
-  press (f, GDK_KEY_Right);
+  press (f, GDK_KEY_Right, GDK_SHIFT_MASK);
   g_assert_cmpfloat_with_epsilon (f->chart->plot.x.minimum, x0 + 0.1 * (x1 - x0), 0.01);
-  press (f, GDK_KEY_minus);
+  press (f, GDK_KEY_minus, 0);
   g_assert_cmpfloat (f->chart->plot.x.maximum - f->chart->plot.x.minimum, >, x1 - x0);
-  press (f, GDK_KEY_0);
+  press (f, GDK_KEY_0, 0);
   g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 999.0);
-  press (f, GDK_KEY_2);
+  press (f, GDK_KEY_2, 0);
   g_assert_false (workbench_chart_layer_get_visible (workbench_chart_get_layer (f->chart, 1)));
 }
 
