@@ -97,7 +97,10 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   if (!(row >= 0.0 && row < self->count) || !isfinite (self->values[(guint) row]))
     return FALSE;
   *hover = (WorkbenchHover){ base_of (self, (guint) row) + self->values[(guint) row], row, 1.0, workbench_chart_layer_get_colour (layer), NULL };
-  hover->text = self->text ((guint) row, self->values[(guint) row], self->data);
+  if (self->text != NULL)
+    hover->text = self->text ((guint) row, self->values[(guint) row], self->data);
+  else
+    hover->text = g_strdup_printf ("%s %.4g", workbench_chart_layer_get_title (layer), self->values[(guint) row]);
   return TRUE;
 }
 
