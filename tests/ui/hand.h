@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 gboolean has_hand (void);
 /* to a place on @widget, which is mapped */
 void hand_move (GtkWidget *widget, double x, double y);
-/* with the first button held, in a few steps */
-void hand_drag (GtkWidget *widget, double x0, double y0, double x1, double y1);
+/* with @button held, in a few steps */
+void hand_drag (GtkWidget *widget, guint button, double x0, double y0, double x1, double y1);
 /* twice the first button, where the pointer is */
 void hand_click_twice (void);
 /* by the name that X has for it: "space", "shift+s"; in the window of @widget */

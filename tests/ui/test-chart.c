@@ -313,6 +313,42 @@ test_spike (Fixture *f, gconstpointer data)
   cairo_surface_destroy (surface);
 }
 
+/* the raw curve stays, paler, behind its smoothed course */
+static void
+test_raw_behind (Fixture *f, gconstpointer data)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
+  WorkbenchPlot plot = { .cr = cairo_create (surface), .foreground = { 0.0f, 0.0f, 0.0f, 1.0f }, .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
+  guint least[2] = { 255, 255 }; /* red of the curve's bluest pixel: 0 where it is drawn fully */
+
+  plot.layout = pango_cairo_create_layout (plot.cr);
+  workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
+  for (guint smoothed = 0; smoothed < 2; smoothed++)
+    {
+      const guint32 *pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface);
+      guint stride = (guint) cairo_image_surface_get_stride (surface) / 4;
+
+      workbench_line_layer_set_half_life (WORKBENCH_LINE_LAYER (workbench_chart_get_layer (f->chart, 0)), smoothed == 1 ? 50.0 : 0.0);
+      cairo_set_source_rgb (plot.cr, 1.0, 1.0, 1.0);
+      cairo_paint (plot.cr);
+      workbench_chart_draw (f->chart, &plot, 800.0, 400.0, FALSE);
+      cairo_surface_flush (surface);
+      for (double x = workbench_plot_x (&plot, 500.0) - 2.0; x <= workbench_plot_x (&plot, 500.0) + 2.0; x += 1.0) /* high above the smoothed course */
+        {
+          guint32 pixel = pixels[(guint) workbench_plot_y (&plot, 70.0) * stride + (guint) x];
+
+          if ((pixel & 0xff) > (pixel >> 16 & 0xff))
+            least[smoothed] = MIN (least[smoothed], pixel >> 16 & 0xff);
+        }
+    }
+  g_assert_cmpuint (least[0], <, 40);
+  g_assert_cmpuint (least[1], >, least[0] + 60);
+  g_assert_cmpuint (least[1], <, 230);
+  g_object_unref (plot.layout);
+  cairo_destroy (plot.cr);
+  cairo_surface_destroy (surface);
+}
+
 static GtkEventController *
 find_controller (GtkWidget *widget, GType type)
 {
@@ -377,6 +413,7 @@ main (int argc, char **argv)
   ADD (link, 1000);
   ADD (save, 1000);
   ADD (gestures, 1000);
+  ADD (raw_behind, 1000);
   ADD (million, 1000000);
   ADD (spike, 1000000);
   return g_test_run ();

@@ -3,8 +3,10 @@
 #include "widgets.h"
 
 #include "workbench-chart.h"
+#include "workbench-curve-groups.h"
 #include "workbench-curves-view.h"
 #include "workbench-differences.h"
+#include "workbench-mark-layer.h"
 #include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
 
@@ -103,6 +105,100 @@ test_curves (void)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_null (weak);
+}
+
+/* each saved line of the curve @title has the series' own x by @clock */
+static void
+assert_x (const char *text, const char *title, WorkbenchSeries *series, WorkbenchClock clock)
+{
+  g_autofree char *start = g_strdup_printf ("\"%s\",", title);
+  const char *at = text;
+
+  for (guint i = 0; i < workbench_series_get_length (series); i++)
+    {
+      at = strstr (at, start);
+      g_assert_nonnull (at);
+      at += strlen (start);
+      g_assert_cmpfloat_with_epsilon (g_ascii_strtod (at, NULL), workbench_series_get_x (series, clock, i), 1e-6 * (1.0 + workbench_series_get_x (series, clock, i)));
+    }
+  g_assert_null (strstr (at, start));
+}
+
+/* over a clock every run has its own times */
+static void
+test_clocks (void)
+{
+  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
+  WorkbenchSeries *own = workbench_document_get_series (document, DFKD_SERIES_LOSS), *other;
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  g_assert_true (workbench_overlays_open (overlays, second_folder));
+  while (workbench_document_is_loading (g_ptr_array_index (workbench_overlays_get (overlays), 0)))
+    g_main_context_iteration (NULL, TRUE);
+  other = workbench_document_get_series (g_ptr_array_index (workbench_overlays_get (overlays), 0), DFKD_SERIES_LOSS);
+  g_assert_cmpfloat (workbench_series_get_x (own, WORKBENCH_CLOCK_TOTAL, 0), !=, workbench_series_get_x (other, WORKBENCH_CLOCK_TOTAL, 0));
+  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+    {
+      g_autofree char *text = NULL;
+
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), i);
+      text = saved_losses (view);
+      g_assert_true (clocks[i] == WORKBENCH_CLOCK_STEP || strstr (text, workbench_clock_name (clocks[i])) != NULL);
+      assert_x (text, "L", own, clocks[i]);
+      assert_x (text, "L, second", other, clocks[i]);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* what the crosshair tells of marks at the pixel of @x, in chart @index of the view; NULL: nothing */
+static char *
+told_of_marks (GtkWidget *view, guint index, double x)
+{
+  WorkbenchChart *chart = WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, index));
+  WorkbenchHover hover = { 0 };
+
+  for (guint i = 0; i < workbench_chart_get_n_layers (chart); i++)
+    {
+      WorkbenchChartLayer *layer = workbench_chart_get_layer (chart, i);
+      const WorkbenchPlot plot = { .width = 1000.0, .height = 100.0, .x = { 0.0, 100.0, FALSE }, .y = { 0.0, 1.0, FALSE } };
+
+      if (WORKBENCH_IS_MARK_LAYER (layer) && WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover (layer, &plot, workbench_plot_x (&plot, x), 50.0, &hover))
+        return hover.text;
+    }
+  return NULL;
+}
+
+/* a turn of a dial is a mark in all groups, where each counts its steps, or at the run's time */
+static void
+test_marks (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  const WorkbenchMark mark = { .inner = { [WORKBENCH_CLOCK_STEP] = 20.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .student = { [WORKBENCH_CLOCK_STEP] = 40.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .synthesis = { [WORKBENCH_CLOCK_STEP] = 60.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .text = (char *) "k 5 → 2" };
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  g_signal_emit_by_name (document, "mark", &mark);
+  for (guint clock = 0; clock < 2; clock++)
+    {
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clock == 0 ? 0 : 3);
+      for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
+        {
+          double step = workbench_curve_groups[i].steps == WORKBENCH_BY_INNER_STEP ? 20.0 : workbench_curve_groups[i].steps == WORKBENCH_BY_STUDENT_STEP ? 40.0 : 60.0;
+          g_autofree char *told = told_of_marks (view, i, clock == 0 ? step : 7.0), *elsewhere = told_of_marks (view, i, 90.0);
+
+          g_assert_cmpstr (told, ==, "k 5 → 2");
+          g_assert_null (elsewhere);
+        }
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
@@ -380,6 +476,8 @@ main (int argc, char **argv)
   g_free (run_through ("first", 1));
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
+  g_test_add_func ("/overlays/clocks", test_clocks);
+  g_test_add_func ("/overlays/marks", test_marks);
   g_test_add_func ("/overlays/differences", test_differences);
   g_test_add_func ("/overlays/published", test_published);
   g_test_add_func ("/overlays/match", test_match);
