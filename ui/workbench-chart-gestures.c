@@ -68,7 +68,11 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, WorkbenchCh
 {
   gboolean inside = self->drawn && workbench_plot_contains (&self->plot, x, y);
 
+  if (self->by_keys && x == self->moved[0] && y == self->moved[1])
+    return; /* told again after a new layout: nobody has moved it */
   workbench_chart_leave_keys (self);
+  self->moved[0] = x;
+  self->moved[1] = y;
   self->pointer[0] = x;
   self->pointer[1] = y;
   workbench_chart_set_cursor (self, inside ? workbench_plot_value_x (&self->plot, x) : (double) NAN);

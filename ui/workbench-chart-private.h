@@ -24,6 +24,7 @@ struct _WorkbenchChart
   double row;               /* where the keys have gone along y; NaN: nowhere */
   gboolean by_keys;         /* these have set cursor and row */
   double pointer[2];        /* pixels, NaN while it is elsewhere */
+  double moved[2];          /* where the pointer was told to be last, also while the keys have the crosshair */
   double band[4];           /* of a box being drawn: x, y, x, y in pixels; NaN: none */
   double pan[4];            /* zoom when a pan began */
   gboolean panning;

@@ -101,7 +101,7 @@ workbench_chart_init (WorkbenchChart *self)
   g_array_set_clear_func (self->entries, clear_entry);
   self->x_name = g_strdup ("");
   self->y_name = g_strdup ("");
-  self->limits[0] = self->limits[1] = self->cursor = self->row = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;
+  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;
   for (guint i = 0; i < G_N_ELEMENTS (self->zoom); i++)
     self->zoom[i] = (double) NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

@@ -197,7 +197,7 @@ tell (WorkbenchLineLayer *self, const WorkbenchPlot *plot, double shown, double 
 
   if (!plot->y.logarithmic || workbench_axis_shows (&plot->y, shown))
     return g_steal_pointer (&text);
-  return g_strdup_printf (_("%s, not drawn: a logarithmic axis has positive values only"), text);
+  return g_strdup_printf (_("%s, not drawn: not positive"), text);
 }
 
 static gboolean
