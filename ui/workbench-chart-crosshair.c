@@ -13,7 +13,7 @@ typedef struct {
   GPtrArray *lines;
   GArray *colours; /* of GdkRGBA */
   GArray *points;  /* of WorkbenchHover, without text: values on the vertical line */
-  double at;       /* where that is, in pixels */
+  double at, value; /* where that is, in pixels and on the axis */
 } Reading;
 
 static void
@@ -43,18 +43,16 @@ find_place (WorkbenchChart *self, const WorkbenchPlot *plot, double *x, double *
 }
 
 static void
-name_place (WorkbenchChart *self, const WorkbenchPlot *plot, Reading *reading)
+name_place (WorkbenchChart *self, Reading *reading)
 {
-  double value = workbench_plot_value_x (plot, reading->at);
-
   if (self->x_labels != NULL)
     {
-      guint category = (guint) MAX (0.0, round (value));
+      guint category = (guint) MAX (0.0, round (reading->value));
 
       reading->lines->pdata[0] = g_strdup (category < g_strv_length (self->x_labels) ? self->x_labels[category] : "");
     }
   else
-    reading->lines->pdata[0] = g_strdup_printf ("%s %.6g", self->x_name, value);
+    reading->lines->pdata[0] = g_strdup_printf ("%s %.6g", self->x_name, reading->value);
 }
 
 /* the values of all layers at a pixel; no more than the first line, which is empty then, where there are none */
@@ -62,7 +60,7 @@ static Reading
 read_place (WorkbenchChart *self, const WorkbenchPlot *plot, double x, double y)
 {
   Reading reading = { g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, FALSE, sizeof (GdkRGBA)),
-                      g_array_new (FALSE, FALSE, sizeof (WorkbenchHover)), x };
+                      g_array_new (FALSE, FALSE, sizeof (WorkbenchHover)), x, workbench_plot_value_x (plot, x) };
 
   g_ptr_array_add (reading.lines, NULL);
   g_array_append_val (reading.colours, plot->foreground);
@@ -76,19 +74,26 @@ read_place (WorkbenchChart *self, const WorkbenchPlot *plot, double x, double y)
         continue;
       g_ptr_array_add (reading.lines, hover.text);
       g_array_append_val (reading.colours, hover.colour);
-      if (reading.points->len == 0 && hover.distance > 0.0)
-        reading.at = workbench_plot_x (plot, hover.x); /* of what is told, not of the pointer within it */
+      if (reading.points->len == 0 && hover.distance > 0.0) /* of what is told, not of the pointer within it */
+        {
+          reading.at = workbench_plot_x (plot, hover.x);
+          reading.value = hover.x;
+        }
       if (isfinite (hover.y) && hover.distance == 0.0)
         {
           double px = workbench_plot_x (plot, hover.x);
 
-          reading.at = reading.points->len > 0 && fabs (reading.at - x) < fabs (px - x) ? reading.at : px; /* of several, where the pointer is */
+          if (reading.points->len == 0 || fabs (px - x) <= fabs (reading.at - x)) /* of several, where the pointer is */
+            {
+              reading.at = px;
+              reading.value = hover.x;
+            }
           hover.text = NULL; /* the line has it */
           g_array_append_val (reading.points, hover);
         }
     }
   if (reading.lines->len > 1)
-    name_place (self, plot, &reading);
+    name_place (self, &reading);
   return reading;
 }
 

@@ -320,6 +320,11 @@ test_keys_line (Fixture *f, gconstpointer data)
   g_assert_true (isnan (x0)); /* nothing was panned */
   press (f, GDK_KEY_Home, 0);
   assert_told (f, "step 0; loss 3");
+  /* told as it is, not as a pixel rounds it */
+  workbench_chart_zoom (f->chart, -1.0 / 3.0, 3.7, NAN, NAN);
+  turn_for (40);
+  press (f, GDK_KEY_Home, 0);
+  assert_told (f, "step 0; loss 3");
   /* a piece goes along with it */
   workbench_chart_zoom (f->chart, 0.0, 2.0, NAN, NAN);
   turn_for (40);
