@@ -1,8 +1,6 @@
 /* workbench-published.c: the paper's table, row by row. */
 #include "workbench-published.h"
 
-#include "cifar.h"
-
 #include <string.h>
 
 const char WORKBENCH_PUBLISHED_SOURCE[] = "Fang et al., AAAI 2022";
@@ -74,26 +72,12 @@ says_cifar (const char *text, gsize classes)
   return FALSE;
 }
 
-/* whether the folder of test data has the files of that data set, whatever it is called */
-static gboolean
-holds_cifar (const char *folder, gsize classes)
-{
-  for (guint i = 0; i < DFKD_N_CIFAR; i++)
-    {
-      const DfkdCifarLayout *layout = dfkd_cifar_layout ((DfkdCifar) i);
-      g_autofree char *path = g_build_filename (folder, layout->test[0], NULL);
-
-      if (layout->classes == classes && g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 gboolean
 workbench_published_find (const DfkdRecipe *recipe, const char *teacher, const DfkdNetworkOptions *options, WorkbenchPublishedFigures *figures)
 {
   const char *data = recipe->text[DFKD_PARAMETER_DATA], *student = recipe->text[DFKD_PARAMETER_STUDENT];
   const char *method = dfkd_recipe_get_method (recipe)->name;
+  gsize classes;
 
   *figures = (WorkbenchPublishedFigures){ 0 };
   if (options->channels != 3 || options->height != 32 || options->width != 32 || (options->classes != 10 && options->classes != 100)
@@ -101,7 +85,7 @@ workbench_published_find (const DfkdRecipe *recipe, const char *teacher, const D
     return FALSE;
   figures->cifar = options->classes == 10 ? WORKBENCH_CIFAR_10 : WORKBENCH_CIFAR_100;
   figures->is_said = says_cifar (data, options->classes) || says_cifar (recipe->text[DFKD_PARAMETER_TEACHER], options->classes)
-                     || says_cifar (recipe->name, options->classes) || holds_cifar (data, options->classes);
+                     || says_cifar (recipe->name, options->classes) || (*data != '\0' && dfkd_dataset_is_cifar (data, &classes) && classes == options->classes);
   for (guint i = 0; i < G_N_ELEMENTS (rows) && figures->count < WORKBENCH_MOST_PUBLISHED; i++)
     {
       if (!g_str_equal (rows[i].teacher, teacher) || !g_str_equal (rows[i].student, student))
