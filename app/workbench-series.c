@@ -10,6 +10,7 @@ enum {
 
 typedef struct {
   float minimum, maximum;
+  float positive; /* the least that is greater than 0; INFINITY: there is none */
 } Range;
 
 struct _WorkbenchSeries
@@ -76,10 +77,17 @@ workbench_series_get_title (WorkbenchSeries *self)
 }
 
 static void
-widen (Range *range, float minimum, float maximum)
+widen (Range *range, const Range *by)
 {
-  range->minimum = MIN (range->minimum, minimum);
-  range->maximum = MAX (range->maximum, maximum);
+  range->minimum = MIN (range->minimum, by->minimum);
+  range->maximum = MAX (range->maximum, by->maximum);
+  range->positive = MIN (range->positive, by->positive);
+}
+
+static Range
+range_of_point (float y)
+{
+  return (Range){ y, y, y > 0.0f ? y : INFINITY };
 }
 
 void
@@ -87,6 +95,7 @@ workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCK
 {
   gsize index = self->y->len;
   float y = (float) value;
+  const Range range = range_of_point (y);
 
   if (!isfinite (y) || !isfinite (x[WORKBENCH_CLOCK_STEP]))
     return;
@@ -102,13 +111,9 @@ workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCK
     {
       index /= FACTOR;
       if (index == self->levels[level]->len)
-        {
-          Range range = { y, y };
-
-          g_array_append_val (self->levels[level], range);
-        }
+        g_array_append_val (self->levels[level], range);
       else
-        widen (&g_array_index (self->levels[level], Range, index), y, y);
+        widen (&g_array_index (self->levels[level], Range, index), &range);
     }
   g_signal_emit (self, appended_signal, 0, self->y->len - 1);
 }
@@ -170,9 +175,20 @@ workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x)
 }
 
 gboolean
-workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum)
+workbench_series_find_column (WorkbenchSeries *self, WorkbenchClock clock, double from, gboolean forward, double *found)
 {
-  Range range = { INFINITY, -INFINITY };
+  guint index = workbench_series_find (self, clock, forward ? from : nextafter (from, INFINITY));
+
+  if (forward ? index == self->y->len : index == 0)
+    return FALSE;
+  *found = workbench_series_get_x (self, clock, forward ? index : index - 1);
+  return TRUE;
+}
+
+static Range
+find_range (WorkbenchSeries *self, guint first, guint end)
+{
+  Range range = { INFINITY, -INFINITY, INFINITY };
   guint i = first;
 
   end = MIN (end, self->y->len);
@@ -188,16 +204,34 @@ workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *m
           size *= FACTOR;
         }
       if (level < 0)
-        widen (&range, g_array_index (self->y, float, i), g_array_index (self->y, float, i));
-      else
         {
-          const Range *entry = &g_array_index (self->levels[level], Range, i / size);
+          const Range point = range_of_point (g_array_index (self->y, float, i));
 
-          widen (&range, entry->minimum, entry->maximum);
+          widen (&range, &point);
         }
+      else
+        widen (&range, &g_array_index (self->levels[level], Range, i / size));
       i += size;
     }
+  return range;
+}
+
+gboolean
+workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum)
+{
+  const Range range = find_range (self, first, end);
+
   *minimum = (double) range.minimum;
   *maximum = (double) range.maximum;
-  return first < end;
+  return range.minimum <= range.maximum;
+}
+
+gboolean
+workbench_series_positive_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum)
+{
+  const Range range = find_range (self, first, end);
+
+  *minimum = (double) range.positive;
+  *maximum = (double) range.maximum;
+  return range.positive <= range.maximum;
 }

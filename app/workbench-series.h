@@ -26,8 +26,13 @@ double workbench_series_get_y (WorkbenchSeries *self, guint index);
 
 /** workbench_series_find: index of the first point with x ≥ @x; the length if there is none. */
 guint workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x);
+/** workbench_series_find_column: *found: the x of the first point with x ≥ @from, or of the last with x ≤ @from when going back; FALSE:
+ * there is none. */
+gboolean workbench_series_find_column (WorkbenchSeries *self, WorkbenchClock clock, double from, gboolean forward, double *found);
 
 /** workbench_series_range: least and greatest y of the points first … end − 1, in O(log n); FALSE when empty. */
 gboolean workbench_series_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum);
+/** workbench_series_positive_range: the same over those y that are greater than 0, as a logarithmic axis shows them; FALSE: there is none. */
+gboolean workbench_series_positive_range (WorkbenchSeries *self, guint first, guint end, double *minimum, double *maximum);
 
 G_END_DECLS

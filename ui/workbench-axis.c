@@ -20,6 +20,12 @@ workbench_axis_fit (double minimum, double maximum, gboolean logarithmic)
   return (WorkbenchAxis){ minimum - room, maximum + room, FALSE };
 }
 
+gboolean
+workbench_axis_shows (const WorkbenchAxis *axis, double value)
+{
+  return isfinite (value) && (!axis->logarithmic || value > 0.0);
+}
+
 double
 workbench_axis_map (const WorkbenchAxis *axis, double value)
 {

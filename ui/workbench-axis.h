@@ -11,12 +11,14 @@ typedef struct {
 } WorkbenchAxis;
 
 enum {
-  WORKBENCH_MAX_TICKS = 16,
+  WORKBENCH_MAX_TICKS = 16, /* of numbers */
 };
 
 /** workbench_axis_fit: an axis over @minimum … @maximum with a little room; logarithmic only if all is positive. */
 WorkbenchAxis workbench_axis_fit (double minimum, double maximum, gboolean logarithmic);
-/** workbench_axis_map: 0 at the minimum, 1 at the maximum. */
+/** workbench_axis_shows: whether @value has a place, inside of the range or not: it is finite and, on a logarithmic axis, positive. */
+gboolean workbench_axis_shows (const WorkbenchAxis *axis, double value);
+/** workbench_axis_map: 0 at the minimum, 1 at the maximum; 0 for what has no place. */
 double workbench_axis_map (const WorkbenchAxis *axis, double value);
 /** workbench_axis_value: the inverse. */
 double workbench_axis_value (const WorkbenchAxis *axis, double part);

@@ -15,6 +15,13 @@ struct _WorkbenchBandLayer
 
 G_DEFINE_FINAL_TYPE (WorkbenchBandLayer, workbench_band_layer, WORKBENCH_TYPE_CHART_LAYER)
 
+GdkRGBA
+workbench_band_colour (WorkbenchBand band)
+{
+  G_STATIC_ASSERT ((int) WORKBENCH_BAND_OTHER <= (int) WORKBENCH_PALETTE_SIZE);
+  return band == WORKBENCH_BAND_OTHER ? (GdkRGBA){ 0.733f, 0.733f, 0.733f, 1.0f } : workbench_palette (band);
+}
+
 static gboolean
 get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
 {
@@ -87,7 +94,7 @@ static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
-  GdkRGBA colour = workbench_palette (self->band);
+  GdkRGBA colour = workbench_band_colour (self->band);
 
   workbench_plot_set_colour (plot, &colour, 1.0);
   cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_NONE); /* columns are whole pixels: nothing shines through between them */
@@ -117,9 +124,17 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   if (!find_column (self, plot, x, &first, &end))
     return FALSE;
   stack (self, first, end, &base, &top);
-  *hover = (WorkbenchHover){ workbench_plot_value_x (plot, x), (double) NAN, 0.0, workbench_palette (self->band),
+  *hover = (WorkbenchHover){ workbench_plot_value_x (plot, x), (double) NAN, 0.0, workbench_band_colour (self->band),
                              g_strdup_printf ("%s %.4g", workbench_band_title (self->band), top - base) };
   return TRUE;
+}
+
+static gboolean
+find_place (WorkbenchChartLayer *layer, double from, gboolean forward, double *x, double *y)
+{
+  WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+
+  return workbench_series_find_column (workbench_step_times_get_whole (self->times), self->clock, from, forward, x);
 }
 
 static const char *
@@ -133,7 +148,7 @@ get_title (WorkbenchChartLayer *layer)
 static GdkRGBA
 get_colour (WorkbenchChartLayer *layer)
 {
-  return workbench_palette (WORKBENCH_BAND_LAYER (layer)->band);
+  return workbench_band_colour (WORKBENCH_BAND_LAYER (layer)->band);
 }
 
 static void
@@ -169,6 +184,7 @@ workbench_band_layer_class_init (WorkbenchBandLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_column = find_place;
   layer_class->get_title = get_title;
   layer_class->get_colour = get_colour;
   layer_class->write_csv = write_csv;

@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchBandLayer, workbench_band_layer, WORKBENCH, BAND_
 
 /** workbench_band_layer_new: @below: (nullable): what it stands on; one that is hidden is left out of the stack, which closes */
 WorkbenchBandLayer *workbench_band_layer_new (WorkbenchStepTimes *times, WorkbenchBand band, WorkbenchBandLayer *below);
+/** workbench_band_colour: of a stage wherever it is drawn; of what is no stage a light grey, which is no colour of the palette */
+GdkRGBA workbench_band_colour (WorkbenchBand band);
 void workbench_band_layer_set_clock (WorkbenchBandLayer *self, WorkbenchClock clock);
 
 G_END_DECLS

@@ -84,6 +84,12 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   return TRUE;
 }
 
+static gboolean
+find_row (WorkbenchChartLayer *layer, double from, gboolean forward, double *y)
+{
+  return workbench_find_category (WORKBENCH_BOX_LAYER (layer)->boxes->len, from, forward, y);
+}
+
 static void
 write_csv (WorkbenchChartLayer *layer, GString *text)
 {
@@ -126,6 +132,7 @@ workbench_box_layer_class_init (WorkbenchBoxLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_row = find_row;
   layer_class->write_csv = write_csv;
 }
 

@@ -1,6 +1,7 @@
-/* workbench-chart-draw.c: frame, ticks, names, legend, layers, crosshair. */
+/* workbench-chart-draw.c: frame, ticks, names, legend, layers. */
 #include "workbench-chart-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,16 +86,31 @@ find_ranges (WorkbenchChart *self, WorkbenchPlot *plot)
 
 /* --------------------------------------------------------------------------------------------------- axes */
 
-static guint
-category_ticks (const WorkbenchAxis *axis, char **labels, double room, double size, double ticks[WORKBENCH_MAX_TICKS])
+guint
+workbench_chart_label_step (const WorkbenchAxis *axis, guint count, double room, double size)
 {
-  guint count = 0, first = (guint) MAX (0.0, ceil (axis->minimum)), last = MIN ((guint) MAX (0.0, floor (axis->maximum)) + 1, g_strv_length (labels));
-  guint step = (guint) MAX (1.0, ceil ((last - first) * size / MAX (room, 1.0)));
+  double first = MAX (0.0, ceil (axis->minimum)), end = MIN (floor (axis->maximum) + 1.0, count);
 
-  step = MAX (step, (last - first + WORKBENCH_MAX_TICKS - 1) / WORKBENCH_MAX_TICKS);
-  for (guint i = first; i < last && count < WORKBENCH_MAX_TICKS; i += step)
-    ticks[count++] = i;
-  return count;
+  return end > first ? (guint) MAX (1.0, ceil ((end - first) * size / MAX (room, 1.0))) : 1;
+}
+
+/* where labels stand: at each category, or at as many as have room of @size; without categories at about @wanted round values */
+static GArray *
+find_ticks (const WorkbenchAxis *axis, char **labels, double room, double size, guint wanted)
+{
+  GArray *ticks = g_array_new (FALSE, FALSE, sizeof (double));
+  guint count;
+
+  if (labels == NULL)
+    {
+      g_array_set_size (ticks, WORKBENCH_MAX_TICKS);
+      g_array_set_size (ticks, workbench_axis_ticks (axis, wanted, (double *) (gpointer) ticks->data));
+      return ticks;
+    }
+  count = g_strv_length (labels);
+  for (double at = MAX (0.0, ceil (axis->minimum)); at < count && at <= axis->maximum; at += workbench_chart_label_step (axis, count, room, size))
+    g_array_append_val (ticks, at);
+  return ticks;
 }
 
 static char *
@@ -119,20 +135,14 @@ widest_label (const WorkbenchPlot *plot, char **labels)
 }
 
 static void
-draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
+draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
-  double ticks[WORKBENCH_MAX_TICKS], bottom = plot->top + plot->height, taken = 0.0;
-  int text_height;
-  guint count;
+  g_autoptr (GArray) ticks = find_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, (guint) MAX (2.0, plot->height / 36.0));
 
-  workbench_plot_measure (plot, "0", NULL, &text_height);
-  cairo_set_line_width (plot->cr, 1.0);
-  count = self->y_labels != NULL ? category_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, ticks)
-                                 : workbench_axis_ticks (&plot->y, (guint) MAX (2.0, plot->height / 36.0), ticks);
-  for (guint i = 0; i < count; i++)
+  for (guint i = 0; i < ticks->len; i++)
     {
-      double y = floor (workbench_plot_y (plot, ticks[i])) + 0.5;
-      g_autofree char *label = tick_label (self->y_labels, ticks[i]);
+      double value = g_array_index (ticks, double, i), y = floor (workbench_plot_y (plot, value)) + 0.5;
+      g_autofree char *label = tick_label (self->y_labels, value);
 
       if (self->y_labels == NULL)
         {
@@ -144,12 +154,18 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
       workbench_plot_text (plot, label, plot->left - 6.0, y, 1.0);
     }
-  count = self->x_labels != NULL ? category_ticks (&plot->x, self->x_labels, plot->width, widest_label (plot, self->x_labels) + 10.0, ticks)
-                                 : workbench_axis_ticks (&plot->x, (guint) MAX (2.0, plot->width / 90.0), ticks);
-  for (guint i = 0; i < count; i++)
+}
+
+static void
+draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
+{
+  double bottom = plot->top + plot->height, taken = 0.0, size = self->x_labels != NULL ? widest_label (plot, self->x_labels) + 10.0 : 0.0;
+  g_autoptr (GArray) ticks = find_ticks (&plot->x, self->x_labels, plot->width, size, (guint) MAX (2.0, plot->width / 90.0));
+
+  for (guint i = 0; i < ticks->len; i++)
     {
-      g_autofree char *label = tick_label (self->x_labels, ticks[i]);
-      double x = workbench_plot_x (plot, ticks[i]);
+      g_autofree char *label = tick_label (self->x_labels, g_array_index (ticks, double, i));
+      double x = workbench_plot_x (plot, g_array_index (ticks, double, i));
       int label_width;
 
       workbench_plot_set_colour (plot, &plot->foreground, 0.35);
@@ -164,6 +180,18 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
       taken = x + 0.5 * label_width + 4.0;
       workbench_plot_text (plot, label, x, bottom + 3.0 + text_height / 2.0, 0.5);
     }
+}
+
+static void
+draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
+{
+  double bottom = plot->top + plot->height;
+  int text_height;
+
+  workbench_plot_measure (plot, "0", NULL, &text_height);
+  cairo_set_line_width (plot->cr, 1.0);
+  draw_y_ticks (self, plot, text_height);
+  draw_x_ticks (self, plot, text_height);
   workbench_plot_set_colour (plot, &plot->foreground, 0.75);
   workbench_plot_text (plot, self->x_name, plot->left + plot->width / 2.0, bottom + 4.0 + 1.5 * text_height, 0.5);
   cairo_save (plot->cr);
@@ -177,6 +205,28 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
 }
 
 /* ------------------------------------------------------------------------------------------------- legend */
+
+/* whether the layer has values, but none that the axis has a place for */
+static gboolean
+is_off_axis (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
+{
+  WorkbenchChartLayerClass *klass = WORKBENCH_CHART_LAYER_GET_CLASS (layer);
+  double low, high;
+
+  return plot->y.logarithmic && klass->get_y_range != NULL && !klass->get_y_range (layer, plot->x.minimum, plot->x.maximum, TRUE, &low, &high)
+         && klass->get_y_range (layer, plot->x.minimum, plot->x.maximum, FALSE, &low, &high);
+}
+
+char *
+workbench_chart_legend_text (WorkbenchChart *self, const WorkbenchPlot *plot, guint index)
+{
+  WorkbenchChartLayer *layer = entry (self, index)->layer;
+  const char *title = workbench_chart_layer_get_title (layer);
+
+  if (title == NULL)
+    return NULL;
+  return workbench_chart_layer_get_visible (layer) && is_off_axis (layer, plot) ? g_strdup_printf (_("%s (no positive value)"), title) : g_strdup (title);
+}
 
 /* lays the legend out in lines of @width; draws it if asked. Returns: its height */
 static double
@@ -192,7 +242,7 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
   for (guint i = 0; i < self->entries->len; i++)
     {
       WorkbenchChartEntry *e = entry (self, i);
-      const char *title = workbench_chart_layer_get_title (e->layer);
+      g_autofree char *title = workbench_chart_legend_text (self, plot, i);
       GdkRGBA colour = workbench_chart_layer_get_colour (e->layer);
       double alpha = workbench_chart_layer_get_visible (e->layer) ? 1.0 : 0.3;
       int text_width;
@@ -223,102 +273,7 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
   return entries < 2 ? 6.0 : y + text_height + 5.0;
 }
 
-/* ---------------------------------------------------------------------------------------------- crosshair */
-
-static void
-draw_box (const WorkbenchPlot *plot, GPtrArray *lines, const GArray *colours, double x)
-{
-  double widest = 0.0, left, top = plot->top + 6.0;
-  int height;
-
-  for (guint i = 0; i < lines->len; i++)
-    {
-      int width;
-
-      workbench_plot_measure (plot, g_ptr_array_index (lines, i), &width, &height);
-      widest = MAX (widest, width);
-    }
-  left = x + 12.0 + widest + 24.0 < plot->left + plot->width ? x + 12.0 : x - 12.0 - widest - 24.0;
-  left = MAX (MIN (left, plot->left + plot->width + 10.0 - widest - 24.0), 2.0); /* over the names at the sides, where it has to */
-  cairo_rectangle (plot->cr, left, top, widest + 24.0, lines->len * (height + 1.0) + 6.0);
-  workbench_plot_set_colour (plot, &plot->background, 0.9);
-  cairo_fill_preserve (plot->cr);
-  workbench_plot_set_colour (plot, &plot->foreground, 0.3);
-  cairo_set_line_width (plot->cr, 1.0);
-  cairo_stroke (plot->cr);
-  for (guint i = 0; i < lines->len; i++)
-    {
-      double y = top + 3.0 + (i + 0.5) * (height + 1.0);
-
-      workbench_plot_set_colour (plot, &g_array_index (colours, GdkRGBA, i), i == 0 ? 0.0 : 1.0);
-      cairo_rectangle (plot->cr, left + 6.0, y - 3.0, 8.0, 6.0);
-      cairo_fill (plot->cr);
-      workbench_plot_set_colour (plot, &plot->foreground, 1.0);
-      workbench_plot_text (plot, g_ptr_array_index (lines, i), left + (i == 0 ? 6.0 : 18.0), y, 0.0);
-    }
-}
-
-/* the values of all layers where the pointer is, or where another chart's pointer is */
-static void
-draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot)
-{
-  gboolean here = isfinite (self->pointer[0]);
-  double x = here ? self->pointer[0] : workbench_plot_x (plot, self->cursor), y = here ? self->pointer[1] : (double) NAN, at = x;
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) colours = g_array_new (FALSE, FALSE, sizeof (GdkRGBA));
-  gboolean column = FALSE;
-
-  if (!(x >= plot->left && x <= plot->left + plot->width))
-    return;
-  g_ptr_array_add (lines, NULL);
-  g_array_append_val (colours, plot->foreground);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      WorkbenchChartLayer *layer = entry (self, i)->layer;
-      WorkbenchHover hover = { 0 };
-
-      if (!workbench_chart_layer_get_visible (layer) || WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover == NULL
-          || !WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover (layer, plot, x, y, &hover))
-        continue;
-      g_ptr_array_add (lines, hover.text);
-      g_array_append_val (colours, hover.colour);
-      if (!column && hover.distance > 0.0)
-        at = workbench_plot_x (plot, hover.x); /* of what is told, not of the pointer within it */
-      if (isfinite (hover.y) && hover.distance == 0.0)
-        {
-          double px = workbench_plot_x (plot, hover.x), py = workbench_plot_y (plot, hover.y);
-
-          at = column && fabs (at - x) < fabs (px - x) ? at : px; /* of several, where the pointer is */
-          column = TRUE;
-          workbench_plot_set_colour (plot, &hover.colour, 1.0);
-          cairo_new_path (plot->cr);
-          cairo_arc (plot->cr, px, py, 3.0, 0.0, 2.0 * G_PI);
-          cairo_fill (plot->cr);
-        }
-    }
-  if (column)
-    {
-      workbench_plot_set_colour (plot, &plot->foreground, 0.4);
-      cairo_set_line_width (plot->cr, 1.0);
-      cairo_move_to (plot->cr, floor (at) + 0.5, plot->top);
-      cairo_line_to (plot->cr, floor (at) + 0.5, plot->top + plot->height);
-      cairo_stroke (plot->cr);
-    }
-  if (lines->len == 1)
-    return;
-  if (self->x_labels != NULL)
-    {
-      guint category = (guint) MAX (0.0, round (workbench_plot_value_x (plot, at)));
-
-      lines->pdata[0] = g_strdup (category < g_strv_length (self->x_labels) ? self->x_labels[category] : "");
-    }
-  else
-    lines->pdata[0] = g_strdup_printf ("%s %.6g", self->x_name, workbench_plot_value_x (plot, at));
-  cairo_save (plot->cr);
-  cairo_reset_clip (plot->cr);
-  draw_box (plot, lines, colours, x);
-  cairo_restore (plot->cr);
-}
+/* --------------------------------------------------------------------------------------------------- all */
 
 static void
 draw_band (WorkbenchChart *self, const WorkbenchPlot *plot)
@@ -350,6 +305,7 @@ left_room (WorkbenchChart *self, const WorkbenchPlot *plot)
 void
 workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, double height, gboolean interactive)
 {
+  gboolean found = find_ranges (self, plot);
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
@@ -361,7 +317,7 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
   if (plot->width < 20.0 || plot->height < 20.0)
     return;
   legend (self, plot, plot->left, plot->width, TRUE);
-  if (!find_ranges (self, plot))
+  if (!found)
     {
       workbench_plot_set_colour (plot, &plot->foreground, 0.6);
       if (self->empty_text != NULL)
@@ -385,7 +341,7 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
     }
   if (interactive)
     {
-      draw_crosshair (self, plot);
+      workbench_chart_draw_crosshair (self, plot);
       draw_band (self, plot);
     }
   cairo_restore (plot->cr);

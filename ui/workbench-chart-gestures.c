@@ -1,10 +1,10 @@
-/* workbench-chart-gestures.c: pointer and keys: crosshair, legend, zoom, pan. */
+/* workbench-chart-gestures.c: the pointer: crosshair, legend, zoom, pan. */
 #include "workbench-chart-private.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double WHEEL = 1.2; /* a notch of the wheel, a press of + */
+static const double WHEEL = 1.2; /* a notch of the wheel */
 static const double LEAST_BOX = 6.0;
 
 static void
@@ -23,8 +23,8 @@ scale (const WorkbenchAxis *axis, double factor, double centre, double *low, dou
   *high = workbench_axis_value (axis, at + (1.0 - at) / factor);
 }
 
-static void
-zoom_about (WorkbenchChart *self, double factor, double x, double y, gboolean along_y)
+void
+workbench_chart_zoom_about (WorkbenchChart *self, double factor, double x, double y, gboolean along_y)
 {
   double low, high;
 
@@ -40,6 +40,15 @@ zoom_about (WorkbenchChart *self, double factor, double x, double y, gboolean al
   workbench_chart_zoom (self, low, high, self->zoom[2], self->zoom[3]);
 }
 
+/* whether a part of the chart is scrolled out of sight: the wheel belongs to the page then */
+static gboolean
+is_taller_than_page (WorkbenchChart *self)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_VIEWPORT);
+
+  return page != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > gtk_widget_get_height (page);
+}
+
 static gboolean
 on_scroll (GtkEventControllerScroll *controller, double dx, double dy, WorkbenchChart *self)
 {
@@ -47,8 +56,10 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, Workbench
 
   if (!isfinite (self->pointer[0]) || !workbench_plot_contains (&self->plot, self->pointer[0], self->pointer[1]))
     return GDK_EVENT_PROPAGATE;
-  zoom_about (self, pow (WHEEL, -(dy != 0.0 ? dy : dx)), workbench_plot_value_x (&self->plot, self->pointer[0]),
-              workbench_plot_value_y (&self->plot, self->pointer[1]), (state & GDK_SHIFT_MASK) != 0);
+  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 && is_taller_than_page (self))
+    return GDK_EVENT_PROPAGATE;
+  workbench_chart_zoom_about (self, pow (WHEEL, -(dy != 0.0 ? dy : dx)), workbench_plot_value_x (&self->plot, self->pointer[0]),
+                              workbench_plot_value_y (&self->plot, self->pointer[1]), (state & GDK_SHIFT_MASK) != 0);
   return GDK_EVENT_STOP;
 }
 
@@ -57,6 +68,11 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, WorkbenchCh
 {
   gboolean inside = self->drawn && workbench_plot_contains (&self->plot, x, y);
 
+  if (self->by_keys && x == self->moved[0] && y == self->moved[1])
+    return; /* told again after a new layout: nobody has moved it */
+  workbench_chart_leave_keys (self);
+  self->moved[0] = x;
+  self->moved[1] = y;
   self->pointer[0] = x;
   self->pointer[1] = y;
   workbench_chart_set_cursor (self, inside ? workbench_plot_value_x (&self->plot, x) : (double) NAN);
@@ -66,14 +82,18 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, WorkbenchCh
 static void
 on_leave (GtkEventControllerMotion *controller, WorkbenchChart *self)
 {
+  if (!isfinite (self->pointer[0]))
+    return; /* the keys have the crosshair */
   self->pointer[0] = self->pointer[1] = (double) NAN;
   workbench_chart_set_cursor (self, (double) NAN);
   redraw (self);
 }
 
-static void
-toggle (WorkbenchChartLayer *layer)
+void
+workbench_chart_toggle (WorkbenchChart *self, guint index)
 {
+  WorkbenchChartLayer *layer = workbench_chart_get_layer (self, index);
+
   workbench_chart_layer_set_visible (layer, !workbench_chart_layer_get_visible (layer));
 }
 
@@ -87,7 +107,7 @@ on_pressed (GtkGestureClick *gesture, int presses, double x, double y, Workbench
 
       if (x >= entry->left && x <= entry->right && y >= entry->top && y <= entry->bottom && entry->right > entry->left)
         {
-          toggle (entry->layer);
+          workbench_chart_toggle (self, i);
           return;
         }
     }
@@ -163,67 +183,11 @@ on_drag_end (GtkGestureDrag *gesture, double dx, double dy, WorkbenchChart *self
   redraw (self);
 }
 
-static void
-pan_by (WorkbenchChart *self, double along_x, double along_y)
-{
-  const WorkbenchAxis *x = &self->plot.x, *y = &self->plot.y;
-
-  if (along_x != 0.0)
-    workbench_chart_zoom (self, workbench_axis_value (x, along_x), workbench_axis_value (x, 1.0 + along_x), self->zoom[2], self->zoom[3]);
-  else
-    workbench_chart_zoom (self, self->zoom[0], self->zoom[1], workbench_axis_value (y, along_y), workbench_axis_value (y, 1.0 + along_y));
-}
-
-static gboolean
-on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, WorkbenchChart *self)
-{
-  const WorkbenchAxis *x = &self->plot.x;
-  guint number = 0;
-
-  if (!self->drawn || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
-  switch (key)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_Right:
-      pan_by (self, key == GDK_KEY_Left ? -0.1 : 0.1, 0.0);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Up:
-    case GDK_KEY_Down:
-      pan_by (self, 0.0, key == GDK_KEY_Down ? -0.1 : 0.1);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_plus:
-    case GDK_KEY_KP_Add:
-    case GDK_KEY_equal:
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      zoom_about (self, key == GDK_KEY_minus || key == GDK_KEY_KP_Subtract ? 1.0 / WHEEL : WHEEL, workbench_axis_value (x, 0.5), 0.0, FALSE);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_0:
-    case GDK_KEY_KP_0:
-    case GDK_KEY_Escape:
-      workbench_chart_zoom (self, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
-      return GDK_EVENT_STOP;
-    default:
-      break;
-    }
-  if (key < GDK_KEY_1 || key > GDK_KEY_9)
-    return GDK_EVENT_PROPAGATE;
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const WorkbenchChartEntry *entry = &g_array_index (self->entries, WorkbenchChartEntry, i);
-
-      if (entry->right > entry->left && number++ == key - GDK_KEY_1)
-        toggle (entry->layer);
-    }
-  return GDK_EVENT_STOP;
-}
-
 void
 workbench_chart_add_gestures (WorkbenchChart *self)
 {
   GtkGesture *click = gtk_gesture_click_new (), *drag = gtk_gesture_drag_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new (), *key = gtk_event_controller_key_new ();
+  GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
@@ -235,10 +199,8 @@ workbench_chart_add_gestures (WorkbenchChart *self)
   g_signal_connect (motion, "enter", G_CALLBACK (on_motion), self);
   g_signal_connect (motion, "leave", G_CALLBACK (on_leave), self);
   g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
-  g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  gtk_widget_add_controller (GTK_WIDGET (self), key);
 }

@@ -1,6 +1,8 @@
 /* workbench-chart-layer.c: legend, visibility and the signal "changed". */
 #include "workbench-chart-layer.h"
 
+#include <math.h>
+
 typedef struct {
   gboolean hidden;
   char *title;
@@ -86,6 +88,17 @@ workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible)
     return;
   p->hidden = !visible;
   workbench_chart_layer_changed (self);
+}
+
+gboolean
+workbench_find_category (guint count, double from, gboolean forward, double *found)
+{
+  double at = forward ? MAX (ceil (from), 0.0) : MIN (floor (from), count - 1.0);
+
+  if (!(at >= 0.0 && at < count))
+    return FALSE;
+  *found = at;
+  return TRUE;
 }
 
 void

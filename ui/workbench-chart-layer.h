@@ -32,6 +32,11 @@ struct _WorkbenchChartLayerClass
   void (*draw) (WorkbenchChartLayer *self, const WorkbenchPlot *plot);
   /* optional: what is at the pixel (x, y); fills in *hover */
   gboolean (*hover) (WorkbenchChartLayer *self, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover);
+  /* optional: where the keys' crosshair can stand: the first *x ≥ @from, or ≤ @from when going back. *y is left alone unless the layer
+   * tells of one point there */
+  gboolean (*find_column) (WorkbenchChartLayer *self, double from, gboolean forward, double *x, double *y);
+  /* optional: the same along y, for layers of rows */
+  gboolean (*find_row) (WorkbenchChartLayer *self, double from, gboolean forward, double *y);
   /* optional, default: what workbench_chart_layer_set_legend() says. They are one entry of the legend; NULL title: none */
   const char *(*get_title) (WorkbenchChartLayer *self);
   GdkRGBA (*get_colour) (WorkbenchChartLayer *self);
@@ -46,6 +51,10 @@ GdkRGBA workbench_chart_layer_get_colour (WorkbenchChartLayer *self);
 
 gboolean workbench_chart_layer_get_visible (WorkbenchChartLayer *self);
 void workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible);
+
+/** workbench_find_category: for subclasses: the first of the whole numbers 0 … @count − 1 that is not below @from, or not above it when
+ * going back. */
+gboolean workbench_find_category (guint count, double from, gboolean forward, double *found);
 
 /** workbench_chart_layer_changed: for subclasses: what they show is another; emits "changed". */
 void workbench_chart_layer_changed (WorkbenchChartLayer *self);

@@ -8,6 +8,7 @@
 enum {
   WIDTH = 900,
   HEIGHT = 500,
+  LINE = 17, /* of text in a file, at most */
 };
 
 static void
@@ -34,7 +35,7 @@ write_values (GString *text, gpointer data)
 gboolean
 workbench_chart_save (WorkbenchChart *self, const char *path, GError **error)
 {
-  return workbench_drawing_save (path, WIDTH, HEIGHT, draw, write_values, self, error);
+  return workbench_drawing_save (path, WIDTH, MAX (HEIGHT, workbench_chart_rows_height (self, LINE)), draw, write_values, self, error);
 }
 
 char *

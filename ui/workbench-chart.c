@@ -13,6 +13,10 @@ enum {
   N_SIGNALS
 };
 
+enum {
+  HIGHEST = 8192, /* pixels that a chart asks for: more is no surface to draw on. Of more rows than fit the pointer tells the names */
+};
+
 static guint signals[N_SIGNALS];
 
 static void
@@ -37,8 +41,10 @@ static void
 workbench_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                          int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 110;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : 200;
+  int rows = orientation == GTK_ORIENTATION_VERTICAL ? workbench_chart_rows_height (WORKBENCH_CHART (widget), workbench_drawing_text_height (widget)) : 0;
+
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : MAX (110, rows);
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : MAX (200, rows);
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -95,12 +101,13 @@ workbench_chart_init (WorkbenchChart *self)
   g_array_set_clear_func (self->entries, clear_entry);
   self->x_name = g_strdup ("");
   self->y_name = g_strdup ("");
-  self->limits[0] = self->limits[1] = self->cursor = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;
+  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;
   for (guint i = 0; i < G_N_ELEMENTS (self->zoom); i++)
     self->zoom[i] = (double) NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   workbench_chart_add_gestures (self);
+  workbench_chart_add_keys (self);
 }
 
 static void
@@ -135,7 +142,20 @@ workbench_chart_set_x_labels (WorkbenchChart *self, const char *const *labels)
 void
 workbench_chart_set_y_labels (WorkbenchChart *self, const char *const *labels)
 {
+  guint before = self->y_labels != NULL ? g_strv_length (self->y_labels) : 0;
+
   replace_labels (self, &self->y_labels, labels);
+  if (before != (labels != NULL ? g_strv_length ((char **) labels) : 0))
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+int
+workbench_chart_rows_height (WorkbenchChart *self, int text_height)
+{
+  gint64 rows = self->y_labels != NULL ? g_strv_length (self->y_labels) : 0;
+
+  /* a line each; beside them two lines of names below and up to three of the legend above */
+  return rows == 0 ? 0 : (int) MIN (rows * (text_height + 1) + 5 * text_height + 20, HIGHEST);
 }
 
 void

@@ -1,8 +1,12 @@
 /* workbench-chart.h: layers over two axes, with ticks and names, a legend whose entries switch layers off, a crosshair that
  * tells values, zoom to a box, wheel and keys, and export to SVG, PNG and CSV.
  *
- * Drag: zoom to a box. Wheel: zoom along x at the pointer, with Shift along y. Drag with the middle button, or with Shift: pan. Double click or 0: all
- * again. Keys: arrows pan, + and − zoom, 1 … 9 switch layers of the legend. */
+ * Drag: zoom to a box. Wheel: zoom along x at the pointer, with Shift along y; where the chart is higher than its page the wheel alone
+ * scrolls and with Ctrl it zooms. Drag with the middle button, or with Shift: pan. Double click or 0: all again.
+ *
+ * Keys: left and right take the crosshair from point to point, or from column to column, up and down from row to row, Home and End to
+ * the first and the last; what it tells is the accessible description meanwhile. With Shift, or where there is nothing to go to, the
+ * arrows pan. + and − zoom, 1 … 9 switch layers of the legend. */
 #pragma once
 
 #include "workbench-chart-layer.h"
@@ -16,7 +20,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchChart, workbench_chart, WORKBENCH, CHART, GtkWidg
 
 /** workbench_chart_set_axes: translated names with units, as "inner step" and "loss". */
 void workbench_chart_set_axes (WorkbenchChart *self, const char *x_name, const char *y_name);
-/** workbench_chart_set_x_labels, workbench_chart_set_y_labels: whole numbers 0, 1, … are categories of these names. (nullable) */
+/** workbench_chart_set_x_labels, workbench_chart_set_y_labels: whole numbers 0, 1, … are categories of these names. (nullable)
+ * Rows make the chart as high as their names need; columns have as many names as there is room for. */
 void workbench_chart_set_x_labels (WorkbenchChart *self, const char *const *labels);
 void workbench_chart_set_y_labels (WorkbenchChart *self, const char *const *labels);
 void workbench_chart_set_logarithmic (WorkbenchChart *self, gboolean logarithmic);

@@ -7,7 +7,7 @@
 #include "workbench-drawing.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
-#include "workbench-published-line.h"
+#include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
 
 #include <glib/gi18n.h>
@@ -40,7 +40,7 @@ struct _WorkbenchCurvesView
   Group group[WORKBENCH_N_CURVE_GROUPS];
   WorkbenchDocument *document;
   WorkbenchOverlays *overlays;
-  WorkbenchReferenceLayer *published; /* in the chart of accuracies, which owns it; NULL once that is gone */
+  WorkbenchPublishedChoice *published; /* has lines in the chart of accuracies */
 };
 
 static void workbench_curves_view_view_init (WorkbenchViewInterface *iface);
@@ -238,7 +238,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
   workbench_overlays_set_document (self->overlays, document);
-  workbench_published_line_look (self->published, document != NULL ? workbench_document_get_recipe (document) : NULL);
+  workbench_published_choice_look (self->published, document != NULL ? workbench_document_get_recipe (document) : NULL);
   if (document != NULL)
     {
       g_signal_connect (document, "mark", G_CALLBACK (on_mark), self);
@@ -256,7 +256,7 @@ workbench_curves_view_get_overlays (WorkbenchCurvesView *self)
 static void
 on_overlays (WorkbenchOverlays *overlays, WorkbenchCurvesView *self)
 {
-  if (self->published != NULL) /* not while it is being made, or taken apart */
+  if (self->group[WORKBENCH_N_CURVE_GROUPS - 1].lines != NULL) /* not while it is being made, or taken apart */
     fill (self);
 }
 
@@ -339,8 +339,7 @@ make_group (WorkbenchCurvesView *self, guint index)
     {
       group->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
       workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->teacher));
-      self->published = workbench_published_line_new ();
-      workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (self->published));
+      workbench_published_choice_set_chart (self->published, group->chart);
     }
   g_signal_connect (group->chart, "zoomed", G_CALLBACK (on_zoomed), self);
   gtk_box_append (self->groups, GTK_WIDGET (group->chart));
@@ -354,12 +353,9 @@ workbench_curves_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
-  if (self->published != NULL)
-    workbench_published_line_look (self->published, NULL);
-  self->published = NULL;
-  workbench_clear_box (GTK_BOX (self));
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
+  workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
 }
 
@@ -370,6 +366,7 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_curves_view_dispose;
   g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
+  g_type_ensure (WORKBENCH_TYPE_PUBLISHED_CHOICE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-curves-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchCurvesView, name)
   BIND (clock);
@@ -379,6 +376,7 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   BIND (logarithmic);
   BIND (reset);
   BIND (overlays);
+  BIND (published);
   BIND (groups);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_clock);

@@ -27,6 +27,17 @@ create_layout (GtkWidget *widget)
   return layout;
 }
 
+int
+workbench_drawing_text_height (GtkWidget *widget)
+{
+  g_autoptr (PangoLayout) layout = create_layout (widget);
+  int height;
+
+  pango_layout_set_text (layout, "0", -1);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  return height;
+}
+
 void
 workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget)
 {

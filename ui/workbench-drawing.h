@@ -12,6 +12,8 @@ typedef void (*WorkbenchDraw) (WorkbenchPlot *plot, double width, double height,
 /** WorkbenchWriteValues: the whole of a CSV file */
 typedef void (*WorkbenchWriteValues) (GString *text, gpointer data);
 
+/** workbench_drawing_text_height: of a line in the letters that workbench_drawing_prepare() takes, in pixels */
+int workbench_drawing_text_height (GtkWidget *widget);
 /** workbench_drawing_prepare: the letters and colours that the theme has for @widget; without cairo */
 void workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget);
 /** workbench_drawing_snapshot: @plot: prepared; afterwards it has neither cairo nor pango, but what @draw left in it */

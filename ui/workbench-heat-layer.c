@@ -130,6 +130,18 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   return TRUE;
 }
 
+static gboolean
+find_column (WorkbenchChartLayer *layer, double from, gboolean forward, double *x, double *y)
+{
+  return workbench_find_category (WORKBENCH_HEAT_LAYER (layer)->columns, from, forward, x);
+}
+
+static gboolean
+find_row (WorkbenchChartLayer *layer, double from, gboolean forward, double *y)
+{
+  return workbench_find_category (WORKBENCH_HEAT_LAYER (layer)->rows, from, forward, y);
+}
+
 static void
 write_csv (WorkbenchChartLayer *layer, GString *text)
 {
@@ -159,6 +171,8 @@ workbench_heat_layer_class_init (WorkbenchHeatLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_column = find_column;
+  layer_class->find_row = find_row;
   layer_class->write_csv = write_csv;
 }
 

@@ -3,6 +3,7 @@
 
 #include "workbench-smoothing.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 struct _WorkbenchLineLayer
@@ -53,20 +54,8 @@ get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive
   guint first, end;
 
   find_points (self, x0, x1, &first, &end);
-  if (!workbench_series_range (self->series, first, end, minimum, maximum))
-    return FALSE;
-  if (!positive || *minimum > 0.0)
-    return TRUE;
-  /* rare: what a logarithmic axis cannot show is left out */
-  *minimum = INFINITY;
-  for (guint i = first; i < end; i++)
-    {
-      double y = workbench_series_get_y (self->series, i);
-
-      if (y > 0.0)
-        *minimum = MIN (*minimum, y);
-    }
-  return *minimum <= *maximum;
+  return positive ? workbench_series_positive_range (self->series, first, end, minimum, maximum)
+                  : workbench_series_range (self->series, first, end, minimum, maximum);
 }
 
 static double
@@ -75,29 +64,48 @@ smooth (WorkbenchLineLayer *self, guint index)
   return workbench_smoothing_get_y (self->smoothing, index);
 }
 
-/* by points: raw values, or smoothed ones */
+/* by points: raw values, or smoothed ones; a gap where the axis has no place for them, and a dot where a point is between two gaps */
 static void
 trace_points (WorkbenchLineLayer *self, const WorkbenchPlot *plot, guint first, guint end, gboolean smoothed)
 {
-  for (guint i = first; i < end; i++)
-    {
-      double y = smoothed ? smooth (self, i) : workbench_series_get_y (self->series, i);
+  guint joined = 0; /* points of the piece that is being traced */
+  double x = 0.0, y = 0.0;
 
-      cairo_line_to (plot->cr, workbench_plot_x (plot, workbench_series_get_x (self->series, self->clock, i)), workbench_plot_y (plot, y));
-    }
-  if (end - first == 1)
+  for (guint i = first; i <= end; i++)
     {
-      double x, y;
+      double value = i == end ? (double) NAN : smoothed ? smooth (self, i) : workbench_series_get_y (self->series, i);
 
-      cairo_get_current_point (plot->cr, &x, &y);
-      cairo_new_path (plot->cr);
-      cairo_arc (plot->cr, x, y, 2.5, 0.0, 2.0 * G_PI);
+      if (!workbench_axis_shows (&plot->y, value))
+        {
+          cairo_new_sub_path (plot->cr);
+          if (joined == 1)
+            cairo_arc (plot->cr, x, y, end - first == 1 ? 2.5 : 1.0, 0.0, 2.0 * G_PI);
+          cairo_new_sub_path (plot->cr);
+          joined = 0;
+          continue;
+        }
+      x = workbench_plot_x (plot, workbench_series_get_x (self->series, self->clock, i));
+      y = workbench_plot_y (plot, value);
+      cairo_line_to (plot->cr, x, y);
+      joined++;
     }
   cairo_stroke (plot->cr);
 }
 
-/* for each column of pixels a bar from minimum to maximum, a pixel high at least, which reaches as far as its neighbour
- * does; or the last smoothed value in it, as a line. Bars are filled together: stroking a line that goes up and down in each
+/* the last smoothed value of each column of pixels */
+static void
+trace_smoothed_column (WorkbenchLineLayer *self, const WorkbenchPlot *plot, guint column, guint last)
+{
+  double value = smooth (self, last);
+
+  if (workbench_axis_shows (&plot->y, value))
+    cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, value));
+  else
+    cairo_new_sub_path (plot->cr);
+}
+
+/* for each column of pixels a bar from minimum to maximum of what the axis shows, a pixel high at least, which reaches as far as its
+ * neighbour does; or the last smoothed value in it, as a line. Bars are filled together: stroking a line that goes up and down in each
  * column takes ten times as long. */
 static void
 trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
@@ -114,11 +122,17 @@ trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smo
       next = workbench_series_find (self->series, self->clock, workbench_plot_value_x (plot, plot->left + column + 1.0));
       if (column + 1 == columns) /* the last point lies on the edge */
         next = workbench_series_find (self->series, self->clock, nextafter (workbench_plot_value_x (plot, plot->left + columns), INFINITY));
-      if (!workbench_series_range (self->series, first, next, &low, &high))
+      if (first >= next)
         continue;
       if (smoothed)
         {
-          cairo_line_to (plot->cr, plot->left + column + 0.5, workbench_plot_y (plot, smooth (self, next - 1)));
+          trace_smoothed_column (self, plot, column, next - 1);
+          continue;
+        }
+      if (!(plot->y.logarithmic ? workbench_series_positive_range (self->series, first, next, &low, &high)
+                                : workbench_series_range (self->series, first, next, &low, &high)))
+        {
+          above = below = (double) NAN; /* a gap */
           continue;
         }
       high = floor (workbench_plot_y (plot, high) - 0.25); /* from here on pixels, downwards; whole ones are filled quickly */
@@ -174,6 +188,18 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   cairo_set_dash (plot->cr, NULL, 0, 0.0);
 }
 
+/* "L_adv -0.12 (-0.15)": smoothed, and raw; with a word where the axis has no place for it */
+static char *
+tell (WorkbenchLineLayer *self, const WorkbenchPlot *plot, double shown, double raw)
+{
+  g_autofree char *text = shown != raw ? g_strdup_printf ("%s %.5g (%.5g)", workbench_chart_layer_get_title (WORKBENCH_CHART_LAYER (self)), shown, raw)
+                                       : g_strdup_printf ("%s %.5g", workbench_chart_layer_get_title (WORKBENCH_CHART_LAYER (self)), raw);
+
+  if (!plot->y.logarithmic || workbench_axis_shows (&plot->y, shown))
+    return g_steal_pointer (&text);
+  return g_strdup_printf (_("%s, not drawn: not positive"), text);
+}
+
 static gboolean
 hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover)
 {
@@ -190,11 +216,16 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   hover->x = workbench_series_get_x (self->series, self->clock, index);
   hover->y = workbench_smoothing_get_half_life (self->smoothing) > 0.0 ? smooth (self, index) : value;
   hover->colour = workbench_chart_layer_get_colour (layer);
-  if (hover->y != value)
-    hover->text = g_strdup_printf ("%s %.5g (%.5g)", workbench_chart_layer_get_title (layer), hover->y, value);
-  else
-    hover->text = g_strdup_printf ("%s %.5g", workbench_chart_layer_get_title (layer), value);
+  hover->text = tell (self, plot, hover->y, value);
   return TRUE;
+}
+
+static gboolean
+find_column (WorkbenchChartLayer *layer, double from, gboolean forward, double *x, double *y)
+{
+  WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
+
+  return workbench_series_find_column (self->series, self->clock, from, forward, x);
 }
 
 static void
@@ -249,6 +280,7 @@ workbench_line_layer_class_init (WorkbenchLineLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_column = find_column;
   layer_class->write_csv = write_csv;
 }
 

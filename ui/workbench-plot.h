@@ -31,7 +31,11 @@ void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *w
 /** workbench_plot_clip: nothing outside of the frame until cairo_restore(). */
 void workbench_plot_clip (const WorkbenchPlot *plot);
 
-/** workbench_palette: colour @index of categories, readable on light and dark and told apart by most colour-blind eyes
+enum {
+  WORKBENCH_PALETTE_SIZE = 10,
+};
+
+/** workbench_palette: colour @index of categories, which come again after WORKBENCH_PALETTE_SIZE, readable on light and dark and told apart by most colour-blind eyes
  * (Okabe and Ito 2008). */
 GdkRGBA workbench_palette (guint index);
 /** workbench_colour_map: 0 … 1 as cividis does it, which colour-blind eyes read alike (Nuñez, Anderton and Renslow 2018). */

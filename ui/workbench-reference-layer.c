@@ -8,7 +8,8 @@ struct _WorkbenchReferenceLayer
   WorkbenchChartLayer parent_instance;
 
   double value;
-  char *text;
+  char *text, *explanation;
+  guint place;
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchReferenceLayer, workbench_reference_layer, WORKBENCH_TYPE_CHART_LAYER)
@@ -27,10 +28,10 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   static const double dashes[] = { 5.0, 4.0 };
   WorkbenchReferenceLayer *self = WORKBENCH_REFERENCE_LAYER (layer);
-  double y = floor (workbench_plot_y (plot, self->value)) + 0.5;
+  double y = floor (workbench_plot_y (plot, self->value)) + 0.5, x, align;
   int width, height;
 
-  if (!isfinite (self->value))
+  if (!workbench_axis_shows (&plot->y, self->value))
     return;
   workbench_plot_set_colour (plot, &plot->foreground, 0.55);
   cairo_set_line_width (plot->cr, 1.0);
@@ -39,18 +40,34 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   cairo_line_to (plot->cr, plot->left + plot->width, y);
   cairo_stroke (plot->cr);
   cairo_set_dash (plot->cr, NULL, 0, 0.0);
+  align = self->place == 0 ? 1.0 : 0.0;
   pango_layout_set_width (plot->layout, (int) ((plot->width - 12.0) * PANGO_SCALE)); /* a narrow chart shows the beginning */
   pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_END);
   workbench_plot_measure (plot, self->text, &width, &height);
-  workbench_plot_text (plot, self->text, plot->left + plot->width - 6.0, y + (y + height < plot->top + plot->height ? 0.6 : -0.6) * height, 1.0);
+  x = self->place == 0 ? plot->left + plot->width - 6.0 : plot->left + 6.0 + (self->place - 1) % MAX (1, (int) plot->width / (width + 12)) * (width + 12.0);
+  workbench_plot_text (plot, self->text, x, y + (y + height < plot->top + plot->height ? 0.6 : -0.6) * height, align);
   pango_layout_set_width (plot->layout, -1);
   pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_NONE);
+}
+
+static gboolean
+hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover)
+{
+  WorkbenchReferenceLayer *self = WORKBENCH_REFERENCE_LAYER (layer);
+  const double near = 4.0; /* pixels */
+
+  if (!workbench_axis_shows (&plot->y, self->value) || !(fabs (workbench_plot_y (plot, self->value) - y) <= near))
+    return FALSE;
+  *hover = (WorkbenchHover){ workbench_plot_value_x (plot, x), (double) NAN, 1.0, plot->foreground, NULL };
+  hover->text = self->explanation != NULL ? g_strdup (self->explanation) : g_strdup_printf ("%s %.5g", self->text, self->value);
+  return TRUE;
 }
 
 static void
 workbench_reference_layer_finalize (GObject *object)
 {
   g_free (WORKBENCH_REFERENCE_LAYER (object)->text);
+  g_free (WORKBENCH_REFERENCE_LAYER (object)->explanation);
   G_OBJECT_CLASS (workbench_reference_layer_parent_class)->finalize (object);
 }
 
@@ -62,6 +79,7 @@ workbench_reference_layer_class_init (WorkbenchReferenceLayerClass *klass)
   G_OBJECT_CLASS (klass)->finalize = workbench_reference_layer_finalize;
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
+  layer_class->hover = hover;
 }
 
 static void
@@ -89,9 +107,22 @@ workbench_reference_layer_set_value (WorkbenchReferenceLayer *self, double value
 }
 
 void
-workbench_reference_layer_set_text (WorkbenchReferenceLayer *self, const char *text)
+workbench_reference_layer_explain (WorkbenchReferenceLayer *self, const char *explanation, guint place)
 {
-  g_free (self->text);
-  self->text = g_strdup (text);
+  g_free (self->explanation);
+  self->explanation = g_strdup (explanation);
+  self->place = place;
   workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
+}
+
+double
+workbench_reference_layer_get_value (WorkbenchReferenceLayer *self)
+{
+  return self->value;
+}
+
+const char *
+workbench_reference_layer_get_text (WorkbenchReferenceLayer *self)
+{
+  return self->text;
 }

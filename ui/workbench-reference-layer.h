@@ -11,6 +11,10 @@ G_DECLARE_FINAL_TYPE (WorkbenchReferenceLayer, workbench_reference_layer, WORKBE
 /** workbench_reference_layer_new: @value: NaN until it is known */
 WorkbenchReferenceLayer *workbench_reference_layer_new (double value, const char *text);
 void workbench_reference_layer_set_value (WorkbenchReferenceLayer *self, double value);
-void workbench_reference_layer_set_text (WorkbenchReferenceLayer *self, const char *text);
+/** workbench_reference_layer_explain: what the crosshair tells near the line, else its text and value; @place: where the text stands, 0: at
+ * the right, the default; 1, 2 …: side by side from the left, for lines that lie close together */
+void workbench_reference_layer_explain (WorkbenchReferenceLayer *self, const char *explanation, guint place);
+double workbench_reference_layer_get_value (WorkbenchReferenceLayer *self);
+const char *workbench_reference_layer_get_text (WorkbenchReferenceLayer *self);
 
 G_END_DECLS

@@ -97,8 +97,17 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   if (!(row >= 0.0 && row < self->count) || !isfinite (self->values[(guint) row]))
     return FALSE;
   *hover = (WorkbenchHover){ base_of (self, (guint) row) + self->values[(guint) row], row, 1.0, workbench_chart_layer_get_colour (layer), NULL };
-  hover->text = self->text ((guint) row, self->values[(guint) row], self->data);
+  if (self->text != NULL)
+    hover->text = self->text ((guint) row, self->values[(guint) row], self->data);
+  else
+    hover->text = g_strdup_printf ("%s %.4g", workbench_chart_layer_get_title (layer), self->values[(guint) row]);
   return TRUE;
+}
+
+static gboolean
+find_row (WorkbenchChartLayer *layer, double from, gboolean forward, double *y)
+{
+  return workbench_find_category (WORKBENCH_ROW_LAYER (layer)->count, from, forward, y);
 }
 
 static void
@@ -134,6 +143,7 @@ workbench_row_layer_class_init (WorkbenchRowLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_row = find_row;
   layer_class->write_csv = write_csv;
 }
 

@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchRowLayer, workbench_row_layer, WORKBENCH, ROW_LAY
 /** WorkbenchRowText: what the crosshair says of row @index. Returns: (transfer full) */
 typedef char *(*WorkbenchRowText) (guint index, double value, gpointer data);
 
-/** workbench_row_layer_new: @title: (nullable): of the legend's entry; @format: (nullable): "%.1f %%" of the number beside each bar */
+/** workbench_row_layer_new: @title: (nullable): of the legend's entry; @format: (nullable): "%.1f %%" of the number beside each bar;
+ * @text: (nullable): instead of title and value */
 WorkbenchRowLayer *workbench_row_layer_new (const char *title, GdkRGBA colour, const char *format, WorkbenchRowText text, gpointer data);
 /** workbench_row_layer_set: bar i reaches from base[i] (NULL: 0) to base[i] + values[i]; NaN: none. Both are copied. @maximum: where
  * the axis ends at least; NaN: at the longest bar */

@@ -106,6 +106,23 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   return TRUE;
 }
 
+static gboolean
+find_column (WorkbenchChartLayer *layer, double from, gboolean forward, double *x, double *y)
+{
+  WorkbenchScatterLayer *self = WORKBENCH_SCATTER_LAYER (layer);
+  guint found = G_MAXUINT;
+
+  for (guint i = 0; i < self->count; i++)
+    if ((forward ? (double) self->x[i] >= from : (double) self->x[i] <= from) && isfinite (self->y[i])
+        && (found == G_MAXUINT || (forward ? self->x[i] < self->x[found] : self->x[i] > self->x[found])))
+      found = i;
+  if (found == G_MAXUINT)
+    return FALSE;
+  *x = (double) self->x[found];
+  *y = (double) self->y[found];
+  return TRUE;
+}
+
 static void
 write_csv (WorkbenchChartLayer *layer, GString *text)
 {
@@ -137,6 +154,7 @@ workbench_scatter_layer_class_init (WorkbenchScatterLayerClass *klass)
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
   layer_class->hover = hover;
+  layer_class->find_column = find_column;
   layer_class->write_csv = write_csv;
 }
 

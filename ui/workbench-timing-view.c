@@ -6,9 +6,9 @@
 #include "workbench-chart.h"
 #include "workbench-containers.h"
 #include "workbench-cost-table.h"
+#include "workbench-last-steps.h"
 #include "workbench-line-layer.h"
 #include "workbench-step-times.h"
-#include "workbench-timing-chart.h"
 #include "workbench-trace.h"
 
 #include <glib/gi18n.h>
@@ -20,14 +20,14 @@ struct _WorkbenchTimingView
 
   GtkDropDown *kind, *clock;
   GtkLabel *source, *rates;
-  WorkbenchChart *course, *spread;
-  WorkbenchTimingChart *bars;
+  WorkbenchChart *course, *spread, *last;
   WorkbenchCostTable *costs;
 
   WorkbenchStepTimes *times;
   WorkbenchBandLayer *bands[WORKBENCH_N_BANDS]; /* owned by the chart */
   WorkbenchLineLayer *whole;
   WorkbenchBoxLayer *boxes;
+  WorkbenchLastSteps steps; /* in last */
   WorkbenchDocument *document;
   GCancellable *cancellable; /* of the spread being found */
   guint due, status_due;     /* sources of the next one, and of the status; 0: none */
@@ -62,7 +62,7 @@ on_spread (GObject *object, GAsyncResult *result, gpointer data)
 
       if (s->count == 0)
         continue;
-      boxes[names->len] = (WorkbenchBox){ name,      i < WORKBENCH_N_BANDS ? workbench_palette (i) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f },
+      boxes[names->len] = (WorkbenchBox){ name,      i < WORKBENCH_N_BANDS ? workbench_band_colour (i) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f },
                                           s->low,    s->lower,
                                           s->median, s->upper,
                                           s->high };
@@ -180,7 +180,7 @@ show_status (gpointer data)
   WorkbenchTimingView *self = data;
 
   self->status_due = 0;
-  workbench_timing_chart_set_status (self->bars, workbench_document_get_status (self->document));
+  workbench_last_steps_show (&self->steps, workbench_document_get_status (self->document));
   show_rates (self, workbench_document_get_status (self->document));
   return G_SOURCE_REMOVE;
 }
@@ -247,7 +247,7 @@ get_endings (WorkbenchView *view)
   return endings;
 }
 
-/* .json: a trace; else the course, and the spread into NAME-spread */
+/* .json: a trace; else the course, the spread into NAME-spread, and the last steps into NAME-last */
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
@@ -257,7 +257,8 @@ save (WorkbenchView *view, const char *path, GError **error)
   if (g_str_has_suffix (path, ".json"))
     return workbench_trace_save (self->document != NULL ? workbench_document_get_times (self->document, NULL) : none,
                                  self->document != NULL ? workbench_document_get_title (self->document) : "dfkd", path, error);
-  return workbench_chart_save (self->course, path, error) && workbench_chart_save_beside (self->spread, path, "-spread", error);
+  return workbench_chart_save (self->course, path, error) && workbench_chart_save_beside (self->spread, path, "-spread", error)
+         && workbench_chart_save_beside (self->last, path, "-last", error);
 }
 
 static void
@@ -296,7 +297,6 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_timing_view_dispose;
   g_type_ensure (WORKBENCH_TYPE_CHART);
-  g_type_ensure (WORKBENCH_TYPE_TIMING_CHART);
   g_type_ensure (WORKBENCH_TYPE_COST_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-timing-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchTimingView, name)
@@ -306,7 +306,7 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
   BIND (rates);
   BIND (course);
   BIND (spread);
-  BIND (bars);
+  BIND (last);
   BIND (costs);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_kind);
@@ -328,6 +328,7 @@ add_layers (WorkbenchTimingView *self)
   workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (self->whole));
   self->boxes = workbench_box_layer_new (_("ms"));
   workbench_chart_add (self->spread, WORKBENCH_CHART_LAYER (self->boxes));
+  workbench_last_steps_init (&self->steps, self->last);
   workbench_chart_set_axes (self->spread, _("a step (ms)"), "");
   workbench_chart_set_empty_text (self->course,
                                   _("What each stage of these steps takes will be drawn here once the first of them is done"));

@@ -90,23 +90,48 @@ load (const Place *place, DfkdCifar version, gboolean test, gboolean coarse, GEr
   return g_steal_pointer (&dataset);
 }
 
-DfkdDataset *
-dfkd_dataset_load_cifar_folder (const char *folder, gboolean test, gboolean coarse, gboolean *found, GError **error)
+/* in the folder itself, or in one in it that is called as the archive calls it. @path: (out) (transfer full) */
+static gboolean
+find_folder (const char *folder, char **path, DfkdCifar *version)
 {
-  DfkdCifar version;
-
-  *found = TRUE;
-  if (find_version (&(Place){ folder, NULL }, &version))
-    return load (&(Place){ folder, NULL }, version, test, coarse, error);
+  if (find_version (&(Place){ folder, NULL }, version))
+    {
+      *path = g_strdup (folder);
+      return TRUE;
+    }
   for (guint i = 0; i < DFKD_N_CIFAR; i++)
     {
       g_autofree char *inside = g_build_filename (folder, dfkd_cifar_layout ((DfkdCifar) i)->folder, NULL);
 
-      if (find_version (&(Place){ inside, NULL }, &version))
-        return load (&(Place){ inside, NULL }, version, test, coarse, error);
+      if (find_version (&(Place){ inside, NULL }, version))
+        {
+          *path = g_steal_pointer (&inside);
+          return TRUE;
+        }
     }
-  *found = FALSE;
-  return NULL;
+  return FALSE;
+}
+
+gboolean
+dfkd_dataset_is_cifar (const char *folder, gsize *classes)
+{
+  g_autofree char *path = NULL;
+  DfkdCifar version;
+
+  if (!find_folder (folder, &path, &version))
+    return FALSE;
+  *classes = dfkd_cifar_layout (version)->classes;
+  return TRUE;
+}
+
+DfkdDataset *
+dfkd_dataset_load_cifar_folder (const char *folder, gboolean test, gboolean coarse, gboolean *found, GError **error)
+{
+  g_autofree char *path = NULL;
+  DfkdCifar version;
+
+  *found = find_folder (folder, &path, &version);
+  return *found ? load (&(Place){ path, NULL }, version, test, coarse, error) : NULL;
 }
 
 typedef struct {

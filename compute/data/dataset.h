@@ -49,6 +49,10 @@ DfkdDataset *dfkd_dataset_open (const char *source, gboolean test, const DfkdDat
 DfkdDataset *dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError **error);
 void dfkd_dataset_free (DfkdDataset *dataset);
 
+/** dfkd_dataset_is_cifar: whether @folder holds CIFAR-10 or CIFAR-100 as dfkd_dataset_open() would take it, by the files that are there;
+ * @classes: (out): 10 or 100 */
+gboolean dfkd_dataset_is_cifar (const char *folder, gsize *classes);
+
 /** dfkd_dataset_moments: @mean, @std: (out) (array): of each channel's pixels in [0,1], rounded to four digits behind the point, as
  * such figures are passed on; a standard deviation is at least 0.0001 */
 void dfkd_dataset_moments (const DfkdDataset *dataset, float *mean, float *std);

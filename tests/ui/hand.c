@@ -68,15 +68,15 @@ hand_move (GtkWidget *widget, double x, double y)
 }
 
 void
-hand_drag (GtkWidget *widget, double x0, double y0, double x1, double y1)
+hand_drag (GtkWidget *widget, guint button, double x0, double y0, double x1, double y1)
 {
   enum { STEPS = 4 };
 
   hand_move (widget, x0, y0);
-  do_ (g_strdup ("mousedown 1"));
+  do_ (g_strdup_printf ("mousedown %u", button));
   for (guint i = 1; i <= STEPS; i++)
     hand_move (widget, x0 + (x1 - x0) * i / STEPS, y0 + (y1 - y0) * i / STEPS);
-  do_ (g_strdup ("mouseup 1"));
+  do_ (g_strdup_printf ("mouseup %u", button));
   turn_for (50);
 }
 

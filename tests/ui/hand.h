@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 gboolean has_hand (void);
 /* to a place on @widget, which is mapped */
 void hand_move (GtkWidget *widget, double x, double y);
-/* with the first button held, in a few steps */
-void hand_drag (GtkWidget *widget, double x0, double y0, double x1, double y1);
+/* with @button held, in a few steps */
+void hand_drag (GtkWidget *widget, guint button, double x0, double y0, double x1, double y1);
 /* through @n places, x and y in turn; @button: 1 the first one; @held: (nullable): a key that is held, by X's name */
 void hand_draw (GtkWidget *widget, const double *places, guint n, guint button, const char *held);
 /* twice the first button, where the pointer is */

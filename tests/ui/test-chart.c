@@ -208,6 +208,17 @@ draw_time (WorkbenchChart *chart, WorkbenchPlot *plot)
   return dfkd_median (times, G_N_ELEMENTS (times));
 }
 
+/* milliseconds to find the positive range of @count points a thousand times */
+static double
+range_time (WorkbenchSeries *series, guint count)
+{
+  double before = 1e3 * thread_seconds (), minimum, maximum;
+
+  for (guint i = 0; i < 1000; i++)
+    workbench_series_positive_range (series, i % 7, count, &minimum, &maximum);
+  return 1e3 * thread_seconds () - before;
+}
+
 /* the time that drawing a million points takes, smoothed and not, beside what a chart of two points takes: what frame, axes and
  * texts cost on this machine at this moment */
 static void
@@ -215,13 +226,15 @@ test_million (Fixture *f, gconstpointer data)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
   WorkbenchPlot plot = { .cr = cairo_create (surface), .foreground = { 0.0f, 0.0f, 0.0f, 1.0f }, .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
-  g_autoptr (WorkbenchSeries) two = workbench_series_new ("two points");
+  g_autoptr (WorkbenchSeries) two = workbench_series_new ("two points"), sign = workbench_series_new ("of both signs");
   g_autoptr (WorkbenchChart) empty = g_object_ref_sink (g_object_new (WORKBENCH_TYPE_CHART, NULL));
   WorkbenchLineLayer *line = WORKBENCH_LINE_LAYER (workbench_chart_get_layer (f->chart, 0));
   gint64 before;
   double all, part, nothing, smoothing;
 
   plot.layout = pango_cairo_create_layout (plot.cr);
+  for (guint i = 0; i < 1000000; i++)
+    workbench_series_append_step (sign, i, i == 700000 ? 1e-3 : sin (i * 1e-4));
   workbench_series_append_step (two, 0.0, 0.0);
   workbench_series_append_step (two, 1.0, 100.0);
   for (guint i = 0; i < 2; i++)
@@ -240,6 +253,26 @@ test_million (Fixture *f, gconstpointer data)
                   workbench_series_get_length (f->series), all, part, nothing, smoothing);
   g_assert_cmpfloat (all, <, 12.0 * nothing);
   g_assert_cmpfloat (part, <, 12.0 * nothing);
+  /* a logarithmic axis, and half of the values of one curve not positive */
+  workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (sign, NULL, workbench_palette (2))));
+  workbench_chart_set_logarithmic (f->chart, TRUE);
+  workbench_chart_set_logarithmic (empty, TRUE); /* has more names at its side */
+  workbench_series_clear (two);
+  workbench_series_append_step (two, 0.0, 1e-4);
+  workbench_series_append_step (two, 1.0, 100.0);
+  nothing = draw_time (empty, &plot);
+  workbench_chart_zoom (f->chart, NAN, NAN, NAN, NAN);
+  workbench_chart_draw (f->chart, &plot, 800.0, 400.0, FALSE); /* smoothing again is not drawing */
+  all = draw_time (f->chart, &plot);
+  g_assert_cmpfloat (range_time (sign, 1000000), <, 40.0 * range_time (sign, 1000)); /* not by the number of points */
+  g_assert_true (plot.y.logarithmic);
+  g_assert_cmpfloat (plot.y.minimum, <, 1e-3); /* the least positive value */
+  workbench_chart_zoom (f->chart, 400000.0, 600000.0, NAN, NAN);
+  part = draw_time (f->chart, &plot);
+  g_test_message ("on a logarithmic axis in %.1f ms, a fifth of them in %.1f ms; two points %.1f ms", all, part, nothing);
+  g_assert_cmpfloat (all, <, 18.0 * nothing);
+  g_assert_cmpfloat (part, <, 18.0 * nothing);
   g_object_unref (plot.layout);
   cairo_destroy (plot.cr);
   cairo_surface_destroy (surface);
@@ -280,6 +313,42 @@ test_spike (Fixture *f, gconstpointer data)
   cairo_surface_destroy (surface);
 }
 
+/* the raw curve stays, paler, behind its smoothed course */
+static void
+test_raw_behind (Fixture *f, gconstpointer data)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
+  WorkbenchPlot plot = { .cr = cairo_create (surface), .foreground = { 0.0f, 0.0f, 0.0f, 1.0f }, .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
+  guint least[2] = { 255, 255 }; /* red of the curve's bluest pixel: 0 where it is drawn fully */
+
+  plot.layout = pango_cairo_create_layout (plot.cr);
+  workbench_chart_layer_set_visible (workbench_chart_get_layer (f->chart, 1), FALSE);
+  for (guint smoothed = 0; smoothed < 2; smoothed++)
+    {
+      const guint32 *pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface);
+      guint stride = (guint) cairo_image_surface_get_stride (surface) / 4;
+
+      workbench_line_layer_set_half_life (WORKBENCH_LINE_LAYER (workbench_chart_get_layer (f->chart, 0)), smoothed == 1 ? 50.0 : 0.0);
+      cairo_set_source_rgb (plot.cr, 1.0, 1.0, 1.0);
+      cairo_paint (plot.cr);
+      workbench_chart_draw (f->chart, &plot, 800.0, 400.0, FALSE);
+      cairo_surface_flush (surface);
+      for (double x = workbench_plot_x (&plot, 500.0) - 2.0; x <= workbench_plot_x (&plot, 500.0) + 2.0; x += 1.0) /* high above the smoothed course */
+        {
+          guint32 pixel = pixels[(guint) workbench_plot_y (&plot, 70.0) * stride + (guint) x];
+
+          if ((pixel & 0xff) > (pixel >> 16 & 0xff))
+            least[smoothed] = MIN (least[smoothed], pixel >> 16 & 0xff);
+        }
+    }
+  g_assert_cmpuint (least[0], <, 40);
+  g_assert_cmpuint (least[1], >, least[0] + 60);
+  g_assert_cmpuint (least[1], <, 230);
+  g_object_unref (plot.layout);
+  cairo_destroy (plot.cr);
+  cairo_surface_destroy (surface);
+}
+
 static GtkEventController *
 find_controller (GtkWidget *widget, GType type)
 {
@@ -297,11 +366,11 @@ find_controller (GtkWidget *widget, GType type)
 }
 
 static void
-press (Fixture *f, guint key)
+press (Fixture *f, guint key, GdkModifierType state)
 {
   gboolean handled = FALSE;
 
-  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, 0, &handled);
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, state, &handled);
   g_assert_true (handled);
   turn_for (40);
 }
@@ -322,13 +391,13 @@ test_gestures (Fixture *f, gconstpointer data)
   workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat_with_epsilon (x1 - x0, 999.0 / 1.2, 0.01);
   g_assert_cmpfloat_with_epsilon (workbench_plot_x (&f->chart->plot, 250.0), at, 0.01); /* what is under the pointer stays there */
-  press (f, GDK_KEY_Right);
+  press (f, GDK_KEY_Right, GDK_SHIFT_MASK);
   g_assert_cmpfloat_with_epsilon (f->chart->plot.x.minimum, x0 + 0.1 * (x1 - x0), 0.01);
-  press (f, GDK_KEY_minus);
+  press (f, GDK_KEY_minus, 0);
   g_assert_cmpfloat (f->chart->plot.x.maximum - f->chart->plot.x.minimum, >, x1 - x0);
-  press (f, GDK_KEY_0);
+  press (f, GDK_KEY_0, 0);
   g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 999.0);
-  press (f, GDK_KEY_2);
+  press (f, GDK_KEY_2, 0);
   g_assert_false (workbench_chart_layer_get_visible (workbench_chart_get_layer (f->chart, 1)));
 }
 
@@ -344,6 +413,7 @@ main (int argc, char **argv)
   ADD (link, 1000);
   ADD (save, 1000);
   ADD (gestures, 1000);
+  ADD (raw_behind, 1000);
   ADD (million, 1000000);
   ADD (spike, 1000000);
   return g_test_run ();

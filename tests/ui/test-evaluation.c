@@ -7,6 +7,7 @@
 #include "workbench-evaluation-view.h"
 #include "workbench-heat-layer.h"
 #include "workbench-pane.h"
+#include "workbench-reference-layer.h"
 #include "workbench-row-layer.h"
 #include "workbench-window.h"
 
@@ -298,10 +299,28 @@ test_synthetic (Fixture *f, gconstpointer data)
   g_assert_null (view);
 }
 
+/* beside the test set, and not beside synthetic images, of which the teacher's answers are the measure */
+static void
+test_teacher (Fixture *f)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (f->folder);
+  WorkbenchChartLayer *line = find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_REFERENCE_LAYER);
+  double accuracy = workbench_document_get_status (document)->teacher_accuracy;
+
+  g_assert_true (isfinite (accuracy));
+  choose (f->view, WORKBENCH_AGAINST_LABELS);
+  g_assert_true (workbench_chart_layer_get_visible (line));
+  g_assert_cmpfloat_with_epsilon (workbench_reference_layer_get_value (WORKBENCH_REFERENCE_LAYER (line)), accuracy, 1e-9);
+  g_assert_cmpstr (workbench_reference_layer_get_text (WORKBENCH_REFERENCE_LAYER (line)), ==, "teacher");
+  choose (f->view, WORKBENCH_AGAINST_SYNTHETIC);
+  g_assert_false (workbench_chart_layer_get_visible (line));
+}
+
 static void
 test_with_data (Fixture *f, gconstpointer data)
 {
   test_test_set (f, data);
+  test_teacher (f);
   choose (f->view, WORKBENCH_AGAINST_LABELS);
   test_saving (f, data);
   test_sorting (f, data);

@@ -291,12 +291,12 @@ test_pointer (Fixture *f, gconstpointer name)
 
   if (!has_hand ())
     return;
-  hand_drag (plot, rate->x, workbench_parallel_y (f->window->plot, rate, 0.0005), rate->x, workbench_parallel_y (f->window->plot, rate, 0.005));
+  hand_drag (plot, 1, rate->x, workbench_parallel_y (f->window->plot, rate, 0.0005), rate->x, workbench_parallel_y (f->window->plot, rate, 0.005));
   g_assert_true (workbench_brushes_get (brushes, rate->column, &low, &high));
   g_assert_cmpfloat_with_epsilon (log10 (low), log10 (0.0005), 0.03);
   g_assert_cmpfloat_with_epsilon (log10 (high), log10 (0.005), 0.03);
   ASSERT_ORDER (f, "bd");
-  hand_drag (plot, rate->x, workbench_parallel_y (f->window->plot, rate, 0.008), rate->x, workbench_parallel_y (f->window->plot, rate, 0.008));
+  hand_drag (plot, 1, rate->x, workbench_parallel_y (f->window->plot, rate, 0.008), rate->x, workbench_parallel_y (f->window->plot, rate, 0.008));
   g_assert_false (workbench_brushes_any (brushes));
 
   /* half way from rate to accuracy on the line of a */
@@ -304,7 +304,7 @@ test_pointer (Fixture *f, gconstpointer name)
   y = 0.5 * (workbench_parallel_y (f->window->plot, rate, 0.01) + workbench_parallel_y (f->window->plot, final, 81.0));
   hand_move (plot, x, y + 1.0);
   TURN_UNTIL (f->window->plot->hovered == 0);
-  hand_drag (plot, x, y, x, y);
+  hand_drag (plot, 1, x, y, x, y);
   TURN_UNTIL (workbench_parallel_coordinates_get_selected (f->window->plot) == 0);
   g_assert_cmpuint (gtk_single_selection_get_selected (f->window->selection), ==, 0);
   hand_move (plot, x, f->window->plot->top + f->window->plot->height - 2.0);

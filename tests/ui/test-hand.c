@@ -34,7 +34,7 @@ test_box (void)
   turn_for (200);
   pixel = (plot->x.maximum - plot->x.minimum) / plot->width;
 
-  hand_drag (GTK_WIDGET (chart), workbench_plot_x (plot, 600.0), workbench_plot_y (plot, 2.5), workbench_plot_x (plot, 200.0), workbench_plot_y (plot, 1.5));
+  hand_drag (GTK_WIDGET (chart), 1, workbench_plot_x (plot, 600.0), workbench_plot_y (plot, 2.5), workbench_plot_x (plot, 200.0), workbench_plot_y (plot, 1.5));
   workbench_chart_get_zoom (chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat_with_epsilon (x0, 200.0, 2.0 * pixel);
   g_assert_cmpfloat_with_epsilon (x1, 600.0, 2.0 * pixel);
@@ -43,7 +43,7 @@ test_box (void)
   TURN_UNTIL (plot->x.minimum == x0 && plot->y.maximum == y1);
 
   bottom = y0;
-  hand_drag (GTK_WIDGET (chart), workbench_plot_x (plot, 300.0), workbench_plot_y (plot, 2.0), workbench_plot_x (plot, 400.0), workbench_plot_y (plot, 2.0));
+  hand_drag (GTK_WIDGET (chart), 1, workbench_plot_x (plot, 300.0), workbench_plot_y (plot, 2.0), workbench_plot_x (plot, 400.0), workbench_plot_y (plot, 2.0));
   workbench_chart_get_zoom (chart, &x0, &x1, &y0, &y1);
   g_assert_cmpfloat_with_epsilon (x0, 300.0, 2.0 * pixel);
   g_assert_cmpfloat_with_epsilon (x1, 400.0, 2.0 * pixel);
@@ -52,6 +52,14 @@ test_box (void)
   hand_move (GTK_WIDGET (chart), plot->left + 0.5 * plot->width, plot->top + 0.5 * plot->height);
   hand_click_twice ();
   TURN_UNTIL (plot->x.minimum == 0.0 && plot->x.maximum == 999.0);
+
+  /* the middle button takes what is shown along with it */
+  bottom = plot->y.minimum;
+  hand_drag (GTK_WIDGET (chart), 2, workbench_plot_x (plot, 600.0), workbench_plot_y (plot, 2.0), workbench_plot_x (plot, 400.0), workbench_plot_y (plot, 2.5));
+  workbench_chart_get_zoom (chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon (x0, 200.0, 2.0 * pixel);
+  g_assert_cmpfloat_with_epsilon (x1, 1199.0, 2.0 * pixel);
+  g_assert_cmpfloat_with_epsilon (y0, bottom - 0.5, 0.05);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

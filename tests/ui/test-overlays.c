@@ -3,11 +3,15 @@
 #include "widgets.h"
 
 #include "workbench-chart.h"
+#include "workbench-curve-groups.h"
 #include "workbench-curves-view.h"
 #include "workbench-differences.h"
-#include "workbench-published.h"
+#include "workbench-mark-layer.h"
+#include "workbench-published-choice.h"
+#include "workbench-reference-layer.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +107,100 @@ test_curves (void)
   g_assert_null (weak);
 }
 
+/* each saved line of the curve @title has the series' own x by @clock */
+static void
+assert_x (const char *text, const char *title, WorkbenchSeries *series, WorkbenchClock clock)
+{
+  g_autofree char *start = g_strdup_printf ("\"%s\",", title);
+  const char *at = text;
+
+  for (guint i = 0; i < workbench_series_get_length (series); i++)
+    {
+      at = strstr (at, start);
+      g_assert_nonnull (at);
+      at += strlen (start);
+      g_assert_cmpfloat_with_epsilon (g_ascii_strtod (at, NULL), workbench_series_get_x (series, clock, i), 1e-6 * (1.0 + workbench_series_get_x (series, clock, i)));
+    }
+  g_assert_null (strstr (at, start));
+}
+
+/* over a clock every run has its own times */
+static void
+test_clocks (void)
+{
+  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
+  WorkbenchSeries *own = workbench_document_get_series (document, DFKD_SERIES_LOSS), *other;
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  g_assert_true (workbench_overlays_open (overlays, second_folder));
+  while (workbench_document_is_loading (g_ptr_array_index (workbench_overlays_get (overlays), 0)))
+    g_main_context_iteration (NULL, TRUE);
+  other = workbench_document_get_series (g_ptr_array_index (workbench_overlays_get (overlays), 0), DFKD_SERIES_LOSS);
+  g_assert_cmpfloat (workbench_series_get_x (own, WORKBENCH_CLOCK_TOTAL, 0), !=, workbench_series_get_x (other, WORKBENCH_CLOCK_TOTAL, 0));
+  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+    {
+      g_autofree char *text = NULL;
+
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), i);
+      text = saved_losses (view);
+      g_assert_true (clocks[i] == WORKBENCH_CLOCK_STEP || strstr (text, workbench_clock_name (clocks[i])) != NULL);
+      assert_x (text, "L", own, clocks[i]);
+      assert_x (text, "L, second", other, clocks[i]);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* what the crosshair tells of marks at the pixel of @x, in chart @index of the view; NULL: nothing */
+static char *
+told_of_marks (GtkWidget *view, guint index, double x)
+{
+  WorkbenchChart *chart = WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, index));
+  WorkbenchHover hover = { 0 };
+
+  for (guint i = 0; i < workbench_chart_get_n_layers (chart); i++)
+    {
+      WorkbenchChartLayer *layer = workbench_chart_get_layer (chart, i);
+      const WorkbenchPlot plot = { .width = 1000.0, .height = 100.0, .x = { 0.0, 100.0, FALSE }, .y = { 0.0, 1.0, FALSE } };
+
+      if (WORKBENCH_IS_MARK_LAYER (layer) && WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover (layer, &plot, workbench_plot_x (&plot, x), 50.0, &hover))
+        return hover.text;
+    }
+  return NULL;
+}
+
+/* a turn of a dial is a mark in all groups, where each counts its steps, or at the run's time */
+static void
+test_marks (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  const WorkbenchMark mark = { .inner = { [WORKBENCH_CLOCK_STEP] = 20.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .student = { [WORKBENCH_CLOCK_STEP] = 40.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .synthesis = { [WORKBENCH_CLOCK_STEP] = 60.0, [WORKBENCH_CLOCK_TOTAL] = 7.0 },
+                               .text = (char *) "k 5 → 2" };
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  g_signal_emit_by_name (document, "mark", &mark);
+  for (guint clock = 0; clock < 2; clock++)
+    {
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clock == 0 ? 0 : 3);
+      for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
+        {
+          double step = workbench_curve_groups[i].steps == WORKBENCH_BY_INNER_STEP ? 20.0 : workbench_curve_groups[i].steps == WORKBENCH_BY_STUDENT_STEP ? 40.0 : 60.0;
+          g_autofree char *told = told_of_marks (view, i, clock == 0 ? step : 7.0), *elsewhere = told_of_marks (view, i, 90.0);
+
+          g_assert_cmpstr (told, ==, "k 5 → 2");
+          g_assert_null (elsewhere);
+        }
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_differences (void)
 {
@@ -138,6 +236,7 @@ test_published (void)
     { "resnet34", "resnet18" }, { "vgg11", "resnet18" }, { "wrn40_2", "wrn16_1" }, { "wrn40_2", "wrn40_1" }, { "wrn40_2", "wrn16_2" }
   };
   g_auto (GStrv) lines = g_strsplit (printed, "\n", -1);
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   guint count, checked = 0;
   const WorkbenchPublished *rows = workbench_published_list (&count);
 
@@ -166,6 +265,7 @@ test_published (void)
           g_assert_cmpfloat (row->accuracy[WORKBENCH_CIFAR_10], ==, values[0]);
           g_assert_cmpfloat (row->hours, ==, values[1]);
           g_assert_cmpfloat (row->accuracy[WORKBENCH_CIFAR_100], ==, values[2]);
+          g_assert_cmpint (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, row->recipe_method, NULL), ==, TRUE);
           g_assert_cmpuint (row->k, ==, g_str_has_prefix (row->method, "Fast-") ? (guint) atoi (row->method + 5) : 0);
         }
     }
@@ -175,32 +275,192 @@ test_published (void)
 static void
 on_found (GObject *object, GAsyncResult *result, gpointer done)
 {
-  WorkbenchCifar cifar;
-
-  g_assert_null (workbench_published_for_recipe_finish (result, &cifar, NULL));
+  g_assert_null (workbench_published_for_recipe_finish (result, NULL));
   *(gboolean *) done = TRUE;
 }
 
+/* the recipe of the paper for wrn40_2 → wrn16_1 at k = 5 */
+static DfkdRecipe *
+paper_recipe (void)
+{
+  for (guint i = 0; i < dfkd_built_in_count (); i++)
+    if (g_str_equal (dfkd_built_in_label (i), "Fast-5") && g_str_equal (dfkd_built_in_pair (i), "WRN-40-2 → WRN-16-1"))
+      return dfkd_built_in_recipe (i);
+  g_assert_not_reached ();
+}
+
+/* by pair and method, by k where the paper varies it, and by what is known of the data */
 static void
 test_match (void)
 {
+  static const struct {
+    const char *method;
+    double k;
+    const char *own; /* NULL: the paper has no such method, or not with this k */
+  } cases[] = { { "fast", 5, "Fast-5" },     { "fast", 10, "Fast-10" }, { "fast", 3, NULL }, { "deepinv", 5, "DeepInv-2k" }, { "cmi", 2, "CMI-500" },
+                { "dafl", 5, "DAFL" },       { "zskt", 1, "ZSKT" },     { "dfq", 10, "DFQ" }, { "nayer", 5, NULL },          { "dfad", 2, NULL } };
+  static const struct {
+    const char *data, *teacher, *name;
+    gboolean is_said;
+  } places[] = { { "none", "teacher.pth", "mine", FALSE },
+                 { "/data/cifar-100-binary", "teacher.pth", "mine", TRUE },
+                 { "/data/cifar-10-batches-bin", "teacher.pth", "mine", FALSE },
+                 { "none", "checkpoints/CIFAR100-wrn40_2.pth", "mine", TRUE },
+                 { "none", "teacher.pth", "CIFAR-100, k = 5", TRUE } };
   DfkdNetworkOptions cifar_100 = { .channels = 3, .height = 32, .width = 32, .classes = 100 },
                      grey = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
-  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  g_autoptr (DfkdRecipe) recipe = paper_recipe (), demo = dfkd_recipe_new ();
+  g_autofree char *folder = g_dir_make_tmp ("dfkd-data-XXXXXX", NULL), *file = g_build_filename (folder, "test.bin", NULL);
   gboolean done = FALSE;
-  WorkbenchCifar cifar;
-  const WorkbenchPublished *row = workbench_published_find ("wrn40_2", "wrn16_1", 5, &cifar_100, &cifar);
+  WorkbenchPublishedFigures figures;
 
-  g_assert_nonnull (row);
-  g_assert_cmpint (cifar, ==, WORKBENCH_CIFAR_100);
-  g_assert_cmpfloat (row->accuracy[cifar], ==, 52.90);
-  g_assert_null (workbench_published_find ("wrn40_2", "wrn16_1", 3, &cifar_100, &cifar));
-  g_assert_null (workbench_published_find ("wrn40_2", "wrn10_1", 5, &cifar_100, &cifar));
-  g_assert_null (workbench_published_find ("wrn40_2", "wrn16_1", 0, &cifar_100, &cifar));
-  g_assert_null (workbench_published_find ("wrn40_2", "wrn16_1", 5, &grey, &cifar));
-  workbench_published_for_recipe_async (recipe, NULL, on_found, &done); /* the demo is in no paper */
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, cases[i].method, NULL));
+      recipe->number[DFKD_PARAMETER_K] = cases[i].k;
+      g_assert_true (workbench_published_find (recipe, "wrn40_2", &cifar_100, &figures));
+      g_assert_cmpint (figures.cifar, ==, WORKBENCH_CIFAR_100);
+      g_assert_cmpuint (figures.count, ==, WORKBENCH_MOST_PUBLISHED); /* of all methods, to choose from */
+      g_assert_cmpstr (figures.own != NULL ? figures.own->method : NULL, ==, cases[i].own);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, places[i].data, NULL)
+                     && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, places[i].teacher, NULL));
+      g_free (recipe->name);
+      recipe->name = g_strdup (places[i].name);
+      g_assert_true (workbench_published_find (recipe, "wrn40_2", &cifar_100, &figures));
+      g_assert_true (figures.is_said == places[i].is_said);
+    }
+  g_free (recipe->name);
+  recipe->name = g_strdup ("mine");
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, "teacher.pth", NULL) && dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, folder, NULL));
+  g_assert_true (workbench_published_find (recipe, "wrn40_2", &cifar_100, &figures));
+  g_assert_false (figures.is_said);
+  g_assert_true (g_file_set_contents (file, "", 0, NULL)); /* CIFAR-100's test images, under whatever name */
+  g_assert_true (workbench_published_find (recipe, "wrn40_2", &cifar_100, &figures));
+  g_assert_true (figures.is_said);
+
+  g_assert_false (workbench_published_find (recipe, "wrn16_2", &cifar_100, &figures));
+  g_assert_false (workbench_published_find (recipe, "wrn40_2", &grey, &figures));
+  cifar_100.classes = 10;
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "shapes32", NULL)); /* of that size, and another data set */
+  g_assert_false (workbench_published_find (recipe, "wrn40_2", &cifar_100, &figures));
+  workbench_published_for_recipe_async (demo, NULL, on_found, &done); /* the demo is in no paper */
   while (!done)
     g_main_context_iteration (NULL, TRUE);
+  g_remove (file);
+  g_rmdir (folder);
+}
+
+/* an untrained wrn40_2 for ten classes of 3×32×32 */
+static char *
+new_teacher (void)
+{
+  const DfkdNetworkOptions options = { .channels = 3, .height = 32, .width = 32, .classes = 10 };
+  g_autoptr (DfkdNetwork) network = dfkd_network_new ("wrn40_2", &options, NULL);
+  g_autoptr (DfkdModel) model = dfkd_model_new (network, NULL, NULL);
+  char *path = g_build_filename (first_folder, "wrn40_2.safetensors", NULL);
+
+  g_assert_true (dfkd_model_save (model, path, NULL));
+  return path;
+}
+
+/* what is drawn as a published figure in any chart below @widget: "88.90 TEXT\n…" in order, "" for none */
+static void
+list_published (GtkWidget *widget, GString *text)
+{
+  for (guint i = 0; WORKBENCH_IS_CHART (widget) && i < workbench_chart_get_n_layers (WORKBENCH_CHART (widget)); i++)
+    {
+      WorkbenchChartLayer *layer = workbench_chart_get_layer (WORKBENCH_CHART (widget), i);
+
+      if (WORKBENCH_IS_REFERENCE_LAYER (layer) && isfinite (workbench_reference_layer_get_value (WORKBENCH_REFERENCE_LAYER (layer))))
+        g_string_append_printf (text, "%.2f %s\n", workbench_reference_layer_get_value (WORKBENCH_REFERENCE_LAYER (layer)),
+                                workbench_reference_layer_get_text (WORKBENCH_REFERENCE_LAYER (layer)));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    list_published (child, text);
+}
+
+static void
+assert_published (GtkWidget *view, const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  list_published (view, text);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static WorkbenchDocument *
+open_with (const DfkdRecipe *recipe)
+{
+  g_autofree char *path = g_build_filename (first_folder, "recipe.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dfkd_recipe_save (recipe, path, &error));
+  return open_document (first_folder);
+}
+
+static void
+wait_for_choice (GtkWidget *choice)
+{
+  while (!gtk_widget_get_visible (choice))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* in the curves view: the own method's figure is drawn, others are when they are ticked, and a run of another pair has none */
+static void
+test_published_lines (void)
+{
+  g_autofree char *path = g_build_filename (first_folder, "recipe.json", NULL), *before = NULL, *teacher = new_teacher ();
+  g_autoptr (DfkdRecipe) recipe = paper_recipe ();
+  g_autoptr (WorkbenchDocument) first = NULL, second = NULL, third = NULL;
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *choice, *dafl;
+  gpointer weak = view;
+
+  g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
+  g_object_add_weak_pointer (G_OBJECT (view), &weak);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  choice = find_widget (view, WORKBENCH_TYPE_PUBLISHED_CHOICE);
+  g_assert_false (gtk_widget_get_visible (choice));
+  assert_published (view, "");
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, teacher, NULL));
+  first = open_with (recipe);
+  workbench_view_set_document (WORKBENCH_VIEW (view), first);
+  wait_for_choice (choice);
+  assert_published (view, "88.90 Fast-5, if this is CIFAR-10, best on test: 88.90 % (Fang et al., AAAI 2022)\n");
+  g_assert_nonnull (find_labelled (choice, GTK_TYPE_LABEL, "if this is CIFAR-10, which neither"));
+
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, "cmi", NULL));
+  g_free (recipe->name);
+  recipe->name = g_strdup ("CMI on CIFAR-10");
+  second = open_with (recipe);
+  workbench_view_set_document (WORKBENCH_VIEW (view), second);
+  wait_for_choice (choice);
+  assert_published (view, "90.01 CMI-500 on CIFAR-10, best on test: 90.01 % (Fang et al., AAAI 2022)\n");
+  dafl = gtk_widget_get_ancestor (find_labelled (choice, GTK_TYPE_LABEL, "DAFL · 65.71 %"), GTK_TYPE_CHECK_BUTTON);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (dafl), TRUE);
+  assert_published (view, "90.01 CMI-500 on CIFAR-10, best on test: 90.01 % (Fang et al., AAAI 2022)\n65.71 DAFL on CIFAR-10: 65.71 %\n");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (dafl), FALSE);
+  assert_published (view, "90.01 CMI-500 on CIFAR-10, best on test: 90.01 % (Fang et al., AAAI 2022)\n");
+
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_STUDENT, "wrn10_1", NULL));
+  third = open_with (recipe);
+  workbench_view_set_document (WORKBENCH_VIEW (view), third);
+  for (guint i = 0; i < 100; i++) /* long enough for the search to end */
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  g_assert_false (gtk_widget_get_visible (choice));
+  assert_published (view, "");
+  workbench_view_set_document (WORKBENCH_VIEW (view), second); /* the window goes while it searches */
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (weak);
+  g_assert_true (g_file_set_contents (path, before, -1, NULL));
 }
 
 int
@@ -216,9 +476,12 @@ main (int argc, char **argv)
   g_free (run_through ("first", 1));
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
+  g_test_add_func ("/overlays/clocks", test_clocks);
+  g_test_add_func ("/overlays/marks", test_marks);
   g_test_add_func ("/overlays/differences", test_differences);
   g_test_add_func ("/overlays/published", test_published);
   g_test_add_func ("/overlays/match", test_match);
+  g_test_add_func ("/overlays/published-lines", test_published_lines);
   result = g_test_run ();
   end_small_runs ();
   g_free (first_folder);

@@ -94,9 +94,9 @@ assert_bars (GtkWidget *view)
   g_assert_cmpfloat_with_epsilon (sum, 100.0, 1e-6);
 }
 
-/* the map: rows from below, in standard deviations of the teacher */
+/* the map: rows from below, means in standard deviations of the teacher, deviations as parts of its own */
 static void
-assert_map (GtkWidget *view, const WorkbenchBatchStatistics *statistics)
+assert_map (GtkWidget *view, const WorkbenchBatchStatistics *statistics, WorkbenchStatistic statistic)
 {
   g_autofree char *text = layer_csv (view, WORKBENCH_TYPE_HEAT_LAYER, &(guint){ 0 });
   gsize cells = 0, channels = 0;
@@ -104,13 +104,14 @@ assert_map (GtkWidget *view, const WorkbenchBatchStatistics *statistics)
 
   for (const char *line = text; *line != '\0'; line = strchr (line, '\n') + 1)
     {
-      double value, mean, batch, variance;
+      double value, mean, batch, variance, batch_variance, expected;
       guint row, channel;
 
       g_assert_cmpint (sscanf (line, "%u,%u,%lf", &row, &channel, &value), ==, 3);
-      workbench_batch_statistics_get (statistics, layers - 1 - row, WORKBENCH_STATISTIC_VARIANCE, channel, &variance, &batch);
+      workbench_batch_statistics_get (statistics, layers - 1 - row, WORKBENCH_STATISTIC_VARIANCE, channel, &variance, &batch_variance);
       workbench_batch_statistics_get (statistics, layers - 1 - row, WORKBENCH_STATISTIC_MEAN, channel, &mean, &batch);
-      g_assert_cmpfloat_with_epsilon (value, (batch - mean) / sqrt (variance + 1e-5), 1e-4 * MAX (fabs (value), 1.0));
+      expected = statistic == WORKBENCH_STATISTIC_MEAN ? (batch - mean) / sqrt (variance + 1e-5) : sqrt ((batch_variance + 1e-5) / (variance + 1e-5)) - 1.0;
+      g_assert_cmpfloat_with_epsilon (value, expected, 1e-4 * MAX (fabs (value), 1.0));
       cells++;
     }
   for (guint i = 0; i < layers; i++)
@@ -228,7 +229,7 @@ test_window (void)
       parts[i].wanted = statistics->distance->layers[4].mean_distance + statistics->distance->layers[4].variance_distance;
       g_assert_cmpfloat_with_epsilon (shown[i], distance_of (statistics), 1e-9 * shown[i]);
       assert_bars (GTK_WIDGET (view));
-      assert_map (GTK_WIDGET (view), statistics);
+      assert_map (GTK_WIDGET (view), statistics, WORKBENCH_STATISTIC_MEAN);
       assert_pairs (GTK_WIDGET (view), statistics, gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2))),
                     WORKBENCH_STATISTIC_MEAN);
       if (statistics->pictures->inner == K)
@@ -239,6 +240,7 @@ test_window (void)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_STATISTIC_VARIANCE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (GTK_WIDGET (view), GTK_TYPE_DROP_DOWN, 2)), 4);
   assert_pairs (GTK_WIDGET (view), workbench_statistics_view_get_statistics (view), 4, WORKBENCH_STATISTIC_VARIANCE);
+  assert_map (GTK_WIDGET (view), workbench_statistics_view_get_statistics (view), WORKBENCH_STATISTIC_VARIANCE);
   {
     g_autofree char *text = layer_csv (GTK_WIDGET (view), WORKBENCH_TYPE_LINE_LAYER, &(guint){ 1 });
 
@@ -322,7 +324,7 @@ test_folder (void)
       g_assert_cmpint (statistics->kind, ==, WORKBENCH_STATISTICS_ALONE);
       g_assert_cmpfloat_with_epsilon (statistics->distance->total, distance_of (statistics), 1e-9 * statistics->distance->total);
       assert_bars (GTK_WIDGET (view));
-      assert_map (GTK_WIDGET (view), statistics);
+      assert_map (GTK_WIDGET (view), statistics, WORKBENCH_STATISTIC_MEAN);
       assert_film (view, i);
     }
   statistics = workbench_statistics_view_get_statistics (view);

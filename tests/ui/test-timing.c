@@ -4,6 +4,7 @@
 #include "workbench-band-layer.h"
 #include "workbench-chart-private.h"
 #include "workbench-document-private.h"
+#include "workbench-last-steps.h"
 #include "workbench-step-times.h"
 #include "workbench-timing-view.h"
 #include "workbench-trace.h"
@@ -303,6 +304,46 @@ test_trace (void)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
 }
 
+/* ------------------------------------------------------------------------------------------- the last steps */
+
+/* stages of one bar beside each other in their own colours, told by the crosshair, and none that a kind of step has not */
+static void
+test_last (void)
+{
+  WorkbenchChart *chart = g_object_new (WORKBENCH_TYPE_CHART, NULL);
+  GtkWidget *window = gtk_window_new ();
+  g_autofree char *told = NULL, *none = NULL, *folder = g_dir_make_tmp ("dfkd-timing-XXXXXX", NULL), *path = g_build_filename (folder, "last.csv", NULL), *text = NULL;
+  WorkbenchLastSteps last;
+  DfkdStatus status = { 0 };
+
+  status.timing[DFKD_STAGE_GENERATE] = (DfkdTiming){ .n_regions = 3, .region = { "generator", "teacher", "something new" }, .seconds = { 0.001, 0.002, 0.004 } };
+  status.timing[DFKD_STAGE_DISTIL] = (DfkdTiming){ .n_regions = 1, .region = { "student" }, .seconds = { 0.005 } };
+  workbench_last_steps_init (&last, chart);
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 300);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (chart));
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_last_steps_show (&last, &status);
+  TURN_UNTIL (chart->drawn);
+  turn_for (100);
+  chart->row = DFKD_N_STAGES - 1 - DFKD_STAGE_GENERATE;
+  told = workbench_chart_describe (chart);
+  g_assert_cmpstr (told, ==, "a step (ms) 7; inner step 7; generator 1; teacher 2; other 4");
+  chart->row = DFKD_N_STAGES - 1 - DFKD_STAGE_SHOW;
+  none = workbench_chart_describe (chart);
+  g_assert_null (none);
+  g_assert_true (workbench_chart_save (chart, path, NULL) && g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"student\",2,5\n"));
+  g_assert_null (strstr (text, "\"losses\""));
+  for (guint i = 0; i < WORKBENCH_N_BANDS; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        GdkRGBA a = workbench_band_colour (i), b = workbench_band_colour (j);
+
+        g_assert_false (gdk_rgba_equal (&a, &b));
+      }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static gboolean
 has_spread (GtkWidget *view, const char *folder)
 {
@@ -331,12 +372,13 @@ test_view (void)
   for (guint i = 0; endings[i] != NULL; i++)
     {
       g_autofree char *path = g_strconcat (folder, "/timing", endings[i], NULL),
-                      *spread = g_strconcat (folder, "/timing-spread", endings[i], NULL);
+                      *last = g_strconcat (folder, "/timing-last", endings[i], NULL);
       g_autoptr (GError) error = NULL;
 
       g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), path, &error));
       g_assert_no_error (error);
       g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+      g_assert_true (g_file_test (last, G_FILE_TEST_IS_REGULAR) != g_str_equal (endings[i], ".json")); /* a trace is one file */
     }
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -355,6 +397,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timing/spread", test_spread);
   g_test_add_func ("/timing/many", test_many);
   g_test_add_func ("/timing/trace", test_trace);
+  g_test_add_func ("/timing/last", test_last);
   g_test_add_func ("/timing/view", test_view);
   return g_test_run ();
 }

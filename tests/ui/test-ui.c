@@ -7,7 +7,6 @@
 #include "workbench-parameter-row.h"
 #include "workbench-run.h"
 #include "workbench-series.h"
-#include "workbench-timing-chart.h"
 #include "workbench-status-bar.h"
 #include "workbench-window.h"
 
