@@ -1,6 +1,8 @@
 /* workbench-bar-layer.c: rectangles between edges. */
 #include "workbench-bar-layer.h"
 
+#include "dfkd.h"
+
 #include <math.h>
 
 struct _WorkbenchBarLayer
@@ -88,8 +90,11 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i < self->count; i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "", g_ascii_formatd (x, sizeof x, "%.9g", self->x[i]),
-                            g_ascii_formatd (y, sizeof y, "%.9g", self->top[i] - (self->base != NULL ? self->base[i] : 0.0)));
+    {
+      dfkd_csv_append_text (text, workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "");
+      g_string_append_printf (text, ",%s,%s\n", g_ascii_formatd (x, sizeof x, "%.9g", self->x[i]),
+                              g_ascii_formatd (y, sizeof y, "%.9g", self->top[i] - (self->base != NULL ? self->base[i] : 0.0)));
+    }
 }
 
 static void
