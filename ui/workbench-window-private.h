@@ -74,6 +74,8 @@ gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, 
 /* after each change of state: no suspending while a run goes on */
 void workbench_window_keep_awake (WorkbenchWindow *self);
 /* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */
+/** workbench_window_describe_end: what it says of the run that is shown. Returns: (transfer full) */
+char *workbench_window_describe_end (WorkbenchWindow *self);
 GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
 void workbench_window_tell_end (WorkbenchWindow *self);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
