@@ -224,8 +224,13 @@ take_chosen (WorkbenchExperimentWindow *self, int response)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
 
+  g_autoptr (GError) error = NULL;
+  char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
+
   forget_chooser (self);
-  return file != NULL ? g_file_get_path (file) : NULL;
+  if (error != NULL)
+    say (self, error->message);
+  return path;
 }
 
 /* takes @chooser */

@@ -5,6 +5,7 @@
 #include "workbench-differences.h"
 #include "workbench-plot.h"
 #include "workbench-runs.h"
+#include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 
 #include <glib/gi18n.h>
@@ -38,7 +39,7 @@ enum {
 enum {
   MOST_LISTED = 40,
   FIRST_COLOUR = 4, /* those before are of the present run's curves */
-  MOST_DIFFERENCES = 4, /* that are told without opening anything */
+  MOST_DIFFERENCES = 3, /* that are told without opening anything */
 };
 
 static guint signals[N_SIGNALS];
@@ -151,7 +152,7 @@ new_label (WorkbenchOverlays *self, guint index)
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_max_width_chars (GTK_LABEL (differences), 44);
+  gtk_label_set_max_width_chars (GTK_LABEL (differences), 56);
   gtk_box_append (GTK_BOX (lines), label);
   gtk_box_append (GTK_BOX (lines), differences);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (more), lines);
@@ -266,10 +267,13 @@ static void
 on_response (GtkNativeDialog *dialog, int response, WorkbenchOverlays *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
   if (path != NULL)
     workbench_overlays_open (self, path);
+  else if (error != NULL)
+    refuse (self, error->message);
   g_clear_object (&self->chooser);
 }
 

@@ -41,7 +41,7 @@ struct _WorkbenchWindow
 /* what to start, and where */
 typedef struct {
   const DfkdRecipe *recipe; /* NULL with resume */
-  WorkbenchDials *dials;    /* (nullable): those of the run before, which stand as in @recipe */
+  WorkbenchDials *dials;    /* (nullable): those of the run before; they take what is new in @recipe */
   const char *folder;       /* (nullable) */
   gboolean resume;
 } WorkbenchStart;

@@ -79,7 +79,7 @@ gboolean
 drop_file (GtkWidget *widget, const char *path)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) file = strstr (path, "://") != NULL ? g_file_new_for_uri (path) : g_file_new_for_path (path);
   GSList list = { file, NULL };
   g_auto (GValue) value = G_VALUE_INIT;
   gboolean taken = FALSE;
