@@ -1,7 +1,7 @@
 /* workbench-trace.c: events written by hand: there are many. */
 #include "workbench-trace.h"
 
-#include "json-output.h"
+#include "dfkd.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
