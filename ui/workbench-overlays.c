@@ -203,24 +203,24 @@ new_row (const char *folder, const DfkdRecipe *here)
 {
   g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
   g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, NULL);
-  g_autofree char *name = g_path_get_basename (folder), *text = NULL;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *label, *differences = new_differences ();
+  g_autofree char *name = g_path_get_basename (folder), *accuracies = NULL, *text = NULL;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new (name), *line, *differences = new_differences ();
 
   if (summary != NULL)
     {
-      g_autofree char *accuracies = workbench_run_accuracies (summary, workbench_run_has_ended (recipe, summary));
-
-      text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %s · %u synthesis", "%s · %s · %u syntheses", summary->syntheses), name, accuracies,
-                              summary->syntheses);
+      accuracies = workbench_run_accuracies (summary, workbench_run_has_ended (recipe, summary));
+      text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %u synthesis", "%s · %u syntheses", summary->syntheses), accuracies, summary->syntheses);
     }
-  else
-    text = g_strdup_printf (_("%s · not at its end"), name);
-  label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_widget_set_tooltip_text (label, text);
+  line = gtk_label_new (text != NULL ? text : _("not at its end"));
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_xalign (GTK_LABEL (line), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (line, "caption");
+  gtk_widget_add_css_class (line, "dim-label");
   show_differences (differences, here, recipe);
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), differences);
   return box;
 }

@@ -96,6 +96,12 @@ test_curves (void)
   g_assert_cmpuint (count_text (both, "\"L_bn, second\","), ==, 9);
   g_assert_null (heard);
 
+  /* what can be compared is told apart before it is chosen */
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
+  while (find_shown (GTK_WIDGET (overlays), "not measured · 3 syntheses") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
+
   /* in what it differs stands below its name, and what is turned now counts */
   g_assert_nonnull (find_shown (GTK_WIDGET (overlays), "Seed 1 → 2"));
   g_assert_null (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
