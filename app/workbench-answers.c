@@ -76,36 +76,15 @@ workbench_answers_order (const DfkdConfusion *answers, gboolean sorted, guint *o
     g_qsort_with_data (order, (gint) answers->classes, sizeof *order, by_recall, (gpointer) answers);
 }
 
-/* as CSV wants quotes inside of quotes */
-static void
-add_name (GString *text, const char *name)
+void
+workbench_answers_append_csv (const DfkdConfusion *answers, const char *const *names, const char *before, GString *out)
 {
-  g_string_append_c (text, '"');
-  for (; *name != '\0'; name++)
-    g_string_append_printf (text, *name == '"' ? "\"\"" : "%c", *name);
-  g_string_append (text, "\",");
-}
-
-char *
-workbench_answers_to_csv (const DfkdConfusion *answers, const char *const *names)
-{
-  GString *text = g_string_new ("right,student,count,share\n");
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
   for (guint i = 0; i < answers->classes; i++)
-    {
-      const guint64 *counts = answers->counts + (gsize) i * answers->classes;
-      guint64 all = 0;
-
-      for (guint j = 0; j < answers->classes; j++)
-        all += counts[j];
-      for (guint j = 0; j < answers->classes; j++)
-        {
-          add_name (text, names[i]);
-          add_name (text, names[j]);
-          g_string_append_printf (text, "%" G_GUINT64_FORMAT ",%s\n", counts[j],
-                                  all > 0 ? g_ascii_formatd (number, sizeof number, "%.6g", (double) counts[j] / (double) all) : "");
-        }
-    }
-  return g_string_free (text, FALSE);
+    for (guint j = 0; j < answers->classes; j++)
+      {
+        g_string_append (out, before);
+        dfkd_csv_append_text (out, names[i]);
+        dfkd_csv_append_text (out, names[j]);
+        g_string_append_printf (out, ",%" G_GUINT64_FORMAT "\n", (guint64) answers->counts[(gsize) i * answers->classes + j]);
+      }
 }

@@ -22,7 +22,8 @@ DfkdConfusion *workbench_answers_of_pictures (const DfkdPictures *pictures);
  * @sorted, as they are */
 void workbench_answers_order (const DfkdConfusion *answers, gboolean sorted, guint *order);
 
-/** workbench_answers_to_csv: a line for each pair of classes: names, count, share of the row. Returns: (transfer full) */
-char *workbench_answers_to_csv (const DfkdConfusion *answers, const char *const *names);
+/** workbench_answers_append_csv: a line for each pair of classes: @before, a whole field or several, then the names of what is right and
+ * of what the student says, and their count */
+void workbench_answers_append_csv (const DfkdConfusion *answers, const char *const *names, const char *before, GString *out);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
   GArray *changes; /* of Change */
+  gint lead;       /* the parameter that brought the others with it; -1: none */
   gint64 when;     /* of the last change in it */
 } Turn;
 
@@ -101,6 +102,7 @@ add_turn (WorkbenchDials *self)
   g_ptr_array_set_size (self->turns, (gint) self->done); /* what was undone cannot be done again any more */
   if (self->done == WORKBENCH_MOST_TURNS)
     g_ptr_array_remove_index (self->turns, 0);
+  turn->lead = -1;
   turn->changes = g_array_new (FALSE, FALSE, sizeof (Change));
   g_array_set_clear_func (turn->changes, clear_change);
   g_ptr_array_add (self->turns, turn);
@@ -192,12 +194,13 @@ workbench_dials_get_text (WorkbenchDials *self, DfkdParameterId id)
   return self->now->text[id];
 }
 
-/* of all that stands otherwise in @wanted, as one turn */
+/* of all that stands otherwise in @wanted, as one turn; at least something does */
 static void
-change_to (WorkbenchDials *self, const DfkdRecipe *wanted)
+change_to (WorkbenchDials *self, const DfkdRecipe *wanted, gint lead)
 {
   Turn *turn = add_turn (self);
 
+  turn->lead = lead;
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
     if (!equal (self->now, wanted, id))
       {
@@ -219,7 +222,7 @@ change_method (WorkbenchDials *self, double method)
 
   wanted->number[DFKD_PARAMETER_METHOD] = method;
   dfkd_recipe_take_method (wanted);
-  change_to (self, wanted);
+  change_to (self, wanted, DFKD_PARAMETER_METHOD);
 }
 
 gboolean
@@ -280,7 +283,18 @@ void
 workbench_dials_reset_all (WorkbenchDials *self)
 {
   if (workbench_dials_differ (self))
-    change_to (self, self->recipe);
+    change_to (self, self->recipe, -1);
+}
+
+void
+workbench_dials_take (WorkbenchDials *self, const DfkdRecipe *wanted, DfkdParameterId lead)
+{
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (!equal (self->now, wanted, id))
+      {
+        change_to (self, wanted, (gint) lead);
+        return;
+      }
 }
 
 const DfkdRecipe *
@@ -366,13 +380,27 @@ value_text (DfkdParameterId id, const Value *value)
 static char *
 describe (const Turn *turn)
 {
-  const Change *one = &g_array_index (turn->changes, Change, 0);
-  const DfkdParameter *p = dfkd_parameter (one->id);
-  g_autofree char *before = value_text (one->id, &one->before), *after = value_text (one->id, &one->after);
+  const guint others = turn->changes->len - 1;
+  const Change *one = others == 0 ? &g_array_index (turn->changes, Change, 0) : NULL;
+  g_autofree char *before = NULL, *after = NULL, *text = NULL;
+  const DfkdParameter *p;
 
-  if (turn->changes->len > 1)
+  /* a method says the most of what changed with it, also when all is reset */
+  for (guint i = 0; i < turn->changes->len; i++)
+    {
+      const Change *each = &g_array_index (turn->changes, Change, i);
+
+      if (each->id == DFKD_PARAMETER_METHOD || ((gint) each->id == turn->lead && one == NULL))
+        one = each;
+    }
+  if (one == NULL)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "reset of %u value", "reset of %u values", turn->changes->len), turn->changes->len);
-  return g_strdup_printf ("%s %s → %s", *p->symbol != '\0' ? p->symbol : _(p->label), before, after);
+  p = dfkd_parameter (one->id);
+  before = value_text (one->id, &one->before);
+  after = value_text (one->id, &one->after);
+  text = g_strdup_printf ("%s %s → %s", *p->symbol != '\0' ? p->symbol : _(p->label), before, after);
+  return others == 0 ? g_steal_pointer (&text)
+                     : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s and %u more value", "%s and %u more values", others), text, others);
 }
 
 char *

@@ -35,6 +35,9 @@ void workbench_dials_set_text (WorkbenchDials *self, DfkdParameterId id, const c
 void workbench_dials_reset (WorkbenchDials *self, DfkdParameterId id);
 /** workbench_dials_reset_all: all to the recipe, as one turn */
 void workbench_dials_reset_all (WorkbenchDials *self);
+/** workbench_dials_take: all that stands otherwise in @wanted, as one turn, which is described by @lead if that is among it. What they
+ * are reset to stays. */
+void workbench_dials_take (WorkbenchDials *self, const DfkdRecipe *wanted, DfkdParameterId lead);
 /** workbench_dials_differs: whether a parameter stands otherwise than in the recipe */
 gboolean workbench_dials_differs (WorkbenchDials *self, DfkdParameterId id);
 gboolean workbench_dials_differ (WorkbenchDials *self);

@@ -19,3 +19,40 @@ workbench_differences (const DfkdRecipe *here, const DfkdRecipe *there)
     }
   return lines;
 }
+
+/* a path by its last part */
+static char *
+short_value (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree char *value = dfkd_recipe_get (recipe, id);
+  g_autofree char *name = p->type == DFKD_PARAMETER_TEXT && !p->numbers && *value != '\0' ? g_path_get_basename (value) : NULL;
+
+  return g_markup_escape_text (*value == '\0' ? "–" : name != NULL ? name : value, -1);
+}
+
+char *
+workbench_differences_markup (const DfkdRecipe *here, const DfkdRecipe *there, guint most)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint count = 0;
+
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    {
+      const DfkdParameter *p = dfkd_parameter (id);
+      g_autofree char *whole_a = dfkd_recipe_get (here, id), *whole_b = dfkd_recipe_get (there, id);
+      g_autofree char *name = g_markup_escape_text (*p->symbol != '\0' ? p->symbol : _ (p->label), -1);
+
+      if (g_str_equal (whole_a, whole_b))
+        continue;
+      if (++count <= most)
+        {
+          g_autofree char *a = short_value (here, id), *b = short_value (there, id);
+
+          g_string_append_printf (text, "%s%s %s → <b>%s</b>", text->len > 0 ? " · " : "", name, a, b);
+        }
+    }
+  if (count > most)
+    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " and %u more", " and %u more", count - most), count - most);
+  return count > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}

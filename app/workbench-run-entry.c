@@ -35,6 +35,34 @@ time_text (double seconds)
                        : g_strdup_printf (_("%d min %02d s"), (int) (whole / 60), (int) (whole % 60));
 }
 
+gboolean
+workbench_run_has_ended (const DfkdRecipe *recipe, const DfkdRunSummary *summary)
+{
+  return summary != NULL && recipe != NULL && summary->syntheses >= (guint) recipe->number[DFKD_PARAMETER_SYNTHESES];
+}
+
+char *
+workbench_run_accuracies (const DfkdRunSummary *summary, gboolean ended)
+{
+  const struct {
+    double value;
+    const char *format;
+  } all[] = { { summary->accuracy, ended ? _("final %.2f %%") : _("last %.2f %%") },
+              { summary->best_accuracy, _("best on test %.2f %%") },
+              { summary->chosen_accuracy, _("chosen %.2f %%") } };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (isfinite (all[i].value))
+      {
+        g_string_append (text, text->len > 0 ? " · " : "");
+        g_string_append_printf (text, all[i].format, all[i].value);
+      }
+  if (text->len == 0)
+    g_string_append (text, _("not measured"));
+  return g_string_free (text, FALSE);
+}
+
 static char *
 describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, GDateTime *date)
 {
@@ -45,15 +73,17 @@ describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, GDateTime *da
     g_string_append_printf (text, " · %s", _("not ended"));
   else
     {
-      g_autofree char *time = time_text (summary->clocks.total);
+      const gboolean ended = workbench_run_has_ended (recipe, summary);
+      g_autofree char *time = time_text (summary->clocks.total), *accuracies = workbench_run_accuracies (summary, ended);
 
-      if (recipe != NULL && summary->syntheses < (guint) recipe->number[DFKD_PARAMETER_SYNTHESES])
-        g_string_append_printf (text, _(" · stopped after %u of %.0f syntheses"), summary->syntheses, recipe->number[DFKD_PARAMETER_SYNTHESES]);
-      if (isfinite (summary->accuracy))
-        g_string_append_printf (text, _(" · final accuracy %.2f %%"), summary->accuracy);
-      else
-        g_string_append_printf (text, " · %s", _("not measured"));
-      g_string_append_printf (text, " · %s", time);
+      if (recipe != NULL && !ended)
+        {
+          const guint all = (guint) recipe->number[DFKD_PARAMETER_SYNTHESES];
+
+          g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " · stopped after %u of %u synthesis", " · stopped after %u of %u syntheses", all),
+                                  summary->syntheses, all);
+        }
+      g_string_append_printf (text, " · %s · %s", accuracies, time);
     }
   if (when != NULL)
     g_string_append_printf (text, " · %s", when);
@@ -71,12 +101,11 @@ workbench_run_entry_read (const char *folder)
   g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_TIME_MODIFIED, G_FILE_QUERY_INFO_NONE, NULL, NULL);
   g_autoptr (GDateTime) changed = info != NULL ? g_file_info_get_modification_date_time (info) : NULL;
   g_autoptr (GDateTime) date = changed != NULL ? g_date_time_to_local (changed) : NULL;
-  gboolean ended = summary != NULL && recipe != NULL && summary->syntheses >= (guint) recipe->number[DFKD_PARAMETER_SYNTHESES];
 
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
   self->line = describe (recipe, summary, date);
-  self->can_resume = !ended && dfkd_run_can_resume (folder);
+  self->can_resume = !workbench_run_has_ended (recipe, summary) && dfkd_run_can_resume (folder);
   return self;
 }
 

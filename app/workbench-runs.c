@@ -12,7 +12,7 @@ struct _WorkbenchRuns
   GObject parent_instance;
 
   char *parent;
-  GListStore *entries;
+  GListStore *entries, *deleted;
   GCancellable *cancellable; /* of the last refresh */
 };
 
@@ -20,51 +20,115 @@ static void list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchRuns, workbench_runs, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-static guint refreshed;
+enum {
+  REFRESHED,
+  MOVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static const char ASIDE[] = ".deleted";
-static const gint64 FORGOTTEN = 3600; /* seconds aside, after which nobody can be about to take it back */
+static const gint64 FORGOTTEN = 24 * 3600; /* seconds aside, after which nobody takes it back any more */
 
-/* what was put aside long ago */
 static void
-sweep (const char *parent)
+remove_for_good (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (!g_file_trash (file, NULL, NULL))
+    dfkd_folder_remove (path);
+}
+
+/* the runs aside in @parent, the last deleted first; those that are there too long go. Returns: (transfer full) (element-type filename) */
+static GPtrArray *
+list_deleted (const char *parent)
 {
   g_autofree char *aside = g_build_filename (parent, ASIDE, NULL);
   g_autoptr (GDir) directory = g_dir_open (aside, 0, NULL);
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
   const char *name;
 
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
     {
       g_autofree char *path = g_build_filename (aside, name, NULL);
+      g_autoptr (GPtrArray) runs = NULL;
       GStatBuf status;
+      guint at = 0;
 
-      if (g_lstat (path, &status) == 0 && g_get_real_time () / G_USEC_PER_SEC - status.st_ctime > FORGOTTEN)
-        dfkd_folder_remove (path);
+      if (g_lstat (path, &status) != 0)
+        continue;
+      if (g_get_real_time () / G_USEC_PER_SEC - status.st_mtime > FORGOTTEN)
+        {
+          remove_for_good (path);
+          continue;
+        }
+      runs = dfkd_runs_list (path);
+      while (at < times->len && g_array_index (times, gint64, at) > status.st_mtime)
+        at++;
+      for (guint i = 0; i < runs->len; i++)
+        {
+          g_ptr_array_insert (paths, (gint) at, g_strdup (g_ptr_array_index (runs, i)));
+          g_array_insert_val (times, at, (gint64){ status.st_mtime });
+        }
     }
+  return paths;
+}
+
+typedef struct {
+  GPtrArray *entries, *deleted; /* of WorkbenchRunEntry */
+} Read;
+
+static void
+free_read (gpointer data)
+{
+  Read *read = data;
+
+  g_ptr_array_unref (read->entries);
+  g_ptr_array_unref (read->deleted);
+  g_free (read);
+}
+
+static GPtrArray *
+read_entries (GPtrArray *paths, GCancellable *cancellable)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < paths->len && !g_cancellable_is_cancelled (cancellable); i++)
+    g_ptr_array_add (entries, workbench_run_entry_read (g_ptr_array_index (paths, i)));
+  return entries;
 }
 
 static void
 read_runs (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (GPtrArray) paths = dfkd_runs_list (data);
-  GPtrArray *entries = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) paths = dfkd_runs_list (data), aside = list_deleted (data);
+  Read *read = g_new (Read, 1);
 
-  sweep (data);
-  for (guint i = 0; i < paths->len && !g_cancellable_is_cancelled (cancellable); i++)
-    g_ptr_array_add (entries, workbench_run_entry_read (g_ptr_array_index (paths, i)));
-  g_task_return_pointer (task, entries, (GDestroyNotify) g_ptr_array_unref);
+  read->entries = read_entries (paths, cancellable);
+  read->deleted = read_entries (aside, cancellable);
+  g_task_return_pointer (task, read, free_read);
+}
+
+static void
+put_all (GListStore *store, GPtrArray *entries)
+{
+  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), entries->pdata, entries->len);
 }
 
 static void
 on_read (GObject *object, GAsyncResult *result, gpointer data)
 {
   WorkbenchRuns *self = WORKBENCH_RUNS (object);
-  g_autoptr (GPtrArray) entries = g_task_propagate_pointer (G_TASK (result), NULL);
+  Read *read = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (entries == NULL)
+  if (read == NULL)
     return;
-  g_list_store_splice (self->entries, 0, g_list_model_get_n_items (G_LIST_MODEL (self->entries)), entries->pdata, entries->len);
-  g_signal_emit (self, refreshed, 0);
+  put_all (self->entries, read->entries);
+  put_all (self->deleted, read->deleted);
+  free_read (read);
+  g_signal_emit (self, signals[REFRESHED], 0);
 }
 
 void
@@ -91,41 +155,77 @@ move (const char *from, const char *to, GError **error)
   return FALSE;
 }
 
+/* an empty folder for one that is deleted */
+static char *
+make_aside (WorkbenchRuns *self, GError **error)
+{
+  g_autofree char *parent = g_build_filename (self->parent, ASIDE, NULL), *path = g_build_filename (parent, "XXXXXX", NULL);
+
+  if (g_mkdir_with_parents (parent, 0755) == 0 && g_mkdtemp_full (path, 0755) != NULL)
+    return g_steal_pointer (&path);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be made: %s"), path, g_strerror (errno));
+  return NULL;
+}
+
 char *
 workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **error)
 {
   const char *folder = workbench_run_entry_get_folder (entry);
-  g_autofree char *name = g_path_get_basename (folder), *parent = g_build_filename (self->parent, ASIDE, NULL), *to = NULL;
+  g_autofree char *name = g_path_get_basename (folder), *aside = NULL, *to = NULL;
   guint position;
 
-  if (g_mkdir_with_parents (parent, 0755) != 0)
+  if (dfkd_run_is_written (folder))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be made: %s"), parent, g_strerror (errno));
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is being written, here or by another program: stop the run first"), name);
       return NULL;
     }
-  for (guint i = 1; to == NULL || g_file_test (to, G_FILE_TEST_EXISTS); i++)
-    {
-      g_autofree char *numbered = i == 1 ? g_strdup (name) : g_strdup_printf ("%s~%u", name, i);
-
-      g_free (to);
-      to = g_build_filename (parent, numbered, NULL);
-    }
-  if (!move (folder, to, error))
+  aside = make_aside (self, error);
+  if (aside == NULL)
     return NULL;
+  to = g_build_filename (aside, name, NULL);
+  if (!move (folder, to, error))
+    {
+      g_rmdir (aside);
+      return NULL;
+    }
   if (g_list_store_find (self->entries, entry, &position))
-    g_list_store_remove (self->entries, position);
+    {
+      g_autoptr (WorkbenchRunEntry) deleted = workbench_run_entry_read (to);
+
+      g_list_store_remove (self->entries, position);
+      g_list_store_insert (self->deleted, 0, deleted);
+    }
+  g_signal_emit (self, signals[MOVED], 0);
   return g_steal_pointer (&to);
+}
+
+GListModel *
+workbench_runs_get_deleted (WorkbenchRuns *self)
+{
+  return G_LIST_MODEL (self->deleted);
+}
+
+/* no longer in the list of those aside */
+static void
+forget (WorkbenchRuns *self, const char *aside)
+{
+  GListModel *deleted = G_LIST_MODEL (self->deleted);
+
+  for (guint i = g_list_model_get_n_items (deleted); i-- > 0;)
+    {
+      g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (deleted, i);
+
+      if (g_str_equal (workbench_run_entry_get_folder (entry), aside))
+        g_list_store_remove (self->deleted, i);
+    }
+  g_signal_emit (self, signals[MOVED], 0);
 }
 
 gboolean
 workbench_runs_take_back (WorkbenchRuns *self, const char *aside, GError **error)
 {
-  g_autofree char *name = g_path_get_basename (aside), *to = NULL;
-  char *number = g_strrstr (name, "~");
+  g_autofree char *name = g_path_get_basename (aside), *holder = g_path_get_dirname (aside), *to = g_build_filename (self->parent, name, NULL);
 
-  if (number != NULL)
-    *number = '\0';
-  to = g_build_filename (self->parent, name, NULL);
   if (g_file_test (to, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s exists again; the deleted run is in %s"), to, aside);
@@ -133,25 +233,27 @@ workbench_runs_take_back (WorkbenchRuns *self, const char *aside, GError **error
     }
   if (!move (aside, to, error))
     return FALSE;
+  g_rmdir (holder);
+  forget (self, aside);
   workbench_runs_refresh (self);
   return TRUE;
 }
 
 static gpointer
-remove_for_good (gpointer data)
+remove_in_thread (gpointer data)
 {
-  g_autofree char *path = data;
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *aside = data, *holder = g_path_get_dirname (aside);
 
-  if (!g_file_trash (file, NULL, NULL))
-    dfkd_folder_remove (path);
+  remove_for_good (aside);
+  g_rmdir (holder);
   return NULL;
 }
 
 void
-workbench_runs_end_deletion (const char *aside)
+workbench_runs_end_deletion (WorkbenchRuns *self, const char *aside)
 {
-  g_thread_unref (g_thread_new ("dfkd-delete", remove_for_good, g_strdup (aside)));
+  g_thread_unref (g_thread_new ("dfkd-delete", remove_in_thread, g_strdup (aside)));
+  forget (self, aside);
 }
 
 /* ------------------------------------------------------------------------------------------- as a list model */
@@ -190,6 +292,7 @@ workbench_runs_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->entries);
+  g_clear_object (&self->deleted);
   g_clear_pointer (&self->parent, g_free);
   G_OBJECT_CLASS (workbench_runs_parent_class)->dispose (object);
 }
@@ -198,13 +301,15 @@ static void
 workbench_runs_class_init (WorkbenchRunsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = workbench_runs_dispose;
-  refreshed = g_signal_new ("refreshed", WORKBENCH_TYPE_RUNS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[REFRESHED] = g_signal_new ("refreshed", WORKBENCH_TYPE_RUNS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MOVED] = g_signal_new ("moved", WORKBENCH_TYPE_RUNS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 workbench_runs_init (WorkbenchRuns *self)
 {
   self->entries = g_list_store_new (WORKBENCH_TYPE_RUN_ENTRY);
+  self->deleted = g_list_store_new (WORKBENCH_TYPE_RUN_ENTRY);
   g_signal_connect_swapped (self->entries, "items-changed", G_CALLBACK (g_list_model_items_changed), self);
 }
 

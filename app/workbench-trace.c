@@ -1,8 +1,9 @@
 /* workbench-trace.c: events written by hand: there are many. */
 #include "workbench-trace.h"
 
+#include "dfkd.h"
+
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <math.h>
 
 static void
@@ -10,24 +11,20 @@ add_event (GString *text, const char *name, const char *category, guint track, d
 {
   char ts[G_ASCII_DTOSTR_BUF_SIZE], dur[G_ASCII_DTOSTR_BUF_SIZE];
 
+  g_string_append (text, ",\n{\"name\":");
+  dfkd_json_append (text, name); /* a region's comes from a file */
   g_string_append_printf (
-      text,
-      ",\n{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"step\":%" G_GUINT64_FORMAT
-      "}}",
-      name, category, track, g_ascii_formatd (ts, sizeof ts, "%.3f", start), g_ascii_formatd (dur, sizeof dur, "%.3f", duration), step);
+      text, ",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%s,\"dur\":%s,\"args\":{\"step\":%" G_GUINT64_FORMAT "}}", category,
+      track, g_ascii_formatd (ts, sizeof ts, "%.3f", start), g_ascii_formatd (dur, sizeof dur, "%.3f", duration), step);
 }
 
 /* what names a track, or all of them */
 static void
 add_name (GString *text, const char *what, guint track, const char *name)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
-  g_autofree char *quoted = NULL;
-
-  json_node_set_string (node, name);
-  quoted = json_to_string (node, FALSE);
-  g_string_append_printf (text, "%s\n{\"name\":\"%s\",\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"args\":{\"name\":%s}}", track > 0 ? "," : "",
-                          what, track, quoted);
+  g_string_append_printf (text, "%s\n{\"name\":\"%s\",\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"args\":{\"name\":", track > 0 ? "," : "", what, track);
+  dfkd_json_append (text, name);
+  g_string_append (text, "}}");
 }
 
 static double

@@ -177,26 +177,22 @@ workbench_answers_charts_set_width (WorkbenchAnswersCharts *self, double width)
 
 /* ------------------------------------------------------------------------------------------------------- saving */
 
-static gboolean
-save_answers (WorkbenchAnswersCharts *self, const char *path, GError **error)
-{
-  g_autofree char *text = self->answers != NULL ? workbench_answers_to_csv (self->answers, (const char *const *) self->names) : g_strdup ("");
-  g_autoptr (GError) problem = NULL;
-
-  if (g_file_set_contents (path, text, -1, &problem))
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s"), path, problem->message);
-  return FALSE;
-}
-
 gboolean
-workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *path, GError **error)
+workbench_answers_charts_save (WorkbenchAnswersCharts *self, const WorkbenchTitledChart *first, const char *path, GError **error)
 {
-  g_autofree char *confusion = workbench_path_beside (path, "-confusion");
+  const WorkbenchTitledChart charts[] = { *first,
+                                          { self->by_class, gtk_label_get_text (self->class_title) },
+                                          { self->confusion, gtk_label_get_text (self->confusion_title) } };
+  g_autoptr (GString) before = g_string_new (NULL), matrix = g_string_new (NULL);
 
-  if (g_str_has_suffix (path, ".csv"))
-    return save_answers (self, confusion, error);
-  return workbench_chart_save_beside (self->by_class, path, "-by-class", error) && workbench_chart_save (self->confusion, confusion, error);
+  if (!g_str_has_suffix (path, ".csv"))
+    return workbench_charts_save (charts, G_N_ELEMENTS (charts), NULL, path, error);
+  dfkd_csv_append_text (before, charts[2].title);
+  dfkd_csv_append_text (before, _("student"));
+  dfkd_csv_append_text (before, _("images"));
+  if (self->answers != NULL)
+    workbench_answers_append_csv (self->answers, (const char *const *) self->names, before->str, matrix);
+  return workbench_charts_save (charts, 1, matrix->str, path, error);
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */

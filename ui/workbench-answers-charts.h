@@ -3,6 +3,7 @@
 #pragma once
 
 #include "workbench-answers.h"
+#include "workbench-chart.h"
 
 #include <gtk/gtk.h>
 
@@ -23,7 +24,7 @@ void workbench_answers_charts_set_sorted (WorkbenchAnswersCharts *self, gboolean
 const DfkdConfusion *workbench_answers_charts_get_answers (WorkbenchAnswersCharts *self);
 /** workbench_answers_charts_set_width: beside each other where there is room, else below */
 void workbench_answers_charts_set_width (WorkbenchAnswersCharts *self, double width);
-/** workbench_answers_charts_save: beside NAME.svg: NAME-by-class.svg, NAME-confusion.svg; as .csv the matrix alone, which says both */
-gboolean workbench_answers_charts_save (WorkbenchAnswersCharts *self, const char *path, GError **error);
+/** workbench_answers_charts_save: below @first, in one file; in .csv the matrix, with counts, says both */
+gboolean workbench_answers_charts_save (WorkbenchAnswersCharts *self, const WorkbenchTitledChart *first, const char *path, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* workbench-band-layer.c: two differences of running sums a column. */
 #include "workbench-band-layer.h"
 
+#include "dfkd.h"
+
 #include <math.h>
 
 struct _WorkbenchBandLayer
@@ -159,9 +161,11 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; workbench_step_times_has (self->times, self->band) && i < workbench_series_get_length (whole); i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_band_title (self->band),
-                            g_ascii_formatd (x, sizeof x, "%.9g", workbench_series_get_x (whole, self->clock, i)),
-                            g_ascii_formatd (y, sizeof y, "%.9g", workbench_step_times_sum (self->times, self->band, i, i + 1)));
+    {
+      dfkd_csv_append_text (text, workbench_band_title (self->band));
+      g_string_append_printf (text, ",%s,%s\n", g_ascii_formatd (x, sizeof x, "%.9g", workbench_series_get_x (whole, self->clock, i)),
+                              g_ascii_formatd (y, sizeof y, "%.9g", workbench_step_times_sum (self->times, self->band, i, i + 1)));
+    }
 }
 
 static void

@@ -1,6 +1,8 @@
 /* workbench-box-layer.c: boxes and whiskers. */
 #include "workbench-box-layer.h"
 
+#include "dfkd.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -103,8 +105,14 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
       char value[G_ASCII_DTOSTR_BUF_SIZE];
 
       for (guint j = 0; j < G_N_ELEMENTS (values); j++)
-        g_string_append_printf (text, "\"%s %s\",%s,\"%s\"\n", box->name, names[j],
-                                g_ascii_formatd (value, sizeof value, "%.9g", values[j]), box->name);
+        {
+          g_autofree char *series = g_strconcat (box->name, " ", names[j], NULL);
+
+          dfkd_csv_append_text (text, series);
+          g_string_append_printf (text, ",%s", g_ascii_formatd (value, sizeof value, "%.9g", values[j]));
+          dfkd_csv_append_text (text, box->name);
+          g_string_append_c (text, '\n');
+        }
     }
 }
 

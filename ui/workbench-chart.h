@@ -47,9 +47,19 @@ void workbench_chart_link (WorkbenchChart *a, WorkbenchChart *b);
 
 /** workbench_chart_save: as workbench_drawing_save() does it */
 gboolean workbench_chart_save (WorkbenchChart *self, const char *path, GError **error);
-/** workbench_path_beside: "run.svg" and "-layers" give "run-layers.svg". Returns: (transfer full) */
-char *workbench_path_beside (const char *path, const char *suffix);
-/** workbench_chart_save_beside: into workbench_path_beside() */
-gboolean workbench_chart_save_beside (WorkbenchChart *self, const char *path, const char *suffix, GError **error);
+
+typedef struct {
+  WorkbenchChart *chart;
+  const char *title;
+} WorkbenchTitledChart;
+
+/**
+ * workbench_charts_save: several charts in one file, as workbench_drawing_save() does it
+ * @more: (nullable): more lines of the table, of six fields, for .csv
+ *
+ * As a picture each stands below the one before, under its title; as .csv they are one table with the columns chart, x_name, y_name,
+ * series, x and y.
+ */
+gboolean workbench_charts_save (const WorkbenchTitledChart *charts, guint count, const char *more, const char *path, GError **error);
 
 G_END_DECLS

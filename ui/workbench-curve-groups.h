@@ -19,7 +19,6 @@ enum {
 
 typedef struct {
   const char *title, *y_name, *empty; /* untranslated: pass through _() */
-  const char *suffix;                 /* of the file that it is saved as */
   WorkbenchCurveSteps steps;
   gboolean may_be_logarithmic;
   guint count;

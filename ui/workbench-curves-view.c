@@ -298,16 +298,17 @@ get_endings (WorkbenchView *view)
   return workbench_drawing_endings;
 }
 
-/* all groups, each into a file of its own: NAME-losses.svg …; the first keeps the name as it is */
+/* all groups in one file */
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchCurvesView *self = WORKBENCH_CURVES_VIEW (view);
 
+  WorkbenchTitledChart charts[WORKBENCH_N_CURVE_GROUPS];
+
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    if (!workbench_chart_save_beside (self->group[i].chart, path, workbench_curve_groups[i].suffix, error))
-      return FALSE;
-  return TRUE;
+    charts[i] = (WorkbenchTitledChart){ self->group[i].chart, _(workbench_curve_groups[i].title) };
+  return workbench_charts_save (charts, WORKBENCH_N_CURVE_GROUPS, NULL, path, error);
 }
 
 static void

@@ -314,13 +314,12 @@ get_endings (WorkbenchView *view)
   return workbench_drawing_endings;
 }
 
-/* each chart into a file of its own; the first keeps the name as it is */
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (view);
 
-  return workbench_chart_save (self->over_time, path, error) && workbench_answers_charts_save (self->charts, path, error);
+  return workbench_answers_charts_save (self->charts, &(WorkbenchTitledChart){ self->over_time, gtk_label_get_text (self->over_time_title) }, path, error);
 }
 
 static void

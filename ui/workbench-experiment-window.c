@@ -35,11 +35,13 @@ show_ranges (WorkbenchExperimentWindow *self)
   WorkbenchBrushes *brushes = workbench_parallel_coordinates_get_brushes (self->plot);
   const gboolean any = workbench_brushes_any (brushes);
   g_autofree char *text = NULL;
+  guint n_rows;
 
   if (self->shown == NULL)
     return;
-  text = any ? g_strdup_printf (_("%u of %u recipes are within the ranges"), workbench_brushes_count (brushes, self->shown),
-                                workbench_experiment_table_get_n_rows (self->shown))
+  n_rows = workbench_experiment_table_get_n_rows (self->shown);
+  text = any ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u recipe is within the ranges", "%u of %u recipes are within the ranges", n_rows),
+                                workbench_brushes_count (brushes, self->shown), n_rows)
              : g_strdup (_("Drag along an axis to look at a part of the recipes; a click on it shows all again."));
   gtk_label_set_text (self->ranges, text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->clear), any);
@@ -224,8 +226,13 @@ take_chosen (WorkbenchExperimentWindow *self, int response)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
 
+  g_autoptr (GError) error = NULL;
+  char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
+
   forget_chooser (self);
-  return file != NULL ? g_file_get_path (file) : NULL;
+  if (error != NULL)
+    say (self, error->message);
+  return path;
 }
 
 /* takes @chooser */

@@ -1,6 +1,7 @@
 /* workbench-line-layer.c: drawing a series by points, or by columns of pixels. */
 #include "workbench-line-layer.h"
 
+#include "dfkd.h"
 #include "workbench-smoothing.h"
 
 #include <glib/gi18n.h>
@@ -235,9 +236,11 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
   char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (guint i = 0; i < workbench_series_get_length (self->series); i++)
-    g_string_append_printf (text, "\"%s\",%s,%s\n", workbench_chart_layer_get_title (layer),
-                            g_ascii_formatd (a, sizeof a, "%.9g", workbench_series_get_x (self->series, self->clock, i)),
-                            g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
+    {
+      dfkd_csv_append_text (text, workbench_chart_layer_get_title (layer));
+      g_string_append_printf (text, ",%s,%s\n", g_ascii_formatd (a, sizeof a, "%.9g", workbench_series_get_x (self->series, self->clock, i)),
+                              g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
+    }
 }
 
 static gboolean

@@ -4,6 +4,8 @@
 #include "workbench-containers.h"
 #include "workbench-differences.h"
 #include "workbench-plot.h"
+#include "workbench-runs.h"
+#include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +23,7 @@ struct _WorkbenchOverlays
   GtkFlowBox *labels;
 
   WorkbenchDocument *document;
+  WorkbenchDials *dials; /* of it */
   GPtrArray *documents;
   GtkFileChooserNative *chooser; /* while it is open */
 };
@@ -36,6 +39,7 @@ enum {
 enum {
   MOST_LISTED = 40,
   FIRST_COLOUR = 4, /* those before are of the present run's curves */
+  MOST_DIFFERENCES = 3, /* that are told without opening anything */
 };
 
 static guint signals[N_SIGNALS];
@@ -55,13 +59,20 @@ refuse (WorkbenchOverlays *self, const char *message)
 
 /* --------------------------------------------------------------------------------------------------- labels */
 
+/* as its dials stand now. Returns: (transfer full) (nullable) */
+static DfkdRecipe *
+present_recipe (WorkbenchOverlays *self)
+{
+  WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
+
+  return dials != NULL ? workbench_dials_copy_recipe (dials) : NULL;
+}
+
 static GtkWidget *
-list_differences (WorkbenchOverlays *self, WorkbenchDocument *other)
+list_differences (const DfkdRecipe *here, WorkbenchDocument *other)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr (GPtrArray) lines = self->document != NULL ? workbench_differences (workbench_document_get_recipe (self->document),
-                                                                                workbench_document_get_recipe (other))
-                                                       : NULL;
+  g_autoptr (GPtrArray) lines = here != NULL ? workbench_differences (here, workbench_document_get_recipe (other)) : NULL;
 
   if (lines == NULL || lines->len == 0)
     gtk_box_append (GTK_BOX (box), gtk_label_new (_("Both recipes are the same")));
@@ -73,6 +84,44 @@ list_differences (WorkbenchOverlays *self, WorkbenchDocument *other)
       gtk_box_append (GTK_BOX (box), label);
     }
   return box;
+}
+
+static GtkWidget *
+new_differences (void)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "recipe-differences");
+  return label;
+}
+
+static void
+show_differences (GtkWidget *label, const DfkdRecipe *here, const DfkdRecipe *there)
+{
+  g_autofree char *markup = here != NULL && there != NULL ? workbench_differences_markup (here, there, MOST_DIFFERENCES) : NULL;
+
+  gtk_label_set_markup (GTK_LABEL (label), markup != NULL ? markup : "");
+  gtk_widget_set_visible (label, markup != NULL);
+}
+
+/* of all labels, in place: a dial was turned */
+static void
+update_differences (WorkbenchOverlays *self)
+{
+  g_autoptr (DfkdRecipe) here = present_recipe (self);
+  guint index = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->labels)); child != NULL; child = gtk_widget_get_next_sibling (child), index++)
+    {
+      GObject *box = G_OBJECT (gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child)));
+      WorkbenchDocument *document = g_ptr_array_index (self->documents, index);
+
+      show_differences (g_object_get_data (box, "differences"), here, workbench_document_get_recipe (document));
+      gtk_popover_set_child (g_object_get_data (box, "popover"), list_differences (here, document));
+    }
 }
 
 static void
@@ -97,12 +146,16 @@ new_label (WorkbenchOverlays *self, guint index)
   g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_title (document));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new (NULL), *more = gtk_menu_button_new ();
   GtkWidget *popover = gtk_popover_new (), *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *differences = new_differences ();
 
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
-  gtk_menu_button_set_child (GTK_MENU_BUTTON (more), label);
-  gtk_popover_set_child (GTK_POPOVER (popover), list_differences (self, document));
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_max_width_chars (GTK_LABEL (differences), 56);
+  gtk_box_append (GTK_BOX (lines), label);
+  gtk_box_append (GTK_BOX (lines), differences);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (more), lines);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (more), popover);
   gtk_widget_set_tooltip_text (more, about);
   gtk_accessible_update_property (GTK_ACCESSIBLE (more), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
@@ -110,6 +163,8 @@ new_label (WorkbenchOverlays *self, guint index)
   gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, remove, -1);
   gtk_widget_add_css_class (more, "flat");
   gtk_widget_add_css_class (close, "flat");
+  g_object_set_data (G_OBJECT (box), "differences", differences);
+  g_object_set_data (G_OBJECT (box), "popover", popover);
   g_object_set_data (G_OBJECT (close), "document", document);
   g_signal_connect (close, "clicked", G_CALLBACK (on_close), self);
   gtk_box_append (GTK_BOX (box), more);
@@ -129,6 +184,7 @@ show_labels (WorkbenchOverlays *self)
       gtk_flow_box_append (self->labels, new_label (self, i));
       gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->labels)), FALSE); /* its two buttons are */
     }
+  update_differences (self);
 }
 
 /* ------------------------------------------------------------------------------------------------ adding runs */
@@ -143,22 +199,30 @@ runs_folder (WorkbenchOverlays *self)
 }
 
 static GtkWidget *
-new_row (const char *folder)
+new_row (const char *folder, const DfkdRecipe *here)
 {
   g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
-  g_autofree char *name = g_path_get_basename (folder), *text = NULL;
-  GtkWidget *label;
+  g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, NULL);
+  g_autofree char *name = g_path_get_basename (folder), *accuracies = NULL, *text = NULL;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new (name), *line, *differences = new_differences ();
 
-  if (summary != NULL && isfinite (summary->accuracy))
-    text = g_strdup_printf (_("%s · %.2f %% · %u syntheses"), name, summary->accuracy, summary->syntheses);
-  else if (summary != NULL)
-    text = g_strdup_printf (_("%s · %u syntheses"), name, summary->syntheses);
-  else
-    text = g_strdup_printf (_("%s · not at its end"), name);
-  label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  return label;
+  if (summary != NULL)
+    {
+      accuracies = workbench_run_accuracies (summary, workbench_run_has_ended (recipe, summary));
+      text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %u synthesis", "%s · %u syntheses", summary->syntheses), accuracies, summary->syntheses);
+    }
+  line = gtk_label_new (text != NULL ? text : _("not at its end"));
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_xalign (GTK_LABEL (line), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (line, "caption");
+  gtk_widget_add_css_class (line, "dim-label");
+  show_differences (differences, here, recipe);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), differences);
+  return box;
 }
 
 static void
@@ -166,6 +230,7 @@ on_show (GtkPopover *popover, WorkbenchOverlays *self)
 {
   g_autofree char *parent = runs_folder (self), *text = g_strdup_printf (_("There are no other runs in %s"), parent);
   g_autoptr (GPtrArray) folders = dfkd_runs_list (parent);
+  g_autoptr (DfkdRecipe) here = present_recipe (self);
   const char *own = self->document != NULL ? workbench_document_get_folder (self->document) : NULL;
   GtkWidget *child;
   guint count = 0;
@@ -179,7 +244,7 @@ on_show (GtkPopover *popover, WorkbenchOverlays *self)
 
       if (g_strcmp0 (folder, own) == 0)
         continue;
-      row = new_row (folder);
+      row = new_row (folder, here);
       g_object_set_data_full (G_OBJECT (row), "folder", g_strdup (folder), g_free);
       gtk_list_box_append (self->runs, row);
       count++;
@@ -202,10 +267,13 @@ static void
 on_response (GtkNativeDialog *dialog, int response, WorkbenchOverlays *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
   if (path != NULL)
     workbench_overlays_open (self, path);
+  else if (error != NULL)
+    refuse (self, error->message);
   g_clear_object (&self->chooser);
 }
 
@@ -279,8 +347,14 @@ workbench_overlays_get (WorkbenchOverlays *self)
 void
 workbench_overlays_set_document (WorkbenchOverlays *self, WorkbenchDocument *document)
 {
+  if (self->dials != NULL)
+    g_signal_handlers_disconnect_by_data (self->dials, self);
   g_set_object (&self->document, document);
-  show_labels (self); /* what differs is another thing now */
+  g_clear_object (&self->dials);
+  self->dials = document != NULL ? g_object_ref (workbench_document_get_dials (document)) : NULL;
+  if (self->dials != NULL)
+    g_signal_connect_swapped (self->dials, "changed", G_CALLBACK (update_differences), self);
+  update_differences (self); /* what differs is another thing now */
 }
 
 /* --------------------------------------------------------------------------------------------- construction */
@@ -299,6 +373,9 @@ workbench_overlays_dispose (GObject *object)
       workbench_document_close (g_ptr_array_index (self->documents, i));
     }
   g_clear_pointer (&self->documents, g_ptr_array_unref);
+  if (self->dials != NULL)
+    g_signal_handlers_disconnect_by_data (self->dials, self);
+  g_clear_object (&self->dials);
   g_clear_object (&self->document);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_overlays_parent_class)->dispose (object);

@@ -1,5 +1,6 @@
 /* workbench-overlays.h: the runs that are drawn beside the present one: chosen from the folder of runs, from any folder or by dropping
- * one, shown as labels that tell in what their recipes differ, and removed again. Emits "changed" when there are others, and
+ * one, shown as labels that tell in what their recipes differ from
+ * the dials as they stand, and removed again. Emits "changed" when there are others, and
  * "problem" (message) when one cannot be read. */
 #pragma once
 

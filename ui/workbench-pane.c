@@ -66,8 +66,8 @@ static void
 on_save_response (GtkNativeDialog *dialog, int response, WorkbenchPane *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
   if (path != NULL && !workbench_view_save_in_background (workbench_pane_get_view (self), path))
     {
@@ -75,6 +75,8 @@ on_save_response (GtkNativeDialog *dialog, int response, WorkbenchPane *self)
 
       report (self, workbench_view_save (workbench_pane_get_view (self), path, &error) ? done : error->message);
     }
+  else if (error != NULL)
+    report (self, error->message);
   g_clear_object (&self->chooser);
 }
 

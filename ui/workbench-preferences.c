@@ -1,6 +1,7 @@
 /* workbench-preferences.c: rows bound to settings; the list of devices and the folder need a little more. */
 #include "workbench-preferences.h"
 
+#include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 
 #include <glib/gi18n.h>
@@ -92,10 +93,13 @@ static void
 on_chosen (GtkNativeDialog *dialog, int response, WorkbenchPreferences *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
   if (path != NULL)
     g_settings_set_string (workbench_settings (), "runs-folder", path);
+  else if (error != NULL)
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (error->message));
   g_clear_object (&self->chooser);
 }
 

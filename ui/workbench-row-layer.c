@@ -1,6 +1,8 @@
 /* workbench-row-layer.c: lying bars. */
 #include "workbench-row-layer.h"
 
+#include "dfkd.h"
+
 #include <math.h>
 
 struct _WorkbenchRowLayer
@@ -118,8 +120,10 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
 
   for (guint i = 0; i < self->count; i++)
     if (isfinite (self->values[i]))
-      g_string_append_printf (text, "\"%s\",%u,%s\n", workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "", i,
-                              g_ascii_formatd (number, sizeof number, "%.9g", self->values[i]));
+      {
+        dfkd_csv_append_text (text, workbench_chart_layer_get_title (layer) != NULL ? workbench_chart_layer_get_title (layer) : "");
+        g_string_append_printf (text, ",%u,%s\n", i, g_ascii_formatd (number, sizeof number, "%.9g", self->values[i]));
+      }
 }
 
 static void

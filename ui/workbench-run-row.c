@@ -9,7 +9,7 @@ struct _WorkbenchRunRow
 
   GtkPicture *thumbnail;
   GtkLabel *title, *line;
-  GtkButton *open, *resume, *delete;
+  GtkButton *open, *resume, *restore, *remove, *delete;
 
   WorkbenchRunEntry *entry;
 };
@@ -21,9 +21,7 @@ static guint asked;
 static void
 on_button (GtkButton *button, WorkbenchRunRow *self)
 {
-  const char *what = button == self->open ? "open" : button == self->resume ? "resume" : "delete";
-
-  g_signal_emit (self, asked, 0, what);
+  g_signal_emit (self, asked, 0, gtk_buildable_get_buildable_id (GTK_BUILDABLE (button)));
 }
 
 static void
@@ -78,6 +76,8 @@ workbench_run_row_class_init (WorkbenchRunRowClass *klass)
   BIND (line);
   BIND (open);
   BIND (resume);
+  BIND (restore);
+  BIND (remove);
   BIND (delete);
 #undef BIND
 }
@@ -88,11 +88,20 @@ workbench_run_row_init (WorkbenchRunRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->resume, "clicked", G_CALLBACK (on_button), self);
+  g_signal_connect (self->restore, "clicked", G_CALLBACK (on_button), self);
+  g_signal_connect (self->remove, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->delete, "clicked", G_CALLBACK (on_button), self);
 }
 
 WorkbenchRunRow *
-workbench_run_row_new (void)
+workbench_run_row_new (gboolean deleted)
 {
-  return g_object_new (WORKBENCH_TYPE_RUN_ROW, NULL);
+  WorkbenchRunRow *self = g_object_new (WORKBENCH_TYPE_RUN_ROW, NULL);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->open), !deleted);
+  gtk_widget_set_visible (GTK_WIDGET (self->resume), !deleted);
+  gtk_widget_set_visible (GTK_WIDGET (self->restore), deleted);
+  gtk_widget_set_visible (GTK_WIDGET (self->remove), deleted);
+  gtk_widget_set_visible (GTK_WIDGET (self->delete), !deleted);
+  return self;
 }

@@ -10,13 +10,13 @@ struct _WorkbenchRunsWindow
   AdwWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  GtkButton *refresh;
+  GtkButton *refresh, *compare;
+  GtkToggleButton *lately;
   GtkStack *stack;
   AdwStatusPage *empty;
-  GtkListView *list;
+  GtkListView *list, *deleted;
 
   WorkbenchRuns *runs;
-  GPtrArray *aside; /* of paths: deleted, and not yet for good */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchRunsWindow, workbench_runs_window, ADW_TYPE_WINDOW)
@@ -24,51 +24,53 @@ G_DEFINE_FINAL_TYPE (WorkbenchRunsWindow, workbench_runs_window, ADW_TYPE_WINDOW
 static void
 say (WorkbenchRunsWindow *self, const char *message)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (message));
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 static void
 show_page (WorkbenchRunsWindow *self)
 {
-  gtk_stack_set_visible_child_name (self->stack, g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0 ? "list" : "empty");
+  const gboolean any_deleted = g_list_model_get_n_items (workbench_runs_get_deleted (self->runs)) > 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->lately), any_deleted);
+  if (!any_deleted)
+    gtk_toggle_button_set_active (self->lately, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->lately)                        ? "deleted"
+                                                 : g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0 ? "list"
+                                                                                                            : "empty");
+}
+
+static void
+show_selected (WorkbenchRunsWindow *self)
+{
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (gtk_list_view_get_model (self->list));
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->compare), !gtk_bitset_is_empty (chosen) && !gtk_toggle_button_get_active (self->lately));
+}
+
+static GtkWidget *
+parent_of (WorkbenchRunsWindow *self)
+{
+  return GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self)));
 }
 
 /* ------------------------------------------------------------------------------------------------- deleting */
 
-static const char *
-aside_of (AdwToast *toast)
+static void
+take_back (WorkbenchRunsWindow *self, const char *aside)
 {
-  return g_object_get_data (G_OBJECT (toast), "aside");
-}
+  g_autoptr (GError) error = NULL;
 
-static gboolean
-forget (WorkbenchRunsWindow *self, const char *path)
-{
-  guint index;
-
-  if (self->aside == NULL || !g_ptr_array_find_with_equal_func (self->aside, path, g_str_equal, &index))
-    return FALSE;
-  g_ptr_array_remove_index (self->aside, index);
-  return TRUE;
+  if (!workbench_runs_take_back (self->runs, aside, &error))
+    say (self, error->message);
 }
 
 static void
 on_take_back (AdwToast *toast, WorkbenchRunsWindow *self)
 {
-  g_autofree char *path = g_strdup (aside_of (toast));
-  g_autoptr (GError) error = NULL;
-
-  if (forget (self, path) && !workbench_runs_take_back (self->runs, path, &error))
-    say (self, error->message);
-}
-
-static void
-on_dismissed (AdwToast *toast, WorkbenchRunsWindow *self)
-{
-  g_autofree char *path = g_strdup (aside_of (toast));
-
-  if (forget (self, path))
-    workbench_runs_end_deletion (path);
+  take_back (self, g_object_get_data (G_OBJECT (toast), "aside"));
 }
 
 static void
@@ -88,36 +90,49 @@ delete (WorkbenchRunsWindow *self, WorkbenchRunEntry *entry)
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_timeout (toast, 10);
-  g_object_set_data_full (G_OBJECT (toast), "aside", g_strdup (path), g_free);
+  g_object_set_data_full (G_OBJECT (toast), "aside", g_steal_pointer (&path), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_take_back), self, 0);
-  g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_dismissed), self, 0);
-  g_ptr_array_add (self->aside, g_steal_pointer (&path));
   adw_toast_overlay_add_toast (self->toasts, toast);
-  show_page (self);
 }
 
 /* ------------------------------------------------------------------------------------------------- the list */
 
+/* a run of a window's that waits does not write, and yet goes on */
+static gboolean
+is_shown (WorkbenchRunsWindow *self, const char *folder)
+{
+  GtkWidget *parent = parent_of (self);
+  GtkApplication *application = parent != NULL ? gtk_window_get_application (GTK_WINDOW (parent)) : NULL;
+
+  for (GList *link = application != NULL ? gtk_application_get_windows (application) : NULL; link != NULL; link = link->next)
+    if (g_strcmp0 (g_object_get_data (link->data, "run-folder"), folder) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+open_with (WorkbenchRunsWindow *self, const char *action, const char *folder)
+{
+  gtk_widget_activate_action (parent_of (self), action, "s", folder);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 on_asked (WorkbenchRunRow *row, const char *what, WorkbenchRunsWindow *self)
 {
-  WorkbenchRunEntry *entry = workbench_run_row_get_entry (row);
+  g_autoptr (WorkbenchRunEntry) entry = g_object_ref (workbench_run_row_get_entry (row));
   const char *folder = workbench_run_entry_get_folder (entry);
-  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self)));
-  gboolean goes_on = FALSE;
 
-  if (g_str_equal (what, "delete"))
-    {
-      for (GList *link = parent != NULL ? gtk_application_get_windows (gtk_window_get_application (GTK_WINDOW (parent))) : NULL; link != NULL; link = link->next)
-        goes_on |= g_strcmp0 (g_object_get_data (link->data, "run-folder"), folder) == 0;
-      if (goes_on)
-        say (self, _("This run is going on: stop it first"));
-      else
-        delete (self, entry);
-      return;
-    }
-  gtk_widget_activate_action (parent, g_str_equal (what, "open") ? "win.open-path" : "win.resume-path", "s", folder);
-  gtk_window_close (GTK_WINDOW (self));
+  if (g_str_equal (what, "delete") && is_shown (self, folder))
+    say (self, _("This run is going on: stop it first"));
+  else if (g_str_equal (what, "delete"))
+    delete (self, entry);
+  else if (g_str_equal (what, "restore"))
+    take_back (self, folder);
+  else if (g_str_equal (what, "remove"))
+    workbench_runs_end_deletion (self->runs, folder);
+  else
+    open_with (self, g_str_equal (what, "open") ? "win.open-path" : "win.resume-path", folder);
 }
 
 static void
@@ -125,17 +140,45 @@ on_activate (GtkListView *list, guint position, WorkbenchRunsWindow *self)
 {
   g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->runs), position);
 
-  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))), "win.open-path", "s", workbench_run_entry_get_folder (entry));
+  open_with (self, "win.open-path", workbench_run_entry_get_folder (entry));
+}
+
+static void
+on_compare (GtkButton *button, WorkbenchRunsWindow *self)
+{
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (gtk_list_view_get_model (self->list));
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < gtk_bitset_get_size (chosen); i++)
+    {
+      g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->runs), gtk_bitset_get_nth (chosen, i));
+
+      g_ptr_array_add (folders, g_strdup (workbench_run_entry_get_folder (entry)));
+    }
+  g_ptr_array_add (folders, NULL);
+  gtk_widget_activate_action (parent_of (self), "win.compare-runs", "^as", folders->pdata);
   gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+set_up (WorkbenchRunsWindow *self, GtkListItem *item, gboolean deleted)
+{
+  WorkbenchRunRow *row = workbench_run_row_new (deleted);
+
+  g_signal_connect (row, "asked", G_CALLBACK (on_asked), self);
+  gtk_list_item_set_child (item, GTK_WIDGET (row));
 }
 
 static void
 on_setup (GtkListItemFactory *factory, GtkListItem *item, WorkbenchRunsWindow *self)
 {
-  WorkbenchRunRow *row = workbench_run_row_new ();
+  set_up (self, item, FALSE);
+}
 
-  g_signal_connect (row, "asked", G_CALLBACK (on_asked), self);
-  gtk_list_item_set_child (item, GTK_WIDGET (row));
+static void
+on_setup_deleted (GtkListItemFactory *factory, GtkListItem *item, WorkbenchRunsWindow *self)
+{
+  set_up (self, item, TRUE);
 }
 
 static void
@@ -155,9 +198,6 @@ workbench_runs_window_dispose (GObject *object)
 {
   WorkbenchRunsWindow *self = WORKBENCH_RUNS_WINDOW (object);
 
-  for (guint i = 0; self->aside != NULL && i < self->aside->len; i++)
-    workbench_runs_end_deletion (g_ptr_array_index (self->aside, i));
-  g_clear_pointer (&self->aside, g_ptr_array_unref);
   if (self->runs != NULL)
     g_signal_handlers_disconnect_by_data (self->runs, self);
   g_clear_object (&self->runs);
@@ -174,25 +214,35 @@ workbench_runs_window_class_init (WorkbenchRunsWindowClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchRunsWindow, name)
   BIND (toasts);
   BIND (refresh);
+  BIND (compare);
+  BIND (lately);
   BIND (stack);
   BIND (empty);
   BIND (list);
+  BIND (deleted);
 #undef BIND
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
-workbench_runs_window_init (WorkbenchRunsWindow *self)
+give_rows (WorkbenchRunsWindow *self, GtkListView *list, GCallback setup)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->aside = g_ptr_array_new_with_free_func (g_free);
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
+  g_signal_connect (factory, "setup", setup, self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
-  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_factory (list, factory);
+}
+
+static void
+workbench_runs_window_init (WorkbenchRunsWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  give_rows (self, self->list, G_CALLBACK (on_setup));
+  give_rows (self, self->deleted, G_CALLBACK (on_setup_deleted));
   g_signal_connect (self->list, "activate", G_CALLBACK (on_activate), self);
+  g_signal_connect (self->compare, "clicked", G_CALLBACK (on_compare), self);
 }
 
 WorkbenchRunsWindow *
@@ -201,13 +251,21 @@ workbench_runs_window_new (GtkWindow *parent, const char *folder)
   WorkbenchRunsWindow *self = g_object_new (WORKBENCH_TYPE_RUNS_WINDOW, "transient-for", parent, "modal", TRUE, NULL);
   g_autofree char *name = g_filename_display_name (folder), *text = g_strdup_printf (_("Runs of this window are kept in %s, unless the preferences say otherwise."), name);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
-  g_autoptr (GtkSingleSelection) selection = NULL;
+  g_autoptr (GtkMultiSelection) selection = NULL;
+  g_autoptr (GtkNoSelection) none = NULL;
 
   adw_status_page_set_description (self->empty, escaped);
   self->runs = workbench_runs_new (folder);
-  selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->runs)));
+  selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->runs)));
+  none = gtk_no_selection_new (g_object_ref (workbench_runs_get_deleted (self->runs)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  gtk_list_view_set_model (self->deleted, GTK_SELECTION_MODEL (none));
+  g_signal_connect_object (selection, "selection-changed", G_CALLBACK (show_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (selection, "items-changed", G_CALLBACK (show_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->lately, "toggled", G_CALLBACK (show_selected), self);
+  g_signal_connect_swapped (self->lately, "toggled", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (self->runs, "refreshed", G_CALLBACK (show_page), self);
+  g_signal_connect_swapped (self->runs, "moved", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (self->refresh, "clicked", G_CALLBACK (workbench_runs_refresh), self->runs);
   return self;
 }

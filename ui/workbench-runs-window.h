@@ -1,6 +1,7 @@
-/* workbench-runs-window.h: every run that is kept, to look at, to go on with, or to delete.
+/* workbench-runs-window.h: every run that is kept, to look at, to compare, to go on with, or to delete; and what was deleted lately, to
+ * take back.
  *
- * It opens nothing itself: it calls the actions win.open-path and win.resume-path of the window that it belongs to. */
+ * It opens nothing itself: it calls the actions win.open-path, win.resume-path and win.compare-runs of the window that it belongs to. */
 #pragma once
 
 #include <adwaita.h>

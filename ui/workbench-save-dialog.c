@@ -1,5 +1,7 @@
-/* workbench-save-dialog.c: a name, and a filter for each ending. */
+/* workbench-save-dialog.c: a name, and a filter for each ending; and where a chosen file is. */
 #include "workbench-save-dialog.h"
+
+#include "dfkd.h"
 
 #include <glib/gi18n.h>
 
@@ -19,4 +21,18 @@ workbench_save_dialog_new (GtkWindow *parent, const char *name, const char *cons
       gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
     }
   return dialog;
+}
+
+char *
+workbench_local_path (GFile *file, GError **error)
+{
+  char *path = g_file_get_path (file);
+
+  if (path == NULL)
+    {
+      g_autofree char *name = g_file_get_parse_name (file);
+
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is in no folder of this computer: choose one that is"), name);
+    }
+  return path;
 }

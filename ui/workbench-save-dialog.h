@@ -9,4 +9,8 @@ G_BEGIN_DECLS
  * ".svg" …, at least one. Returns: (transfer full) */
 GtkFileChooserNative *workbench_save_dialog_new (GtkWindow *parent, const char *name, const char *const *endings);
 
+/** workbench_local_path: of a file that was chosen or dropped. Returns: (transfer full): NULL with DFKD_ERROR_FILE for one that has none,
+ * as on a server or a phone */
+char *workbench_local_path (GFile *file, GError **error);
+
 G_END_DECLS

@@ -297,7 +297,8 @@ save_table (WorkbenchStatisticsCharts *self, const char *path, GError **error)
   for (guint layer = 0; self->statistics != NULL && layer < workbench_batch_statistics_count (self->statistics); layer++)
     for (gsize c = 0; c < workbench_batch_statistics_norm (self->statistics, layer)->channels; c++)
       {
-        g_string_append_printf (text, "\"%s\",%" G_GSIZE_FORMAT, layer_name (self, layer), c);
+        dfkd_csv_append_text (text, layer_name (self, layer));
+        g_string_append_printf (text, ",%" G_GSIZE_FORMAT, c);
         for (guint statistic = 0; statistic < 2; statistic++)
           {
             char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -320,8 +321,11 @@ workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *p
 {
   if (g_str_has_suffix (path, ".csv"))
     return save_table (self, path, error);
-  return workbench_chart_save (self->map, path, error) && workbench_chart_save_beside (self->layers, path, "-layers", error)
-         && workbench_chart_save_beside (self->pairs, path, "-pairs", error) && workbench_chart_save_beside (self->course, path, "-course", error);
+  return workbench_charts_save ((WorkbenchTitledChart[]){ { self->map, _("Batch beside stored statistics, by layer and channel") },
+                                                          { self->layers, _("Which layers drive the loss") },
+                                                          { self->pairs, gtk_label_get_text (self->pairs_title) },
+                                                          { self->course, _("Course of the loss, and of the layer's part in it") } },
+                                4, NULL, path, error);
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */

@@ -24,7 +24,7 @@ void workbench_statistics_charts_set_layer (WorkbenchStatisticsCharts *self, gui
 void workbench_statistics_charts_set_course (WorkbenchStatisticsCharts *self, WorkbenchSeries *loss, WorkbenchSeries *part);
 /** workbench_statistics_charts_set_width: beside each other where there is room, else below */
 void workbench_statistics_charts_set_width (WorkbenchStatisticsCharts *self, double width);
-/** workbench_statistics_charts_save: NAME.svg (the map), NAME-layers.svg, NAME-pairs.svg, NAME-course.svg; as .csv one table with everything */
+/** workbench_statistics_charts_save: all charts in one picture; as .csv one table with the statistics of each channel */
 gboolean workbench_statistics_charts_save (WorkbenchStatisticsCharts *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -68,7 +68,7 @@ show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
       g_string_append (text, workbench_document_get_run (self->document) != NULL ? _(" · paused") : _(" · not ended"));
       break;
     case DFKD_STATE_FINISHED:
-      g_string_printf (text, _("finished: %u syntheses"), status->synthesis);
+      g_string_printf (text, g_dngettext (GETTEXT_PACKAGE, "finished: %u synthesis", "finished: %u syntheses", status->synthesis), status->synthesis);
       break;
     case DFKD_STATE_FAILED:
       g_string_assign (text, _("failed"));
@@ -110,7 +110,8 @@ on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
   self->state = status->state;
   self->shown = now;
   show_place (self, status);
-  show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : _("now %.2f %%"), status->accuracy);
+  show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : workbench_document_get_run (document) != NULL ? _("now %.2f %%") : _("last %.2f %%"),
+                 status->accuracy);
   show_accuracy (self->best, _("best on test %.2f %%"), status->best_accuracy);
   show_accuracy (self->chosen, _("chosen %.2f %%"), status->chosen_accuracy);
   show_accuracy (self->teacher, _("teacher %.2f %%"), status->teacher_accuracy);

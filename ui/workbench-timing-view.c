@@ -247,7 +247,7 @@ get_endings (WorkbenchView *view)
   return endings;
 }
 
-/* .json: a trace; else the course, the spread into NAME-spread, and the last steps into NAME-last */
+/* .json: a trace; else the course and, below it, the spread and the last steps */
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
@@ -257,8 +257,8 @@ save (WorkbenchView *view, const char *path, GError **error)
   if (g_str_has_suffix (path, ".json"))
     return workbench_trace_save (self->document != NULL ? workbench_document_get_times (self->document, NULL) : none,
                                  self->document != NULL ? workbench_document_get_title (self->document) : "dfkd", path, error);
-  return workbench_chart_save (self->course, path, error) && workbench_chart_save_beside (self->spread, path, "-spread", error)
-         && workbench_chart_save_beside (self->last, path, "-last", error);
+  return workbench_charts_save ((WorkbenchTitledChart[]){ { self->course, _("Each step by stage") }, { self->spread, _("Spread of the times by stage") },
+                                                          { self->last, _("The last step of each kind, by stage") } }, 3, NULL, path, error);
 }
 
 static void

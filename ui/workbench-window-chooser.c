@@ -1,4 +1,5 @@
 /* workbench-window-chooser.c: the one dialog for files that the window has open at a time. */
+#include "workbench-save-dialog.h"
 #include "workbench-window-private.h"
 
 void
@@ -14,8 +15,13 @@ workbench_window_take_chosen (WorkbenchWindow *self, int response)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
 
+  g_autoptr (GError) error = NULL;
+  char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
+
   workbench_window_forget_chooser (self);
-  return file != NULL ? g_file_get_path (file) : NULL;
+  if (error != NULL)
+    workbench_window_say (self, error->message);
+  return path;
 }
 
 void

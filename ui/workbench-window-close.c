@@ -35,19 +35,28 @@ workbench_window_keep_awake (WorkbenchWindow *self)
 
 /* --------------------------------------------------------------------------------------------- the end of a run */
 
+char *
+workbench_window_describe_end (WorkbenchWindow *self)
+{
+  const DfkdStatus *status = workbench_document_get_status (self->document);
+  const char *title = workbench_document_get_title (self->document);
+
+  if (!isfinite (status->accuracy))
+    return g_strdup (title);
+  return g_strdup_printf (status->state == DFKD_STATE_FINISHED ? _("%s: final accuracy %.2f %%") : _("%s: last accuracy %.2f %%"), title, status->accuracy);
+}
+
 GNotification *
 workbench_window_notice_of_end (WorkbenchWindow *self)
 {
   const DfkdStatus *status = workbench_document_get_status (self->document);
   gboolean failed = status->state == DFKD_STATE_FAILED;
-  g_autofree char *body = NULL;
+  g_autofree char *body = workbench_window_describe_end (self);
   GNotification *notice;
 
   if (!g_settings_get_boolean (workbench_settings (), "notifications") || g_get_monotonic_time () - self->started < LONG_RUN)
     return NULL;
   notice = g_notification_new (failed ? _("A run has failed") : _("A run is finished"));
-  body = isfinite (status->accuracy) ? g_strdup_printf (_("%s: final accuracy %.2f %%"), workbench_document_get_title (self->document), status->accuracy)
-                                     : g_strdup (workbench_document_get_title (self->document));
   g_notification_set_body (notice, body);
   g_notification_set_default_action (notice, "app.present");
   return notice;

@@ -1,5 +1,6 @@
 /* workbench-window-drop.c: files from elsewhere, dropped or named on the command line: several at once make one run, or one that is looked at,
  * with others beside it. */
+#include "workbench-save-dialog.h"
 #include "workbench-window-private.h"
 
 /* what came of the files so far */
@@ -76,9 +77,13 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, Workben
 
   for (GSList *each = files; each != NULL; each = each->next)
     {
-      g_autofree char *path = g_file_get_path (each->data), *uri = g_file_get_uri (each->data);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = workbench_local_path (each->data, &error);
 
-      g_strv_builder_add (builder, path != NULL ? path : uri); /* of what is no file here it is said that it cannot be opened */
+      if (path != NULL)
+        g_strv_builder_add (builder, path);
+      else
+        workbench_window_say (self, error->message);
     }
   paths = g_strv_builder_end (builder);
   return workbench_window_open_files (self, (const char *const *) paths);

@@ -6,13 +6,27 @@
 #include <glib/gi18n.h>
 
 gboolean
+workbench_window_is_json (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, NULL);
+  char bytes[64];
+  gssize length = stream != NULL ? g_input_stream_read (G_INPUT_STREAM (stream), bytes, sizeof bytes, NULL, NULL) : 0;
+  gssize at = 0;
+
+  while (at < length && g_ascii_isspace (bytes[at]))
+    at++;
+  return at < length && bytes[at] == '{';
+}
+
+gboolean
 workbench_window_is_experiment (const char *path)
 {
   g_autofree char *copy = g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL);
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return g_file_test (copy, G_FILE_TEST_IS_REGULAR);
-  return g_str_has_suffix (path, ".json") && dfkd_experiment_is_file (path);
+  return (g_str_has_suffix (path, ".json") || workbench_window_is_json (path)) && dfkd_experiment_is_file (path);
 }
 
 void

@@ -1,5 +1,6 @@
 /* workbench-window-files.c: opening recipes, models and runs, saving a recipe, and asking before anything would be lost. */
 #include "workbench-runs-window.h"
+#include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 #include "workbench-teacher-dialog.h"
 #include "workbench-window-private.h"
@@ -97,15 +98,17 @@ open_recipe (WorkbenchWindow *self, const char *path, GError **error)
 /* what the format of a model's file is, its content tells; these are the names that such files have */
 static const char *const model_endings[] = { "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
+/* @dials: (nullable): those that take the teacher, so that it can be taken back like any turn */
 static void
-start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const char *mean, const char *std, const char *class_names)
+start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *mean, const char *std,
+                    const char *class_names)
 {
   g_autoptr (GError) error = NULL;
 
   if (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error) && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_MEAN, mean, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_CLASSES, class_names, &error))
-    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe }, path);
+    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, path);
   else
     workbench_window_say (self, error->message);
 }
@@ -113,6 +116,7 @@ start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path,
 typedef struct {
   WorkbenchWindow *window;
   DfkdRecipe *recipe;
+  WorkbenchDials *dials;
   char *path;
 } Asked;
 
@@ -123,6 +127,7 @@ free_asked (gpointer data)
 
   g_object_unref (asked->window);
   dfkd_recipe_free (asked->recipe);
+  g_clear_object (&asked->dials);
   g_free (asked->path);
   g_free (asked);
 }
@@ -131,18 +136,19 @@ static void
 on_teacher_answer (WorkbenchTeacherDialog *dialog, const char *response, Asked *asked)
 {
   if (g_str_equal (response, "open"))
-    start_with_teacher (asked->window, asked->recipe, asked->path, workbench_teacher_dialog_get_mean (dialog), workbench_teacher_dialog_get_std (dialog),
-                        workbench_teacher_dialog_get_class_names (dialog));
+    start_with_teacher (asked->window, asked->recipe, asked->dials, asked->path, workbench_teacher_dialog_get_mean (dialog),
+                        workbench_teacher_dialog_get_std (dialog), workbench_teacher_dialog_get_class_names (dialog));
 }
 
 static void
-ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, const DfkdModel *model)
+ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const DfkdModel *model)
 {
   GtkWidget *dialog = workbench_teacher_dialog_new (GTK_WINDOW (self), path, model);
   Asked *asked = g_new0 (Asked, 1);
 
   asked->window = g_object_ref (self);
   asked->recipe = dfkd_recipe_copy (recipe);
+  asked->dials = dials != NULL ? g_object_ref (dials) : NULL;
   asked->path = g_strdup (path);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_teacher_answer), asked, (GClosureNotify) (void (*) (void)) free_asked, 0);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -152,8 +158,8 @@ ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, const char *path, con
 static gboolean
 open_model (WorkbenchWindow *self, const char *path, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = self->document != NULL ? workbench_dials_copy_recipe (workbench_document_get_dials (self->document))
-                                                         : dfkd_recipe_copy (self->recipe);
+  WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
+  g_autoptr (DfkdRecipe) recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
   g_autoptr (DfkdModel) model = dfkd_model_load (path, NULL, error);
 
   if (model == NULL)
@@ -162,11 +168,12 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
     {
       dfkd_recipe_free (recipe);
       recipe = g_steal_pointer (&self->awaiting);
+      dials = NULL; /* another recipe begins afresh */
     }
   if (model->knows_values || model->network->is_generator)
-    start_with_teacher (self, recipe, path, "", "", "");
+    start_with_teacher (self, recipe, dials, path, "", "", "");
   else
-    ask_for_values (self, recipe, path, model);
+    ask_for_values (self, recipe, dials, path, model);
   return TRUE;
 }
 
@@ -293,7 +300,7 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
     done = workbench_window_open_run (self, path, &error);
   else if (has_ending (lower, model_endings))
     done = open_model (self, path, &error);
-  else if (g_str_has_suffix (lower, ".json"))
+  else if (g_str_has_suffix (lower, ".json") || workbench_window_is_json (path)) /* dialogs save a recipe under any name */
     done = open_recipe (self, path, &error);
   else
     {
@@ -406,8 +413,14 @@ on_open (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const char *const endings[] = { "json", "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
-  workbench_window_show_chooser (WORKBENCH_WINDOW (widget), _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  workbench_window_show_chooser (self, _("Open a Recipe or a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, endings,
                 _("Recipes (.json) and models (.safetensors, .pth)"), G_CALLBACK (on_open_response));
+  gtk_file_filter_set_name (all, _("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), all);
 }
 
 static void

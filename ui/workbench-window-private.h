@@ -43,7 +43,7 @@ struct _WorkbenchWindow
 /* what to start, and where */
 typedef struct {
   const DfkdRecipe *recipe; /* NULL with resume */
-  WorkbenchDials *dials;    /* (nullable): those of the run before, which stand as in @recipe */
+  WorkbenchDials *dials;    /* (nullable): those of the run before; they take what is new in @recipe */
   const char *folder;       /* (nullable) */
   gboolean resume;
 } WorkbenchStart;
@@ -81,6 +81,8 @@ gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, 
 /* after each change of state: no suspending while a run goes on */
 void workbench_window_keep_awake (WorkbenchWindow *self);
 /* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */
+/** workbench_window_describe_end: what it says of the run that is shown. Returns: (transfer full) */
+char *workbench_window_describe_end (WorkbenchWindow *self);
 GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
 void workbench_window_tell_end (WorkbenchWindow *self);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
@@ -89,6 +91,8 @@ void workbench_window_class_add_files (GtkWidgetClass *widget_class);
 void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
 void workbench_window_class_add_drop (GtkWidgetClass *widget_class);
 void workbench_window_init_drop (WorkbenchWindow *self);
+/* by what is in it: a file whose name does not tell may be a recipe or an experiment */
+gboolean workbench_window_is_json (const char *path);
 /* a folder of runs with the experiment that they are of, or its file */
 gboolean workbench_window_is_experiment (const char *path);
 void workbench_window_init_files (WorkbenchWindow *self);

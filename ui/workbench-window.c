@@ -213,7 +213,10 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
       return FALSE;
     }
   if (start->dials != NULL)
-    workbench_document_set_dials (document, start->dials);
+    {
+      workbench_dials_take (start->dials, recipe, DFKD_PARAMETER_TEACHER); /* which alone may be new in it */
+      workbench_document_set_dials (document, start->dials);
+    }
   else if (start->resume)
     limit_dial (workbench_document_get_dials (document));
   workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());

@@ -1,5 +1,6 @@
 /* command.c: option parsing, interrupts and the progress bar. */
 #include "command.h"
+#include "manual.h"
 
 #include <math.h>
 #include <signal.h>
@@ -104,6 +105,15 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     { NULL },
   };
 
+  if (*argc == 2 && g_str_equal ((*argv)[1], DFKD_MANUAL_OPTION))
+    {
+      if (entries != NULL)
+        dfkd_manual_print_options (entries);
+      dfkd_manual_print_options (shared);
+      if (recipe != NULL)
+        dfkd_manual_print_options (recipe_entries);
+      return FALSE;
+    }
   g_free (title);
   title = g_strconcat ("dfkd ", name, NULL);
   g_set_prgname (title);

@@ -45,7 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCommonOptions, dfkd_common_options_clear)
  * @recipe: (nullable): adds one option for each parameter of the table and --recipe; parsed values go into it
  * @positional: how many arguments must be left; they stay in @argv[1] …
  *
- * Returns: FALSE after a message, for which the exit code is DFKD_EXIT_USAGE
+ * Returns: FALSE after a message, for which the exit code is DFKD_EXIT_USAGE; also after DFKD_MANUAL_OPTION alone
  */
 gboolean dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
                              const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional);

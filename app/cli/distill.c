@@ -132,7 +132,9 @@ follow (DfkdSession *session, gboolean json, GError **error)
   dfkd_channel_get_status (channel, &status);
   if (status.state != DFKD_STATE_FINISHED)
     {
-      g_printerr (_("Stopped after %u syntheses; go on with: dfkd distill --resume %s\n"), status.synthesis, folder);
+      g_printerr (g_dngettext (GETTEXT_PACKAGE, "Stopped after %u synthesis; go on with: dfkd distill --resume %s\n",
+                               "Stopped after %u syntheses; go on with: dfkd distill --resume %s\n", status.synthesis),
+                  status.synthesis, folder);
       return paused ? DFKD_EXIT_FAILED : DFKD_EXIT_INTERRUPTED;
     }
   print_summary (folder, &status, json);

@@ -34,7 +34,7 @@ report (const DfkdDataset *data, const DfkdModel *model, const gint32 *predictio
   json_builder_set_member_name (builder, "classes");
   json_builder_begin_array (builder);
   if (!json)
-    g_print (_("%.2f %% of %u images\n"), accuracy, (guint) data->count);
+    g_print (g_dngettext (GETTEXT_PACKAGE, "%.2f %% of %u image\n", "%.2f %% of %u images\n", data->count), accuracy, (guint) data->count);
   for (gsize c = 0; c < data->classes; c++)
     {
       double percent = all[c] > 0 ? 100.0 * hits[c] / all[c] : 0.0;

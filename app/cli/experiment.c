@@ -42,10 +42,12 @@ on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *re
       g_printerr (_("%s failed: %s\n"), folder, result->message);
     }
   else if (isfinite (dfkd_cell_measure (result, DFKD_MEASURE_FINAL)))
-    g_printerr (_("%s: %u syntheses, student %.2f %%\n"), folder, result->summary->syntheses,
-                dfkd_cell_measure (result, DFKD_MEASURE_FINAL));
+    g_printerr (g_dngettext (GETTEXT_PACKAGE, "%s: %u synthesis, student %.2f %%\n", "%s: %u syntheses, student %.2f %%\n",
+                             result->summary->syntheses),
+                folder, result->summary->syntheses, dfkd_cell_measure (result, DFKD_MEASURE_FINAL));
   else if (result->summary != NULL)
-    g_printerr (_("%s: %u syntheses\n"), folder, result->summary->syntheses);
+    g_printerr (g_dngettext (GETTEXT_PACKAGE, "%s: %u synthesis\n", "%s: %u syntheses\n", result->summary->syntheses), folder,
+                result->summary->syntheses);
 }
 
 static void

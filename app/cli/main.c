@@ -34,14 +34,12 @@ print_help (void)
 static int
 print_manual (void)
 {
-  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL }, *summaries[G_N_ELEMENTS (commands) + 1] = { NULL };
+  DfkdManualCommand all[G_N_ELEMENTS (commands)];
 
+  setlocale (LC_ALL, "C");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    {
-      names[i] = commands[i].name;
-      summaries[i] = commands[i].summary;
-    }
-  dfkd_manual_print (names, summaries);
+    all[i] = (DfkdManualCommand){ commands[i].name, commands[i].summary, commands[i].run };
+  dfkd_manual_print (all, G_N_ELEMENTS (all));
   return DFKD_EXIT_DONE;
 }
 

@@ -54,7 +54,34 @@ put_parameter (const DfkdParameter *p)
 }
 
 void
-dfkd_manual_print (const char *const *names, const char *const *summaries)
+dfkd_manual_print_options (const GOptionEntry *entries)
+{
+  for (; entries->long_name != NULL; entries++)
+    {
+      if ((entries->flags & G_OPTION_FLAG_HIDDEN) != 0)
+        continue;
+      if (*entries->long_name == '\0') /* what stands without a name */
+        continue;
+      printf (".TP\n");
+      if (entries->short_name != 0)
+        printf (".BR \\-%c \", \" \\-\\-", entries->short_name);
+      else
+        printf (".B \\-\\-");
+      put (entries->long_name);
+      if (entries->arg_description != NULL)
+        {
+          printf ("%s", entries->short_name != 0 ? " =\\fI" : "\\fR=\\fI");
+          put (entries->arg_description);
+          printf ("\\fR");
+        }
+      printf ("\n");
+      put (entries->description);
+      printf (".\n");
+    }
+}
+
+void
+dfkd_manual_print (const DfkdManualCommand *commands, guint count)
 {
   static const char *const groups[] = { "Synthesis", "Losses", "Student", "Run" };
 
@@ -62,15 +89,23 @@ dfkd_manual_print (const char *const *names, const char *const *summaries)
            ".SH SYNOPSIS\n.B dfkd\n.I COMMAND\n.RI [ OPTION ...]\n.SH DESCRIPTION\n"
            "A trained network, the teacher, is given; the images that it learned from are not. Images are synthesised out of nothing but the "
            "teacher's weights, and a smaller network, the student, learns from the teacher on them (FastDFKD).\n"
-           ".SH COMMANDS\n.B dfkd\n.I COMMAND\n.B \\-\\-help\nlists the options of each.\n",
+           ".SH COMMANDS\n",
            DFKD_VERSION);
-  for (guint i = 0; names[i] != NULL; i++)
+  for (guint i = 0; i < count; i++)
     {
       printf (".TP\n.B ");
-      put (names[i]);
+      put (commands[i].name);
       printf ("\n");
-      put (summaries[i]);
+      put (commands[i].summary);
       printf (".\n");
+    }
+  printf (".SH OPTIONS OF THE COMMANDS\n.B dfkd\n.I COMMAND\n.B \\-\\-help\nlists them too.\n");
+  for (guint i = 0; i < count; i++)
+    {
+      char *arguments[] = { (char *) commands[i].name, (char *) DFKD_MANUAL_OPTION, NULL };
+
+      printf (".SS dfkd %s\n", commands[i].name);
+      commands[i].run (2, arguments);
     }
   printf (".SH OPTIONS OF A RUN\nOf\n.B dfkd distill\nand, as far as they apply, the other commands. A recipe is a JSON file with the same names, read with\n"
            ".BR \\-\\-recipe =\\fIFILE\\fR ;\noptions override it.\n");

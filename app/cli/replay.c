@@ -41,7 +41,7 @@ dfkd_command_replay (int argc, char **argv)
     {
       if (nudge > 0)
         g_print (_("from latents nudged in their last place (nudge %u): as given, an input of a ReLU lies within rounding of zero\n"), nudge);
-      g_print (_("%u results, %u out of tolerance\n"), deviations->len, out);
+      g_print (g_dngettext (GETTEXT_PACKAGE, "%u result, %u out of tolerance\n", "%u results, %u out of tolerance\n", deviations->len), deviations->len, out);
     }
   return out > 0 ? DFKD_EXIT_FAILED : DFKD_EXIT_DONE;
 }

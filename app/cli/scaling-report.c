@@ -307,8 +307,6 @@ to_csv (const Scaling *scaling)
     {
       const ScalingRow *row = row_at (scaling, i), *first = first_of (scaling, row->sweep);
       Spread seconds = seconds_of (scaling, row), ratio = { 0 };
-      g_auto (GStrv) quoted = g_strsplit (seconds.count > 0 ? "" : row->left_out != NULL ? row->left_out : _("interrupted"), "\"", -1);
-      g_autofree char *why = g_strjoinv ("\"\"", quoted);
 
       if (seconds.count > 0)
         ratio = ratio_of (scaling, row, first);
@@ -317,7 +315,8 @@ to_csv (const Scaling *scaling)
       add_numbers (csv, &seconds);
       g_string_append_printf (csv, ",%s", row->flop > 0.0 ? g_ascii_formatd (text, sizeof text, "%.9g", row->flop) : "");
       add_numbers (csv, &ratio);
-      g_string_append_printf (csv, *why != '\0' ? ",\"%s\"\n" : ",%s\n", why);
+      dfkd_csv_append (csv, seconds.count > 0 ? "" : row->left_out != NULL ? row->left_out : _("interrupted"));
+      g_string_append_c (csv, '\n');
     }
   return g_string_free (csv, FALSE);
 }

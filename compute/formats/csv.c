@@ -4,20 +4,37 @@
 #include <math.h>
 #include <string.h>
 
-void
-dfkd_csv_append (GString *out, const char *text)
+static void
+begin_field (GString *out)
 {
   if (out->len > 0 && out->str[out->len - 1] != '\n')
     g_string_append_c (out, ',');
-  if (strpbrk (text, ",\"\r\n") == NULL)
+}
+
+void
+dfkd_csv_append_text (GString *out, const char *text)
+{
+  begin_field (out);
+  g_string_append_c (out, '"');
+  for (const char *quote; (quote = strchr (text, '"')) != NULL; text = quote + 1)
     {
-      g_string_append (out, text);
+      g_string_append_len (out, text, quote - text);
+      g_string_append (out, "\"\"");
+    }
+  g_string_append (out, text);
+  g_string_append_c (out, '"');
+}
+
+void
+dfkd_csv_append (GString *out, const char *text)
+{
+  if (strpbrk (text, ",\"\r\n") != NULL)
+    {
+      dfkd_csv_append_text (out, text);
       return;
     }
-  g_string_append_c (out, '"');
-  for (; *text != '\0'; text++)
-    g_string_append_printf (out, *text == '"' ? "\"\"" : "%c", *text);
-  g_string_append_c (out, '"');
+  begin_field (out);
+  g_string_append (out, text);
 }
 
 void

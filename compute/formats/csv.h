@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /** dfkd_csv_append: the next field of the last line of @out, in quotes where it has to be; the caller ends lines with a line feed, and
  * has something in the first field of each. */
 void dfkd_csv_append (GString *out, const char *text);
+/** dfkd_csv_append_text: likewise, always in quotes, so that it may be empty and yet the first of its line */
+void dfkd_csv_append_text (GString *out, const char *text);
 /** dfkd_csv_append_number: likewise, always with a point; nothing where @value is not finite */
 void dfkd_csv_append_number (GString *out, double value);
 

@@ -27,6 +27,22 @@ dfkd_json_text (JsonBuilder *builder, const char *name, const char *value)
   json_builder_add_string_value (builder, value);
 }
 
+void
+dfkd_json_append (GString *out, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_string_append_c (out, '"');
+  for (const char *p = valid; *p != '\0'; p++)
+    if (*p == '"' || *p == '\\')
+      g_string_append_printf (out, "\\%c", *p);
+    else if ((guchar) *p < 0x20 || *p == 0x7f)
+      g_string_append_printf (out, "\\u%04x", (guint) *p);
+    else
+      g_string_append_c (out, *p);
+  g_string_append_c (out, '"');
+}
+
 char *
 dfkd_json_finish (JsonBuilder *builder, gboolean pretty)
 {

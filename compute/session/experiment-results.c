@@ -140,8 +140,9 @@ dfkd_experiment_state_text (const DfkdExperimentResults *results)
 
   for (guint i = 0; i < results->experiment->cells->len; i++)
     count[results->cells[i].state]++;
-  return g_strdup_printf (_("%u of %u runs finished, %u dropped, %u failed"), count[DFKD_CELL_FINISHED],
-                          results->experiment->cells->len, count[DFKD_CELL_DROPPED], count[DFKD_CELL_FAILED]);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u run finished, %u dropped, %u failed",
+                                       "%u of %u runs finished, %u dropped, %u failed", results->experiment->cells->len),
+                          count[DFKD_CELL_FINISHED], results->experiment->cells->len, count[DFKD_CELL_DROPPED], count[DFKD_CELL_FAILED]);
 }
 
 /* ----------------------------------------------------------------------------------------------------- CSV */

@@ -61,6 +61,39 @@ test_turns (void)
   g_assert_cmpstr (now->text[DFKD_PARAMETER_TEACHER], ==, "/a/teacher.safetensors");
 }
 
+/* a method says what changed with it, also when all is reset; another recipe's teacher likewise */
+static void
+test_method (void)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new (), wanted = NULL;
+  g_autoptr (WorkbenchDials) dials = workbench_dials_new (recipe);
+  g_autofree char *there = NULL, *back = NULL, *teacher = NULL, *all = NULL;
+  double kd = workbench_dials_get (dials, DFKD_PARAMETER_METHOD) + 1.0;
+
+  g_assert_true (workbench_dials_set (dials, DFKD_PARAMETER_METHOD, kd, NULL));
+  there = workbench_dials_describe_undo (dials);
+  g_assert_true (g_regex_match_simple ("^Method fast → [a-z]+ and [0-9]+ more values$", there, 0, 0));
+  workbench_dials_reset_all (dials);
+  back = workbench_dials_describe_undo (dials);
+  g_assert_true (g_regex_match_simple ("^Method [a-z]+ → fast and [0-9]+ more values$", back, 0, 0));
+
+  wanted = workbench_dials_copy_recipe (dials);
+  g_assert_true (dfkd_recipe_set (wanted, DFKD_PARAMETER_TEACHER, "/a/b.safetensors", NULL));
+  g_assert_true (dfkd_recipe_set (wanted, DFKD_PARAMETER_TEACHER_MEAN, "0.5", NULL));
+  workbench_dials_take (dials, wanted, DFKD_PARAMETER_TEACHER);
+  workbench_dials_take (dials, wanted, DFKD_PARAMETER_TEACHER); /* no turn: nothing is otherwise */
+  teacher = workbench_dials_describe_undo (dials);
+  g_assert_true (g_str_has_suffix (teacher, "→ b.safetensors and 1 more value"));
+  g_assert_true (workbench_dials_undo (dials));
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_TEACHER_MEAN), ==, "");
+
+  workbench_dials_set (dials, DFKD_PARAMETER_K, 2, NULL);
+  workbench_dials_set (dials, DFKD_PARAMETER_BN, 3, NULL);
+  workbench_dials_reset_all (dials);
+  all = workbench_dials_describe_undo (dials);
+  g_assert_cmpstr (all, ==, "reset of 2 values");
+}
+
 /* a there-and-back drag is no turn at all */
 static void
 test_nothing (void)
@@ -118,6 +151,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dials/turns", test_turns);
+  g_test_add_func ("/dials/method", test_method);
   g_test_add_func ("/dials/nothing", test_nothing);
   g_test_add_func ("/dials/bound", test_bound);
   return g_test_run ();

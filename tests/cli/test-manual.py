@@ -28,6 +28,17 @@ assert len(options) > 20, options
 for option in options:
     if f".B {option}\n" not in plain(manual):
         missing.append(option)
+# each command's own, in its own section
+sections = dict(re.findall(r"^\.SS dfkd (\w+)\n(.*?)(?=^\.S)", plain(manual), re.M | re.S))
+for name in re.findall(r"^  (\w+) ", run(dfkd, "--help").stdout, re.M):
+    told = run(dfkd, name, "--help").stdout
+    options = re.findall(r"^  (?:-(\w), )?--([a-z][a-z0-9-]*)(?:=(\S+))?  +(.*)", told[told.index("Application Options:"):], re.M)
+    assert len(options) >= 3, (name, options)
+    for short, option, argument, what in options:
+        line = f'.BR -{short} ", " --{option}' if short else f".B --{option}"
+        line += f"{' =' if short else chr(92) + 'fR='}\\fI{argument}\\fR" if argument else ""
+        if f".TP\n{line}\n{what[:20]}" not in sections.get(name, ""):
+            missing.append(f"{name} --{option}")
 window = plain(open(page, encoding="utf-8").read())
 options = re.findall(r'^    \{ "([a-z-]+)", 0, 0, G_OPTION', open(source, encoding="utf-8").read(), re.M)
 assert len(options) >= 6, options

@@ -22,7 +22,7 @@ test_written (void)
   for (guint line = 0; line < 2; line++)
     {
       for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        dfkd_csv_append (out, texts[i]);
+        (line == 0 ? dfkd_csv_append : dfkd_csv_append_text) (out, texts[i]);
       dfkd_csv_append_number (out, -0.125);
       dfkd_csv_append_number (out, (double) NAN);
       g_string_append_c (out, '\n');

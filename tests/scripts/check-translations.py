@@ -4,7 +4,8 @@
     check-translations.py SOURCE_ROOT
 
 Needs xgettext, msgmerge and msgattrib.  Checks that po/POTFILES.in names every file that holds a message and no other, that no
-message is cut off at a conversion which xgettext does not know (G_GUINT64_FORMAT …), and that po/zh_CN.po lacks none.
+message is cut off at a conversion which xgettext does not know (G_GUINT64_FORMAT …), that what the programs tell of a count of things
+has a form for one, and that po/zh_CN.po lacks none.
 """
 import pathlib
 import re
@@ -14,6 +15,11 @@ import tempfile
 
 KEYWORDS = ["_", "N_", "C_:1c,2", "NC_:1c,2", "ngettext:1,2", "g_dngettext:2,3"]
 MESSAGE = re.compile(r'\b(?:_|N_|C_|NC_|ngettext|g_dngettext) ?\([^")]*"')
+
+# "3 images" of what can also be one, without ngettext; in app and ui alone, as compute tells little but errors
+COUNT = re.compile(r"%[uidl]+ (?:of %u )?(?:class|image|layer|point|recipe|result|run|seed|step|synthes|value)e?s\b")
+# a sentence that is not said of one
+PLURAL_ONLY = ("%s: %u images are too many for one picture", "%s does not fit the test images", "the training images are %u")
 
 
 def run(*arguments, cwd):
@@ -52,6 +58,12 @@ def main():
             text = "".join(re.findall(r'"(.*)"', message))
             if re.search(r"(?<!%)%$", text) and "c-format" not in message and not text.endswith(" %"):
                 problems.append(f"xgettext cuts this message off: {text}")
+        for entry in pathlib.Path(template).read_text("utf-8").split("\n\n"):
+            references = re.findall(r"(?:^#:| )\s*((?:app|ui)/\S+):\d+", entry, re.M)
+            parts = re.search(r'^msgid ((?:".*"\n?)+)', entry, re.M)
+            text = "".join(re.findall(r'"(.*)"', parts.group(1))) if parts else ""
+            if references and COUNT.search(text) and "msgid_plural" not in entry and not text.startswith(PLURAL_ONLY):
+                problems.append(f"{references[0]} has no form for one: {text}")
         run("msgmerge", "-q", "--no-fuzzy-matching", "po/zh_CN.po", template, "-o", merged, cwd=root)
         left = run("msgattrib", "--untranslated", "--no-obsolete", "--no-wrap", merged, cwd=root)
         for message in re.findall(r'^msgid "(.+)"$', left, re.M):

@@ -192,6 +192,53 @@ test_save (Fixture *f, gconstpointer data)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
 }
 
+/* two charts in one file, whatever their series are called, and nothing beside it */
+static void
+test_save_together (Fixture *f, gconstpointer data)
+{
+  static const char odd[] = "L, my \"best\" run\nof two";
+  g_autofree char *folder = g_dir_make_tmp ("dfkd-charts-XXXXXX", NULL), *csv = g_build_filename (folder, "c.csv", NULL);
+  g_autofree char *png = g_build_filename (folder, "c.png", NULL), *text = NULL;
+  WorkbenchChart *other = g_object_ref_sink (g_object_new (WORKBENCH_TYPE_CHART, NULL));
+  WorkbenchTitledChart charts[] = { { f->chart, "Losses" }, { other, "Others, \"too\"" } };
+  g_autoptr (WorkbenchSeries) series = workbench_series_new (odd);
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GDir) directory = NULL;
+  g_autoptr (GError) error = NULL;
+  char **last;
+
+  for (guint i = 0; i < 3; i++)
+    workbench_series_append_step (series, i, 0.25 * i);
+  workbench_chart_add (other, WORKBENCH_CHART_LAYER (workbench_line_layer_new (series, odd, workbench_palette (0))));
+  workbench_chart_set_axes (other, "s", "%");
+  g_assert_true (workbench_charts_save (charts, G_N_ELEMENTS (charts), "\"more\",,,,,7\n", csv, &error));
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  lines = dfkd_csv_read (text);
+  g_assert_cmpuint (lines->len, ==, 1 + 2000 + 3 + 1);
+  for (guint i = 0; i < lines->len; i++)
+    g_assert_cmpuint (g_strv_length (lines->pdata[i]), ==, 6);
+  g_assert_cmpstr (((char **) lines->pdata[1 + 500])[0], ==, "Losses");
+  g_assert_cmpstr (((char **) lines->pdata[1 + 500])[5], ==, "100"); /* the spike */
+  last = lines->pdata[2003];
+  g_assert_cmpstr (last[0], ==, charts[1].title);
+  g_assert_cmpstr (last[1], ==, "s");
+  g_assert_cmpstr (last[2], ==, "%");
+  g_assert_cmpstr (last[3], ==, odd);
+  g_assert_cmpstr (last[4], ==, "2");
+  g_assert_cmpstr (last[5], ==, "0.5");
+
+  g_assert_true (workbench_charts_save (charts, G_N_ELEMENTS (charts), NULL, png, &error));
+  texture = gdk_texture_new_from_filename (png, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 2 * 2 * (500 + 32));
+  directory = g_dir_open (folder, 0, NULL);
+  for (guint i = 0; i < 2; i++)
+    g_assert_nonnull (g_dir_read_name (directory));
+  g_assert_null (g_dir_read_name (directory));
+  g_object_unref (other);
+}
+
 /* milliseconds to draw @chart: the median of some */
 static double
 draw_time (WorkbenchChart *chart, WorkbenchPlot *plot)
@@ -412,6 +459,7 @@ main (int argc, char **argv)
   ADD (legend, 1000);
   ADD (link, 1000);
   ADD (save, 1000);
+  ADD (save_together, 1000);
   ADD (gestures, 1000);
   ADD (raw_behind, 1000);
   ADD (million, 1000000);

@@ -131,6 +131,19 @@ test_notice (void)
   g_settings_set_boolean (workbench_settings (), "notifications", FALSE);
   g_assert_null (workbench_window_notice_of_end (window));
   g_settings_reset (workbench_settings (), "notifications");
+
+  /* final is what came at the end, alone */
+  for (guint i = 0; i < 2; i++)
+    {
+      DfkdStatus *status = (DfkdStatus *) workbench_document_get_status (window->document);
+      g_autofree char *text = NULL;
+
+      status->accuracy = 12.5;
+      status->state = i == 0 ? DFKD_STATE_FINISHED : DFKD_STATE_FAILED;
+      text = workbench_window_describe_end (window);
+      g_assert_nonnull (strstr (text, i == 0 ? "final accuracy 12.50 %" : "last accuracy 12.50 %"));
+      status->state = DFKD_STATE_FINISHED;
+    }
   end_window (GTK_WIDGET (window));
 }
 

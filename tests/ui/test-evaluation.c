@@ -231,16 +231,21 @@ test_saving (Fixture *f, gconstpointer data)
   const GPtrArray *assessments = workbench_document_get_assessments (document);
   const DfkdAssessment *last = g_ptr_array_index (assessments, SYNTHESES - 1);
   g_autofree char *csv = g_build_filename (root, "saved.csv", NULL), *svg = g_build_filename (root, "saved.svg", NULL), *text = NULL, *wanted = NULL;
-  g_autofree char *matrix = g_build_filename (root, "saved-confusion.csv", NULL), *missing = g_build_filename (root, "no", "saved.csv", NULL);
-  g_autofree char *picture = g_build_filename (root, "saved-by-class.svg", NULL);
+  g_autofree char *missing = g_build_filename (root, "no", "saved.csv", NULL);
+  g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), csv, &error));
-  g_assert_true (g_file_get_contents (matrix, &text, NULL, NULL));
-  wanted = g_strdup_printf ("\"sandal\",\"shirt\",%u,", last->confusion[5 * CLASSES + 6]);
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  wanted = g_strdup_printf ("\"student\",\"images\",\"sandal\",\"shirt\",%u\n", last->confusion[5 * CLASSES + 6]);
   g_assert_nonnull (strstr (text, wanted));
+  g_assert_nonnull (strstr (text, "\n\"On the test set\",")); /* the course is in the same table */
+  lines = dfkd_csv_read (text);
+  g_assert_cmpuint (lines->len, >, 1 + CLASSES * CLASSES);
+  for (guint i = 0; i < lines->len; i++)
+    g_assert_cmpuint (g_strv_length (lines->pdata[i]), ==, 6);
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), svg, &error));
-  g_assert_true (g_file_test (picture, G_FILE_TEST_IS_REGULAR));
+  g_assert_true (g_file_test (svg, G_FILE_TEST_IS_REGULAR));
   g_assert_false (workbench_view_save (WORKBENCH_VIEW (f->view), missing, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
 }

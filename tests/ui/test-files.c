@@ -100,7 +100,8 @@ test_recipe_and_model (void)
 {
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Recipe", G_APPLICATION_NON_UNIQUE);
   g_autoptr (DfkdRecipe) recipe = small_recipe ();
-  g_autofree char *path = in_home ("mine.json"), *model_path = in_home ("teacher.safetensors");
+  g_autofree char *path = in_home ("mine.json"), *model_path = in_home ("teacher.safetensors"), *other_path = in_home ("other.safetensors");
+  g_autofree char *bare = in_home ("bare"), *undo = NULL;
   g_autoptr (DfkdModel) model = dfkd_teacher_load ("", NULL);
   g_autoptr (GError) error = NULL;
   WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
@@ -119,16 +120,46 @@ test_recipe_and_model (void)
   g_assert_nonnull (find_text (GTK_WIDGET (window), "mine"));
 
   g_assert_true (dfkd_model_save (model, model_path, &error));
+  g_assert_true (dfkd_model_save (model, other_path, &error));
   g_assert_true (drop_file (GTK_WIDGET (window), model_path));
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_TEACHER], ==, model_path);
   g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
+
+  /* like any turn it is taken back, and those before it too */
+  workbench_dials_set (workbench_document_get_dials (window->document), DFKD_PARAMETER_BN, 4.5, NULL);
+  g_assert_true (drop_file (GTK_WIDGET (window), other_path));
+  dials = workbench_document_get_dials (window->document);
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_TEACHER), ==, other_path);
+  g_assert_cmpfloat (workbench_dials_get_recipe (dials)->number[DFKD_PARAMETER_BN], ==, 3.5); /* which is still what it is reset to */
+  undo = workbench_dials_describe_undo (dials);
+  g_assert_nonnull (strstr (undo, "teacher.safetensors → other.safetensors"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_TEACHER), ==, model_path);
+  g_assert_true (workbench_dials_waits (dials, DFKD_PARAMETER_TEACHER));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_cmpfloat (workbench_dials_get (dials, DFKD_PARAMETER_BN), ==, 3.5);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_TEACHER), ==, "");
+
+  /* a dialog saves under whatever name is typed */
+  g_assert_true (workbench_window_save_recipe (window, bare, &error));
+  g_assert_true (drop_file (GTK_WIDGET (window), bare));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "bare");
+  g_assert_true (drop_file (GTK_WIDGET (window), path));
+  g_assert_true (drop_file (GTK_WIDGET (window), model_path));
   {
     g_auto (GStrv) recent = workbench_settings_get_recent ();
 
     g_assert_cmpstr (recent[0], ==, model_path);
     g_assert_cmpstr (recent[1], ==, path);
-    g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (window->recent_menu)), ==, 2);
+    g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (window->recent_menu)), ==, 4);
   }
+
+  /* what has no path is not passed over in silence */
+  gtk_info_bar_set_revealed (window->problem, FALSE);
+  g_assert_false (drop_file (GTK_WIDGET (window), "sftp://server.invalid/theirs.json"));
+  g_assert_true (gtk_info_bar_get_revealed (window->problem));
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "theirs.json"));
   end_window (GTK_WIDGET (window));
 }
 

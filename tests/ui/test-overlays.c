@@ -61,6 +61,19 @@ find_explained (GtkWidget *widget, const char *tooltip)
   return found;
 }
 
+/* a visible label with @text in it */
+static GtkWidget *
+find_shown (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_shown (child, text);
+  return found;
+}
+
 static void
 test_curves (void)
 {
@@ -86,6 +99,20 @@ test_curves (void)
   g_assert_cmpuint (count_text (both, "\"L, second\","), ==, 9);
   g_assert_cmpuint (count_text (both, "\"L_bn, second\","), ==, 9);
   g_assert_null (heard);
+
+  /* what can be compared is told apart before it is chosen */
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
+  while (find_shown (GTK_WIDGET (overlays), "not measured · 3 syntheses") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
+
+  /* in what it differs stands below its name, and what is turned now counts */
+  g_assert_nonnull (find_shown (GTK_WIDGET (overlays), "Seed 1 → 2"));
+  g_assert_null (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
+  g_assert_true (workbench_dials_set (workbench_document_get_dials (document), DFKD_PARAMETER_K, 2, NULL));
+  g_assert_nonnull (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
+  workbench_dials_undo (workbench_document_get_dials (document));
+  g_assert_null (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
 
   /* once only, and run folders alone */
   g_assert_false (drop_file (view, second_folder));
@@ -206,6 +233,7 @@ test_differences (void)
 {
   g_autoptr (DfkdRecipe) here = tiny_recipe (), there = tiny_recipe ();
   g_autoptr (GPtrArray) none = workbench_differences (here, there), some = NULL;
+  g_autofree char *all = NULL, *one = NULL, *odd = NULL;
 
   g_assert_cmpuint (none->len, ==, 0);
   there->number[DFKD_PARAMETER_K] = 7;
@@ -215,6 +243,17 @@ test_differences (void)
   g_assert_nonnull (strstr (g_ptr_array_index (some, 0), "there")); /* the student comes first in the table of parameters */
   g_assert_nonnull (strstr (g_ptr_array_index (some, 0), "resnet18 there"));
   g_assert_cmpstr (g_ptr_array_index (some, 1), ==, "k: 3 here, 7 there");
+
+  g_assert_null (workbench_differences_markup (here, here, 4));
+  all = workbench_differences_markup (here, there, 4);
+  g_assert_nonnull (strstr (all, "→ <b>resnet18</b> · k 3 → <b>7</b>"));
+  g_assert_true (pango_parse_markup (all, -1, 0, NULL, NULL, NULL, NULL));
+  one = workbench_differences_markup (here, there, 1);
+  g_assert_true (g_str_has_suffix (one, "<b>resnet18</b> and 1 more"));
+  dfkd_recipe_set (there, DFKD_PARAMETER_TEACHER, "/a & b/<c>.safetensors", NULL);
+  odd = workbench_differences_markup (here, there, 9);
+  g_assert_nonnull (strstr (odd, "– → <b>&lt;c&gt;.safetensors</b>"));
+  g_assert_true (pango_parse_markup (odd, -1, 0, NULL, NULL, NULL, NULL));
 }
 
 /* the paper's table as METHOD.md prints it: accuracy on CIFAR-10 (hours) / accuracy on CIFAR-100 */

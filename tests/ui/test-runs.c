@@ -1,13 +1,18 @@
 /* test-runs.c: the list of runs: what it says of each, deleting and taking back, and going on with one from the list. */
 #include "small-runs.h"
 #include "small-window.h"
+#include "widgets.h"
+#include "workbench-overlays.h"
 #include "workbench-run-row.h"
 #include "workbench-runs-window.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
+#include <unistd.h>
+#include <utime.h>
 
 static char *home;
 
@@ -132,9 +137,116 @@ test_list (void)
   g_free (aside);
   aside = workbench_runs_delete (runs, entry_of (runs, broken), &error);
   g_assert_no_error (error);
-  workbench_runs_end_deletion (aside);
+  workbench_runs_end_deletion (runs, aside);
   turn_until (is_gone, aside);
   g_assert_cmpuint (length (runs), ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (workbench_runs_get_deleted (runs)), ==, 0);
+}
+
+static char *
+folder_of_deleted (WorkbenchRuns *runs, guint index)
+{
+  g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (workbench_runs_get_deleted (runs), index);
+
+  return g_strdup (workbench_run_entry_get_folder (entry));
+}
+
+static void
+set_age (const char *path, gint64 seconds)
+{
+  const gint64 then = g_get_real_time () / G_USEC_PER_SEC - seconds;
+
+  g_assert_cmpint (g_utime (path, &(struct utimbuf){ then, then }), ==, 0);
+}
+
+/* what is deleted is there for a day, under the name that it had, whoever asks; and nobody's run is taken away under his hands */
+static void
+test_deleted (void)
+{
+  static const char *const names[] = { "my~run", "my", "my~2" };
+  g_autofree char *paths[G_N_ELEMENTS (names)], *aside[G_N_ELEMENTS (names)], *there = NULL, *holder = NULL;
+  g_autoptr (WorkbenchRuns) runs = NULL, others = NULL;
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *recipe = NULL, *log = NULL;
+
+      paths[i] = new_folder (names[i]);
+      g_mkdir (paths[i], 0755);
+      recipe = g_build_filename (paths[i], "recipe.json", NULL);
+      log = g_build_filename (paths[i], "events.jsonl", NULL);
+      g_assert_true (g_file_set_contents (recipe, "{", 1, NULL));
+      g_assert_true (g_file_set_contents (log, names[i], -1, NULL));
+    }
+  runs = read_runs ();
+  lock = dfkd_run_lock (paths[0], &error);
+  g_assert_cmpint (lock, >=, 0);
+  aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
+  g_assert_null (aside[0]);
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_clear_error (&error);
+  g_assert_false (is_gone (paths[0]));
+  close (lock);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      aside[i] = workbench_runs_delete (runs, entry_of (runs, paths[i]), &error);
+      g_assert_no_error (error);
+      g_assert_true (is_gone (paths[i]));
+    }
+  g_clear_object (&runs); /* as if the program had crashed */
+  others = read_runs ();
+  g_assert_cmpuint (g_list_model_get_n_items (workbench_runs_get_deleted (others)), ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *log = g_build_filename (paths[i], "events.jsonl", NULL), *text = NULL;
+
+      g_assert_true (workbench_runs_take_back (others, aside[i], &error));
+      g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+      g_assert_cmpstr (text, ==, names[i]);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (workbench_runs_get_deleted (others)), ==, 0);
+  g_clear_object (&others);
+
+  /* for a day */
+  runs = read_runs ();
+  g_free (aside[0]);
+  aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
+  holder = g_path_get_dirname (aside[0]);
+  set_age (holder, 23 * 3600);
+  others = read_runs ();
+  there = folder_of_deleted (others, 0);
+  g_assert_cmpstr (there, ==, aside[0]);
+  set_age (holder, 25 * 3600);
+  g_clear_object (&others);
+  others = read_runs ();
+  g_assert_cmpuint (g_list_model_get_n_items (workbench_runs_get_deleted (others)), ==, 0);
+  g_assert_true (is_gone (holder));
+  for (guint i = 1; i < G_N_ELEMENTS (names); i++)
+    dfkd_folder_remove (paths[i]);
+}
+
+/* final is what came at the end alone, and each is named */
+static void
+test_accuracies (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe (); /* of three syntheses */
+  DfkdRunSummary summary = { .accuracy = 50.0, .best_accuracy = 60.25, .chosen_accuracy = 55.5, .syntheses = 3 };
+  g_autofree char *ended = NULL, *stopped = NULL, *unknown = NULL;
+
+  g_assert_true (workbench_run_has_ended (recipe, &summary));
+  ended = workbench_run_accuracies (&summary, TRUE);
+  g_assert_cmpstr (ended, ==, "final 50.00 % · best on test 60.25 % · chosen 55.50 %");
+  summary.syntheses = 2;
+  g_assert_false (workbench_run_has_ended (recipe, &summary));
+  summary.chosen_accuracy = (double) NAN;
+  stopped = workbench_run_accuracies (&summary, FALSE);
+  g_assert_cmpstr (stopped, ==, "last 50.00 % · best on test 60.25 %");
+  summary.accuracy = summary.best_accuracy = (double) NAN;
+  unknown = workbench_run_accuracies (&summary, FALSE);
+  g_assert_cmpstr (unknown, ==, "not measured");
 }
 
 static GtkWidget *
@@ -201,6 +313,29 @@ test_window (void)
   turn_for (300);
   g_assert_false (is_gone (stopped) || is_gone (finished));
 
+  /* and after the list was closed, from those deleted lately */
+  button = find_named (list, "user-trash-symbolic");
+  g_signal_emit_by_name (button, "clicked");
+  gtk_window_close (GTK_WINDOW (list));
+  turn_for (300);
+  list = open_list (window);
+  turn_until (has_row, (gpointer) "Deleted Lately");
+  g_assert_true (is_gone (stopped) != is_gone (finished));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_named (list, "Deleted Lately")), TRUE);
+  turn_until (has_row, (gpointer) "Restore");
+  g_signal_emit_by_name (find_named (list, "Restore"), "clicked");
+  turn_for (300);
+  g_assert_false (is_gone (stopped) || is_gone (finished));
+  g_assert_null (find_named (list, "Deleted Lately"));
+
+  /* several beside the present one */
+  g_assert_null (find_named (list, "Compare")); /* none is chosen */
+  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
+  g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
+  g_assert_cmpuint (workbench_overlays_get (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)))->len, ==, 2);
+  turn_for (300);
+  list = open_list (window);
+
   /* gone on with */
   turn_until (has_row, (gpointer) "Go On");
   WORKBENCH_WINDOW (window)->paused = FALSE;
@@ -224,6 +359,8 @@ main (int argc, char **argv)
   one = new_folder ("one");
   home = g_path_get_dirname (one);
   g_test_add_func ("/runs/list", test_list);
+  g_test_add_func ("/runs/deleted", test_deleted);
+  g_test_add_func ("/runs/accuracies", test_accuracies);
   g_test_add_func ("/runs/window", test_window);
   code = g_test_run ();
   end_small_runs ();

@@ -303,7 +303,7 @@ static void
 test_folder (void)
 {
   g_autofree char *folder = g_build_filename (root, "run", NULL), *path = g_build_filename (root, "table.csv", NULL), *text = NULL, *line = NULL;
-  g_autofree char *svg = g_build_filename (root, "map.svg", NULL), *pairs = g_build_filename (root, "map-pairs.svg", NULL);
+  g_autofree char *svg = g_build_filename (root, "map.svg", NULL);
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   GtkWidget *window = gtk_window_new ();
   WorkbenchStatisticsView *view = g_object_new (WORKBENCH_TYPE_STATISTICS_VIEW, NULL);
@@ -334,7 +334,7 @@ test_folder (void)
   line = g_strdup_printf ("\"%s\",0,%.9g,%.9g,", workbench_batch_statistics_norm (statistics, 0)->name, stored, batch);
   g_assert_nonnull (strstr (text, line));
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), svg, &error));
-  g_assert_true (g_file_test (pairs, G_FILE_TEST_IS_REGULAR));
+  g_assert_true (g_file_test (svg, G_FILE_TEST_IS_REGULAR));
   g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_null (view);

@@ -180,7 +180,7 @@ drop_files (GtkWidget *widget, const char *const *paths)
   gboolean taken = FALSE;
 
   for (guint i = 0; paths[i] != NULL; i++)
-    list = g_slist_append (list, g_file_new_for_path (paths[i]));
+    list = g_slist_append (list, strstr (paths[i], "://") != NULL ? g_file_new_for_uri (paths[i]) : g_file_new_for_path (paths[i]));
   g_value_init (&value, GDK_TYPE_FILE_LIST);
   g_value_take_boxed (&value, gdk_file_list_new_from_list (list));
   for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
