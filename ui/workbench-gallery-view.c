@@ -107,7 +107,7 @@ append_pool (WorkbenchGalleryView *self, GString *text, guint length, guint kept
 
   g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
   if (kept < done)
-    g_string_append_printf (text, _(" of %u syntheses: pictures of %u in all were too many to keep"), kept, done);
+    g_string_append_printf (text, ngettext (" · pictures of %u of %u synthesis kept", " · pictures of %u of %u syntheses kept", done), kept, done);
   else
     g_string_append_printf (text, ngettext (" of %u synthesis", " of %u syntheses", kept), kept);
 }
@@ -123,7 +123,10 @@ count_text (WorkbenchGalleryView *self)
   if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
     g_string_append_printf (text, _("Batch being synthesised: synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
   else if (read < total)
-    g_string_append_printf (text, _("%u images, %u of %u syntheses read"), length, read, total);
+    {
+      g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
+      g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
+    }
   else
     append_pool (self, text, length, total);
   if (selected > 0)

@@ -67,7 +67,7 @@ film_text (WorkbenchImagePanel *self, const DfkdPictures *p)
     g_string_append_printf (text, is_meta_learned (self) ? _("From the meta-learned start to inner step %u of %u") : _("From the first inner step to %u of %u"),
                             p->inner, p->k);
   if (apart > 1)
-    g_string_append_printf (text, _("; one of every %u steps is kept"), apart);
+    g_string_append_printf (text, ngettext ("; one of every %u step is kept", "; one of every %u steps is kept", apart), apart);
   return g_string_free (text, FALSE);
 }
 

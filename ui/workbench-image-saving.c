@@ -80,7 +80,7 @@ on_saved (GObject *object, GAsyncResult *result, gpointer data)
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     text = g_strdup (error->message);
   else if (job->format == WORKBENCH_IMAGES_FOLDER)
-    text = g_strdup_printf (_("Stopped: %s has %u of %u images"), job->path, done, count);
+    text = g_strdup_printf (ngettext ("Stopped: %s has %u of %u image", "Stopped: %s has %u of %u images", count), job->path, done, count);
   else
     text = g_strdup_printf (_("Stopped: %s was not written"), job->path);
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)

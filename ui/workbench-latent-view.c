@@ -145,9 +145,10 @@ show_status (WorkbenchLatentView *self)
   guint total, read = self->points != NULL ? workbench_points_get_reading (self->points, &total) : (total = 0);
 
   if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
-    g_string_append_printf (text, _("%u points"), (guint) workbench_layout_get_count (self->layout));
+    g_string_append_printf (text, ngettext ("%u point", "%u points", (guint) workbench_layout_get_count (self->layout)),
+                            (guint) workbench_layout_get_count (self->layout));
   if (read < total)
-    g_string_append_printf (text, _(", %u of %u syntheses read"), read, total);
+    g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
   if (!isnan (explained))
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
   if (!isnan (kept))

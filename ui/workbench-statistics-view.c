@@ -66,7 +66,8 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
 
   if (distance->n_left_out > 0)
     {
-      g_autofree char *more = g_strdup_printf (_("%s; %u layers are left out: a statistic of theirs is no finite number"), text, distance->n_left_out);
+      g_autofree char *more = g_strdup_printf (ngettext ("%s; %u layer is left out: a statistic of it is no finite number",
+                                                         "%s; %u layers are left out: a statistic of theirs is no finite number", distance->n_left_out), text, distance->n_left_out);
 
       gtk_label_set_text (self->summary, more);
     }

@@ -79,7 +79,7 @@ static const DfkdParameter table[] = {
                                       N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, FALSE, 0, 10000, 10 },
   [DFKD_PARAMETER_BRANCH_POINTS] = { "branch_points", "", N_ ("Branch points"), N_ ("Snapshots that are kept to branch from later. When there would be more, every second one goes, evenly over the run; 0 keeps none."), "",
                                      "", N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, TRUE, 0, 10000, 8 },
-  [DFKD_PARAMETER_HISTORY] = { "history", "", N_ ("Picture history"), N_ ("Most disk space for the pictures of all syntheses. When they need more, every second one goes, evenly over the run. With 0 none are added; those that a run has already stay."), "",
+  [DFKD_PARAMETER_HISTORY] = { "history", "", N_ ("Picture history"), N_ ("Most disk space for the pictures of all syntheses; a quarter of it may go to films of how those that were watched formed. When they need more, every second one goes, evenly over the run. With 0 none are added; those that a run has already stay."), "",
                                N_ ("MiB"), N_ ("Run"), DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_COUNT, TRUE, 0, 1048576, 2048 },
   [DFKD_PARAMETER_BN] = { "bn", "α_bn", N_ ("BN statistics"), N_ ("Pulls the statistics of the images inside the teacher towards those of its training data: natural textures."),
                           "L_bn = Σ ‖σ²_l − σ̂²_l‖₂ + ‖μ_l − μ̂_l‖₂", "", N_ ("Losses"), DFKD_PARAMETER_FLOAT, DFKD_PARAMETER_LIVE, TRUE, 0, 1000, 10 },
