@@ -2,6 +2,7 @@
  * run is told; the status bar says which accuracy and which clock is which. */
 #include "small-window.h"
 #include "workbench-settings.h"
+#include "workbench-status-bar.h"
 #include "workbench-window-private.h"
 
 #include <math.h>
@@ -162,7 +163,7 @@ test_status (void)
   static const char *const clocks[] = { "synthesise ", "distil ", "evaluate ", "show " };
 
   turn_until (says_finished, window);
-  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (find_widget (window, GTK_TYPE_PROGRESS_BAR))), ==, 1.0);
+  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (find_widget (find_widget (window, WORKBENCH_TYPE_STATUS_BAR), GTK_TYPE_PROGRESS_BAR))), ==, 1.0);
   for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
     g_assert_nonnull (gtk_widget_get_tooltip_text (find_text (window, clocks[i])));
   g_assert_null (find_text (window, "best on test")); /* there was no test set */
