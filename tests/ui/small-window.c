@@ -2,6 +2,7 @@
 #include "small-window.h"
 
 #include "workbench-run.h"
+#include "workbench-window-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -73,3 +74,8 @@ answer_dialog (const char *response)
   turn_for (50);
 }
 
+gboolean
+is_finished (gpointer window)
+{
+  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
+}

@@ -17,6 +17,8 @@ void end_window (GtkWidget *window);
 typedef gboolean (*Condition) (gpointer data);
 /** turn_until: turns the main loop until @condition; the test fails after a minute */
 void turn_until (Condition condition, gpointer data);
+/** is_finished: a condition: @window (WorkbenchWindow) shows a run that has come to its end */
+gboolean is_finished (gpointer window);
 /** find_dialog: the message that is open, or NULL */
 AdwMessageDialog *find_dialog (void);
 /** answer_dialog: as its button does */

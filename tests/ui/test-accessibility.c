@@ -93,12 +93,6 @@ check_names (GtkWidget *widget, const char *place)
   return count;
 }
 
-static gboolean
-is_finished (gpointer window)
-{
-  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
-}
-
 static void
 test_names (void)
 {

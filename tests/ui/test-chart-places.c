@@ -1,6 +1,7 @@
 /* test-chart-places.c: charts without a run: what a logarithmic axis cannot show, rows that each have a name, and the crosshair that
  * keys take from place to place. */
 #include "support.h"
+#include "widgets.h"
 #include "workbench-chart-private.h"
 #include "workbench-drawing.h"
 #include "workbench-heat-layer.h"
@@ -218,29 +219,10 @@ label_step (Fixture *f, guint count)
   return workbench_chart_label_step (&f->chart->plot.y, count, f->chart->plot.height, workbench_drawing_text_height (GTK_WIDGET (f->chart)) + 1.0);
 }
 
-static GtkEventController *
-find_controller (GtkWidget *widget, GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  GtkEventController *found = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (G_OBJECT_TYPE (controller) == type)
-        found = controller;
-    }
-  return found;
-}
-
 static void
 press (Fixture *f, guint key, GdkModifierType state)
 {
-  gboolean handled = FALSE;
-
-  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, state, &handled);
-  g_assert_true (handled);
+  g_assert_true (press_key (GTK_WIDGET (f->chart), key, state));
   turn_for (40);
 }
 

@@ -1,4 +1,5 @@
 /* test-chart.c: charts without a run: smoothing, zoom, crosshair, legend, a million points in a frame, export read back. */
+#include "widgets.h"
 #include "workbench-chart-private.h"
 #include "support.h"
 #include "workbench-line-layer.h"
@@ -396,29 +397,10 @@ test_raw_behind (Fixture *f, gconstpointer data)
   cairo_surface_destroy (surface);
 }
 
-static GtkEventController *
-find_controller (GtkWidget *widget, GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  GtkEventController *found = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (G_OBJECT_TYPE (controller) == type)
-        found = controller;
-    }
-  return found;
-}
-
 static void
 press (Fixture *f, guint key, GdkModifierType state)
 {
-  gboolean handled = FALSE;
-
-  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, state, &handled);
-  g_assert_true (handled);
+  g_assert_true (press_key (GTK_WIDGET (f->chart), key, state));
   turn_for (40);
 }
 

@@ -24,12 +24,6 @@ is_paused (gpointer window)
   return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_PAUSED;
 }
 
-static gboolean
-is_finished (gpointer window)
-{
-  return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_FINISHED;
-}
-
 static WorkbenchWindow *
 long_window (AdwApplication *application, const char *folder)
 {

@@ -43,12 +43,6 @@ is_running (gpointer window)
   return run != NULL && workbench_run_get_status (run)->state == DFKD_STATE_RUNNING && workbench_run_get_status (run)->progress > 0.0;
 }
 
-static gboolean
-is_finished (gpointer window)
-{
-  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
-}
-
 /* every broken file is named with what is wrong, while the run goes on as if nothing had been */
 static void
 test_broken (void)

@@ -63,12 +63,6 @@ test_box (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static gboolean
-is_finished (gpointer window)
-{
-  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
-}
-
 static const DfkdStatus *
 status_of (GtkWidget *window)
 {

@@ -270,12 +270,6 @@ has_row (gpointer label)
   return find_named (list, label) != NULL;
 }
 
-static gboolean
-is_finished (gpointer window)
-{
-  return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
-}
-
 static GtkWidget *
 open_list (GtkWidget *window)
 {

@@ -112,6 +112,22 @@ draw_widget (GtkWidget *widget, gsize *stride)
   return pixels;
 }
 
+GtkEventController *
+find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  GtkEventController *found = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_OBJECT_TYPE (controller) == type)
+        found = controller;
+    }
+  return found;
+}
+
 gboolean
 press_key (GtkWidget *widget, guint key, GdkModifierType state)
 {

@@ -20,6 +20,8 @@ GtkWidget *find_text (GtkWidget *widget, const char *text);
 /* what @widget, which is mapped, draws: B, G, R, A of each pixel, row by row. Returns: (transfer full) */
 guint8 *draw_widget (GtkWidget *widget, gsize *stride);
 
+/* the last one of @type that @widget itself has, or NULL */
+GtkEventController *find_controller (GtkWidget *widget, GType type);
 /* as a key on @widget itself would. Returns: whether it is taken */
 gboolean press_key (GtkWidget *widget, guint key, GdkModifierType state);
 
