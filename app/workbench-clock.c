@@ -18,6 +18,16 @@ workbench_clock_name (WorkbenchClock clock)
   return clock == WORKBENCH_CLOCK_STEP ? NULL : _(names[clock]);
 }
 
+GtkStringList *
+workbench_clock_list (void)
+{
+  const char *const names[] = { _("over steps"),           _("over synthesis time"), _("over distillation time"),
+                                _("over evaluation time"), _("over showing time"),   _("over all time"), NULL };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == WORKBENCH_N_CLOCKS + 1);
+  return gtk_string_list_new (names);
+}
+
 void
 workbench_clock_fill (const DfkdClocks *clocks, double step, double x[WORKBENCH_N_CLOCKS])
 {

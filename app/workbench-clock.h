@@ -3,6 +3,8 @@
 
 #include "dfkd.h"
 
+#include <gtk/gtk.h>
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -17,6 +19,9 @@ typedef enum {
 
 /** workbench_clock_name: "synthesis time (s)" …, translated, for an axis; NULL for STEP, whose name the curve knows. */
 const char *workbench_clock_name (WorkbenchClock clock);
+
+/** workbench_clock_list: "over steps", "over synthesis time" …, translated, in the order of WorkbenchClock, to choose from. (transfer full) */
+GtkStringList *workbench_clock_list (void);
 
 /** workbench_clock_fill: @x by clock. */
 void workbench_clock_fill (const DfkdClocks *clocks, double step, double x[WORKBENCH_N_CLOCKS]);

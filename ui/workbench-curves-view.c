@@ -51,11 +51,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchCurvesView, workbench_curves_view, GTK_T
 static WorkbenchClock
 clock_of (WorkbenchCurvesView *self)
 {
-  /* what takes no time is no axis: the choice leaves evaluating and showing out */
-  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
   guint selected = gtk_drop_down_get_selected (self->clock);
 
-  return selected < G_N_ELEMENTS (clocks) ? clocks[selected] : WORKBENCH_CLOCK_STEP;
+  return selected < WORKBENCH_N_CLOCKS ? (WorkbenchClock) selected : WORKBENCH_CLOCK_STEP;
 }
 
 static double
@@ -391,16 +389,12 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
 static void
 workbench_curves_view_init (WorkbenchCurvesView *self)
 {
-  g_autoptr (GtkStringList) clocks = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) clocks = workbench_clock_list ();
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (drop, "drop", G_CALLBACK (on_drop), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
-  gtk_string_list_append (clocks, _("over steps"));
-  gtk_string_list_append (clocks, _("over synthesis time"));
-  gtk_string_list_append (clocks, _("over distillation time"));
-  gtk_string_list_append (clocks, _("over all time"));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     make_group (self, i);

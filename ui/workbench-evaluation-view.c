@@ -56,10 +56,9 @@ against_of (WorkbenchEvaluationView *self)
 static WorkbenchClock
 clock_of (WorkbenchEvaluationView *self)
 {
-  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
   guint selected = gtk_drop_down_get_selected (self->clock);
 
-  return selected < G_N_ELEMENTS (clocks) ? clocks[selected] : WORKBENCH_CLOCK_STEP;
+  return selected < WORKBENCH_N_CLOCKS ? (WorkbenchClock) selected : WORKBENCH_CLOCK_STEP;
 }
 
 /* ---------------------------------------------------------------------------------------------------- answers */
@@ -402,7 +401,10 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
 static void
 workbench_evaluation_view_init (WorkbenchEvaluationView *self)
 {
+  g_autoptr (GtkStringList) clocks = workbench_clock_list ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   workbench_accuracy_course_init (&self->course, self->over_time);
   self->newest = TRUE;
   workbench_watch_width (self->scroller, on_width, self);

@@ -338,17 +338,12 @@ add_layers (WorkbenchTimingView *self)
 static void
 workbench_timing_view_init (WorkbenchTimingView *self)
 {
-  g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL), clocks = gtk_string_list_new (NULL);
-  const char *const names[] = { _("over steps"),           _("over synthesis time"), _("over distillation time"),
-                                _("over evaluation time"), _("over showing time"),   _("over all time") };
+  g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL), clocks = workbench_clock_list ();
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (names) == WORKBENCH_N_CLOCKS);
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < DFKD_N_STAGES; i++)
     gtk_string_list_append (kinds, workbench_step_title (i));
   gtk_string_list_append (kinds, _("all steps"));
-  for (guint i = 0; i < WORKBENCH_N_CLOCKS; i++)
-    gtk_string_list_append (clocks, names[i]);
   gtk_drop_down_set_model (self->kind, G_LIST_MODEL (kinds));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   self->cancellable = g_cancellable_new ();

@@ -155,7 +155,6 @@ assert_x (const char *text, const char *title, WorkbenchSeries *series, Workbenc
 static void
 test_clocks (void)
 {
-  static const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_SYNTHESISE, WORKBENCH_CLOCK_DISTIL, WORKBENCH_CLOCK_TOTAL };
   g_autoptr (WorkbenchDocument) document = open_document (first_folder);
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
   WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
@@ -168,15 +167,15 @@ test_clocks (void)
     g_main_context_iteration (NULL, TRUE);
   other = workbench_document_get_series (g_ptr_array_index (workbench_overlays_get (overlays), 0), DFKD_SERIES_LOSS);
   g_assert_cmpfloat (workbench_series_get_x (own, WORKBENCH_CLOCK_TOTAL, 0), !=, workbench_series_get_x (other, WORKBENCH_CLOCK_TOTAL, 0));
-  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+  for (WorkbenchClock clock = 0; clock < WORKBENCH_N_CLOCKS; clock++)
     {
       g_autofree char *text = NULL;
 
-      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), i);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clock);
       text = saved_losses (view);
-      g_assert_true (clocks[i] == WORKBENCH_CLOCK_STEP || strstr (text, workbench_clock_name (clocks[i])) != NULL);
-      assert_x (text, "L", own, clocks[i]);
-      assert_x (text, "L, second", other, clocks[i]);
+      g_assert_true (clock == WORKBENCH_CLOCK_STEP || strstr (text, workbench_clock_name (clock)) != NULL);
+      assert_x (text, "L", own, clock);
+      assert_x (text, "L, second", other, clock);
     }
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -215,7 +214,7 @@ test_marks (void)
   g_signal_emit_by_name (document, "mark", &mark);
   for (guint clock = 0; clock < 2; clock++)
     {
-      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clock == 0 ? 0 : 3);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clock == 0 ? WORKBENCH_CLOCK_STEP : WORKBENCH_CLOCK_TOTAL);
       for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
         {
           double step = workbench_curve_groups[i].steps == WORKBENCH_BY_INNER_STEP ? 20.0 : workbench_curve_groups[i].steps == WORKBENCH_BY_STUDENT_STEP ? 40.0 : 60.0;
