@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchApplication, workbench_application, ADW_TYPE_APPLI
 static DfkdRecipe *
 read_recipe (WorkbenchApplication *self, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = self->recipe != NULL ? dfkd_recipe_load (self->recipe, error) : dfkd_recipe_new ();
+  g_autoptr (DfkdRecipe) recipe = self->recipe != NULL ? dfkd_built_in_or_file (self->recipe, error) : dfkd_recipe_new ();
 
   if (recipe == NULL)
     return NULL;
@@ -280,7 +280,7 @@ workbench_application_init (WorkbenchApplication *self)
   const GOptionEntry entries[] = {
     { "device", 0, 0, G_OPTION_ARG_STRING, &self->device, N_ ("Where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &self->threads, N_ ("Threads on the CPU; 0 for all"), "N" },
-    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &self->recipe, N_ ("Recipe to start with"), "FILE" },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &self->recipe, N_ ("Recipe to start with: a file, or the name of a built-in one"), "RECIPE" },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
     { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },

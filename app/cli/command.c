@@ -63,10 +63,13 @@ recipe_group (RecipeOptions *options, GPtrArray *texts)
 static DfkdRecipe *
 finish_recipe (RecipeOptions *options, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = options->path != NULL ? dfkd_recipe_load (options->path, error) : dfkd_recipe_new ();
+  g_autoptr (DfkdRecipe) recipe = options->path != NULL ? dfkd_built_in_or_file (options->path, error) : dfkd_recipe_new ();
 
   if (recipe == NULL)
-    return NULL;
+    {
+      g_prefix_error (error, "--recipe: ");
+      return NULL;
+    }
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (options->values[i] != NULL && !dfkd_recipe_set (recipe, i, options->values[i], error))
       {
@@ -101,7 +104,8 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     { NULL },
   };
   const GOptionEntry recipe_entries[] = {
-    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.path, _("read a recipe; options override it"), "FILE" },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.path,
+      _("start from a recipe, a file or the name of a built-in one; options override it"), "RECIPE" },
     { NULL },
   };
 

@@ -84,6 +84,7 @@ void
 dfkd_manual_print (const DfkdManualCommand *commands, guint count)
 {
   static const char *const groups[] = { "Synthesis", "Losses", "Student", "Run" };
+  g_autofree char *names = dfkd_built_in_names ();
 
   printf (".TH DFKD 1 \"\" \"dfkd %s\" \"User Commands\"\n.SH NAME\ndfkd \\- data\\-free knowledge distillation in a terminal\n"
            ".SH SYNOPSIS\n.B dfkd\n.I COMMAND\n.RI [ OPTION ...]\n.SH DESCRIPTION\n"
@@ -108,7 +109,10 @@ dfkd_manual_print (const DfkdManualCommand *commands, guint count)
       commands[i].run (2, arguments);
     }
   printf (".SH OPTIONS OF A RUN\nOf\n.B dfkd distill\nand, as far as they apply, the other commands. A recipe is a JSON file with the same names, read with\n"
-           ".BR \\-\\-recipe =\\fIFILE\\fR ;\noptions override it.\n");
+           ".BR \\-\\-recipe =\\fIRECIPE\\fR ;\noptions override it. The same option takes a built\\-in recipe by its name: ");
+  put (names);
+  printf (".\nThose but the first two are the settings of the paper (Fang et al., AAAI 2022) for a teacher that\n"
+           ".B \\-\\-teacher\nnames and test data that\n.B \\-\\-data\nnames.\n");
   for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
     {
       printf (".SS %s\n", groups[g]);
@@ -118,6 +122,7 @@ dfkd_manual_print (const DfkdManualCommand *commands, guint count)
     }
   printf (".SH FILES\n.TP\n.I runs/\nwhere\n.B dfkd distill\nmakes the folder of each run, unless told otherwise: recipe.json, events.jsonl, pictures, snapshots, "
            "student.safetensors, summary.json.\n"
-           ".SH EXAMPLES\n.nf\ndfkd distill\ndfkd distill \\-\\-k 2 \\-\\-teacher teacher.safetensors \\-\\-data none\ndfkd distill \\-\\-resume runs/2026\\-01\\-01\\-120000\n.fi\n"
+           ".SH EXAMPLES\n.nf\ndfkd distill\ndfkd distill \\-\\-k 2 \\-\\-teacher teacher.safetensors \\-\\-data none\n"
+           "dfkd distill \\-\\-recipe \"Fast\\-5 WRN\\-40\\-2 \\-> WRN\\-16\\-1\" \\-\\-teacher teacher.pth\ndfkd distill \\-\\-resume runs/2026\\-01\\-01\\-120000\n.fi\n"
            ".SH SEE ALSO\n.BR dfkd\\-workbench (1)\n");
 }

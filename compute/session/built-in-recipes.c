@@ -1,6 +1,7 @@
 /* built-in-recipes.c: two small tables, of pairs and of k, multiplied. */
 #include "built-in-recipes.h"
 
+#include "errors.h"
 #include "network.h"
 
 #include <glib/gi18n-lib.h>
@@ -130,4 +131,59 @@ dfkd_built_in_recipe (guint index)
   g_free (recipe->name);
   recipe->name = g_strdup_printf ("%s %s", speeds[speed].label, pair->pair);
   return recipe;
+}
+
+/* @name with @to in place of each @from. Returns: (transfer full) */
+static char *
+with_arrow (const char *name, const char *from, const char *to)
+{
+  g_auto (GStrv) parts = g_strsplit (name, from, -1);
+
+  return g_strjoinv (to, parts);
+}
+
+DfkdRecipe *
+dfkd_built_in_find (const char *name)
+{
+  g_autofree char *wanted = with_arrow (name, "->", "→"); /* easier to type */
+
+  for (guint i = 0; i < dfkd_built_in_count (); i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);
+
+      if (g_str_equal (recipe->name, wanted))
+        return g_steal_pointer (&recipe);
+    }
+  return NULL;
+}
+
+char *
+dfkd_built_in_names (void)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < dfkd_built_in_count (); i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);
+      g_autofree char *typed = with_arrow (recipe->name, "→", "->");
+
+      g_string_append_printf (names, "%s%s", i > 0 ? "; " : "", typed);
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+DfkdRecipe *
+dfkd_built_in_or_file (const char *name, GError **error)
+{
+  DfkdRecipe *recipe = dfkd_built_in_find (name);
+  g_autofree char *names = NULL;
+
+  if (recipe != NULL)
+    return recipe;
+  if (g_str_has_suffix (name, ".json") || g_file_test (name, G_FILE_TEST_EXISTS))
+    return dfkd_recipe_load (name, error);
+  names = dfkd_built_in_names ();
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+               _("there is neither a recipe's file nor a built-in recipe “%s”; the built-in ones are: %s"), name, names);
+  return NULL;
 }

@@ -16,5 +16,13 @@ DfkdRecipe *dfkd_built_in_recipe (guint index);
 const char *dfkd_built_in_pair (guint index);
 /** dfkd_built_in_label: "Fast-5", or of a demo what menus call it, untranslated */
 const char *dfkd_built_in_label (guint index);
+/** dfkd_built_in_find: @name: as the recipe is called: "demo", "Fast-5 WRN-40-2 → WRN-16-1", the arrow also as "->".
+ * Returns: (transfer full) (nullable): NULL when none has that name */
+DfkdRecipe *dfkd_built_in_find (const char *name);
+/** dfkd_built_in_names: of all, with "->" for the arrow and "; " between them. Returns: (transfer full) */
+char *dfkd_built_in_names (void);
+/** dfkd_built_in_or_file: what people name as a recipe: a built-in one, else the path of a recipe's file. What is neither is
+ * DFKD_ERROR_ARGUMENT, with the names that there are; a file in disorder has dfkd_recipe_load()'s error. Returns: (transfer full) */
+DfkdRecipe *dfkd_built_in_or_file (const char *name, GError **error);
 
 G_END_DECLS

@@ -77,33 +77,20 @@ apply (DfkdRecipe *recipe, const Layer *layers, guint n, GError **error)
 }
 
 static DfkdRecipe *
-find_built_in (const char *name)
-{
-  g_auto (GStrv) parts = g_strsplit (name, "->", -1);
-  g_autofree char *wanted = g_strjoinv ("→", parts); /* easier to type */
-
-  for (guint i = 0; i < dfkd_built_in_count (); i++)
-    {
-      g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);
-
-      if (g_str_equal (recipe->name, wanted))
-        return g_steal_pointer (&recipe);
-    }
-  return NULL;
-}
-
-static DfkdRecipe *
 find_recipe (const DfkdReading *r, const char *where, const char *name, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = find_built_in (name);
-  g_autofree char *path = NULL;
+  g_autoptr (DfkdRecipe) recipe = dfkd_built_in_find (name);
+  g_autofree char *path = NULL, *names = NULL;
 
   if (recipe != NULL)
     return g_steal_pointer (&recipe);
   path = g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (r->folder, name, NULL);
   if (!g_str_has_suffix (name, ".json"))
-    dfkd_experiment_wrong (
-        error, _("%s: there is no built-in recipe “%s”; expected one, as “demo”, or a file that ends in .json"), where, name);
+    {
+      names = dfkd_built_in_names ();
+      dfkd_experiment_wrong (error, _("%s: there is no built-in recipe “%s”; expected a file that ends in .json, or one of: %s"), where,
+                             name, names);
+    }
   else if ((recipe = dfkd_recipe_load (path, error)) == NULL)
     g_prefix_error (error, "%s: ", where);
   return g_steal_pointer (&recipe);

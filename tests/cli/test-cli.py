@@ -98,6 +98,23 @@ class Cli(unittest.TestCase):
                 options = TINY[:-2] if "--device" in arguments else TINY
                 self.refused("distill", *options, *arguments, "--run-folder", self.here / "run", says=says)
 
+    def test_recipe_by_name(self):
+        names = ["demo", "Fast-2 VGG-11 -> ResNet-18", "Fast-10 WRN-40-2 -> WRN-16-2"]
+        self.refused("distill", "--recipe", "Fast-3", "--run-folder", self.here / "run", says=["--recipe", "Fast-3", *names], code=2)
+        self.refused("distill", "--recipe", self.here / "none.json", says="none.json", code=2)
+        for k, student, name in ((2, "wrn16_1", "Fast-2 WRN-40-2 -> WRN-16-1"), (10, "wrn40_1", "Fast-10 WRN-40-2 → WRN-40-1")):
+            folder = self.here / student
+            tiny = TINY[:TINY.index("--k")] + TINY[TINY.index("--kd-steps"):]
+            done = dfkd("distill", "--recipe", name, *tiny, "--reset-after", "0", "--run-folder", folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            recipe = json.loads((folder / "recipe.json").read_text())
+            self.assertEqual(recipe["name"], name.replace("->", "→"))
+            self.assertEqual([recipe["parameters"][of] for of in ("k", "student", "lr", "batch")], [k, student, 0.2, 8])
+            again = dfkd("distill", "--recipe", folder / "recipe.json", "--run-folder", self.here / f"{student} again", "--device", "cpu")
+            self.assertEqual(again.returncode, 0, again.stderr)
+        manual = dfkd("help", "--man").stdout.replace("\\-", "-")
+        self.assertTrue(all(name in manual for name in names))
+
     def test_distill_and_resume(self):
         done = dfkd("distill", *TINY, "--run-folder", self.here / "a", "--json")
         self.assertEqual(done.returncode, 0, done)

@@ -2,6 +2,7 @@
 #include "experiment-progress.h"
 #include "experiment-results.h"
 
+#include "built-in-recipes.h"
 #include "errors.h"
 #include "pretended-runs.h"
 #include "support.h"
@@ -99,6 +100,37 @@ test_bases (void)
   g_assert_cmpfloat (number (own, 0, DFKD_PARAMETER_K), ==, 9);
 }
 
+/* what --recipe takes: either arrow, a file by its path, and of what is neither the names that there are */
+static void
+test_names (void)
+{
+  g_autofree char *path = g_build_filename (root, "named", NULL), *names = dfkd_built_in_names ();
+  g_auto (GStrv) all = g_strsplit (names, "; ", -1);
+  g_autoptr (DfkdRecipe) typed = dfkd_built_in_or_file ("Fast-10 VGG-11 -> ResNet-18", NULL);
+  g_autoptr (DfkdRecipe) arrow = dfkd_built_in_or_file ("Fast-10 VGG-11 → ResNet-18", NULL), file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (g_strv_length (all), ==, dfkd_built_in_count ());
+  for (guint i = 0; all[i] != NULL; i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_built_in_find (all[i]), same = dfkd_built_in_recipe (i);
+
+      g_assert_nonnull (recipe);
+      g_assert_cmpstr (recipe->name, ==, same->name);
+    }
+  g_assert_cmpfloat (typed->number[DFKD_PARAMETER_LR_G], ==, 2e-3);
+  g_assert_cmpstr (arrow->name, ==, typed->name);
+
+  g_assert_null (dfkd_built_in_or_file (path, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_nonnull (strstr (error->message, names));
+  g_assert_true (dfkd_recipe_save (arrow, path, NULL));
+  file = dfkd_built_in_or_file (path, NULL);
+  g_assert_nonnull (file);
+  g_assert_cmpfloat (file->number[DFKD_PARAMETER_LR_G], ==, 2e-3);
+}
+
 static void
 test_grid (void)
 {
@@ -169,7 +201,7 @@ static const struct {
   { "{\"name\": \"A\", \"description\": 1}", "“description”", "text" },
   { "{\"name\": 3}", "“name”", "quotes" },
   { "{\"name\": \"A\", \"repeats\": 3}", "repeats", "seeds" },
-  { "{\"name\": \"A\", \"base\": \"nothing\"}", "nothing", ".json" },
+  { "{\"name\": \"A\", \"base\": \"nothing\"}", "nothing", "Fast-10 WRN-40-2 -> WRN-16-2" },
   { "{\"name\": \"A\", \"base\": \"nothing.json\"}", "nothing.json", "" },
   { "{\"name\": \"A\", \"base\": [1]}", "base", "" },
   { "{\"name\": \"A\", \"parameters\": {\"k\": 0}}", "k: 0", "" },
@@ -569,30 +601,6 @@ test_kinds_of_files (void)
     }
 }
 
-/* all that come with the program, whether or not their teachers are there */
-static void
-test_shipped (void)
-{
-  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "..", "data", "experiments", NULL);
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  const char *name;
-  guint count = 0;
-
-  g_assert_nonnull (directory);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (DfkdExperiment) e = dfkd_experiment_load (path, &error);
-
-      g_assert_no_error (error);
-      g_assert_cmpuint (e->cells->len, >, 1);
-      g_assert_cmpstr (e->description, !=, "");
-      count++;
-    }
-  g_assert_cmpuint (count, >=, 6);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -603,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/runs", test_runs);
   g_test_add_func ("/experiment/methods", test_methods);
   g_test_add_func ("/experiment/bases", test_bases);
+  g_test_add_func ("/experiment/names", test_names);
   g_test_add_func ("/experiment/grid", test_grid);
   g_test_add_func ("/experiment/random", test_random);
   g_test_add_func ("/experiment/refusals", test_refusals);
@@ -616,7 +625,6 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/refresh", test_refresh);
   g_test_add_func ("/experiment/copy", test_copy);
   g_test_add_func ("/experiment/kinds-of-files", test_kinds_of_files);
-  g_test_add_func ("/experiment/shipped", test_shipped);
   result = g_test_run ();
   remove_folder (root);
   g_free (root);

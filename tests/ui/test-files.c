@@ -338,6 +338,43 @@ open_by_name (WorkbenchApplication *application, const char *path)
   return WORKBENCH_WINDOW (gtk_application_get_windows (GTK_APPLICATION (application))->data);
 }
 
+typedef struct {
+  WorkbenchApplication *application;
+  char *name;
+} Named;
+
+static gboolean
+note_recipe_and_leave (gpointer data)
+{
+  Named *named = data;
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (named->application));
+  WorkbenchDocument *document = windows != NULL ? WORKBENCH_WINDOW (windows->data)->document : NULL;
+  const DfkdRecipe *recipe = document != NULL ? workbench_document_get_recipe (document) : NULL;
+
+  if (recipe == NULL)
+    return G_SOURCE_CONTINUE;
+  named->name = g_strdup_printf ("%s, k = %g", recipe->name, recipe->number[DFKD_PARAMETER_K]);
+  g_application_quit (G_APPLICATION (named->application));
+  return G_SOURCE_REMOVE;
+}
+
+/* --recipe takes a built-in recipe by its name */
+static void
+test_recipe_by_name (void)
+{
+  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  char *arguments[] = { (char *) "dfkd-workbench", (char *) "--recipe", (char *) "Fast-10 WRN-40-2 -> WRN-16-1", (char *) "--paused", NULL };
+  Named named = { .application = application };
+
+  g_settings_set_boolean (workbench_settings (), "keep-runs", FALSE);
+  g_timeout_add (200, note_recipe_and_leave, &named);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), G_N_ELEMENTS (arguments) - 1, arguments), ==, 0);
+  workbench_run_wait_for_endings ();
+  g_assert_cmpstr (named.name, ==, "Fast-10 WRN-40-2 → WRN-16-1, k = 10");
+  g_free (named.name);
+  g_settings_reset (workbench_settings (), "keep-runs");
+}
+
 /* files on the command line: the demo does not start, what is named does; of what cannot be opened the window says so */
 static void
 test_named (void)
@@ -413,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/run-folder", test_run_folder);
   g_test_add_func ("/files/drop-on-curves", test_drop_on_curves);
   g_test_add_func ("/files/several", test_several);
+  g_test_add_func ("/files/recipe-by-name", test_recipe_by_name);
   g_test_add_func ("/files/named", test_named);
   code = g_test_run ();
   end_small_runs ();
