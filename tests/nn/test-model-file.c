@@ -94,17 +94,24 @@ static void
 test_hints (void)
 {
   static const struct { DfkdModelHints hints; DfkdError code; const char *says; } bad[] = {
-    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "--mean" },
+    { { .mean = "0.1, 0.2", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-mean" },
     { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
-    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "--std" },
+    { { .std = "-1", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-std" },
     { { .class_names = "cat, dog" }, DFKD_ERROR_ARGUMENT, "10 names" },
-    { { .class_names = "a,b,c,d,e,,g,h,i,j" }, DFKD_ERROR_ARGUMENT, "class_names" },
+    { { .class_names = "a,b,c,d,e,,g,h,i,j" }, DFKD_ERROR_ARGUMENT, "--class-names" },
+    { { .class_names = "cat, dog", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-classes" },
     { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "missing" },
-    { { .classes = 11 }, DFKD_ERROR_SHAPE, "11" },
-    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "2×2" },
+    { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "than --network says" },
+    { { .classes = 11 }, DFKD_ERROR_ARGUMENT, "--classes 11" },
+    { { .classes = 11 }, DFKD_ERROR_ARGUMENT, "its classifier has 10" },
+    { { .network = "wrn10_1", .classes = 11 }, DFKD_ERROR_ARGUMENT, "its classifier has 10" },
+    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "--size 2x2" },
+    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "too small" },
     { { .part = "model" }, DFKD_ERROR_ARGUMENT, "model" },
   };
   g_autofree char *path = fixture ("state-wrn10_1.safetensors");
@@ -276,6 +283,54 @@ spoilt (const Case *c)
   return dfkd_safetensors_writer_to_bytes (writer);
 }
 
+/* A network inside of another: every name begins with a word of its owner's. Where it still does not fit, its first tensor that
+ * differs is told, or, where none is found, that word. */
+static void
+test_inside (void)
+{
+  static const struct { const char *network, *drop; DfkdError code; const char *says[2]; } cases_inside[] = {
+    { NULL, NULL, 0, { NULL } },
+    { "wrn10_1", NULL, 0, { NULL } },
+    { "wrn10_1", "fc.weight", DFKD_ERROR_SHAPE, { "backbone.fc.weight is missing", "than --network says" } },
+    { NULL, "fc.weight", DFKD_ERROR_FORMAT, { "--network", "“backbone.”" } },
+    { "vgg8", NULL, DFKD_ERROR_SHAPE, { "is missing", "“backbone.”" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases_inside); i++)
+    {
+      const Case whole = { .drop = cases_inside[i].drop };
+      g_autoptr (GBytes) source = spoilt (&whole), bytes = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdSafetensors) file = dfkd_safetensors_new_from_bytes (source, "source", &error);
+      g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+      g_autoptr (DfkdModel) model = NULL;
+
+      g_assert_no_error (error);
+      for (gsize t = 0; t < dfkd_safetensors_count (file); t++)
+        {
+          const DfkdTensorEntry *entry = dfkd_safetensors_get (file, t);
+          g_autofree char *name = g_strconcat ("backbone.", entry->name, NULL);
+
+          dfkd_safetensors_writer_add_tensor (writer, name, entry->dtype, entry->dims, entry->rank, entry->data);
+        }
+      bytes = dfkd_safetensors_writer_to_bytes (writer);
+      model = dfkd_model_load_bytes (bytes, "inside.safetensors", &(DfkdModelHints){ .network = cases_inside[i].network }, &error);
+      if (cases_inside[i].says[0] == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpstr (model->network->name, ==, "wrn10_1");
+          assert_filled (model);
+          continue;
+        }
+      g_assert_null (model);
+      g_test_message ("%s", error->message);
+      g_assert_error (error, DFKD_ERROR, (gint) cases_inside[i].code);
+      g_assert_nonnull (strstr (error->message, "inside.safetensors"));
+      for (guint n = 0; n < 2; n++)
+        g_assert_nonnull (strstr (error->message, cases_inside[i].says[n]));
+    }
+}
+
 static void
 test_bad_files (void)
 {
@@ -326,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-file/hints", test_hints);
   g_test_add_func ("/model-file/round-trip", test_round_trip);
   g_test_add_func ("/model-file/bad-files", test_bad_files);
+  g_test_add_func ("/model-file/inside", test_inside);
   g_test_add_func ("/model-file/no-file", test_no_file);
   status = g_test_run ();
   g_rmdir (folder);
