@@ -6,6 +6,7 @@
 #include "model-metadata-private.h"
 #include "recognise.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -74,14 +75,32 @@ dfkd_model_same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape)
   return TRUE;
 }
 
+/* whether number @index of the file is finite and too large for float32 */
 static gboolean
-check_values (const DfkdNetworkTensor *tensor, const float *values, const char *path, GError **error)
+is_too_large (const DfkdTensorEntry *entry, gsize index, double *value)
+{
+  if (entry->dtype != DFKD_DTYPE_F64)
+    return FALSE;
+  memcpy (value, entry->data + index * sizeof *value, sizeof *value);
+  return isfinite (*value) && fabs (*value) > (double) FLT_MAX;
+}
+
+static gboolean
+check_values (const DfkdNetworkTensor *tensor, const DfkdTensorEntry *entry, const float *values, const char *path, GError **error)
 {
   const gsize count = dfkd_shape_count (&tensor->shape);
   const gboolean variance = tensor->home == DFKD_HOME_STATE && tensor->row == 1;
+  double large;
 
   for (gsize i = 0; i < count; i++)
-    if (!isfinite (values[i]) || (variance && values[i] < 0.0f))
+    if (!isfinite (values[i]) && is_too_large (entry, i, &large))
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                     _("%s: number %zu of the tensor %s is %g, which does not fit float32 (at most %g)"), path, i, tensor->name, large,
+                     (double) FLT_MAX);
+        return FALSE;
+      }
+    else if (!isfinite (values[i]) || (variance && values[i] < 0.0f))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
                      _("%s: number %zu of the tensor %s is %g, expected %s; the network was saved after its "
@@ -125,17 +144,18 @@ read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, const DfkdTensor
 {
   g_autofree char *name = g_strconcat (prefix, tensor->name, NULL);
   const gsize count = dfkd_shape_count (&tensor->shape);
+  const DfkdTensorEntry *entry = dfkd_tensor_file_lookup (file, name);
   g_autofree float *values = NULL;
 
   if (tensor->home == DFKD_HOME_COUNTER)
     return TRUE;
   values = g_new (float, count);
-  if (!dfkd_tensor_entry_read_float (dfkd_tensor_file_lookup (file, name), values, count, error))
+  if (!dfkd_tensor_entry_read_float (entry, values, count, error))
     {
       g_prefix_error (error, "%s: ", path);
       return FALSE;
     }
-  if (!check_values (tensor, values, path, error))
+  if (!check_values (tensor, entry, values, path, error))
     return FALSE;
   dfkd_tensor_to_storage (&tensor->shape, values, dfkd_model_locate (model, tensor));
   return TRUE;

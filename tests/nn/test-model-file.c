@@ -214,6 +214,7 @@ typedef struct {
   const char *drop, *rename, *to; /* tensors */
   const char *flatten;            /* this tensor becomes one-dimensional */
   const char *spoil;              /* this tensor's last number becomes `value` */
+  const char *widen;              /* this tensor becomes one of doubles, each of them 1e300 */
   float value;
   const char *key, *text; /* metadata */
   DfkdError code;
@@ -227,6 +228,7 @@ static const Case cases[] = {
     .says = "conv9.weight" },
   { .title = "wrong shape", .flatten = "block1.layer.0.conv2.weight", .code = DFKD_ERROR_SHAPE, .says = "is 2304, expected 16×16×3×3" },
   { .title = "NaN weight", .spoil = "fc.weight", .value = NAN, .code = DFKD_ERROR_NUMBER, .says = "fc.weight" },
+  { .title = "double that is too large", .widen = "fc.bias", .code = DFKD_ERROR_NUMBER, .says = "fc.bias is 1e+300, which does not fit float32" },
   { .title = "infinite bias", .spoil = "fc.bias", .value = INFINITY, .code = DFKD_ERROR_NUMBER, .says = "fc.bias" },
   { .title = "negative variance", .spoil = "bn1.running_var", .value = -1.0f, .code = DFKD_ERROR_NUMBER, .says = "bn1.running_var" },
   { .title = "unknown network", .network = "vgg99", .code = DFKD_ERROR_ARGUMENT, .says = "wrn40_2" },
@@ -275,6 +277,15 @@ spoilt (const Case *c)
 
       if (g_strcmp0 (name, c->drop) == 0)
         continue;
+      if (g_strcmp0 (name, c->widen) == 0)
+        {
+          g_autofree double *wide = g_new (double, count);
+
+          for (gsize n = 0; n < count; n++)
+            wide[n] = 1e300;
+          dfkd_safetensors_writer_add_tensor (writer, name, DFKD_DTYPE_F64, entry->dims, entry->rank, wide);
+          continue;
+        }
       if (g_strcmp0 (name, c->spoil) == 0)
         memcpy (data + entry->bytes - sizeof (float), &c->value, sizeof (float));
       dfkd_safetensors_writer_add_tensor (writer, g_strcmp0 (name, c->rename) == 0 ? c->to : name, entry->dtype,
