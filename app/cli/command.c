@@ -60,6 +60,18 @@ recipe_group (RecipeOptions *options, GPtrArray *texts)
   return group;
 }
 
+/* Messages name a parameter as recipes do; here it is the option, as --help has it. */
+static void
+name_option (DfkdParameterId id, GError **error)
+{
+  const char *name = dfkd_parameter (id)->name;
+  g_autofree char *option = g_strdelimit (g_strdup (name), "_", '-');
+  g_autofree char *message = (*error)->message;
+
+  (*error)->message = g_strconcat ("--", option, g_str_has_prefix (message, name) ? "" : ": ",
+                                   message + (g_str_has_prefix (message, name) ? strlen (name) : 0), NULL);
+}
+
 static DfkdRecipe *
 finish_recipe (RecipeOptions *options, GError **error)
 {
@@ -73,7 +85,7 @@ finish_recipe (RecipeOptions *options, GError **error)
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (options->values[i] != NULL && !dfkd_recipe_set (recipe, i, options->values[i], error))
       {
-        g_prefix_error (error, "--");
+        name_option (i, error);
         return NULL;
       }
   return dfkd_recipe_check (recipe, error) ? g_steal_pointer (&recipe) : NULL;

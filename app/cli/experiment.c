@@ -51,14 +51,27 @@ on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *re
 }
 
 static void
-list_cells (const DfkdExperiment *experiment)
+list_cells (const DfkdExperiment *experiment, gboolean json)
 {
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
   for (guint i = 0; i < experiment->cells->len; i++)
     {
       const DfkdExperimentCell *cell = dfkd_experiment_cell (experiment, i);
+      const char *recipe = dfkd_experiment_recipe (experiment, cell->recipe)->name;
 
-      g_print ("%s\t%s\t%u\n", cell->folder, dfkd_experiment_recipe (experiment, cell->recipe)->name, cell->seed);
+      if (!json)
+        g_print ("%s\t%s\t%u\n", cell->folder, recipe, cell->seed);
+      json_builder_begin_object (builder);
+      dfkd_json_text (builder, "folder", cell->folder);
+      dfkd_json_text (builder, "recipe", recipe);
+      dfkd_json_integer (builder, "seed", cell->seed);
+      json_builder_end_object (builder);
     }
+  json_builder_end_array (builder);
+  if (json)
+    dfkd_json_print (builder);
 }
 
 /* what the results say, on the terminal: the Markdown table, or one JSON document */
@@ -160,7 +173,7 @@ dfkd_command_experiment (int argc, char **argv)
     return dfkd_command_fail (error);
   if (list)
     {
-      list_cells (experiment);
+      list_cells (experiment, common.json);
       return DFKD_EXIT_DONE;
     }
   if (folder == NULL)

@@ -30,8 +30,13 @@ parse (DfkdSafetensors *file, const char *name, GError **error)
   gsize size;
 
   start = g_bytes_get_data (file->bytes, &size);
+  if (size == 0)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is empty; copy or save the file again"), name);
+      return FALSE;
+    }
   if (size < LENGTH_BYTES)
-    problem = g_strdup (size == 0 ? _("it is empty") : _("it is shorter than eight bytes"));
+    problem = g_strdup (_("it is shorter than eight bytes"));
   else
     {
       memcpy (&header, start, LENGTH_BYTES);

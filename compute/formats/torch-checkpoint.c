@@ -58,27 +58,37 @@ clear_candidate (gpointer data)
 }
 
 static gboolean
-is_state_dict (const DfkdPickleValue *value)
+is_plain (DfkdPickleKind kind)
+{
+  return kind == DFKD_PICKLE_NONE || kind == DFKD_PICKLE_BOOL || kind == DFKD_PICKLE_INTEGER || kind == DFKD_PICKLE_HUGE
+         || kind == DFKD_PICKLE_FLOAT || kind == DFKD_PICKLE_TEXT || kind == DFKD_PICKLE_BYTES;
+}
+
+/* @mixed: numbers and text, such as an epoch, may stand beside the tensors */
+static gboolean
+is_state_dict (const DfkdPickleValue *value, gboolean mixed)
 {
   const guint count = value->kind == DFKD_PICKLE_DICT ? dfkd_pickle_count (value) : 0;
+  guint tensors = 0;
 
   for (guint i = 0; i < count; i++)
     {
-      const DfkdPickleKind key = dfkd_pickle_key (value, i)->kind;
+      const DfkdPickleKind key = dfkd_pickle_key (value, i)->kind, kind = dfkd_pickle_entry (value, i)->kind;
 
-      if ((key != DFKD_PICKLE_TEXT && key != DFKD_PICKLE_BYTES) || dfkd_pickle_entry (value, i)->kind != DFKD_PICKLE_TENSOR)
+      if ((key != DFKD_PICKLE_TEXT && key != DFKD_PICKLE_BYTES) || (kind != DFKD_PICKLE_TENSOR && !(mixed && is_plain (kind))))
         return FALSE;
+      tensors += kind == DFKD_PICKLE_TENSOR;
     }
-  return count > 0;
+  return tensors > 0;
 }
 
 /* Every dict is looked into once, however often it stands somewhere. */
 static void
-search (const DfkdPickleValue *value, const char *path, guint level, GHashTable *seen, GArray *found)
+search (const DfkdPickleValue *value, gboolean mixed, const char *path, guint level, GHashTable *seen, GArray *found)
 {
   if (value->kind != DFKD_PICKLE_DICT || !g_hash_table_add (seen, (gpointer) value))
     return;
-  if (is_state_dict (value))
+  if (is_state_dict (value, mixed))
     {
       const Candidate candidate = { g_strdup (path), value };
 
@@ -94,7 +104,7 @@ search (const DfkdPickleValue *value, const char *path, guint level, GHashTable 
         continue;
       name = g_utf8_make_valid (key->text, (gssize) MIN (key->length, (gsize) 100));
       inner = g_strdup_printf ("%s%s%s", path, *path != '\0' ? "." : "", name);
-      search (dfkd_pickle_entry (value, i), inner, level + 1, seen, found);
+      search (dfkd_pickle_entry (value, i), mixed, inner, level + 1, seen, found);
     }
 }
 
@@ -282,10 +292,14 @@ read_tensors (DfkdTorchCheckpoint *c, const DfkdPickleValue *dict, GError **erro
 
   for (guint i = 0; i < dfkd_pickle_count (dict); i++)
     {
-      const DfkdPickleTensor *tensor = dfkd_pickle_entry (dict, i)->tensor;
-      char *name = read_name (c, dfkd_pickle_key (dict, i), error);
+      const DfkdPickleValue *value = dfkd_pickle_entry (dict, i);
+      const DfkdPickleTensor *tensor = value->tensor;
       DfkdTensorEntry *entry;
+      char *name;
 
+      if (value->kind != DFKD_PICKLE_TENSOR)
+        continue;
+      name = read_name (c, dfkd_pickle_key (dict, i), error);
       if (name == NULL)
         return FALSE;
       entry = g_new0 (DfkdTensorEntry, 1);
@@ -307,7 +321,6 @@ DfkdTorchCheckpoint *
 dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GError **error)
 {
   g_autoptr (DfkdTorchCheckpoint) c = g_new0 (DfkdTorchCheckpoint, 1);
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
   const DfkdPickleValue *dict;
 
@@ -320,7 +333,12 @@ dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GE
   c->storages = dfkd_torch_storages_open (bytes, name, error);
   if (c->storages == NULL)
     return NULL;
-  search (dfkd_torch_storages_root (c->storages), "", 0, seen, found);
+  for (guint mixed = 0; mixed < 2 && found->len == 0; mixed++)
+    {
+      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+      search (dfkd_torch_storages_root (c->storages), mixed == 1, "", 0, seen, found);
+    }
   dict = choose (c, part, found, error);
   if (dict == NULL || !read_tensors (c, dict, error))
     return NULL;

@@ -79,8 +79,18 @@ add_laid_out_blocks (DfkdSynthesis *s, GError **error)
 static gboolean
 check (const DfkdSynthesis *s, GError **error)
 {
-  if (!s->method->needs_batch_norm || dfkd_block_count (s->statistics) > 0)
+  if (dfkd_block_count (s->statistics) > 0)
     return TRUE;
+  if (!s->method->needs_batch_norm)
+    {
+      if (dfkd_method_setting (s->method, "bn") == NULL || !(dfkd_synthesis_number (s, "bn") > 0.0))
+        return TRUE;
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("bn: %s compares the statistics of batch norms with the weight %g, but the teacher, a %s, has none; "
+                     "go without this term by --bn 0"),
+                   s->method->name, dfkd_synthesis_number (s, "bn"), s->options.teacher.network->name);
+      return FALSE;
+    }
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                _("method: %s compares the statistics of batch norms, but the teacher, a %s, has none; choose a method that needs none, such as dafl or zskt"),
                s->method->name, s->options.teacher.network->name);

@@ -6,6 +6,7 @@
 #include "model-metadata-private.h"
 #include "recognise.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -74,14 +75,32 @@ dfkd_model_same_shape (const DfkdTensorEntry *entry, const DfkdShape *shape)
   return TRUE;
 }
 
+/* whether number @index of the file is finite and too large for float32 */
 static gboolean
-check_values (const DfkdNetworkTensor *tensor, const float *values, const char *path, GError **error)
+is_too_large (const DfkdTensorEntry *entry, gsize index, double *value)
+{
+  if (entry->dtype != DFKD_DTYPE_F64)
+    return FALSE;
+  memcpy (value, entry->data + index * sizeof *value, sizeof *value);
+  return isfinite (*value) && fabs (*value) > (double) FLT_MAX;
+}
+
+static gboolean
+check_values (const DfkdNetworkTensor *tensor, const DfkdTensorEntry *entry, const float *values, const char *path, GError **error)
 {
   const gsize count = dfkd_shape_count (&tensor->shape);
   const gboolean variance = tensor->home == DFKD_HOME_STATE && tensor->row == 1;
+  double large;
 
   for (gsize i = 0; i < count; i++)
-    if (!isfinite (values[i]) || (variance && values[i] < 0.0f))
+    if (!isfinite (values[i]) && is_too_large (entry, i, &large))
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+                     _("%s: number %zu of the tensor %s is %g, which does not fit float32 (at most %g)"), path, i, tensor->name, large,
+                     (double) FLT_MAX);
+        return FALSE;
+      }
+    else if (!isfinite (values[i]) || (variance && values[i] < 0.0f))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
                      _("%s: number %zu of the tensor %s is %g, expected %s; the network was saved after its "
@@ -93,10 +112,18 @@ check_values (const DfkdNetworkTensor *tensor, const float *values, const char *
   return TRUE;
 }
 
+/* what to try where the file is another network than the one that was named, by @hints or in the file */
+static const char *
+advise (const DfkdModelHints *hints)
+{
+  return hints->network != NULL && *hints->network != '\0' ? _("is it another network than --network says?")
+                                                           : _("is it another network? name it with --network");
+}
+
 /* Missing and misshapen tensors are found before anything is allocated for them. */
 static gboolean
 check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, const DfkdTensorFile *file, const char *prefix,
-             const char *path, GError **error)
+             const char *path, const DfkdModelHints *hints, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, tensor->name, NULL), *wanted = NULL, *found = NULL;
   const DfkdTensorEntry *entry = dfkd_tensor_file_lookup (file, name);
@@ -106,8 +133,8 @@ check_shape (const DfkdNetwork *network, const DfkdNetworkTensor *tensor, const 
   wanted = dfkd_shape_text (&tensor->shape);
   found = entry != NULL ? dfkd_tensor_entry_shape_text (entry) : g_strdup (_("missing"));
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-               _("%s: the tensor %s is %s, expected %s for network %s; is it another network? name it with --network"),
-               path, name, found, wanted, network->name);
+               _("%s: the tensor %s is %s, expected %s for network %s; %s"), path, name, found, wanted, network->name, advise (hints));
+  dfkd_model_tell_shared_prefix (file, prefix, error);
   return FALSE;
 }
 
@@ -117,17 +144,18 @@ read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, const DfkdTensor
 {
   g_autofree char *name = g_strconcat (prefix, tensor->name, NULL);
   const gsize count = dfkd_shape_count (&tensor->shape);
+  const DfkdTensorEntry *entry = dfkd_tensor_file_lookup (file, name);
   g_autofree float *values = NULL;
 
   if (tensor->home == DFKD_HOME_COUNTER)
     return TRUE;
   values = g_new (float, count);
-  if (!dfkd_tensor_entry_read_float (dfkd_tensor_file_lookup (file, name), values, count, error))
+  if (!dfkd_tensor_entry_read_float (entry, values, count, error))
     {
       g_prefix_error (error, "%s: ", path);
       return FALSE;
     }
-  if (!check_values (tensor, values, path, error))
+  if (!check_values (tensor, entry, values, path, error))
     return FALSE;
   dfkd_tensor_to_storage (&tensor->shape, values, dfkd_model_locate (model, tensor));
   return TRUE;
@@ -135,7 +163,8 @@ read_tensor (DfkdModel *model, const DfkdNetworkTensor *tensor, const DfkdTensor
 
 /* A tensor that the network has no place for means that the name of the network is wrong. */
 static gboolean
-check_extra (const DfkdNetwork *network, const DfkdTensorFile *file, const char *prefix, const char *path, GError **error)
+check_extra (const DfkdNetwork *network, const DfkdTensorFile *file, const char *prefix, const char *path, const DfkdModelHints *hints,
+             GError **error)
 {
   g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
   guint count = (guint) dfkd_tensor_file_count (file);
@@ -149,8 +178,7 @@ check_extra (const DfkdNetwork *network, const DfkdTensorFile *file, const char 
       if (!g_hash_table_contains (known, name + strlen (prefix)))
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                       _("%s: network %s has no tensor %s; is it another network? name it with --network"), path,
-                       network->name, name);
+                       _("%s: network %s has no tensor %s; %s"), path, network->name, name, advise (hints));
           return FALSE;
         }
     }
@@ -196,7 +224,7 @@ load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints,
   g_autoptr (DfkdNetwork) network = NULL;
   g_autoptr (DfkdModel) model = NULL;
 
-  if (!dfkd_model_metadata_read (&metadata, file, path, prefix, hints, error))
+  if (!dfkd_model_metadata_read (&metadata, file, path, &prefix, hints, error))
     return NULL;
   network = dfkd_network_new (metadata.network, &metadata.options, error);
   if (network == NULL)
@@ -205,9 +233,9 @@ load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints,
       return NULL;
     }
   for (guint i = 0; i < network->tensors->len; i++)
-    if (!check_shape (network, get_tensor (network, i), file, prefix, path, error))
+    if (!check_shape (network, get_tensor (network, i), file, prefix, path, hints, error))
       return NULL;
-  if (!check_extra (network, file, prefix, path, error))
+  if (!check_extra (network, file, prefix, path, hints, error))
     return NULL;
   model = dfkd_model_new (network, metadata.mean, metadata.std);
   model->accuracy = metadata.accuracy;

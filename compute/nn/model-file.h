@@ -29,6 +29,7 @@ typedef struct {
   const char *mean, *std;       /* channel-values.h; "" is nothing too */
   const char *class_names;      /* class-names.h; likewise */
   gsize classes, height, width;
+  gboolean of_teacher;          /* a recipe says so: messages name its options, as in --teacher-mean */
 } DfkdModelHints;
 
 /**

@@ -150,22 +150,14 @@ read_name (const DfkdTensorFile *file)
   return g_strdup (text);
 }
 
-/* the network by its tensors */
+/* the network by its tensors, with a sentence that says so */
 static gboolean
-recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *prefix, GError **error)
+recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *prefix)
 {
   g_autofree const char **fitting = dfkd_recognise (file, prefix, &m->options);
 
   if (fitting[0] == NULL)
-    {
-      g_autofree char *known = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
-
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s does not say which network it holds, and its tensors are those of none that is known; name it with "
-                     "--network to see where they differ; known are: %s"),
-                   path, known);
-      return FALSE;
-    }
+    return FALSE;
   m->network = g_strdup (fitting[0]);
   if (fitting[1] == NULL)
     m->notice = g_strdup_printf (_("%s does not say which network it holds: by its tensors it is %s"), path, fitting[0]);
@@ -180,6 +172,125 @@ recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, c
   return TRUE;
 }
 
+/* Whether a network fits with what is known; *prefix grows by what all names share, where it fits without that. */
+static gboolean
+fit (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, char **prefix, const DfkdNetworkOptions *known)
+{
+  g_autofree char *tried = g_strdup (*prefix);
+
+  while (tried != NULL)
+    {
+      char *longer = NULL;
+
+      m->options = *known;
+      if (m->network != NULL ? dfkd_recognise_sizes (file, tried, m->network, &m->options) : recognise (m, file, path, tried))
+        {
+          g_free (*prefix);
+          *prefix = g_steal_pointer (&tried);
+          return TRUE;
+        }
+      longer = dfkd_recognise_shared_prefix (file, tried);
+      g_free (tried);
+      tried = longer;
+    }
+  return FALSE;
+}
+
+/* The network fits with what the file says alone, so what the caller says is wrong. */
+static gboolean
+blame_hints (const DfkdModelMetadata *m, const char *path, const DfkdModelHints *hints, GError **error)
+{
+  DfkdNetworkOptions wanted = m->options;
+  g_autoptr (DfkdNetwork) network = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (hints->classes != 0 && hints->classes != m->options.classes)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                   _("--classes %zu does not go with %s: its classifier has %zu; leave the option out"), hints->classes, path, m->options.classes);
+      return FALSE;
+    }
+  wanted.height = hints->height;
+  wanted.width = hints->width;
+  network = dfkd_network_new (m->network, &wanted, &cause);
+  if (network == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--size %zux%zu does not go with %s: %s"), hints->height, hints->width, path,
+                 cause->message);
+  else
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                 _("--size %zux%zu does not go with %s: by its tensors its images have %zu×%zu pixels"), hints->height, hints->width, path,
+                 m->options.height, m->options.width);
+  return FALSE;
+}
+
+/* For who reports how the named network differs: *prefix is the one behind which the network's first tensor stands. */
+static void
+guess_prefix (const DfkdModelMetadata *m, const DfkdTensorFile *file, char **prefix)
+{
+  g_autoptr (DfkdNetwork) network = dfkd_network_new (m->network, &m->options, NULL);
+  g_autofree char *tried = g_strdup (*prefix);
+
+  while (network != NULL && tried != NULL)
+    {
+      g_autofree char *first = g_strconcat (tried, g_array_index (network->tensors, DfkdNetworkTensor, 0).name, NULL), *before = NULL;
+
+      if (dfkd_tensor_file_lookup (file, first) != NULL)
+        {
+          g_free (*prefix);
+          *prefix = g_steal_pointer (&tried);
+          return;
+        }
+      before = g_steal_pointer (&tried);
+      tried = dfkd_recognise_shared_prefix (file, before);
+    }
+}
+
+void
+dfkd_model_tell_shared_prefix (const DfkdTensorFile *file, const char *prefix, GError **error)
+{
+  g_autofree char *shared = dfkd_recognise_shared_prefix (file, prefix), *message = NULL;
+
+  if (shared == NULL || error == NULL)
+    return;
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message = g_strdup_printf (_("%s (the names of all its tensors begin with “%s”)"), message, shared);
+}
+
+/* Fills the network, unless it is named, and what the file leaves out of its sizes. */
+static gboolean
+find_network (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, char **prefix, const DfkdModelHints *hints, GError **error)
+{
+  const DfkdNetworkOptions said = m->options;
+  DfkdNetworkOptions known = said;
+
+  known.classes = hints->classes != 0 ? hints->classes : said.classes;
+  known.height = hints->height != 0 ? hints->height : said.height;
+  known.width = hints->width != 0 ? hints->width : said.width;
+  m->knows_size = known.height != 0;
+  m->fits = fit (m, file, path, prefix, &known);
+  if (m->fits)
+    return TRUE;
+  if ((hints->classes != 0 || hints->height != 0) && fit (m, file, path, prefix, &said))
+    return blame_hints (m, path, hints, error);
+  if (m->network == NULL)
+    {
+      g_autofree char *names = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
+
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                   _("%s does not say which network it holds, and its tensors are those of none that is known; name it with "
+                     "--network to see where they differ; known are: %s"),
+                   path, names);
+      dfkd_model_tell_shared_prefix (file, *prefix, error);
+      return FALSE;
+    }
+  m->options = known;
+  dfkd_recognise_sizes (file, *prefix, m->network, &m->options);
+  guess_prefix (m, file, prefix);
+  m->options = known;
+  dfkd_recognise_sizes (file, *prefix, m->network, &m->options);
+  return TRUE;
+}
+
 /* Whether another size of images would give the same tensors. */
 static gboolean
 fits_another_size (const DfkdModelMetadata *m, const DfkdTensorFile *file, const char *prefix)
@@ -190,23 +301,23 @@ fits_another_size (const DfkdModelMetadata *m, const DfkdTensorFile *file, const
   return dfkd_recognise_sizes (file, prefix, m->network, &other);
 }
 
-/* Values of the caller, else of the file; at most one a channel, one alone counts for all. */
+/* Values of the caller, which @option says, else of the file; at most one a channel, one alone counts for all. */
 static gboolean
-choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *hint, gsize channels, gboolean positive,
-               float **values, GError **error)
+choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *option, const char *hint, gsize channels,
+               gboolean positive, float **values, GError **error)
 {
   g_autofree float *numbers = NULL;
   guint count = 0;
 
-  if (hint != NULL && !dfkd_channel_values_parse (hint, key, positive, &numbers, &count, error))
+  if (hint != NULL && !dfkd_channel_values_parse (hint, option, positive, &numbers, &count, error))
     return FALSE;
   if (count == 0)
     return read_channel_values (file, path, key, channels, positive, values, error);
   if (count != 1 && count != channels)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                   _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"), key, count,
-                   channels, path);
+                   _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"), option,
+                   count, channels, path);
       return FALSE;
     }
   *values = g_new (float, channels);
@@ -217,9 +328,10 @@ choose_values (const DfkdTensorFile *file, const char *path, const char *key, co
 
 /* Names of the caller, else of the file: as many as there are classes. */
 static gboolean
-choose_class_names (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *hint, GError **error)
+choose_class_names (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints, GError **error)
 {
   const char *text = dfkd_tensor_file_metadata (file, "class_names");
+  const char *hint = hints->class_names;
   const gboolean hinted = hint != NULL && *hint != '\0';
 
   if (!hinted && text == NULL)
@@ -229,8 +341,8 @@ choose_class_names (DfkdModelMetadata *m, const DfkdTensorFile *file, const char
     return TRUE;
   if (hinted)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                 _("class_names: “%.100s” is not allowed; expected %zu names with commas between them, one for each class of %s"), hint,
-                 m->options.classes, path);
+                 _("%s: “%.100s” is not allowed; expected %zu names with commas between them, one for each class of %s"),
+                 hints->of_teacher ? "--teacher-classes" : "--class-names", hint, m->options.classes, path);
   else
     {
       g_autofree char *expected = g_strdup_printf (_("a list of %zu names, one for each class"), m->options.classes);
@@ -241,24 +353,18 @@ choose_class_names (DfkdModelMetadata *m, const DfkdTensorFile *file, const char
 }
 
 static gboolean
-read_known_sizes (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints, GError **error)
+read_known_sizes (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, GError **error)
 {
   DfkdNetworkOptions *o = &m->options;
 
-  if (!read_sizes (file, path, "input_shape", (gsize *[]){ &o->channels, &o->height, &o->width }, 3, error)
-      || !read_sizes (file, path, "classes", (gsize *[]){ &o->classes }, 1, error)
-      || !read_sizes (file, path, "nz", (gsize *[]){ &o->nz }, 1, error)
-      || !read_sizes (file, path, "ngf", (gsize *[]){ &o->ngf }, 1, error))
-    return FALSE;
-  o->classes = hints->classes != 0 ? hints->classes : o->classes;
-  o->height = hints->height != 0 ? hints->height : o->height;
-  o->width = hints->width != 0 ? hints->width : o->width;
-  m->knows_size = o->height != 0;
-  return TRUE;
+  return read_sizes (file, path, "input_shape", (gsize *[]){ &o->channels, &o->height, &o->width }, 3, error)
+         && read_sizes (file, path, "classes", (gsize *[]){ &o->classes }, 1, error)
+         && read_sizes (file, path, "nz", (gsize *[]){ &o->nz }, 1, error)
+         && read_sizes (file, path, "ngf", (gsize *[]){ &o->ngf }, 1, error);
 }
 
 gboolean
-dfkd_model_metadata_read (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, const char *prefix,
+dfkd_model_metadata_read (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, char **prefix,
                           const DfkdModelHints *hints, GError **error)
 {
   g_autofree double *accuracy = NULL;
@@ -266,16 +372,15 @@ dfkd_model_metadata_read (DfkdModelMetadata *m, const DfkdTensorFile *file, cons
 
   m->accuracy = -1.0;
   m->network = hints->network != NULL && *hints->network != '\0' ? g_strdup (hints->network) : read_name (file);
-  if (!read_known_sizes (m, file, path, hints, error))
+  if (!read_known_sizes (m, file, path, error) || !find_network (m, file, path, prefix, hints, error))
     return FALSE;
-  if (m->network != NULL)
-    dfkd_recognise_sizes (file, prefix, m->network, &m->options);
-  else if (!recognise (m, file, path, prefix, error))
-    return FALSE;
-  m->knows_size = m->knows_size || !fits_another_size (m, file, prefix);
-  if (!choose_values (file, path, "mean", hints->mean, m->options.channels, FALSE, &m->mean, error)
-      || !choose_values (file, path, "std", hints->std, m->options.channels, TRUE, &m->std, error)
-      || !choose_class_names (m, file, path, hints->class_names, error)
+  if (!m->fits)
+    return TRUE; /* nothing that is said for channels or classes can be judged */
+  m->knows_size = m->knows_size || !fits_another_size (m, file, *prefix);
+  if (!choose_values (file, path, "mean", hints->of_teacher ? "--teacher-mean" : "--mean", hints->mean, m->options.channels, FALSE, &m->mean,
+                      error)
+      || !choose_values (file, path, "std", hints->of_teacher ? "--teacher-std" : "--std", hints->std, m->options.channels, TRUE, &m->std, error)
+      || !choose_class_names (m, file, path, hints, error)
       || !read_numbers (file, path, "accuracy", &accuracy, &count, error))
     return FALSE;
   if (count > 0)

@@ -194,6 +194,7 @@ dfkd_recognise_sizes (const DfkdTensorFile *file, const char *prefix, const char
       if (!described && !same_names (&tensors, guessed))
         {
           try_size (&tensors, network, &known, next_size (i), options); /* as far as they tell */
+          *options = guess (options, next_size (i));
           return FALSE;
         }
       if (try_size (&tensors, network, &known, next_size (i), options))
@@ -205,7 +206,7 @@ dfkd_recognise_sizes (const DfkdTensorFile *file, const char *prefix, const char
       if (known.height != 0 || !depends_on_size (network, &known, guessed))
         break;
     }
-  *options = described ? first : guess (&known, USUAL_SIZE);
+  *options = guess (described ? &first : &known, USUAL_SIZE);
   return FALSE;
 }
 
@@ -288,4 +289,14 @@ dfkd_recognise_prefix (const DfkdTensorFile *file)
         }
     }
   return g_string_free (prefix, FALSE);
+}
+
+char *
+dfkd_recognise_shared_prefix (const DfkdTensorFile *file, const char *prefix)
+{
+  const char *name = dfkd_tensor_file_count (file) > 0 ? dfkd_tensor_file_get (file, 0)->name : NULL;
+  const char *dot = name != NULL ? strchr (name + strlen (prefix), '.') : NULL;
+  g_autofree char *longer = dot != NULL ? g_strndup (name, (gsize) (dot + 1 - name)) : NULL;
+
+  return longer != NULL && all_begin_with (file, longer) ? g_steal_pointer (&longer) : NULL;
 }

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * dfkd_recognise_sizes:
  * @prefix: what every tensor's name begins with, beside the network's own
  * @network: a name of the table
- * @options: what is not 0 is known; the rest is filled as far as the tensors or the rules tell
+ * @options: what is not 0 is known; the rest is filled as far as the tensors or the rules tell; where the network does not fit, what
+ * they do not tell is guessed, so that it can be described
  *
  * Returns: whether the network fits with these sizes
  */
@@ -36,5 +37,8 @@ const char **dfkd_recognise (const DfkdTensorFile *file, const char *prefix, Dfk
 /** dfkd_recognise_prefix: "module." and the like, when every name begins with it: what nn.DataParallel, torch.compile and modules
  * that hold the network under a name put before its own names. Returns: (transfer full) */
 char *dfkd_recognise_prefix (const DfkdTensorFile *file);
+/** dfkd_recognise_shared_prefix: @prefix and what stands up to the next dot in every name. Returns: (transfer full) (nullable): NULL
+ * when the names go on with different words */
+char *dfkd_recognise_shared_prefix (const DfkdTensorFile *file, const char *prefix);
 
 G_END_DECLS

@@ -42,7 +42,7 @@ DfkdModel *
 dfkd_teacher_load_for_recipe (const DfkdRecipe *recipe, GError **error)
 {
   const DfkdModelHints hints = { .mean = recipe->text[DFKD_PARAMETER_TEACHER_MEAN], .std = recipe->text[DFKD_PARAMETER_TEACHER_STD],
-                                 .class_names = recipe->text[DFKD_PARAMETER_TEACHER_CLASSES] };
+                                 .class_names = recipe->text[DFKD_PARAMETER_TEACHER_CLASSES], .of_teacher = TRUE };
 
   return load (recipe->text[DFKD_PARAMETER_TEACHER], &hints, error);
 }

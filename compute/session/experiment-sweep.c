@@ -162,13 +162,14 @@ read_range (const char *name, JsonNode *node, DfkdParameterId *id, double *from,
       g_prefix_error (error, "sweep.parameters.");
       return FALSE;
     }
-  if (*from <= *to && (!p->logarithmic || *from > 0.0))
+  if (*from > *to)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("sweep.parameters.%s: from %g to %g is no range; it must not end below where it begins"),
+                 name, *from, *to);
+  else if (p->logarithmic && *from <= 0.0)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                 _("sweep.parameters.%s: from %g to %g is no range; its scale is logarithmic, so it must begin above 0"), name, *from, *to);
+  else
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-               p->logarithmic
-                   ? _("sweep.parameters.%s: from %g to %g is no range; its scale is logarithmic, so it must begin above 0")
-                   : _("sweep.parameters.%s: from %g to %g is no range"),
-               name, *from, *to);
   return FALSE;
 }
 

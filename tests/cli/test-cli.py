@@ -91,7 +91,10 @@ class Cli(unittest.TestCase):
 
     def test_options(self):
         for arguments, says in ((["--k", "0"], "k: 0"), (["--k", "many"], "many"), (["--batch", "0"], "batch: 0"),
-                                (["--lr-g", "-1"], "lr_g"), (["--lr_g", "-1"], "lr_g"), (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
+                                (["--lr-g", "-1"], "--lr-g: -1"), (["--lr_g", "-1"], "--lr-g: -1"),
+                                (["--teacher-std", "0"], "--teacher-std: “0”"), (["--teacher-mean", "1,2"], "--teacher-mean: 2 numbers"),
+                                (["--teacher-classes", "a,b"], "--teacher-classes: “a,b”"), (["--as-released", "x"], "--as-released: “x”"),
+                                (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
                                 (["--threads", "-1"], "--threads"), (["--nonsense"], "nonsense"),
                                 (["--warmup", "9", "--syntheses", "3"], "warmup"), (["--device", "abacus"], "abacus")):
             with self.subTest(arguments):
@@ -371,7 +374,7 @@ class Cli(unittest.TestCase):
     def test_scaling_interrupted(self):
         """what there is by then is told; sizes that a network cannot have are left out"""
         done = dfkd("bench", "--scaling", "--sweep", "side", "--quick", "--random-teacher", "lenet5", "--input", "1x32x32", "--batch", "2", "--ngf", "4", "--nz", "8",
-                    "--k", "1", "--repeats", "1", "--device", "cpu")
+                    "--k", "1", "--bn", "0", "--repeats", "1", "--device", "cpu")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("left out: Network lenet5", done.stdout)
         child = subprocess.Popen([DFKD, "bench", "--scaling", "--batch", "4", "--ngf", "4", "--nz", "8", "--k", "1", "--device", "cpu",

@@ -151,8 +151,10 @@ class Convert(unittest.TestCase):
         save_checkpoint(path, self.tensors)
         whole = path.read_bytes()
         for options, says in ((["--size", "8"], "--size"), (["--size", "8x8x3"], "--size"), (["--classes", "-1"], "--classes"),
-                              (["--accuracy", "101"], "--accuracy"), (["--accuracy", "nan%"], "nan%"), (["--mean", "a"], "mean"),
-                              (["--std", "0"], "std"), (["--mean", "1,2"], "mean"), (["--network", "vgg99"], "vgg99")):
+                              (["--accuracy", "101"], "--accuracy"), (["--accuracy", "nan%"], "nan%"), (["--mean", "a"], "--mean"),
+                              (["--std", "0"], "--std"), (["--mean", "1,2"], "--mean"), (["--network", "vgg99"], "vgg99"),
+                              (["--classes", "11"], ["--classes 11", "has 10"]), (["--size", "3x3"], ["--size 3x3", "too small"]),
+                              (["--class-names", "a,b"], "--class-names")):
             with self.subTest(options):
                 self.refused(path, out, *options, says=says, code=2)
         self.refused(path, out, "--network", "wrn16_1", says=["block1.layer.1", "wrn16_1"], code=1)

@@ -281,6 +281,8 @@ class Experiment(unittest.TestCase):
         listed = dfkd(path, "--list")
         self.assertEqual(listed.stdout.splitlines(),
                          ["k=1-seed4\tk=1\t4", "k=2-seed4\tk=2\t4", "k=1-seed5\tk=1\t5", "k=2-seed5\tk=2\t5"])
+        self.assertEqual(json.loads(dfkd(path, "--list", "--json").stdout),
+                         [{"folder": f"k={k}-seed{seed}", "recipe": f"k={k}", "seed": seed} for seed in (4, 5) for k in (1, 2)])
         done = subprocess.run(command(path, "--json"), capture_output=True, text=True, timeout=120, cwd=self.here,
                               env=ENVIRONMENT)
         result = json.loads(done.stdout)

@@ -262,7 +262,7 @@ test_lengths (void)
     {
       g_autoptr (GBytes) bytes = g_bytes_new ("\0\0\0\0\0\0\0\0", i);
 
-      assert_refused (bytes, i == 0 ? "empty" : "shorter than eight bytes");
+      assert_refused (bytes, i == 0 ? "the-file is empty; copy" : "shorter than eight bytes");
     }
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {

@@ -155,6 +155,40 @@ archive_of (const char *object, gsize data_bytes)
 #define TENSOR(count, offset, dims, strides) \
   "ctorch._utils\n_rebuild_tensor_v2\n(" STORAGE (count) "I" offset "\n(" dims "t(" strides "tI00\nNtR"
 
+/* Numbers and text may stand beside the tensors of a state dict, but one of nothing but tensors comes first. */
+static void
+test_mixed (void)
+{
+  static const char *const objects[] = {
+    "(dVepoch\nI3\nsVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVarch\nVwrn\nsVbest\nF0.5\nsVnote\nNs.",
+    "(dVmeta\n(dVepoch\nI3\nsVbest\n" TENSOR ("4", "0", "I1\n", "I1\n") "ssVother\n(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "ss.",
+  };
+  static const char *const bad[] = { "(dVepoch\nI3\ns.", "(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVoptimizer\n(dVlr\nI1\nss." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_autoptr (GBytes) bytes = archive_of (objects[i], 16);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdTorchCheckpoint) checkpoint = dfkd_torch_checkpoint_new (bytes, "mixed", NULL, &error);
+      const GPtrArray *entries;
+
+      g_assert_no_error (error);
+      entries = dfkd_torch_checkpoint_entries (checkpoint);
+      g_assert_cmpuint (entries->len, ==, 1);
+      g_assert_cmpstr (((const DfkdTensorEntry *) entries->pdata[0])->name, ==, "weight");
+      g_assert_cmpstr (dfkd_torch_checkpoint_part (checkpoint), ==, i == 0 ? "" : "other");
+      g_assert_null (dfkd_torch_checkpoint_others (checkpoint)[0]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GBytes) bytes = archive_of (bad[i], 16);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (dfkd_torch_checkpoint_new (bytes, "mixed", NULL, &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+    }
+}
+
 static const struct {
   const char *title, *object;
   gsize data_bytes;
@@ -314,6 +348,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/torch-checkpoint/plain", test_plain);
   g_test_add_func ("/torch-checkpoint/nested", test_nested);
+  g_test_add_func ("/torch-checkpoint/mixed", test_mixed);
   g_test_add_func ("/torch-checkpoint/tensor-file", test_tensor_file);
   g_test_add_func ("/torch-checkpoint/hostile", test_hostile);
   g_test_add_func ("/torch-checkpoint/archives", test_archives);

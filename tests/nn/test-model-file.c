@@ -94,17 +94,24 @@ static void
 test_hints (void)
 {
   static const struct { DfkdModelHints hints; DfkdError code; const char *says; } bad[] = {
-    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "0.1, 0.2" }, DFKD_ERROR_ARGUMENT, "--mean" },
+    { { .mean = "0.1, 0.2", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-mean" },
     { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
-    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "std" },
+    { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "--std" },
+    { { .std = "-1", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-std" },
     { { .class_names = "cat, dog" }, DFKD_ERROR_ARGUMENT, "10 names" },
-    { { .class_names = "a,b,c,d,e,,g,h,i,j" }, DFKD_ERROR_ARGUMENT, "class_names" },
+    { { .class_names = "a,b,c,d,e,,g,h,i,j" }, DFKD_ERROR_ARGUMENT, "--class-names" },
+    { { .class_names = "cat, dog", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-classes" },
     { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "missing" },
-    { { .classes = 11 }, DFKD_ERROR_SHAPE, "11" },
-    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "2×2" },
+    { { .network = "wrn16_1" }, DFKD_ERROR_SHAPE, "than --network says" },
+    { { .classes = 11 }, DFKD_ERROR_ARGUMENT, "--classes 11" },
+    { { .classes = 11 }, DFKD_ERROR_ARGUMENT, "its classifier has 10" },
+    { { .network = "wrn10_1", .classes = 11 }, DFKD_ERROR_ARGUMENT, "its classifier has 10" },
+    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "--size 2x2" },
+    { { .height = 2, .width = 2 }, DFKD_ERROR_ARGUMENT, "too small" },
     { { .part = "model" }, DFKD_ERROR_ARGUMENT, "model" },
   };
   g_autofree char *path = fixture ("state-wrn10_1.safetensors");
@@ -207,6 +214,7 @@ typedef struct {
   const char *drop, *rename, *to; /* tensors */
   const char *flatten;            /* this tensor becomes one-dimensional */
   const char *spoil;              /* this tensor's last number becomes `value` */
+  const char *widen;              /* this tensor becomes one of doubles, each of them 1e300 */
   float value;
   const char *key, *text; /* metadata */
   DfkdError code;
@@ -220,6 +228,7 @@ static const Case cases[] = {
     .says = "conv9.weight" },
   { .title = "wrong shape", .flatten = "block1.layer.0.conv2.weight", .code = DFKD_ERROR_SHAPE, .says = "is 2304, expected 16×16×3×3" },
   { .title = "NaN weight", .spoil = "fc.weight", .value = NAN, .code = DFKD_ERROR_NUMBER, .says = "fc.weight" },
+  { .title = "double that is too large", .widen = "fc.bias", .code = DFKD_ERROR_NUMBER, .says = "fc.bias is 1e+300, which does not fit float32" },
   { .title = "infinite bias", .spoil = "fc.bias", .value = INFINITY, .code = DFKD_ERROR_NUMBER, .says = "fc.bias" },
   { .title = "negative variance", .spoil = "bn1.running_var", .value = -1.0f, .code = DFKD_ERROR_NUMBER, .says = "bn1.running_var" },
   { .title = "unknown network", .network = "vgg99", .code = DFKD_ERROR_ARGUMENT, .says = "wrn40_2" },
@@ -268,12 +277,69 @@ spoilt (const Case *c)
 
       if (g_strcmp0 (name, c->drop) == 0)
         continue;
+      if (g_strcmp0 (name, c->widen) == 0)
+        {
+          g_autofree double *wide = g_new (double, count);
+
+          for (gsize n = 0; n < count; n++)
+            wide[n] = 1e300;
+          dfkd_safetensors_writer_add_tensor (writer, name, DFKD_DTYPE_F64, entry->dims, entry->rank, wide);
+          continue;
+        }
       if (g_strcmp0 (name, c->spoil) == 0)
         memcpy (data + entry->bytes - sizeof (float), &c->value, sizeof (float));
       dfkd_safetensors_writer_add_tensor (writer, g_strcmp0 (name, c->rename) == 0 ? c->to : name, entry->dtype,
                                           flat ? &count : entry->dims, flat ? 1 : entry->rank, data);
     }
   return dfkd_safetensors_writer_to_bytes (writer);
+}
+
+/* A network inside of another: every name begins with a word of its owner's. Where it still does not fit, its first tensor that
+ * differs is told, or, where none is found, that word. */
+static void
+test_inside (void)
+{
+  static const struct { const char *network, *drop; DfkdError code; const char *says[2]; } cases_inside[] = {
+    { NULL, NULL, 0, { NULL } },
+    { "wrn10_1", NULL, 0, { NULL } },
+    { "wrn10_1", "fc.weight", DFKD_ERROR_SHAPE, { "backbone.fc.weight is missing", "than --network says" } },
+    { NULL, "fc.weight", DFKD_ERROR_FORMAT, { "--network", "“backbone.”" } },
+    { "vgg8", NULL, DFKD_ERROR_SHAPE, { "is missing", "“backbone.”" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases_inside); i++)
+    {
+      const Case whole = { .drop = cases_inside[i].drop };
+      g_autoptr (GBytes) source = spoilt (&whole), bytes = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdSafetensors) file = dfkd_safetensors_new_from_bytes (source, "source", &error);
+      g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+      g_autoptr (DfkdModel) model = NULL;
+
+      g_assert_no_error (error);
+      for (gsize t = 0; t < dfkd_safetensors_count (file); t++)
+        {
+          const DfkdTensorEntry *entry = dfkd_safetensors_get (file, t);
+          g_autofree char *name = g_strconcat ("backbone.", entry->name, NULL);
+
+          dfkd_safetensors_writer_add_tensor (writer, name, entry->dtype, entry->dims, entry->rank, entry->data);
+        }
+      bytes = dfkd_safetensors_writer_to_bytes (writer);
+      model = dfkd_model_load_bytes (bytes, "inside.safetensors", &(DfkdModelHints){ .network = cases_inside[i].network }, &error);
+      if (cases_inside[i].says[0] == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpstr (model->network->name, ==, "wrn10_1");
+          assert_filled (model);
+          continue;
+        }
+      g_assert_null (model);
+      g_test_message ("%s", error->message);
+      g_assert_error (error, DFKD_ERROR, (gint) cases_inside[i].code);
+      g_assert_nonnull (strstr (error->message, "inside.safetensors"));
+      for (guint n = 0; n < 2; n++)
+        g_assert_nonnull (strstr (error->message, cases_inside[i].says[n]));
+    }
 }
 
 static void
@@ -326,6 +392,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-file/hints", test_hints);
   g_test_add_func ("/model-file/round-trip", test_round_trip);
   g_test_add_func ("/model-file/bad-files", test_bad_files);
+  g_test_add_func ("/model-file/inside", test_inside);
   g_test_add_func ("/model-file/no-file", test_no_file);
   status = g_test_run ();
   g_rmdir (folder);

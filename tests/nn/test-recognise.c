@@ -133,6 +133,27 @@ test_known_sizes (void)
   g_assert_cmpuint (wrong.height, ==, 16);
 }
 
+/* What all names begin with is told one word after another; where a network does not fit, it can be described all the same. */
+static void
+test_unlike (void)
+{
+  const DfkdNetworkOptions options = { .channels = 3, .height = 32, .width = 32, .classes = 10 };
+  g_autoptr (DfkdNetwork) network = dfkd_network_new ("wrn16_1", &options, NULL), described = NULL;
+  g_autoptr (DfkdTensorFile) file = tensors_of (network, "a.b.", NULL), alone = tensors_of (network, "", NULL);
+  g_autofree char *first = dfkd_recognise_shared_prefix (file, ""), *second = dfkd_recognise_shared_prefix (file, "a."),
+                  *third = dfkd_recognise_shared_prefix (file, "a.b."), *none = dfkd_recognise_shared_prefix (alone, "");
+  DfkdNetworkOptions found = { .width = 24, .height = 24 };
+
+  g_assert_cmpstr (first, ==, "a.");
+  g_assert_cmpstr (second, ==, "a.b.");
+  g_assert_null (third);
+  g_assert_null (none);
+  g_assert_false (dfkd_recognise_sizes (file, "", "wrn16_1", &found));
+  g_assert_cmpuint (found.height, ==, 24);
+  described = dfkd_network_new ("wrn16_1", &found, NULL);
+  g_assert_nonnull (described);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +161,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recognise/table", test_table);
   g_test_add_func ("/recognise/only-one", test_only_one);
   g_test_add_func ("/recognise/known-sizes", test_known_sizes);
+  g_test_add_func ("/recognise/unlike", test_unlike);
   return g_test_run ();
 }

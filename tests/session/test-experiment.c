@@ -234,6 +234,8 @@ static const struct {
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"momentum\": {\"from\": 0.9, \"to\": "
     "0.1}}}}",
     "momentum", "range" },
+  { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"lr_g\": {\"from\": 0.1, \"to\": 0.01}}}}",
+    "lr_g", "end below where it begins" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"k\": {\"from\": 1, \"to\": 100000}}}}",
     "k: 100000", "" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"reuse\": {\"from\": 0, \"to\": 1}}}}",

@@ -5,6 +5,7 @@
 #include "branch-point.h"
 #include "channel.h"
 #include "errors.h"
+#include "initialise.h"
 #include "roofline.h"
 #include "run-folder.h"
 #include "support.h"
@@ -649,6 +650,51 @@ test_method_settings (void)
     }
 }
 
+/* A teacher without batch norms: methods that are about their statistics say so; one that has a term for them wants it to be 0. */
+static void
+test_no_batch_norm (void)
+{
+  const DfkdNetworkOptions options = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
+  guint refused = 0, termless = 0;
+
+  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
+    for (guint without = 0; without < 2; without++)
+      {
+        const DfkdMethod *method = dfkd_method_table[i];
+        g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method->name);
+        g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+        g_autoptr (DfkdNetwork) network = NULL;
+        g_autoptr (DfkdTrainer) trainer = NULL;
+        g_autoptr (GError) error = NULL;
+        DfkdModel *teacher;
+
+        if (method->learns_from == DFKD_IMAGES_ORIGINALS)
+          continue;
+        network = dfkd_network_new ("lenet5", &options, &error);
+        g_assert_no_error (error);
+        teacher = dfkd_model_new (network, NULL, NULL);
+        dfkd_network_initialise (network, 1, teacher->parameters, teacher->state);
+        recipe->number[DFKD_PARAMETER_BN] = without == 1 ? 0.0 : recipe->number[DFKD_PARAMETER_BN];
+        trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, NULL), teacher, NULL, channel, &error);
+        g_test_message ("%s: %s", method->name, error != NULL ? error->message : "goes");
+        if (!method->needs_batch_norm && (without == 1 || dfkd_method_setting (method, "bn") == NULL))
+          {
+            g_assert_no_error (error);
+            g_assert_nonnull (trainer);
+            termless++;
+            continue;
+          }
+        g_assert_null (trainer);
+        g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+        g_assert_nonnull (strstr (error->message, method->needs_batch_norm ? "method: " : "--bn 0"));
+        g_assert_nonnull (strstr (error->message, method->name));
+        g_assert_nonnull (strstr (error->message, "lenet5"));
+        refused++;
+      }
+  g_assert_cmpuint (refused, >, 2);
+  g_assert_cmpuint (termless, >, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -680,6 +726,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
+  g_test_add_func ("/session/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/session/profile", test_profile);
   code = g_test_run ();
   end_small_runs ();
