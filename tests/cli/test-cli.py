@@ -257,10 +257,6 @@ class Cli(unittest.TestCase):
             self.assertNotIn("generator_dcgan", said)
             said = self.refused(*command, option, "vgg99", says=["no network “vgg99”", "wrn40_2"]).stderr
             self.assertNotIn("generator", said)
-        says = ["generator.safetensors holds a generator", "expected a classifier"]
-        for command in (["distill", "--run-folder", self.here / "run"], ["bench"]):
-            self.refused(*command, *TINY, "--teacher", NETWORKS / "generator.safetensors", says=["teacher: ", *says])
-        self.refused("evaluate", "--model", NETWORKS / "generator.safetensors", "--data", ROOT / "tests/fixtures/datasets/cifar-10-binary.tar.gz", says=says)
 
     @unittest.skipIf(SANITIZED, "ten thousand images take minutes; a few are evaluated in test_sources_of_data")
     def test_evaluate(self):
