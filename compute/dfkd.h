@@ -11,6 +11,7 @@
 #include "built-in-recipes.h"
 #include "confusion.h"
 #include "csv.h"
+#include "data-fit.h"
 #include "dataset.h"
 #include "device.h"
 #include "distillation.h"

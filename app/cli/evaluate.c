@@ -73,14 +73,9 @@ evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
   data = dfkd_teacher_open_data (o->data != NULL ? o->data : "", o->model != NULL ? o->model : "", model, error);
   if (data == NULL)
     return FALSE;
-  if (model->network->is_generator || model->network->options.channels != data->channels || model->network->options.width != data->width
-      || model->network->options.classes < data->classes)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s does not fit the test images, which are %u×%u×%u with %u classes"),
-                   o->model != NULL ? o->model : _("the built-in teacher"), (guint) data->channels, (guint) data->height, (guint) data->width,
-                   (guint) data->classes);
-      return FALSE;
-    }
+  if (!dfkd_data_fit (data, model->network, o->model != NULL ? o->model : _("the built-in teacher"),
+                      _("name fitting data with --data, or another model with --model"), error))
+    return FALSE;
   device = dfkd_device_open (common->device, (guint) common->threads, error);
   if (device == NULL || !dfkd_device_allocate (device, model->network->parameters, error)
       || (model->network->state->bytes > 0 && !dfkd_device_allocate (device, model->network->state, error))

@@ -89,14 +89,7 @@ open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **er
   *test = dfkd_dataset_open (o->test != NULL ? o->test : source, TRUE, &options, error);
   if (*test == NULL)
     return FALSE;
-  if ((*data)->channels == (*test)->channels && (*data)->height == (*test)->height && (*data)->width == (*test)->width
-      && (*data)->classes >= (*test)->classes)
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-               _("the training images are %u×%u×%u with %u classes, the test images %u×%u×%u with %u; name fitting ones with --test"),
-               (guint) (*data)->channels, (guint) (*data)->height, (guint) (*data)->width, (guint) (*data)->classes,
-               (guint) (*test)->channels, (guint) (*test)->height, (guint) (*test)->width, (guint) (*test)->classes);
-  return FALSE;
+  return dfkd_data_fit_each_other (*data, *test, error);
 }
 
 /* what --mean and --std say, else what the training images have. Returns: (transfer full) */
@@ -133,6 +126,11 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
 
   if (!open_data (o, &data, &test, error))
     return DFKD_EXIT_FAILED;
+  if (!dfkd_network_check_classifier (o->network, error))
+    {
+      g_prefix_error (error, "--network: ");
+      return DFKD_EXIT_FAILED;
+    }
   network = dfkd_network_new (o->network, &(DfkdNetworkOptions){ .channels = data->channels, .height = data->height,
                                                                  .width = data->width, .classes = data->classes },
                               error);

@@ -134,7 +134,10 @@ dfkd_cifar_read (DfkdCifar version, GBytes *const *files, const char *const *nam
       g_free (parts[i].labels);
     }
   if (dataset != NULL)
-    dataset->classes = coarse ? layout->superclasses : layout->classes;
+    {
+      dataset->classes = coarse ? layout->superclasses : layout->classes;
+      dataset->classes_known = TRUE;
+    }
   return dataset;
 }
 

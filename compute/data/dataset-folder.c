@@ -237,6 +237,7 @@ dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOp
   if (dataset == NULL)
     return NULL;
   dataset->classes = classes->len;
+  dataset->classes_known = TRUE;
   dataset->undivided = !divided;
   dataset->class_names = g_new0 (char *, classes->len + 1);
   for (guint i = 0; i < classes->len; i++)

@@ -79,6 +79,9 @@ dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError *
   DfkdDataset *dataset = labels != NULL ? join (images, labels, folder, error) : NULL;
 
   if (dataset != NULL && dataset->classes == CLASSES && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))
-    dataset->class_names = g_strdupv ((char **) fashion);
+    {
+      dataset->class_names = g_strdupv ((char **) fashion);
+      dataset->classes_known = TRUE;
+    }
   return dataset != NULL ? dfkd_dataset_pad (dataset, pad_to, folder, error) : NULL;
 }

@@ -92,13 +92,9 @@ open_file (const char *path, gboolean test, const DfkdDatasetOptions *options, G
   return NULL;
 }
 
-DfkdDataset *
-dfkd_dataset_open (const char *source, gboolean test, const DfkdDatasetOptions *options, GError **error)
+static DfkdDataset *
+open_source (const char *source, gboolean test, const DfkdDatasetOptions *options, GError **error)
 {
-  static const DfkdDatasetOptions none = { 0 };
-
-  if (options == NULL)
-    options = &none;
   if (*source == '\0')
     return dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, test, options->pad_to, error);
   if (is_shapes (source))
@@ -110,4 +106,15 @@ dfkd_dataset_open (const char *source, gboolean test, const DfkdDatasetOptions *
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
                _("%s is not there; name a folder or file of a data set with --data, or shapes32"), source);
   return NULL;
+}
+
+DfkdDataset *
+dfkd_dataset_open (const char *source, gboolean test, const DfkdDatasetOptions *options, GError **error)
+{
+  static const DfkdDatasetOptions none = { 0 };
+  DfkdDataset *dataset = open_source (source, test, options != NULL ? options : &none, error);
+
+  if (dataset != NULL)
+    dataset->source = g_strdup (*source != '\0' ? source : DFKD_FASHION_MNIST_FOLDER);
+  return dataset;
 }

@@ -34,8 +34,8 @@ DfkdDataset *dfkd_dataset_load_cifar_archive (GBytes *bytes, const char *path, g
 gboolean dfkd_dataset_is_cifar_file (GBytes *bytes);
 DfkdDataset *dfkd_dataset_load_cifar_file (GBytes *bytes, const char *path, gboolean coarse, GError **error);
 
-/** dfkd_dataset_load_npz: numpy's arrays x_train, y_train, x_test, y_test, or images and labels, and kin: N×H×W, N×H×W×C or
- * N×C×H×W */
+/** dfkd_dataset_load_npz: numpy's arrays x_train, y_train, x_test, y_test, or images and labels, or x and y, and kin, in capitals or
+ * not: N×H×W, N×H×W×C or N×C×H×W; labels are whole numbers, also as floats */
 DfkdDataset *dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad_to, GError **error);
 
 /** dfkd_dataset_load_folder: images in one sub-folder a class; @found: (out): FALSE, and no error, when @folder has no sub-folder

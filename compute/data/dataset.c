@@ -15,6 +15,7 @@ dfkd_dataset_free (DfkdDataset *dataset)
   g_free (dataset->images);
   g_free (dataset->labels);
   g_strfreev (dataset->class_names);
+  g_free (dataset->source);
   g_free (dataset);
 }
 
@@ -69,6 +70,7 @@ dfkd_dataset_pad (DfkdDataset *small, gsize pad_to, const char *name, GError **e
               dataset->images + (plane * dataset->height + row) * dataset->width, dataset->width);
   memcpy (padded->labels, dataset->labels, dataset->count * sizeof (gint32));
   padded->classes = dataset->classes;
+  padded->classes_known = dataset->classes_known;
   padded->undivided = dataset->undivided;
   padded->class_names = g_steal_pointer (&dataset->class_names);
   return padded;

@@ -12,6 +12,8 @@ typedef struct {
   gint32 *labels; /* count, each in [0, classes) */
   gsize count, channels, height, width, classes;
   char **class_names; /* (nullable) (array zero-terminated=1): one a class, as the data set says it */
+  gboolean classes_known; /* the source says how many classes there are; else they are counted by the largest label that occurs */
+  char *source; /* (nullable): what dfkd_dataset_open() was given, for messages */
   gboolean undivided; /* the source has no test images apart: both parts are all of it */
 } DfkdDataset;
 

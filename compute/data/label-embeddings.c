@@ -54,7 +54,7 @@ dfkd_label_embeddings_read (const char *path, gsize classes, gsize *size, GError
     {
       DfkdTensorEntry array = { 0 };
 
-      return dfkd_npy_read (bytes, path, &array, error) ? read_rows (&array, path, classes, size, error) : NULL;
+      return dfkd_npy_read (&bytes, path, &array, error) ? read_rows (&array, path, classes, size, error) : NULL;
     }
   if ((file = dfkd_tensor_file_new_from_bytes (bytes, path, NULL, error)) == NULL)
     return NULL;

@@ -10,12 +10,14 @@ gboolean dfkd_npy_is (GBytes *file);
 
 /**
  * dfkd_npy_read:
- * @file: must outlive @entry, whose data points into it
+ * @file: (inout): must outlive @entry, whose data points into it; where the numbers are in Fortran's order or big-endian, a copy in C's
+ * order and little-endian takes its place
  * @name: of the file, for messages; the entry has no name
  * @entry: (out): numbers in C's order, little-endian
  *
- * Errors: DFKD_ERROR_FORMAT for another type, order or byte order, and for data that has not the size its shape says.
+ * Errors: DFKD_ERROR_FORMAT for another type, and for data that has not the size its shape says; DFKD_ERROR_MEMORY when a copy does not
+ * fit.
  */
-gboolean dfkd_npy_read (GBytes *file, const char *name, DfkdTensorEntry *entry, GError **error);
+gboolean dfkd_npy_read (GBytes **file, const char *name, DfkdTensorEntry *entry, GError **error);
 
 G_END_DECLS

@@ -147,6 +147,7 @@ dfkd_shapes32_new (guint64 seed, gboolean test, gsize count, GError **error)
   if (dataset == NULL)
     return NULL;
   dataset->classes = DFKD_SHAPES32_CLASSES;
+  dataset->classes_known = TRUE;
   dataset->class_names = g_strdupv ((char **) names);
   pool = dfkd_thread_pool_new (0);
   dfkd_thread_pool_run (pool, (dataset->count + TASK - 1) / TASK, draw_some, &(Job){ dataset, seed, test });

@@ -1,4 +1,4 @@
-/* tar.c: tar headers one after the other. Names only choose: no path is ever followed or made. */
+/* tar.c: tar headers one after the other. Names only choose: no path is ever followed or made, and one that leads out is refused. */
 #include "tar.h"
 
 #include "errors.h"
@@ -173,20 +173,48 @@ read_override (Reader *r, char type, guint64 size, GError **error)
   return TRUE;
 }
 
-/* the name's last part: the prefix holds folders only */
-static char *
-last_part (Reader *r, const Header *header)
+/* no part of it is "..", and it begins in no root: nothing here follows a name, but who made such an archive meant others to */
+static gboolean
+is_inside (const char *path)
 {
-  g_autofree char *whole = r->override != NULL ? g_steal_pointer (&r->override) : g_strndup (header->name, sizeof header->name);
+  if (*path == '/')
+    return FALSE;
+  for (const char *part = path; part != NULL; part = strchr (part, '/'))
+    {
+      part += *part == '/' ? 1 : 0;
+      if (g_str_has_prefix (part, "..") && (part[2] == '/' || part[2] == '\0'))
+        return FALSE;
+    }
+  return TRUE;
+}
 
-  return g_path_get_basename (whole);
+/* @path: (out) (transfer full): what the header and a record before it call the member */
+static gboolean
+take_path (Reader *r, const Header *header, char **path, GError **error)
+{
+  g_autofree char *name = g_strndup (header->name, sizeof header->name), *prefix = g_strndup (header->prefix, sizeof header->prefix);
+  g_autofree char *readable = NULL;
+  gboolean has_prefix = memcmp (header->magic, "ustar", sizeof header->magic) == 0 && *prefix != '\0';
+
+  if (r->override != NULL)
+    *path = g_steal_pointer (&r->override);
+  else
+    *path = has_prefix ? g_strconcat (prefix, "/", name, NULL) : g_steal_pointer (&name);
+  if (is_inside (*path))
+    return TRUE;
+  readable = g_utf8_make_valid (*path, MIN ((gssize) strlen (*path), 100));
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+               _("%s: the path “%s” in it leads out of the archive, as none of a data set does; do not trust this file, fetch one anew from its makers"),
+               r->name, readable);
+  g_clear_pointer (path, g_free);
+  return FALSE;
 }
 
 static gboolean
-read_file (Reader *r, const Header *header, guint64 size, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files,
+read_file (Reader *r, const char *path, guint64 size, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files,
            GError **error)
 {
-  g_autofree char *file = last_part (r, header);
+  g_autofree char *file = g_path_get_basename (path);
   g_autofree guint8 *content = NULL;
 
   if (!wanted (file, data))
@@ -228,6 +256,20 @@ read_end (Reader *r, GError **error)
   return TRUE;
 }
 
+/* what has a name: files, folders, links, devices */
+static gboolean
+read_member (Reader *r, const Header *header, guint64 size, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files,
+             GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!take_path (r, header, &path, error))
+    return FALSE;
+  if (header->type == '0' || header->type == '\0' || header->type == '7')
+    return read_file (r, path, size, wanted, data, most, files, error);
+  return skip (r, size, error) && skip (r, -size % BLOCK, error);
+}
+
 static gboolean
 read_all (Reader *r, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable *files, GError **error)
 {
@@ -246,22 +288,12 @@ read_all (Reader *r, DfkdTarWanted wanted, gpointer data, gsize most, GHashTable
         return refuse (r, _("a header's checksum or size is wrong"), error);
       if (size > LARGEST - MIN (r->at, LARGEST))
         return refuse (r, _("it is larger than any data set"), error);
-      switch (header.type)
-        {
-        case '0':
-        case '\0':
-        case '7':
-          good = read_file (r, &header, size, wanted, data, most, files, error);
-          break;
-        case 'L':
-        case 'x':
-          good = read_override (r, header.type, size, error);
-          break;
-        default: /* folders, links, devices, and what is said of the whole archive */
-          if (header.type != 'g' && header.type != 'K')
-            g_clear_pointer (&r->override, g_free);
-          good = skip (r, size, error) && skip (r, -size % BLOCK, error);
-        }
+      if (header.type == 'L' || header.type == 'x')
+        good = read_override (r, header.type, size, error);
+      else if (header.type == 'g' || header.type == 'K') /* what is said of the whole archive, and where a link leads */
+        good = skip (r, size, error) && skip (r, -size % BLOCK, error);
+      else
+        good = read_member (r, &header, size, wanted, data, most, files, error);
       if (!good)
         return FALSE;
     }

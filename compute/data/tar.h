@@ -19,7 +19,8 @@ gboolean dfkd_tar_recognise (GBytes *bytes);
  *
  * Reads all of the archive, also behind the last file that is wanted, so that one that is cut short is never taken for whole.
  *
- * Errors: DFKD_ERROR_FORMAT for a damaged header, an end before the end, a file that is too large or there twice,
+ * Errors: DFKD_ERROR_FORMAT for a damaged header, an end before the end, a file that is too large or there twice, any member whose path
+ * begins with / or has a part “..”,
  * DFKD_ERROR_MEMORY. Returns: (transfer full) (element-type filename GBytes): by last part of the name
  */
 GHashTable *dfkd_tar_read (GBytes *bytes, const char *name, DfkdTarWanted wanted, gpointer data, gsize most, GError **error);

@@ -104,13 +104,20 @@ read_element (DfkdDtype dtype, const guint8 *p)
     }
 }
 
+/* an array of numpy has no name of its own: who reads it says which file it is in */
+static const char *
+called (const DfkdTensorEntry *entry)
+{
+  return entry->name != NULL ? entry->name : _("(unnamed)");
+}
+
 static gboolean
 check_count (const DfkdTensorEntry *entry, gsize count, GError **error)
 {
   if (dfkd_tensor_entry_count (entry) == count)
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-               _("the tensor %s holds %zu numbers, expected %zu"), entry->name,
+               _("the tensor %s holds %zu numbers, expected %zu"), called (entry),
                dfkd_tensor_entry_count (entry), count);
   return FALSE;
 }
@@ -150,7 +157,7 @@ dfkd_tensor_entry_read_int32 (const DfkdTensorEntry *entry, gint32 *out, gsize c
   if (entry->dtype <= DFKD_DTYPE_BF16)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the tensor %s is of type %s, expected whole numbers (I32)"),
-                   entry->name, dfkd_dtype_name (entry->dtype));
+                   called (entry), dfkd_dtype_name (entry->dtype));
       return FALSE;
     }
   for (gsize i = 0; i < count; i++)
@@ -160,7 +167,7 @@ dfkd_tensor_entry_read_int32 (const DfkdTensorEntry *entry, gint32 *out, gsize c
       if (value < G_MININT32 || value > G_MAXINT32)
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("number %zu of the tensor %s does not fit 32 bits"),
-                       i, entry->name);
+                       i, called (entry));
           return FALSE;
         }
       out[i] = (gint32) value;

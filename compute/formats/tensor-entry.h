@@ -31,7 +31,7 @@ enum {
 /** DfkdTensorEntry: one tensor of a file, its elements one after the other, the last dimension fastest; @data points into
  * what was read and need not be aligned. */
 typedef struct {
-  char *name;
+  char *name; /* (nullable) */
   DfkdDtype dtype;
   guint rank; /* 0 for a scalar */
   gsize dims[DFKD_TENSOR_MAX_RANK];

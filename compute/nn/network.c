@@ -99,25 +99,44 @@ parse_wide_resnet (const char *name, DfkdNetworkRecord *record)
 }
 
 static gboolean
-find_record (const char *name, DfkdNetworkRecord *record, GError **error)
+find_record (const char *name, DfkdNetworkRecord *record)
 {
-  g_autoptr (GString) known = g_string_new (NULL);
-
   for (guint i = 0; i < G_N_ELEMENTS (records); i++)
-    {
-      if (strcmp (records[i].name, name) == 0)
-        {
-          *record = records[i];
-          return TRUE;
-        }
-      g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", records[i].name);
-    }
-  if (parse_wide_resnet (name, record))
-    return TRUE;
+    if (strcmp (records[i].name, name) == 0)
+      {
+        *record = records[i];
+        return TRUE;
+      }
+  return parse_wide_resnet (name, record);
+}
+
+/* @generators: these are known too */
+static gboolean
+refuse_name (const char *name, gboolean generators, GError **error)
+{
+  g_autofree char *classifiers = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
+  g_autofree char *others = g_strjoinv (", ", (char **) dfkd_network_names (TRUE));
+  g_autofree char *known = g_strconcat (classifiers, ", ", others, NULL);
+
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                _("There is no network “%s”; the known ones are: %s, and wrnD_W of any depth D of 6n + 4 from 10 to %u and any "
                  "width W from 1 to %u"),
-               name, known->str, MOST_DEPTH, MOST_WIDEN);
+               name, generators ? known : classifiers, MOST_DEPTH, MOST_WIDEN);
+  return FALSE;
+}
+
+gboolean
+dfkd_network_check_classifier (const char *name, GError **error)
+{
+  DfkdNetworkRecord record;
+  g_autofree char *known = NULL;
+
+  if (!find_record (name, &record))
+    return refuse_name (name, FALSE, error);
+  if (!record.is_generator)
+    return TRUE;
+  known = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("the network “%s” is a generator, expected a classifier: %s"), name, known);
   return FALSE;
 }
 
@@ -182,7 +201,12 @@ dfkd_network_new (const char *name, const DfkdNetworkOptions *options, GError **
   g_autoptr (DfkdGraph) scratch = NULL;
   DfkdLayers layers = { 0 };
 
-  if (!find_record (name, &record, error) || !check_options (&record, options, error))
+  if (!find_record (name, &record))
+    {
+      refuse_name (name, TRUE, error);
+      return NULL;
+    }
+  if (!check_options (&record, options, error))
     return NULL;
   network = g_new0 (DfkdNetwork, 1);
   network->name = g_strdup (name);

@@ -74,6 +74,10 @@ void dfkd_network_free (DfkdNetwork *network);
 /** dfkd_network_names: (array zero-terminated=1) (transfer none): all classifiers, or all generators. */
 const char *const *dfkd_network_names (gboolean generators);
 
+/** dfkd_network_check_classifier: whether dfkd_network_new() makes a classifier of @name. DFKD_ERROR_ARGUMENT for an unknown name and
+ * for a generator's, with the classifiers that are known. */
+gboolean dfkd_network_check_classifier (const char *name, GError **error);
+
 /** dfkd_network_input_shape: of a batch of what dfkd_network_forward() reads */
 DfkdShape dfkd_network_input_shape (const DfkdNetwork *network, gsize batch);
 

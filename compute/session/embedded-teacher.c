@@ -1,6 +1,7 @@
 /* embedded-teacher.c: the teachers as resources of the program, or from a file. */
 #include "embedded-teacher.h"
 
+#include "errors.h"
 #include "shapes32.h"
 #include "teacher-resources.h"
 
@@ -43,8 +44,13 @@ dfkd_teacher_load_for_recipe (const DfkdRecipe *recipe, GError **error)
 {
   const DfkdModelHints hints = { .mean = recipe->text[DFKD_PARAMETER_TEACHER_MEAN], .std = recipe->text[DFKD_PARAMETER_TEACHER_STD],
                                  .class_names = recipe->text[DFKD_PARAMETER_TEACHER_CLASSES], .of_teacher = TRUE };
+  g_autoptr (DfkdModel) model = load (recipe->text[DFKD_PARAMETER_TEACHER], &hints, error);
 
-  return load (recipe->text[DFKD_PARAMETER_TEACHER], &hints, error);
+  if (model == NULL || !model->network->is_generator)
+    return g_steal_pointer (&model);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s holds a generator, expected a classifier"),
+               recipe->text[DFKD_PARAMETER_TEACHER]);
+  return NULL;
 }
 
 const char *const *

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /** dfkd_teacher_load: @path: a model file; "" for the embedded teacher of Fashion-MNIST, "shapes32" for that of shapes32 */
 DfkdModel *dfkd_teacher_load (const char *path, GError **error);
-/** dfkd_teacher_load_for_recipe: with the mean and the standard deviation that the recipe may say */
+/** dfkd_teacher_load_for_recipe: with the mean and the standard deviation that the recipe may say; DFKD_ERROR_ARGUMENT for a generator */
 DfkdModel *dfkd_teacher_load_for_recipe (const DfkdRecipe *recipe, GError **error);
 
 /** dfkd_teacher_is_embedded: whether @path names one that comes with the program */

@@ -53,12 +53,6 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
   if (session->teacher == NULL)
     return FALSE;
   session->notice = g_strdup (session->teacher->notice);
-  if (session->teacher->network->is_generator)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("teacher: %s holds a generator, expected a classifier"),
-                   session->recipe->text[DFKD_PARAMETER_TEACHER]);
-      return FALSE;
-    }
   if (!load_data (session, error))
     return FALSE;
   if (session->teacher->class_names == NULL) /* the student inherits them */

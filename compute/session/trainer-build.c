@@ -1,6 +1,7 @@
 /* trainer-build.c: making a trainer: networks on their device, the pool, the programs. */
 #include "trainer-private.h"
 
+#include "data-fit.h"
 #include "embedded-teacher.h"
 #include "errors.h"
 #include "initialise.h"
@@ -55,8 +56,14 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
     .ngf = dfkd_trainer_integer (trainer, DFKD_PARAMETER_NGF),
   };
   const DfkdParameter *generator = dfkd_parameter (DFKD_PARAMETER_GENERATOR);
+  const char *student = trainer->recipe->text[DFKD_PARAMETER_STUDENT];
 
-  trainer->student = dfkd_network_new (trainer->recipe->text[DFKD_PARAMETER_STUDENT], &options, error);
+  if (!dfkd_network_check_classifier (student, error))
+    {
+      g_prefix_error (error, "%s: ", dfkd_parameter (DFKD_PARAMETER_STUDENT)->name);
+      return FALSE;
+    }
+  trainer->student = dfkd_network_new (student, &options, error);
   if (trainer->student == NULL)
     return FALSE;
   if (!place (trainer, 0, teacher, &placed[0], error) || !place (trainer, 1, trainer->student, &placed[1], error)
@@ -70,20 +77,11 @@ build_networks (DfkdTrainer *trainer, DfkdPlaced placed[3], GError **error)
 }
 
 static gboolean
-check_images (const DfkdDataset *data, const DfkdNetworkOptions *network, GError **error)
+check_images (const DfkdTrainer *trainer, const DfkdDataset *data, const char *advice, GError **error)
 {
-  if (data->channels != network->channels || data->height != network->height
-      || data->width != network->width || data->classes > network->classes)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                   _("the test images are %u×%u×%u with %u classes, but the teacher takes %u×%u×%u with %u; "
-                     "name fitting data with --data, or --data none to go without"),
-                   (guint) data->channels, (guint) data->height, (guint) data->width,
-                   (guint) data->classes, (guint) network->channels, (guint) network->height,
-                   (guint) network->width, (guint) network->classes);
-      return FALSE;
-    }
-  return TRUE;
+  const char *path = trainer->recipe->text[DFKD_PARAMETER_TEACHER];
+
+  return dfkd_data_fit (data, trainer->teacher_model->network, *path != '\0' ? path : _("the built-in teacher"), advice, error);
 }
 
 /* The teacher's training images, resident: a batch of them is looked at, and the student draws from them all. */
@@ -91,7 +89,6 @@ static gboolean
 load_originals (DfkdTrainer *trainer, GError **error)
 {
   const char *source = trainer->recipe->text[DFKD_PARAMETER_DATA];
-  const DfkdNetworkOptions *network = &trainer->teacher_model->network->options;
   g_autoptr (DfkdDataset) data = NULL;
   DfkdPoolOptions options = { .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
@@ -104,7 +101,7 @@ load_originals (DfkdTrainer *trainer, GError **error)
       return FALSE;
     }
   data = dfkd_teacher_open_originals (source, trainer->recipe->text[DFKD_PARAMETER_TEACHER], trainer->teacher_model, error);
-  if (data == NULL || !check_images (data, network, error))
+  if (data == NULL || !check_images (trainer, data, _("name the teacher’s training data with --data"), error))
     return FALSE;
   trainer->looked_at = dfkd_block_new ("original");
   dfkd_block_add (trainer->looked_at, "image", dfkd_shape (1, data->channels, data->height, data->width));
@@ -183,7 +180,7 @@ build_evaluations (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **er
 
   if (trainer->data == NULL)
     return TRUE;
-  if (!check_images (trainer->data, &model->network->options, error))
+  if (!check_images (trainer, trainer->data, _("name fitting data with --data, or --data none to go without"), error))
     return FALSE;
   trainer->teacher_evaluation = dfkd_evaluation_new (trainer->device, placed[0].network, placed[0].parameters,
                                                      placed[0].state, trainer->data, model->mean, model->std, error);

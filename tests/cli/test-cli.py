@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import resource
+import shutil
 import signal
 import struct
 import subprocess
@@ -222,7 +223,7 @@ class Cli(unittest.TestCase):
     def test_sources_of_data(self):
         sets = ROOT / "tests" / "fixtures" / "datasets"
         ten = sets / "cifar-10-binary.tar.gz"
-        self.refused("evaluate", "--data", ten, says=["does not fit the test images", "3×32×32 with 10 classes"])
+        self.refused("evaluate", "--data", ten, says=["cifar-10-binary", "the built-in teacher does not fit", "3×32×32 with 10 classes", "1×32×32 with 10", "--data", "--model"])
         self.refused("evaluate", "--data", self.here, says="no data set is in this folder")
         self.refused("evaluate", "--data", "shapes32:x", says="shapes32: and a seed", code=2)
         self.refused("train", "--data", sets / "grey.npz", "-o", self.here / "x", says=["grey.npz", "--test"], code=2)
@@ -240,6 +241,42 @@ class Cli(unittest.TestCase):
         done = dfkd("evaluate", "--model", self.here / "model", "--data", sets / "cifar-100-python.tar.gz", "--device", "cpu", "--json")
         self.assertEqual(done.returncode, 0, done)
         self.assertEqual(len(json.loads(done.stdout)["classes"]), 20)
+
+    def test_numbers_of_classes(self):
+        """data that says how many classes it has must have the model's; data that only shows some may have fewer"""
+        sets = ROOT / "tests" / "fixtures" / "datasets"
+        ten, hundred, model = sets / "cifar-10-binary.tar.gz", sets / "cifar-100-binary.tar.gz", self.here / "hundred"
+        small = ("train", "--network", "lenet5", "--epochs", "1", "--batch", "2", "--device", "cpu")
+        self.assertEqual(dfkd(*small, "--data", hundred, "-o", model).returncode, 0)
+        says = ["hundred does not fit", "cifar-10-binary", "3×32×32 with 10 classes", "3×32×32 with 100", "--data"]
+        self.refused("evaluate", "--model", model, "--data", ten, "--device", "cpu", says=[*says, "--model"])
+        run = [*TINY, "--teacher", model, "--student", "lenet5", "--data", ten, "--run-folder", self.here / "run"]
+        self.refused("distill", *run, says=[*says, "--data none"])
+        self.refused("distill", *run[:-1], self.here / "kd", "--method", "kd", says=says)
+        self.refused("evaluate", "--model", model, "--data", "shapes32", "--device", "cpu", says=["shapes32", "with 100"])
+        self.refused("evaluate", "--model", model, "--data", sets / "folder", "--device", "cpu", says=["with 2 classes", "with 100"])
+        self.assertEqual(dfkd("evaluate", "--model", model, "--data", hundred, "--device", "cpu").returncode, 0)
+        few = sets / "channels-last.npz"  # its test labels end with 9, and it has 6×5 pixels, padded to the model's
+        self.assertEqual(dfkd("evaluate", "--model", model, "--data", few, "--device", "cpu").returncode, 0)
+        self.assertEqual(dfkd(*small, "--data", ten, "-o", self.here / "ten").returncode, 0)
+        self.refused("evaluate", "--model", self.here / "ten", "--data", hundred, "--device", "cpu", says=["with 100 classes", "with 10;"])
+
+    def test_names_of_classes(self):
+        train, renamed = ROOT / "tests" / "fixtures" / "datasets" / "folder" / "train", self.here / "renamed"
+        shutil.copytree(train, renamed)
+        (renamed / "ant").rename(renamed / "wasp")  # comes after “bee”, and so has the other label
+        small = ("train", "--network", "lenet5", "--epochs", "1", "--batch", "2", "--size", "32x32", "--device", "cpu", "--data", train, "-o", self.here / "x")
+        self.refused(*small, "--test", renamed, says=["class 0 is called “ant”", "“bee”", "renamed", "--test"])
+        self.assertFalse((self.here / "x").exists())
+        self.assertEqual(dfkd(*small, "--test", train).returncode, 0)
+
+    def test_generators_are_no_classifiers(self):
+        for command, option in ((["distill", *TINY, "--run-folder", self.here / "run"], "--student"), (["train", "-o", self.here / "x", "--data", ROOT / "tests/fixtures/datasets/cifar-10-binary.tar.gz"], "--network")):
+            said = self.refused(*command, option, "generator", says=["“generator” is a generator", "expected a classifier", "wrn40_2"]).stderr
+            self.assertIn(option.lstrip("-") + ": ", said)
+            self.assertNotIn("generator_dcgan", said)
+            said = self.refused(*command, option, "vgg99", says=["no network “vgg99”", "wrn40_2"]).stderr
+            self.assertNotIn("generator", said)
 
     @unittest.skipIf(SANITIZED, "ten thousand images take minutes; a few are evaluated in test_sources_of_data")
     def test_evaluate(self):

@@ -8,6 +8,7 @@
 #include "tar.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -209,9 +210,9 @@ test_stranger (void)
 
 /* -------------------------------------------------------------------------------------------------- numpy */
 
-/* an .npy file with this header and @bytes zeros */
+/* an .npy file with this header and @bytes of @content, or zeros */
 static GBytes *
-npy (const char *header, gsize bytes)
+npy (const char *header, gconstpointer content, gsize bytes)
 {
   GByteArray *file = g_byte_array_new ();
   gsize length = strlen (header);
@@ -220,19 +221,35 @@ npy (const char *header, gsize bytes)
   g_byte_array_append (file, (const guint8[]){ (guint8) length, (guint8) (length >> 8) }, 2);
   g_byte_array_append (file, (const guint8 *) header, (guint) length);
   g_byte_array_set_size (file, file->len + (guint) bytes);
-  memset (file->data + file->len - bytes, 0, bytes);
+  if (content != NULL)
+    memcpy (file->data + file->len - bytes, content, bytes);
+  else
+    memset (file->data + file->len - bytes, 0, bytes);
   return g_byte_array_free_to_bytes (file);
+}
+
+/* one array of an archive */
+typedef struct {
+  const char *name, *header;
+  gconstpointer content; /* (nullable) */
+  gsize bytes;
+} Npy;
+
+static DfkdDataset *
+load_arrays (const Npy *images, const Npy *labels, GError **error)
+{
+  g_autoptr (GBytes) a = npy (images->header, images->content, images->bytes), b = npy (labels->header, labels->content, labels->bytes);
+  ArchiveMember members[] = { { images->name, g_bytes_get_data (a, NULL), g_bytes_get_size (a), TRUE },
+                              { labels->name, g_bytes_get_data (b, NULL), g_bytes_get_size (b), FALSE } };
+  g_autoptr (GBytes) archive = archive_new (members, 2, FALSE, NULL);
+
+  return dfkd_dataset_load_npz (archive, "the-file", TRUE, 0, error);
 }
 
 static DfkdDataset *
 load (const char *images, gsize image_bytes, const char *labels, gsize label_bytes, GError **error)
 {
-  g_autoptr (GBytes) a = npy (images, image_bytes), b = npy (labels, label_bytes);
-  ArchiveMember members[] = { { "images.npy", g_bytes_get_data (a, NULL), g_bytes_get_size (a), TRUE },
-                              { "labels.npy", g_bytes_get_data (b, NULL), g_bytes_get_size (b), FALSE } };
-  g_autoptr (GBytes) archive = archive_new (members, 2, FALSE, NULL);
-
-  return dfkd_dataset_load_npz (archive, "the-file", TRUE, 0, error);
+  return load_arrays (&(Npy){ "images.npy", images, NULL, image_bytes }, &(Npy){ "labels.npy", labels, NULL, label_bytes }, error);
 }
 
 #define IMAGES(type, order, shape) "{'descr': '" type "', 'fortran_order': " order ", 'shape': " shape ", }"
@@ -247,8 +264,11 @@ test_arrays (void)
     int code;
     const char *says;
   } wrong[] = {
-    { IMAGES ("|u1", "True", "(2, 3, 4)"), 24, DFKD_ERROR_FORMAT, "its order is not C's" },
-    { IMAGES (">f4", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
+    { IMAGES ("|u1", "Maybe", "(2, 3, 4)"), 24, DFKD_ERROR_FORMAT, "in which order its numbers are" },
+    { IMAGES ("|u1", "True", "(2, 3, 4)"), 23, DFKD_ERROR_FORMAT, "not as many bytes" },
+    { IMAGES (">u1", "False", "(2, 3, 4)"), 24, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
+    { IMAGES ("=f4", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
+    { IMAGES ("<f16", "False", "(2, 3, 4)"), 384, DFKD_ERROR_FORMAT, ".astype" },
     { IMAGES ("|O", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "neither whole numbers nor floats" },
     { IMAGES ("|u1", "False", "(2, 3, 4)"), 23, DFKD_ERROR_FORMAT, "not as many bytes" },
     { IMAGES ("|u1", "False", "(2, 3, 4)"), 25, DFKD_ERROR_FORMAT, "not as many bytes" },
@@ -259,10 +279,10 @@ test_arrays (void)
     { IMAGES ("|u1", "False", "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), 1, DFKD_ERROR_FORMAT, "its shape cannot be understood" },
     { IMAGES ("|u1", "False", "(2, 12)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },
     { IMAGES ("|u1", "False", "(2, 2, 3, 2)"), 24, DFKD_ERROR_SHAPE, "images are expected as an array" },
-    { IMAGES ("|u1", "False", "(0, 3, 4)"), 0, DFKD_ERROR_SHAPE, "images are expected as an array" },
+    { IMAGES ("|u1", "False", "(0, 3, 4)"), 0, DFKD_ERROR_SHAPE, "there are 0 images" },
     { IMAGES ("<i4", "False", "(2, 3, 4)"), 96, DFKD_ERROR_FORMAT, "pixels are expected as bytes" },
     { IMAGES ("|u1", "False", "(3, 3, 4)"), 36, DFKD_ERROR_SHAPE, "there are 3 images but 2 labels" },
-    { "{}", 0, DFKD_ERROR_FORMAT, "its order is not C's" },
+    { "{}", 0, DFKD_ERROR_FORMAT, "in which order its numbers are" },
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdDataset) good = load (IMAGES ("|u1", "False", "(2, 3, 4)"), 24, labels, 2, &error);
@@ -274,6 +294,67 @@ test_arrays (void)
       g_assert_null (load (wrong[i].header, wrong[i].bytes, labels, 2, &error));
       g_assert_nonnull (strstr (error->message, "the-file"));
       assert_says (&error, wrong[i].code, wrong[i].says);
+    }
+}
+
+/* what numpy may as well save: the first dimension fastest, the largest byte first, labels as floats, other names */
+static void
+test_orders (void)
+{
+  static const guint8 fortran[24] = { 0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21, 2, 14, 6, 18, 10, 22, 3, 15, 7, 19, 11, 23 };
+  static const guint8 half[24 * 4] = { [4 * 5] = 0x3f, [4 * 23] = 0x3f, [4 * 23 + 1] = 0x80 }; /* 0.5 and 1 */
+  static const guint8 big[] = { 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1 };
+  static const double floats[] = { 3.0, 1.0 };
+  const Npy images[] = { { "X_test.npy", IMAGES ("|u1", "True", "(2, 3, 4)"), fortran, 24 },
+                         { "x.npy", IMAGES (">f4", "False", "(2, 3, 4)"), half, sizeof half } };
+  const Npy labels[] = { { "y_test.npy", IMAGES (">i8", "False", "(2,)"), big, sizeof big },
+                         { "Y.npy", IMAGES ("<f8", "False", "(2,)"), floats, sizeof floats } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdDataset) set = load_arrays (&images[i], &labels[i], &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (set->classes, ==, 4);
+      g_assert_cmpint (set->labels[0], ==, 3);
+      g_assert_cmpint (set->labels[1], ==, 1);
+      for (guint j = 0; j < 24; j++)
+        g_assert_cmpuint (set->images[j], ==, i == 0 ? j : j == 5 ? 128 : j == 23 ? 255 : 0);
+    }
+}
+
+/* numbers and names that are no images or labels: each message says what to do about this very thing */
+static void
+test_array_values (void)
+{
+  static const float nan[] = { (float) NAN, 0 }, above[] = { 0, 255 }, below[] = { -1, 0 };
+  static const double halves[] = { 0.5, 1 }, many[] = { 0, 10000 }, none[] = { NAN, 0 };
+  const char *one = IMAGES ("<f4", "False", "(2, 1, 1)"), *label = IMAGES ("|u1", "False", "(2,)"), *real = IMAGES ("<f8", "False", "(2,)");
+  const struct {
+    Npy images, labels;
+    int code;
+    const char *says[2];
+  } wrong[] = {
+    { { "x.npy", one, nan, 8 }, { "y.npy", label, NULL, 2 }, DFKD_ERROR_NUMBER, { "pixel 0 is not a finite number", "numpy.nan_to_num" } },
+    { { "x.npy", one, above, 8 }, { "y.npy", label, NULL, 2 }, DFKD_ERROR_NUMBER, { "pixel 1 is above 1", "images / 255" } },
+    { { "x.npy", one, below, 8 }, { "y.npy", label, NULL, 2 }, DFKD_ERROR_NUMBER, { "pixel 0 is below 0", "normalised" } },
+    { { "x.npy", one, NULL, 8 }, { "y.npy", real, halves, 16 }, DFKD_ERROR_FORMAT, { "the-file/y.npy: image 0 has the label 0.5", "whole number" } },
+    { { "x.npy", one, NULL, 8 }, { "y.npy", real, many, 16 }, DFKD_ERROR_FORMAT, { "image 1 has the label 10000", "0 to 9999" } },
+    { { "x.npy", one, NULL, 8 }, { "y.npy", real, none, 16 }, DFKD_ERROR_FORMAT, { "image 0 has the label nan", "whole number" } },
+    { { "x.npy", one, NULL, 8 }, { "y.npy", IMAGES ("|u1", "False", "(2, 5)"), NULL, 10 }, DFKD_ERROR_SHAPE, { "5 numbers for each image", "argmax" } },
+    { { "x.npy", one, NULL, 8 }, { "z.npy", label, NULL, 2 }, DFKD_ERROR_FORMAT, { "the array y is not in it", "x, z" } },
+    { { "arr_0.npy", one, NULL, 8 }, { "arr_1.npy", label, NULL, 2 }, DFKD_ERROR_FORMAT, { "arr_0, arr_1", "or x and y" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (load_arrays (&wrong[i].images, &wrong[i].labels, &error));
+      g_assert_nonnull (strstr (error->message, "the-file"));
+      g_assert_nonnull (strstr (error->message, wrong[i].says[1]));
+      assert_says (&error, wrong[i].code, wrong[i].says[0]);
     }
 }
 
@@ -308,6 +389,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/images", test_images);
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
+  g_test_add_func ("/dataset-wrong/orders-of-arrays", test_orders);
+  g_test_add_func ("/dataset-wrong/values-of-arrays", test_array_values);
   g_test_add_func ("/dataset-wrong/npz-truncated", test_npz_truncated);
   return g_test_run ();
 }

@@ -97,6 +97,7 @@ check_cifar (const DfkdDataset *set, const Case *c, gboolean test)
   g_assert_cmpuint (set->height, ==, 32);
   g_assert_cmpuint (set->width, ==, 32);
   g_assert_cmpuint (set->classes, ==, c->classes);
+  g_assert_true (set->classes_known);
   g_assert_false (set->undivided);
   check_images (set, test ? c->test : c->training, c->label);
   g_assert_cmpuint (g_strv_length (set->class_names), ==, c->classes);
@@ -207,6 +208,8 @@ test_npz (void)
         g_assert_cmpuint (set->height, ==, 6);
         g_assert_cmpuint (set->width, ==, 5);
         g_assert_cmpuint (set->classes, ==, test ? 10 : 7);
+        g_assert_false (set->classes_known);
+        g_assert_true (g_str_has_suffix (set->source, files[i]));
         check_images (set, test ? (int[]){ 3, 4, -1 } : (int[]){ 0, 1, 2, -1 }, label_of);
       }
   g_assert_true (grey->undivided);
@@ -229,6 +232,7 @@ test_images (void)
 
       g_assert_cmpuint (set->classes, ==, 2);
       g_assert_cmpstr (set->class_names[1], ==, "bee");
+      g_assert_true (set->classes_known);
       g_assert_false (set->undivided);
       check_images (set, test ? (int[]){ 4, 5, -1 } : (int[]){ 0, 2, 1, 3, -1 }, parity_of);
       g_assert_true (half->undivided);

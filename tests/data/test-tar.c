@@ -11,7 +11,7 @@ enum {
 
 /* a header and its content, filled up to whole blocks */
 static void
-add (GByteArray *tar, const char *name, char type, const char *content, gsize size)
+add_at (GByteArray *tar, const char *prefix, const char *name, char type, const char *content, gsize size)
 {
   char header[BLOCK] = { 0 };
   guint sum = 0;
@@ -21,6 +21,8 @@ add (GByteArray *tar, const char *name, char type, const char *content, gsize si
   g_snprintf (header + 124, 12, "%011o", (guint) size);
   header[156] = type;
   memcpy (header + 257, "ustar\00000", 8);
+  if (prefix != NULL)
+    memcpy (header + 345, prefix, MIN (strlen (prefix), 155));
   memset (header + 148, ' ', 8);
   for (guint i = 0; i < BLOCK; i++)
     sum += (guint8) header[i];
@@ -29,6 +31,12 @@ add (GByteArray *tar, const char *name, char type, const char *content, gsize si
   g_byte_array_append (tar, (const guint8 *) content, (guint) size);
   memset (header, 0, BLOCK);
   g_byte_array_append (tar, (const guint8 *) header, (guint) (-size % BLOCK));
+}
+
+static void
+add (GByteArray *tar, const char *name, char type, const char *content, gsize size)
+{
+  add_at (tar, NULL, name, type, content, size);
 }
 
 static GBytes *
@@ -67,10 +75,10 @@ good (void)
   add (tar, "folder/one", '0', "1", 1);
   add (tar, "folder/readme", '0', "no", 2);
   add (tar, "folder/link", '2', "", 0);
-  add (tar, "././@LongLink", 'L', "a/very/long/../way/to/two", 26);
+  add (tar, "././@LongLink", 'L', "a/very/long/..x/way/to/two", 27);
   add (tar, "a/very", '0', "22", 2);
   add (tar, "x", 'g', "20 comment=whatever\n", 20);
-  add (tar, "x", 'x', "20 comment=whatever\n22 path=/etc/../three\n", 42);
+  add (tar, "x", 'x', "20 comment=whatever\n22 path=./etc/..three\n", 42);
   add (tar, "short", '\0', "333", 3);
   add (tar, "four", '7', "4444", 4);
   return end (tar);
@@ -171,6 +179,35 @@ test_wrong (void)
   g_free (junk);
 }
 
+/* a path of tricks, in each place where one may stand: nothing of such an archive is used */
+static void
+test_paths (void)
+{
+  static const struct {
+    char type; /* of the member, or of the record before it */
+    const char *name, *prefix, *says;
+  } cases[] = {
+    { '0', "../../one", NULL, "“../../one”" },   { '0', "/etc/one", NULL, "“/etc/one”" },    { '0', "a/../one", NULL, "“a/../one”" },
+    { '0', "a/..", NULL, "“a/..”" },             { '5', "../", NULL, "“../”" },              { '2', "/link", NULL, "“/link”" },
+    { '0', "/readme", NULL, "“/readme”" },       { '0', "one", "/etc", "“/etc/one”" },       { '0', "one", "a/../..", "“a/../../one”" },
+    { 'L', "../long/one", NULL, "“../long/one”" }, { 'x', "15 path=../one\n", NULL, "“../one”" }, { '7', "../one", NULL, "“../one”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GByteArray *tar = g_byte_array_new ();
+      gboolean record = cases[i].type == 'L' || cases[i].type == 'x';
+      g_autoptr (GBytes) bytes = NULL;
+
+      add (tar, "good", '0', "1", 1);
+      if (record)
+        add (tar, "x", cases[i].type, cases[i].name, strlen (cases[i].name));
+      add_at (tar, cases[i].prefix, record ? "one" : cases[i].name, record ? '0' : cases[i].type, "", 0);
+      bytes = end (tar);
+      assert_refused (bytes, cases[i].says);
+    }
+}
+
 /* sizes that no archive has, in both ways of writing them */
 static void
 test_huge (void)
@@ -200,6 +237,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tar/truncated", test_truncated);
   g_test_add_func ("/tar/flipped", test_flipped);
   g_test_add_func ("/tar/wrong", test_wrong);
+  g_test_add_func ("/tar/paths", test_paths);
   g_test_add_func ("/tar/huge", test_huge);
   return g_test_run ();
 }

@@ -379,6 +379,27 @@ test_wrong_count (void)
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE);
 }
 
+/* an array of numpy has none */
+static void
+test_no_name (void)
+{
+  const float two[] = { 1.5f, 4e9f };
+  const DfkdTensorEntry entry = { .dtype = DFKD_DTYPE_F32, .rank = 1, .dims = { 2 }, .data = (const guint8 *) two, .bytes = sizeof two };
+  const DfkdTensorEntry whole = { .dtype = DFKD_DTYPE_U32, .rank = 1, .dims = { 1 }, .data = (const guint8 *) "\xff\xff\xff\xff", .bytes = 4 };
+  float values[3];
+  gint32 integers[2];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (i == 0 ? dfkd_tensor_entry_read_float (&entry, values, 3, &error)
+                             : dfkd_tensor_entry_read_int32 (i == 1 ? &entry : &whole, integers, i == 1 ? 2 : 1, &error));
+      g_assert_nonnull (strstr (error->message, "(unnamed)"));
+      g_assert_null (strstr (error->message, "(null)"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,5 +414,6 @@ main (int argc, char **argv)
   g_test_add_func ("/safetensors/depth", test_depth);
   g_test_add_func ("/safetensors/numbers", test_numbers);
   g_test_add_func ("/safetensors/wrong-count", test_wrong_count);
+  g_test_add_func ("/safetensors/no-name", test_no_name);
   return g_test_run ();
 }

@@ -4,10 +4,13 @@
 
 #include "branch-point.h"
 #include "channel.h"
+#include "data-fit.h"
 #include "errors.h"
 #include "initialise.h"
 #include "roofline.h"
+#include "model-file.h"
 #include "run-folder.h"
+#include "shapes32.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -616,6 +619,28 @@ test_chosen_late (void)
 }
 
 /* A method brings its settings along, in whatever order a file has its parameters; what is set besides stays. */
+/* a file that holds one is refused by its name, before anything is made of it */
+static void
+test_generator_for_a_teacher (void)
+{
+  const DfkdNetworkOptions sizes = { .channels = 1, .height = 32, .width = 32, .nz = 8, .ngf = 4 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdNetwork) network = dfkd_network_new ("generator", &sizes, &error);
+  g_autoptr (DfkdModel) model = dfkd_model_new (network, NULL, NULL);
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdDataset) data = dfkd_shapes32_new (0, TRUE, 10, &error);
+  g_autofree char *path = new_folder ("generator.safetensors");
+
+  g_assert_no_error (error);
+  g_assert_true (dfkd_model_save (model, path, &error));
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error);
+  g_assert_no_error (error);
+  g_assert_null (dfkd_session_new (recipe, &(DfkdSessionOptions){ .device = "cpu" }, &error));
+  assert_says (&error, DFKD_ERROR_ARGUMENT, "generator.safetensors holds a generator, expected a classifier");
+  g_assert_false (dfkd_data_fit (data, network, "it", "", &error));
+  assert_says (&error, DFKD_ERROR_ARGUMENT, "it holds a generator");
+}
+
 static void
 test_method_settings (void)
 {
@@ -707,6 +732,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/recipes", test_recipes);
   g_test_add_func ("/session/channel", test_channel);
   g_test_add_func ("/session/same-seed", test_same_seed);
+  g_test_add_func ("/session/generator-for-a-teacher", test_generator_for_a_teacher);
   g_test_add_func ("/session/method-settings", test_method_settings);
   g_test_add_func ("/session/chosen-late", test_chosen_late);
   g_test_add_func ("/session/dcgan", test_dcgan);
