@@ -250,7 +250,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(dfkd(*small, "--data", hundred, "-o", model).returncode, 0)
         says = ["hundred does not fit", "cifar-10-binary", "3×32×32 with 10 classes", "3×32×32 with 100", "--data"]
         self.refused("evaluate", "--model", model, "--data", ten, "--device", "cpu", says=[*says, "--model"])
-        run = [*TINY, "--teacher", model, "--student", "lenet5", "--data", ten, "--run-folder", self.here / "run"]
+        run = [*TINY, "--bn", "0", "--teacher", model, "--student", "lenet5", "--data", ten, "--run-folder", self.here / "run"]
         self.refused("distill", *run, says=[*says, "--data none"])
         self.refused("distill", *run[:-1], self.here / "kd", "--method", "kd", says=says)
         self.refused("evaluate", "--model", model, "--data", "shapes32", "--device", "cpu", says=["shapes32", "with 100"])
