@@ -28,7 +28,7 @@ struct _WorkbenchStepTimes
 };
 
 enum {
-  READ_INTERVAL = 320,    /* milliseconds */
+  READ_INTERVAL = 500,    /* milliseconds: often enough to see it move; drawing takes time from training */
   MOST_IN_SPREAD = 16384, /* steps: they are gathered between two frames */
 };
 
