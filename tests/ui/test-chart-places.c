@@ -38,12 +38,7 @@ present (Fixture *f, GtkWidget *child)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  gpointer chart = f->chart;
-
-  g_object_add_weak_pointer (chart, &chart);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  turn_for (10);
-  g_assert_null (chart);
+  close_watched (f->window, f->chart);
 }
 
 static void

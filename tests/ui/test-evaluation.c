@@ -299,9 +299,7 @@ test_synthetic (Fixture *f, gconstpointer data)
     }
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
   g_assert_null (workbench_evaluation_view_get_answers (view));
-  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_null (view);
+  close_watched (window, view);
 }
 
 /* beside the test set, and not beside synthetic images, of which the teacher's answers are the measure */

@@ -68,11 +68,7 @@ set_up (Fixture *f, gconstpointer name)
 static void
 tear_down (Fixture *f, gconstpointer name)
 {
-  gpointer left = f->window;
-
-  g_object_add_weak_pointer (G_OBJECT (f->window), &left);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  TURN_UNTIL (left == NULL);
+  close_watched (GTK_WIDGET (f->window), f->window);
   end_window (f->parent);
   dfkd_experiment_free (f->experiment);
   g_object_unref (f->application);

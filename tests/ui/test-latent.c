@@ -281,12 +281,8 @@ choose (GtkWidget *view, guint index, guint selected)
 static void
 end_view (GtkWidget *view)
 {
-  gpointer left = view;
-
-  g_object_add_weak_pointer (G_OBJECT (view), &left);
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
-  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (view)));
-  TURN_UNTIL (left == NULL);
+  close_watched (GTK_WIDGET (gtk_widget_get_root (view)), view);
 }
 
 static const WorkbenchMapPoint *

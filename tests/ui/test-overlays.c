@@ -81,9 +81,7 @@ test_curves (void)
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *close;
   WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
   g_autofree char *heard = NULL, *before = NULL, *both = NULL, *after = NULL;
-  gpointer weak = view;
 
-  g_object_add_weak_pointer (G_OBJECT (view), &weak);
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_present (GTK_WINDOW (window));
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
@@ -128,10 +126,7 @@ test_curves (void)
   after = saved_losses (view);
   g_assert_cmpstr (after, ==, before);
   workbench_overlays_open (overlays, second_folder); /* the window goes while it is being read */
-  gtk_window_destroy (GTK_WINDOW (window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (weak);
+  close_watched (window, view);
 }
 
 /* each saved line of the curve @title has the series' own x by @clock */
@@ -454,10 +449,8 @@ test_published_lines (void)
   g_autoptr (DfkdRecipe) recipe = paper_recipe ();
   g_autoptr (WorkbenchDocument) first = NULL, second = NULL, third = NULL;
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *choice, *dafl;
-  gpointer weak = view;
 
   g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
-  g_object_add_weak_pointer (G_OBJECT (view), &weak);
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_present (GTK_WINDOW (window));
   choice = find_widget (view, WORKBENCH_TYPE_PUBLISHED_CHOICE);
@@ -494,10 +487,7 @@ test_published_lines (void)
   g_assert_false (gtk_widget_get_visible (choice));
   assert_published (view, "");
   workbench_view_set_document (WORKBENCH_VIEW (view), second); /* the window goes while it searches */
-  gtk_window_destroy (GTK_WINDOW (window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (weak);
+  close_watched (window, view);
   g_assert_true (g_file_set_contents (path, before, -1, NULL));
 }
 

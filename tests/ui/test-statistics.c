@@ -210,7 +210,6 @@ test_window (void)
   recipe->text[DFKD_PARAMETER_DATA] = g_strdup ("none");
   g_application_register (G_APPLICATION (application), NULL, NULL);
   window = workbench_window_new (application, recipe, &options);
-  g_object_add_weak_pointer (window, &window);
   gtk_window_present (GTK_WINDOW (window));
   pane = find_widget (window, WORKBENCH_TYPE_PANE);
   workbench_pane_show (WORKBENCH_PANE (pane), "statistics");
@@ -251,10 +250,7 @@ test_window (void)
         g_assert_cmpint (sscanf (numbers, "%lf,%lf", &parts[n_parts].step, &parts[n_parts].value), ==, 2);
       }
   }
-  gtk_window_destroy (GTK_WINDOW (window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (window);
+  close_watched (window, pane);
   workbench_run_wait_for_endings ();
   g_source_remove (timeout);
   {
@@ -335,9 +331,7 @@ test_folder (void)
   g_assert_nonnull (strstr (text, line));
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), svg, &error));
   g_assert_true (g_file_test (svg, G_FILE_TEST_IS_REGULAR));
-  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *) &view);
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_null (view);
+  close_watched (window, view);
   g_source_remove (timeout);
 }
 

@@ -1,6 +1,7 @@
 /* test-timing.c: times of steps: sums against plain loops, spreads, forgetting, a hundred thousand steps in a frame, and a trace
  * read back. */
 #include "support.h"
+#include "widgets.h"
 #include "workbench-band-layer.h"
 #include "workbench-chart-private.h"
 #include "workbench-document-private.h"
@@ -366,9 +367,7 @@ test_view (void)
   g_autofree char *folder = g_dir_make_tmp ("dfkd-timing-XXXXXX", NULL);
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_TIMING_VIEW, NULL);
   const char *const *endings = workbench_view_get_endings (WORKBENCH_VIEW (view));
-  gpointer weak = view;
 
-  g_object_add_weak_pointer (G_OBJECT (view), &weak);
   gtk_window_set_default_size (GTK_WINDOW (window), 700, 700);
   gtk_window_set_child (GTK_WINDOW (window), view);
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
@@ -384,10 +383,7 @@ test_view (void)
       g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
     }
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_null (weak);
+  close_watched (window, view);
 }
 
 int

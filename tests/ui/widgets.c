@@ -181,6 +181,16 @@ watch_ends (GtkWidget *widget, guint *left)
     watch_ends (child, left);
 }
 
+void
+close_watched (GtkWidget *window, gpointer object)
+{
+  guint left = 0;
+
+  watch_end (object, &left);
+  gtk_window_destroy (GTK_WINDOW (window));
+  TURN_UNTIL (left == 0);
+}
+
 gboolean
 drop_file (GtkWidget *widget, const char *path)
 {

@@ -33,6 +33,9 @@ void watch_end (gpointer object, guint *left);
 /* likewise all widgets at and below @widget */
 void watch_ends (GtkWidget *widget, guint *left);
 
+/* destroys @window, and asserts that @object, which lived in it, is finalised then */
+void close_watched (GtkWidget *window, gpointer object);
+
 /* lets go of a file from elsewhere over @widget itself. Returns: whether it is taken */
 gboolean drop_file (GtkWidget *widget, const char *path);
 /* likewise of several at once; @paths: with NULL at the end */
