@@ -121,7 +121,7 @@ count_text (WorkbenchGalleryView *self)
   GString *text = g_string_new (NULL);
 
   if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
-    g_string_append_printf (text, _("Batch being synthesised: synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
+    g_string_append_printf (text, _("synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
   else if (read < total)
     {
       g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
@@ -203,6 +203,7 @@ on_changed (gpointer object, WorkbenchGalleryView *self)
   if (self->document != NULL)
     text = count_text (self);
   gtk_label_set_text (self->title, any ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), any ? text : NULL); /* a narrow pane cuts it off */
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_more), any);
 }
 
