@@ -201,3 +201,20 @@ end_small_runs (void)
   remove_folder (root);
   g_clear_pointer (&root, g_free);
 }
+
+int
+test_on_run (int argc, char **argv, const char *name, char **folder, void (*add) (void))
+{
+  g_autofree char *student = NULL;
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  begin_small_runs ();
+  *folder = new_folder (name);
+  student = run_through (name, 3);
+  add ();
+  result = g_test_run ();
+  end_small_runs ();
+  g_clear_pointer (folder, g_free);
+  return result;
+}

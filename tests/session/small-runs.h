@@ -27,6 +27,8 @@ void limit_files (gsize bytes);
 /* waits for the end and frees. Returns: the SHA-256 of the student */
 char *finish (DfkdSession *session, const char *folder);
 char *run_through (const char *name, double seed);
+/* the program of a test that looks at a run: one that is finished lies in @folder while the tests that @add adds run. Returns: for main() */
+int test_on_run (int argc, char **argv, const char *name, char **folder, void (*add) (void));
 /* a paused session does @count steps of @kind */
 void do_steps (DfkdSession *session, DfkdStepKind kind, guint count);
 /* stops and frees it */

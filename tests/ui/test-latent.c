@@ -812,17 +812,10 @@ test_many_in_view (void)
   workbench_document_close (document);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *student = NULL;
-  int result;
-
-  g_test_init (&argc, &argv, NULL);
   adw_init ();
-  begin_small_runs ();
-  folder = new_folder ("latent");
-  student = run_through ("latent", 3);
   g_test_add_func ("/latent/points", test_points);
   g_test_add_func ("/latent/layout", test_layout);
   g_test_add_func ("/latent/kept", test_kept);
@@ -839,8 +832,10 @@ main (int argc, char **argv)
   g_test_add_func ("/latent/progress", test_progress);
   g_test_add_func ("/latent/many", test_many);
   g_test_add_func ("/latent/many-in-view", test_many_in_view);
-  result = g_test_run ();
-  end_small_runs ();
-  g_free (folder);
-  return result;
+}
+
+int
+main (int argc, char **argv)
+{
+  return test_on_run (argc, argv, "latent", &folder, add_tests);
 }

@@ -197,24 +197,19 @@ test_on_the_map (void)
   end (&v);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  g_autofree char *student = NULL;
-  int result;
-
-  g_test_init (&argc, &argv, NULL);
   adw_init ();
-  begin_small_runs ();
-  folder = new_folder ("selection");
-  student = run_through ("selection", 3);
   g_test_add_func ("/selection/scrolled-to", test_scrolled_to);
   g_test_add_func ("/selection/scrolled-to-later", test_scrolled_to_later);
   g_test_add_func ("/selection/selected-only", test_selected_only);
   g_test_add_func ("/selection/elsewhere", test_elsewhere);
   g_test_add_func ("/selection/on-the-map", test_on_the_map);
-  result = g_test_run ();
-  end_small_runs ();
-  g_free (folder);
-  return result;
+}
+
+int
+main (int argc, char **argv)
+{
+  return test_on_run (argc, argv, "selection", &folder, add_tests);
 }
