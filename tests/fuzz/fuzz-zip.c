@@ -2,8 +2,6 @@
  * that the file justifies. */
 #include "zip-archive.h"
 
-#include <string.h>
-
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 static gsize
@@ -24,6 +22,15 @@ read_member (const DfkdZipArchive *archive, const char *name)
   return size;
 }
 
+/* a folder "...." is a name as any other */
+static gboolean
+leads_upwards (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
+
+  return g_strv_contains ((const char *const *) parts, "..");
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -39,7 +46,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
       g_assert_true (dfkd_zip_archive_has (archive, name));
       g_assert_false (g_path_is_absolute (name));
-      g_assert_null (strstr (name, "../"));
+      g_assert_false (leads_upwards (name));
       total += read_member (archive, name);
     }
   g_assert_cmpuint (total, <=, ((gsize) 1 << 20) + 101 * size);

@@ -168,6 +168,7 @@ seeds = {
     "zip/deflated": archive({"a/data.pkl": b"N." * 50, "a/empty": b""}, zipfile.ZIP_DEFLATED),
     "zip/nothing": archive({}),
     "zip/path": archive({"../evil": b"x"}),
+    "zip/dots": archive({"..../il": b"x", "a../b": b"y"}),
     "zip/checksum": patched(plain, 14, b"abcd"),
     "zip/offset": patched(plain, len(plain) - 6, b"\xff\xff\xff\x7f"),
     "zip/comment": patched(plain, len(plain) - 2, b"\x05\0") + b"hello",
