@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-  TELL_AFTER = 200 /* ms, while batches come in */
+  TELL_AFTER = 200,    /* ms, while batches come in */
+  POINTS_A_MS = 10,    /* and 1 ms for so many points: all of them are copied and laid out anew, which takes time from training */
 };
 
 struct _WorkbenchPoints
@@ -44,7 +45,7 @@ static void
 tell (WorkbenchPoints *self)
 {
   if (self->telling == 0)
-    self->telling = g_timeout_add (TELL_AFTER, on_tell, self);
+    self->telling = g_timeout_add (TELL_AFTER + self->ids->len / POINTS_A_MS, on_tell, self);
 }
 
 /* where points of @synthesis begin, or would */

@@ -107,7 +107,8 @@ has_failed (Benchmark *b)
 {
   DfkdState state = workbench_run_get_status (b->run)->state;
 
-  return state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED;
+  /* without a window the status is not looked at */
+  return state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED || !dfkd_session_is_running (workbench_run_get_session (b->run));
 }
 
 /* the trainer has made itself ready and stands still, so that nobody else sets a tap any more */
@@ -373,13 +374,14 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
   g_autofree char *folder = root != NULL ? g_build_filename (root, "run", NULL) : NULL; /* where gallery and latent space find the pool */
   DfkdSessionOptions paused = { .device = options->device, .threads = options->threads, .folder = folder, .paused = TRUE };
   GArray *costs = NULL;
+  gboolean failed = TRUE;
   Benchmark b = { .meter = { .k = (guint64) recipe->number[DFKD_PARAMETER_K] } };
 
   if (root == NULL)
     return NULL;
   costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchCost));
   own->number[DFKD_PARAMETER_WARMUP] = 0.0;
-  own->number[DFKD_PARAMETER_SYNTHESES] = 1000.0;
+  own->number[DFKD_PARAMETER_SYNTHESES] = dfkd_parameter (DFKD_PARAMETER_SYNTHESES)->maximum;
   own->number[DFKD_PARAMETER_EVALUATE_EVERY] = 0.0;
   own->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 0.0;
   g_free (own->text[DFKD_PARAMETER_DATA]);
@@ -402,9 +404,10 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
       dfkd_channel_set_tap (dfkd_session_get_channel (workbench_run_get_session (b.run)), &meter_tap, &b.meter); /* in the recorder's place */
       dfkd_session_run (workbench_run_get_session (b.run));
       measure (&b, view, rounds, costs);
+      failed = has_failed (&b);
       workbench_run_close (b.run);
     }
-  if (b.run == NULL || has_failed (&b) || costs->len == 0)
+  if (failed || costs->len == 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "the run of the benchmark failed or ended early, or there is no such view");
       g_clear_pointer (&costs, g_array_unref);

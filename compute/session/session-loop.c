@@ -76,6 +76,9 @@ prepare (Worker *w, GError **error)
                                  session->channel, error);
   if (w->trainer == NULL)
     return FALSE;
+  g_mutex_lock (&session->lock);
+  session->no_statistics = dfkd_trainer_get_norms (w->trainer)->size == 0 && dfkd_method_setting (dfkd_recipe_get_method (session->recipe), "bn") != NULL;
+  g_mutex_unlock (&session->lock);
   if (session->resume && (w->claim = dfkd_run_lock (session->folder, error)) < 0)
     return FALSE;
   if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))

@@ -36,6 +36,7 @@ struct _DfkdSession
   char *device_name;
   GArray *changes; /* of DfkdSessionChange, not yet applied */
   gboolean running, stop, snapshot, profile, ended;
+  gboolean no_statistics; /* the teacher turned out to have no batch norm, which the method would compare */
   guint stepping;   /* steps that were asked for and are not done */
   gboolean stepped; /* the first of them has begun */
   DfkdTrainerCounters step_start; /* then; of the thread alone */

@@ -138,7 +138,7 @@ dfkd_session_is_running (DfkdSession *session)
   gboolean running;
 
   g_mutex_lock (&session->lock);
-  running = session->running || session->stepping > 0;
+  running = !session->ended && (session->running || session->stepping > 0);
   g_mutex_unlock (&session->lock);
   return running;
 }
@@ -180,20 +180,39 @@ dfkd_session_step (DfkdSession *session, DfkdStepKind kind)
   g_mutex_unlock (&session->lock);
 }
 
+/* with the lock held: whether the run could have been started so, and can be gone on with */
+static gboolean
+can_become (DfkdSession *session, DfkdParameterId id, double value, GError **error)
+{
+  const char *name = dfkd_parameter (id)->name;
+
+  if ((dfkd_recipe_is_built (session->recipe, id) && value != session->recipe->number[id])
+      || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"), name,
+                   value);
+      return FALSE;
+    }
+  if (id == DFKD_PARAMETER_BN && value > 0.0 && session->no_statistics)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s stays 0 in this run: the teacher has no batch norms whose statistics could be compared"),
+                   name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 dfkd_session_set (DfkdSession *session, DfkdParameterId id, double value, GError **error)
 {
-  const DfkdParameter *parameter = dfkd_parameter (id);
   DfkdSessionChange change = { id, value };
 
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
   g_mutex_lock (&session->lock);
-  if ((dfkd_recipe_is_built (session->recipe, id) && value != session->recipe->number[id]) || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+  if (!can_become (session, id, value, error))
     {
       g_mutex_unlock (&session->lock);
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"),
-                   parameter->name, value);
       return FALSE;
     }
   session->recipe->number[id] = value;

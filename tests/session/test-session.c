@@ -720,6 +720,31 @@ test_no_batch_norm (void)
   g_assert_cmpuint (termless, >, 2);
 }
 
+/* in a run that began without the term it is not turned up either: it would do nothing, and the run could not be gone on with */
+static void
+test_no_batch_norm_later (void)
+{
+  const DfkdNetworkOptions options = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autofree char *path = new_folder ("plain.safetensors"), *folder = new_folder ("plain");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdNetwork) network = dfkd_network_new ("lenet5", &options, &error);
+  g_autoptr (DfkdModel) teacher = dfkd_model_new (network, NULL, NULL);
+  DfkdSession *session;
+
+  dfkd_network_initialise (network, 1, teacher->parameters, teacher->state);
+  g_assert_true (dfkd_model_save (teacher, path, &error));
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error));
+  recipe->number[DFKD_PARAMETER_BN] = 0.0;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED); /* it has the teacher */
+  g_assert_false (dfkd_session_set (session, DFKD_PARAMETER_BN, 1.0, &error));
+  assert_says (&error, DFKD_ERROR_ARGUMENT, "bn stays 0");
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_OH, 0.5, &error));
+  stop (session);
+  g_free (finish (start (NULL, folder, TRUE, FALSE), folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -753,6 +778,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
   g_test_add_func ("/session/no-batch-norm", test_no_batch_norm);
+  g_test_add_func ("/session/no-batch-norm-later", test_no_batch_norm_later);
   g_test_add_func ("/session/profile", test_profile);
   code = g_test_run ();
   end_small_runs ();
