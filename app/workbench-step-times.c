@@ -1,6 +1,8 @@
 /* workbench-step-times.c: running sums by band beside a series of whole steps. */
 #include "workbench-step-times.h"
 
+#include "workbench-glance.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
@@ -28,7 +30,6 @@ struct _WorkbenchStepTimes
 };
 
 enum {
-  READ_INTERVAL = 500,    /* milliseconds: often enough to see it move; drawing takes time from training */
   MOST_IN_SPREAD = 16384, /* steps: they are gathered between two frames */
 };
 
@@ -131,12 +132,11 @@ begin_reading (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* what is drawn of them takes time from training: a few times a second will do */
 static void
 on_times (WorkbenchDocument *document, WorkbenchStepTimes *self)
 {
   if (self->idle == 0)
-    self->idle = g_timeout_add (READ_INTERVAL, begin_reading, self);
+    self->idle = workbench_glance_add (begin_reading, self);
 }
 
 static void

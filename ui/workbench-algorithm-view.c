@@ -3,6 +3,7 @@
 
 #include "workbench-algorithm-diagram.h"
 #include "workbench-containers.h"
+#include "workbench-glance.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +18,6 @@ struct _WorkbenchAlgorithmView
 
   WorkbenchDocument *document;
   WorkbenchAlgorithmPart part; /* that is explained */
-  gint64 shown;                /* when it was brought up to date last, on the monotonic clock */
   guint later;                 /* source that does it again */
 };
 
@@ -26,7 +26,6 @@ static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchAlgorithmView, workbench_algorithm_view, GTK_TYPE_BOX,
                                G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_algorithm_view_view_init))
 
-static const gint64 INTERVAL = 200000; /* µs: more often nobody reads it, and the trainer needs the processor */
 
 static void
 replace (GtkLabel *label, const char *markup)
@@ -42,7 +41,6 @@ bring_up_to_date (WorkbenchAlgorithmView *self)
   g_autofree char *place = NULL, *explanation = NULL;
   gboolean can_step;
 
-  self->shown = g_get_monotonic_time ();
   gtk_stack_set_visible_child_name (self->stack, self->document != NULL ? "diagram" : "nothing");
   if (self->document == NULL)
     return;
@@ -73,14 +71,12 @@ on_later (gpointer data)
 static void
 on_status (WorkbenchDocument *document, WorkbenchAlgorithmView *self)
 {
-  gint64 wait = self->shown + INTERVAL - g_get_monotonic_time ();
-
-  if (self->later != 0 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  if (wait <= 0)
+  if (workbench_document_get_status (document)->state != DFKD_STATE_RUNNING) /* somebody makes it step */
     bring_up_to_date (self);
-  else
-    self->later = g_timeout_add ((guint) (wait / 1000 + 1), on_later, self);
+  else if (self->later == 0)
+    self->later = workbench_glance_add (on_later, self);
 }
 
 static void

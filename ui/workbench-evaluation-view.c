@@ -7,6 +7,7 @@
 #include "workbench-classes.h"
 #include "workbench-containers.h"
 #include "workbench-drawing.h"
+#include "workbench-glance.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -36,10 +37,6 @@ struct _WorkbenchEvaluationView
   gboolean chosen;   /* somebody chose what to compare with */
   gboolean newest;   /* follow the newest moment */
   guint batch_due; /* source of showing the newest batch; 0: none */
-};
-
-enum {
-  BATCH_INTERVAL = 320, /* milliseconds */
 };
 
 static void workbench_evaluation_view_view_init (WorkbenchViewInterface *iface);
@@ -274,7 +271,7 @@ on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
       show_due_batch (self);
     }
   else if (self->batch_due == 0)
-    self->batch_due = g_timeout_add (BATCH_INTERVAL, show_due_batch, self);
+    self->batch_due = workbench_glance_add (show_due_batch, self);
 }
 
 static void

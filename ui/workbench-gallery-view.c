@@ -3,6 +3,7 @@
 
 #include "workbench-classes.h"
 #include "workbench-containers.h"
+#include "workbench-glance.h"
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-saving.h"
@@ -30,6 +31,7 @@ struct _WorkbenchGalleryView
   WorkbenchDocument *document;
   guint n_classes; /* in class_choice */
   gboolean pool_for_now; /* as a run is over; nobody chose it */
+  guint title_due;       /* timeout */
   GtkFileChooserNative *chooser;
 };
 
@@ -191,20 +193,48 @@ on_show_pool (GtkButton *button, WorkbenchGalleryView *self)
 }
 
 static void
+show_title (WorkbenchGalleryView *self)
+{
+  gboolean any = workbench_album_get_length (self->album) > 0;
+  g_autofree char *text = any && self->document != NULL ? count_text (self) : NULL;
+
+  gtk_label_set_text (self->title, text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), text); /* a narrow pane cuts it off */
+}
+
+static gboolean
+show_due_title (gpointer data)
+{
+  WorkbenchGalleryView *self = data;
+
+  self->title_due = 0;
+  show_title (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* batches come ten times a second */
+static void
 on_changed (gpointer object, WorkbenchGalleryView *self)
 {
   gboolean any = workbench_album_get_length (self->album) > 0;
-  g_autofree char *text = NULL;
 
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self))) /* it catches up when it is */
+    return;
   fill_classes (self);
   show_empty (self);
   show_elsewhere (self);
   gtk_stack_set_visible_child_name (self->pages, any ? "images" : "empty");
-  if (self->document != NULL)
-    text = count_text (self);
-  gtk_label_set_text (self->title, any ? text : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), any ? text : NULL); /* a narrow pane cuts it off */
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_more), any);
+  if (object != self->album)
+    show_title (self);
+  else if (self->title_due == 0)
+    self->title_due = workbench_glance_add (show_due_title, self);
+}
+
+static void
+on_map (GtkWidget *widget, WorkbenchGalleryView *self)
+{
+  on_changed (NULL, self);
 }
 
 static void
@@ -473,6 +503,7 @@ workbench_gallery_view_dispose (GObject *object)
     }
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
+  g_clear_handle_id (&self->title_due, g_source_remove);
   g_clear_object (&self->album);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_gallery_view_parent_class)->dispose (object);
@@ -536,6 +567,6 @@ workbench_gallery_view_init (WorkbenchGalleryView *self)
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
   workbench_image_grid_set_describe (self->grid, describe, self);
   g_signal_connect (self->album, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect (self, "map", G_CALLBACK (on_map), self);
   on_zoom (self->grid, NULL, self);
-  on_changed (NULL, self);
 }

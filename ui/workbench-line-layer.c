@@ -2,6 +2,7 @@
 #include "workbench-line-layer.h"
 
 #include "dfkd.h"
+#include "workbench-glance.h"
 #include "workbench-smoothing.h"
 
 #include <glib/gi18n.h>
@@ -16,10 +17,6 @@ struct _WorkbenchLineLayer
   WorkbenchClock clock;
   guint dash;
   guint redraw; /* source of a redraw that is due; 0: none */
-};
-
-enum {
-  REDRAW_INTERVAL = 240, /* milliseconds: a curve need not grow more often, and drawing takes time from training */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLineLayer, workbench_line_layer, WORKBENCH_TYPE_CHART_LAYER)
@@ -253,12 +250,11 @@ redraw (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* at the same moments for all curves, so that they share a frame */
 static void
 on_appended (WorkbenchSeries *series, guint index, WorkbenchLineLayer *self)
 {
   if (self->redraw == 0)
-    self->redraw = g_timeout_add ((guint) (REDRAW_INTERVAL - g_get_monotonic_time () / 1000 % REDRAW_INTERVAL), redraw, self);
+    self->redraw = workbench_glance_add (redraw, self);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "workbench-status-bar.h"
 
 #include "workbench-containers.h"
+#include "workbench-glance.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -16,11 +17,8 @@ struct _WorkbenchStatusBar
 
   WorkbenchDocument *document;
   DfkdState state; /* that is shown */
-  gint64 shown;    /* since when, µs */
+  guint due;       /* source that shows the next one; 0: none */
 };
-
-/* µs: nobody reads faster, and each new text lays the whole window out anew */
-static const gint64 GLANCE = 250000;
 
 G_DEFINE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, GTK_TYPE_BOX)
 
@@ -100,15 +98,13 @@ show_clock (GtkLabel *label, const char *name, double seconds)
 }
 
 static void
-on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
+show (WorkbenchStatusBar *self)
 {
+  WorkbenchDocument *document = self->document;
   const DfkdStatus *status = workbench_document_get_status (document);
-  const gint64 now = g_get_monotonic_time ();
 
-  if (status->state == DFKD_STATE_RUNNING && self->state == DFKD_STATE_RUNNING && now - self->shown < GLANCE)
-    return;
+  g_clear_handle_id (&self->due, g_source_remove);
   self->state = status->state;
-  self->shown = now;
   show_place (self, status);
   show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : workbench_document_get_run (document) != NULL ? _("now %.2f %%") : _("last %.2f %%"),
                  status->accuracy);
@@ -122,17 +118,38 @@ on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
   gtk_progress_bar_set_fraction (self->progress, CLAMP (status->progress, 0.0, 1.0));
 }
 
+static gboolean
+show_due (gpointer data)
+{
+  WorkbenchStatusBar *self = data;
+
+  self->due = 0;
+  show (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
+{
+  DfkdState state = workbench_document_get_status (document)->state;
+
+  if (state != DFKD_STATE_RUNNING || state != self->state)
+    show (self);
+  else if (self->due == 0)
+    self->due = workbench_glance_add (show_due, self);
+}
+
 void
 workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *document)
 {
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_handle_id (&self->due, g_source_remove);
   g_set_object (&self->document, document);
-  self->shown = 0;
   if (document == NULL)
     return;
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
-  on_status (document, self);
+  show (self);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "workbench-chart.h"
 #include "workbench-containers.h"
 #include "workbench-cost-table.h"
+#include "workbench-glance.h"
 #include "workbench-last-steps.h"
 #include "workbench-line-layer.h"
 #include "workbench-step-times.h"
@@ -31,11 +32,6 @@ struct _WorkbenchTimingView
   WorkbenchDocument *document;
   GCancellable *cancellable; /* of the spread being found */
   guint due, status_due;     /* sources of the next one, and of the status; 0: none */
-};
-
-enum {
-  SPREAD_INTERVAL = 1000, /* milliseconds between two of them */
-  STATUS_INTERVAL = 500,  /* numbers that change faster are not read, and each change lays the view out again */
 };
 
 static void workbench_timing_view_view_init (WorkbenchViewInterface *iface);
@@ -102,7 +98,7 @@ static void
 order_spread (WorkbenchTimingView *self)
 {
   if (self->due == 0)
-    self->due = g_timeout_add (SPREAD_INTERVAL, find_spread, self);
+    self->due = workbench_glance_add_rare (find_spread, self);
 }
 
 static void
@@ -189,7 +185,7 @@ static void
 on_status (WorkbenchDocument *document, WorkbenchTimingView *self)
 {
   if (self->status_due == 0)
-    self->status_due = g_timeout_add (STATUS_INTERVAL, show_status, self);
+    self->status_due = workbench_glance_add (show_status, self);
 }
 
 static void

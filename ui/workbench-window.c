@@ -26,10 +26,14 @@ goes_on (WorkbenchWindow *self)
   return state != DFKD_STATE_FAILED && state != DFKD_STATE_FINISHED && dfkd_session_is_running (workbench_run_get_session (run));
 }
 
+/* the same name again would lay the whole window out anew */
 static void
 show_run_button (WorkbenchWindow *self)
 {
-  gtk_button_set_icon_name (self->run_button, goes_on (self) ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  const char *name = goes_on (self) ? "media-playback-pause-symbolic" : "media-playback-start-symbolic";
+
+  if (g_strcmp0 (gtk_button_get_icon_name (self->run_button), name) != 0)
+    gtk_button_set_icon_name (self->run_button, name);
 }
 
 static void
