@@ -1,4 +1,7 @@
-/* workbench-application.c: one process, one window a start. */
+/* workbench-application.c: one process for all windows, one window a start.
+ *
+ * A start beside a running one hands its command line over, so that whoever the desktop asks for by name, by a notice that was
+ * clicked for instance, is the process that has the window. */
 #include "workbench-application.h"
 
 #include "workbench-benchmark.h"
@@ -6,6 +9,7 @@
 #include "workbench-renderer.h"
 #include "workbench-screenshots.h"
 #include "workbench-settings.h"
+#include "workbench-start.h"
 #include "workbench-window.h"
 
 #include <glib-unix.h>
@@ -18,31 +22,25 @@ enum {
 struct _WorkbenchApplication
 {
   AdwApplication parent_instance;
-
-  char *device, *recipe, *folder, *view, *screenshots, *experiment;
-  int threads;
-  gboolean paused, benchmark;
-  char **settings; /* NAME=VALUE */
-  char **compared; /* run folders */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchApplication, workbench_application, ADW_TYPE_APPLICATION)
 
 static DfkdRecipe *
-read_recipe (WorkbenchApplication *self, GError **error)
+read_recipe (const WorkbenchStart *start, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = self->recipe != NULL ? dfkd_built_in_or_file (self->recipe, error) : dfkd_recipe_new ();
+  g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_built_in_or_file (start->recipe, error) : dfkd_recipe_new ();
 
   if (recipe == NULL)
     return NULL;
-  for (guint i = 0; self->settings != NULL && self->settings[i] != NULL; i++)
+  for (guint i = 0; start->settings != NULL && start->settings[i] != NULL; i++)
     {
-      g_auto (GStrv) parts = g_strsplit (self->settings[i], "=", 2);
+      g_auto (GStrv) parts = g_strsplit (start->settings[i], "=", 2);
       DfkdParameterId id;
 
       if (parts[0] == NULL || parts[1] == NULL || !dfkd_parameter_find (parts[0], &id))
         {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--set %s: expected the name of a parameter, = and a value"), self->settings[i]);
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--set %s: expected the name of a parameter, = and a value"), start->settings[i]);
           return NULL;
         }
       if (!dfkd_recipe_set (recipe, id, parts[1], error))
@@ -52,117 +50,182 @@ read_recipe (WorkbenchApplication *self, GError **error)
 }
 
 /* the whole of the program with --benchmark-ui */
-static void
-run_benchmark (WorkbenchApplication *self, const DfkdRecipe *recipe, const DfkdSessionOptions *options)
+static gboolean
+run_benchmark (WorkbenchApplication *self, const WorkbenchStart *start, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) costs
-      = workbench_benchmark_run (ADW_APPLICATION (self), recipe, options, self->view, BENCHMARK_ROUNDS, &error);
+  DfkdSessionOptions options = { .device = start->device, .threads = (guint) MAX (start->threads, 0) };
+  g_autoptr (DfkdRecipe) recipe = read_recipe (start, error);
+  g_autoptr (GArray) costs = recipe != NULL ? workbench_benchmark_run (ADW_APPLICATION (self), recipe, &options, start->view, BENCHMARK_ROUNDS, error)
+                                            : NULL;
   g_autofree char *table = costs != NULL ? workbench_benchmark_table (costs) : NULL;
 
-  if (table != NULL)
-    g_print ("%s", table);
-  else
-    g_printerr ("dfkd-workbench: %s\n", error->message);
+  if (table == NULL)
+    return FALSE;
+  g_print ("%s", table);
+  return TRUE;
 }
 
-static void
-show_alone (WorkbenchWindow *window, const char *view)
+static gboolean
+check_view (const char *view, GError **error)
 {
-  if (workbench_window_show_view (window, view))
-    {
-      g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
-      return;
-    }
-  g_printerr (_("dfkd-workbench: there is no view %s; there are:"), view);
+  g_autoptr (GString) names = g_string_new (NULL);
+
   for (guint i = 0; i < workbench_n_view_kinds; i++)
-    g_printerr (" %s", workbench_view_kinds[i].name);
-  g_printerr ("\n");
+    {
+      if (g_str_equal (workbench_view_kinds[i].name, view))
+        return TRUE;
+      g_string_append_printf (names, " %s", workbench_view_kinds[i].name);
+    }
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--view %s: there is no such view; there are:%s"), view, names->str);
+  return FALSE;
 }
 
-/* @looks: what is wanted is shown in it afterwards: its own run waits, and leaves nothing. Returns: (nullable): NULL after a benchmark */
+/* @looks: what is wanted is shown in it afterwards: its own run waits, and leaves nothing. Returns: (nullable) (transfer none) */
 static WorkbenchWindow *
-open_window (WorkbenchApplication *self, gboolean looks)
+open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean looks, GError **error)
 {
   g_autofree char *folder = NULL;
-  DfkdSessionOptions options = { .device = self->device, .threads = (guint) MAX (self->threads, 0), .folder = self->folder,
-                                 .paused = self->paused || looks };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdRecipe) recipe = read_recipe (self, &error);
+  DfkdSessionOptions options = { .device = start->device, .threads = (guint) MAX (start->threads, 0), .folder = start->folder,
+                                 .paused = start->paused || looks };
+  g_autoptr (DfkdRecipe) recipe = read_recipe (start, error);
   WorkbenchWindow *window;
 
-  if (recipe == NULL)
-    {
-      g_printerr ("dfkd-workbench: %s\n", error->message);
-      recipe = dfkd_recipe_new ();
-    }
-  if (self->benchmark)
-    {
-      run_benchmark (self, recipe, &options);
-      return NULL;
-    }
-  if (self->folder == NULL && !looks)
+  if (recipe == NULL || (start->view != NULL && !check_view (start->view, error)))
+    return NULL;
+  if (start->folder == NULL && !looks)
     options.folder = folder = workbench_settings_new_run_folder (recipe);
   window = workbench_window_new (ADW_APPLICATION (self), recipe, &options);
   workbench_window_set_keeps (window, TRUE);
   /* what the command line asks for is no choice to come back to */
-  if (self->screenshots != NULL)
+  if (start->screenshots != NULL)
     workbench_window_forget (window, FALSE);
-  else if (self->view != NULL || self->compared != NULL)
+  else if (start->view != NULL || start->compared != NULL)
     workbench_window_forget (window, TRUE);
-  if (self->view != NULL)
-    show_alone (window, self->view);
-  for (guint i = 0; self->compared != NULL && self->compared[i] != NULL; i++)
-    workbench_window_compare (window, self->compared[i]);
+  if (start->view != NULL)
+    {
+      workbench_window_show_view (window, start->view);
+      g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
+    }
+  for (guint i = 0; start->compared != NULL && start->compared[i] != NULL; i++)
+    workbench_window_compare (window, start->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }
 
-static void
-workbench_application_activate (GApplication *application)
+/* the whole of the program with --screenshots */
+static gboolean
+take_screenshots (WorkbenchWindow *window, const WorkbenchStart *start, GError **error)
 {
-  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
-  WorkbenchWindow *window = open_window (self, self->experiment != NULL);
-  g_autoptr (GError) problem = NULL;
+  gboolean taken;
 
-  if (window != NULL && self->experiment != NULL)
-    workbench_window_open_experiment (window, self->experiment);
-  if (window == NULL || self->screenshots == NULL)
-    return;
   g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
-  if (!workbench_screenshots_take (window, self->view, self->screenshots, &problem))
-    g_printerr ("dfkd-workbench: %s\n", problem->message);
+  taken = workbench_screenshots_take (window, start->view, start->screenshots, error);
   gtk_window_destroy (GTK_WINDOW (window));
+  return taken;
 }
 
-/* files on the command line, or that a file manager opens: as if they were dropped onto the window */
-static void
-workbench_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+/* @paths: (array zero-terminated=1): files to open in the window, as if they were dropped onto it */
+static gboolean
+start_window (WorkbenchApplication *self, const WorkbenchStart *start, const char *const *paths, GError **error)
 {
-  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
-  WorkbenchWindow *window = open_window (self, TRUE);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) paths = NULL;
+  gboolean named = paths[0] != NULL;
+  WorkbenchWindow *window = open_window (self, start, named || start->experiment != NULL, error);
 
-  for (int i = 0; i < n_files; i++)
-    {
-      g_autofree char *path = g_file_get_path (files[i]), *uri = g_file_get_uri (files[i]);
+  if (window == NULL)
+    return FALSE;
+  if (start->experiment != NULL)
+    workbench_window_open_experiment (window, start->experiment);
+  if (start->screenshots != NULL)
+    return take_screenshots (window, start, error);
+  if (named)
+    workbench_window_open_named (window, paths, start->paused);
+  return TRUE;
+}
 
-      g_strv_builder_add (builder, path != NULL ? path : uri);
-    }
-  paths = g_strv_builder_end (builder);
-  if (window != NULL)
-    workbench_window_open_named (window, (const char *const *) paths, self->paused);
+/* --------------------------------------------------------------------------------------------------- how it is started */
+
+static char *
+path_or_uri (GFile *file)
+{
+  char *path = g_file_get_path (file);
+
+  return path != NULL ? path : g_file_get_uri (file);
 }
 
 static int
+workbench_application_command_line (GApplication *application, GApplicationCommandLine *line)
+{
+  WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
+  g_autoptr (WorkbenchStart) start = workbench_start_read (g_application_command_line_get_options_dict (line));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) arguments = g_application_command_line_get_arguments (line, NULL), paths = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, arguments[i]);
+      g_autofree char *path = path_or_uri (file);
+
+      g_strv_builder_add (builder, path);
+    }
+  paths = g_strv_builder_end (builder);
+  if (start->benchmark ? run_benchmark (self, start, &error) : start_window (self, start, (const char *const *) paths, &error))
+    return 0;
+  g_application_command_line_printerr (line, "dfkd-workbench: %s\n", error->message);
+  return 2;
+}
+
+/* files that a file manager opens by the application's name on the bus */
+static void
+workbench_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  WorkbenchStart start = { .paused = FALSE };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = path_or_uri (files[i]);
+
+      g_strv_builder_add (builder, path);
+    }
+  paths = g_strv_builder_end (builder);
+  if (!start_window (WORKBENCH_APPLICATION (application), &start, (const char *const *) paths, &error))
+    g_printerr ("dfkd-workbench: %s\n", error->message);
+}
+
+/* asked for by its name on the bus: shows itself */
+static void
+workbench_application_activate (GApplication *application)
+{
+  const char *const none[] = { NULL };
+  WorkbenchStart start = { .paused = FALSE };
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  g_autoptr (GError) error = NULL;
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else if (!start_window (WORKBENCH_APPLICATION (application), &start, none, &error))
+    g_printerr ("dfkd-workbench: %s\n", error->message);
+}
+
+/* in the process that was started: it may hand @options over to one that runs already */
+static int
 workbench_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
-  if (!g_variant_dict_contains (options, "version"))
-    return -1;
-  g_print ("dfkd-workbench %s\n", DFKD_VERSION);
-  return 0;
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("dfkd-workbench %s\n", DFKD_VERSION);
+      return 0;
+    }
+  if (g_variant_dict_contains (options, "benchmark-ui") || g_variant_dict_contains (options, "screenshots"))
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  workbench_start_make_absolute (options);
+  return -1;
 }
+
+/* ------------------------------------------------------------------------------------------------------------ actions */
 
 static void
 on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -170,10 +233,16 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (workbench_preferences_new (gtk_application_get_active_window (GTK_APPLICATION (data)))));
 }
 
+/* @parameter: the window's number; where it is closed by now, another one shows itself */
 static void
 on_present (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  gtk_window_present (gtk_application_get_active_window (GTK_APPLICATION (data)));
+  GtkWindow *window = gtk_application_get_window_by_id (GTK_APPLICATION (data), g_variant_get_uint32 (parameter));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    g_application_activate (G_APPLICATION (data));
 }
 
 static void
@@ -207,22 +276,37 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_list_free (windows);
 }
 
-/* asked to end from outside: without questions, and runs leave a snapshot */
-static gboolean
-on_signal (gpointer data)
+/* without questions; runs leave a snapshot */
+static void
+destroy_windows (GApplication *application)
 {
   GList *windows;
 
-  while ((windows = gtk_application_get_windows (GTK_APPLICATION (data))) != NULL)
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (application))) != NULL)
     gtk_window_destroy (windows->data);
+}
+
+/* asked to end from outside */
+static gboolean
+on_signal (gpointer data)
+{
+  destroy_windows (data);
   return G_SOURCE_CONTINUE;
+}
+
+/* a window that were left would leave its run: the trainer would still compute while the program ends */
+static void
+workbench_application_shutdown (GApplication *application)
+{
+  destroy_windows (application);
+  G_APPLICATION_CLASS (workbench_application_parent_class)->shutdown (application);
 }
 
 static void
 workbench_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = { { .name = "about", .activate = on_about }, { .name = "preferences", .activate = on_preferences },
-                                          { .name = "present", .activate = on_present }, { .name = "quit", .activate = on_quit } };
+                                          { .name = "present", .activate = on_present, .parameter_type = "u" }, { .name = "quit", .activate = on_quit } };
   static const struct {
     const char *action;
     const char *keys[3];
@@ -247,59 +331,27 @@ workbench_application_startup (GApplication *application)
 }
 
 static void
-workbench_application_finalize (GObject *object)
-{
-  WorkbenchApplication *self = WORKBENCH_APPLICATION (object);
-
-  g_free (self->device);
-  g_free (self->recipe);
-  g_free (self->folder);
-  g_free (self->view);
-  g_free (self->screenshots);
-  g_free (self->experiment);
-  g_strfreev (self->settings);
-  g_strfreev (self->compared);
-  G_OBJECT_CLASS (workbench_application_parent_class)->finalize (object);
-}
-
-static void
 workbench_application_class_init (WorkbenchApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = workbench_application_finalize;
   application_class->activate = workbench_application_activate;
+  application_class->command_line = workbench_application_command_line;
   application_class->open = workbench_application_open;
   application_class->startup = workbench_application_startup;
+  application_class->shutdown = workbench_application_shutdown;
   application_class->handle_local_options = workbench_application_handle_local_options;
 }
 
 static void
 workbench_application_init (WorkbenchApplication *self)
 {
-  const GOptionEntry entries[] = {
-    { "device", 0, 0, G_OPTION_ARG_STRING, &self->device, N_ ("Where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &self->threads, N_ ("Threads on the CPU; 0 for all"), "N" },
-    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &self->recipe, N_ ("Recipe to start with: a file, or the name of a built-in one"), "RECIPE" },
-    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->settings, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
-    { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, N_ ("Folder to make for this run"), "DIR" },
-    { "paused", 0, 0, G_OPTION_ARG_NONE, &self->paused, N_ ("Do not start running at once"), NULL },
-    { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->compared, N_ ("Draw the curves of a run folder beside; may be given again"), "DIR" },
-    { "experiment", 0, 0, G_OPTION_ARG_FILENAME, &self->experiment, N_ ("Open an experiment, or the folder of its runs; the first run waits"), "FILE" },
-    { "screenshots", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &self->screenshots, N_ ("Write pictures of all views to a folder, or of --view alone"), "DIR" },
-    { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->benchmark, N_ ("Measure what the window costs"), NULL },
-    { "view", 0, 0, G_OPTION_ARG_STRING, &self->view, N_ ("View to show alone: gallery, curves, timing …"), "NAME" },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
-    { NULL },
-  };
-
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
+  workbench_start_add_options (G_APPLICATION (self));
 }
 
 WorkbenchApplication *
 workbench_application_new (void)
 {
-  return g_object_new (WORKBENCH_TYPE_APPLICATION, "application-id", "org.dfkd.Workbench", "flags", G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN,
-                       "resource-base-path", "/org/dfkd/Workbench", NULL);
+  return g_object_new (WORKBENCH_TYPE_APPLICATION, "application-id", "org.dfkd.Workbench", "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/dfkd/Workbench", NULL);
 }

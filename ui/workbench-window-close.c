@@ -58,7 +58,7 @@ workbench_window_notice_of_end (WorkbenchWindow *self)
     return NULL;
   notice = g_notification_new (failed ? _("A run has failed") : _("A run is finished"));
   g_notification_set_body (notice, body);
-  g_notification_set_default_action (notice, "app.present");
+  g_notification_set_default_action_and_target (notice, "app.present", "u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
   return notice;
 }
 
@@ -67,9 +67,10 @@ workbench_window_tell_end (WorkbenchWindow *self)
 {
   GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
   g_autoptr (GNotification) notice = workbench_window_notice_of_end (self);
+  g_autofree char *id = g_strdup_printf ("run-ended-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
 
   if (notice != NULL && application != NULL && g_application_get_dbus_connection (application) != NULL)
-    g_application_send_notification (application, "run-ended", notice);
+    g_application_send_notification (application, id, notice);
 }
 
 /* ------------------------------------------------------------------------------------------------------ closing */

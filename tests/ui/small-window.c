@@ -35,6 +35,15 @@ small_window (AdwApplication *application, const DfkdRecipe *recipe, const char 
   return window;
 }
 
+WorkbenchApplication *
+own_application (void)
+{
+  WorkbenchApplication *application = workbench_application_new ();
+
+  g_application_set_flags (G_APPLICATION (application), g_application_get_flags (G_APPLICATION (application)) | G_APPLICATION_NON_UNIQUE);
+  return application;
+}
+
 void
 end_window (GtkWidget *window)
 {

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 DfkdRecipe *small_recipe (void);
 /** small_window: shows it; @folder: (nullable) of the run */
 GtkWidget *small_window (AdwApplication *application, const DfkdRecipe *recipe, const char *folder, gboolean paused);
+/** own_application: (transfer full): the program's, which does not look for another process of it */
+WorkbenchApplication *own_application (void);
 /** end_window: destroys it, asserts that no widget of it is left, and waits for its run */
 void end_window (GtkWidget *window);
 typedef gboolean (*Condition) (gpointer data);

@@ -362,7 +362,7 @@ note_recipe_and_leave (gpointer data)
 static void
 test_recipe_by_name (void)
 {
-  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (WorkbenchApplication) application = own_application ();
   char *arguments[] = { (char *) "dfkd-workbench", (char *) "--recipe", (char *) "Fast-10 WRN-40-2 -> WRN-16-1", (char *) "--paused", NULL };
   Named named = { .application = application };
 
@@ -379,7 +379,7 @@ test_recipe_by_name (void)
 static void
 test_named (void)
 {
-  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (WorkbenchApplication) application = own_application ();
   g_autoptr (DfkdRecipe) recipe = small_recipe ();
   g_autofree char *folder = new_folder ("named"), *student = run_through ("named", 7), *path = in_home ("named.json"), *nowhere = in_home ("nowhere.txt");
   g_autoptr (GError) error = NULL;

@@ -124,7 +124,7 @@ look_and_leave (gpointer application)
 static void
 test_view_asked_for (void)
 {
-  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (WorkbenchApplication) application = own_application ();
   char *arguments[] = { (char *) "dfkd-workbench", (char *) "--view", (char *) "timing", (char *) "--paused", (char *) "--set", (char *) "data=none", NULL };
   g_autofree char *view = NULL;
 
@@ -242,7 +242,7 @@ has_animations (void)
 static void
 test_reduced_motion (void)
 {
-  g_autoptr (WorkbenchApplication) application = workbench_application_new ();
+  g_autoptr (WorkbenchApplication) application = own_application ();
 
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_assert_true (has_animations ());
