@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /** workbench_glance_add: calls @show once, at the next of these moments. Returns: the source, as of g_timeout_add() */
 guint workbench_glance_add (GSourceFunc show, gpointer data);
 
-/** workbench_glance_add_rare: at the next but one or two of them, for what is costly to find out */
+/** workbench_glance_add_rare: at every third of them, for what is costly to find out */
 guint workbench_glance_add_rare (GSourceFunc show, gpointer data);
 
 G_END_DECLS
