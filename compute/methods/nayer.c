@@ -1,6 +1,6 @@
 /* nayer.c: NAYER (Tran et al., CVPR 2024): latents are embeddings of the labels, made different by a *noisy layer* that is drawn
- * anew for every batch; generator and noisy layer learn for k steps, and the generator lives for some batches before it is
- * drawn anew as well.
+ * anew for every batch; generator and noisy layer learn for k steps. The generator lives for some batches; then it is drawn anew
+ * as well, and the norm of the embeddings begins anew with it.
  *
  * A batch goes through the classes in order, again and again; each pass has a noisy layer of its own. The paper embeds the
  * classes' names with a language model; "label_embeddings" names a file of such vectors. Without one each class has a fixed random
@@ -114,7 +114,7 @@ write_classes (DfkdSynthesis *s, const Nayer *n, GError **error)
                             o->classes * n->size * sizeof *o->embeddings, error);
 }
 
-/* the embeddings as a fresh batch norm has them; its weight and bias are learnt */
+/* the embeddings as a fresh batch norm has them; its weight and bias are learnt for as long as a generator lives */
 static gboolean
 write_norm (DfkdSynthesis *s, const Nayer *n, GError **error)
 {
@@ -131,12 +131,14 @@ build_begin (DfkdSynthesis *s, GError **error)
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("begin of a synthesis");
   const DfkdPlaced *generator = &s->options.generator;
   const Nayer *n = s->own;
-  DfkdValue counter = dfkd_graph_counter (g, "draw");
+  DfkdValue counter = dfkd_graph_counter (g, "draw"), renew = dfkd_graph_dial (g, "renew");
+  DfkdValue norm = dfkd_graph_variable (g, n->noise, NOISE_NORM);
 
   dfkd_graph_begin_region (g, "generator");
   dfkd_begin_batch (s, g);
   dfkd_assign (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS), dfkd_graph_variable (g, n->classes, CLASSES_ORDER));
-  dfkd_network_renew (generator->network, g, generator->parameters, counter, PURPOSE_GENERATOR, dfkd_graph_dial (g, "renew"));
+  dfkd_network_renew (generator->network, g, generator->parameters, counter, PURPOSE_GENERATOR, renew);
+  dfkd_assign_if (g, norm, dfkd_weights_of_norm (g, *dfkd_graph_shape (g, norm)), renew);
   for (guint p = 0; p < n->passes; p++)
     {
       DfkdValue weight = dfkd_graph_variable (g, n->noise, NOISE_FIRST + 2 * p);

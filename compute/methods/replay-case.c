@@ -10,6 +10,22 @@
 
 /* --------------------------------------------------------------------------------------- reading the case */
 
+static const DfkdTensorEntry *
+find (DfkdReplay *replay, const char *name)
+{
+  const DfkdTensorEntry *entry = replay->over != NULL ? dfkd_safetensors_lookup (replay->over, name) : NULL;
+
+  return entry != NULL ? entry : dfkd_safetensors_lookup (replay->file, name);
+}
+
+static const char *
+find_setting (DfkdReplay *replay, const char *name)
+{
+  const char *text = replay->over != NULL ? dfkd_safetensors_metadata (replay->over, name) : NULL;
+
+  return text != NULL ? text : dfkd_safetensors_metadata (replay->file, name);
+}
+
 const DfkdTensorEntry *
 dfkd_replay_lookup (DfkdReplay *replay, GError **error, const char *format, ...)
 {
@@ -20,7 +36,7 @@ dfkd_replay_lookup (DfkdReplay *replay, GError **error, const char *format, ...)
   va_start (arguments, format);
   name = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  entry = dfkd_safetensors_lookup (replay->file, name);
+  entry = find (replay, name);
   if (entry == NULL)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the tensor %s is missing from this case"), replay->path, name);
   return entry;
@@ -29,7 +45,7 @@ dfkd_replay_lookup (DfkdReplay *replay, GError **error, const char *format, ...)
 double
 dfkd_replay_setting (DfkdReplay *replay, const char *name)
 {
-  const char *text = dfkd_safetensors_metadata (replay->file, name);
+  const char *text = find_setting (replay, name);
 
   return text != NULL ? g_ascii_strtod (text, NULL) : 0.0;
 }
@@ -38,7 +54,7 @@ dfkd_replay_setting (DfkdReplay *replay, const char *name)
 char *
 dfkd_replay_text (DfkdReplay *replay, const char *name)
 {
-  const char *text = dfkd_safetensors_metadata (replay->file, name);
+  const char *text = find_setting (replay, name);
   gsize length = text != NULL ? strlen (text) : 0;
 
   return length >= 2 && text[0] == '"' ? g_strndup (text + 1, length - 2) : g_strdup (text != NULL ? text : "");
@@ -159,16 +175,27 @@ add_deviation (DfkdReplay *replay, const char *name, const float *got, const flo
   g_ptr_array_add (replay->deviations, deviation);
 }
 
-gboolean
-dfkd_replay_compare (DfkdReplay *replay, const float *got, gsize count, const char *name, double tolerance, GError **error)
+/* @before: (nullable): the whole name of what an update starts from */
+static gboolean
+compare (DfkdReplay *replay, const float *got, gsize count, const char *name, const char *before, double tolerance, GError **error)
 {
   const DfkdTensorEntry *entry = dfkd_replay_lookup (replay, error, "out/%s", name);
-  g_autofree float *want = NULL;
+  g_autofree float *want = NULL, *start = NULL;
 
   if (entry == NULL || (want = dfkd_replay_read (replay, entry, 0, count, error)) == NULL)
     return FALSE;
-  add_deviation (replay, name, got, want, NULL, count, tolerance);
+  if (before != NULL
+      && ((entry = dfkd_replay_lookup (replay, error, "%s", before)) == NULL
+          || (start = dfkd_replay_read (replay, entry, 0, count, error)) == NULL))
+    return FALSE;
+  add_deviation (replay, name, got, want, start, count, tolerance);
   return TRUE;
+}
+
+gboolean
+dfkd_replay_compare (DfkdReplay *replay, const float *got, gsize count, const char *name, double tolerance, GError **error)
+{
+  return compare (replay, got, count, name, NULL, tolerance, error);
 }
 
 static float *
@@ -184,12 +211,19 @@ download (DfkdReplay *replay, DfkdBlock *block, gsize offset, const DfkdShape *s
 }
 
 gboolean
-dfkd_replay_compare_variable (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, double tolerance, GError **error)
+dfkd_replay_compare_update (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, const char *before, double tolerance,
+                            GError **error)
 {
   const DfkdVariable *variable = dfkd_block_get (block, index);
   g_autofree float *got = download (replay, block, variable->offset, &variable->shape, error);
 
-  return got != NULL && dfkd_replay_compare (replay, got, dfkd_shape_count (&variable->shape), name, tolerance, error);
+  return got != NULL && compare (replay, got, dfkd_shape_count (&variable->shape), name, before, tolerance, error);
+}
+
+gboolean
+dfkd_replay_compare_variable (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, double tolerance, GError **error)
+{
+  return dfkd_replay_compare_update (replay, block, index, name, NULL, tolerance, error);
 }
 
 /* Every tensor of a network in @parameters (and @state), under out/@prefix; @before is where the updates
@@ -203,26 +237,16 @@ dfkd_replay_compare_network (DfkdReplay *replay, const DfkdPlaced *placed, DfkdB
       const DfkdNetworkTensor *tensor = &g_array_index (placed->network->tensors, DfkdNetworkTensor, i);
       DfkdBlock *block = tensor->home == DFKD_HOME_PARAMETERS ? parameters : state;
       g_autofree char *name = g_strdup_printf ("%s.%s", prefix, tensor->name);
-      g_autofree float *got = NULL, *want = NULL, *start = NULL;
-      const DfkdTensorEntry *entry;
-      gsize count, offset;
+      g_autofree char *start = before != NULL ? g_strdup_printf ("%s.%s", before, tensor->name) : NULL;
+      g_autofree float *got = NULL;
+      gsize offset;
 
       if (tensor->home == DFKD_HOME_COUNTER || block == NULL)
         continue;
-      count = dfkd_shape_count (&tensor->shape);
-      offset = dfkd_block_get (block, tensor->variable)->offset + tensor->row * count * sizeof (float);
-      entry = dfkd_replay_lookup (replay, error, "out/%s", name);
-      if (entry == NULL || (want = dfkd_replay_read (replay, entry, 0, count, error)) == NULL)
+      offset = dfkd_block_get (block, tensor->variable)->offset + tensor->row * dfkd_shape_count (&tensor->shape) * sizeof (float);
+      if ((got = download (replay, block, offset, &tensor->shape, error)) == NULL
+          || !compare (replay, got, dfkd_shape_count (&tensor->shape), name, start, tolerance, error))
         return FALSE;
-      if (before != NULL)
-        {
-          entry = dfkd_replay_lookup (replay, error, "%s.%s", before, tensor->name);
-          if (entry == NULL || (start = dfkd_replay_read (replay, entry, 0, count, error)) == NULL)
-            return FALSE;
-        }
-      if ((got = download (replay, block, offset, &tensor->shape, error)) == NULL)
-        return FALSE;
-      add_deviation (replay, name, got, want, start, count, tolerance);
     }
   return TRUE;
 }

@@ -96,11 +96,23 @@ compare_first_gradients (DfkdReplay *replay, guint round, GError **error)
          && dfkd_replay_compare_variable (replay, s->latents, DFKD_LATENTS_Z_GRADIENT, z, DFKD_REPLAY_GRADIENTS, error);
 }
 
+gboolean
+dfkd_replay_inner_steps (DfkdReplay *replay, guint round, DfkdReplayCompare first, GError **error)
+{
+  g_auto (Trace) trace = { replay->k, g_new0 (float, replay->k * G_N_ELEMENTS (terms)) };
+  g_autofree char *prefix = g_strdup_printf ("%u.", round);
+
+  for (guint step = 0; step < replay->k; step++)
+    if (!dfkd_replay_write_crops (replay, round, step, error) || !run_inner (replay, round, step, &trace, error)
+        || (step == 0 && !first (replay, round, error)))
+      return FALSE;
+  return compare_trace (replay, &trace, prefix, error);
+}
+
 static gboolean
 synthesise (DfkdReplay *replay, guint round, GError **error)
 {
   DfkdSynthesis *s = replay->synthesis;
-  g_auto (Trace) trace = { replay->k, g_new0 (float, replay->k * G_N_ELEMENTS (terms)) };
   g_autofree char *prefix = g_strdup_printf ("%u.", round);
   g_autofree char *images = g_strconcat (prefix, "images", NULL), *z = g_strconcat (prefix, "z", NULL);
   g_autofree char *generator = g_strconcat (prefix, "generator", NULL);
@@ -108,12 +120,8 @@ synthesise (DfkdReplay *replay, guint round, GError **error)
 
   if (!dfkd_replay_write_nudged (replay, s->latents, DFKD_LATENTS_Z, dfkd_replay_lookup (replay, error, "in/%u.z", round), round, error)
       || !dfkd_replay_write (replay, s->batch, DFKD_BATCH_LABELS, dfkd_replay_lookup (replay, error, "in/%u.labels", round), 0, error)
-      || !run (s->begin, error))
+      || !run (s->begin, error) || !dfkd_replay_inner_steps (replay, round, compare_first_gradients, error))
     return FALSE;
-  for (guint step = 0; step < replay->k; step++)
-    if (!dfkd_replay_write_crops (replay, round, step, error) || !run_inner (replay, round, step, &trace, error)
-        || (step == 0 && !compare_first_gradients (replay, round, error)))
-      return FALSE;
   if (s->last != NULL)
     {
       dfkd_replay_set_dials (replay, s->last, round, replay->k);
@@ -121,7 +129,7 @@ synthesise (DfkdReplay *replay, guint round, GError **error)
         return FALSE;
     }
   dfkd_replay_set_dials (replay, s->outer, round, replay->k);
-  return run (s->outer, error) && compare_trace (replay, &trace, prefix, error)
+  return run (s->outer, error)
          && dfkd_replay_compare_variable (replay, s->batch, DFKD_BATCH_BEST, images, DFKD_REPLAY_IMAGES, error)
          && dfkd_replay_compare_variable (replay, s->latents, DFKD_LATENTS_Z, z, DFKD_REPLAY_IMAGES, error)
          && dfkd_replay_compare_network (replay, &replay->generator, replay->generator.parameters, NULL, generator, before,

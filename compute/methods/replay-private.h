@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   DfkdDevice *device;
-  DfkdSafetensors *file;
+  DfkdSafetensors *file, *over; /* @over (nullable): its tensors and settings go before those of @file */
   const char *path;
   GPtrArray *deviations;
   DfkdPlaced teacher, student, generator; /* networks are owned, and the blocks are theirs */
@@ -58,6 +58,9 @@ gboolean dfkd_replay_load_network (DfkdReplay *replay, const DfkdPlaced *placed,
 gboolean dfkd_replay_compare (DfkdReplay *replay, const float *got, gsize count, const char *name, double tolerance, GError **error);
 gboolean dfkd_replay_compare_variable (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, double tolerance,
                                        GError **error);
+/** dfkd_replay_compare_update: likewise, by its update from @before: a tensor's whole name, as "in/norm", or NULL */
+gboolean dfkd_replay_compare_update (DfkdReplay *replay, DfkdBlock *block, guint index, const char *name, const char *before,
+                                     double tolerance, GError **error);
 /** dfkd_replay_compare_network: every tensor of a network in @parameters (and @state), under out/@prefix; @before is where the
  * updates start from, as "in/generator", or NULL to compare the values themselves. */
 gboolean dfkd_replay_compare_network (DfkdReplay *replay, const DfkdPlaced *placed, DfkdBlock *parameters, DfkdBlock *state,
@@ -72,5 +75,9 @@ gboolean dfkd_replay_method (DfkdReplay *replay, GError **error);
 void dfkd_replay_set_dials (DfkdReplay *replay, DfkdProgram *program, guint round, guint step);
 /** dfkd_replay_write_crops: what that step draws. */
 gboolean dfkd_replay_write_crops (DfkdReplay *replay, guint round, guint step, GError **error);
+
+typedef gboolean (*DfkdReplayCompare) (DfkdReplay *replay, guint round, GError **error);
+/** dfkd_replay_inner_steps: the k of synthesis @round with its crops, whose losses are compared. @first: compares after the first */
+gboolean dfkd_replay_inner_steps (DfkdReplay *replay, guint round, DfkdReplayCompare first, GError **error);
 
 G_END_DECLS
