@@ -40,7 +40,7 @@ for name in re.findall(r"^  (\w+) ", run(dfkd, "--help").stdout, re.M):
         if f".TP\n{line}\n{what[:20]}" not in sections.get(name, ""):
             missing.append(f"{name} --{option}")
 window = plain(open(page, encoding="utf-8").read())
-options = re.findall(r'^    \{ "([a-z-]+)", 0, 0, G_OPTION', open(source, encoding="utf-8").read(), re.M)
+options = re.findall(r'^ +\{ "([a-z-]+)", 0, 0, G_OPTION', open(source, encoding="utf-8").read(), re.M)
 assert len(options) >= 6, options
 for option in options:
     if f"--{option}" not in window:
