@@ -98,6 +98,8 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
   GdkRGBA colour = workbench_band_colour (self->band);
 
+  if (!workbench_step_times_has (self->times, self->band)) /* as of most bands, in steps of one kind */
+    return;
   workbench_plot_set_colour (plot, &colour, 1.0);
   cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_NONE); /* columns are whole pixels: nothing shines through between them */
   for (double column = 0.0; column < plot->width; column += 1.0)
