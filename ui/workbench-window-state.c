@@ -25,12 +25,13 @@ on_controls (AdwFlap *split, GParamSpec *spec, WorkbenchWindow *self)
 static void
 on_panes_allocated (GtkPaned *panes, GParamSpec *spec, WorkbenchWindow *self)
 {
-  int position = g_settings_get_int (workbench_settings (), "panes-position"), width = gtk_widget_get_width (GTK_WIDGET (panes));
+  int position = g_settings_get_int (workbench_settings (), "panes-position"), width = gtk_widget_get_width (GTK_WIDGET (panes)), least, most;
 
   if (width <= 0)
     return;
   g_signal_handlers_disconnect_by_func (panes, on_panes_allocated, self);
-  gtk_paned_set_position (panes, position > 0 ? position : width / 2);
+  g_object_get (panes, "min-position", &least, "max-position", &most, NULL); /* beyond which it would cut a view off until the next layout */
+  gtk_paned_set_position (panes, CLAMP (position > 0 ? position : width / 2, least, most));
   if (!self->forgets)
     g_settings_bind (workbench_settings (), "panes-position", panes, "position", G_SETTINGS_BIND_SET);
 }

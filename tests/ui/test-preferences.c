@@ -109,6 +109,29 @@ test_panes (void)
   g_settings_reset (workbench_settings (), "second-view");
 }
 
+/* a view that comes up alone keeps the width it needs when another one joins it */
+static void
+test_joined (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Joined", G_APPLICATION_NON_UNIQUE);
+  WorkbenchWindow *window;
+  int least;
+
+  g_settings_set_boolean (workbench_settings (), "side-by-side", FALSE);
+  g_settings_set_string (workbench_settings (), "first-view", "timing");
+  window = new_window (application);
+  turn_for (300);
+  gtk_widget_measure (GTK_WIDGET (window->first_pane), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_settings_set_int (workbench_settings (), "panes-position", least - 10);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "side-by-side", NULL);
+  turn_for (300);
+  g_assert_cmpint (gtk_paned_get_position (window->panes), >=, least);
+  end_window (GTK_WIDGET (window));
+  g_settings_reset (workbench_settings (), "side-by-side");
+  g_settings_reset (workbench_settings (), "first-view");
+  g_settings_reset (workbench_settings (), "panes-position");
+}
+
 static gboolean
 look_and_leave (gpointer application)
 {
@@ -297,6 +320,7 @@ main (int argc, char **argv)
   g_test_add_func ("/preferences/window", test_preferences);
   g_test_add_func ("/preferences/two-windows", test_two_windows);
   g_test_add_func ("/preferences/panes", test_panes);
+  g_test_add_func ("/preferences/joined", test_joined);
   g_test_add_func ("/preferences/view-asked-for", test_view_asked_for);
   g_test_add_func ("/preferences/history", test_history);
   g_test_add_func ("/preferences/picture-rate", test_picture_rate);
