@@ -1,16 +1,13 @@
-/* test-session.c: parameters, recipes, the channel, and whole small runs: the same bytes from the same seed, the same
- * bytes after a stop and a resume, damaged snapshots, changed dials, a loss that is not a number. */
+/* test-session.c: whole small runs: the same bytes from the same seed, the same bytes after a stop and a resume, damaged snapshots,
+ * branches, changed dials, a loss that is not a number, a profile on the way. test-run-methods.c runs each method, test-recipe.c is about
+ * recipes. */
 #include "small-runs.h"
 
 #include "branch-point.h"
 #include "channel.h"
-#include "data-fit.h"
 #include "errors.h"
-#include "initialise.h"
 #include "roofline.h"
-#include "model-file.h"
 #include "run-folder.h"
-#include "shapes32.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -357,127 +354,6 @@ test_not_a_number (void)
   dfkd_session_free (session);
 }
 
-/* --------------------------------------------------------------------------------- parameters, recipes, channel */
-
-static void
-test_parameters (void)
-{
-  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    {
-      const DfkdParameter *p = dfkd_parameter (i);
-      DfkdParameterId id;
-
-      g_assert_true (dfkd_parameter_find (p->name, &id));
-      g_assert_cmpuint (id, ==, i); /* names are unique */
-      g_assert_cmpstr (p->label, !=, "");
-      g_assert_cmpstr (p->effect, !=, "");
-      g_assert_nonnull (p->symbol);
-      g_assert_true (dfkd_parameter_check (i, p->fallback, NULL));
-      if (p->type == DFKD_PARAMETER_TEXT)
-        continue;
-      if (p->type == DFKD_PARAMETER_CHOICE)
-        {
-          guint count = g_strv_length ((char **) p->choices);
-
-          g_assert_cmpuint (count, >=, 2);
-          g_assert_true (dfkd_parameter_check (i, count - 1.0, NULL));
-          g_assert_false (dfkd_parameter_check (i, count, NULL));
-          continue;
-        }
-      g_assert_cmpfloat (p->minimum, <, p->maximum);
-      g_assert_false (dfkd_parameter_check (i, p->maximum * 2.0 + 1.0, NULL));
-      g_assert_false (dfkd_parameter_check (i, (double) NAN, NULL));
-    }
-}
-
-static void
-test_recipes (void)
-{
-  static const struct {
-    const char *json, *said;
-  } bad[] = { { "", "not a recipe" },
-              { "[]", "expected an object" },
-              { "{\"name\": \"x\"}", "parameters" },
-              { "{\"parameters\": {\"kk\": 5}}", "kk" },
-              { "{\"parameters\": {\"k\": \"five\"}}", "k: expected a number" },
-              { "{\"parameters\": {\"k\": 0}}", "from 1 to 10000" },
-              { "{\"parameters\": {\"k\": 2.5}}", "whole number" },
-              { "{\"parameters\": {\"reuse\": \"often\"}}", "common" },
-              { "{\"parameters\": {\"warmup\": 9, \"syntheses\": 3}}", "warmup" },
-              { "{\"parameters\": {\"teacher\": 3}}", "text" } };
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe (), again = NULL;
-  g_autofree char *json = NULL, *second = NULL;
-  g_autoptr (GError) error = NULL;
-
-  json = dfkd_recipe_to_json (recipe);
-  again = dfkd_recipe_from_json (json, -1, "test", &error);
-  g_assert_no_error (error);
-  second = dfkd_recipe_to_json (again);
-  g_assert_cmpstr (json, ==, second);
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_assert_null (dfkd_recipe_from_json (bad[i].json, -1, "bad.json", &error));
-      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
-      g_assert_nonnull (strstr (error->message, "bad.json"));
-      g_assert_nonnull (strstr (error->message, bad[i].said));
-      g_clear_error (&error);
-    }
-}
-
-enum {
-  POSTS = 20000,
-};
-
-static gpointer
-post_many (gpointer channel)
-{
-  for (guint i = 0; i < POSTS; i++)
-    dfkd_channel_post_scalar (channel, &(DfkdScalar){ .series = DFKD_SERIES_LOSS, .step = i, .value = (double) i });
-  return NULL;
-}
-
-static void
-count_wakes (gpointer data)
-{
-  g_atomic_int_inc ((gint *) data);
-}
-
-static void
-test_channel (void)
-{
-  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
-  GThread *writer;
-  gint wakes = 0;
-  guint64 next = 0, takes = 0;
-
-  dfkd_channel_set_wake (channel, count_wakes, &wakes);
-  writer = g_thread_new ("writer", post_many, channel);
-  while (next < POSTS)
-    {
-      g_autoptr (GArray) scalars = NULL;
-
-      dfkd_channel_wait (channel, 0.5);
-      scalars = dfkd_channel_take_scalars (channel);
-      takes++;
-      for (guint i = 0; i < scalars->len; i++)
-        g_assert_cmpuint (g_array_index (scalars, DfkdScalar, i).step, ==, next++); /* none lost, all in order */
-    }
-  g_thread_join (writer);
-  g_assert_cmpint (g_atomic_int_get (&wakes), <=, (gint) takes + 1); /* one wake-up however much came */
-
-  g_assert_false (dfkd_channel_wants_pictures (channel, 0.0));
-  dfkd_channel_set_picture_interval (channel, 0.0);
-  g_assert_true (dfkd_channel_wants_pictures (channel, 0.0));
-  dfkd_channel_post_pictures (channel, dfkd_pictures_new (1, 1, 2, 2));
-  dfkd_channel_post_pictures (channel, dfkd_pictures_new (2, 1, 2, 2));
-  {
-    g_autoptr (DfkdPictures) newest = dfkd_channel_take_pictures (channel);
-
-    g_assert_cmpuint (newest->count, ==, 2);
-    g_assert_null (dfkd_channel_take_pictures (channel));
-  }
-}
-
 /* measuring what a run's steps cost leaves no trace in the run */
 static void
 test_profile (void)
@@ -535,216 +411,6 @@ test_profile (void)
   g_assert_cmpstr (profiled, ==, plain);
 }
 
-/* Each method runs through, posts the terms it names, and goes on after a stop bit for bit as without one. */
-static void
-test_methods (gconstpointer data)
-{
-  const DfkdMethod *method = data;
-  g_autofree char *whole = g_strconcat ("whole-", method->name, NULL), *part = g_strconcat ("part-", method->name, NULL);
-  g_autofree char *straight_folder = new_folder (whole), *folder = new_folder (part), *straight = NULL, *resumed = NULL, *log = NULL, *text = NULL;
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method->name);
-  g_autoptr (GError) error = NULL;
-  DfkdSession *session;
-
-  if (method->learns_from == DFKD_IMAGES_ORIGINALS)
-    {
-      g_autofree char *originals = new_folder ("originals");
-
-      write_noise_data (originals, 40);
-      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, originals, &error));
-    }
-  straight = finish (start (recipe, straight_folder, FALSE, FALSE), straight_folder);
-
-  session = start (recipe, folder, FALSE, TRUE);
-  do_steps (session, DFKD_STEP_ANY, 5);
-  stop (session);
-  resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
-  g_assert_cmpstr (resumed, ==, straight);
-
-  log = g_build_filename (folder, "events.jsonl", NULL);
-  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
-  for (DfkdSeries i = DFKD_SERIES_LOSS; i <= DFKD_SERIES_LAST_TERM; i++)
-    {
-      g_autofree char *entry = g_strdup_printf ("\"scalar\":\"%s\"", dfkd_series_name (i));
-
-      g_assert_true ((strstr (text, entry) != NULL) == dfkd_recipe_has_series (recipe, i));
-    }
-}
-
-/* DCGAN's generator in the place of the usual one, its first layer drawn anew on the way. */
-static void
-test_dcgan (void)
-{
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autofree char *usual = run_through ("usual", recipe->number[DFKD_PARAMETER_SEED]), *other = NULL, *reset = NULL;
-  g_autofree char *folder = new_folder ("dcgan"), *reset_folder = new_folder ("dcgan-reset");
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_GENERATOR, "generator_dcgan", &error));
-  other = finish (start (recipe, folder, FALSE, FALSE), folder);
-  g_assert_cmpstr (other, !=, usual);
-  recipe->number[DFKD_PARAMETER_RESET_AFTER] = 1;
-  reset = finish (start (recipe, reset_folder, FALSE, FALSE), reset_folder);
-  g_assert_cmpstr (reset, !=, other);
-  g_assert_false (dfkd_recipe_set (recipe, DFKD_PARAMETER_GENERATOR, "generator_deep", &error));
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
-}
-
-/* Early students do not count: a generator that was trained against a student begins with images on which any two networks agree. */
-static void
-test_chosen_late (void)
-{
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
-  g_autoptr (DfkdTrainer) trainer = NULL;
-  g_autoptr (GError) error = NULL;
-  const DfkdTrainerCounters *c;
-
-  recipe->number[DFKD_PARAMETER_SYNTHESES] = 8.0;
-  recipe->number[DFKD_PARAMETER_WARMUP] = 2.0;
-  recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1.0;
-  trainer = new_trainer (recipe, channel, &error);
-  g_assert_no_error (error);
-  c = dfkd_trainer_get_counters (trainer);
-  while (!dfkd_trainer_is_finished (trainer))
-    {
-      g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
-      if (dfkd_trainer_is_between (trainer))
-        {
-          g_assert_true (c->synthesis >= 5 ? c->chosen_synthesis >= 5 : c->chosen_synthesis == 0);
-          g_assert_true (isnan (c->chosen_agreement) == (c->synthesis < 5));
-        }
-    }
-  g_assert_cmpuint (c->chosen_synthesis, >=, 5);
-}
-
-/* A method brings its settings along, in whatever order a file has its parameters; what is set besides stays. */
-/* a file that holds one is refused by its name, before anything is made of it */
-static void
-test_generator_for_a_teacher (void)
-{
-  const DfkdNetworkOptions sizes = { .channels = 1, .height = 32, .width = 32, .nz = 8, .ngf = 4 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdNetwork) network = dfkd_network_new ("generator", &sizes, &error);
-  g_autoptr (DfkdModel) model = dfkd_model_new (network, NULL, NULL);
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (DfkdDataset) data = dfkd_shapes32_new (0, TRUE, 10, &error);
-  g_autofree char *path = new_folder ("generator.safetensors");
-
-  g_assert_no_error (error);
-  g_assert_true (dfkd_model_save (model, path, &error));
-  dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error);
-  g_assert_no_error (error);
-  g_assert_null (dfkd_session_new (recipe, &(DfkdSessionOptions){ .device = "cpu" }, &error));
-  assert_says (&error, DFKD_ERROR_ARGUMENT, "generator.safetensors holds a generator, expected a classifier");
-  g_assert_false (dfkd_data_fit (data, network, "it", "", &error));
-  assert_says (&error, DFKD_ERROR_ARGUMENT, "it holds a generator");
-}
-
-static void
-test_method_settings (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_from_json ("{\"parameters\": {\"balance\": 7, \"method\": \"dafl\"}}", -1, "here", &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (dfkd_recipe_get_method (recipe)->name, ==, "dafl");
-  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_BALANCE], ==, 7.0);
-  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_ACT], ==, 0.001);
-  g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_KD_STEPS], ==, 5.0);
-  g_assert_true (dfkd_method_uses (dfkd_recipe_get_method (recipe), "temperature")); /* of every method */
-  g_assert_false (dfkd_method_uses (dfkd_recipe_get_method (recipe), "meta_gradient"));
-
-  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
-    {
-      g_assert_cmpstr (dfkd_method_table[i]->name, ==, dfkd_method_names[i]);
-      for (const DfkdMethodSetting *s = dfkd_method_table[i]->settings; s->parameter != NULL; s++)
-        {
-          DfkdParameterId id;
-
-          g_assert_true (dfkd_parameter_find (s->parameter, &id));
-          g_assert_true (dfkd_parameter_check (id, s->value, NULL));
-        }
-    }
-  /* the default recipe is the first method's */
-  for (const DfkdMethodSetting *s = dfkd_method_table[0]->settings; s->parameter != NULL; s++)
-    {
-      g_autoptr (DfkdRecipe) plain = dfkd_recipe_new ();
-
-      g_assert_cmpfloat (dfkd_recipe_number (plain, s->parameter), ==, s->value);
-    }
-}
-
-/* A teacher without batch norms: methods that are about their statistics say so; one that has a term for them wants it to be 0. */
-static void
-test_no_batch_norm (void)
-{
-  const DfkdNetworkOptions options = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
-  guint refused = 0, termless = 0;
-
-  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
-    for (guint without = 0; without < 2; without++)
-      {
-        const DfkdMethod *method = dfkd_method_table[i];
-        g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method->name);
-        g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
-        g_autoptr (DfkdNetwork) network = NULL;
-        g_autoptr (DfkdTrainer) trainer = NULL;
-        g_autoptr (GError) error = NULL;
-        DfkdModel *teacher;
-
-        if (method->learns_from == DFKD_IMAGES_ORIGINALS)
-          continue;
-        network = dfkd_network_new ("lenet5", &options, &error);
-        g_assert_no_error (error);
-        teacher = dfkd_model_new (network, NULL, NULL);
-        dfkd_network_initialise (network, 1, teacher->parameters, teacher->state);
-        recipe->number[DFKD_PARAMETER_BN] = without == 1 ? 0.0 : recipe->number[DFKD_PARAMETER_BN];
-        trainer = dfkd_trainer_new (recipe, dfkd_device_open ("cpu", 2, NULL), teacher, NULL, channel, &error);
-        g_test_message ("%s: %s", method->name, error != NULL ? error->message : "goes");
-        if (!method->needs_batch_norm && (without == 1 || dfkd_method_setting (method, "bn") == NULL))
-          {
-            g_assert_no_error (error);
-            g_assert_nonnull (trainer);
-            termless++;
-            continue;
-          }
-        g_assert_null (trainer);
-        g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
-        g_assert_nonnull (strstr (error->message, method->needs_batch_norm ? "method: " : "--bn 0"));
-        g_assert_nonnull (strstr (error->message, method->name));
-        g_assert_nonnull (strstr (error->message, "lenet5"));
-        refused++;
-      }
-  g_assert_cmpuint (refused, >, 2);
-  g_assert_cmpuint (termless, >, 2);
-}
-
-/* in a run that began without the term it is not turned up either: it would do nothing, and the run could not be gone on with */
-static void
-test_no_batch_norm_later (void)
-{
-  const DfkdNetworkOptions options = { .channels = 1, .height = 32, .width = 32, .classes = 10 };
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autofree char *path = new_folder ("plain.safetensors"), *folder = new_folder ("plain");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdNetwork) network = dfkd_network_new ("lenet5", &options, &error);
-  g_autoptr (DfkdModel) teacher = dfkd_model_new (network, NULL, NULL);
-  DfkdSession *session;
-
-  dfkd_network_initialise (network, 1, teacher->parameters, teacher->state);
-  g_assert_true (dfkd_model_save (teacher, path, &error));
-  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error));
-  recipe->number[DFKD_PARAMETER_BN] = 0.0;
-  session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED); /* it has the teacher */
-  g_assert_false (dfkd_session_set (session, DFKD_PARAMETER_BN, 1.0, &error));
-  assert_says (&error, DFKD_ERROR_ARGUMENT, "bn stays 0");
-  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_OH, 0.5, &error));
-  stop (session);
-  g_free (finish (start (NULL, folder, TRUE, FALSE), folder));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -753,20 +419,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
-  g_test_add_func ("/session/parameters", test_parameters);
-  g_test_add_func ("/session/recipes", test_recipes);
-  g_test_add_func ("/session/channel", test_channel);
   g_test_add_func ("/session/same-seed", test_same_seed);
-  g_test_add_func ("/session/generator-for-a-teacher", test_generator_for_a_teacher);
-  g_test_add_func ("/session/method-settings", test_method_settings);
-  g_test_add_func ("/session/chosen-late", test_chosen_late);
-  g_test_add_func ("/session/dcgan", test_dcgan);
-  for (guint i = 0; dfkd_method_table[i] != NULL; i++)
-    {
-      g_autofree char *path = g_strconcat ("/session/methods/", dfkd_method_names[i], NULL);
-
-      g_test_add_data_func (path, dfkd_method_table[i], test_methods);
-    }
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
@@ -777,8 +430,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
-  g_test_add_func ("/session/no-batch-norm", test_no_batch_norm);
-  g_test_add_func ("/session/no-batch-norm-later", test_no_batch_norm_later);
   g_test_add_func ("/session/profile", test_profile);
   code = g_test_run ();
   end_small_runs ();

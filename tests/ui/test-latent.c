@@ -1,255 +1,21 @@
-/* test-latent.c: latents and features as points: their layout, and the view of them. test-map.c is about the map as such. */
+/* test-latent.c: the view of latents and features as points. test-layout.c is about their layout, test-map.c about the map as such,
+ * test-many-points.c about its speed. */
+#include "feature-runs.h"
 #include "small-runs.h"
 
-#include "recorder.h"
 #include "support.h"
 #include "widgets.h"
 #include "workbench-class-legend.h"
 #include "workbench-image-colours.h"
 #include "workbench-latent-view.h"
-#include "workbench-layout.h"
 #include "workbench-map-private.h"
 #include "workbench-plot.h"
 
 #include <adwaita.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 static char *folder; /* of a finished run of 3 × 8 images */
-
-/* what the layout says of itself, computed again: neighbours of the very space that was laid out */
-static void
-assert_kept (WorkbenchLayout *layout, WorkbenchPoints *points)
-{
-  const gsize n = workbench_layout_get_count (layout), features = workbench_points_get_features (points);
-  g_autofree float *rows = g_new (float, n * features);
-  g_autoptr (DfkdPreservation) preservation = NULL;
-  g_autoptr (GError) error = NULL;
-
-  for (gsize i = 0; i < n; i++)
-    memcpy (rows + i * features, workbench_points_get_rows (points) + (gsize) workbench_points_find (points, workbench_layout_get_ids (layout)[i]) * features,
-            features * sizeof (float));
-  preservation = dfkd_preservation_new (rows, features, workbench_layout_get_places (layout), workbench_layout_get_dimensions (layout), n,
-                                        WORKBENCH_KEPT_NEIGHBOURS, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpfloat_with_epsilon (workbench_layout_get_kept (layout), preservation->mean_kept, 1e-9);
-}
-
-static void
-test_layout (void)
-{
-  static const WorkbenchProjection projections[] = { WORKBENCH_PROJECTION_PCA, WORKBENCH_PROJECTION_T_SNE };
-  g_autoptr (WorkbenchDocument) document = open_document (folder);
-
-  for (guint i = 0; i < 4; i++)
-    {
-      g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_Z, 1000);
-      WorkbenchLayout *layout = workbench_layout_new (points, projections[i / 2], 2 + i % 2);
-      gpointer weak = layout;
-      gsize d = workbench_layout_get_dimensions (layout), features;
-
-      g_assert_cmpuint (d, ==, 2 + i % 2);
-      TURN_UNTIL (workbench_layout_get_count (layout) == 24);
-      features = workbench_points_get_features (points);
-      TURN_UNTIL (!isnan (workbench_layout_get_kept (layout)));
-      assert_kept (layout, points);
-      g_assert_null (workbench_layout_get_problem (layout));
-      for (guint p = 0; p < 24; p++)
-        {
-          gssize at = workbench_points_find (points, workbench_layout_get_ids (layout)[p]);
-          const float *place = workbench_layout_get_places (layout) + p * d;
-          float again[3];
-
-          g_assert_cmpint (at, >=, 0);
-          for (gsize j = 0; j < d; j++)
-            g_assert_true (isfinite (place[j]));
-          if (i / 2 == 1)
-            {
-              g_assert_false (workbench_layout_project (layout, workbench_points_get_rows (points), again));
-              continue;
-            }
-          g_assert_true (workbench_layout_project (layout, workbench_points_get_rows (points) + (gsize) at * features, again));
-          for (gsize j = 0; j < d; j++) /* turned over the former layout or not, a point's own row has its place */
-            g_assert_cmpfloat_with_epsilon (again[j], place[j], 1e-4);
-        }
-      if (i / 2 == 0)
-        g_assert_cmpfloat (workbench_layout_get_explained (layout), >, 0.0);
-      g_object_add_weak_pointer (G_OBJECT (layout), &weak);
-      workbench_layout_stop (layout);
-      g_object_unref (layout);
-      TURN_UNTIL (weak == NULL || !g_main_context_pending (NULL));
-      g_assert_null (weak);
-    }
-  workbench_document_close (document);
-}
-
-/* a thinned or bounded history drops the oldest points */
-static void
-test_points (void)
-{
-  g_autoptr (WorkbenchDocument) document = open_document (folder);
-  g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, 16);
-  guint total;
-
-  TURN_UNTIL (workbench_points_get_reading (points, &total) == 3);
-  g_assert_cmpuint (workbench_points_get_count (points), ==, 16);
-  g_assert_cmpint (workbench_points_find (points, workbench_image (1, 0)), ==, -1);
-  g_assert_cmpint (workbench_points_find (points, workbench_image (2, 0)), ==, 0);
-  g_assert_cmpint (workbench_points_find (points, workbench_image (3, 7)), ==, 15);
-  for (guint i = 0; i < 16; i++)
-    {
-      const DfkdPictures *p = workbench_history_get (workbench_document_get_history (document), 2 + i / 8);
-      gsize n = workbench_points_get_features (points);
-
-      g_assert_cmpmem (workbench_points_get_rows (points) + i * n, n * sizeof (float), p->rows[DFKD_ROWS_TEACHER_FEATURES] + i % 8 * n, n * sizeof (float));
-    }
-  workbench_document_close (document);
-}
-
-enum {
-  FEATURES = 12,
-};
-
-static void
-fill_noise (float *row, gsize count)
-{
-  for (gsize i = 0; i < count; i++)
-    row[i] = (float) g_test_rand_double_range (-1, 1);
-}
-
-/* on a plane, not along any axis */
-static void
-fill_plane (float *row, gsize count)
-{
-  const double u = g_test_rand_double_range (-1, 1), v = g_test_rand_double_range (-1, 1);
-
-  for (gsize i = 0; i < count; i++)
-    row[i] = (float) (u * sin (1.0 + (double) i) + v * cos (2.0 * (double) i));
-}
-
-/* (transfer full): a run folder of as many images, of which only the teacher's features and the labels matter: class after class */
-static char *
-make_run (const char *name, guint batches, gsize batch, gsize classes, void (*fill) (float *row, gsize count))
-{
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (DfkdRecorder) recorder = NULL;
-  g_autoptr (GError) error = NULL;
-  char *path = new_folder (name);
-
-  recorder = dfkd_recorder_new (path, recipe, &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < batches; i++)
-    {
-      g_autoptr (DfkdPictures) p = dfkd_pictures_new (batch, 1, 4, 4);
-      float *features = dfkd_pictures_add_rows (p, DFKD_ROWS_TEACHER_FEATURES, FEATURES);
-
-      p->synthesis = i + 1;
-      if (classes > 0)
-        dfkd_pictures_add_rows (p, DFKD_ROWS_TEACHER, classes);
-      for (gsize j = 0; j < batch; j++)
-        {
-          fill (features + j * FEATURES, FEATURES);
-          p->labels[j] = classes > 0 ? (gint32) (j % classes) : 0;
-        }
-      g_assert_true (dfkd_recorder_add_pictures (recorder, p, G_MAXUINT64, &error));
-    }
-  return path;
-}
-
-/* how much of neighbourhoods is kept depends on what is laid out */
-static void
-test_kept (void)
-{
-  static const struct {
-    const char *name;
-    void (*fill) (float *row, gsize count);
-    WorkbenchProjection projection;
-    double least, most;
-  } cases[] = { { "plane", fill_plane, WORKBENCH_PROJECTION_PCA, 0.99, 1.0 },
-                { "plane-t-sne", fill_plane, WORKBENCH_PROJECTION_T_SNE, 0.6, 1.0 },
-                { "noise", fill_noise, WORKBENCH_PROJECTION_PCA, 0.03, 0.4 } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *path = make_run (cases[i].name, 2, 200, 0, cases[i].fill);
-      g_autoptr (WorkbenchDocument) document = open_document (path);
-      g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, 1000);
-      g_autoptr (WorkbenchLayout) layout = workbench_layout_new (points, cases[i].projection, 2);
-
-      TURN_UNTIL (workbench_layout_get_count (layout) == 400 && !isnan (workbench_layout_get_kept (layout)));
-      turn_for (100);
-      g_test_message ("%s: %.3f of the neighbours are kept", cases[i].name, workbench_layout_get_kept (layout));
-      g_assert_cmpfloat (workbench_layout_get_kept (layout), >=, cases[i].least);
-      g_assert_cmpfloat (workbench_layout_get_kept (layout), <=, cases[i].most);
-      assert_kept (layout, points);
-      if (cases[i].fill == fill_plane && cases[i].projection == WORKBENCH_PROJECTION_PCA)
-        g_assert_cmpfloat (workbench_layout_get_explained (layout), >, 0.9999);
-      workbench_layout_stop (layout);
-      workbench_document_close (document);
-    }
-}
-
-/* mean distance of the same points, beside that of the points from the origin */
-static double
-moved (WorkbenchLayout *layout, const float *before, gsize n)
-{
-  double away = 0.0, wide = 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      const float *now = workbench_layout_get_places (layout) + 2 * i;
-
-      away += hypot ((double) (now[0] - before[2 * i]), (double) (now[1] - before[2 * i + 1]));
-      wide += hypot ((double) now[0], (double) now[1]);
-    }
-  return away / wide;
-}
-
-/* iterations of t-SNE are counted and can be held: nothing moves then, and it goes on from there */
-static void
-test_pause (void)
-{
-  enum { COUNT = 1200 };
-  g_autofree char *path = make_run ("pause", 3, COUNT / 3, 0, fill_noise);
-  g_autoptr (WorkbenchDocument) document = open_document (path);
-  g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, COUNT);
-  g_autoptr (WorkbenchLayout) layout = NULL;
-  g_autofree float *before = NULL;
-  guint iteration, total, read;
-
-  TURN_UNTIL ((read = workbench_points_get_reading (points, &total)) == 3);
-  layout = workbench_layout_new (points, WORKBENCH_PROJECTION_T_SNE, 2);
-  g_assert_cmpuint (workbench_layout_get_progress (layout).total, ==, 0);
-  TURN_UNTIL (workbench_layout_get_progress (layout).iteration >= 600); /* past its first, rough part */
-  g_assert_cmpfloat (workbench_layout_get_progress (layout).ready, ==, 1.0);
-  total = workbench_layout_get_progress (layout).total;
-  g_assert_cmpuint (workbench_layout_get_progress (layout).iteration, <, total);
-  workbench_layout_set_paused (layout, TRUE);
-  g_assert_true (workbench_layout_get_paused (layout));
-  TURN_UNTIL (!isnan (workbench_layout_get_kept (layout))); /* as it stands */
-  iteration = workbench_layout_get_progress (layout).iteration;
-  assert_kept (layout, points);
-  before = g_memdup2 (workbench_layout_get_places (layout), 2 * COUNT * sizeof (float));
-  turn_for (400);
-  g_assert_cmpuint (workbench_layout_get_progress (layout).iteration, ==, iteration);
-  g_assert_cmpmem (workbench_layout_get_places (layout), 2 * COUNT * sizeof (float), before, 2 * COUNT * sizeof (float));
-
-  workbench_layout_set_paused (layout, FALSE);
-  TURN_UNTIL (workbench_layout_get_progress (layout).iteration > iteration);
-  g_assert_cmpfloat (moved (layout, before, COUNT), <, 0.5);
-  TURN_UNTIL (workbench_layout_get_progress (layout).iteration == total); /* and no further */
-  turn_for (200);
-  g_assert_cmpuint (workbench_layout_get_progress (layout).iteration, ==, total);
-  workbench_layout_stop (layout);
-  workbench_document_close (document);
-}
-
-static void
-count_frames (GdkFrameClock *clock, guint *frames)
-{
-  (*frames)++;
-}
 
 /* the view, in a window, of a document */
 static GtkWidget *
@@ -527,7 +293,7 @@ test_marks (void)
 static void
 test_legend (void)
 {
-  g_autofree char *path = make_run ("legend", 2, 200, 100, fill_noise);
+  g_autofree char *path = make_feature_run ("legend", 2, 200, 100, fill_noise);
   g_autoptr (WorkbenchDocument) document = open_document (path);
   GtkWidget *view = show_view (document), *legend = find_widget (view, WORKBENCH_TYPE_CLASS_LEGEND);
   GtkFlowBox *classes = GTK_FLOW_BOX (find_widget (legend, GTK_TYPE_FLOW_BOX));
@@ -599,7 +365,7 @@ test_without_generator (void)
 static void
 test_without_numbers (void)
 {
-  g_autofree char *path = make_run ("without", 1, 20, 0, fill_noise);
+  g_autofree char *path = make_feature_run ("without", 1, 20, 0, fill_noise);
   g_autoptr (WorkbenchDocument) document = open_document (path);
   GtkWidget *view = show_view (document);
   double x, y;
@@ -626,7 +392,7 @@ static void
 test_progress (void)
 {
   enum { COUNT = 1500 };
-  g_autofree char *path = make_run ("progress", 3, COUNT / 3, 10, fill_noise);
+  g_autofree char *path = make_feature_run ("progress", 3, COUNT / 3, 10, fill_noise);
   g_autoptr (WorkbenchDocument) document = open_document (path);
   GtkWidget *view = show_view (document), *stop = NULL;
   WorkbenchMap *map = map_of (view);
@@ -665,161 +431,10 @@ test_progress (void)
   workbench_document_close (document);
 }
 
-enum {
-  MANY = 20000,
-};
-
-static const double MOST_FOR_MANY = 150.0; /* ms */
-
-/* milliseconds of processor that all threads have used, those of a software driver among them: a busy machine changes them little */
-static double
-process_milliseconds (void)
-{
-  struct timespec time;
-
-  g_assert_cmpint (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time), ==, 0);
-  return 1e3 * (double) time.tv_sec + 1e-6 * (double) time.tv_nsec;
-}
-
-/* what the processor does for a frame of so many points */
-static void
-test_many (void)
-{
-  enum { TURNS = 20 };
-  GtkWidget *window = gtk_window_new (), *widget = g_object_new (WORKBENCH_TYPE_MAP, NULL);
-  g_autofree WorkbenchMapPoint *points = g_new (WorkbenchMapPoint, MANY);
-  double taken[TURNS], began, median;
-  guint frames = 0;
-
-  for (guint i = 0; i < MANY; i++)
-    points[i] = (WorkbenchMapPoint){ .place = { (float) g_test_rand_double_range (-1, 1), (float) g_test_rand_double_range (-1, 1), 0.0f },
-                                     .colour = { 255, 128, 0, 255 }, .size = 6.0f };
-  gtk_window_set_default_size (GTK_WINDOW (window), 900, 700);
-  gtk_window_set_child (GTK_WINDOW (window), widget);
-  gtk_window_present (GTK_WINDOW (window));
-  TURN_UNTIL (gtk_widget_get_height (widget) > 0);
-  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (count_frames), &frames);
-  for (guint i = 0; i < TURNS; i++)
-    {
-      guint before = frames;
-
-      began = process_milliseconds ();
-      points[i].place[0] = -points[i].place[0];
-      workbench_map_set_points (WORKBENCH_MAP (widget), points, MANY, 2);
-      TURN_UNTIL (frames > before);
-      taken[i] = process_milliseconds () - began;
-    }
-  median = dfkd_median (taken, TURNS);
-  g_test_message ("20,000 points: %.1f ms of processor a frame, all of them new each time", median);
-  g_assert_cmpfloat (median, <, MOST_FOR_MANY);
-  for (guint before = frames, i = 0; i < TURNS; i++) /* what is there already is not drawn again */
-    {
-      workbench_map_set_points (WORKBENCH_MAP (widget), points, MANY, 2);
-      g_usleep (10000);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-      g_assert_cmpuint (frames, ==, before);
-    }
-  began = process_milliseconds ();
-  for (guint i = 0; i < TURNS; i++)
-    workbench_map_pick (WORKBENCH_MAP (widget), 10.0 * i, 300.0);
-  g_test_message ("finding one of them: %.2f ms", (process_milliseconds () - began) / TURNS);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* milliseconds of this thread: what others take meanwhile does not count */
-typedef struct {
-  double began, work;
-  guint frames;
-} FrameWork;
-
-static void
-begin_frame (GdkFrameClock *clock, FrameWork *work)
-{
-  work->began = 1e3 * thread_seconds ();
-}
-
-static void
-end_frame (GdkFrameClock *clock, FrameWork *work)
-{
-  work->work = 1e3 * thread_seconds () - work->began;
-  work->frames++;
-}
-
-/* the medians of what a frame takes after one and the other of @ask, in turns */
-static void
-time_frames (GtkWidget *view, void (*const ask[2]) (GtkWidget *view), double medians[2])
-{
-  enum { TURNS = 25 };
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (view);
-  FrameWork work = { 0 };
-  double taken[2][TURNS];
-
-  turn_for (200); /* what was asked for before is done */
-  g_signal_connect (clock, "before-paint", G_CALLBACK (begin_frame), &work);
-  g_signal_connect (clock, "after-paint", G_CALLBACK (end_frame), &work);
-  for (guint i = 0; i < 2 * TURNS; i++)
-    {
-      guint before = work.frames;
-
-      ask[i % 2](view);
-      TURN_UNTIL (work.frames > before);
-      taken[i % 2][i / 2] = work.work;
-    }
-  g_signal_handlers_disconnect_by_data (clock, &work);
-  for (guint i = 0; i < 2; i++)
-    medians[i] = dfkd_median (taken[i], TURNS);
-}
-
-static void
-ask_again (GtkWidget *view)
-{
-  gtk_gl_area_queue_render (GTK_GL_AREA (find_widget (view, WORKBENCH_TYPE_MAP)));
-}
-
-static void
-ask_anew (GtkWidget *view)
-{
-  WorkbenchMap *map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
-  double x, y;
-
-  g_assert_true (workbench_map_place (map, MANY - 1, &x, &y)); /* the last ones were made */
-  workbench_map_set_points (map, NULL, 0, 2); /* or the same ones would not be drawn again */
-  g_object_notify (G_OBJECT (find_nth (view, GTK_TYPE_DROP_DOWN, 3)), "selected");
-}
-
-/* 20,000 points that are all new in each frame, as while t-SNE moves them: what the view itself takes to make and upload them, that is, more than
- * OpenGL takes for the same points again, which is most of a frame with a software driver and next to nothing on a graphics card */
-static void
-test_many_in_view (void)
-{
-  g_autofree char *many = make_run ("many", 20, MANY / 20, 0, fill_noise);
-  g_autoptr (WorkbenchDocument) document = open_document (many);
-  GtkWidget *view = g_object_new (WORKBENCH_TYPE_LATENT_VIEW, NULL), *window = gtk_window_new ();
-  WorkbenchMap *map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
-  void (*const ask[2]) (GtkWidget *view) = { ask_again, ask_anew };
-  double x, y, taken[2];
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 700, 600);
-  gtk_window_set_child (GTK_WINDOW (window), view);
-  gtk_window_present (GTK_WINDOW (window));
-  workbench_view_set_document (WORKBENCH_VIEW (view), document);
-  TURN_UNTIL (workbench_map_place (map, MANY - 1, &x, &y));
-  time_frames (view, ask, taken);
-  g_test_message ("20,000 points: processor time for a frame of the same ones %.1f ms, of new ones %.1f ms", taken[0], taken[1]);
-  g_assert_cmpfloat (taken[1] - taken[0], <, 8.0);
-  gtk_window_destroy (GTK_WINDOW (window));
-  workbench_document_close (document);
-}
-
 static void
 add_tests (void)
 {
   adw_init ();
-  g_test_add_func ("/latent/points", test_points);
-  g_test_add_func ("/latent/layout", test_layout);
-  g_test_add_func ("/latent/kept", test_kept);
-  g_test_add_func ("/latent/pause", test_pause);
   g_test_add_func ("/latent/view", test_view);
   g_test_add_func ("/latent/colours", test_colours);
   g_test_add_func ("/latent/paths", test_paths);
@@ -830,8 +445,6 @@ add_tests (void)
   g_test_add_func ("/latent/without-generator", test_without_generator);
   g_test_add_func ("/latent/without-numbers", test_without_numbers);
   g_test_add_func ("/latent/progress", test_progress);
-  g_test_add_func ("/latent/many", test_many);
-  g_test_add_func ("/latent/many-in-view", test_many_in_view);
 }
 
 int
