@@ -8,10 +8,23 @@
 
 G_BEGIN_DECLS
 
-/** workbench_glance_add: calls @show once, at the next of these moments. Returns: the source, as of g_timeout_add() */
-guint workbench_glance_add (GSourceFunc show, gpointer data);
+/** WorkbenchShow: brings @data up to date */
+typedef void (*WorkbenchShow) (gpointer data);
 
-/** workbench_glance_add_rare: at every third of them, for what is costly to find out */
-guint workbench_glance_add_rare (GSourceFunc show, gpointer data);
+/** WorkbenchGlance: something that is brought up to date; all 0: it is */
+typedef struct {
+  guint source;
+  WorkbenchShow show;
+  gpointer data;
+} WorkbenchGlance;
+
+/** workbench_glance_order: calls @show at the next of these moments, once however often it is ordered until then. Cancel it before @self
+ * or @data goes. */
+void workbench_glance_order (WorkbenchGlance *self, WorkbenchShow show, gpointer data);
+
+/** workbench_glance_order_rarely: at the next of every third of them, for what is costly to find out */
+void workbench_glance_order_rarely (WorkbenchGlance *self, WorkbenchShow show, gpointer data);
+
+void workbench_glance_cancel (WorkbenchGlance *self);
 
 G_END_DECLS

@@ -26,7 +26,8 @@ struct _WorkbenchStepTimes
   GArray *sums;                 /* of Sums, as long as the series */
   double x[WORKBENCH_N_CLOCKS]; /* of the last step: what follows lies no further left */
   gboolean by_device;
-  guint idle;
+  WorkbenchGlance news;
+  guint idle; /* source that reads them; 0: none */
 };
 
 enum {
@@ -123,25 +124,25 @@ read_slice (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
+static void
 begin_reading (gpointer data)
 {
   WorkbenchStepTimes *self = data;
 
-  self->idle = g_idle_add (read_slice, self);
-  return G_SOURCE_REMOVE;
+  if (self->idle == 0)
+    self->idle = g_idle_add (read_slice, self);
 }
 
 static void
 on_times (WorkbenchDocument *document, WorkbenchStepTimes *self)
 {
-  if (self->idle == 0)
-    self->idle = workbench_glance_add (begin_reading, self);
+  workbench_glance_order (&self->news, begin_reading, self);
 }
 
 static void
 read_all_again (WorkbenchStepTimes *self)
 {
+  workbench_glance_cancel (&self->news);
   g_clear_handle_id (&self->idle, g_source_remove);
   if (self->document != NULL)
     workbench_document_get_times (self->document, &self->forgotten);
@@ -247,6 +248,7 @@ workbench_step_times_dispose (GObject *object)
 {
   WorkbenchStepTimes *self = WORKBENCH_STEP_TIMES (object);
 
+  workbench_glance_cancel (&self->news);
   g_clear_handle_id (&self->idle, g_source_remove);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);

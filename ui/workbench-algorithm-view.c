@@ -18,7 +18,7 @@ struct _WorkbenchAlgorithmView
 
   WorkbenchDocument *document;
   WorkbenchAlgorithmPart part; /* that is explained */
-  guint later;                 /* source that does it again */
+  WorkbenchGlance news;        /* of the run that goes on */
 };
 
 static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
@@ -35,8 +35,9 @@ replace (GtkLabel *label, const char *markup)
 }
 
 static void
-bring_up_to_date (WorkbenchAlgorithmView *self)
+bring_up_to_date (gpointer data)
 {
+  WorkbenchAlgorithmView *self = data;
   WorkbenchAlgorithmState state;
   g_autofree char *place = NULL, *explanation = NULL;
   gboolean can_step;
@@ -58,16 +59,6 @@ bring_up_to_date (WorkbenchAlgorithmView *self)
   workbench_algorithm_state_clear (&state);
 }
 
-static gboolean
-on_later (gpointer data)
-{
-  WorkbenchAlgorithmView *self = data;
-
-  self->later = 0;
-  bring_up_to_date (self);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_status (WorkbenchDocument *document, WorkbenchAlgorithmView *self)
 {
@@ -75,8 +66,8 @@ on_status (WorkbenchDocument *document, WorkbenchAlgorithmView *self)
     return;
   if (workbench_document_get_status (document)->state != DFKD_STATE_RUNNING) /* somebody makes it step */
     bring_up_to_date (self);
-  else if (self->later == 0)
-    self->later = workbench_glance_add (on_later, self);
+  else
+    workbench_glance_order (&self->news, bring_up_to_date, self);
 }
 
 static void
@@ -139,7 +130,7 @@ workbench_algorithm_view_view_init (WorkbenchViewInterface *iface)
 static void
 workbench_algorithm_view_map (GtkWidget *widget)
 {
-  bring_up_to_date (WORKBENCH_ALGORITHM_VIEW (widget)); /* nothing was told it while nobody looked */
+  bring_up_to_date (widget); /* nothing was told it while nobody looked */
   GTK_WIDGET_CLASS (workbench_algorithm_view_parent_class)->map (widget);
 }
 
@@ -151,7 +142,7 @@ workbench_algorithm_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
-  g_clear_handle_id (&self->later, g_source_remove);
+  workbench_glance_cancel (&self->news);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_algorithm_view_parent_class)->dispose (object);
 }

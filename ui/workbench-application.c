@@ -90,7 +90,7 @@ open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean l
   g_autoptr (DfkdRecipe) recipe = read_recipe (start, error);
   WorkbenchWindow *window;
 
-  if (recipe == NULL || (start->view != NULL && !check_view (start->view, error)))
+  if (recipe == NULL)
     return NULL;
   if (start->folder == NULL && !looks)
     options.folder = folder = workbench_settings_new_run_folder (recipe);
@@ -144,12 +144,23 @@ start_window (WorkbenchApplication *self, const WorkbenchStart *start, const cha
 
 /* --------------------------------------------------------------------------------------------------- how it is started */
 
-static char *
-path_or_uri (GFile *file)
+static void
+add_file (GStrvBuilder *names, GFile *file)
 {
-  char *path = g_file_get_path (file);
+  g_autofree char *path = g_file_get_path (file), *uri = g_file_get_uri (file);
 
-  return path != NULL ? path : g_file_get_uri (file);
+  g_strv_builder_add (names, path != NULL ? path : uri);
+}
+
+/* as without options; what goes wrong nobody waits to hear */
+static void
+start_plainly (GApplication *application, const char *const *paths)
+{
+  const WorkbenchStart start = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (!start_window (WORKBENCH_APPLICATION (application), &start, paths, &error))
+    g_printerr ("dfkd-workbench: %s\n", error->message);
 }
 
 static int
@@ -164,12 +175,12 @@ workbench_application_command_line (GApplication *application, GApplicationComma
   for (guint i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
     {
       g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, arguments[i]);
-      g_autofree char *path = path_or_uri (file);
 
-      g_strv_builder_add (builder, path);
+      add_file (builder, file);
     }
   paths = g_strv_builder_end (builder);
-  if (start->benchmark ? run_benchmark (self, start, &error) : start_window (self, start, (const char *const *) paths, &error))
+  if ((start->view == NULL || check_view (start->view, &error))
+      && (start->benchmark ? run_benchmark (self, start, &error) : start_window (self, start, (const char *const *) paths, &error)))
     return 0;
   g_application_command_line_printerr (line, "dfkd-workbench: %s\n", error->message);
   return 2;
@@ -179,20 +190,13 @@ workbench_application_command_line (GApplication *application, GApplicationComma
 static void
 workbench_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  WorkbenchStart start = { .paused = FALSE };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) paths = NULL;
-  g_autoptr (GError) error = NULL;
 
   for (int i = 0; i < n_files; i++)
-    {
-      g_autofree char *path = path_or_uri (files[i]);
-
-      g_strv_builder_add (builder, path);
-    }
+    add_file (builder, files[i]);
   paths = g_strv_builder_end (builder);
-  if (!start_window (WORKBENCH_APPLICATION (application), &start, (const char *const *) paths, &error))
-    g_printerr ("dfkd-workbench: %s\n", error->message);
+  start_plainly (application, (const char *const *) paths);
 }
 
 /* asked for by its name on the bus: shows itself */
@@ -200,14 +204,12 @@ static void
 workbench_application_activate (GApplication *application)
 {
   const char *const none[] = { NULL };
-  WorkbenchStart start = { .paused = FALSE };
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
-  g_autoptr (GError) error = NULL;
 
   if (window != NULL)
     gtk_window_present (window);
-  else if (!start_window (WORKBENCH_APPLICATION (application), &start, none, &error))
-    g_printerr ("dfkd-workbench: %s\n", error->message);
+  else
+    start_plainly (application, none);
 }
 
 /* in the process that was started: it may hand @options over to one that runs already */

@@ -36,7 +36,7 @@ struct _WorkbenchEvaluationView
   gboolean choosing; /* the choices are being set, not chosen */
   gboolean chosen;   /* somebody chose what to compare with */
   gboolean newest;   /* follow the newest moment */
-  guint batch_due; /* source of showing the newest batch; 0: none */
+  WorkbenchGlance new_batch;
 };
 
 static void workbench_evaluation_view_view_init (WorkbenchViewInterface *iface);
@@ -248,18 +248,16 @@ on_assessed (WorkbenchDocument *document, WorkbenchEvaluationView *self)
     update_moments (self);
 }
 
-static gboolean
-show_due_batch (gpointer data)
+static void
+show_new_batch (gpointer data)
 {
   WorkbenchEvaluationView *self = data;
 
-  self->batch_due = 0;
   if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
     show_batch (self);
-  return G_SOURCE_REMOVE;
 }
 
-/* batches come ten times a second; nobody reads bars that fast, and drawing takes time from training */
+/* batches come ten times a second */
 static void
 on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 {
@@ -267,11 +265,11 @@ on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 
   if (run == NULL || workbench_run_get_status (run)->state != DFKD_STATE_RUNNING) /* somebody chose it */
     {
-      g_clear_handle_id (&self->batch_due, g_source_remove);
-      show_due_batch (self);
+      workbench_glance_cancel (&self->new_batch);
+      show_new_batch (self);
     }
-  else if (self->batch_due == 0)
-    self->batch_due = workbench_glance_add (show_due_batch, self);
+  else
+    workbench_glance_order (&self->new_batch, show_new_batch, self);
 }
 
 static void
@@ -352,7 +350,7 @@ workbench_evaluation_view_dispose (GObject *object)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
 
-  g_clear_handle_id (&self->batch_due, g_source_remove);
+  workbench_glance_cancel (&self->new_batch);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);

@@ -31,7 +31,7 @@ struct _WorkbenchGalleryView
   WorkbenchDocument *document;
   guint n_classes; /* in class_choice */
   gboolean pool_for_now; /* as a run is over; nobody chose it */
-  guint title_due;       /* timeout */
+  WorkbenchGlance new_title;
   GtkFileChooserNative *chooser;
 };
 
@@ -193,23 +193,14 @@ on_show_pool (GtkButton *button, WorkbenchGalleryView *self)
 }
 
 static void
-show_title (WorkbenchGalleryView *self)
+show_title (gpointer data)
 {
+  WorkbenchGalleryView *self = data;
   gboolean any = workbench_album_get_length (self->album) > 0;
   g_autofree char *text = any && self->document != NULL ? count_text (self) : NULL;
 
   gtk_label_set_text (self->title, text != NULL ? text : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), text); /* a narrow pane cuts it off */
-}
-
-static gboolean
-show_due_title (gpointer data)
-{
-  WorkbenchGalleryView *self = data;
-
-  self->title_due = 0;
-  show_title (self);
-  return G_SOURCE_REMOVE;
 }
 
 /* batches come ten times a second */
@@ -227,8 +218,8 @@ on_changed (gpointer object, WorkbenchGalleryView *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_more), any);
   if (object != self->album)
     show_title (self);
-  else if (self->title_due == 0)
-    self->title_due = workbench_glance_add (show_due_title, self);
+  else
+    workbench_glance_order (&self->new_title, show_title, self);
 }
 
 static void
@@ -503,7 +494,7 @@ workbench_gallery_view_dispose (GObject *object)
     }
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
-  g_clear_handle_id (&self->title_due, g_source_remove);
+  workbench_glance_cancel (&self->new_title);
   g_clear_object (&self->album);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_gallery_view_parent_class)->dispose (object);

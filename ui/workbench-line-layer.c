@@ -16,7 +16,7 @@ struct _WorkbenchLineLayer
   WorkbenchSmoothing *smoothing;
   WorkbenchClock clock;
   guint dash;
-  guint redraw; /* source of a redraw that is due; 0: none */
+  WorkbenchGlance growth; /* since it was drawn */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLineLayer, workbench_line_layer, WORKBENCH_TYPE_CHART_LAYER)
@@ -240,21 +240,10 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
     }
 }
 
-static gboolean
-redraw (gpointer data)
-{
-  WorkbenchLineLayer *self = data;
-
-  self->redraw = 0;
-  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_appended (WorkbenchSeries *series, guint index, WorkbenchLineLayer *self)
 {
-  if (self->redraw == 0)
-    self->redraw = workbench_glance_add (redraw, self);
+  workbench_glance_order (&self->growth, (WorkbenchShow) workbench_chart_layer_changed, self);
 }
 
 static void
@@ -263,7 +252,7 @@ workbench_line_layer_finalize (GObject *object)
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (object);
 
   g_signal_handlers_disconnect_by_data (self->series, self);
-  g_clear_handle_id (&self->redraw, g_source_remove);
+  workbench_glance_cancel (&self->growth);
   g_object_unref (self->series);
   g_object_unref (self->smoothing);
   G_OBJECT_CLASS (workbench_line_layer_parent_class)->finalize (object);

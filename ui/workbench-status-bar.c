@@ -17,7 +17,7 @@ struct _WorkbenchStatusBar
 
   WorkbenchDocument *document;
   DfkdState state; /* that is shown */
-  guint due;       /* source that shows the next one; 0: none */
+  WorkbenchGlance news; /* of the run that goes on */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, GTK_TYPE_BOX)
@@ -98,12 +98,13 @@ show_clock (GtkLabel *label, const char *name, double seconds)
 }
 
 static void
-show (WorkbenchStatusBar *self)
+show (gpointer data)
 {
+  WorkbenchStatusBar *self = data;
   WorkbenchDocument *document = self->document;
   const DfkdStatus *status = workbench_document_get_status (document);
 
-  g_clear_handle_id (&self->due, g_source_remove);
+  workbench_glance_cancel (&self->news);
   self->state = status->state;
   show_place (self, status);
   show_accuracy (self->now, status->state == DFKD_STATE_FINISHED ? _("final %.2f %%") : workbench_document_get_run (document) != NULL ? _("now %.2f %%") : _("last %.2f %%"),
@@ -118,16 +119,6 @@ show (WorkbenchStatusBar *self)
   gtk_progress_bar_set_fraction (self->progress, CLAMP (status->progress, 0.0, 1.0));
 }
 
-static gboolean
-show_due (gpointer data)
-{
-  WorkbenchStatusBar *self = data;
-
-  self->due = 0;
-  show (self);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
 {
@@ -135,8 +126,8 @@ on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
 
   if (state != DFKD_STATE_RUNNING || state != self->state)
     show (self);
-  else if (self->due == 0)
-    self->due = workbench_glance_add (show_due, self);
+  else
+    workbench_glance_order (&self->news, show, self);
 }
 
 void
@@ -144,7 +135,7 @@ workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *
 {
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
-  g_clear_handle_id (&self->due, g_source_remove);
+  workbench_glance_cancel (&self->news);
   g_set_object (&self->document, document);
   if (document == NULL)
     return;

@@ -31,7 +31,7 @@ struct _WorkbenchTimingView
   WorkbenchLastSteps steps; /* in last */
   WorkbenchDocument *document;
   GCancellable *cancellable; /* of the spread being found */
-  guint due, status_due;     /* sources of the next one, and of the status; 0: none */
+  WorkbenchGlance new_spread, new_status;
 };
 
 static void workbench_timing_view_view_init (WorkbenchViewInterface *iface);
@@ -70,7 +70,7 @@ on_spread (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 /* of the steps that the chart above shows */
-static gboolean
+static void
 find_spread (gpointer data)
 {
   WorkbenchTimingView *self = data;
@@ -78,9 +78,8 @@ find_spread (gpointer data)
   guint clock = gtk_drop_down_get_selected (self->clock), first = 0, end = workbench_series_get_length (whole);
   double x0, x1, y0, y1;
 
-  self->due = 0;
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return G_SOURCE_REMOVE;
+    return;
   workbench_chart_get_zoom (self->course, &x0, &x1, &y0, &y1);
   if (isfinite (x0))
     {
@@ -91,14 +90,12 @@ find_spread (gpointer data)
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
   workbench_step_times_spread_async (self->times, first, end, self->cancellable, on_spread, self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
 order_spread (WorkbenchTimingView *self)
 {
-  if (self->due == 0)
-    self->due = workbench_glance_add_rare (find_spread, self);
+  workbench_glance_order_rarely (&self->new_spread, find_spread, self);
 }
 
 static void
@@ -170,22 +167,19 @@ show_rates (WorkbenchTimingView *self, const DfkdStatus *status)
   gtk_label_set_text (self->rates, text != NULL ? text : _("Rates are told once the first images are made"));
 }
 
-static gboolean
+static void
 show_status (gpointer data)
 {
   WorkbenchTimingView *self = data;
 
-  self->status_due = 0;
   workbench_last_steps_show (&self->steps, workbench_document_get_status (self->document));
   show_rates (self, workbench_document_get_status (self->document));
-  return G_SOURCE_REMOVE;
 }
 
 static void
 on_status (WorkbenchDocument *document, WorkbenchTimingView *self)
 {
-  if (self->status_due == 0)
-    self->status_due = workbench_glance_add (show_status, self);
+  workbench_glance_order (&self->new_status, show_status, self);
 }
 
 static void
@@ -221,7 +215,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
-  g_clear_handle_id (&self->status_due, g_source_remove);
+  workbench_glance_cancel (&self->new_status);
   g_set_object (&self->document, document);
   workbench_step_times_set_document (self->times, document);
   if (document == NULL)
@@ -275,8 +269,8 @@ workbench_timing_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
-  g_clear_handle_id (&self->due, g_source_remove);
-  g_clear_handle_id (&self->status_due, g_source_remove);
+  workbench_glance_cancel (&self->new_spread);
+  workbench_glance_cancel (&self->new_status);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->times != NULL)
