@@ -19,10 +19,11 @@ on_moment (gpointer data)
 static void
 order (WorkbenchGlance *self, guint times, WorkbenchShow show, gpointer data)
 {
-  guint interval = times * CLAMP (ALONE / g_get_num_processors (), SHORTEST, LONGEST);
+  guint interval;
 
   if (self->source != 0)
     return;
+  interval = times * CLAMP (ALONE / g_get_num_processors (), SHORTEST, LONGEST);
   self->show = show;
   self->data = data;
   self->source = g_timeout_add (interval - (guint) (g_get_monotonic_time () / 1000 % interval), on_moment, self);
