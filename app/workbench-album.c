@@ -30,6 +30,8 @@ struct _WorkbenchAlbum
   GHashTable *batches; /* synthesis → Batch, of the pool */
   Batch *present;      /* of the document's pictures */
   guint present_synthesis;
+  Batch *past; /* of the pictures that the run has left behind, and that were asked for last */
+  guint past_synthesis;
   guint height, width, classes;
   guint sorting;  /* source, while sorting is due */
   GArray *images; /* of WorkbenchImage, as shown */
@@ -113,11 +115,30 @@ find_batch (WorkbenchAlbum *self, guint synthesis)
   return batch;
 }
 
+/* while only the present batch is listed, somebody may still look at an image of an earlier one */
+static const Batch *
+find_past (WorkbenchAlbum *self, WorkbenchImage image)
+{
+  guint synthesis = workbench_image_synthesis (image);
+  DfkdPictures *pictures;
+
+  if (self->past != NULL && self->past_synthesis == synthesis)
+    return self->past;
+  if (self->source != WORKBENCH_ALBUM_BATCH || (pictures = workbench_album_get_pictures (self, image)) == NULL)
+    return NULL;
+  g_free (self->past);
+  self->past = new_batch (pictures);
+  self->past_synthesis = synthesis;
+  return self->past;
+}
+
 const WorkbenchFacts *
 workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image)
 {
   const Batch *batch = find_batch (self, workbench_image_synthesis (image));
 
+  if (batch == NULL)
+    batch = find_past (self, image);
   return batch != NULL && workbench_image_index (image) < batch->count ? &batch->facts[workbench_image_index (image)] : NULL;
 }
 
@@ -343,6 +364,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
   g_set_object (&self->history, history);
   g_hash_table_remove_all (self->batches);
   g_clear_pointer (&self->present, g_free);
+  g_clear_pointer (&self->past, g_free);
   self->height = self->width = self->classes = 0;
   if (document != NULL)
     {
@@ -463,6 +485,7 @@ workbench_album_finalize (GObject *object)
   g_clear_pointer (&self->positions, g_hash_table_unref);
   g_array_unref (self->images);
   g_free (self->present);
+  g_free (self->past);
   G_OBJECT_CLASS (workbench_album_parent_class)->finalize (object);
 }
 

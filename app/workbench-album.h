@@ -56,7 +56,7 @@ guint workbench_album_get_length (WorkbenchAlbum *self);
 WorkbenchImage workbench_album_get_image (WorkbenchAlbum *self, guint position);
 /** workbench_album_find: position of @image, or −1 */
 int workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image);
-/** workbench_album_get_facts: (nullable): of any image whose batch has been read once */
+/** workbench_album_get_facts: (nullable): of any image whose batch has been read once, until the album is asked for those of another */
 const WorkbenchFacts *workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image);
 /** workbench_album_get_pictures: (nullable) (transfer none): the batch that @image is of; NULL while it is read ("loaded"). Valid until the
  * next call. */

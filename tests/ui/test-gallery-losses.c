@@ -93,6 +93,34 @@ test_terms (gconstpointer data)
   workbench_document_close (document);
 }
 
+/* who looks at an image goes on to know of it when the run has gone on to the next batch, whose images are listed alone */
+static void
+test_left_behind (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  g_autoptr (WorkbenchAlbum) album = workbench_album_new (), pool = workbench_album_new ();
+  const WorkbenchImage images[] = { workbench_image (3, 5), workbench_image (2, 1), workbench_image (3, 0) };
+
+  workbench_album_set_document (album, document);
+  workbench_album_set_document (pool, document);
+  workbench_album_set_source (pool, WORKBENCH_ALBUM_POOL);
+  g_assert_true (workbench_album_get_source (album) == WORKBENCH_ALBUM_BATCH);
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    {
+      const WorkbenchFacts *facts, *expected;
+
+      TURN_UNTIL (workbench_album_get_facts (album, images[i]) != NULL && workbench_album_get_facts (pool, images[i]) != NULL);
+      facts = workbench_album_get_facts (album, images[i]);
+      expected = workbench_album_get_facts (pool, images[i]);
+      g_assert_true (isfinite (expected->shares[DFKD_TERM_ADV]));
+      g_assert_cmpmem (facts, sizeof *facts, expected, sizeof *expected);
+    }
+  g_assert_null (workbench_album_get_facts (album, workbench_image (9, 0)));
+  workbench_album_set_document (album, NULL);
+  workbench_album_set_document (pool, NULL);
+  workbench_document_close (document);
+}
+
 static gboolean
 are_all (WorkbenchAlbum *album, gboolean (*good) (const WorkbenchFacts *f))
 {
@@ -154,6 +182,7 @@ add_tests (void)
 
       g_test_add_data_func (path, dfkd_method_table[i], test_terms);
     }
+  g_test_add_func ("/gallery-losses/left-behind", test_left_behind);
   g_test_add_func ("/gallery-losses/order", test_loss); /* changes the folder */
 }
 
