@@ -6,6 +6,17 @@ static const guint ALONE = 1280;
 /* nobody reads faster than the first, or waits longer than the second */
 static const guint SHORTEST = 160, LONGEST = 640;
 
+/* counting the processors asks the kernel */
+static guint
+moment (void)
+{
+  static guint length;
+
+  if (length == 0)
+    length = CLAMP (ALONE / g_get_num_processors (), SHORTEST, LONGEST);
+  return length;
+}
+
 static gboolean
 on_moment (gpointer data)
 {
@@ -19,14 +30,18 @@ on_moment (gpointer data)
 static void
 order (WorkbenchGlance *self, guint times, WorkbenchShow show, gpointer data)
 {
-  guint interval;
+  const gint64 interval = 1000 * (gint64) times * moment (), now = g_get_monotonic_time ();
+  GSource *source;
 
   if (self->source != 0)
     return;
-  interval = times * CLAMP (ALONE / g_get_num_processors (), SHORTEST, LONGEST);
   self->show = show;
   self->data = data;
-  self->source = g_timeout_add (interval - (guint) (g_get_monotonic_time () / 1000 % interval), on_moment, self);
+  source = g_timeout_source_new (times * moment ());
+  g_source_set_ready_time (source, now - now % interval + interval); /* the same for all, so that one frame draws what all of them show */
+  g_source_set_callback (source, on_moment, self, NULL);
+  self->source = g_source_attach (source, NULL);
+  g_source_unref (source);
 }
 
 void

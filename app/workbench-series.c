@@ -143,11 +143,18 @@ workbench_series_get_length (WorkbenchSeries *self)
   return self->y->len;
 }
 
+/* x of a point that is there */
+static double
+get_x (const WorkbenchSeries *self, WorkbenchClock clock, guint index)
+{
+  return clock == WORKBENCH_CLOCK_STEP ? g_array_index (self->step, double, index) : (double) g_array_index (self->time[clock], float, index);
+}
+
 double
 workbench_series_get_x (WorkbenchSeries *self, WorkbenchClock clock, guint index)
 {
   g_return_val_if_fail (index < self->y->len, (double) NAN);
-  return clock == WORKBENCH_CLOCK_STEP ? g_array_index (self->step, double, index) : (double) g_array_index (self->time[clock], float, index);
+  return get_x (self, clock, index);
 }
 
 double
@@ -157,21 +164,40 @@ workbench_series_get_y (WorkbenchSeries *self, guint index)
   return (double) g_array_index (self->y, float, index);
 }
 
-guint
-workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x)
+/* among the points low … high − 1 */
+static guint
+find_between (const WorkbenchSeries *self, WorkbenchClock clock, double x, guint low, guint high)
 {
-  guint low = 0, high = self->y->len;
-
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (workbench_series_get_x (self, clock, middle) < x)
+      if (get_x (self, clock, middle) < x)
         low = middle + 1;
       else
         high = middle;
     }
   return low;
+}
+
+guint
+workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x)
+{
+  return find_between (self, clock, x, 0, self->y->len);
+}
+
+guint
+workbench_series_find_from (WorkbenchSeries *self, WorkbenchClock clock, double x, guint from)
+{
+  guint low = from, reach = 1;
+
+  g_return_val_if_fail (from <= self->y->len, self->y->len);
+  while (reach < self->y->len - low && get_x (self, clock, low + reach - 1) < x)
+    {
+      low += reach;
+      reach *= 2;
+    }
+  return find_between (self, clock, x, low, MIN (low + reach, self->y->len));
 }
 
 gboolean

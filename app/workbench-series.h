@@ -26,6 +26,8 @@ double workbench_series_get_y (WorkbenchSeries *self, guint index);
 
 /** workbench_series_find: index of the first point with x ≥ @x; the length if there is none. */
 guint workbench_series_find (WorkbenchSeries *self, WorkbenchClock clock, double x);
+/** workbench_series_find_from: the same, where it is known not to lie before @from: in O(log distance), for one column of pixels after the other. */
+guint workbench_series_find_from (WorkbenchSeries *self, WorkbenchClock clock, double x, guint from);
 /** workbench_series_find_column: *found: the x of the first point with x ≥ @from, or of the last with x ≤ @from when going back; FALSE:
  * there is none. */
 gboolean workbench_series_find_column (WorkbenchSeries *self, WorkbenchClock clock, double from, gboolean forward, double *found);

@@ -129,7 +129,8 @@ begin_reading (gpointer data)
 {
   WorkbenchStepTimes *self = data;
 
-  if (self->idle == 0)
+  /* at once, so that what it changes is drawn in the same frame as what else changes at this moment; only much is read in slices */
+  if (self->idle == 0 && read_slice (self) == G_SOURCE_CONTINUE)
     self->idle = g_idle_add (read_slice, self);
 }
 

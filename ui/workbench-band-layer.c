@@ -76,15 +76,13 @@ get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive
   return *minimum <= *maximum;
 }
 
-/* the steps that share the column of pixels at @pixel, one at least */
+/* first … end − 1 are the steps that lie in the column of pixels at @pixel; one to be shown there, if there are none. FALSE: nothing is */
 static gboolean
-find_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, guint *first, guint *end)
+complete_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, guint *first, guint *end)
 {
   WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
   guint length = workbench_series_get_length (whole);
 
-  *first = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel));
-  *end = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel + 1.0));
   if (*first >= length) /* to the right of all but the last */
     *first = length > 0 && workbench_plot_value_x (plot, pixel) <= workbench_series_get_x (whole, self->clock, length - 1) ? length - 1
                                                                                                                            : length;
@@ -92,28 +90,65 @@ find_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, 
   return *first < *end;
 }
 
+static gboolean
+find_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, guint *first, guint *end)
+{
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+
+  *first = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, pixel));
+  *end = workbench_series_find_from (whole, self->clock, workbench_plot_value_x (plot, pixel + 1.0), *first);
+  return complete_column (self, plot, pixel, first, end);
+}
+
+/* columns that show the same steps, as one: most of them do while a run is young */
+typedef struct
+{
+  double from, to; /* pixels right of the frame's left */
+  guint first, end;
+} Columns;
+
+static void
+trace (WorkbenchBandLayer *self, const WorkbenchPlot *plot, const Columns *columns)
+{
+  double base, top;
+
+  if (columns->first >= columns->end)
+    return;
+  stack (self, columns->first, columns->end, &base, &top);
+  base = workbench_plot_y (plot, base);
+  top = workbench_plot_y (plot, top);
+  cairo_rectangle (plot->cr, floor (plot->left) + columns->from, top, columns->to - columns->from, base - top);
+}
+
 static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
   GdkRGBA colour = workbench_band_colour (self->band);
+  Columns columns = { 0 };
+  guint next;
 
   if (!workbench_step_times_has (self->times, self->band)) /* as of most bands, in steps of one kind */
     return;
   workbench_plot_set_colour (plot, &colour, 1.0);
   cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_NONE); /* columns are whole pixels: nothing shines through between them */
+  next = workbench_series_find (whole, self->clock, workbench_plot_value_x (plot, plot->left));
   for (double column = 0.0; column < plot->width; column += 1.0)
     {
-      guint first, end;
-      double base, top;
+      guint first = next, end;
 
-      if (!find_column (self, plot, plot->left + column, &first, &end))
-        continue;
-      stack (self, first, end, &base, &top);
-      base = workbench_plot_y (plot, base);
-      top = workbench_plot_y (plot, top);
-      cairo_rectangle (plot->cr, floor (plot->left + column), top, 1.0, base - top);
+      end = next = workbench_series_find_from (whole, self->clock, workbench_plot_value_x (plot, plot->left + column + 1.0), first);
+      if (!complete_column (self, plot, plot->left + column, &first, &end))
+        first = end = 0;
+      if (first != columns.first || end != columns.end)
+        {
+          trace (self, plot, &columns);
+          columns = (Columns){ column, column, first, end };
+        }
+      columns.to = column + 1.0;
     }
+  trace (self, plot, &columns);
   cairo_fill (plot->cr);
   cairo_set_antialias (plot->cr, CAIRO_ANTIALIAS_DEFAULT);
 }

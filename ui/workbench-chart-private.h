@@ -14,7 +14,8 @@ struct _WorkbenchChart
 {
   GtkWidget parent_instance;
 
-  GArray *entries; /* of WorkbenchChartEntry */
+  GArray *entries;   /* of WorkbenchChartEntry */
+  GHashTable *texts; /* as they are drawn, until the letters change */
   char *x_name, *y_name, *empty_text;
   char **x_labels, **y_labels;
   gboolean logarithmic;

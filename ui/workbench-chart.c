@@ -29,12 +29,21 @@ static void
 workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WorkbenchChart *self = WORKBENCH_CHART (widget);
-  double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
 
   workbench_drawing_prepare (&self->plot, widget);
-  workbench_drawing_snapshot (&self->plot, snapshot, width, height, draw, self);
+  self->plot.texts = self->texts;
+  workbench_drawing_snapshot (&self->plot, widget, snapshot, draw, self);
+  self->plot.texts = NULL;
   if (gtk_widget_has_visible_focus (widget))
-    gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, width, height);
+    gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+}
+
+/* the letters may be others */
+static void
+workbench_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  g_hash_table_remove_all (WORKBENCH_CHART (widget)->texts);
+  GTK_WIDGET_CLASS (workbench_chart_parent_class)->css_changed (widget, change);
 }
 
 static void
@@ -71,6 +80,7 @@ workbench_chart_finalize (GObject *object)
   WorkbenchChart *self = WORKBENCH_CHART (object);
 
   g_array_unref (self->entries);
+  g_hash_table_unref (self->texts);
   g_free (self->x_name);
   g_free (self->y_name);
   g_free (self->empty_text);
@@ -88,6 +98,7 @@ workbench_chart_class_init (WorkbenchChartClass *klass)
   G_OBJECT_CLASS (klass)->finalize = workbench_chart_finalize;
   widget_class->snapshot = workbench_chart_snapshot;
   widget_class->measure = workbench_chart_measure;
+  widget_class->css_changed = workbench_chart_css_changed;
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   signals[ZOOMED] = g_signal_new ("zoomed", WORKBENCH_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -99,6 +110,7 @@ workbench_chart_init (WorkbenchChart *self)
 {
   self->entries = g_array_new (FALSE, TRUE, sizeof (WorkbenchChartEntry));
   g_array_set_clear_func (self->entries, clear_entry);
+  self->texts = workbench_plot_texts_new ();
   self->x_name = g_strdup ("");
   self->y_name = g_strdup ("");
   self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;

@@ -9,7 +9,8 @@
 const char *const workbench_drawing_endings[] = { ".svg", ".png", ".csv", NULL };
 
 enum {
-  SCALE = 2, /* pixels of a PNG for one of the screen */
+  SCALE = 2,               /* pixels of a PNG for one of the screen */
+  MOST_PIXELS = 4096 * 2160, /* of a chart that is drawn as a whole, seen or not: 35 MB */
 };
 
 /* ------------------------------------------------------------------------------------------------ on a widget */
@@ -49,13 +50,42 @@ workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget)
     plot->background = (GdkRGBA){ 1.0f, 1.0f, 1.0f, 1.0f };
 }
 
-void
-workbench_drawing_snapshot (WorkbenchPlot *plot, GtkSnapshot *snapshot, double width, double height, WorkbenchDraw draw, gpointer data)
+/* Returns: (transfer full) (nullable): pixels to draw a widget on; NULL: it is far larger than any screen */
+static cairo_surface_t *
+create_pixels (int width, int height, int scale)
 {
-  plot->cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  cairo_surface_t *surface;
+
+  if (width <= 0 || height <= 0 || (gint64) width * height * scale * scale > MOST_PIXELS)
+    return NULL;
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  cairo_surface_set_device_scale (surface, scale, scale);
+  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
+    g_clear_pointer (&surface, cairo_surface_destroy);
+  return surface;
+}
+
+/* What a node of cairo's is told is noted down and drawn from the notes, piece by piece of the window: twice the work. So it is told no
+ * more than to paint pixels, as long as these are not many more than are seen. (A texture of them would take longer: GTK 4.8 makes
+ * floating-point numbers of its pixels and bytes of these.) */
+void
+workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data)
+{
+  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  cairo_surface_t *pixels = create_pixels (width, height, gtk_widget_get_scale_factor (widget));
+  cairo_t *node = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+
+  plot->cr = pixels != NULL ? cairo_create (pixels) : cairo_reference (node);
   draw (plot, width, height, data);
   g_clear_pointer (&plot->cr, cairo_destroy);
   g_clear_object (&plot->layout);
+  if (pixels != NULL)
+    {
+      cairo_set_source_surface (node, pixels, 0.0, 0.0);
+      cairo_paint (node);
+      cairo_surface_destroy (pixels);
+    }
+  cairo_destroy (node);
 }
 
 /* ------------------------------------------------------------------------------------------------- as a file */

@@ -16,8 +16,8 @@ typedef void (*WorkbenchWriteValues) (GString *text, gpointer data);
 int workbench_drawing_text_height (GtkWidget *widget);
 /** workbench_drawing_prepare: the letters and colours that the theme has for @widget; without cairo */
 void workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget);
-/** workbench_drawing_snapshot: @plot: prepared; afterwards it has neither cairo nor pango, but what @draw left in it */
-void workbench_drawing_snapshot (WorkbenchPlot *plot, GtkSnapshot *snapshot, double width, double height, WorkbenchDraw draw, gpointer data);
+/** workbench_drawing_snapshot: of @widget, for which @plot is prepared; afterwards it has neither cairo nor pango, but what @draw left in it */
+void workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data);
 
 /** workbench_drawing_endings: NULL-terminated: of files that can be written: ".svg" … */
 extern const char *const workbench_drawing_endings[];

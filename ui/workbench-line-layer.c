@@ -117,9 +117,9 @@ trace_columns (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smo
       guint first = next;
       double low, high;
 
-      next = workbench_series_find (self->series, self->clock, workbench_plot_value_x (plot, plot->left + column + 1.0));
+      next = workbench_series_find_from (self->series, self->clock, workbench_plot_value_x (plot, plot->left + column + 1.0), first);
       if (column + 1 == columns) /* the last point lies on the edge */
-        next = workbench_series_find (self->series, self->clock, nextafter (workbench_plot_value_x (plot, plot->left + columns), INFINITY));
+        next = workbench_series_find_from (self->series, self->clock, nextafter (workbench_plot_value_x (plot, plot->left + columns), INFINITY), first);
       if (first >= next)
         continue;
       if (smoothed)

@@ -48,13 +48,13 @@ workbench_parallel_coordinates_snapshot (GtkWidget *widget, GtkSnapshot *snapsho
       self->base_size[0] = width;
       self->base_size[1] = height;
       self->base_colour = plot.foreground;
-      workbench_drawing_snapshot (&plot, base, width, height, workbench_parallel_draw_base, self);
+      workbench_drawing_snapshot (&plot, widget, base, workbench_parallel_draw_base, self);
       self->base = gtk_snapshot_free_to_node (base);
       workbench_drawing_prepare (&plot, widget);
     }
   if (self->base != NULL)
     gtk_snapshot_append_node (snapshot, self->base);
-  workbench_drawing_snapshot (&plot, snapshot, width, height, workbench_parallel_draw_highlight, self);
+  workbench_drawing_snapshot (&plot, widget, snapshot, workbench_parallel_draw_highlight, self);
   if (gtk_widget_has_visible_focus (widget))
     gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, width, height);
 }

@@ -39,21 +39,51 @@ workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, dou
   cairo_set_source_rgba (plot->cr, (double) colour->red, (double) colour->green, (double) colour->blue, alpha);
 }
 
+GHashTable *
+workbench_plot_texts_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
+/* one that is to fit into a width is laid out for it each time. Returns: (transfer none) */
+static PangoLayout *
+lay_out (const WorkbenchPlot *plot, const char *text)
+{
+  enum
+  {
+    MOST = 1024 /* numbers of axes change as long as a run goes on */
+  };
+  PangoLayout *layout = plot->layout;
+
+  if (plot->texts != NULL && pango_layout_get_width (plot->layout) == -1)
+    {
+      layout = g_hash_table_lookup (plot->texts, text);
+      if (layout != NULL)
+        return layout;
+      if (g_hash_table_size (plot->texts) == MOST)
+        g_hash_table_remove_all (plot->texts);
+      layout = pango_layout_copy (plot->layout);
+      g_hash_table_insert (plot->texts, g_strdup (text), layout);
+    }
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
 void
 workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height)
 {
-  pango_layout_set_text (plot->layout, text, -1);
-  pango_layout_get_pixel_size (plot->layout, width, height);
+  pango_layout_get_pixel_size (lay_out (plot, text), width, height);
 }
 
 void
 workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align)
 {
+  PangoLayout *layout = lay_out (plot, text);
   int width, height;
 
-  workbench_plot_measure (plot, text, &width, &height);
+  pango_layout_get_pixel_size (layout, &width, &height);
   cairo_move_to (plot->cr, floor (x - align * width), floor (y - height / 2.0));
-  pango_cairo_show_layout (plot->cr, plot->layout);
+  pango_cairo_show_layout (plot->cr, layout);
   cairo_new_path (plot->cr); /* no line goes on from here */
 }
 

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   cairo_t *cr;
   PangoLayout *layout;
+  GHashTable *texts; /* (nullable): of those laid out before, by text; see workbench_plot_texts_new() */
   GdkRGBA foreground, background;
   double left, top, width, height; /* of the frame, in pixels */
   WorkbenchAxis x, y;
@@ -25,6 +26,9 @@ double workbench_plot_value_y (const WorkbenchPlot *plot, double pixel);
 gboolean workbench_plot_contains (const WorkbenchPlot *plot, double x, double y);
 
 void workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, double alpha);
+/** workbench_plot_texts_new: keeps what texts look like, so that those that stay are not laid out anew in every frame; a widget keeps it as
+ * long as its letters stay the same. Returns: (transfer full) */
+GHashTable *workbench_plot_texts_new (void);
 /** workbench_plot_text: @align: 0 at the left of (x, y), 0.5 centred, 1 at its right; y is the middle. */
 void workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align);
 void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height);

@@ -51,6 +51,14 @@ test_series (void)
       g_assert_cmpfloat (high, ==, most);
     }
   g_assert_cmpuint (workbench_series_find (series, WORKBENCH_CLOCK_STEP, 500.5), ==, 501);
+  for (guint i = 0; i < 200; i++) /* from any place before it, at the ends too */
+    {
+      double x = i == 0 ? -1.0 : i == 1 ? N + 5.0 : 0.5 * g_test_rand_int_range (0, 2 * N);
+      guint place = workbench_series_find (series, WORKBENCH_CLOCK_STEP, x);
+
+      g_assert_cmpuint (place, ==, (guint) CLAMP (ceil (x), 0.0, N));
+      g_assert_cmpuint (workbench_series_find_from (series, WORKBENCH_CLOCK_STEP, x, (guint) g_test_rand_int_range (0, (gint32) place + 1)), ==, place);
+    }
   assert_finalised (series);
 }
 
