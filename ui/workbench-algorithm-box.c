@@ -1,13 +1,16 @@
 /* workbench-algorithm-box.c: a button with three labels. */
 #include "workbench-algorithm-box.h"
 
+#include "workbench-readout.h"
+
 #include <glib/gi18n.h>
 
 struct _WorkbenchAlgorithmBox
 {
   GtkButton parent_instance;
 
-  GtkLabel *title, *equation, *values;
+  GtkLabel *title, *equation;
+  WorkbenchReadout *values;
 
   WorkbenchAlgorithmPart part;
   gboolean lit;
@@ -20,6 +23,7 @@ workbench_algorithm_box_class_init (WorkbenchAlgorithmBoxClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-algorithm-box.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkbenchAlgorithmBox, title);
   gtk_widget_class_bind_template_child (widget_class, WorkbenchAlgorithmBox, equation);
@@ -62,7 +66,7 @@ replace (GtkLabel *label, const char *markup)
 static void
 describe (WorkbenchAlgorithmBox *self)
 {
-  g_autofree char *text = g_strdup_printf ("%s; %s%s", gtk_label_get_text (self->equation), gtk_label_get_text (self->values),
+  g_autofree char *text = g_strdup_printf ("%s; %s%s", gtk_label_get_text (self->equation), workbench_readout_get_text (self->values),
                                            self->lit ? _("; the run is here") : "");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
@@ -75,7 +79,7 @@ workbench_algorithm_box_show (WorkbenchAlgorithmBox *self, const WorkbenchAlgori
   gboolean lit = workbench_algorithm_is_lit (self->part, state), turned = lit != self->lit, changed = turned;
 
   changed |= replace (self->equation, equation);
-  changed |= replace (self->values, values);
+  changed |= workbench_readout_set_markup (self->values, values);
   if (turned)
     {
       self->lit = lit;
@@ -98,5 +102,5 @@ workbench_algorithm_box_is_lit (WorkbenchAlgorithmBox *self)
 const char *
 workbench_algorithm_box_get_values (WorkbenchAlgorithmBox *self)
 {
-  return gtk_label_get_text (self->values);
+  return workbench_readout_get_text (self->values);
 }

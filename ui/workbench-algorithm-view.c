@@ -4,6 +4,7 @@
 #include "workbench-algorithm-diagram.h"
 #include "workbench-containers.h"
 #include "workbench-glance.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 
@@ -12,7 +13,8 @@ struct _WorkbenchAlgorithmView
   GtkBox parent_instance;
 
   GtkButton *inner, *synthesis, *epoch;
-  GtkLabel *place, *explained, *explanation;
+  WorkbenchReadout *place, *explanation;
+  GtkLabel *explained;
   GtkStack *stack;
   WorkbenchAlgorithmDiagram *diagram;
 
@@ -26,13 +28,6 @@ static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchAlgorithmView, workbench_algorithm_view, GTK_TYPE_BOX,
                                G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_algorithm_view_view_init))
 
-
-static void
-replace (GtkLabel *label, const char *markup)
-{
-  if (!g_str_equal (gtk_label_get_label (label), markup))
-    gtk_label_set_markup (label, markup);
-}
 
 static void
 bring_up_to_date (gpointer data)
@@ -49,9 +44,9 @@ bring_up_to_date (gpointer data)
   workbench_algorithm_diagram_show (self->diagram, &state);
   place = workbench_algorithm_place (&state);
   explanation = workbench_algorithm_explanation (self->part, &state);
-  replace (self->place, place);
-  replace (self->explained, workbench_algorithm_title (self->part));
-  replace (self->explanation, explanation);
+  workbench_readout_set_markup (self->place, place);
+  gtk_label_set_text (self->explained, workbench_algorithm_title (self->part));
+  workbench_readout_set_markup (self->explanation, explanation);
   can_step = state.is_live && (state.status.state == DFKD_STATE_PAUSED || state.status.state == DFKD_STATE_RUNNING);
   gtk_widget_set_sensitive (GTK_WIDGET (self->inner), can_step);
   gtk_widget_set_sensitive (GTK_WIDGET (self->synthesis), can_step);
@@ -155,6 +150,7 @@ workbench_algorithm_view_class_init (WorkbenchAlgorithmViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workbench_algorithm_view_dispose;
   widget_class->map = workbench_algorithm_view_map;
   g_type_ensure (WORKBENCH_TYPE_ALGORITHM_DIAGRAM);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-algorithm-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchAlgorithmView, name)
   BIND (inner);

@@ -2,6 +2,8 @@
 #include "workbench-batch-slider.h"
 
 #include "workbench-containers.h"
+#include "workbench-glance.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 
@@ -10,13 +12,15 @@ struct _WorkbenchBatchSlider
   GtkBox parent_instance;
 
   GtkBox *bar;
-  GtkLabel *label, *text;
+  GtkLabel *label;
+  WorkbenchReadout *text;
   GtkScale *scale;
   GtkAdjustment *adjustment;
 
   WorkbenchDocument *document;
   gboolean configuring; /* the range is being set, nobody moves it */
   gboolean newest;      /* it stands at its end */
+  WorkbenchGlance news; /* of the batch that is being made */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchBatchSlider, workbench_batch_slider, GTK_TYPE_BOX)
@@ -48,7 +52,7 @@ tell (WorkbenchBatchSlider *self)
   g_autofree char *text = index < count_on_disk (self) ? g_strdup_printf (_("synthesis %u"), workbench_history_get_synthesis (history_of (self), index))
                                                        : g_strdup (_("the newest"));
 
-  gtk_label_set_text (self->text, text);
+  workbench_readout_set_text (self->text, text);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -75,10 +79,19 @@ on_value (GtkAdjustment *adjustment, WorkbenchBatchSlider *self)
 }
 
 static void
-on_pictures (WorkbenchDocument *document, WorkbenchBatchSlider *self)
+follow (gpointer data)
 {
+  WorkbenchBatchSlider *self = data;
+
   if (self->newest)
     configure (self);
+}
+
+/* those of each step: faster than anyone reads what is told of them */
+static void
+on_pictures (WorkbenchDocument *document, WorkbenchBatchSlider *self)
+{
+  workbench_glance_order (&self->news, follow, self);
 }
 
 static void
@@ -99,6 +112,7 @@ on_history (WorkbenchHistory *history, WorkbenchBatchSlider *self)
 static void
 forget (WorkbenchBatchSlider *self)
 {
+  workbench_glance_cancel (&self->news);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   if (history_of (self) != NULL)
@@ -153,6 +167,7 @@ workbench_batch_slider_class_init (WorkbenchBatchSliderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_batch_slider_dispose;
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-batch-slider.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchBatchSlider, name)
   BIND (bar);

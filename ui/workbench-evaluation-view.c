@@ -7,7 +7,6 @@
 #include "workbench-classes.h"
 #include "workbench-containers.h"
 #include "workbench-drawing.h"
-#include "workbench-glance.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -36,7 +35,6 @@ struct _WorkbenchEvaluationView
   gboolean choosing; /* the choices are being set, not chosen */
   gboolean chosen;   /* somebody chose what to compare with */
   gboolean newest;   /* follow the newest moment */
-  WorkbenchGlance new_batch;
 };
 
 static void workbench_evaluation_view_view_init (WorkbenchViewInterface *iface);
@@ -249,27 +247,10 @@ on_assessed (WorkbenchDocument *document, WorkbenchEvaluationView *self)
 }
 
 static void
-show_new_batch (gpointer data)
-{
-  WorkbenchEvaluationView *self = data;
-
-  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    show_batch (self);
-}
-
-/* batches come ten times a second */
-static void
 on_batch (WorkbenchBatchSlider *batches, WorkbenchEvaluationView *self)
 {
-  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
-
-  if (run == NULL || workbench_run_get_status (run)->state != DFKD_STATE_RUNNING) /* somebody chose it */
-    {
-      workbench_glance_cancel (&self->new_batch);
-      show_new_batch (self);
-    }
-  else
-    workbench_glance_order (&self->new_batch, show_new_batch, self);
+  if (against_of (self) == WORKBENCH_AGAINST_SYNTHETIC && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_batch (self);
 }
 
 static void
@@ -350,7 +331,6 @@ workbench_evaluation_view_dispose (GObject *object)
 {
   WorkbenchEvaluationView *self = WORKBENCH_EVALUATION_VIEW (object);
 
-  workbench_glance_cancel (&self->new_batch);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);

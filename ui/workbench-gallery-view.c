@@ -7,6 +7,7 @@
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-saving.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -20,7 +21,8 @@ struct _WorkbenchGalleryView
   GtkToggleButton *descending, *selected_only, *frames, *details;
   GtkButton *smaller, *fit, *larger;
   GtkMenuButton *save_more;
-  GtkLabel *title, *empty, *elsewhere_text;
+  WorkbenchReadout *title;
+  GtkLabel *empty, *elsewhere_text;
   GtkWidget *elsewhere;
   GtkStack *pages;
   WorkbenchImageGrid *grid;
@@ -199,8 +201,7 @@ show_title (gpointer data)
   gboolean any = workbench_album_get_length (self->album) > 0;
   g_autofree char *text = any && self->document != NULL ? count_text (self) : NULL;
 
-  gtk_label_set_text (self->title, text != NULL ? text : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), text); /* a narrow pane cuts it off */
+  workbench_readout_set_text (self->title, text != NULL ? text : "");
 }
 
 /* batches come ten times a second */
@@ -508,6 +509,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   g_type_ensure (WORKBENCH_TYPE_IMAGE_GRID);
   g_type_ensure (WORKBENCH_TYPE_IMAGE_PANEL);
   g_type_ensure (WORKBENCH_TYPE_IMAGE_SAVING);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   G_OBJECT_CLASS (klass)->dispose = workbench_gallery_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-gallery-view.ui");
   gtk_widget_class_install_action (widget_class, "gallery.save", "s", on_save);

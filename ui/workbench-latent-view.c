@@ -9,6 +9,7 @@
 #include "workbench-image-colours.h"
 #include "workbench-layout.h"
 #include "workbench-map.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -30,7 +31,8 @@ struct _WorkbenchLatentView
   GtkDropDown *space, *projection, *dimensions, *colour;
   GtkToggleButton *paths;
   GtkStack *pages;
-  GtkLabel *empty, *legend, *status, *present, *progress_text;
+  GtkLabel *empty, *legend, *present;
+  WorkbenchReadout *status, *progress_text;
   WorkbenchClassLegend *class_legend;
   GtkWidget *progress;
   GtkButton *stop;
@@ -118,6 +120,7 @@ show_progress (WorkbenchLatentView *self)
   WorkbenchLayoutProgress p = self->layout != NULL ? workbench_layout_get_progress (self->layout) : (WorkbenchLayoutProgress){ 0 };
   gboolean settled = p.iteration >= p.total;
   g_autofree char *text = NULL;
+  const char *icon;
 
   gtk_widget_set_visible (self->progress, p.total > 0);
   if (p.total == 0)
@@ -130,9 +133,12 @@ show_progress (WorkbenchLatentView *self)
     text = g_strdup_printf (_("stopped at iteration %u of %u"), p.iteration, p.total);
   else
     text = g_strdup_printf (_("iteration %u of %u"), p.iteration, p.total);
-  gtk_label_set_text (self->progress_text, text);
+  workbench_readout_set_text (self->progress_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->stop), !settled || self->stopped);
-  gtk_button_set_icon_name (self->stop, self->stopped ? "media-playback-start-symbolic" : "media-playback-stop-symbolic");
+  icon = self->stopped ? "media-playback-start-symbolic" : "media-playback-stop-symbolic";
+  if (g_strcmp0 (gtk_button_get_icon_name (self->stop), icon) == 0)
+    return;
+  gtk_button_set_icon_name (self->stop, icon); /* lays everything out anew */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop), self->stopped ? _("Go on laying out the points") : _("Leave the points where they are"));
 }
 
@@ -155,7 +161,7 @@ show_status (WorkbenchLatentView *self)
     g_string_append_printf (text, _(" · of each point's %d nearest neighbours the map keeps %.0f %%"), WORKBENCH_KEPT_NEIGHBOURS, 100.0 * kept);
   g_string_append (text, is_t_sne (self) ? _("\nRead which points lie together, not how far groups are apart nor how large they are.")
                                          : _("\nFar apart on the map is far apart; near on the map may be far in the directions that it leaves out."));
-  gtk_label_set_text (self->status, text->str);
+  workbench_readout_set_text (self->status, text->str);
   g_string_free (text, TRUE);
 }
 
@@ -574,6 +580,7 @@ workbench_latent_view_class_init (WorkbenchLatentViewClass *klass)
 
   g_type_ensure (WORKBENCH_TYPE_CLASS_LEGEND);
   g_type_ensure (WORKBENCH_TYPE_MAP);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   G_OBJECT_CLASS (klass)->dispose = workbench_latent_view_dispose;
   widget_class->map = workbench_latent_view_map;
   widget_class->unmap = workbench_latent_view_unmap;

@@ -5,6 +5,7 @@
 #include "workbench-containers.h"
 #include "workbench-heat-layer.h"
 #include "workbench-line-layer.h"
+#include "workbench-readout.h"
 #include "workbench-row-layer.h"
 #include "workbench-scatter-layer.h"
 
@@ -22,7 +23,8 @@ struct _WorkbenchStatisticsCharts
   GtkBox parent_instance;
 
   GtkBox *lower;
-  GtkLabel *map_title, *scale_text, *layers_title, *pairs_title;
+  WorkbenchReadout *scale_text;
+  GtkLabel *map_title, *layers_title, *pairs_title;
   WorkbenchChart *map, *layers, *pairs, *course;
   WorkbenchHeatLayer *cells;
   WorkbenchRowLayer *means, *variances;
@@ -106,7 +108,7 @@ show_map (WorkbenchStatisticsCharts *self)
                             ? _("(batch mean − stored mean) / stored standard deviation; blue: below, orange: above, full colour at ±%.2g")
                             : _("(batch standard deviation − stored) / stored; blue: narrower, orange: wider, full colour at ±%.2g"),
                           limit);
-  gtk_label_set_text (self->scale_text, text);
+  workbench_readout_set_text (self->scale_text, text);
 }
 
 /* ------------------------------------------------------------------------------------------------------ layers */
@@ -204,7 +206,7 @@ clear (WorkbenchStatisticsCharts *self, const char *why)
   workbench_chart_set_empty_text (self->map, why);
   workbench_chart_set_empty_text (self->layers, why);
   workbench_chart_set_empty_text (self->pairs, why);
-  gtk_label_set_text (self->scale_text, "");
+  workbench_readout_set_text (self->scale_text, "");
   gtk_label_set_text (self->pairs_title, _("Stored and measured"));
 }
 
@@ -347,6 +349,7 @@ workbench_statistics_charts_class_init (WorkbenchStatisticsChartsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_statistics_charts_dispose;
   g_type_ensure (WORKBENCH_TYPE_CHART);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-statistics-charts.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatisticsCharts, name)
   BIND (lower);

@@ -4,6 +4,7 @@
 #include "workbench-batch-slider.h"
 #include "workbench-chart.h"
 #include "workbench-drawing.h"
+#include "workbench-readout.h"
 #include "workbench-statistics-charts.h"
 #include "workbench-statistics-course.h"
 #include "workbench-step-slider.h"
@@ -20,7 +21,7 @@ struct _WorkbenchStatisticsView
   GtkDropDown *kind, *statistic, *layer;
   WorkbenchBatchSlider *batches;
   WorkbenchStepSlider *steps;
-  GtkLabel *summary;
+  WorkbenchReadout *summary;
   GtkScrolledWindow *scroller;
   WorkbenchStatisticsCharts *charts;
 
@@ -69,10 +70,10 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
       g_autofree char *more = g_strdup_printf (ngettext ("%s; %u layer is left out: a statistic of it is no finite number",
                                                          "%s; %u layers are left out: a statistic of theirs is no finite number", distance->n_left_out), text, distance->n_left_out);
 
-      gtk_label_set_text (self->summary, more);
+      workbench_readout_set_text (self->summary, more);
     }
   else
-    gtk_label_set_text (self->summary, text);
+    workbench_readout_set_text (self->summary, text);
 }
 
 /* while a run goes on pictures tell of the layers; what is over has left the loss alone */
@@ -106,7 +107,7 @@ show_step (WorkbenchStatisticsView *self, const char *why)
       summarise (self, statistics);
     }
   else
-    gtk_label_set_text (self->summary, why);
+    workbench_readout_set_text (self->summary, why);
   workbench_statistics_charts_show (self->charts, statistics, why);
   show_course (self);
 }
@@ -253,6 +254,7 @@ workbench_statistics_view_class_init (WorkbenchStatisticsViewClass *klass)
   widget_class->map = workbench_statistics_view_map;
   g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
   g_type_ensure (WORKBENCH_TYPE_STEP_SLIDER);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   g_type_ensure (WORKBENCH_TYPE_STATISTICS_CHARTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-statistics-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatisticsView, name)

@@ -3,6 +3,7 @@
 
 #include "workbench-containers.h"
 #include "workbench-glance.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -11,8 +12,8 @@ struct _WorkbenchStatusBar
 {
   GtkBox parent_instance;
 
-  GtkLabel *place, *now, *best, *chosen, *teacher;
-  GtkLabel *synthesise, *distil, *evaluate, *show;
+  WorkbenchReadout *place, *now, *best, *chosen, *teacher;
+  WorkbenchReadout *synthesise, *distil, *evaluate, *show;
   GtkProgressBar *progress;
 
   WorkbenchDocument *document;
@@ -76,25 +77,25 @@ show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
     }
   if (workbench_document_is_loading (self->document))
     g_string_assign (text, _("reading the run’s folder"));
-  gtk_label_set_text (self->place, text->str);
+  workbench_readout_set_text (self->place, text->str);
 }
 
 static void
-show_accuracy (GtkLabel *label, const char *format, double percent)
+show_accuracy (WorkbenchReadout *label, const char *format, double percent)
 {
   g_autofree char *text = g_strdup_printf (format, percent);
 
   gtk_widget_set_visible (GTK_WIDGET (label), isfinite (percent));
-  gtk_label_set_text (label, text);
+  workbench_readout_set_text (label, text);
 }
 
 static void
-show_clock (GtkLabel *label, const char *name, double seconds)
+show_clock (WorkbenchReadout *label, const char *name, double seconds)
 {
   g_autofree char *time = seconds < 99.95 ? g_strdup_printf (_("%.1f s"), seconds) : clock_text (seconds);
   g_autofree char *text = g_strdup_printf ("%s %s", name, time);
 
-  gtk_label_set_text (label, text);
+  workbench_readout_set_text (label, text);
 }
 
 static void
@@ -146,7 +147,7 @@ workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *
 void
 workbench_status_bar_say (WorkbenchStatusBar *self, const char *text)
 {
-  gtk_label_set_text (self->place, text);
+  workbench_readout_set_text (self->place, text);
 }
 
 static void
@@ -165,6 +166,7 @@ workbench_status_bar_class_init (WorkbenchStatusBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_status_bar_dispose;
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-status-bar.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatusBar, name)
   BIND (place);

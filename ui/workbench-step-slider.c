@@ -3,6 +3,7 @@
 #include "workbench-step-slider.h"
 
 #include "workbench-containers.h"
+#include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 
@@ -11,7 +12,8 @@ struct _WorkbenchStepSlider
   GtkBox parent_instance;
 
   GtkBox *bar;
-  GtkLabel *label, *text;
+  GtkLabel *label;
+  WorkbenchReadout *text;
   GtkScale *scale;
   GtkAdjustment *adjustment;
 
@@ -62,7 +64,7 @@ look (WorkbenchStepSlider *self)
     self->then = dfkd_pictures_at_frame (self->film, get_frame (self, index));
   if (count > 0)
     text = g_strdup_printf (_("%u of %u"), get_frame (self, index)->inner, self->film->k);
-  gtk_label_set_text (self->text, text != NULL ? text : "");
+  workbench_readout_set_text (self->text, text != NULL ? text : "");
 }
 
 static void
@@ -123,6 +125,7 @@ workbench_step_slider_class_init (WorkbenchStepSliderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_step_slider_dispose;
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-step-slider.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStepSlider, name)
   BIND (bar);

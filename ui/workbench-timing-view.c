@@ -9,6 +9,7 @@
 #include "workbench-glance.h"
 #include "workbench-last-steps.h"
 #include "workbench-line-layer.h"
+#include "workbench-readout.h"
 #include "workbench-step-times.h"
 #include "workbench-trace.h"
 
@@ -20,7 +21,8 @@ struct _WorkbenchTimingView
   GtkBox parent_instance;
 
   GtkDropDown *kind, *clock;
-  GtkLabel *source, *rates;
+  GtkLabel *source;
+  WorkbenchReadout *rates;
   WorkbenchChart *course, *spread, *last;
   WorkbenchCostTable *costs;
 
@@ -164,7 +166,7 @@ show_rates (WorkbenchTimingView *self, const DfkdStatus *status)
                                "evaluation %.1f %%, showing %.1f %%"),
                             (double) status->images / c->generate, (double) status->images / c->total, 100.0 * c->generate / c->total,
                             100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
-  gtk_label_set_text (self->rates, text != NULL ? text : _("Rates are told once the first images are made"));
+  workbench_readout_set_text (self->rates, text != NULL ? text : _("Rates are told once the first images are made"));
 }
 
 static void
@@ -288,6 +290,7 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workbench_timing_view_dispose;
   g_type_ensure (WORKBENCH_TYPE_CHART);
   g_type_ensure (WORKBENCH_TYPE_COST_TABLE);
+  g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-timing-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchTimingView, name)
   BIND (kind);

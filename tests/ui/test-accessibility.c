@@ -27,8 +27,8 @@ has_label (GtkWidget *widget)
 static gboolean
 has_text (GtkWidget *widget)
 {
-  if (GTK_IS_LABEL (widget))
-    return *gtk_label_get_text (GTK_LABEL (widget)) != '\0';
+  if (get_text (widget) != NULL)
+    return *get_text (widget) != '\0';
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     if (has_text (child))
       return TRUE;

@@ -28,7 +28,7 @@ static char *root;
 static gboolean
 says (GtkWidget *widget, const char *text)
 {
-  gboolean found = GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), text);
+  gboolean found = get_text (widget) != NULL && g_str_has_prefix (get_text (widget), text);
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found; child = gtk_widget_get_next_sibling (child))
     found = says (child, text);

@@ -28,8 +28,8 @@ static void
 describe (GtkWidget *widget, GString *text)
 {
   g_string_append_printf (text, "%s", G_OBJECT_TYPE_NAME (widget));
-  if (GTK_IS_LABEL (widget))
-    g_string_append_printf (text, " \"%s\"", gtk_label_get_text (GTK_LABEL (widget)));
+  if (get_text (widget) != NULL)
+    g_string_append_printf (text, " \"%s\"", get_text (widget));
   else if (gtk_widget_get_name (widget) != NULL && !g_str_equal (gtk_widget_get_name (widget), G_OBJECT_TYPE_NAME (widget)))
     g_string_append_printf (text, " %s", gtk_widget_get_name (widget));
 }
@@ -87,9 +87,9 @@ check_size (GtkWidget *window, const char *view)
 static void
 print_labels (GtkWidget *widget)
 {
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget))
+  if (get_text (widget) != NULL && gtk_widget_get_mapped (widget))
     {
-      g_autofree char *text = g_strdelimit (g_strdup (gtk_label_get_text (GTK_LABEL (widget))), "\n", ' ');
+      g_autofree char *text = g_strdelimit (g_strdup (get_text (widget)), "\n", ' ');
 
       g_print ("%s\n", text);
     }

@@ -382,7 +382,7 @@ static guint
 iteration_of (GtkWidget *view)
 {
   GtkWidget *label = find_text (view, "iteration");
-  const char *number = label != NULL ? strpbrk (gtk_label_get_text (GTK_LABEL (label)), "0123456789") : NULL;
+  const char *number = label != NULL ? strpbrk (get_text (label), "0123456789") : NULL;
 
   return number != NULL ? (guint) g_ascii_strtoull (number, NULL, 10) : 0;
 }

@@ -177,7 +177,7 @@ assert_alone (WorkbenchStatisticsView *view)
       gtk_adjustment_set_value (adjustment, i + 1);
       g_assert_cmpint (workbench_statistics_view_get_statistics (view)->kind, ==, WORKBENCH_STATISTICS_ALONE);
       g_assert_cmpuint (workbench_statistics_view_get_statistics (view)->pictures->inner, ==, i + 1);
-      g_assert_nonnull (find_labelled (GTK_WIDGET (view), GTK_TYPE_LABEL, text));
+      g_assert_nonnull (find_text (GTK_WIDGET (view), text));
     }
   gtk_drop_down_set_selected (kind, WORKBENCH_STATISTICS_COMPARED);
 }

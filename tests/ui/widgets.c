@@ -2,6 +2,7 @@
 #include "widgets.h"
 
 #include "support.h"
+#include "workbench-readout.h"
 
 #include <string.h>
 
@@ -45,6 +46,14 @@ find_nth (GtkWidget *widget, GType type, guint skip)
   return find (widget, is_nth, &(Wanted){ .type = type, .skip = skip });
 }
 
+const char *
+get_text (GtkWidget *widget)
+{
+  if (WORKBENCH_IS_READOUT (widget))
+    return workbench_readout_get_text (WORKBENCH_READOUT (widget));
+  return GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : NULL;
+}
+
 static gboolean
 is_labelled (GtkWidget *widget, gpointer data)
 {
@@ -66,7 +75,7 @@ find_labelled (GtkWidget *widget, GType type, const char *label)
 static gboolean
 says (GtkWidget *widget, gpointer text)
 {
-  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+  return get_text (widget) != NULL && gtk_widget_get_mapped (widget) && strstr (get_text (widget), text) != NULL;
 }
 
 GtkWidget *

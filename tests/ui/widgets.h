@@ -14,7 +14,9 @@ GtkWidget *find_widget (GtkWidget *widget, GType type);
 GtkWidget *find_nth (GtkWidget *widget, GType type, guint skip);
 /* the first button of that label, or label that contains it */
 GtkWidget *find_labelled (GtkWidget *widget, GType type, const char *label);
-/* the first label that is visible and contains @text */
+/* of a label or readout; NULL: it is neither */
+const char *get_text (GtkWidget *widget);
+/* the first label or readout that is visible and contains @text */
 GtkWidget *find_text (GtkWidget *widget, const char *text);
 
 /* what @widget, which is mapped, draws: B, G, R, A of each pixel, row by row. Returns: (transfer full) */
