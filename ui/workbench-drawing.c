@@ -65,27 +65,33 @@ create_pixels (int width, int height, int scale)
   return surface;
 }
 
+/* A texture of them would take longer where cairo draws the window: GTK 4.8 makes floating-point numbers of its pixels and bytes of these. */
+void
+workbench_drawing_append (GtkSnapshot *snapshot, double width, double height, cairo_surface_t *pixels)
+{
+  cairo_t *node = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+
+  cairo_set_source_surface (node, pixels, 0.0, 0.0);
+  cairo_paint (node);
+  cairo_destroy (node);
+  cairo_surface_destroy (pixels);
+}
+
 /* What a node of cairo's is told is noted down and drawn from the notes, piece by piece of the window: twice the work. So it is told no
- * more than to paint pixels, as long as these are not many more than are seen. (A texture of them would take longer: GTK 4.8 makes
- * floating-point numbers of its pixels and bytes of these.) */
+ * more than to paint pixels, as long as these are not many more than are seen. */
 void
 workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data)
 {
   const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   cairo_surface_t *pixels = create_pixels (width, height, gtk_widget_get_scale_factor (widget));
-  cairo_t *node = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
-  plot->cr = pixels != NULL ? cairo_create (pixels) : cairo_reference (node);
+  plot->cr = pixels != NULL ? cairo_create (pixels)
+                            : gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   draw (plot, width, height, data);
   g_clear_pointer (&plot->cr, cairo_destroy);
   g_clear_object (&plot->layout);
   if (pixels != NULL)
-    {
-      cairo_set_source_surface (node, pixels, 0.0, 0.0);
-      cairo_paint (node);
-      cairo_surface_destroy (pixels);
-    }
-  cairo_destroy (node);
+    workbench_drawing_append (snapshot, width, height, pixels);
 }
 
 /* ------------------------------------------------------------------------------------------------- as a file */

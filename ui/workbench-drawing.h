@@ -19,6 +19,9 @@ void workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget);
 /** workbench_drawing_snapshot: of @widget, for which @plot is prepared; afterwards it has neither cairo nor pango, but what @draw left in it */
 void workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data);
 
+/** workbench_drawing_append: adds @pixels (transfer full), as they are, of a widget of @width × @height. */
+void workbench_drawing_append (GtkSnapshot *snapshot, double width, double height, cairo_surface_t *pixels);
+
 /** workbench_drawing_endings: NULL-terminated: of files that can be written: ".svg" … */
 extern const char *const workbench_drawing_endings[];
 /**

@@ -325,21 +325,26 @@ workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScen
   glUseProgram (0);
 }
 
-GdkTexture *
+cairo_surface_t *
 workbench_map_painter_read (guint width, guint height)
 {
   const gsize stride = (gsize) width * 4;
-  g_autofree guint8 *pixels = NULL, *upright = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint8 *pixels = NULL;
+  cairo_surface_t *surface;
 
   if (width == 0 || height == 0 || !epoxy_is_desktop_gl ()) /* of OpenGL ES not every one has BGRA */
     return NULL;
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) height);
+  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
+    {
+      cairo_surface_destroy (surface);
+      return NULL;
+    }
   pixels = g_malloc (stride * height);
-  upright = g_malloc (stride * height);
   glPixelStorei (GL_PACK_ALIGNMENT, 4);
   glReadPixels (0, 0, (int) width, (int) height, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, pixels);
   for (gsize y = 0; y < height; y++) /* OpenGL begins below */
-    memcpy (upright + y * stride, pixels + (height - 1 - y) * stride, stride);
-  bytes = g_bytes_new_take (g_steal_pointer (&upright), stride * height);
-  return gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_DEFAULT, bytes, stride);
+    memcpy (cairo_image_surface_get_data (surface) + y * (gsize) cairo_image_surface_get_stride (surface), pixels + (height - 1 - y) * stride, stride);
+  cairo_surface_mark_dirty (surface);
+  return surface;
 }

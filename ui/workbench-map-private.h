@@ -57,7 +57,7 @@ void workbench_map_painter_set_atlas (WorkbenchMapPainter *painter, const guint8
 void workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera, float thumbnail_size);
 /** workbench_map_painter_read: what was drawn, @width × @height pixels. Returns: (transfer full) (nullable): NULL where OpenGL does
  * not give the toolkit's own format */
-GdkTexture *workbench_map_painter_read (guint width, guint height);
+cairo_surface_t *workbench_map_painter_read (guint width, guint height);
 
 struct _WorkbenchMap
 {

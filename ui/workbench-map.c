@@ -1,6 +1,8 @@
 /* workbench-map.c: points under a camera; drawing is in workbench-map-painter.c, the hand in workbench-map-hand.c. */
 #include "workbench-map-private.h"
 
+#include "workbench-drawing.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -377,25 +379,28 @@ workbench_map_render (GtkGLArea *area, GdkGLContext *context)
 }
 
 /* Where the window is drawn by Cairo the toolkit would take the picture out of OpenGL and turn every pixel into four floats and
- * back, which takes longer than all else of a frame: here it is read in Cairo's own format. */
+ * back, which takes longer than all else of a frame: here it is read in Cairo's own format, and painted by Cairo. */
 static void
 workbench_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   GtkGLArea *area = GTK_GL_AREA (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), scale = gtk_widget_get_scale_factor (widget);
-  g_autoptr (GdkTexture) texture = NULL;
+  cairo_surface_t *pixels = NULL;
 
   if (WORKBENCH_MAP (widget)->painter != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget))))
     {
       gtk_gl_area_make_current (area);
       gtk_gl_area_attach_buffers (area);
       workbench_map_render (area, gtk_gl_area_get_context (area));
-      texture = workbench_map_painter_read ((guint) (width * scale), (guint) (height * scale));
+      pixels = workbench_map_painter_read ((guint) (width * scale), (guint) (height * scale));
     }
-  if (texture == NULL)
+  if (pixels == NULL)
     GTK_WIDGET_CLASS (workbench_map_parent_class)->snapshot (widget, snapshot);
   else
-    gtk_snapshot_append_texture (snapshot, texture, &GRAPHENE_RECT_INIT (0.0f, 0.0f, (float) width, (float) height));
+    {
+      cairo_surface_set_device_scale (pixels, scale, scale);
+      workbench_drawing_append (snapshot, width, height, pixels);
+    }
 }
 
 /* ------------------------------------------------------------------------------------------------------ construction */

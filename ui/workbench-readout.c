@@ -88,7 +88,7 @@ workbench_readout_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   find_size (self, width, NULL, NULL);
   pango_layout_get_pixel_extents (self->layout, NULL, &text);
   gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), (int) (self->xalign * (float) (width - text.width)) - text.x,
-                              (height - text.height) / 2 - text.y, self->layout);
+                              (self->wrap ? 0 : (height - text.height) / 2) - text.y, self->layout);
 }
 
 static gboolean
