@@ -250,7 +250,6 @@ lay_out_components (WorkbenchLayoutShared *shared, const WorkbenchLayoutJob *job
   drop_placeless (r, shared->dimensions);
   align (shared, r, former);
   publish (shared, r, (WorkbenchLayoutProgress){ 0, 0, 1.0 });
-  judge (shared, job, *former);
 }
 
 /* ------------------------------------------------------------------------------------------------------- t-SNE */
@@ -302,7 +301,9 @@ typedef struct {
   WorkbenchLayoutJob *job;
   WorkbenchLayoutResult *former;
   DfkdTSne *t;
-  guint began; /* iteration of t-SNE in which points last came or went */
+  guint began;           /* iteration of t-SNE in which points last came or went */
+  gboolean unjudged;     /* a layout of components */
+  gint64 next_judgement; /* µs, not before */
 } Work;
 
 static void
@@ -377,6 +378,29 @@ rest_of_others (void)
     setpriority (PRIO_PROCESS, 0, NICE);
 }
 
+/* To find neighbours takes ten times as long as to lay out: while points come and go, one in so many parts of the time goes there. */
+static void
+judge_now_and_then (WorkbenchLayoutShared *shared, Work *work)
+{
+  enum
+  {
+    PARTS = 20
+  };
+  gint64 began = g_get_monotonic_time (), now;
+
+  judge (shared, work->job, work->former);
+  now = g_get_monotonic_time ();
+  work->next_judgement = now + PARTS * (now - began);
+  work->unjudged = FALSE;
+}
+
+/* with the lock held. Returns: whether there is something to lay out, or it is time to judge */
+static gboolean
+has_work (WorkbenchLayoutShared *shared, const Work *work, gboolean goes_on)
+{
+  return !shared->paused && (shared->job != NULL || goes_on || (work->unjudged && g_get_monotonic_time () >= work->next_judgement));
+}
+
 gpointer
 workbench_layout_work (gpointer data)
 {
@@ -390,8 +414,11 @@ workbench_layout_work (gpointer data)
       WorkbenchLayoutJob *job;
 
       g_mutex_lock (&shared->lock);
-      while ((shared->paused || (shared->job == NULL && !goes_on)) && !g_atomic_int_get (&shared->stop))
-        g_cond_wait (&shared->wake, &shared->lock);
+      while (!has_work (shared, &work, goes_on) && !g_atomic_int_get (&shared->stop))
+        if (work.unjudged && !shared->paused)
+          g_cond_wait_until (&shared->wake, &shared->lock, work.next_judgement);
+        else
+          g_cond_wait (&shared->wake, &shared->lock);
       job = g_steal_pointer (&shared->job);
       g_atomic_int_set (&shared->newer, g_atomic_int_get (&shared->stop));
       g_mutex_unlock (&shared->lock);
@@ -403,7 +430,12 @@ workbench_layout_work (gpointer data)
       if (work.job != NULL && shared->projection == WORKBENCH_PROJECTION_T_SNE)
         goes_on = lay_out_t_sne (shared, &work, job != NULL);
       else if (job != NULL)
-        lay_out_components (shared, job, &work.former);
+        {
+          lay_out_components (shared, job, &work.former);
+          work.unjudged = work.former != NULL;
+        }
+      else if (work.unjudged && !g_atomic_int_get (&shared->stop))
+        judge_now_and_then (shared, &work);
     }
   dfkd_t_sne_free (work.t);
   workbench_layout_result_free (work.former);

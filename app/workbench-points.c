@@ -1,13 +1,13 @@
 /* workbench-points.c: copies rows out of a history. */
 #include "workbench-points.h"
 
+#include "workbench-glance.h"
 #include "workbench-history-walk.h"
 
 #include <string.h>
 
 enum {
-  TELL_AFTER = 200,    /* ms, while batches come in */
-  POINTS_A_MS = 10,    /* and 1 ms for so many points: all of them are copied and laid out anew, which takes time from training */
+  POINTS_A_MS = 10, /* it takes 1 ms longer for so many points: all of them are copied and laid out anew, which takes time from training */
 };
 
 struct _WorkbenchPoints
@@ -19,7 +19,8 @@ struct _WorkbenchPoints
   gsize most, n_features;
   GArray *ids;  /* of guint64, ascending */
   GArray *rows; /* of float */
-  guint telling;
+  guint telling;        /* source; 0: none */
+  WorkbenchGlance news; /* then */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchPoints, workbench_points, G_TYPE_OBJECT)
@@ -31,21 +32,30 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static void
+emit_changed (gpointer data)
+{
+  WorkbenchPoints *self = data;
+
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 static gboolean
 on_tell (gpointer data)
 {
   WorkbenchPoints *self = data;
 
   self->telling = 0;
-  g_signal_emit (self, signals[CHANGED], 0);
+  workbench_glance_order (&self->news, emit_changed, self);
   return G_SOURCE_REMOVE;
 }
 
+/* batches come in ten times a second */
 static void
 tell (WorkbenchPoints *self)
 {
-  if (self->telling == 0)
-    self->telling = g_timeout_add (TELL_AFTER + self->ids->len / POINTS_A_MS, on_tell, self);
+  if (self->telling == 0 && self->news.source == 0)
+    self->telling = g_timeout_add (self->ids->len / POINTS_A_MS, on_tell, self);
 }
 
 /* where points of @synthesis begin, or would */
@@ -152,6 +162,7 @@ workbench_points_dispose (GObject *object)
 
   g_clear_pointer (&self->walk, workbench_history_walk_free);
   g_clear_handle_id (&self->telling, g_source_remove);
+  workbench_glance_cancel (&self->news);
   G_OBJECT_CLASS (workbench_points_parent_class)->dispose (object);
 }
 
