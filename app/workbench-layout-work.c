@@ -302,7 +302,7 @@ typedef struct {
   WorkbenchLayoutResult *former;
   DfkdTSne *t;
   guint began;           /* iteration of t-SNE in which points last came or went */
-  gboolean unjudged;     /* a layout of components */
+  gboolean unjudged;     /* the layout that is published */
   gint64 next_judgement; /* µs, not before */
 } Work;
 
@@ -333,17 +333,6 @@ take_points (WorkbenchLayoutShared *shared, Work *work, GError **error)
   return TRUE;
 }
 
-static gboolean
-has_job (WorkbenchLayoutShared *shared)
-{
-  gboolean has;
-
-  g_mutex_lock (&shared->lock);
-  has = shared->job != NULL;
-  g_mutex_unlock (&shared->lock);
-  return has;
-}
-
 /* @fresh: the job is a new one. Returns: whether it was cut short, and is to go on */
 static gboolean
 lay_out_t_sne (WorkbenchLayoutShared *shared, Work *work, gboolean fresh)
@@ -362,8 +351,6 @@ lay_out_t_sne (WorkbenchLayoutShared *shared, Work *work, gboolean fresh)
     }
   if (error != NULL)
     complain (shared, error);
-  if (fine && work->former != NULL && !has_job (shared))
-    judge (shared, work->job, work->former);
   return fine && g_atomic_int_get (&shared->newer);
 }
 
@@ -391,14 +378,26 @@ judge_now_and_then (WorkbenchLayoutShared *shared, Work *work)
   judge (shared, work->job, work->former);
   now = g_get_monotonic_time ();
   work->next_judgement = now + PARTS * (now - began);
-  work->unjudged = FALSE;
 }
 
-/* with the lock held. Returns: whether there is something to lay out, or it is time to judge */
+/* Waits for something to lay out, or for the time to judge. Returns: whether it is the first; with a *job, if that is new */
 static gboolean
-has_work (WorkbenchLayoutShared *shared, const Work *work, gboolean goes_on)
+wait_for_work (WorkbenchLayoutShared *shared, const Work *work, gboolean goes_on, WorkbenchLayoutJob **job)
 {
-  return !shared->paused && (shared->job != NULL || goes_on || (work->unjudged && g_get_monotonic_time () >= work->next_judgement));
+  gboolean lays_out;
+
+  g_mutex_lock (&shared->lock);
+  while (!(lays_out = !shared->paused && (shared->job != NULL || goes_on)) && !g_atomic_int_get (&shared->stop)
+         && (!work->unjudged || g_get_monotonic_time () < work->next_judgement))
+    if (work->unjudged)
+      g_cond_wait_until (&shared->wake, &shared->lock, work->next_judgement);
+    else
+      g_cond_wait (&shared->wake, &shared->lock);
+  *job = lays_out ? g_steal_pointer (&shared->job) : NULL;
+  if (lays_out)
+    g_atomic_int_set (&shared->newer, g_atomic_int_get (&shared->stop));
+  g_mutex_unlock (&shared->lock);
+  return lays_out;
 }
 
 gpointer
@@ -412,30 +411,22 @@ workbench_layout_work (gpointer data)
   while (!g_atomic_int_get (&shared->stop))
     {
       WorkbenchLayoutJob *job;
+      const gboolean lays_out = wait_for_work (shared, &work, goes_on, &job);
 
-      g_mutex_lock (&shared->lock);
-      while (!has_work (shared, &work, goes_on) && !g_atomic_int_get (&shared->stop))
-        if (work.unjudged && !shared->paused)
-          g_cond_wait_until (&shared->wake, &shared->lock, work.next_judgement);
-        else
-          g_cond_wait (&shared->wake, &shared->lock);
-      job = g_steal_pointer (&shared->job);
-      g_atomic_int_set (&shared->newer, g_atomic_int_get (&shared->stop));
-      g_mutex_unlock (&shared->lock);
       if (job != NULL)
         {
           workbench_layout_job_free (work.job);
           work.job = job;
         }
-      if (work.job != NULL && shared->projection == WORKBENCH_PROJECTION_T_SNE)
-        goes_on = lay_out_t_sne (shared, &work, job != NULL);
-      else if (job != NULL)
-        {
-          lay_out_components (shared, job, &work.former);
-          work.unjudged = work.former != NULL;
-        }
-      else if (work.unjudged && !g_atomic_int_get (&shared->stop))
+      if (g_atomic_int_get (&shared->stop))
+        break;
+      if (!lays_out)
         judge_now_and_then (shared, &work);
+      else if (shared->projection == WORKBENCH_PROJECTION_T_SNE)
+        goes_on = lay_out_t_sne (shared, &work, job != NULL);
+      else
+        lay_out_components (shared, work.job, &work.former);
+      work.unjudged = lays_out && work.former != NULL;
     }
   dfkd_t_sne_free (work.t);
   workbench_layout_result_free (work.former);

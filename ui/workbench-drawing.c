@@ -50,15 +50,11 @@ workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget)
     plot->background = (GdkRGBA){ 1.0f, 1.0f, 1.0f, 1.0f };
 }
 
-/* Returns: (transfer full) (nullable): pixels to draw a widget on; NULL: it is far larger than any screen */
-static cairo_surface_t *
-create_pixels (int width, int height, int scale)
+cairo_surface_t *
+workbench_drawing_create_pixels (int width, int height, int scale)
 {
-  cairo_surface_t *surface;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
 
-  if (width <= 0 || height <= 0 || (gint64) width * height * scale * scale > MOST_PIXELS)
-    return NULL;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
   cairo_surface_set_device_scale (surface, scale, scale);
   if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
     g_clear_pointer (&surface, cairo_surface_destroy);
@@ -82,8 +78,9 @@ workbench_drawing_append (GtkSnapshot *snapshot, double width, double height, ca
 void
 workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data)
 {
-  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  cairo_surface_t *pixels = create_pixels (width, height, gtk_widget_get_scale_factor (widget));
+  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), scale = gtk_widget_get_scale_factor (widget);
+  const gboolean fits_a_screen = (gint64) width * height * scale * scale <= MOST_PIXELS;
+  cairo_surface_t *pixels = fits_a_screen ? workbench_drawing_create_pixels (width, height, scale) : NULL;
 
   plot->cr = pixels != NULL ? cairo_create (pixels)
                             : gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));

@@ -19,6 +19,9 @@ void workbench_drawing_prepare (WorkbenchPlot *plot, GtkWidget *widget);
 /** workbench_drawing_snapshot: of @widget, for which @plot is prepared; afterwards it has neither cairo nor pango, but what @draw left in it */
 void workbench_drawing_snapshot (WorkbenchPlot *plot, GtkWidget *widget, GtkSnapshot *snapshot, WorkbenchDraw draw, gpointer data);
 
+/** workbench_drawing_create_pixels: transparent ones of a widget of @width × @height, @scale² each. Returns: (transfer full) (nullable): NULL: there is no memory for
+ * them */
+cairo_surface_t *workbench_drawing_create_pixels (int width, int height, int scale);
 /** workbench_drawing_append: adds @pixels (transfer full), as they are, of a widget of @width × @height. */
 void workbench_drawing_append (GtkSnapshot *snapshot, double width, double height, cairo_surface_t *pixels);
 

@@ -325,26 +325,26 @@ workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScen
   glUseProgram (0);
 }
 
-cairo_surface_t *
-workbench_map_painter_read (guint width, guint height)
+gboolean
+workbench_map_painter_read (cairo_surface_t *pixels)
 {
-  const gsize stride = (gsize) width * 4;
-  g_autofree guint8 *pixels = NULL;
-  cairo_surface_t *surface;
+  const int height = cairo_image_surface_get_height (pixels), stride = cairo_image_surface_get_stride (pixels);
+  guint8 *data = cairo_image_surface_get_data (pixels);
+  g_autofree guint8 *row = NULL;
 
-  if (width == 0 || height == 0 || !epoxy_is_desktop_gl ()) /* of OpenGL ES not every one has BGRA */
-    return NULL;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) height);
-  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
-    {
-      cairo_surface_destroy (surface);
-      return NULL;
-    }
-  pixels = g_malloc (stride * height);
+  if (!epoxy_is_desktop_gl ()) /* of OpenGL ES not every one has BGRA */
+    return FALSE;
   glPixelStorei (GL_PACK_ALIGNMENT, 4);
-  glReadPixels (0, 0, (int) width, (int) height, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, pixels);
-  for (gsize y = 0; y < height; y++) /* OpenGL begins below */
-    memcpy (cairo_image_surface_get_data (surface) + y * (gsize) cairo_image_surface_get_stride (surface), pixels + (height - 1 - y) * stride, stride);
-  cairo_surface_mark_dirty (surface);
-  return surface;
+  glReadPixels (0, 0, cairo_image_surface_get_width (pixels), height, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, data);
+  row = g_malloc ((gsize) stride);
+  for (int y = 0; y < height / 2; y++) /* OpenGL begins below */
+    {
+      guint8 *above = data + (gsize) y * (gsize) stride, *below = data + (gsize) (height - 1 - y) * (gsize) stride;
+
+      memcpy (row, above, (gsize) stride);
+      memcpy (above, below, (gsize) stride);
+      memcpy (below, row, (gsize) stride);
+    }
+  cairo_surface_mark_dirty (pixels);
+  return TRUE;
 }

@@ -55,9 +55,9 @@ void workbench_map_painter_upload (WorkbenchMapPainter *painter, const Workbench
 void workbench_map_painter_set_atlas (WorkbenchMapPainter *painter, const guint8 *pixels, guint count, guint height, guint width,
                                       const WorkbenchMapThumbnail *thumbnails);
 void workbench_map_painter_draw (WorkbenchMapPainter *painter, const WorkbenchMapScene *scene, const WorkbenchCamera *camera, float thumbnail_size);
-/** workbench_map_painter_read: what was drawn, @width × @height pixels. Returns: (transfer full) (nullable): NULL where OpenGL does
- * not give the toolkit's own format */
-cairo_surface_t *workbench_map_painter_read (guint width, guint height);
+/** workbench_map_painter_read: what was drawn last, into @pixels (ARGB32, as large, 4 bytes a pixel without a gap). Returns: FALSE where OpenGL does not
+ * give cairo's own format */
+gboolean workbench_map_painter_read (cairo_surface_t *pixels);
 
 struct _WorkbenchMap
 {

@@ -384,7 +384,7 @@ static void
 workbench_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   GtkGLArea *area = GTK_GL_AREA (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), scale = gtk_widget_get_scale_factor (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   cairo_surface_t *pixels = NULL;
 
   if (WORKBENCH_MAP (widget)->painter != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget))))
@@ -392,15 +392,14 @@ workbench_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_gl_area_make_current (area);
       gtk_gl_area_attach_buffers (area);
       workbench_map_render (area, gtk_gl_area_get_context (area));
-      pixels = workbench_map_painter_read ((guint) (width * scale), (guint) (height * scale));
+      pixels = workbench_drawing_create_pixels (width, height, gtk_widget_get_scale_factor (widget));
+      if (pixels != NULL && !workbench_map_painter_read (pixels))
+        g_clear_pointer (&pixels, cairo_surface_destroy);
     }
   if (pixels == NULL)
     GTK_WIDGET_CLASS (workbench_map_parent_class)->snapshot (widget, snapshot);
   else
-    {
-      cairo_surface_set_device_scale (pixels, scale, scale);
-      workbench_drawing_append (snapshot, width, height, pixels);
-    }
+    workbench_drawing_append (snapshot, width, height, pixels);
 }
 
 /* ------------------------------------------------------------------------------------------------------ construction */

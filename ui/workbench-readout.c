@@ -8,7 +8,6 @@ struct _WorkbenchReadout
   PangoLayout *layout;
   char *source; /* text or markup */
   gboolean is_markup, wrap, ellipsize;
-  float xalign;
   guint width_chars;
 };
 
@@ -20,7 +19,6 @@ enum {
   PROP_LABEL = 1,
   PROP_WRAP,
   PROP_ELLIPSIZE,
-  PROP_XALIGN,
   PROP_WIDTH_CHARS,
   N_PROPS
 };
@@ -82,12 +80,12 @@ static void
 workbench_readout_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WorkbenchReadout *self = WORKBENCH_READOUT (widget);
-  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  const int height = gtk_widget_get_height (widget);
   PangoRectangle text;
 
-  find_size (self, width, NULL, NULL);
+  find_size (self, gtk_widget_get_width (widget), NULL, NULL);
   pango_layout_get_pixel_extents (self->layout, NULL, &text);
-  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), (int) (self->xalign * (float) (width - text.width)) - text.x,
+  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), -text.x,
                               (self->wrap ? 0 : (height - text.height) / 2) - text.y, self->layout);
 }
 
@@ -207,9 +205,6 @@ workbench_readout_set_property (GObject *object, guint id, const GValue *value, 
       if (self->ellipsize)
         gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
       break;
-    case PROP_XALIGN:
-      self->xalign = g_value_get_float (value);
-      break;
     case PROP_WIDTH_CHARS:
       self->width_chars = g_value_get_uint (value);
       break;
@@ -233,9 +228,6 @@ workbench_readout_get_property (GObject *object, guint id, GValue *value, GParam
       break;
     case PROP_ELLIPSIZE:
       g_value_set_boolean (value, self->ellipsize);
-      break;
-    case PROP_XALIGN:
-      g_value_set_float (value, self->xalign);
       break;
     case PROP_WIDTH_CHARS:
       g_value_set_uint (value, self->width_chars);
@@ -275,7 +267,6 @@ workbench_readout_class_init (WorkbenchReadoutClass *klass)
   props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", flags);
   props[PROP_WRAP] = g_param_spec_boolean ("wrap", NULL, NULL, FALSE, flags);
   props[PROP_ELLIPSIZE] = g_param_spec_boolean ("ellipsize", NULL, NULL, FALSE, flags);
-  props[PROP_XALIGN] = g_param_spec_float ("xalign", NULL, NULL, 0.0f, 1.0f, 0.0f, flags);
   props[PROP_WIDTH_CHARS] = g_param_spec_uint ("width-chars", NULL, NULL, 0, 1000, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }

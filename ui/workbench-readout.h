@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 #define WORKBENCH_TYPE_READOUT (workbench_readout_get_type ())
 /** WorkbenchReadout: properties: "label", what it says at first; "wrap": in lines, as many as it takes; "ellipsize": in one that is cut off at its
- * end, with a tooltip that has all of it; neither: in one that is never cut off; "xalign": 0 left … 1 right; "width-chars": letters that it has room for, whatever it says */
+ * end, with a tooltip that has all of it; neither: in one that is never cut off; "width-chars": letters that it has room for, whatever it says */
 G_DECLARE_FINAL_TYPE (WorkbenchReadout, workbench_readout, WORKBENCH, READOUT, GtkWidget)
 
 /** workbench_readout_set_text, workbench_readout_set_markup: as Pango has it. Returns: whether it said something else before */
