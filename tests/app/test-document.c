@@ -280,8 +280,6 @@ test_classes (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/document/folder", test_folder);
@@ -291,7 +289,5 @@ main (int argc, char **argv)
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/selection", test_selection);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

@@ -191,8 +191,6 @@ test_unknown (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   for (guint i = 0; dfkd_method_table[i] != NULL; i++)
@@ -203,7 +201,5 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/shares/as-released", test_as_released);
   g_test_add_func ("/shares/unknown", test_unknown);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

@@ -66,13 +66,9 @@ test_run (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/example/length", test_length);
   g_test_add_func ("/example/run", test_run);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

@@ -203,6 +203,15 @@ end_small_runs (void)
 }
 
 int
+run_tests_with_small_runs (void)
+{
+  int code = g_test_run ();
+
+  end_small_runs ();
+  return code;
+}
+
+int
 test_on_run (int argc, char **argv, const char *name, char **folder, void (*add) (void))
 {
   g_autofree char *student = NULL;
@@ -213,8 +222,7 @@ test_on_run (int argc, char **argv, const char *name, char **folder, void (*add)
   *folder = new_folder (name);
   student = run_through (name, 3);
   add ();
-  result = g_test_run ();
-  end_small_runs ();
+  result = run_tests_with_small_runs ();
   g_clear_pointer (folder, g_free);
   return result;
 }

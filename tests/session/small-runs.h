@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 void begin_small_runs (void);
 void end_small_runs (void);
+/* g_test_run(), and then the end */
+int run_tests_with_small_runs (void);
 
 /* a path for a run folder; not made */
 char *new_folder (const char *name);

@@ -182,14 +182,10 @@ test_latents (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/label-embeddings/files", test_files);
   g_test_add_func ("/label-embeddings/refusals", test_refusals);
   g_test_add_func ("/label-embeddings/latents", test_latents);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

@@ -120,14 +120,10 @@ test_same_loss (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/maml/resume", test_resume);
   g_test_add_func ("/maml/dials", test_dials);
   g_test_add_func ("/maml/same-loss", test_same_loss);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

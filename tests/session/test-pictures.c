@@ -405,8 +405,6 @@ test_statistics_of_methods (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/pictures/every-step", test_every_step);
@@ -414,7 +412,5 @@ main (int argc, char **argv)
   g_test_add_func ("/pictures/long", test_long);
   g_test_add_func ("/pictures/late", test_late);
   g_test_add_func ("/pictures/statistics-of-methods", test_statistics_of_methods);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

@@ -178,8 +178,6 @@ test_no_space (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
@@ -187,7 +185,5 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-on-disk/crash", test_crash);
   g_test_add_func ("/pool-on-disk/damage", test_damage);
   g_test_add_func ("/pool-on-disk/no-space", test_no_space);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

@@ -345,8 +345,6 @@ test_no_space (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/run-folder/log", test_log);
@@ -355,7 +353,5 @@ main (int argc, char **argv)
   g_test_add_func ("/run-folder/bounded", test_bounded);
   g_test_add_func ("/run-folder/films", test_films);
   g_test_add_func ("/run-folder/no-space", test_no_space);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

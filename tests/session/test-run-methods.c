@@ -191,8 +191,6 @@ test_no_batch_norm_later (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
@@ -207,7 +205,5 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/run-methods/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/run-methods/no-batch-norm-later", test_no_batch_norm_later);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

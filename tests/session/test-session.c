@@ -414,8 +414,6 @@ test_profile (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
@@ -431,7 +429,5 @@ main (int argc, char **argv)
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
   g_test_add_func ("/session/profile", test_profile);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

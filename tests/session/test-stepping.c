@@ -172,14 +172,10 @@ test_pictures (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/stepping/kinds", test_kinds);
   g_test_add_func ("/stepping/many", test_many);
   g_test_add_func ("/stepping/pictures", test_pictures);
-  result = g_test_run ();
-  end_small_runs ();
-  return result;
+  return run_tests_with_small_runs ();
 }

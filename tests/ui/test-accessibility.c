@@ -187,15 +187,11 @@ test_shortcuts (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   begin_small_runs ();
   g_test_add_func ("/accessibility/names", test_names);
   g_test_add_func ("/accessibility/values", test_values);
   g_test_add_func ("/accessibility/shortcuts", test_shortcuts);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

@@ -166,14 +166,10 @@ test_many_in_view (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   begin_small_runs ();
   g_test_add_func ("/many-points/map", test_many);
   g_test_add_func ("/many-points/view", test_many_in_view);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }

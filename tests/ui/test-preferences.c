@@ -311,8 +311,6 @@ test_preferences (void)
 int
 main (int argc, char **argv)
 {
-  int code;
-
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   begin_small_runs ();
@@ -325,7 +323,5 @@ main (int argc, char **argv)
   g_test_add_func ("/preferences/history", test_history);
   g_test_add_func ("/preferences/picture-rate", test_picture_rate);
   g_test_add_func ("/preferences/reduced-motion", test_reduced_motion);
-  code = g_test_run ();
-  end_small_runs ();
-  return code;
+  return run_tests_with_small_runs ();
 }
