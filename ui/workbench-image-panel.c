@@ -133,12 +133,27 @@ excuse (DfkdTerm term)
     }
 }
 
+/* what an image of the batch adds to the term on average */
+static double
+mean_share (WorkbenchImagePanel *self, const DfkdPictures *p, DfkdTerm term)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < p->count; i++)
+    {
+      const WorkbenchFacts *f = workbench_album_get_facts (self->album, workbench_image (p->synthesis, i));
+
+      sum += f != NULL ? (double) f->shares[term] : (double) NAN;
+    }
+  return sum / p->count;
+}
+
 /* a line of a term: what this image adds to it */
 static void
-add_share (GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTerm term)
+add_share (WorkbenchImagePanel *self, GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTerm term)
 {
   g_autofree char *symbol = g_strdup_printf ("<i>L</i><sub>%s</sub>", dfkd_term_name (term));
-  double share = (double) f->shares[term], loss = p->losses[term];
+  double share = (double) f->shares[term], mean = mean_share (self, p, term);
   const char *sentence = excuse (term);
 
   if (sentence != NULL)
@@ -147,8 +162,8 @@ add_share (GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTe
     g_string_append_printf (text, _("in %s: not known for each image"), symbol);
   else
     g_string_append_printf (text, _("in %s: %.4g"), symbol, share);
-  if (!isnan (share) && isfinite (loss) && loss != 0.0) /* of a batch in the pool it is not kept */
-    g_string_append_printf (text, _(", %.2g times the mean of the batch"), share * (double) p->count / loss);
+  if (!isnan (share) && isfinite (mean) && mean != 0.0)
+    g_string_append_printf (text, _(", %.2g times the mean of the batch"), share / mean);
   if (p->weights[term] == 0.0f)
     g_string_append (text, _(" (its weight is 0)"));
   else if (p->weights[term] > 0.0f && term == DFKD_TERM_ADV && !isnan (share) && p->method->adversarial == DFKD_ADVERSARIAL_DECISION)
@@ -166,7 +181,7 @@ show_shares (WorkbenchImagePanel *self, const DfkdPictures *p, const WorkbenchFa
     {
       for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
         if (dfkd_method_has_term (p->method, term))
-          add_share (text, p, f, term);
+          add_share (self, text, p, f, term);
       if (p->method != NULL && p->method->loss != NULL && isfinite (f->loss))
         {
           g_string_append_printf (text, _("in %s: %.4g"), "<i>L</i>", (double) f->loss);

@@ -75,6 +75,8 @@ test_terms (gconstpointer data)
   assert_has (text, "in Ladv: not known", FALSE);
   assert_has (text, "in Lact: -", dfkd_method_has_term (method, DFKD_TERM_ACT));
   assert_has (text, "in L: ", method->loss != NULL);
+  if (dfkd_method_has_term (method, DFKD_TERM_OH))
+    assert_has (text, "times the mean of the batch", TRUE);
   if (decides)
     g_assert_true ((strstr (text, "so it counts") != NULL) != (strstr (text, "so it does not count") != NULL));
   else
