@@ -319,7 +319,7 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
 {
   const DfkdStatus *s = &state->status;
 
-  g_string_append_printf (text, _("%u of %u steps done"), s->student_step, s->kd_steps);
+  g_string_append_printf (text, _("%u of %u done"), s->student_step, s->kd_steps);
   g_string_append_c (text, '\n');
   if (dfkd_method_uses (method_of (state), "temperature"))
     {
