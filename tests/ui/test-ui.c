@@ -1,6 +1,7 @@
 /* test-ui.c: the parts of the window by themselves, and the whole window on a small real run. */
 #include "support.h"
 #include "workbench-axis.h"
+#include "workbench-glance.h"
 #include "widgets.h"
 #include "workbench-image-paintable.h"
 #include "workbench-chart.h"
@@ -315,6 +316,41 @@ quit (gpointer loop)
 
 /* the default recipe at full speed on all processors, and the window still draws frames */
 static void
+count_shown (gpointer shown)
+{
+  ++*(guint *) shown;
+}
+
+/* what is ordered at different times is shown together, once; what is cancelled is not */
+static void
+test_glance (void)
+{
+  WorkbenchGlance glances[3] = { { 0 } };
+  guint shown = 0, not_shown = 0;
+
+  for (guint turn = 0; turn < 3; turn++)
+    {
+      shown = not_shown = 0;
+      workbench_glance_order (&glances[0], count_shown, &shown);
+      workbench_glance_order (&glances[2], count_shown, &not_shown);
+      turn_for (7);
+      if (shown == 0) /* this moment has not come meanwhile */
+        {
+          workbench_glance_order (&glances[1], count_shown, &shown);
+          workbench_glance_order (&glances[1], count_shown, &shown);
+          workbench_glance_cancel (&glances[2]);
+          while (shown == 0)
+            g_main_context_iteration (NULL, TRUE);
+          g_assert_cmpuint (shown, ==, 2);
+          g_assert_cmpuint (not_shown, ==, 0);
+          return;
+        }
+      workbench_glance_cancel (&glances[2]);
+    }
+  g_assert_not_reached (); /* moments do not follow each other within 7 ms */
+}
+
+static void
 test_display_rate (void)
 {
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Rate", G_APPLICATION_NON_UNIQUE);
@@ -384,6 +420,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/equations", test_equations);
   g_test_add_func ("/ui/paintable", test_paintable);
   g_test_add_func ("/ui/window", test_window);
+  g_test_add_func ("/ui/glance", test_glance);
   g_test_add_func ("/ui/display-rate", test_display_rate);
   return g_test_run ();
 }
