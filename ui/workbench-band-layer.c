@@ -160,7 +160,7 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   guint first, end;
   double base, top;
 
-  if (!find_column (self, plot, x, &first, &end))
+  if (!workbench_step_times_has (self->times, self->band) || !find_column (self, plot, x, &first, &end))
     return FALSE;
   stack (self, first, end, &base, &top);
   *hover = (WorkbenchHover){ workbench_plot_value_x (plot, x), (double) NAN, 0.0, workbench_band_colour (self->band),
