@@ -321,9 +321,11 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
 
   g_string_append_printf (text, _("%u of %u done"), s->student_step, s->kd_steps);
   g_string_append_c (text, '\n');
+  if (number (state, DFKD_PARAMETER_STUDENT_BATCH) > 0.0)
+    g_string_append_printf (text, S_SUB ("N", "s") " = %.0f,  ", number (state, DFKD_PARAMETER_STUDENT_BATCH));
   if (dfkd_method_uses (method_of (state), "temperature"))
     {
-      add_value (text, "<i>T</i>", number (state, DFKD_PARAMETER_TEMPERATURE));
+      add_value (text, "<i>T</i>", dfkd_recipe_temperature (state->recipe));
       g_string_append (text, ",  ");
     }
   add_value (text, S_RATE_S, isfinite (state->last[DFKD_SERIES_LR_STUDENT]) ? state->last[DFKD_SERIES_LR_STUDENT] : number (state, DFKD_PARAMETER_LR));

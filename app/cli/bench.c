@@ -184,13 +184,16 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       DfkdProgram *program = dfkd_trainer_program (trainer, kinds[i]);
-      gsize batch = g_str_equal (kinds[i], "evaluate") ? 250 : (gsize) recipe->number[DFKD_PARAMETER_BATCH];
+      gsize batch = (gsize) recipe->number[DFKD_PARAMETER_BATCH];
 
       if (program == NULL)
         continue;
+      if (g_str_equal (kinds[i], "evaluate"))
+        batch = 250;
       if (g_str_equal (kinds[i], "student"))
         {
-          dfkd_program_set (program, "temperature", (float) recipe->number[DFKD_PARAMETER_TEMPERATURE]);
+          batch = (gsize) dfkd_recipe_student_batch (recipe);
+          dfkd_program_set (program, "temperature", (float) dfkd_recipe_temperature (recipe));
           dfkd_program_set (program, "count", (float) recipe->number[DFKD_PARAMETER_BATCH]);
         }
       if (!bench_kind (bench, program, kinds[i], batch, error))

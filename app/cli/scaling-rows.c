@@ -189,7 +189,7 @@ prepare_student (const Scaling *scaling, ScalingRow *row, ScalingSubject *s, GEr
   s->distillation = dfkd_distillation_new (s->device, &options, &placed[0], &placed[1], s->pool, error);
   if (s->distillation == NULL || !fill (s->pool, row->pool, error))
     return FALSE;
-  dfkd_program_set (s->distillation->step, "temperature", (float) scaling->recipe->number[DFKD_PARAMETER_TEMPERATURE]);
+  dfkd_program_set (s->distillation->step, "temperature", (float) dfkd_recipe_temperature (scaling->recipe));
   row->flop = flop_of (s->distillation->step) / (double) row->batch;
   s->bytes = dfkd_program_get_plan (s->distillation->step)->slab_bytes
              + (row->sweep == SCALING_ON_DISK ? 0 : pool.images * dfkd_pool_image_bytes (s->pool));

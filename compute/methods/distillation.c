@@ -30,7 +30,7 @@ student_input (DfkdDistillation *d, DfkdGraph *g, const DfkdDistillationOptions 
   if (o->synthesis != NULL && !o->given_batch)
     {
       dfkd_graph_begin_region (g, "generator");
-      return dfkd_normalise (g, o->synthesis->draw (o->synthesis, g, dfkd_graph_counter (g, "draw")), d->constants);
+      return dfkd_normalise (g, o->synthesis->draw (o->synthesis, g, dfkd_graph_counter (g, "draw"), o->batch), d->constants);
     }
   dfkd_graph_begin_region (g, "augmentation");
   if (o->given_batch)

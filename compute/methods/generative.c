@@ -2,7 +2,8 @@
  * latents at every step; the student learns from fresh images too, and none are kept.
  *
  * The released code of the paper's comparison builds these four with the teacher in the student's place, so that their
- * adversarial term is zero. Here the student stands in its place, as in the papers, unless "as_released" asks for theirs. */
+ * adversarial term is zero. Here the student stands in its place, as in the papers, unless "as_released" asks for theirs.
+ * It also builds a loss of its own for the student of DAFL, ZSKT and DFQ, without the temperature that its scripts ask for. */
 #include "augmentation.h"
 #include "learner.h"
 #include "losses.h"
@@ -62,10 +63,10 @@ build_inner (DfkdSynthesis *s, GError **error)
 }
 
 static DfkdValue
-draw (DfkdSynthesis *s, DfkdGraph *g, DfkdValue counter)
+draw (DfkdSynthesis *s, DfkdGraph *g, DfkdValue counter, gsize batch)
 {
   const DfkdSynthesisOptions *o = &s->options;
-  DfkdValue z = dfkd_random_normal (g, counter, dfkd_shape (o->batch, o->nz, 0, 0), PURPOSE_FRESH_Z);
+  DfkdValue z = dfkd_random_normal (g, counter, dfkd_shape (batch, o->nz, 0, 0), PURPOSE_FRESH_Z);
 
   return dfkd_detach (g, dfkd_network_forward (o->generator.network, g, o->generator.parameters, o->generator.state, z, DFKD_MODE_TRAIN,
                                                FALSE, NULL)

@@ -2,7 +2,8 @@
  * anew for every batch; generator and noisy layer learn for k steps. The generator lives for some batches; then it is drawn anew
  * as well, and the norm of the embeddings begins anew with it.
  *
- * A batch goes through the classes in order, again and again; each pass has a noisy layer of its own. The paper embeds the
+ * A batch goes through the classes in order, again and again, and its last images, too few for all classes, are of classes that
+ * are drawn; each pass has a noisy layer of its own. The paper embeds the
  * classes' names with a language model; "label_embeddings" names a file of such vectors. Without one each class has a fixed random
  * vector, which tells classes apart but not that a cat is like a dog. */
 #include "initialise.h"
@@ -125,6 +126,23 @@ write_norm (DfkdSynthesis *s, const Nayer *n, GError **error)
   return dfkd_device_write (s->device, n->noise, dfkd_block_get (n->noise, NOISE_NORM)->offset, norm, 2 * n->size * sizeof *norm, error);
 }
 
+/* I32 [N, 1]: the classes in order, and those of an unfinished last pass drawn */
+static DfkdValue
+draw_labels (DfkdSynthesis *s, DfkdGraph *g, DfkdValue counter)
+{
+  const DfkdSynthesisOptions *o = &s->options;
+  const Nayer *n = s->own;
+  DfkdValue order = dfkd_graph_variable (g, n->classes, CLASSES_ORDER), drawn, rest, fixed;
+
+  if (o->given_draws || o->batch % o->classes == 0)
+    return order;
+  drawn = dfkd_random_integers (g, counter, DFKD_NONE, *dfkd_graph_shape (g, order), DFKD_PURPOSE_LABELS, (guint32) o->classes);
+  rest = dfkd_graph_variable (g, n->classes, CLASSES_FIRST + n->passes - 1);
+  fixed = dfkd_subtract (g, dfkd_fill (g, *dfkd_graph_shape (g, rest), 1.0f), rest);
+  return dfkd_arg_max (g, dfkd_add (g, dfkd_multiply (g, dfkd_one_hot (g, order, o->classes), fixed),
+                                    dfkd_multiply (g, dfkd_one_hot (g, drawn, o->classes), rest)));
+}
+
 static DfkdProgram *
 build_begin (DfkdSynthesis *s, GError **error)
 {
@@ -136,7 +154,7 @@ build_begin (DfkdSynthesis *s, GError **error)
 
   dfkd_graph_begin_region (g, "generator");
   dfkd_begin_batch (s, g);
-  dfkd_assign (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS), dfkd_graph_variable (g, n->classes, CLASSES_ORDER));
+  dfkd_assign (g, dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS), draw_labels (s, g, counter));
   dfkd_network_renew (generator->network, g, generator->parameters, counter, PURPOSE_GENERATOR, renew);
   dfkd_assign_if (g, norm, dfkd_weights_of_norm (g, *dfkd_graph_shape (g, norm)), renew);
   for (guint p = 0; p < n->passes; p++)
@@ -156,7 +174,7 @@ static DfkdValue
 build_latents (DfkdSynthesis *s, DfkdGraph *g)
 {
   const Nayer *n = s->own;
-  DfkdValue x = dfkd_gather_rows (g, dfkd_graph_variable (g, n->classes, CLASSES_VECTORS), dfkd_graph_variable (g, n->classes, CLASSES_ORDER));
+  DfkdValue x = dfkd_gather_rows (g, dfkd_graph_variable (g, n->classes, CLASSES_VECTORS), dfkd_graph_variable (g, s->batch, DFKD_BATCH_LABELS));
   DfkdValue z = DFKD_NONE;
 
   x = dfkd_bn_apply (g, x, dfkd_bn_statistics (g, x), dfkd_graph_variable (g, n->noise, NOISE_NORM), NORM_EPSILON, 1.0f);

@@ -15,6 +15,7 @@ struct _DfkdPool
   DfkdBlock *kept;    /* on disk: those of a synthesis, on their way to the file */
   DfkdProgram *store; /* source → images or kept */
   gsize batch, image_bytes, room;
+  gsize most; /* that a step may draw */
   guint64 count;
   guint steps;
   gboolean on_disk;
@@ -22,7 +23,7 @@ struct _DfkdPool
   /* on disk */
   char *folder; /* NULL: a temporary file */
   DfkdPoolFile *file;
-  guint8 *bytes;  /* as much as images and kept */
+  guint8 *bytes;  /* as much as images, or kept */
   guint32 *index; /* of the steps that are staged */
   gsize drawn;    /* images a step */
   guint32 purpose;
@@ -61,16 +62,16 @@ make_resident (DfkdPool *pool, const DfkdShape *source, const DfkdPoolOptions *o
 static gboolean
 make_stage (DfkdPool *pool, const DfkdShape *source, const DfkdPoolOptions *options, GError **error)
 {
-  gsize step = pool->batch * pool->image_bytes;
+  gsize step = pool->most * pool->image_bytes;
 
   pool->on_disk = TRUE;
   pool->room = G_MAXUINT32; /* which a draw can reach */
   if (dfkd_device_has_batches (pool->device))
     pool->steps = (guint) CLAMP (options->memory / MAX (step, 1), 1, DFKD_MAX_LANES);
-  pool->images = new_block ("staged images", source, pool->steps * pool->batch);
+  pool->images = new_block ("staged images", source, pool->steps * pool->most);
   pool->kept = new_block ("kept images", source, pool->batch);
-  pool->bytes = g_malloc (pool->steps * step);
-  pool->index = g_new (guint32, pool->steps * pool->batch);
+  pool->bytes = g_malloc (MAX (pool->steps * step, pool->batch * pool->image_bytes));
+  pool->index = g_new (guint32, pool->steps * pool->most);
   return dfkd_device_allocate (pool->device, pool->images, error) && dfkd_device_allocate (pool->device, pool->kept, error);
 }
 
@@ -84,6 +85,7 @@ dfkd_pool_new (DfkdDevice *device, const DfkdPoolOptions *options, GError **erro
 
   pool->device = device;
   pool->batch = source->dim[0];
+  pool->most = options->drawn > 0 ? options->drawn : pool->batch;
   pool->image_bytes = source->dim[1] * source->dim[2] * source->dim[3];
   pool->room = options->images;
   pool->steps = DFKD_MAX_LANES;
@@ -252,6 +254,7 @@ dfkd_pool_draw (DfkdPool *pool, DfkdGraph *g, DfkdValue counter, gsize batch, gu
 {
   DfkdValue index;
 
+  g_return_val_if_fail (batch <= pool->most, DFKD_NONE);
   pool->drawn = batch;
   pool->purpose = purpose;
   if (pool->on_disk)
@@ -279,7 +282,7 @@ dfkd_pool_stage (DfkdPool *pool, guint64 seed, guint32 step, guint n, GError **e
 
   if (!pool->on_disk)
     return TRUE;
-  g_return_val_if_fail (n <= pool->steps && pool->drawn <= pool->batch && pool->count > 0, FALSE);
+  g_return_val_if_fail (n <= pool->steps && pool->count > 0, FALSE);
   for (gsize i = 0; i < all; i++)
     {
       gsize element = i % pool->drawn;

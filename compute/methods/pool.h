@@ -20,6 +20,7 @@ typedef struct {
   DfkdBlock *source; /* with storage: where a synthesis leaves its images */
   guint variable;    /* of it: F32 [N,C,H,W] in [0,1] */
   gsize images;      /* that there must be room for */
+  gsize drawn;       /* most of a step; 0: as many as the source has */
   guint64 memory;    /* bytes that it may take of the device and as much of the host; what needs more is on disk */
 } DfkdPoolOptions;
 
@@ -41,6 +42,7 @@ gboolean dfkd_pool_keep (DfkdPool *pool, GError **error);
 /**
  * dfkd_pool_draw: images drawn uniformly from the whole pool, as part of @g; one draw a pool
  * @counter: of the step
+ * @batch: at most as many as its options say
  * @purpose: of the draw of @batch indices
  *
  * Returns: F32 [batch,C,H,W]

@@ -92,8 +92,9 @@ struct _DfkdSynthesis
   GPtrArray *blocks;     /* of DfkdBlock: all of these and those of the method; owned */
   GPtrArray *changing;   /* those of them that a later step reads: what a snapshot holds */
 
-  /** draw: (nullable): for DFKD_IMAGES_FRESH: images N,C,H,W in [0,1], without gradient; @counter: of the student's step */
-  DfkdValue (*draw) (DfkdSynthesis *synthesis, DfkdGraph *g, DfkdValue counter);
+  /** draw: (nullable): for DFKD_IMAGES_FRESH: images N,C,H,W in [0,1], without gradient; @counter: of the student's step;
+   * @batch: N */
+  DfkdValue (*draw) (DfkdSynthesis *synthesis, DfkdGraph *g, DfkdValue counter, gsize batch);
   gboolean as_released; /* the teacher stands in the student's place, as in the authors' released code of the generative methods:
                          * the adversarial term is zero */
   gpointer own; /* of the method, freed with g_free() */

@@ -20,6 +20,7 @@ typedef enum {
   DFKD_PARAMETER_SEED,
   DFKD_PARAMETER_PRECISION, /* choice, by DfkdPrecision: float32, bfloat16, float16 */
   DFKD_PARAMETER_BATCH,
+  DFKD_PARAMETER_STUDENT_BATCH,
   DFKD_PARAMETER_NZ,
   DFKD_PARAMETER_NGF,
   DFKD_PARAMETER_GENERATOR,     /* choice: names of networks: generator, generator_dcgan */

@@ -76,6 +76,22 @@ dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id)
   return own != NULL ? own : p->equation;
 }
 
+double
+dfkd_recipe_student_batch (const DfkdRecipe *recipe)
+{
+  double own = recipe->number[DFKD_PARAMETER_STUDENT_BATCH];
+
+  return own > 0.0 ? own : recipe->number[DFKD_PARAMETER_BATCH];
+}
+
+double
+dfkd_recipe_temperature (const DfkdRecipe *recipe)
+{
+  gboolean is_released = dfkd_method_setting (dfkd_recipe_get_method (recipe), "as_released") != NULL && recipe->number[DFKD_PARAMETER_AS_RELEASED] > 0.0;
+
+  return is_released ? 1.0 : recipe->number[DFKD_PARAMETER_TEMPERATURE];
+}
+
 static gboolean
 has_choice (const DfkdRecipe *recipe, DfkdParameterId id, const char *name)
 {

@@ -402,7 +402,7 @@ set_student_dials (DfkdTrainer *trainer, DfkdProgram *program, guint ahead)
 {
   const DfkdTrainerCounters *counters = &trainer->counters;
 
-  dfkd_program_set (program, "temperature", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_TEMPERATURE));
+  dfkd_program_set (program, "temperature", (float) dfkd_recipe_temperature (trainer->recipe));
   dfkd_program_set (program, "lr", (float) student_rate (trainer, ahead));
   dfkd_program_set (program, "momentum", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_MOMENTUM));
   dfkd_program_set (program, "weight_decay", (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_WEIGHT_DECAY));

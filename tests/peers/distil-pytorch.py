@@ -308,9 +308,9 @@ class Run:
         p = self.p
         if p["method"] in FRESH:
             with torch.no_grad():
-                return self.normalised(self.generator.images(torch.randn(p["batch"], p["nz"])))
+                return self.normalised(self.generator.images(torch.randn(p["student_batch"], p["nz"])))
         pool = self.data["train"][0] if p["method"] == "kd" else self.pool
-        return self.augmented(pool[torch.randint(0, len(pool), (p["batch"],))].float() / 255)
+        return self.augmented(pool[torch.randint(0, len(pool), (p["student_batch"],))].float() / 255)
 
     def distil(self):
         p = self.p
@@ -372,8 +372,11 @@ def read_recipe(path):
     path = path / "recipe.json" if path.is_dir() else path
     recipe = json.loads(path.read_text())
     p = recipe["parameters"]
-    for name in ("batch", "nz"):
+    p["student_batch"] = p.get("student_batch") or p["batch"]  # 0: as many as in a synthesis
+    for name in ("batch", "student_batch", "nz"):
         p[name] = int(p[name])
+    if p["method"] in FRESH and p.get("as_released") == "yes":  # the teacher differs from itself by nothing, and the loss has no temperature
+        p["adv"], p["temperature"] = 0.0, 1.0
     if p["method"] not in (*POOLED, *FRESH, "kd"):
         sys.exit(f"{path}: expected one of the methods {', '.join((*POOLED, *FRESH, 'kd'))}, found {p['method']}")
     if p["method"] == "fast" and (p["meta_gradient"] == "maml" or p["reset_after"] > 0):

@@ -121,6 +121,7 @@ nayer_recipe (const char *embeddings)
   DfkdRecipe *recipe = tiny_recipe_of ("nayer");
   g_autoptr (GError) error = NULL;
 
+  recipe->number[DFKD_PARAMETER_BATCH] = CLASSES; /* each once */
   dfkd_recipe_set (recipe, DFKD_PARAMETER_LABEL_EMBEDDINGS, embeddings, &error);
   g_assert_no_error (error);
   return recipe;

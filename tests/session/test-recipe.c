@@ -108,6 +108,27 @@ test_method_settings (void)
     }
 }
 
+/* what a student step takes from several parameters */
+static void
+test_student (void)
+{
+  g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 128.0);
+  recipe->number[DFKD_PARAMETER_BATCH] = 32.0;
+  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 32.0);
+  recipe->number[DFKD_PARAMETER_STUDENT_BATCH] = 48.0;
+  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 48.0);
+
+  recipe->number[DFKD_PARAMETER_AS_RELEASED] = 1.0;
+  g_assert_cmpfloat (dfkd_recipe_temperature (recipe), ==, 20.0); /* of this method everything is as released */
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_METHOD, "dfq", &error));
+  g_assert_cmpfloat (dfkd_recipe_temperature (recipe), ==, 20.0);
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_AS_RELEASED, "yes", &error));
+  g_assert_cmpfloat (dfkd_recipe_temperature (recipe), ==, 1.0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,5 +137,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recipe/parameters", test_parameters);
   g_test_add_func ("/recipe/recipes", test_recipes);
   g_test_add_func ("/recipe/method-settings", test_method_settings);
+  g_test_add_func ("/recipe/student", test_student);
   return g_test_run ();
 }

@@ -49,6 +49,92 @@ test_methods (gconstpointer data)
     }
 }
 
+/* A student step takes as many images as a synthesis makes, unless it is told how many, wherever they come from; in memory and on
+ * disk they are the same. */
+static void
+test_student_batch (gconstpointer data)
+{
+  const char *method = data;
+  g_autofree char *folder_name = g_strconcat ("batches-", method, NULL), *originals = new_folder (folder_name);
+  g_autofree char *students[4] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  write_noise_data (originals, 40);
+  for (guint i = 0; i < G_N_ELEMENTS (students); i++)
+    {
+      const double sizes[] = { 0, 8, 19, 19 };
+      g_autofree char *name = g_strdup_printf ("batches-%s-%u", method, i), *folder = new_folder (name);
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (method);
+
+      g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, originals, &error));
+      g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_BATCH], ==, 8.0);
+      recipe->number[DFKD_PARAMETER_STUDENT_BATCH] = sizes[i];
+      if (i == 3 && dfkd_recipe_get_method (recipe)->learns_from == DFKD_IMAGES_POOL)
+        recipe->number[DFKD_PARAMETER_POOL_MEMORY] = 0;
+      students[i] = finish (start (recipe, folder, FALSE, FALSE), folder);
+    }
+  g_assert_cmpstr (students[0], ==, students[1]);
+  g_assert_cmpstr (students[0], !=, students[2]);
+  g_assert_cmpstr (students[2], ==, students[3]);
+}
+
+/* the labels of the first @n syntheses, one behind the other */
+static GArray *
+labels_of (const DfkdRecipe *recipe, guint n)
+{
+  GArray *labels = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) trainer = new_trainer (recipe, channel, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autoptr (DfkdPictures) pictures = NULL;
+
+      while (dfkd_trainer_get_counters (trainer)->synthesis < i)
+        g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      pictures = dfkd_trainer_get_kept (trainer, &error);
+      g_assert_no_error (error);
+      g_array_append_vals (labels, pictures->labels, (guint) pictures->count);
+    }
+  return labels;
+}
+
+/* NAYER's labels are the classes in order; too few for another pass of them are drawn */
+static void
+test_nayer_labels (void)
+{
+  enum { BATCH = 27, CLASSES = 10, SYNTHESES = 3 };
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("nayer");
+  g_autoptr (GArray) labels = NULL, again = NULL;
+  gsize bytes = SYNTHESES * BATCH * sizeof (gint32);
+  const gint32 *label;
+  guint in_order = 0, as_the_first = 0;
+
+  recipe->number[DFKD_PARAMETER_BATCH] = BATCH;
+  labels = labels_of (recipe, SYNTHESES);
+  again = labels_of (recipe, SYNTHESES);
+  label = (const gint32 *) labels->data;
+  g_assert_cmpmem (labels->data, bytes, again->data, bytes);
+  for (guint i = 0; i < SYNTHESES; i++)
+    for (guint j = 0; j < BATCH; j++)
+      {
+        gint32 here = label[i * BATCH + j];
+
+        g_assert_true (here >= 0 && here < CLASSES);
+        if (j < BATCH / CLASSES * CLASSES)
+          g_assert_cmpint (here, ==, j % CLASSES);
+        else
+          {
+            in_order += here == (gint32) j % CLASSES;
+            as_the_first += here == label[j];
+          }
+      }
+  g_assert_cmpuint (in_order, <, SYNTHESES * (BATCH % CLASSES));
+  g_assert_cmpuint (as_the_first, <, SYNTHESES * (BATCH % CLASSES));
+}
+
 /* DCGAN's generator in the place of the usual one, its first layer drawn anew on the way. */
 static void
 test_dcgan (void)
@@ -203,6 +289,10 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, dfkd_method_table[i], test_methods);
     }
+  g_test_add_data_func ("/run-methods/student-batch/pool", "fast", test_student_batch);
+  g_test_add_data_func ("/run-methods/student-batch/fresh", "zskt", test_student_batch);
+  g_test_add_data_func ("/run-methods/student-batch/originals", "kd", test_student_batch);
+  g_test_add_func ("/run-methods/nayer-labels", test_nayer_labels);
   g_test_add_func ("/run-methods/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/run-methods/no-batch-norm-later", test_no_batch_norm_later);
   return run_tests_with_small_runs ();

@@ -176,7 +176,7 @@ test_tables (gconstpointer data)
   if (classes == 10)
     {
       check_values (methods, "W40-2->W16-1 DFAD", "method=dfad k=1 adv=1 lr_g=1e-3 ngf=64 batch=256 kd_steps=5 syntheses=16000 " OTHER);
-      check_values (methods, "W40-2->W16-1 NAYER-300", "method=nayer k=30 kd_steps=200 syntheses=800 warmup=200 life=20 batch=400 lr=0.2");
+      check_values (methods, "W40-2->W16-1 NAYER-300", "method=nayer k=30 kd_steps=200 syntheses=800 warmup=200 life=20 batch=400 student_batch=512 lr=0.2");
     }
 }
 
