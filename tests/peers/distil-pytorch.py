@@ -31,9 +31,10 @@ from fast_steps import classifier, crop_flip, decision_adversarial, kl
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = "/usr/share/datasets/fashion-mnist"
-POOLED, FRESH = ("fast", "deepinv", "cmi"), ("dafl", "zskt", "dfq", "dfad")
+POOLED, FRESH = ("fast", "deepinv", "cmi", "gendfd", "nayer"), ("dafl", "zskt", "dfq", "dfad")
 BETAS = (0.5, 0.999)
 AIM = 70.0
+EMBEDDING = 512
 
 
 # ---------------------------------------------------------------- files
@@ -157,9 +158,9 @@ class Run:
         for q in self.teacher.parameters():
             q.requires_grad_(False)
         self.student = initialise(classifier(recipe["student"], self.channels))
-        self.generator = networks.Generator(int(recipe["nz"]), int(recipe["ngf"]), self.side, self.channels).train()
+        self.generator = self.new_generator()
         self.initial = copy.deepcopy(self.generator)
-        self.watch = Watch(self.teacher, recipe["bn_momentum"] if recipe["method"] == "fast" else 0.0)
+        self.watch = Watch(self.teacher, recipe["bn_momentum"] if recipe["method"] in ("fast", "gendfd") else 0.0)
         self.student_watch = Watch(self.student) if recipe["method"] == "deepinv" else None
         self.pool = []
         self.data = data
@@ -168,10 +169,18 @@ class Run:
             self.head = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, int(recipe["head"])))
             self.head_optimiser = torch.optim.Adam(self.head.parameters(), recipe["lr_g"])
             self.bank, self.stored = torch.randn(2, int(recipe["bank"]), width), 0
+        self.embeddings = torch.randn(self.classes, EMBEDDING)  # nayer's, where no language model's are given
+        self.syntheses = 0
+        if recipe["method"] == "gendfd":
+            several = [self.new_generator() for _ in range(int(recipe["generators"]))]
+            self.several = [(g, torch.optim.Adam(g.parameters(), recipe["lr_g"], betas=BETAS)) for g in several]
         self.meta = torch.optim.Adam(self.generator.parameters(), recipe["lr_g"] * (recipe["k"] if recipe["method"] == "fast" else 1), betas=BETAS)
         self.carried = None
         self.optimiser = torch.optim.SGD(self.student.parameters(), recipe["lr"], momentum=recipe["momentum"], weight_decay=recipe["weight_decay"])
         self.student_steps = 0
+
+    def new_generator(self):
+        return networks.Generator(int(self.p["nz"]), int(self.p["ngf"]), self.side, self.channels).train()
 
     def normalised(self, x):
         return (x - self.mean) / self.std
@@ -247,7 +256,7 @@ class Run:
 
     def cmi(self, adv):
         p = self.p
-        generator = networks.Generator(int(p["nz"]), int(p["ngf"]), self.side, self.channels).train()
+        generator = self.new_generator()
         z = torch.randn(p["batch"], p["nz"]).requires_grad_()
         labels = torch.randint(0, self.classes, (p["batch"],))
         optimiser, best = torch.optim.Adam([*generator.parameters(), z], p["lr_g"], betas=BETAS), (math.inf, None, None)
@@ -286,6 +295,50 @@ class Run:
         self.bank[0][rows], self.bank[1][rows] = best[2][1], best[2][0]
         self.stored += p["batch"]
         return best[1]
+
+    def invert(self, draw_images, labels, optimiser, adv):
+        """k steps of one optimiser; adv 0: without that term"""
+        p, best = self.p, (math.inf, None)
+        for _ in range(int(p["k"])):
+            images = draw_images()
+            t, s, _ = self.look(self.augmented(images))
+            loss = p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+            optimiser.zero_grad()
+            loss.backward()
+            if loss.item() < best[0]:
+                best = loss.item(), images.detach()
+            optimiser.step()
+        return best[1]
+
+    def gendfd(self, _adv):
+        p = self.p
+        generator, optimiser = self.several[self.syntheses % len(self.several)]
+        labels = torch.randint(0, self.classes, (p["batch"],))
+        z = torch.randn(p["batch"], p["nz"])
+        z[:, :self.classes] = F.one_hot(labels, self.classes)
+        images = self.invert(lambda: generator.images(z), labels, optimiser, 0.0)
+        self.watch.remember()
+        self.syntheses += 1
+        return images
+
+    def nayer(self, adv):
+        p = self.p
+        if self.syntheses % int(p["life"] or p["syntheses"]) == 0:
+            self.generator, self.norm = self.new_generator(), nn.BatchNorm1d(EMBEDDING)
+        self.syntheses += 1
+        whole, rest = divmod(p["batch"], self.classes)
+        labels = torch.cat((torch.arange(self.classes).repeat(whole), torch.randint(0, self.classes, (rest,))))
+        noise = nn.ModuleList(nn.Linear(EMBEDDING, p["nz"]) for _ in range(whole + (rest > 0)))
+        for layer in noise:
+            nn.init.normal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+        def images():
+            rows = self.norm(self.embeddings[labels]).split(self.classes)
+            return self.generator.images(torch.cat([layer(part) for layer, part in zip(noise, rows)]))
+
+        learnt = [*self.generator.parameters(), *self.norm.parameters(), *noise.parameters()]
+        return self.invert(images, labels, torch.optim.Adam(learnt, p["lr_g"], betas=BETAS), adv)
 
     def generative(self, adv):
         p, method = self.p, self.p["method"]
@@ -379,6 +432,8 @@ def read_recipe(path):
         p["adv"], p["temperature"] = 0.0, 1.0
     if p["method"] not in (*POOLED, *FRESH, "kd"):
         sys.exit(f"{path}: expected one of the methods {', '.join((*POOLED, *FRESH, 'kd'))}, found {p['method']}")
+    if p["method"] == "nayer" and p.get("label_embeddings"):
+        sys.exit(f"{path}: label embeddings of a file are not written here")
     if p["method"] == "fast" and (p["meta_gradient"] == "maml" or p["reset_after"] > 0):
         sys.exit(f"{path}: true maml and reset_after are not written here")
     return recipe.get("name", "") or path.parent.name, p
