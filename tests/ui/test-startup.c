@@ -4,7 +4,8 @@
  *
  * Each start is a process of its own: this program again, which runs the application and looks at its frames. In turns with
  * it an empty window is started: that is what the toolkit takes on this machine at this moment. The goals are seconds
- * where that is quick, and multiples of it where the machine is slow or busy. */
+ * where that is quick, and multiples of it where the machine is slow or busy. With --vulkan the run is on a Vulkan device,
+ * which is told and not held to a goal: a software driver takes seconds for its first step. */
 #include "workbench-application.h"
 #include "support.h"
 #include "widgets.h"
@@ -118,7 +119,7 @@ static const double WINDOW = 1.0, WINDOW_TIMES = 3.0, PICTURE = 3.0, PICTURE_TIM
 typedef struct {
   const char *device;
   guint starts;
-  gboolean asserted; /* Mesa's software driver takes seconds for its first step */
+  gboolean asserted;
 } Goal;
 
 enum {
@@ -161,13 +162,14 @@ test_device (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const Goal goals[] = { { "cpu", 5, TRUE }, { "vulkan", 1, FALSE } };
+  static const Goal cpu = { "cpu", 5, TRUE }, vulkan = { "vulkan", 1, FALSE };
+  gboolean on_vulkan = FALSE;
 
   if (argc == 4 && strcmp (argv[1], "--once") == 0)
     return run_once (argv[2], argv[3]);
   self = argv[0];
   g_test_init (&argc, &argv, NULL);
-  g_test_add_data_func ("/startup/cpu", &goals[0], test_device);
-  g_test_add_data_func ("/startup/vulkan", &goals[1], test_device);
+  on_vulkan = argc == 2 && strcmp (argv[1], "--vulkan") == 0;
+  g_test_add_data_func (on_vulkan ? "/startup/vulkan" : "/startup/cpu", on_vulkan ? &vulkan : &cpu, test_device);
   return g_test_run ();
 }

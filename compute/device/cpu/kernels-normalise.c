@@ -98,23 +98,43 @@ DFKD_LEVELS static void
 statistics_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
-  gsize channels = norm->channels, start = task * ROWS, end = MIN (start + ROWS, norm->rows);
+  gsize channels = norm->channels, start = task * ROWS, end = MIN (start + ROWS, norm->rows), c = 0;
   const float *x = norm->call->in[0], *shift = x + start * channels;
   float *sum = norm->partial + task * 3 * channels, *squares = sum + channels, *kept = squares + channels;
 
-  for (gsize c = 0; c < channels; c++)
+  for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
+    {
+      DfkdEight shift0 = DFKD_EIGHT (shift + c), shift1 = DFKD_EIGHT (shift + c + 8), sum0 = { 0 }, sum1 = { 0 }, squares0 = { 0 }, squares1 = { 0 };
+
+      for (gsize row = start + 1; row < end; row++)
+        {
+          const float *at = x + row * channels + c;
+          DfkdEight d0 = DFKD_EIGHT (at) - shift0, d1 = DFKD_EIGHT (at + 8) - shift1;
+
+          sum0 += d0;
+          sum1 += d1;
+          squares0 += d0 * d0;
+          squares1 += d1 * d1;
+        }
+      DFKD_SET_EIGHT (sum + c, sum0);
+      DFKD_SET_EIGHT (sum + c + 8, sum1);
+      DFKD_SET_EIGHT (squares + c, squares0);
+      DFKD_SET_EIGHT (squares + c + 8, squares1);
+      DFKD_SET_EIGHT (kept + c, shift0);
+      DFKD_SET_EIGHT (kept + c + 8, shift1);
+    }
+  for (; c < channels; c++)
     {
       sum[c] = squares[c] = 0.0f;
       kept[c] = shift[c];
-    }
-  for (gsize row = start + 1; row < end; row++)
-    for (gsize c = 0; c < channels; c++)
-      {
-        float d = x[row * channels + c] - kept[c];
+      for (gsize row = start + 1; row < end; row++)
+        {
+          float d = x[row * channels + c] - kept[c];
 
-        sum[c] += d;
-        squares[c] += d * d;
-      }
+          sum[c] += d;
+          squares[c] += d * d;
+        }
+    }
 }
 
 DFKD_KERNEL (bn_statistics)
@@ -148,6 +168,39 @@ DFKD_KERNEL (bn_statistics_finish)
     }
 }
 
+/* no number of the loop that follows depends on another; unrolled before it is made a loop over vectors, it would not become one */
+#ifdef __clang__
+#define APART
+#else
+#define APART _Pragma ("GCC ivdep") _Pragma ("GCC unroll 1")
+#endif
+
+/* @statement for numbers i of rows from start to end, of channels c. A few numbers of channels are constants, so that no row begins
+ * with questions; and what is written may only be read by the same number. */
+#define BY_CHANNELS(statement)                                                                                       \
+  switch (channels)                                                                                                  \
+    {                                                                                                                \
+    case 16:                                                                                                         \
+      BY_CHANNELS_ (16, statement)                                                                                   \
+      break;                                                                                                         \
+    case 32:                                                                                                         \
+      BY_CHANNELS_ (32, statement)                                                                                   \
+      break;                                                                                                         \
+    case 64:                                                                                                         \
+      BY_CHANNELS_ (64, statement)                                                                                   \
+      break;                                                                                                         \
+    default:                                                                                                         \
+      BY_CHANNELS_ (channels, statement)                                                                             \
+    }
+#define BY_CHANNELS_(n, statement)                                                                                   \
+  for (gsize row = start; row < end; row += n)                                                                       \
+    APART for (gsize c = 0; c < n; c++)                                                                              \
+    {                                                                                                                \
+      gsize i = row + c;                                                                                             \
+                                                                                                                     \
+      statement;                                                                                                     \
+    }
+
 /* per channel y = act((x − μ)·scale + β): subtracting first keeps the sign of what is near zero */
 DFKD_LEVELS static void
 apply_task (gpointer data, gsize task)
@@ -156,15 +209,15 @@ apply_task (gpointer data, gsize task)
   gsize channels = norm->channels;
   const float *x = norm->call->in[0], *mean = norm->call->in[1], *scale = norm->partial;
   const float *beta = (const float *) norm->call->in[2] + channels;
-  float *y = norm->call->out, slope = norm->call->step->attributes.norm.slope;
+  const float slope = norm->call->step->attributes.norm.slope;
+  float *y = norm->call->out;
+  gsize start = task * BLOCK * channels, end = MIN ((task + 1) * BLOCK, norm->rows) * channels;
 
-  for (gsize row = task * BLOCK, end = MIN (row + BLOCK, norm->rows); row < end; row++)
-    for (gsize c = 0; c < channels; c++)
-      {
-        float v = (x[row * channels + c] - mean[c]) * scale[c] + beta[c];
+  BY_CHANNELS ({
+    float v = (x[i] - mean[c]) * scale[c] + beta[c];
 
-        y[row * channels + c] = v > 0.0f ? v : slope * v;
-      }
+    y[i] = v > 0.0f ? v : slope * v;
+  })
 }
 
 DFKD_KERNEL (bn_apply_prepare)
@@ -183,26 +236,48 @@ DFKD_KERNEL (bn_apply)
   dfkd_thread_pool_run (call->pool, tasks (norm.rows, BLOCK), apply_task, &norm);
 }
 
+/* dy where y > 0, else slope·dy */
+#define PASSED_EIGHT(y, dy)                                                                                          \
+  ((DfkdEight) (((DfkdEightFlags) (dy) & (DfkdEightFlags) ((y) > 0.0f)) | ((DfkdEightFlags) (slope * (dy)) & ~(DfkdEightFlags) ((y) > 0.0f))))
+
 DFKD_LEVELS static void
 sums_task (gpointer data, gsize task)
 {
   const Norm *norm = data;
-  gsize channels = norm->channels, start = task * ROWS, end = MIN (start + ROWS, norm->rows);
+  gsize channels = norm->channels, start = task * ROWS, end = MIN (start + ROWS, norm->rows), c = 0;
   const float *dy = norm->call->in[0], *y = norm->call->in[1], *x = norm->call->in[2], *mean = norm->call->in[3];
   float *weighted = norm->partial + task * 3 * channels, *plain = weighted + channels;
-  float slope = norm->call->step->attributes.norm.slope;
+  const float slope = norm->call->step->attributes.norm.slope;
 
-  for (gsize c = 0; c < channels; c++)
-    weighted[c] = plain[c] = 0.0f;
-  for (gsize row = start; row < end; row++)
-    for (gsize c = 0; c < channels; c++)
-      {
-        gsize i = row * channels + c;
-        float d = y[i] > 0.0f ? dy[i] : slope * dy[i];
+  for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
+    {
+      DfkdEight mean0 = DFKD_EIGHT (mean + c), mean1 = DFKD_EIGHT (mean + c + 8), weighted0 = { 0 }, weighted1 = { 0 }, plain0 = { 0 }, plain1 = { 0 };
 
-        weighted[c] += d * (x[i] - mean[c]);
-        plain[c] += d;
-      }
+      for (gsize i = start * channels + c; i < end * channels; i += channels)
+        {
+          DfkdEight d0 = PASSED_EIGHT (DFKD_EIGHT (y + i), DFKD_EIGHT (dy + i)), d1 = PASSED_EIGHT (DFKD_EIGHT (y + i + 8), DFKD_EIGHT (dy + i + 8));
+
+          weighted0 += d0 * (DFKD_EIGHT (x + i) - mean0);
+          weighted1 += d1 * (DFKD_EIGHT (x + i + 8) - mean1);
+          plain0 += d0;
+          plain1 += d1;
+        }
+      DFKD_SET_EIGHT (weighted + c, weighted0);
+      DFKD_SET_EIGHT (weighted + c + 8, weighted1);
+      DFKD_SET_EIGHT (plain + c, plain0);
+      DFKD_SET_EIGHT (plain + c + 8, plain1);
+    }
+  for (; c < channels; c++)
+    {
+      weighted[c] = plain[c] = 0.0f;
+      for (gsize i = start * channels + c; i < end * channels; i += channels)
+        {
+          float d = y[i] > 0.0f ? dy[i] : slope * dy[i];
+
+          weighted[c] += d * (x[i] - mean[c]);
+          plain[c] += d;
+        }
+    }
 }
 
 DFKD_KERNEL (bn_sums)
@@ -277,14 +352,7 @@ mix_task (gpointer data, gsize task)
   const float *s = norm->call->in[3], *a = s + channels, *b = a + channels;
   float *out = norm->call->out, slope = norm->call->step->attributes.norm.slope;
 
-#define MIX(expression)                                                                                              \
-  for (gsize row = start; row < end; row += channels)                                                                \
-    for (gsize c = 0; c < channels; c++)                                                                             \
-      {                                                                                                              \
-        gsize i = row + c;                                                                                           \
-                                                                                                                     \
-        out[i] = expression;                                                                                         \
-      }
+#define MIX(expression) BY_CHANNELS (out[i] = expression)
 #define PASSED (s[c] * (y[i] > 0.0f ? dy[i] : slope * dy[i]))
   if (dy != NULL && x != NULL && addend != NULL)
     MIX (PASSED + a[c] * x[i] + b[c] + addend[i])

@@ -54,7 +54,17 @@ gboolean dfkd_cpu_convolution_slices (const DfkdStep *step, DfkdPrecision precis
 
 enum {
   DFKD_CHUNK = 16384, /* elements of a task of an elementwise loop */
+  DFKD_HELD = 16,     /* channels whose sums over rows stay in registers: in memory each row would wait for the one before */
 };
+
+/* eight numbers, wherever they lie */
+typedef float DfkdEight __attribute__ ((vector_size (32), aligned (4), may_alias));
+typedef gint32 DfkdEightFlags __attribute__ ((vector_size (32), aligned (4), may_alias));
+typedef double DfkdEightDoubles __attribute__ ((vector_size (64), aligned (8), may_alias));
+
+#define DFKD_EIGHT(pointer) (*(const DfkdEight *) (pointer))
+#define DFKD_SET_EIGHT(pointer, value) (*(DfkdEight *) (pointer) = (value))
+#define DFKD_EIGHT_DOUBLES(pointer) __builtin_convertvector (DFKD_EIGHT (pointer), DfkdEightDoubles)
 
 /** dfkd_chunks: number of tasks for @count elements. */
 static inline gsize

@@ -58,13 +58,26 @@ channel_sum_task (gpointer data, gsize chunk)
   const Reduction *r = data;
   const float *x = r->call->in[0];
   double *sum = r->partial + chunk * r->channels;
-  gsize start = chunk * ROWS, end = MIN (start + ROWS, r->rows);
+  gsize start = chunk * ROWS, end = MIN (start + ROWS, r->rows), channels = r->channels, c = 0;
 
-  for (gsize c = 0; c < r->channels; c++)
-    sum[c] = 0.0;
-  for (gsize row = start; row < end; row++)
-    for (gsize c = 0; c < r->channels; c++)
-      sum[c] += (double) x[row * r->channels + c];
+  for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
+    {
+      DfkdEightDoubles sum0 = { 0 }, sum1 = { 0 };
+
+      for (gsize row = start; row < end; row++)
+        {
+          sum0 += DFKD_EIGHT_DOUBLES (x + row * channels + c);
+          sum1 += DFKD_EIGHT_DOUBLES (x + row * channels + c + 8);
+        }
+      *(DfkdEightDoubles *) (sum + c) = sum0;
+      *(DfkdEightDoubles *) (sum + c + 8) = sum1;
+    }
+  for (; c < channels; c++)
+    {
+      sum[c] = 0.0;
+      for (gsize row = start; row < end; row++)
+        sum[c] += (double) x[row * channels + c];
+    }
 }
 
 DFKD_KERNEL (channel_sum)

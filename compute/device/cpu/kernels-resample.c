@@ -179,15 +179,27 @@ DFKD_KERNEL (average_pool_gradient)
   over_images (call, average_pool_gradient_task);
 }
 
-static void
+DFKD_LEVELS static void
 spatial_mean_task (gpointer data, gsize n)
 {
   const Images *images = data;
-  gsize area = images->x.h * images->x.w, channels = images->x.c;
+  gsize area = images->x.h * images->x.w, channels = images->x.c, c = 0;
   const float *x = pixel_in (images, n, 0, 0);
   float *y = (float *) images->call->out + n * channels;
 
-  for (gsize c = 0; c < channels; c++)
+  for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
+    {
+      DfkdEightDoubles sum0 = { 0 }, sum1 = { 0 };
+
+      for (gsize p = 0; p < area; p++)
+        {
+          sum0 += DFKD_EIGHT_DOUBLES (x + p * channels + c);
+          sum1 += DFKD_EIGHT_DOUBLES (x + p * channels + c + 8);
+        }
+      DFKD_SET_EIGHT (y + c, __builtin_convertvector (sum0 / (double) area, DfkdEight));
+      DFKD_SET_EIGHT (y + c + 8, __builtin_convertvector (sum1 / (double) area, DfkdEight));
+    }
+  for (; c < channels; c++)
     {
       double sum = 0.0;
 
