@@ -51,6 +51,13 @@ on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *re
 }
 
 static void
+on_took (const DfkdExperiment *experiment, guint cell, const char *from, gpointer failed)
+{
+  dfkd_progress_end ();
+  g_printerr (_("%s is a copy of the finished run in %s\n"), dfkd_experiment_cell (experiment, cell)->folder, from);
+}
+
+static void
 list_cells (const DfkdExperiment *experiment, gboolean json)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -114,10 +121,11 @@ print_results (const DfkdExperiment *experiment, const char *folder, gboolean js
 }
 
 static int
-run (const char *file, const char *folder, int jobs, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
+run (const char *file, const char *folder, int jobs, char **take_from, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
 {
   guint failed = 0;
-  const DfkdExperimentOptions options = { common->device, (guint) common->threads, (guint) jobs, on_watch, on_ended, &failed };
+  const DfkdExperimentOptions options = { common->device,      (guint) common->threads, (guint) jobs, (const char *const *) take_from, on_watch,
+                                          on_took, on_ended, &failed };
   g_autoptr (GError) error = NULL;
   gboolean done;
 
@@ -144,6 +152,7 @@ dfkd_command_experiment (int argc, char **argv)
 {
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autofree char *folder = NULL;
+  g_auto (GStrv) take_from = NULL;
   gboolean list = FALSE;
   int jobs = 1;
   g_autoptr (DfkdExperiment) experiment = NULL;
@@ -152,6 +161,8 @@ dfkd_command_experiment (int argc, char **argv)
     { "folder", 'o', 0, G_OPTION_ARG_FILENAME, &folder,
       _("folder for the runs and the results; without it experiments/ and the file's name"), "DIR" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, _("runs at a time; each has its share of the threads unless --threads gives it more"), "N" },
+    { "take-from", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &take_from,
+      _("copy a run from this folder of another experiment where it finished one of the same recipe and seed; may be given several times"), "DIR" },
     { "list", 0, 0, G_OPTION_ARG_NONE, &list, _("list the runs and do nothing: folder, recipe, seed"), NULL },
     { NULL },
   };
@@ -168,6 +179,12 @@ dfkd_command_experiment (int argc, char **argv)
       g_printerr (_("--jobs: expected a number from 1 to %d, not %d\n"), MOST_JOBS, jobs);
       return DFKD_EXIT_USAGE;
     }
+  for (guint i = 0; take_from != NULL && take_from[i] != NULL; i++)
+    if (!g_file_test (take_from[i], G_FILE_TEST_IS_DIR))
+      {
+        g_printerr (_("--take-from: expected a folder with runs, and %s is none\n"), take_from[i]);
+        return DFKD_EXIT_USAGE;
+      }
   experiment = dfkd_experiment_load (argv[1], &error);
   if (experiment == NULL)
     return dfkd_command_fail (error);
@@ -178,5 +195,5 @@ dfkd_command_experiment (int argc, char **argv)
     }
   if (folder == NULL)
     folder = dfkd_experiment_default_folder (argv[1]);
-  return run (argv[1], folder, jobs, &common, experiment);
+  return run (argv[1], folder, jobs, take_from, &common, experiment);
 }

@@ -126,6 +126,35 @@ dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume,
   return TRUE;
 }
 
+static gboolean
+is_finished_run_of (const char *path, const DfkdRecipe *recipe)
+{
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_is_folder (path) ? dfkd_run_summary_load (path, NULL) : NULL;
+
+  return summary != NULL && summary->finished && check_same (path, recipe, NULL);
+}
+
+char *
+dfkd_cell_take (const char *path, const DfkdRecipe *recipe, const char *const *folders, GError **error)
+{
+  if (folders == NULL || g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autoptr (GDir) directory = g_dir_open (folders[i], 0, NULL);
+      const char *name;
+
+      while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+        {
+          g_autofree char *run = g_build_filename (folders[i], name, NULL);
+
+          if (is_finished_run_of (run, recipe))
+            return dfkd_folder_copy (run, path, error) ? g_steal_pointer (&run) : NULL;
+        }
+    }
+  return NULL;
+}
+
 /* -------------------------------------------------------------------------------------------------- scores */
 
 typedef struct {

@@ -43,6 +43,16 @@ void dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint
 gboolean dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume, GError **error);
 
 /**
+ * dfkd_cell_take:
+ * @path: where nothing is yet
+ * @folders: (nullable): of experiments, or of any runs: NULL-terminated
+ *
+ * Copies to @path the first run in @folders that has finished and is of the same recipe and seed.
+ * Returns: (transfer full): the folder it was copied from; NULL without an error: there is none, or @path is there
+ */
+char *dfkd_cell_take (const char *path, const DfkdRecipe *recipe, const char *const *folders, GError **error);
+
+/**
  * dfkd_cell_score: what successive halving compares after @syntheses, from the log of the run
  *
  * Returns: NaN as long as the run has not come so far, or when nothing was measured

@@ -26,7 +26,7 @@ typedef struct {
 /* a cell that runs */
 typedef struct {
   guint cell;
-  DfkdSession *session; /* NULL: it could not begin */
+  DfkdSession *session; /* NULL: it could not begin, or need not */
   gboolean whole;       /* it goes to its end by itself */
   DfkdStatus status, asked;
   GError *problem;
@@ -100,16 +100,23 @@ free_job (gpointer data)
   g_free (job);
 }
 
-/* What is wrong with it stands in @problem; then there is no session. Returns: (transfer full) */
+/* There is no session when it was taken from elsewhere, or when something is wrong, which then stands in @problem.
+ * Returns: (transfer full) */
 static Job *
 begin (const Work *w, guint cell)
 {
   g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell);
   g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
   DfkdSessionOptions options = { .device = w->options->device, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE };
+  g_autofree char *from = NULL;
   Job *job = g_new0 (Job, 1);
 
   job->cell = cell;
+  from = dfkd_cell_take (path, recipe, w->options->take_from, &job->problem);
+  if (from != NULL && w->options->took != NULL)
+    w->options->took (w->experiment, cell, from, w->options->data);
+  if (from != NULL || job->problem != NULL)
+    return job;
   job->whole = w->goals[cell] >= recipe->number[DFKD_PARAMETER_SYNTHESES];
   job->asked.synthesis = G_MAXUINT;
   if (dfkd_cell_prepare (path, recipe, &options.resume, &job->problem))

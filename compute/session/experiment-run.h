@@ -29,8 +29,11 @@ typedef struct {
   const char *device; /* as --device; NULL: "auto" */
   guint threads;      /* of each run; 0: all that there are, shared out evenly */
   guint jobs;         /* cells that run at a time; 0: 1 */
+  const char *const *take_from; /* (nullable): folders whose finished runs are copied instead of run again: dfkd_cell_take() */
   /** watch: called often, on the calling thread; FALSE stops: each cell saves a snapshot and the call returns. */
   gboolean (*watch) (const DfkdExperimentProgress *progress, gpointer data);
+  /** took: (nullable): a cell is a copy of the run in @from; ended() follows */
+  void (*took) (const DfkdExperiment *experiment, guint cell, const char *from, gpointer data);
   /** ended: (nullable): a cell has come to its end, or failed; @result->message says why */
   void (*ended) (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *result, gpointer data);
   gpointer data;

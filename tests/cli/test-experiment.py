@@ -220,6 +220,32 @@ class Experiment(unittest.TestCase):
             self.assertIn(f"lost-seed{seed} failed", done.stderr)
         self.assert_same(self.here / "whole", folder)
 
+    def test_take_from(self):
+        """runs of the same recipe and seed are copied, whatever they are called; others, and unfinished ones, are not"""
+        path = self.write(seeds=[0, 1], runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
+        first = self.here / "first"
+        self.assertEqual(dfkd(path, "--folder", first).returncode, 0)
+        summary = first / "a-seed1" / "summary.json"
+        summary.write_text(summary.read_text().replace("true", "false"))
+        path = self.write(seeds=[0, 1], runs=[{"name": "other"}, {"name": "third", "parameters": {"k": 4}}])
+        folder = self.here / "second"
+        (folder / "other-seed0.copying").mkdir(parents=True)  # as a copy leaves it that was cut off
+        done = dfkd(path, "--folder", folder, "--take-from", self.here, "--take-from", first)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual([line for line in done.stderr.splitlines() if "copy" in line],
+                         [f"other-seed0 is a copy of the finished run in {first / 'a-seed0'}"])
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["finished"] * 4)
+        students, taken = self.students(folder), self.students(first)
+        self.assertEqual(students["other-seed0"], taken["a-seed0"])
+        self.assertEqual(students["other-seed1"], taken["a-seed1"])  # run again, with the same end
+        self.assertFalse((folder / "other-seed0.copying").exists())
+        for name in "events.jsonl", "recipe.json", "pictures/000003.safetensors":
+            self.assertEqual((folder / "other-seed0" / name).read_bytes(), (first / "a-seed0" / name).read_bytes())
+        self.assertTrue((first / "a-seed0" / "student.safetensors").exists())
+        none = dfkd(path, "--folder", folder, "--take-from", self.here / "nowhere")
+        self.assertGreater(none.returncode, 0)
+        self.assertIn("nowhere", none.stderr)
+
     def test_halving(self):
         parameters = {"syntheses": 8, "snapshot_every": 2, "warmup": 1, "kd_steps": 10}
         sweep = {"kind": "halving", "count": 4, "least": 2, "eta": 2,
