@@ -12,6 +12,7 @@
 enum {
   SHEET_ZOOM = 2,
   SHEET_GAP = 2,
+  MOST_MEMORY = 256 << 20,
 };
 
 struct _WorkbenchImageSet
@@ -21,6 +22,9 @@ struct _WorkbenchImageSet
   gboolean looked_for_norms;
   GArray *images;      /* of WorkbenchImage */
   GHashTable *batches; /* synthesis → DfkdPictures */
+  GQueue read;         /* of the syntheses whose batches were read, the newest last */
+  gsize memory, held;  /* bytes of these: at most, now */
+  gsize channels, height, width; /* of the first image; 0: it has not been read */
   gint done;           /* atomic */
 };
 
@@ -33,6 +37,7 @@ workbench_image_set_new (WorkbenchDocument *document, const WorkbenchImage *imag
   set->folder = g_strdup (workbench_document_get_folder (document));
   set->images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
   g_array_append_vals (set->images, images, (guint) count);
+  set->memory = MOST_MEMORY;
   set->batches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) dfkd_pictures_unref);
   if (present != NULL)
     g_hash_table_insert (set->batches, GUINT_TO_POINTER (present->synthesis), dfkd_pictures_ref (present));
@@ -48,7 +53,20 @@ workbench_image_set_free (WorkbenchImageSet *set)
   dfkd_norms_unref (set->norms);
   g_array_unref (set->images);
   g_hash_table_unref (set->batches);
+  g_queue_clear (&set->read);
   g_free (set);
+}
+
+void
+workbench_image_set_set_memory (WorkbenchImageSet *set, gsize bytes)
+{
+  set->memory = bytes;
+}
+
+guint
+workbench_image_set_get_held (const WorkbenchImageSet *set)
+{
+  return set->read.length;
 }
 
 guint
@@ -63,30 +81,73 @@ workbench_image_set_get_done (const WorkbenchImageSet *set)
   return (guint) g_atomic_int_get (&set->done);
 }
 
-/* (transfer none) the batch of image @i */
+static gsize
+size_of (const DfkdPictures *p)
+{
+  gsize size = p->count * dfkd_pictures_image_bytes (p);
+
+  for (guint i = 0; i < DFKD_N_ROWS; i++)
+    size += p->rows[i] != NULL ? p->count * p->columns[i] * sizeof (float) : 0;
+  return size;
+}
+
+/* makes room for a batch that was read: the one that was read first has been used most likely */
+static void
+hold (WorkbenchImageSet *set, guint synthesis, DfkdPictures *pictures)
+{
+  set->held += size_of (pictures);
+  while (set->held > set->memory && set->read.length > 0)
+    {
+      gpointer oldest = g_queue_pop_head (&set->read);
+
+      set->held -= size_of (g_hash_table_lookup (set->batches, oldest));
+      g_hash_table_remove (set->batches, oldest);
+    }
+  g_queue_push_tail (&set->read, GUINT_TO_POINTER (synthesis));
+  g_hash_table_insert (set->batches, GUINT_TO_POINTER (synthesis), pictures);
+}
+
+/* (transfer none) (nullable) a batch, until the next is asked for; NULL without an error: there is no folder to read it from */
+static const DfkdPictures *
+get_batch (WorkbenchImageSet *set, guint synthesis, GError **error)
+{
+  DfkdPictures *pictures = g_hash_table_lookup (set->batches, GUINT_TO_POINTER (synthesis));
+  g_autofree char *path = NULL, *norms = NULL;
+
+  if (pictures != NULL || set->folder == NULL)
+    return pictures;
+  path = dfkd_history_path (set->folder, DFKD_HISTORY_PICTURES, synthesis);
+  norms = dfkd_history_norms_path (set->folder);
+  if (!set->looked_for_norms)
+    set->norms = dfkd_norms_load (norms, NULL);
+  set->looked_for_norms = TRUE;
+  pictures = dfkd_pictures_load (path, set->norms, error);
+  if (pictures != NULL)
+    hold (set, synthesis, pictures);
+  return pictures;
+}
+
+/* (transfer none) the batch of image @i, until the next is asked for */
 static const DfkdPictures *
 get (WorkbenchImageSet *set, guint i, gsize *index, GError **error)
 {
   WorkbenchImage image = g_array_index (set->images, WorkbenchImage, i);
-  gpointer synthesis = GUINT_TO_POINTER (workbench_image_synthesis (image));
-  DfkdPictures *pictures = g_hash_table_lookup (set->batches, synthesis);
-  const DfkdPictures *first;
+  g_autoptr (GError) problem = NULL;
+  const DfkdPictures *pictures = get_batch (set, workbench_image_synthesis (image), &problem);
 
-  if (pictures == NULL && set->folder != NULL)
+  if (problem != NULL)
     {
-      g_autofree char *path = dfkd_history_path (set->folder, DFKD_HISTORY_PICTURES, workbench_image_synthesis (image)), *norms = dfkd_history_norms_path (set->folder);
-
-      if (!set->looked_for_norms)
-        set->norms = dfkd_norms_load (norms, NULL);
-      set->looked_for_norms = TRUE;
-      pictures = dfkd_pictures_load (path, set->norms, error);
-      if (pictures == NULL)
-        return NULL;
-      g_hash_table_insert (set->batches, synthesis, pictures);
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
     }
   *index = workbench_image_index (image);
-  first = pictures != NULL && i > 0 ? get (set, 0, &(gsize){ 0 }, NULL) : pictures;
-  if (pictures == NULL || *index >= pictures->count || first->channels != pictures->channels || first->height != pictures->height || first->width != pictures->width)
+  if (pictures != NULL && set->channels == 0)
+    {
+      set->channels = pictures->channels;
+      set->height = pictures->height;
+      set->width = pictures->width;
+    }
+  if (pictures == NULL || *index >= pictures->count || set->channels != pictures->channels || set->height != pictures->height || set->width != pictures->width)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("image %u of synthesis %u is not there any more; save it while it is shown, or from a run with a folder"),
                    workbench_image_index (image) + 1, workbench_image_synthesis (image));

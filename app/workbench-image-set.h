@@ -27,6 +27,12 @@ void workbench_image_set_free (WorkbenchImageSet *set);
  */
 gboolean workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *path, GCancellable *cancellable, GError **error);
 
+/** workbench_image_set_set_memory: bytes that batches which were read may take (256 MiB), though always one of them; the batch that the
+ * document shows is not counted. */
+void workbench_image_set_set_memory (WorkbenchImageSet *set, gsize bytes);
+/** workbench_image_set_get_held: of these batches, how many are held now. */
+guint workbench_image_set_get_held (const WorkbenchImageSet *set);
+
 guint workbench_image_set_get_count (const WorkbenchImageSet *set);
 /** workbench_image_set_get_done: images that have been saved, or made ready where one file holds all; on any thread */
 guint workbench_image_set_get_done (const WorkbenchImageSet *set);

@@ -138,6 +138,16 @@ stop_saving (WorkbenchDocument *document, WorkbenchAlbum *album)
 }
 
 static void
+assert_same_files (const char *one, const char *other)
+{
+  g_autofree char *ours = NULL, *theirs = NULL;
+  gsize length, other_length;
+
+  g_assert_true (g_file_get_contents (one, &ours, &length, NULL) && g_file_get_contents (other, &theirs, &other_length, NULL));
+  g_assert_cmpmem (ours, length, theirs, other_length);
+}
+
+static void
 test_save (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
@@ -199,6 +209,30 @@ test_save (void)
   g_clear_error (&error);
   g_assert_false (workbench_image_set_save (lost, WORKBENCH_IMAGES_SHEET, sheet, NULL, &error));
   g_assert_nonnull (error);
+  workbench_document_close (document);
+}
+
+/* with room for no more than one batch it goes back and forth between two, to the same end */
+static void
+test_memory (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  const WorkbenchImage images[] = { workbench_image (1, 6), workbench_image (2, 0), workbench_image (1, 3) };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *paths[2] = { NULL };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (WorkbenchImageSet) set = workbench_image_set_new (document, images, 3);
+
+      paths[i] = g_strdup_printf ("%s/memory-%u.safetensors", folder, i);
+      if (i == 1)
+        workbench_image_set_set_memory (set, 1);
+      g_assert_true (workbench_image_set_save (set, WORKBENCH_IMAGES_SAFETENSORS, paths[i], NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (workbench_image_set_get_held (set), ==, 2 - i);
+    }
+  assert_same_files (paths[0], paths[1]);
   workbench_document_close (document);
 }
 
@@ -285,6 +319,7 @@ add_tests (void)
   adw_init ();
   g_test_add_func ("/gallery-saving/formats", test_save);
   g_test_add_func ("/gallery-saving/in-background", test_save_in_background);
+  g_test_add_func ("/gallery-saving/memory", test_memory);
   g_test_add_func ("/gallery-saving/many", test_many);
 }
 
