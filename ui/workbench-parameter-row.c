@@ -2,6 +2,7 @@
 #include "workbench-parameter-row.h"
 
 #include "workbench-containers.h"
+#include "workbench-equation.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -39,7 +40,8 @@ enum {
 static guint signals[N_SIGNALS];
 
 /* The slider of a logarithmic scale covers three decades around what the recipe would use, and zero at its end
- * where zero is allowed: the whole range of the table is for exact entry. */
+ * where zero is allowed: the whole range of the table is for exact entry. A number of things of which the recipe has none may be
+ * any: there it covers the table. */
 static const double DECADES = 1.5;
 
 typedef struct {
@@ -56,6 +58,8 @@ slider_range (WorkbenchParameterRow *self)
 
   if (!p->logarithmic)
     return (SliderRange){ p->minimum, MIN (p->maximum, MAX (p->minimum + 1.0, p->type == DFKD_PARAMETER_INTEGER ? MAX (20.0, 4.0 * centre) : p->maximum)), FALSE, FALSE };
+  if (p->type == DFKD_PARAMETER_INTEGER && self->recipe_value <= 0.0 && p->fallback <= 0.0)
+    return (SliderRange){ 1.0, p->maximum, TRUE, TRUE };
   return (SliderRange){ MAX (p->minimum, centre / factor), MIN (p->maximum, centre * factor), TRUE, p->minimum <= 0.0 };
 }
 
@@ -425,14 +429,14 @@ workbench_parameter_row_new (DfkdParameterId id)
   WorkbenchParameterRow *self = g_object_new (WORKBENCH_TYPE_PARAMETER_ROW, NULL);
   const DfkdParameter *p = dfkd_parameter (id);
   gboolean chosen = choices_of (id) != NULL, text = p->type == DFKD_PARAMETER_TEXT;
-  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to the recipe"), _(p->label));
+  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to the recipe"), _(p->label)), *symbol = workbench_equation_markup (p->symbol);
   GtkWidget *const named[] = { GTK_WIDGET (self->scale), GTK_WIDGET (self->entry), GTK_WIDGET (self->choice) };
 
   self->id = id;
   self->value = self->recipe_value = p->fallback;
   self->text = g_strdup (p->text);
   self->recipe_text = g_strdup (p->text);
-  gtk_label_set_text (self->symbol, p->symbol);
+  gtk_label_set_markup (self->symbol, symbol);
   gtk_label_set_text (self->label, _(p->label));
   gtk_label_set_text (self->unit, *p->unit != '\0' ? _(p->unit) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->unit), *p->unit != '\0');

@@ -201,6 +201,26 @@ test_keys (void)
   g_object_unref (row);
 }
 
+/* of what the recipe has none any number can be reached; symbols are set as in equations */
+static void
+test_slider_from_none (void)
+{
+  WorkbenchParameterRow *row = g_object_ref_sink (workbench_parameter_row_new (DFKD_PARAMETER_STUDENT_BATCH));
+  GtkWidget *scale = find_widget (GTK_WIDGET (row), GTK_TYPE_SCALE), *symbol = find_widget (GTK_WIDGET (row), GTK_TYPE_LABEL);
+
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 0.0);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 0.0);
+  gtk_range_set_value (GTK_RANGE (scale), 1.0);
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 4096.0);
+  gtk_range_set_value (GTK_RANGE (scale), 0.5);
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 64.0);
+  gtk_range_set_value (GTK_RANGE (scale), 0.0);
+  g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 0.0);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (symbol)), ==, "Ns");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (symbol)), ==, "<i>N</i><sub>s</sub>");
+  g_object_unref (row);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -210,5 +230,6 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/restart", test_restart);
   g_test_add_func ("/steering/while-running", test_while_running);
   g_test_add_func ("/steering/keys", test_keys);
+  g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
   return g_test_run ();
 }
