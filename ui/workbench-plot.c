@@ -45,6 +45,32 @@ workbench_plot_texts_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
+/* of "L_bn", one letter and what stands below it, upright as all of a chart. Returns: (transfer full) (nullable): NULL: it is another text */
+static char *
+symbol_markup (const char *text)
+{
+  const char *index = *text != '\0' ? g_utf8_next_char (text) : text;
+
+  if (!g_unichar_isalpha (g_utf8_get_char (text)) || index[0] != '_' || index[1] == '\0')
+    return NULL;
+  for (const char *at = index + 1; *at != '\0'; at = g_utf8_next_char (at))
+    if (!g_unichar_isalnum (g_utf8_get_char (at)))
+      return NULL;
+  return g_strdup_printf ("%.*s<sub>%s</sub>", (int) (index - text), text, index + 1);
+}
+
+static void
+set_text (PangoLayout *layout, const char *text)
+{
+  g_autofree char *markup = symbol_markup (text);
+
+  pango_layout_set_attributes (layout, NULL); /* of a symbol that it was */
+  if (markup != NULL)
+    pango_layout_set_markup (layout, markup, -1);
+  else
+    pango_layout_set_text (layout, text, -1);
+}
+
 /* one that is to fit into a width is laid out for it each time. Returns: (transfer none) */
 static PangoLayout *
 lay_out (const WorkbenchPlot *plot, const char *text)
@@ -65,7 +91,7 @@ lay_out (const WorkbenchPlot *plot, const char *text)
       layout = pango_layout_copy (plot->layout);
       g_hash_table_insert (plot->texts, g_strdup (text), layout);
     }
-  pango_layout_set_text (layout, text, -1);
+  set_text (layout, text);
   return layout;
 }
 

@@ -29,7 +29,8 @@ void workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour
 /** workbench_plot_texts_new: keeps what texts look like, so that those that stay are not laid out anew in every frame; a widget keeps it as
  * long as its letters stay the same. Returns: (transfer full) */
 GHashTable *workbench_plot_texts_new (void);
-/** workbench_plot_text: @align: 0 at the left of (x, y), 0.5 centred, 1 at its right; y is the middle. */
+/** workbench_plot_text: @align: 0 at the left of (x, y), 0.5 centred, 1 at its right; y is the middle. A letter with an index, as "L_bn", has
+ * it below. */
 void workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align);
 void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height);
 /** workbench_plot_clip: nothing outside of the frame until cairo_restore(). */

@@ -262,6 +262,36 @@ range_time (WorkbenchSeries *series, guint count)
   return 1e3 * thread_seconds () - before;
 }
 
+/* a letter's index stands below it, other texts are as they are, also when they come after a symbol and when they are kept */
+static void
+test_symbols (void)
+{
+  static const struct { const char *text, *shown; } texts[] = { { "L_bn", "Lbn" }, { "η_s", "ηs" }, { "L", "L" }, { "L_", "L_" }, { "run_2", "run_2" },
+                                                                { "L_bn of run 2", "L_bn of run 2" }, { "a < b & c", "a < b & c" }, { "", "" } };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 80, 40);
+  WorkbenchPlot plot = { .cr = cairo_create (surface) };
+  int symbol, plain, width;
+
+  plot.layout = pango_cairo_create_layout (plot.cr);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      workbench_plot_measure (&plot, texts[i].text, &width, NULL);
+      g_assert_cmpstr (pango_layout_get_text (plot.layout), ==, texts[i].shown);
+    }
+  workbench_plot_measure (&plot, "L_bn", &symbol, NULL);
+  workbench_plot_measure (&plot, "Lbn", &plain, NULL);
+  g_assert_cmpint (symbol, <, plain);
+  plot.texts = workbench_plot_texts_new ();
+  workbench_plot_measure (&plot, "L_bn", &width, NULL);
+  g_assert_cmpint (width, ==, symbol);
+  workbench_plot_measure (&plot, "Lbn", &width, NULL);
+  g_assert_cmpint (width, ==, plain);
+  g_hash_table_unref (plot.texts);
+  g_object_unref (plot.layout);
+  cairo_destroy (plot.cr);
+  cairo_surface_destroy (surface);
+}
+
 /* the time that drawing a million points takes, smoothed and not, beside what a chart of two points takes: what frame, axes and
  * texts cost on this machine at this moment */
 static void
@@ -431,6 +461,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/smoothing", test_smoothing);
 #define ADD(name, points) g_test_add ("/chart/" #name, Fixture, GUINT_TO_POINTER (points), set_up, test_##name, tear_down)
+  g_test_add_func ("/chart/symbols", test_symbols);
   ADD (zoom, 1000);
   ADD (hover, 1000);
   ADD (legend, 1000);
