@@ -151,7 +151,7 @@ test_paths (void)
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
   const WorkbenchImage images[] = { workbench_image (1, 4), workbench_image (3, 4) };
-  GtkWidget *view = show_view (document), *button = find_labelled (view, GTK_TYPE_TOGGLE_BUTTON, "z₀→z_k");
+  GtkWidget *view = show_view (document), *button = find_labelled (view, GTK_TYPE_TOGGLE_BUTTON, "z₀→zₖ");
   WorkbenchMap *map = map_of (view);
   double x, y;
 
