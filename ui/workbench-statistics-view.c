@@ -60,9 +60,9 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
   guint first = distance->ranking[0];
   g_autofree char *text
     = statistics->kind == WORKBENCH_STATISTICS_COMPARED
-        ? g_strdup_printf (_("Synthesis %u, inner step %u: L_bn = %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
+        ? g_markup_printf_escaped (_("Synthesis %u, inner step %u: <i>L</i><sub>bn</sub> = %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
                            workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share)
-        : g_strdup_printf (_("Synthesis %u, inner step %u, this batch alone: distance %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
+        : g_markup_printf_escaped (_("Synthesis %u, inner step %u, this batch alone: distance %.4g, of which %s makes %.1f %%"), p->synthesis, p->inner, distance->total,
                            workbench_batch_statistics_norm (statistics, first)->name, 100.0 * distance->layers[first].share);
 
   if (distance->n_left_out > 0)
@@ -70,10 +70,10 @@ summarise (WorkbenchStatisticsView *self, const WorkbenchBatchStatistics *statis
       g_autofree char *more = g_strdup_printf (ngettext ("%s; %u layer is left out: a statistic of it is no finite number",
                                                          "%s; %u layers are left out: a statistic of theirs is no finite number", distance->n_left_out), text, distance->n_left_out);
 
-      workbench_readout_set_text (self->summary, more);
+      workbench_readout_set_markup (self->summary, more);
     }
   else
-    workbench_readout_set_text (self->summary, text);
+    workbench_readout_set_markup (self->summary, text);
 }
 
 /* while a run goes on pictures tell of the layers; what is over has left the loss alone */
