@@ -56,7 +56,7 @@ test_student_batch (gconstpointer data)
 {
   const char *method = data;
   g_autofree char *folder_name = g_strconcat ("batches-", method, NULL), *originals = new_folder (folder_name);
-  g_autofree char *students[4] = { NULL };
+  char *students[4];
   g_autoptr (GError) error = NULL;
 
   write_noise_data (originals, 40);
@@ -76,6 +76,8 @@ test_student_batch (gconstpointer data)
   g_assert_cmpstr (students[0], ==, students[1]);
   g_assert_cmpstr (students[0], !=, students[2]);
   g_assert_cmpstr (students[2], ==, students[3]);
+  for (guint i = 0; i < G_N_ELEMENTS (students); i++)
+    g_free (students[i]);
 }
 
 /* the labels of the first @n syntheses, one behind the other */

@@ -192,13 +192,14 @@ test_pace (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (count, <=, 10.0 * seconds + 1.0);
 }
 
-/* without markup. Returns: (transfer full) */
+/* @markup: (transfer full). Returns: (transfer full): without */
 static char *
-plain (const char *markup)
+plain (char *markup)
 {
   char *text = NULL;
 
   g_assert_true (pango_parse_markup (markup, -1, 0, NULL, &text, NULL, NULL));
+  g_free (markup);
   return text;
 }
 
@@ -222,10 +223,9 @@ check_terms (WorkbenchAlgorithmState *state)
   gboolean has_bn = dfkd_method_has_term (method, DFKD_TERM_BN), has_adv = dfkd_method_has_term (method, DFKD_TERM_ADV);
   gboolean averages = has_bn && dfkd_method_setting (method, "bn_momentum") != NULL, contrasts = dfkd_method_has_term (method, DFKD_TERM_CR);
   gboolean opposes = dfkd_method_setting (method, "student_bn") != NULL;
-  g_autofree char *markup[] = { workbench_algorithm_equation (WORKBENCH_ALGORITHM_LOSSES, state),
-                                workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state),
-                                workbench_algorithm_explanation (WORKBENCH_ALGORITHM_LOSSES, state) };
-  g_autofree char *equation = plain (markup[0]), *values = plain (markup[1]), *explanation = plain (markup[2]);
+  g_autofree char *equation = plain (workbench_algorithm_equation (WORKBENCH_ALGORITHM_LOSSES, state));
+  g_autofree char *values = plain (workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state));
+  g_autofree char *explanation = plain (workbench_algorithm_explanation (WORKBENCH_ALGORITHM_LOSSES, state));
 
   for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
     {
@@ -258,10 +258,9 @@ check_student (WorkbenchAlgorithmState *state)
 {
   const DfkdMethod *method = dfkd_recipe_get_method (state->recipe);
   gboolean softened = method->criterion == DFKD_CRITERION_KL;
-  g_autofree char *markup[] = { workbench_algorithm_equation (WORKBENCH_ALGORITHM_STUDENT, state),
-                                workbench_algorithm_values (WORKBENCH_ALGORITHM_STUDENT, state),
-                                workbench_algorithm_explanation (WORKBENCH_ALGORITHM_STUDENT, state) };
-  g_autofree char *equation = plain (markup[0]), *values = plain (markup[1]), *explanation = plain (markup[2]);
+  g_autofree char *equation = plain (workbench_algorithm_equation (WORKBENCH_ALGORITHM_STUDENT, state));
+  g_autofree char *values = plain (workbench_algorithm_values (WORKBENCH_ALGORITHM_STUDENT, state));
+  g_autofree char *explanation = plain (workbench_algorithm_explanation (WORKBENCH_ALGORITHM_STUDENT, state));
 
   assert_has (equation, "+ λθs", TRUE);
   assert_has (values, "λ = 0.0001", TRUE);
@@ -281,7 +280,7 @@ check_momentum (WorkbenchAlgorithmState *state)
 {
   for (state->status.synthesis = 1; state->status.synthesis <= 2; state->status.synthesis++)
     {
-      g_autofree char *markup = workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state), *values = plain (markup);
+      g_autofree char *values = plain (workbench_algorithm_values (WORKBENCH_ALGORITHM_LOSSES, state));
 
       assert_has (values, "m = 0 in the first synthesis", state->status.synthesis == 1);
       assert_has (values, "m = 0.9", state->status.synthesis == 2);

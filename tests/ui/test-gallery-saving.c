@@ -219,7 +219,7 @@ test_memory (void)
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   const WorkbenchImage images[] = { workbench_image (1, 6), workbench_image (2, 0), workbench_image (1, 3) };
   g_autoptr (GError) error = NULL;
-  g_autofree char *paths[2] = { NULL };
+  char *paths[2];
 
   for (guint i = 0; i < 2; i++)
     {
@@ -233,6 +233,8 @@ test_memory (void)
       g_assert_cmpuint (workbench_image_set_get_held (set), ==, 2 - i);
     }
   assert_same_files (paths[0], paths[1]);
+  g_free (paths[0]);
+  g_free (paths[1]);
   workbench_document_close (document);
 }
 

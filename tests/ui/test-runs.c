@@ -164,7 +164,8 @@ static void
 test_deleted (void)
 {
   static const char *const names[] = { "my~run", "my", "my~2" };
-  g_autofree char *paths[G_N_ELEMENTS (names)], *aside[G_N_ELEMENTS (names)], *there = NULL, *holder = NULL;
+  char *paths[G_N_ELEMENTS (names)], *aside[G_N_ELEMENTS (names)];
+  g_autofree char *there = NULL, *holder = NULL;
   g_autoptr (WorkbenchRuns) runs = NULL, others = NULL;
   g_autoptr (GError) error = NULL;
   int lock;
@@ -226,6 +227,11 @@ test_deleted (void)
   g_assert_true (is_gone (holder));
   for (guint i = 1; i < G_N_ELEMENTS (names); i++)
     dfkd_folder_remove (paths[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_free (paths[i]);
+      g_free (aside[i]);
+    }
 }
 
 /* final is what came at the end alone, and each is named */
