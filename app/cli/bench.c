@@ -140,6 +140,15 @@ bench_new_teacher (const DfkdRecipe *recipe, const BenchTeacher *wanted, GError 
   return wanted->network != NULL ? random_teacher (wanted, error) : dfkd_teacher_load_for_recipe (recipe, error);
 }
 
+/* of a step of @kind */
+static gsize
+images_in (const char *kind, const DfkdRecipe *recipe)
+{
+  if (g_str_equal (kind, "evaluate"))
+    return 250;
+  return g_str_equal (kind, "student") ? dfkd_recipe_student_batch (recipe) : (gsize) recipe->number[DFKD_PARAMETER_BATCH];
+}
+
 static gboolean
 bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gboolean roofline, GError **error)
 {
@@ -184,19 +193,15 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       DfkdProgram *program = dfkd_trainer_program (trainer, kinds[i]);
-      gsize batch = (gsize) recipe->number[DFKD_PARAMETER_BATCH];
 
       if (program == NULL)
         continue;
-      if (g_str_equal (kinds[i], "evaluate"))
-        batch = 250;
       if (g_str_equal (kinds[i], "student"))
         {
-          batch = (gsize) dfkd_recipe_student_batch (recipe);
           dfkd_program_set (program, "temperature", (float) dfkd_recipe_temperature (recipe));
           dfkd_program_set (program, "count", (float) recipe->number[DFKD_PARAMETER_BATCH]);
         }
-      if (!bench_kind (bench, program, kinds[i], batch, error))
+      if (!bench_kind (bench, program, kinds[i], images_in (kinds[i], recipe), error))
         return FALSE;
     }
   bench_memory (device, builder, common->json);

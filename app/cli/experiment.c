@@ -51,7 +51,7 @@ on_ended (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *re
 }
 
 static void
-on_took (const DfkdExperiment *experiment, guint cell, const char *from, gpointer failed)
+on_took (const DfkdExperiment *experiment, guint cell, const char *from, gpointer unused)
 {
   dfkd_progress_end ();
   g_printerr (_("%s is a copy of the finished run in %s\n"), dfkd_experiment_cell (experiment, cell)->folder, from);
@@ -124,8 +124,14 @@ static int
 run (const char *file, const char *folder, int jobs, char **take_from, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
 {
   guint failed = 0;
-  const DfkdExperimentOptions options = { common->device,      (guint) common->threads, (guint) jobs, (const char *const *) take_from, on_watch,
-                                          on_took, on_ended, &failed };
+  const DfkdExperimentOptions options = { .device = common->device,
+                                          .threads = (guint) common->threads,
+                                          .jobs = (guint) jobs,
+                                          .take_from = (const char *const *) take_from,
+                                          .watch = on_watch,
+                                          .took = on_took,
+                                          .ended = on_ended,
+                                          .data = &failed };
   g_autoptr (GError) error = NULL;
   gboolean done;
 

@@ -76,12 +76,12 @@ dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id)
   return own != NULL ? own : p->equation;
 }
 
-double
+guint
 dfkd_recipe_student_batch (const DfkdRecipe *recipe)
 {
-  double own = recipe->number[DFKD_PARAMETER_STUDENT_BATCH];
+  guint own = (guint) recipe->number[DFKD_PARAMETER_STUDENT_BATCH];
 
-  return own > 0.0 ? own : recipe->number[DFKD_PARAMETER_BATCH];
+  return own > 0 ? own : (guint) recipe->number[DFKD_PARAMETER_BATCH];
 }
 
 double

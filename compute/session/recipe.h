@@ -35,8 +35,9 @@ void dfkd_recipe_take_method (DfkdRecipe *recipe);
 const DfkdMethod *dfkd_recipe_get_method (const DfkdRecipe *recipe);
 /** dfkd_recipe_number: a value by the parameter's name; NAN when there is no such parameter. */
 double dfkd_recipe_number (const DfkdRecipe *recipe, const char *name);
-/** dfkd_recipe_student_batch: images in a student step; dfkd_recipe_temperature: of its loss, 1 where "as_released" has none. */
-double dfkd_recipe_student_batch (const DfkdRecipe *recipe);
+/** dfkd_recipe_student_batch: images in a student step. */
+guint dfkd_recipe_student_batch (const DfkdRecipe *recipe);
+/** dfkd_recipe_temperature: of the student's loss; 1 where "as_released" has none. */
 double dfkd_recipe_temperature (const DfkdRecipe *recipe);
 /** dfkd_recipe_equation: of a parameter, as the recipe's method has it: plain text, "" if none. */
 const char *dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id);

@@ -84,12 +84,6 @@ check_images (const DfkdTrainer *trainer, const DfkdDataset *data, const char *a
   return dfkd_data_fit (data, trainer->teacher_model->network, *path != '\0' ? path : _("the built-in teacher"), advice, error);
 }
 
-static guint
-student_batch (DfkdTrainer *trainer)
-{
-  return (guint) dfkd_recipe_student_batch (trainer->recipe);
-}
-
 /* The teacher's training images, resident: a batch of them is looked at, and the student draws from them all. */
 static gboolean
 load_originals (DfkdTrainer *trainer, GError **error)
@@ -97,7 +91,7 @@ load_originals (DfkdTrainer *trainer, GError **error)
   const char *source = trainer->recipe->text[DFKD_PARAMETER_DATA];
   g_autoptr (DfkdDataset) data = NULL;
   DfkdPoolOptions options = { .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20,
-                              .drawn = MAX (dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), student_batch (trainer)) };
+                              .drawn = MAX (dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), dfkd_recipe_student_batch (trainer->recipe)) };
 
   if (trainer->method->learns_from != DFKD_IMAGES_ORIGINALS)
     return TRUE;
@@ -172,7 +166,7 @@ new_pool (DfkdTrainer *trainer, GError **error)
   DfkdPoolOptions options = { .source = trainer->synthesis->batch,
                               .variable = DFKD_BATCH_BEST,
                               .images = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH),
-                              .drawn = student_batch (trainer),
+                              .drawn = dfkd_recipe_student_batch (trainer->recipe),
                               .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
   if (trainer->method->learns_from == DFKD_IMAGES_POOL
@@ -252,7 +246,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   if (trainer->synthesis == NULL || (trainer->pool = new_pool (trainer, error)) == NULL)
     return NULL;
   distillation = (DfkdDistillationOptions){
-    .batch = student_batch (trainer),
+    .batch = dfkd_recipe_student_batch (trainer->recipe),
     .mean = teacher->mean,
     .std = teacher->std,
     .criterion = trainer->method->criterion,

@@ -169,8 +169,9 @@ class Run:
             self.head = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, int(recipe["head"])))
             self.head_optimiser = torch.optim.Adam(self.head.parameters(), recipe["lr_g"])
             self.bank, self.stored = torch.randn(2, int(recipe["bank"]), width), 0
-        self.embeddings = torch.randn(self.classes, EMBEDDING)  # nayer's, where no language model's are given
         self.syntheses = 0
+        if recipe["method"] == "nayer":
+            self.embeddings = torch.randn(self.classes, EMBEDDING)  # in the place of a language model's
         if recipe["method"] == "gendfd":
             several = [self.new_generator() for _ in range(int(recipe["generators"]))]
             self.several = [(g, torch.optim.Adam(g.parameters(), recipe["lr_g"], betas=BETAS)) for g in several]

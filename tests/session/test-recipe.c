@@ -115,11 +115,11 @@ test_student (void)
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 128.0);
+  g_assert_cmpuint (dfkd_recipe_student_batch (recipe), ==, 128);
   recipe->number[DFKD_PARAMETER_BATCH] = 32.0;
-  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 32.0);
+  g_assert_cmpuint (dfkd_recipe_student_batch (recipe), ==, 32);
   recipe->number[DFKD_PARAMETER_STUDENT_BATCH] = 48.0;
-  g_assert_cmpfloat (dfkd_recipe_student_batch (recipe), ==, 48.0);
+  g_assert_cmpuint (dfkd_recipe_student_batch (recipe), ==, 48);
 
   recipe->number[DFKD_PARAMETER_AS_RELEASED] = 1.0;
   g_assert_cmpfloat (dfkd_recipe_temperature (recipe), ==, 20.0); /* of this method everything is as released */

@@ -163,13 +163,15 @@ int
 main (int argc, char **argv)
 {
   static const Goal cpu = { "cpu", 5, TRUE }, vulkan = { "vulkan", 1, FALSE };
-  gboolean on_vulkan = FALSE;
+  const Goal *goal;
+  g_autofree char *path = NULL;
 
   if (argc == 4 && strcmp (argv[1], "--once") == 0)
     return run_once (argv[2], argv[3]);
   self = argv[0];
   g_test_init (&argc, &argv, NULL);
-  on_vulkan = argc == 2 && strcmp (argv[1], "--vulkan") == 0;
-  g_test_add_data_func (on_vulkan ? "/startup/vulkan" : "/startup/cpu", on_vulkan ? &vulkan : &cpu, test_device);
+  goal = argc == 2 && strcmp (argv[1], "--vulkan") == 0 ? &vulkan : &cpu;
+  path = g_strconcat ("/startup/", goal->device, NULL);
+  g_test_add_data_func (path, goal, test_device);
   return g_test_run ();
 }

@@ -314,7 +314,6 @@ quit (gpointer loop)
   return G_SOURCE_REMOVE;
 }
 
-/* the default recipe at full speed on all processors, and the window still draws frames */
 static void
 count_shown (gpointer shown)
 {
@@ -350,6 +349,7 @@ test_glance (void)
   g_assert_not_reached (); /* moments do not follow each other within 7 ms */
 }
 
+/* the default recipe at full speed on all processors, and the window still draws frames */
 static void
 test_display_rate (void)
 {

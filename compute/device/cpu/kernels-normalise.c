@@ -104,24 +104,23 @@ statistics_task (gpointer data, gsize task)
 
   for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
     {
-      DfkdEight shift0 = DFKD_EIGHT (shift + c), shift1 = DFKD_EIGHT (shift + c + 8), sum0 = { 0 }, sum1 = { 0 }, squares0 = { 0 }, squares1 = { 0 };
+      DfkdEight total[2] = { { 0 } }, total_squares[2] = { { 0 } }, from[2];
 
+      DFKD_FOR_HELD from[v] = DFKD_EIGHT (shift + c, v);
       for (gsize row = start + 1; row < end; row++)
+        DFKD_FOR_HELD
         {
-          const float *at = x + row * channels + c;
-          DfkdEight d0 = DFKD_EIGHT (at) - shift0, d1 = DFKD_EIGHT (at + 8) - shift1;
+          DfkdEight d = DFKD_EIGHT (x + row * channels + c, v) - from[v];
 
-          sum0 += d0;
-          sum1 += d1;
-          squares0 += d0 * d0;
-          squares1 += d1 * d1;
+          total[v] += d;
+          total_squares[v] += d * d;
         }
-      DFKD_SET_EIGHT (sum + c, sum0);
-      DFKD_SET_EIGHT (sum + c + 8, sum1);
-      DFKD_SET_EIGHT (squares + c, squares0);
-      DFKD_SET_EIGHT (squares + c + 8, squares1);
-      DFKD_SET_EIGHT (kept + c, shift0);
-      DFKD_SET_EIGHT (kept + c + 8, shift1);
+      DFKD_FOR_HELD
+      {
+        DFKD_EIGHT (sum + c, v) = total[v];
+        DFKD_EIGHT (squares + c, v) = total_squares[v];
+        DFKD_EIGHT (kept + c, v) = from[v];
+      }
     }
   for (; c < channels; c++)
     {
@@ -251,21 +250,22 @@ sums_task (gpointer data, gsize task)
 
   for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
     {
-      DfkdEight mean0 = DFKD_EIGHT (mean + c), mean1 = DFKD_EIGHT (mean + c + 8), weighted0 = { 0 }, weighted1 = { 0 }, plain0 = { 0 }, plain1 = { 0 };
+      DfkdEight total_weighted[2] = { { 0 } }, total[2] = { { 0 } }, from[2];
 
+      DFKD_FOR_HELD from[v] = DFKD_EIGHT (mean + c, v);
       for (gsize i = start * channels + c; i < end * channels; i += channels)
+        DFKD_FOR_HELD
         {
-          DfkdEight d0 = PASSED_EIGHT (DFKD_EIGHT (y + i), DFKD_EIGHT (dy + i)), d1 = PASSED_EIGHT (DFKD_EIGHT (y + i + 8), DFKD_EIGHT (dy + i + 8));
+          DfkdEight d = PASSED_EIGHT (DFKD_EIGHT (y + i, v), DFKD_EIGHT (dy + i, v));
 
-          weighted0 += d0 * (DFKD_EIGHT (x + i) - mean0);
-          weighted1 += d1 * (DFKD_EIGHT (x + i + 8) - mean1);
-          plain0 += d0;
-          plain1 += d1;
+          total_weighted[v] += d * (DFKD_EIGHT (x + i, v) - from[v]);
+          total[v] += d;
         }
-      DFKD_SET_EIGHT (weighted + c, weighted0);
-      DFKD_SET_EIGHT (weighted + c + 8, weighted1);
-      DFKD_SET_EIGHT (plain + c, plain0);
-      DFKD_SET_EIGHT (plain + c + 8, plain1);
+      DFKD_FOR_HELD
+      {
+        DFKD_EIGHT (weighted + c, v) = total_weighted[v];
+        DFKD_EIGHT (plain + c, v) = total[v];
+      }
     }
   for (; c < channels; c++)
     {

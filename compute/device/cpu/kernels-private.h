@@ -62,9 +62,9 @@ typedef float DfkdEight __attribute__ ((vector_size (32), aligned (4), may_alias
 typedef gint32 DfkdEightFlags __attribute__ ((vector_size (32), aligned (4), may_alias));
 typedef double DfkdEightDoubles __attribute__ ((vector_size (64), aligned (8), may_alias));
 
-#define DFKD_EIGHT(pointer) (*(const DfkdEight *) (pointer))
-#define DFKD_SET_EIGHT(pointer, value) (*(DfkdEight *) (pointer) = (value))
-#define DFKD_EIGHT_DOUBLES(pointer) __builtin_convertvector (DFKD_EIGHT (pointer), DfkdEightDoubles)
+/* the first (v = 0) or second eight of the channels that are held, and a loop over the two */
+#define DFKD_EIGHT(pointer, v) (*(DfkdEight *) ((pointer) + 8 * (v)))
+#define DFKD_FOR_HELD _Pragma ("GCC unroll 2") for (int v = 0; v < 2; v++)
 
 /** dfkd_chunks: number of tasks for @count elements. */
 static inline gsize

@@ -62,15 +62,11 @@ channel_sum_task (gpointer data, gsize chunk)
 
   for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
     {
-      DfkdEightDoubles sum0 = { 0 }, sum1 = { 0 };
+      DfkdEightDoubles total[2] = { { 0 } };
 
       for (gsize row = start; row < end; row++)
-        {
-          sum0 += DFKD_EIGHT_DOUBLES (x + row * channels + c);
-          sum1 += DFKD_EIGHT_DOUBLES (x + row * channels + c + 8);
-        }
-      *(DfkdEightDoubles *) (sum + c) = sum0;
-      *(DfkdEightDoubles *) (sum + c + 8) = sum1;
+        DFKD_FOR_HELD total[v] += __builtin_convertvector (DFKD_EIGHT (x + row * channels + c, v), DfkdEightDoubles);
+      DFKD_FOR_HELD *(DfkdEightDoubles *) (sum + c + 8 * v) = total[v];
     }
   for (; c < channels; c++)
     {

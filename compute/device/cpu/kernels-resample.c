@@ -189,15 +189,11 @@ spatial_mean_task (gpointer data, gsize n)
 
   for (; c + DFKD_HELD <= channels; c += DFKD_HELD)
     {
-      DfkdEightDoubles sum0 = { 0 }, sum1 = { 0 };
+      DfkdEightDoubles sum[2] = { { 0 } };
 
       for (gsize p = 0; p < area; p++)
-        {
-          sum0 += DFKD_EIGHT_DOUBLES (x + p * channels + c);
-          sum1 += DFKD_EIGHT_DOUBLES (x + p * channels + c + 8);
-        }
-      DFKD_SET_EIGHT (y + c, __builtin_convertvector (sum0 / (double) area, DfkdEight));
-      DFKD_SET_EIGHT (y + c + 8, __builtin_convertvector (sum1 / (double) area, DfkdEight));
+        DFKD_FOR_HELD sum[v] += __builtin_convertvector (DFKD_EIGHT (x + p * channels + c, v), DfkdEightDoubles);
+      DFKD_FOR_HELD DFKD_EIGHT (y + c, v) = __builtin_convertvector (sum[v] / (double) area, DfkdEight);
     }
   for (; c < channels; c++)
     {
