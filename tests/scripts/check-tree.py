@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Checks what the compiler does not: that no source file includes a header from a folder above or
-# beside its own (DESIGN.md's arrow), that GTK and Vulkan stay where they belong, and that no file
-# is left with a note to finish it later.  usage: check-tree.py ROOT | check-tree.py --self-test
+# beside its own (DESIGN.md's arrow), that GTK and Vulkan stay where they belong, that no array is
+# freed by its first pointer alone, and that no file is left with a note to finish it later.  usage: check-tree.py ROOT | check-tree.py --self-test
 import os
 import re
 import sys
@@ -52,6 +52,14 @@ def allowed(source, header):
     return RANK[theirs] < RANK[mine]
 
 
+def frees_first(line):
+    """whether it declares an array, of which g_autofree would free what the first pointer points to"""
+    while "(" in line and re.search(r"\([^()]*\)", line):
+        line = re.sub(r"\([^()]*\)", "", line)
+    declared = re.match(r"\s*g_auto(?:free|ptr)\b(.*)", line.split("(")[0])
+    return declared is not None and any("[" in part.split("=")[0] for part in declared.group(1).split(","))
+
+
 def check(root):
     problems = []
     files = list(tree(root))
@@ -71,6 +79,8 @@ def check(root):
         for number, line in enumerate(lines, 1):
             if UNFINISHED.search(line):
                 problems.append("%s:%d: a note to finish it later: %s" % (path, number, line.strip()))
+            if path.endswith(SOURCES) and frees_first(line):
+                problems.append("%s:%d: of an array g_auto frees the first alone: %s" % (path, number, line.strip()))
             match = INCLUDE.match(line) if path.endswith(SOURCES) else None
             if not match:
                 continue
@@ -109,6 +119,9 @@ def self_test():
         ("compute/session/a.c", '#include "run.h"\n', 1),
         ("tests/a.c", '#include "high.h"\n#include "queue.h"\n', 0),
         ("tests/a.c", "/* TO" "DO: later */\n", 1),
+        ("tests/a.c", "  g_autofree char *names[2] = { NULL };\n", 1),
+        ("tests/a.c", "  g_autofree char *one = NULL, *names[COUNT];\n", 1),
+        ("tests/a.c", "  g_autofree char *one = g_strdup (names[0]), *other = x[1];\n  char *names[2];\n", 0),
         ("tests/a.c", 'char name[] = "fileX' 'XXXXX";\n', 0),
     ]
     for path, text, expected in cases:
