@@ -194,6 +194,12 @@ class Run:
         t, features = self.teacher(x)
         return t, self.student(x)[0], features
 
+    def inversion_loss(self, images, labels, adv):
+        """of augmented images; adv 0: without that term"""
+        p = self.p
+        t, s, _ = self.look(self.augmented(images))
+        return p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+
     # ---- synthesis; each returns the images it keeps (None: the student makes its own)
 
     def fast(self, adv):
@@ -208,8 +214,7 @@ class Run:
 
         def loss_of():
             images = fast.images(z)
-            t, s, _ = self.look(self.augmented(images))
-            return images, p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+            return images, self.inversion_loss(images, labels, adv)
 
         for _ in range(int(p["k"])):
             images, loss = loss_of()
@@ -298,12 +303,11 @@ class Run:
         return best[1]
 
     def invert(self, draw_images, labels, optimiser, adv):
-        """k steps of one optimiser; adv 0: without that term"""
-        p, best = self.p, (math.inf, None)
-        for _ in range(int(p["k"])):
+        """k steps of one optimiser"""
+        best = math.inf, None
+        for _ in range(int(self.p["k"])):
             images = draw_images()
-            t, s, _ = self.look(self.augmented(images))
-            loss = p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+            loss = self.inversion_loss(images, labels, adv)
             optimiser.zero_grad()
             loss.backward()
             if loss.item() < best[0]:
