@@ -1,6 +1,14 @@
 /* convolution.c: which path a convolution takes, and which copy of it this processor can run. */
 #include "convolution-private.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 /* one way of computing all three; forward and to data are told apart by to_data */
 typedef struct {
   gboolean (*slices) (const DfkdConvolution *c, gboolean to_data);
@@ -56,6 +64,7 @@ PATH (thin, avx512)
 PATH (depthwise, avx512)
 PATH (direct, bfloat16)
 PATH (winograd, bfloat16)
+PATH (tiles, amx)
 #endif
 
 static gboolean
@@ -84,31 +93,82 @@ static const Path unfolded = { unfolded_slices,         unfolded_packed_size,   
 
 /* the copies for this processor */
 typedef struct {
+  const char *name;
   const Path *direct, *winograd, *thin, *depthwise;
   gsize lanes; /* that channels must come in for Winograd's, and be as many as for depthwise ones */
+  gboolean bfloat16, tiles;
 } Level;
 
-static Level
-level (void)
+/* from plain to particular */
+static const Level levels[] = {
+  { "base", &direct_base, &winograd_base, &thin_base, &depthwise_base, 4, FALSE, FALSE },
+#if defined(__x86_64__)
+  { "avx2", &direct_avx2, &winograd_avx2, &thin_avx2, &depthwise_avx2, 8, FALSE, FALSE },
+  { "avx512", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, FALSE, FALSE },
+  { "bfloat16", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, TRUE, FALSE },
+  { "amx", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, TRUE, TRUE },
+#endif
+};
+
+#if defined(__x86_64__)
+/* Whether the processor has matrix tiles for bfloat16 and the system lets this process use them: their registers are so large
+ * that Linux wants to be asked first (its Documentation/arch/x86/xstate.rst). */
+static gboolean
+has_tiles (void)
+{
+#ifdef __linux__
+  enum {
+    ARCH_REQ_XCOMP_PERM = 0x1023,
+    XFEATURE_XTILE_DATA = 18,
+    AMX_BF16 = 1 << 22, /* in edx of leaf 7 */
+    AMX_TILE = 1 << 24,
+  };
+  guint a, b, c, d;
+
+  return __get_cpuid_count (7, 0, &a, &b, &c, &d) && (d & AMX_BF16) != 0 && (d & AMX_TILE) != 0
+         && syscall (SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILE_DATA) == 0;
+#else
+  return FALSE;
+#endif
+}
+#endif
+
+static gsize
+best_level (void)
 {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
       && __builtin_cpu_supports ("avx512vl"))
-    return (Level){ &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16 };
+    return !__builtin_cpu_supports ("avx512bf16") ? 2 : !has_tiles () ? 3 : 4;
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return (Level){ &direct_avx2, &winograd_avx2, &thin_avx2, &depthwise_avx2, 8 };
+    return 1;
 #endif
-  return (Level){ &direct_base, &winograd_base, &thin_base, &depthwise_base, 4 };
+  return 0;
+}
+
+/* DFKD_CPU_KERNELS=base, avx2, avx512 or bfloat16 keeps to a plainer level than the processor's, for tests; other values and
+ * levels that it does not have count as none. */
+static const Level *
+level (void)
+{
+  static gsize chosen; /* a pointer */
+
+  if (g_once_init_enter (&chosen))
+    {
+      const char *wanted = g_getenv ("DFKD_CPU_KERNELS");
+      gsize best = best_level (), i = 0;
+
+      while (i < best && g_strcmp0 (wanted, levels[i].name) != 0)
+        i++;
+      g_once_init_leave (&chosen, (gsize) &levels[i]);
+    }
+  return (const Level *) chosen;
 }
 
 gboolean
 dfkd_convolution_has_bfloat16 (void)
 {
-#if defined(__x86_64__)
-  return level ().lanes == 16 && __builtin_cpu_supports ("avx512bf16");
-#else
-  return FALSE;
-#endif
+  return level ()->bfloat16;
 }
 
 /* what the direct path is written for */
@@ -161,28 +221,47 @@ is_depthwise (const DfkdConvolution *c, gsize lanes)
          && c->kernel_height <= 7 && c->kernel_width <= 7;
 }
 
+#if defined(__x86_64__)
+/* bytes of the images that a gradient to weights goes over at a time */
+static const gsize MOST_SCRATCH = 4 << 20;
+
+/* what the tiles of a processor are written for, and enough channels to fill them half; the gradient to weights wants some
+ * images of all channels in a core's cache */
+static gboolean
+is_tiled (const DfkdConvolution *c, DfkdConvolutionDirection direction, gsize lanes)
+{
+  if (!is_direct (c) || c->in_channels < 8 || c->out_channels < 8 || is_thin (c, direction, lanes))
+    return FALSE;
+  return direction != DFKD_CONVOLUTION_TO_WEIGHTS
+         || (c->padding[0] < c->kernel_height && c->padding[1] < c->kernel_width
+             && dfkd_tiles_weights_workspace_amx (c) <= MOST_SCRATCH);
+}
+#endif
+
 static const Path *
 path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 {
-  Level here = level ();
+  const Level *here = level ();
 
-  if (is_depthwise (c, here.lanes))
-    return here.depthwise;
+  if (is_depthwise (c, here->lanes))
+    return here->depthwise;
 #if defined(__x86_64__)
-  if (c->bfloat16 && is_winograd (c, here.lanes))
+  if (c->bfloat16 && here->tiles && is_tiled (c, direction, here->lanes))
+    return &tiles_amx;
+  if (c->bfloat16 && is_winograd (c, here->lanes))
     return &winograd_bfloat16;
-  if (c->bfloat16 && direction != DFKD_CONVOLUTION_TO_WEIGHTS && !is_thin (c, direction, here.lanes) && is_direct (c)
+  if (c->bfloat16 && direction != DFKD_CONVOLUTION_TO_WEIGHTS && !is_thin (c, direction, here->lanes) && is_direct (c)
       && (direction == DFKD_CONVOLUTION_FORWARD ? c->in_channels : c->out_channels) % 2 == 0)
     return &direct_bfloat16;
 #endif
-  if (is_winograd (c, here.lanes))
-    return here.winograd;
-  if (is_thin (c, direction, here.lanes))
-    return here.thin;
+  if (is_winograd (c, here->lanes))
+    return here->winograd;
+  if (is_thin (c, direction, here->lanes))
+    return here->thin;
   if (direction == DFKD_CONVOLUTION_TO_WEIGHTS && c->groups == 1
       && c->in_channels * c->out_channels * c->kernel_height * c->kernel_width > MANY_WEIGHTS)
     return &unfolded;
-  return is_direct (c) ? here.direct : &unfolded;
+  return is_direct (c) ? here->direct : &unfolded;
 }
 
 /* bytes of a sum of weights: more would push out of a core's cache what is added up */

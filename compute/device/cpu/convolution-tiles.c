@@ -1,0 +1,973 @@
+/* convolution-tiles.c: convolutions by the processor's matrix tiles (Intel AMX, factors in bfloat16, sums in float32).
+ *
+ * A tile of sums has 16 results × 16 channels written, and an instruction adds 32 products to each. Its 16 results are
+ * neighbours in a row of the image, so that their inputs lie at even distances in a frame of zeros around the image: no
+ * input is unfolded. What a row of the kernel reads of a result is one run of taps × channels, cut into 32 at a time. Where
+ * rows are shorter than a tile, a frame holds several images side by side, pixel for pixel. Forward and to data are the
+ * same loop over other weights.
+ *
+ * To weights the 32 are positions in the frame: the input lies there by channel, so that a tap is a shift, and gradients
+ * of the gaps between rows and images are zero.
+ *
+ * Few weights: a task is the images of a frame. Many: frames of the whole batch first, then a task is two tiles of channels
+ * written of some frames, so that weights are read from a core's cache. */
+#include "convolution-private.h"
+
+#include <immintrin.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__ ((always_inline))
+
+typedef guint16 Factor;
+
+enum {
+  TILE = 16,          /* rows and columns of a tile of sums */
+  DEPTH = 32,         /* factors of a row */
+  SIZE = TILE * DEPTH, /* factors of a tile of weights */
+  MAX_TAPS = 49,
+  MAX_PASSES = 16,
+  FEW = 1 << 18,         /* factors of weights that a core's cache holds beside a frame */
+  MOST_SLICED = 1 << 16, /* … beside the weights of other steps and images between them */
+  SPAN = 8,              /* frames of a task where weights are many */
+  POSITIONS = 1024,      /* of the images that a sum of the gradient to weights goes over at a time, about */
+  SUMS = 18,             /* tiles of taps and channels read of a task where one thread does not do all */
+  MOST_ADDED = 320 << 10, /* bytes of sums that each thread may have of its own */
+};
+
+/* taps side by side in the frame and in a row of the kernel */
+typedef struct {
+  gsize input; /* factors from a result's origin in the frame */
+  gsize row, column, taps;
+  gssize step; /* of the kernel's columns, as the frame's go up by one */
+  gsize chunks; /* of DEPTH factors */
+} Segment;
+
+/* results that read by the same taps: all, or to data, those of one remainder of the stride */
+typedef struct {
+  guint first, n_segments;
+  gsize rows, columns;
+  gsize parts, length; /* tiles of a row; results of one image in a tile */
+  gsize in_row;        /* factors between results in the frame */
+  gsize in_column, tile_step; /* … of one image, and of the rows of a tile */
+  gsize out, out_row, out_column; /* floats: first result, between results */
+} Pass;
+
+typedef struct {
+  DfkdConvolution c;
+  gboolean to_data;
+  gsize channels_in, channels_out, in_height, in_width; /* of what is read and what is written */
+  gsize images;                                         /* side by side in a frame */
+  gsize top, left, frame_height, frame_width, frame_size; /* size: factors */
+  gsize out_size;                                       /* floats of an image written */
+  gsize out_tiles, chunks;                              /* chunks: of the weights of a tile of channels written */
+  Pass passes[MAX_PASSES];
+  Segment segments[MAX_TAPS]; /* of all passes: no two read by the same tap */
+  guint n_passes, n_segments;
+  const float *input, *bias, *addend, *source;
+  const Factor *weights;
+  Factor *frames, *packed;
+  float *output;
+} Tiles;
+
+/* ---------------------------------------------------------------------------------------------------- registers */
+
+typedef struct {
+  guint8 palette, start, reserved[14];
+  guint16 row_bytes[16];
+  guint8 rows[16];
+} Configuration;
+
+/* tiles 0 to 5, sums and what is read, have @rows; 6 and 7, weights, all 16 */
+static void
+configure (gsize rows)
+{
+  Configuration configuration = { .palette = 1 };
+
+  for (guint i = 0; i < 8; i++)
+    {
+      configuration.row_bytes[i] = DEPTH * sizeof (Factor);
+      configuration.rows[i] = (guint8) (i < 6 ? rows : TILE);
+    }
+  _tile_loadconfig (&configuration);
+}
+
+/* what was written for tiles is in memory: their loads tell the compiler nothing */
+INLINE void
+settle (void)
+{
+  __asm__ volatile ("" ::: "memory");
+}
+
+INLINE __mmask16
+first_lanes (gsize count)
+{
+  return count >= TILE ? 0xffff : (__mmask16) ((1u << count) - 1);
+}
+
+static void
+round_factors (Factor *target, const float *source, gsize count)
+{
+  gsize i = 0;
+
+  for (; i + DEPTH <= count; i += DEPTH)
+    _mm512_storeu_si512 (target + i, (__m512i) _mm512_cvtne2ps_pbh (_mm512_loadu_ps (source + i + TILE), _mm512_loadu_ps (source + i)));
+  for (; i < count; i += TILE)
+    {
+      __mmask16 kept = first_lanes (count - i);
+
+      _mm256_mask_storeu_epi16 (target + i, kept, (__m256i) _mm512_cvtneps_pbh (_mm512_maskz_loadu_ps (kept, source + i)));
+    }
+}
+
+/* 16 factors of each of two rows, in pairs */
+INLINE void
+store_pairs (Factor *target, __m512 first, __m512 second)
+{
+  __m512i low = _mm512_cvtepu16_epi32 ((__m256i) _mm512_cvtneps_pbh (first));
+  __m512i high = _mm512_cvtepu16_epi32 ((__m256i) _mm512_cvtneps_pbh (second));
+
+  _mm512_storeu_si512 (target, _mm512_or_si512 (low, _mm512_slli_epi32 (high, 16)));
+}
+
+/* 16 × 16 numbers of 32 bits, rows for columns */
+INLINE void
+transpose (__m512i v[TILE])
+{
+  __m512i t[TILE];
+
+#pragma GCC unroll 8
+  for (int i = 0; i < TILE; i += 2)
+    {
+      t[i] = _mm512_unpacklo_epi32 (v[i], v[i + 1]);
+      t[i + 1] = _mm512_unpackhi_epi32 (v[i], v[i + 1]);
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < TILE; i += 4)
+    {
+      v[i] = _mm512_unpacklo_epi64 (t[i], t[i + 2]);
+      v[i + 1] = _mm512_unpackhi_epi64 (t[i], t[i + 2]);
+      v[i + 2] = _mm512_unpacklo_epi64 (t[i + 1], t[i + 3]);
+      v[i + 3] = _mm512_unpackhi_epi64 (t[i + 1], t[i + 3]);
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++)
+    {
+      t[i] = _mm512_shuffle_i32x4 (v[i], v[i + 4], 0x88);
+      t[i + 4] = _mm512_shuffle_i32x4 (v[i], v[i + 4], 0xdd);
+      t[i + 8] = _mm512_shuffle_i32x4 (v[i + 8], v[i + 12], 0x88);
+      t[i + 12] = _mm512_shuffle_i32x4 (v[i + 8], v[i + 12], 0xdd);
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++)
+    {
+      v[i] = _mm512_shuffle_i32x4 (t[i], t[i + 8], 0x88);
+      v[i + 4] = _mm512_shuffle_i32x4 (t[i + 4], t[i + 12], 0x88);
+      v[i + 8] = _mm512_shuffle_i32x4 (t[i], t[i + 8], 0xdd);
+      v[i + 12] = _mm512_shuffle_i32x4 (t[i + 4], t[i + 12], 0xdd);
+    }
+}
+
+/* sums [rows × columns tiles], tiles 0 to 3, of @rows × @columns: 2 × 2, 1 × 2, 4 × 1 or 1 × 1; @step: bytes between rows of @a */
+INLINE void
+clear_sums (const int rows, const int columns)
+{
+  _tile_zero (0);
+  if (rows * columns > 1)
+    _tile_zero (1);
+  if (rows * columns > 2)
+    {
+      _tile_zero (2);
+      _tile_zero (3);
+    }
+}
+
+INLINE void
+add_products (const Factor *const a[], gsize at, gsize step, const Factor *b, gsize next, const int rows, const int columns)
+{
+  _tile_loadd (6, b, 64);
+  _tile_loadd (4, a[0] + at, step);
+  if (columns == 2)
+    {
+      _tile_loadd (7, b + next, 64);
+      _tile_dpbf16ps (0, 4, 6);
+      _tile_dpbf16ps (1, 4, 7);
+      if (rows == 2)
+        {
+          _tile_loadd (5, a[1] + at, step);
+          _tile_dpbf16ps (2, 5, 6);
+          _tile_dpbf16ps (3, 5, 7);
+        }
+    }
+  else
+    {
+      _tile_dpbf16ps (0, 4, 6);
+      if (rows == 4)
+        {
+          _tile_loadd (5, a[1] + at, step);
+          _tile_dpbf16ps (1, 5, 6);
+          _tile_loadd (4, a[2] + at, step);
+          _tile_dpbf16ps (2, 4, 6);
+          _tile_loadd (5, a[3] + at, step);
+          _tile_dpbf16ps (3, 5, 6);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------------------------------- what reads what */
+
+/* the row or column of the frame that @tap reads of result 0, seen from the image's first one */
+static gssize
+offset_of (const Tiles *t, guint axis, gsize remainder, gsize tap)
+{
+  gssize padding = (gssize) t->c.padding[axis];
+
+  if (!t->to_data)
+    return (gssize) tap - padding;
+  return ((gssize) remainder + padding - (gssize) tap) / (gssize) t->c.stride[axis];
+}
+
+/* taps of the results of a remainder are @stride apart; all are those of remainder 0 forward */
+static gsize
+first_tap (const Tiles *t, guint axis, gsize remainder)
+{
+  return t->to_data ? (remainder + t->c.padding[axis]) % t->c.stride[axis] : 0;
+}
+
+static void
+add_segment (Tiles *t, Pass *pass, gsize row, gsize column, gsize taps, gssize step, gsize y, gsize x)
+{
+  Segment *s = &t->segments[t->n_segments++];
+
+  pass->n_segments++;
+  *s = (Segment){ .input = (y * t->frame_width + x) * t->images * t->channels_in, .row = row, .column = column, .taps = taps, .step = step,
+                  .chunks = (taps * t->channels_in + DEPTH - 1) / DEPTH };
+  t->chunks += s->chunks;
+}
+
+static void
+add_pass (Tiles *t, gsize remainder_y, gsize remainder_x)
+{
+  const DfkdConvolution *c = &t->c;
+  Pass *pass = &t->passes[t->n_passes++];
+  gsize sy = t->to_data ? c->stride[0] : 1, sx = t->to_data ? c->stride[1] : 1; /* between results and between taps */
+  gsize height = t->to_data ? c->in_height : c->out_height, width = t->to_data ? c->in_width : c->out_width;
+  gsize column = first_tap (t, 1, remainder_x), taps = column < c->kernel_width ? (c->kernel_width - 1 - column) / sx + 1 : 0;
+  gsize last = column + (taps - 1) * sx;
+
+  *pass = (Pass){ .first = t->n_segments, .rows = (height - remainder_y + sy - 1) / sy, .columns = (width - remainder_x + sx - 1) / sx };
+  pass->parts = t->images > 1 ? 1 : (pass->columns + TILE - 1) / TILE;
+  pass->length = (pass->columns + pass->parts - 1) / pass->parts;
+  pass->in_column = (t->to_data ? 1 : c->stride[1]) * t->images * t->channels_in;
+  pass->in_row = (t->to_data ? 1 : c->stride[0]) * t->frame_width * t->images * t->channels_in;
+  pass->tile_step = t->images > 1 ? t->channels_in : pass->in_column;
+  pass->out = (remainder_y * width + remainder_x) * t->channels_out;
+  pass->out_row = sy * width * t->channels_out;
+  pass->out_column = sx * t->channels_out;
+  for (gsize row = first_tap (t, 0, remainder_y); row < c->kernel_height; row += sy)
+    {
+      gsize y = (gsize) ((gssize) t->top + offset_of (t, 0, remainder_y, row));
+
+      if (t->images > 1)
+        for (gsize v = column; v < c->kernel_width; v += sx)
+          add_segment (t, pass, row, v, 1, 0, y, (gsize) ((gssize) t->left + offset_of (t, 1, remainder_x, v)));
+      else if (taps > 0 && t->to_data) /* later taps read to the left */
+        add_segment (t, pass, row, last, taps, -(gssize) sx, y, (gsize) ((gssize) t->left + offset_of (t, 1, remainder_x, last)));
+      else if (taps > 0)
+        add_segment (t, pass, row, column, taps, 1, y, (gsize) ((gssize) t->left + offset_of (t, 1, remainder_x, column)));
+    }
+}
+
+/* zeros before and behind @length rows or columns that are read; returns all of them */
+static gsize
+surround (const Tiles *t, guint axis, gsize length, gsize results, gsize kernel, gsize *before)
+{
+  gsize stride = t->to_data ? t->c.stride[axis] : 1, step = t->to_data ? 1 : t->c.stride[axis];
+  gssize least = 0, most = (gssize) length - 1;
+
+  for (gsize r = 0; r < MIN (stride, results); r++)
+    for (gsize tap = first_tap (t, axis, r); tap < kernel; tap += stride)
+      {
+        gssize offset = offset_of (t, axis, r, tap);
+
+        least = MIN (least, offset);
+        most = MAX (most, (gssize) ((results - r + stride - 1) / stride - 1) * (gssize) step + offset);
+      }
+  *before = (gsize) -least;
+  return (gsize) (most - least + 1);
+}
+
+static Tiles
+describe (const DfkdConvolution *c, gboolean to_data)
+{
+  Tiles t = { .c = *c, .to_data = to_data, .images = 1 };
+  gsize height = to_data ? c->in_height : c->out_height, width = to_data ? c->in_width : c->out_width;
+
+  t.channels_in = to_data ? c->out_channels : c->in_channels;
+  t.channels_out = to_data ? c->in_channels : c->out_channels;
+  t.in_height = to_data ? c->out_height : c->in_height;
+  t.in_width = to_data ? c->out_width : c->in_width;
+  t.out_size = height * width * t.channels_out;
+  t.out_tiles = (t.channels_out + TILE - 1) / TILE;
+  if (c->stride[0] == 1 && c->stride[1] == 1 && t.channels_in % DEPTH == 0 && width < TILE)
+    t.images = TILE / width;
+  t.frame_height = surround (&t, 0, t.in_height, height, c->kernel_height, &t.top);
+  t.frame_width = surround (&t, 1, t.in_width, width, c->kernel_width, &t.left);
+  t.frame_size = t.frame_height * t.frame_width * t.images * t.channels_in;
+  t.frame_size = (t.frame_size + 2 * DEPTH - 1) / DEPTH * DEPTH; /* the last chunk may reach behind the last pixel */
+  for (gsize y = 0; y < MIN (to_data ? c->stride[0] : 1, height); y++)
+    for (gsize x = 0; x < MIN (to_data ? c->stride[1] : 1, width); x++)
+      add_pass (&t, y, x);
+  return t;
+}
+
+static gsize
+packed_size (const Tiles *t)
+{
+  return t->out_tiles * t->chunks * SIZE;
+}
+
+static gboolean
+is_few (const Tiles *t)
+{
+  return packed_size (t) <= FEW;
+}
+
+/* ------------------------------------------------------------------------------------------------- weights */
+
+/* DEPTH rows (channels read, of one tap after the other) of a tile, in pairs: 16 columns of each */
+static void
+pack_rows (const Tiles *t, const Segment *s, gsize chunk, gsize first, Factor *target)
+{
+  const DfkdConvolution *c = &t->c;
+  __mmask16 kept = first_lanes (t->channels_out - first);
+
+  for (gsize k = 0; k < DEPTH; k += 2, target += 2 * TILE)
+    {
+      __m512 half[2];
+
+      for (gsize i = 0; i < 2; i++)
+        {
+          gsize at = chunk * DEPTH + k + i, tap = at / t->channels_in, channel = at % t->channels_in;
+          gsize column = (gsize) ((gssize) s->column + (gssize) tap * s->step);
+          const float *row = t->source + ((channel * c->kernel_height + s->row) * c->kernel_width + column) * c->in_channels + first;
+
+          half[i] = tap < s->taps ? _mm512_maskz_loadu_ps (kept, row) : _mm512_setzero_ps ();
+        }
+      store_pairs (target, half[0], half[1]);
+    }
+}
+
+/* the same from weights that lie by columns */
+static void
+pack_columns (const Tiles *t, const Segment *s, gsize chunk, gsize first, Factor *target)
+{
+  const DfkdConvolution *c = &t->c;
+  gsize count = s->taps * t->channels_in - chunk * DEPTH;
+  __mmask16 low = first_lanes (count), high = first_lanes (count > TILE ? count - TILE : 0);
+  __m512i v[TILE];
+
+#pragma GCC unroll 16
+  for (gsize k = 0; k < TILE; k++)
+    {
+      const float *column = t->source + (((first + k) * c->kernel_height + s->row) * c->kernel_width + s->column) * c->in_channels + chunk * DEPTH;
+
+      v[k] = _mm512_setzero_si512 ();
+      if (first + k < t->channels_out)
+        v[k] = (__m512i) _mm512_cvtne2ps_pbh (_mm512_maskz_loadu_ps (high, column + TILE), _mm512_maskz_loadu_ps (low, column));
+    }
+  transpose (v);
+#pragma GCC unroll 16
+  for (gsize k = 0; k < TILE; k++)
+    _mm512_storeu_si512 (target + k * 2 * TILE, v[k]);
+}
+
+/* a tile of channels written */
+static void
+pack_task (gpointer data, gsize tile)
+{
+  const Tiles *t = data;
+  Factor *target = t->packed + tile * t->chunks * SIZE;
+
+  for (guint i = 0; i < t->n_segments; i++)
+    {
+      const Segment *s = &t->segments[i];
+
+      for (gsize chunk = 0; chunk < s->chunks; chunk++, target += SIZE)
+        if (t->to_data)
+          pack_rows (t, s, chunk, tile * TILE, target);
+        else
+          pack_columns (t, s, chunk, tile * TILE, target);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------- forward, to data */
+
+/* images @first … into a frame, zeros around them */
+static void
+fill_frame (const Tiles *t, gsize first, Factor *frame)
+{
+  gsize pixel = t->images * t->channels_in, row = t->frame_width * pixel, left = t->left * pixel, width = t->in_width * pixel;
+  gsize count = t->in_width * t->channels_in, image = t->in_height * count, present = MIN (t->images, t->c.batch - first);
+  const float *source = t->input + first * image;
+
+  memset (frame, 0, t->top * row * sizeof (Factor));
+  for (gsize y = 0; y < t->in_height; y++, source += count)
+    {
+      Factor *target = frame + (t->top + y) * row;
+
+      memset (target, 0, left * sizeof (Factor));
+      if (t->images == 1)
+        round_factors (target + left, source, count);
+      else
+        {
+          if (present < t->images)
+            memset (target + left, 0, width * sizeof (Factor));
+          for (gsize n = 0; n < present; n++)
+            for (gsize x = 0; x < t->in_width; x++)
+              round_factors (target + left + x * pixel + n * t->channels_in, source + n * image + x * t->channels_in, t->channels_in);
+        }
+      memset (target + left + width, 0, (row - left - width) * sizeof (Factor));
+    }
+  memset (frame + (t->top + t->in_height) * row, 0, (t->frame_size - (t->top + t->in_height) * row) * sizeof (Factor));
+}
+
+/* a tile of results: tile @index of the pass, for channels @first … of images @image … */
+typedef struct {
+  gsize index, image, first;
+} Spot;
+
+/* Returns: floats from the start of the output to the tile's first result; @skip: results that the tile before has */
+INLINE gsize
+place_of (const Tiles *t, const Pass *pass, const Spot *spot, gsize *skip)
+{
+  gsize part = spot->index % pass->parts, wanted = part * pass->length, x = MIN (wanted, pass->columns - pass->length);
+
+  *skip = wanted - x;
+  return spot->image * t->out_size + pass->out + spot->index / pass->parts * pass->out_row + x * pass->out_column + spot->first;
+}
+
+INLINE const Factor *
+origin_of (const Pass *pass, const Factor *frame, gsize index)
+{
+  gsize x = MIN (index % pass->parts * pass->length, pass->columns - pass->length);
+
+  return frame + index / pass->parts * pass->in_row + x * pass->in_column;
+}
+
+static void
+write_sums (const Tiles *t, const Pass *pass, const Spot *spot, const float sums[TILE * TILE])
+{
+  gsize skip, place = place_of (t, pass, spot, &skip), present = MIN (t->images, t->c.batch - spot->image);
+  __mmask16 kept = first_lanes (t->channels_out - spot->first);
+  __m512 bias = _mm512_setzero_ps ();
+
+  if (t->bias != NULL)
+    bias = _mm512_maskz_loadu_ps (kept, t->bias + spot->first);
+  for (gsize x = skip; x < pass->length; x++)
+    for (gsize n = 0; n < present; n++)
+      {
+        gsize at = place + x * pass->out_column + n * t->out_size;
+        __m512 value = _mm512_add_ps (_mm512_load_ps (sums + (x * t->images + n) * TILE), bias);
+
+        if (t->addend != NULL)
+          value = _mm512_add_ps (value, _mm512_maskz_loadu_ps (kept, t->addend + at));
+        _mm512_mask_storeu_ps (t->output + at, kept, value);
+      }
+}
+
+/* sums of tile @number: where nothing is added and every row is kept they go straight to their place */
+#define STORE_SUMS(number, spot_)                                                                                    \
+  G_STMT_START {                                                                                                     \
+    Spot at_ = spot_;                                                                                                \
+    gsize skip_, place_ = place_of (t, pass, &at_, &skip_);                                                          \
+    if (is_plain && skip_ == 0 && t->channels_out - at_.first >= TILE)                                               \
+      _tile_stored (number, t->output + place_, pass->out_column * sizeof (float));                                  \
+    else                                                                                                             \
+      {                                                                                                              \
+        _tile_stored (number, sums, 64);                                                                             \
+        settle ();                                                                                                   \
+        write_sums (t, pass, &at_, sums);                                                                            \
+      }                                                                                                              \
+  } G_STMT_END
+
+/* @rows tiles of results from @index on × @columns of channels written from @first on */
+INLINE void
+compute (const Tiles *t, const Pass *pass, const Factor *frame, gsize image, gsize index, gsize first, const Factor *weights, const int rows,
+         const int columns)
+{
+  _Alignas (64) float sums[TILE * TILE];
+  gboolean is_plain = t->images == 1 && t->bias == NULL && t->addend == NULL;
+  const Factor *origins[4];
+  gsize step = pass->tile_step * sizeof (Factor), next = t->chunks * SIZE;
+
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; r++)
+    origins[r] = origin_of (pass, frame, index + (gsize) r);
+  clear_sums (rows, columns);
+  for (guint i = 0; i < pass->n_segments; i++)
+    {
+      const Segment *s = &t->segments[pass->first + i];
+      gsize from = s->input, end = from + s->chunks * DEPTH;
+
+      for (gsize at = from; at < end; at += DEPTH, weights += SIZE)
+        add_products (origins, at, step, weights, next, rows, columns);
+    }
+  STORE_SUMS (0, ((Spot){ index, image, first }));
+  if (columns == 2)
+    STORE_SUMS (1, ((Spot){ index, image, first + TILE }));
+  else if (rows == 4)
+    STORE_SUMS (1, ((Spot){ index + 1, image, first }));
+  if (columns == 2 && rows == 2)
+    {
+      STORE_SUMS (2, ((Spot){ index + 1, image, first }));
+      STORE_SUMS (3, ((Spot){ index + 1, image, first + TILE }));
+    }
+  else if (rows == 4)
+    {
+      STORE_SUMS (2, ((Spot){ index + 2, image, first }));
+      STORE_SUMS (3, ((Spot){ index + 3, image, first }));
+    }
+}
+
+/* one or two tiles of channels written, from @tile on, of the images in @frame */
+static void
+compute_channels (const Tiles *t, const Factor *frame, gsize image, gsize tile, gsize *configured)
+{
+  const Factor *weights = t->weights + tile * t->chunks * SIZE;
+  gboolean is_pair = tile + 1 < t->out_tiles;
+
+  for (guint p = 0; p < t->n_passes; p++)
+    {
+      const Pass *pass = &t->passes[p];
+      gsize count = pass->rows * pass->parts, i = 0;
+
+      if (*configured != pass->length * t->images)
+        configure (*configured = pass->length * t->images);
+      if (is_pair)
+        {
+          for (; i + 2 <= count; i += 2)
+            compute (t, pass, frame, image, i, tile * TILE, weights, 2, 2);
+          for (; i < count; i++)
+            compute (t, pass, frame, image, i, tile * TILE, weights, 1, 2);
+        }
+      else
+        {
+          for (; i + 4 <= count; i += 4)
+            compute (t, pass, frame, image, i, tile * TILE, weights, 4, 1);
+          for (; i < count; i++)
+            compute (t, pass, frame, image, i, tile * TILE, weights, 1, 1);
+        }
+      for (guint s = 0; s < pass->n_segments; s++)
+        weights += t->segments[pass->first + s].chunks * SIZE;
+    }
+}
+
+static void
+frame_task (gpointer data, gsize index)
+{
+  const Tiles *t = data;
+  Factor *frame = t->frames + dfkd_thread_pool_worker () * t->frame_size;
+  gsize configured = 0;
+
+  fill_frame (t, index * t->images, frame);
+  settle ();
+  for (gsize tile = 0; tile < t->out_tiles; tile += 2)
+    compute_channels (t, frame, index * t->images, tile, &configured);
+  _tile_release ();
+}
+
+static void
+fill_task (gpointer data, gsize index)
+{
+  const Tiles *t = data;
+
+  fill_frame (t, index * t->images, t->frames + index * t->frame_size);
+}
+
+static gsize
+count_frames (const Tiles *t)
+{
+  return (t->c.batch + t->images - 1) / t->images;
+}
+
+static void
+channels_task (gpointer data, gsize index)
+{
+  const Tiles *t = data;
+  gsize pairs = (t->out_tiles + 1) / 2, tile = index % pairs * 2, first = index / pairs * SPAN, configured = 0;
+
+  for (gsize i = first; i < MIN (first + SPAN, count_frames (t)); i++)
+    compute_channels (t, t->frames + i * t->frame_size, i * t->images, tile, &configured);
+  _tile_release ();
+}
+
+static void
+run (DfkdThreadPool *pool, Tiles *t)
+{
+  if (is_few (t))
+    dfkd_thread_pool_run (pool, count_frames (t), frame_task, t);
+  else
+    {
+      dfkd_thread_pool_run (pool, count_frames (t), fill_task, t);
+      dfkd_thread_pool_run (pool, (t->out_tiles + 1) / 2 * ((count_frames (t) + SPAN - 1) / SPAN), channels_task, t);
+    }
+}
+
+gboolean
+dfkd_tiles_slices_amx (const DfkdConvolution *c, gboolean to_data)
+{
+  Tiles t = describe (c, to_data);
+
+  return packed_size (&t) <= MOST_SLICED;
+}
+
+gsize
+dfkd_tiles_packed_size_amx (const DfkdConvolution *c, gboolean to_data)
+{
+  Tiles t = describe (c, to_data);
+
+  return packed_size (&t) * sizeof (Factor);
+}
+
+void
+dfkd_tiles_pack_amx (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *weights, float *packed)
+{
+  Tiles t = describe (c, to_data);
+
+  t.source = weights;
+  t.packed = (Factor *) packed;
+  dfkd_thread_pool_run (pool, t.out_tiles, pack_task, &t);
+}
+
+gsize
+dfkd_tiles_workspace_amx (const DfkdConvolution *c, gboolean to_data, guint threads)
+{
+  Tiles t = describe (c, to_data);
+
+  return sizeof (Factor) * t.frame_size * (is_few (&t) ? threads : count_frames (&t));
+}
+
+void
+dfkd_tiles_forward_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed, const float *bias,
+                        const float *addend, float *y, void *workspace)
+{
+  Tiles t = describe (c, FALSE);
+
+  t.input = x;
+  t.weights = (const Factor *) packed;
+  t.bias = bias;
+  t.addend = addend;
+  t.output = y;
+  t.frames = workspace;
+  run (pool, &t);
+}
+
+void
+dfkd_tiles_to_data_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, const float *addend,
+                        float *dx, void *workspace)
+{
+  Tiles t = describe (c, TRUE);
+
+  t.input = dy;
+  t.weights = (const Factor *) packed;
+  t.addend = addend;
+  t.output = dx;
+  t.frames = workspace;
+  run (pool, &t);
+}
+
+/* --------------------------------------------------------------------------------------------- to weights */
+
+typedef struct {
+  DfkdConvolution c;
+  gsize taps, in_tiles, out_tiles;
+  gsize pitch, image, images; /* positions between rows and between images; images at a time */
+  gsize depth, length;        /* positions of a sum, and of a channel of the input */
+  Factor *x, *dy;             /* x [stride²][in_tiles·TILE][length]; dy [out_tiles][depth / 2][TILE][2] */
+  const float *source, *gradients; /* of the images at hand */
+  gboolean afresh;
+  float *sums; /* [taps·in_tiles][out_tiles][TILE read][TILE written] */
+  gsize n_sums;
+  float *dw;
+} Gradient;
+
+static Gradient
+describe_gradient (const DfkdConvolution *c)
+{
+  Gradient g = { .c = *c, .taps = c->kernel_height * c->kernel_width };
+  gsize height = c->in_height + c->padding[0], width = MAX (c->in_width + c->padding[1], (c->out_width - 1) * c->stride[1] + c->kernel_width);
+
+  g.in_tiles = (c->in_channels + TILE - 1) / TILE;
+  g.out_tiles = (c->out_channels + TILE - 1) / TILE;
+  /* with a stride of one, what lies below an image is what lies above the next one */
+  if (c->stride[0] > 1)
+    height = MAX (height, (c->out_height - 1) * c->stride[0] + c->kernel_height);
+  g.pitch = ((width + c->stride[1] - 1) / c->stride[1] + 1) / 2 * 2; /* pairs of positions begin with a row */
+  g.image = (height + c->stride[0] - 1) / c->stride[0] * g.pitch;
+  g.images = MAX (1, POSITIONS / g.image);
+  g.depth = ((g.images - 1) * g.image + c->out_height * g.pitch + DEPTH - 1) / DEPTH * DEPTH;
+  g.length = (g.depth + (c->kernel_height - 1) / c->stride[0] * g.pitch + c->kernel_width + DEPTH - 1) / DEPTH * DEPTH + TILE;
+  return g;
+}
+
+/* factors of the input, by remainder of the stride */
+static gsize
+turned_size (const Gradient *g)
+{
+  return g->c.stride[0] * g->c.stride[1] * g->in_tiles * TILE * g->length;
+}
+
+static gsize
+gradient_scratch (const Gradient *g)
+{
+  return sizeof (Factor) * (turned_size (g) + g->out_tiles * TILE * g->depth);
+}
+
+/* every stride-th column of a row, from @first on, of channels last into channels, 16 × 16 at a time */
+static void
+turn_row (const Gradient *g, const float *row, gsize first, Factor *target)
+{
+  const DfkdConvolution *c = &g->c;
+  gsize stride = c->stride[1], count = first < c->in_width ? (c->in_width - 1 - first) / stride + 1 : 0;
+
+  for (gsize channel = 0; channel < c->in_channels; channel += TILE)
+    for (gsize column = 0; column < count; column += TILE)
+      {
+        const float *source = row + (first + column * stride) * c->in_channels + channel;
+        __mmask16 channels = first_lanes (c->in_channels - channel), columns = first_lanes (count - column);
+        __m512i v[TILE];
+
+#pragma GCC unroll 16
+        for (gsize i = 0; i < TILE; i++)
+          {
+            v[i] = _mm512_setzero_si512 ();
+            if (column + i < count)
+              v[i] = (__m512i) _mm512_maskz_loadu_ps (channels, source + i * stride * c->in_channels);
+          }
+        transpose (v);
+#pragma GCC unroll 16
+        for (gsize i = 0; i < TILE; i++)
+          _mm256_mask_storeu_epi16 (target + (channel + i) * g->length + column, columns, (__m256i) _mm512_cvtneps_pbh ((__m512) v[i]));
+      }
+}
+
+/* image @n of those at hand; what is read of it by tap u, v of a result lies where the remainder is that of u, v */
+static void
+turn_image (const Gradient *g, gsize n)
+{
+  const DfkdConvolution *c = &g->c;
+  const float *row = g->source + n * c->in_height * c->in_width * c->in_channels;
+
+  for (gsize y = 0; y < c->in_height; y++, row += c->in_width * c->in_channels)
+    for (gsize remainder = 0; remainder < c->stride[1]; remainder++)
+      {
+        gsize above = y + c->padding[0], part = above % c->stride[0] * c->stride[1] + remainder;
+        /* the first column that is this remainder, and its place */
+        gsize first = (remainder + c->stride[1] - c->padding[1] % c->stride[1]) % c->stride[1];
+        gsize at = n * g->image + above / c->stride[0] * g->pitch + (first + c->padding[1]) / c->stride[1];
+
+        turn_row (g, row, first, g->x + part * g->in_tiles * TILE * g->length + at);
+      }
+}
+
+/* gradients of image @n into pairs of positions */
+static void
+pair_image (const Gradient *g, gsize n)
+{
+  const DfkdConvolution *c = &g->c;
+  const float *dy = g->gradients + n * c->out_height * c->out_width * c->out_channels;
+  gsize position = n * g->image;
+
+  for (gsize y = 0; y < c->out_height; y++, dy += c->out_width * c->out_channels, position += g->pitch)
+    for (gsize tile = 0; tile < g->out_tiles; tile++)
+      {
+        Factor *target = g->dy + (tile * g->depth + position) * TILE;
+        __mmask16 channels = first_lanes (c->out_channels - tile * TILE);
+        const float *source = dy + tile * TILE;
+
+        for (gsize x = 0; x < c->out_width; x += 2, source += 2 * c->out_channels, target += 2 * TILE)
+          store_pairs (target, _mm512_maskz_loadu_ps (channels, source),
+                       x + 1 < c->out_width ? _mm512_maskz_loadu_ps (channels, source + c->out_channels) : _mm512_setzero_ps ());
+      }
+}
+
+/* sums of @rows tiles of taps and channels read, from @first on, × @columns of channels written */
+INLINE void
+add_gradient (const Gradient *g, gsize first, gsize tile, const int rows, const int columns)
+{
+  const DfkdConvolution *c = &g->c;
+  const Factor *origins[4], *dy = g->dy + tile * g->depth * TILE;
+  float *sums = g->sums + (first * g->out_tiles + tile) * TILE * TILE;
+  gsize next = g->out_tiles * TILE * TILE; /* from a tile of sums to that of the next tap or channels */
+
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; r++)
+    {
+      gsize tap = (first + (gsize) r) / g->in_tiles, channels = (first + (gsize) r) % g->in_tiles;
+      gsize u = tap / c->kernel_width, v = tap % c->kernel_width, part = u % c->stride[0] * c->stride[1] + v % c->stride[1];
+
+      origins[r] = g->x + (part * g->in_tiles + channels) * TILE * g->length + u / c->stride[0] * g->pitch + v / c->stride[1];
+    }
+  if (g->afresh)
+    clear_sums (rows, columns);
+  else
+    {
+      _tile_loadd (0, sums, 64);
+      if (rows * columns > 1)
+        _tile_loadd (1, sums + (columns == 2 ? TILE * TILE : next), 64);
+      if (rows * columns > 2)
+        {
+          _tile_loadd (2, sums + (columns == 2 ? next : 2 * next), 64);
+          _tile_loadd (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
+        }
+    }
+  for (gsize at = 0; at < g->depth; at += DEPTH)
+    add_products (origins, at, g->length * sizeof (Factor), dy + at * TILE, g->depth * TILE, rows, columns);
+  _tile_stored (0, sums, 64);
+  if (rows * columns > 1)
+    _tile_stored (1, sums + (columns == 2 ? TILE * TILE : next), 64);
+  if (rows * columns > 2)
+    {
+      _tile_stored (2, sums + (columns == 2 ? next : 2 * next), 64);
+      _tile_stored (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
+    }
+}
+
+/* one or two tiles of channels written, from @tile on: taps and channels read from @first to @end */
+static void
+add_channels (const Gradient *g, gsize tile, gsize first, gsize end)
+{
+  if (tile + 1 < g->out_tiles)
+    {
+      for (; first + 2 <= end; first += 2)
+        add_gradient (g, first, tile, 2, 2);
+      for (; first < end; first++)
+        add_gradient (g, first, tile, 1, 2);
+    }
+  else
+    {
+      for (; first + 4 <= end; first += 4)
+        add_gradient (g, first, tile, 4, 1);
+      for (; first < end; first++)
+        add_gradient (g, first, tile, 1, 1);
+    }
+}
+
+static void
+prepare_task (gpointer data, gsize n)
+{
+  const Gradient *g = data;
+
+  turn_image (g, n);
+  pair_image (g, n);
+}
+
+static void
+sum_task (gpointer data, gsize task)
+{
+  const Gradient *g = data;
+  gsize pairs = (g->out_tiles + 1) / 2, first = task / pairs * SUMS;
+
+  configure (TILE);
+  add_channels (g, task % pairs * 2, first, MIN (first + SUMS, g->taps * g->in_tiles));
+  _tile_release ();
+}
+
+gsize
+dfkd_tiles_sum_size_amx (const DfkdConvolution *c)
+{
+  Gradient g = describe_gradient (c);
+
+  return sizeof (float) * g.taps * g.in_tiles * g.out_tiles * TILE * TILE;
+}
+
+gboolean
+dfkd_tiles_adds_amx (const DfkdConvolution *c)
+{
+  return dfkd_tiles_sum_size_amx (c) <= MOST_ADDED;
+}
+
+gsize
+dfkd_tiles_weights_workspace_amx (const DfkdConvolution *c)
+{
+  Gradient g = describe_gradient (c);
+
+  return gradient_scratch (&g);
+}
+
+void
+dfkd_tiles_add_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
+{
+  Gradient g = describe_gradient (c);
+  gboolean adds = dfkd_tiles_adds_amx (c);
+
+  g.x = workspace;
+  g.dy = g.x + turned_size (&g);
+  g.sums = sum;
+  for (gsize first = 0; first < c->batch; first += g.images)
+    {
+      gsize count = MIN (g.images, c->batch - first);
+
+      if (first == 0 || count < g.images) /* what lies between the images stays zero */
+        memset (workspace, 0, gradient_scratch (&g));
+      g.source = x + first * c->in_height * c->in_width * c->in_channels;
+      g.gradients = dy + first * c->out_height * c->out_width * c->out_channels;
+      g.afresh = first == 0;
+      if (!adds)
+        {
+          dfkd_thread_pool_run (pool, count, prepare_task, &g);
+          dfkd_thread_pool_run (pool, (g.out_tiles + 1) / 2 * ((g.taps * g.in_tiles + SUMS - 1) / SUMS), sum_task, &g);
+          continue;
+        }
+      for (gsize n = 0; n < count; n++)
+        prepare_task (&g, n);
+      settle ();
+      configure (TILE);
+      for (gsize tile = 0; tile < g.out_tiles; tile += 2)
+        add_channels (&g, tile, 0, g.taps * g.in_tiles);
+      _tile_release ();
+    }
+}
+
+/* a tile of channels written: all sums, rows for columns, into the gradient */
+static void
+total_task (gpointer data, gsize tile)
+{
+  const Gradient *g = data;
+  const DfkdConvolution *c = &g->c;
+  gsize all = g->taps * g->in_tiles * g->out_tiles * TILE * TILE;
+
+  for (gsize i = 0; i < g->taps * g->in_tiles; i++)
+    {
+      const float *sums = g->sums + (i * g->out_tiles + tile) * TILE * TILE;
+      gsize tap = i / g->in_tiles, channel = i % g->in_tiles * TILE;
+      __mmask16 kept = first_lanes (c->in_channels - channel);
+      __m512i v[TILE];
+
+#pragma GCC unroll 16
+      for (gsize k = 0; k < TILE; k++)
+        {
+          __m512 sum = _mm512_loadu_ps (sums + k * TILE);
+
+          for (gsize n = 1; n < g->n_sums; n++)
+            sum = _mm512_add_ps (sum, _mm512_loadu_ps (sums + n * all + k * TILE));
+          v[k] = (__m512i) sum;
+        }
+      transpose (v);
+#pragma GCC unroll 16
+      for (gsize k = 0; k < TILE; k++)
+        if (tile * TILE + k < c->out_channels)
+          _mm512_mask_storeu_ps (g->dw + ((tile * TILE + k) * g->taps + tap) * c->in_channels + channel, kept, (__m512) v[k]);
+    }
+}
+
+void
+dfkd_tiles_total_amx (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
+{
+  Gradient g = describe_gradient (c);
+
+  g.sums = sums;
+  g.n_sums = n_sums;
+  g.dw = dw;
+  dfkd_thread_pool_run (pool, g.out_tiles, total_task, &g);
+}
