@@ -166,7 +166,7 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
       dfkd_model_free (teacher);
       return FALSE;
     }
-  if (roofline && !dfkd_device_measure (device, &rates, error))
+  if (roofline && !dfkd_device_measure (device, (DfkdPrecision) recipe->number[DFKD_PARAMETER_PRECISION], &rates, error))
     {
       dfkd_device_free (device);
       dfkd_model_free (teacher);

@@ -137,6 +137,12 @@ dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError *
   return TRUE;
 }
 
+DfkdPrecision
+dfkd_device_get_precision (DfkdDevice *device)
+{
+  return device->precision;
+}
+
 DfkdProgram *
 dfkd_program_new (DfkdDevice *device, const DfkdGraph *graph, GError **error)
 {

@@ -69,7 +69,7 @@ gboolean dfkd_device_read (DfkdDevice *device, DfkdBlock *block, gsize offset, v
  * up in float32, and everything that is stored or done elementwise is float32. */
 typedef enum {
   DFKD_PRECISION_FLOAT32,
-  DFKD_PRECISION_BFLOAT16, /* 8 significant bits: AVX-512 BF16 on the CPU */
+  DFKD_PRECISION_BFLOAT16, /* 8 significant bits: AVX-512 BF16 or AMX on the CPU */
   DFKD_PRECISION_FLOAT16,  /* 11 significant bits: GPUs with float16. Beyond ±65504 a factor is ±65504; gradients are scaled by
                             * 1024 before they are rounded, and from ±64 on are ±64; grouped convolutions stay float32.
                             * Cooperative matrices multiply where the device has them and they are found to be right */
@@ -81,6 +81,7 @@ const char *dfkd_precision_name (DfkdPrecision precision);
 gboolean dfkd_device_has_precision (DfkdDevice *device, DfkdPrecision precision);
 /** dfkd_device_set_precision: for programs made from here on. DFKD_ERROR_DEVICE when the device has no such thing. */
 gboolean dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError **error);
+DfkdPrecision dfkd_device_get_precision (DfkdDevice *device);
 
 enum
 {

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 /** DfkdRates: what a device reaches, a second. */
 typedef struct {
   double bytes; /* read and written by a copy that no cache holds */
-  double flop;  /* of a large matrix product in float32 */
+  double flop;  /* of a large matrix product or convolution in the precision asked for */
 } DfkdRates;
 
-/** dfkd_device_measure: the best of several copies and matrix products on @device itself; half a second or so. */
-gboolean dfkd_device_measure (DfkdDevice *device, DfkdRates *rates, GError **error);
+/** dfkd_device_measure: the best of several copies and matrix products on @device itself; half a second or so.
+ * DFKD_ERROR_DEVICE when it has no such precision. */
+gboolean dfkd_device_measure (DfkdDevice *device, DfkdPrecision precision, DfkdRates *rates, GError **error);
 
 /** DfkdCost: what one stage, or some equal kernels, took and did. */
 typedef struct {

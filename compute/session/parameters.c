@@ -34,7 +34,7 @@ static const DfkdParameter table[] = {
                             N_ ("Run"), DFKD_PARAMETER_TEXT, DFKD_PARAMETER_BUILD, .text = "", .empty = "Fashion-MNIST" },
   [DFKD_PARAMETER_SEED] = { "seed", "", N_ ("Seed"), N_ ("Every draw follows from it: the same seed on the same device gives the same student."), "", "", N_ ("Run"),
                             DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, FALSE, 0, 4294967295.0, 0 },
-  [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AVX-512 BF16 is faster, with float16 a graphics card."), "", "",
+  [DFKD_PARAMETER_PRECISION] = { "precision", "", N_ ("Precision"), N_ ("Of the factors in convolutions; they are added up, stored and measured in float32. With bfloat16 a processor that has AMX or AVX-512 BF16 is faster, with float16 a graphics card."), "", "",
                                  N_ ("Run"), DFKD_PARAMETER_CHOICE, DFKD_PARAMETER_BUILD, FALSE, 0, 0, 0, NULL, precision_names },
   [DFKD_PARAMETER_BATCH] = { "batch", "N", N_ ("Batch size"), N_ ("Images in a synthesis."), "x ∈ [0, 1]^(N×C×H×W)", N_ ("images"), N_ ("Run"),
                              DFKD_PARAMETER_INTEGER, DFKD_PARAMETER_BUILD, TRUE, 1, 4096, 128 },

@@ -61,9 +61,10 @@ dfkd_trainer_profile (DfkdTrainer *trainer, GError **error)
 {
   static const char *const kinds[] = { "inner", "last", "back", "outer", "student", "evaluate" };
   g_autoptr (GPtrArray) rooflines = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_roofline_free), kept = NULL;
+  DfkdPrecision precision = (DfkdPrecision) dfkd_trainer_integer (trainer, DFKD_PARAMETER_PRECISION);
   gboolean good = TRUE;
 
-  if (trainer->rates.flop <= 0.0 && !dfkd_device_measure (trainer->device, &trainer->rates, error))
+  if (trainer->rates.flop <= 0.0 && !dfkd_device_measure (trainer->device, precision, &trainer->rates, error))
     return NULL;
   if ((kept = keep_state (trainer, error)) == NULL)
     return NULL;
