@@ -210,6 +210,7 @@ const OpCase network_cases[] = {
   /* a processor's matrix tiles, in bfloat16: rows in parts, several images in a frame, strides, channels that fill no tile */
   CONVOLVE ("matrix-tiles", 2, S (2, 16, 6, 16), S (32, 16, 3, 3), 1, 1, 1, 1),
   CONVOLVE ("matrix-tiles-images", 2, S (5, 64, 4, 4), S (40, 64, 3, 3), 1, 1, 1, 1),
+  CONVOLVE ("matrix-tiles-several-at-a-time", 2, S (5, 16, 16, 16), S (20, 16, 3, 3), 1, 1, 1, 1),
   CONVOLVE ("matrix-tiles-stride", 2, S (2, 32, 17, 20), S (48, 32, 3, 3), 2, 1, 1, 1),
   CONVOLVE ("matrix-tiles-stride-3", 2, S (2, 12, 13, 11), S (9, 12, 5, 5), 3, 2, 1, 1),
   CONVOLVE ("matrix-tiles-no-padding", 2, S (3, 21, 9, 8), S (19, 21, 3, 2), 1, 0, 1, 1),
