@@ -1,37 +1,20 @@
-/* convolution-tiles.c: convolutions by the processor's matrix tiles (Intel AMX, factors in bfloat16, sums in float32).
+/* convolution-tiles.c: forward and to the data: see tiles-private.h.
  *
- * A tile of sums has 16 results × 16 channels written, and an instruction adds 32 products to each. Its 16 results are
- * neighbours in a row of the image, so that their inputs lie at even distances in a frame of zeros around the image: no
- * input is unfolded. What a row of the kernel reads of a result is one run of taps × channels, cut into 32 at a time. Where
- * rows are shorter than a tile, a frame holds several images side by side, pixel for pixel. Forward and to data are the
- * same loop over other weights.
- *
- * To weights the 32 are positions in the frame: the input lies there by channel, so that a tap is a shift, and gradients
- * of the gaps between rows and images are zero.
+ * The 16 results of a tile are neighbours in a row of the image, so that their inputs lie at even distances in a frame of
+ * zeros around the image: no input is unfolded. What a row of the kernel reads of a result is one run of taps × channels,
+ * cut into 32 at a time. Where rows are shorter than a tile, a frame holds several images side by side, pixel for pixel.
+ * To data is the same loop over other weights.
  *
  * Few weights: a task is the images of a frame. Many: frames of the whole batch first, then a task is two tiles of channels
  * written of some frames, so that weights are read from a core's cache. */
-#include "convolution-private.h"
-
-#include <immintrin.h>
-#include <string.h>
-
-#define INLINE static inline __attribute__ ((always_inline))
-
-typedef guint16 Factor;
+#include "tiles-private.h"
 
 enum {
-  TILE = 16,          /* rows and columns of a tile of sums */
-  DEPTH = 32,         /* factors of a row */
-  SIZE = TILE * DEPTH, /* factors of a tile of weights */
   MAX_TAPS = 49,
   MAX_PASSES = 16,
   FEW = 1 << 18,         /* factors of weights that a core's cache holds beside a frame */
   MOST_SLICED = 1 << 16, /* … beside the weights of other steps and images between them */
   SPAN = 8,              /* frames of a task where weights are many */
-  POSITIONS = 1024,      /* of the images that a sum of the gradient to weights goes over at a time, about */
-  SUMS = 18,             /* tiles of taps and channels read of a task where one thread does not do all */
-  MOST_ADDED = 320 << 10, /* bytes of sums that each thread may have of its own */
 };
 
 /* taps side by side in the frame and in a row of the kernel */
@@ -68,150 +51,6 @@ typedef struct {
   Factor *frames, *packed;
   float *output;
 } Tiles;
-
-/* ---------------------------------------------------------------------------------------------------- registers */
-
-typedef struct {
-  guint8 palette, start, reserved[14];
-  guint16 row_bytes[16];
-  guint8 rows[16];
-} Configuration;
-
-/* tiles 0 to 5, sums and what is read, have @rows; 6 and 7, weights, all 16 */
-static void
-configure (gsize rows)
-{
-  Configuration configuration = { .palette = 1 };
-
-  for (guint i = 0; i < 8; i++)
-    {
-      configuration.row_bytes[i] = DEPTH * sizeof (Factor);
-      configuration.rows[i] = (guint8) (i < 6 ? rows : TILE);
-    }
-  _tile_loadconfig (&configuration);
-}
-
-/* what was written for tiles is in memory: their loads tell the compiler nothing */
-INLINE void
-settle (void)
-{
-  __asm__ volatile ("" ::: "memory");
-}
-
-INLINE __mmask16
-first_lanes (gsize count)
-{
-  return count >= TILE ? 0xffff : (__mmask16) ((1u << count) - 1);
-}
-
-static void
-round_factors (Factor *target, const float *source, gsize count)
-{
-  gsize i = 0;
-
-  for (; i + DEPTH <= count; i += DEPTH)
-    _mm512_storeu_si512 (target + i, (__m512i) _mm512_cvtne2ps_pbh (_mm512_loadu_ps (source + i + TILE), _mm512_loadu_ps (source + i)));
-  for (; i < count; i += TILE)
-    {
-      __mmask16 kept = first_lanes (count - i);
-
-      _mm256_mask_storeu_epi16 (target + i, kept, (__m256i) _mm512_cvtneps_pbh (_mm512_maskz_loadu_ps (kept, source + i)));
-    }
-}
-
-/* 16 factors of each of two rows, in pairs */
-INLINE void
-store_pairs (Factor *target, __m512 first, __m512 second)
-{
-  __m512i low = _mm512_cvtepu16_epi32 ((__m256i) _mm512_cvtneps_pbh (first));
-  __m512i high = _mm512_cvtepu16_epi32 ((__m256i) _mm512_cvtneps_pbh (second));
-
-  _mm512_storeu_si512 (target, _mm512_or_si512 (low, _mm512_slli_epi32 (high, 16)));
-}
-
-/* 16 × 16 numbers of 32 bits, rows for columns */
-INLINE void
-transpose (__m512i v[TILE])
-{
-  __m512i t[TILE];
-
-#pragma GCC unroll 8
-  for (int i = 0; i < TILE; i += 2)
-    {
-      t[i] = _mm512_unpacklo_epi32 (v[i], v[i + 1]);
-      t[i + 1] = _mm512_unpackhi_epi32 (v[i], v[i + 1]);
-    }
-#pragma GCC unroll 4
-  for (int i = 0; i < TILE; i += 4)
-    {
-      v[i] = _mm512_unpacklo_epi64 (t[i], t[i + 2]);
-      v[i + 1] = _mm512_unpackhi_epi64 (t[i], t[i + 2]);
-      v[i + 2] = _mm512_unpacklo_epi64 (t[i + 1], t[i + 3]);
-      v[i + 3] = _mm512_unpackhi_epi64 (t[i + 1], t[i + 3]);
-    }
-#pragma GCC unroll 4
-  for (int i = 0; i < 4; i++)
-    {
-      t[i] = _mm512_shuffle_i32x4 (v[i], v[i + 4], 0x88);
-      t[i + 4] = _mm512_shuffle_i32x4 (v[i], v[i + 4], 0xdd);
-      t[i + 8] = _mm512_shuffle_i32x4 (v[i + 8], v[i + 12], 0x88);
-      t[i + 12] = _mm512_shuffle_i32x4 (v[i + 8], v[i + 12], 0xdd);
-    }
-#pragma GCC unroll 4
-  for (int i = 0; i < 4; i++)
-    {
-      v[i] = _mm512_shuffle_i32x4 (t[i], t[i + 8], 0x88);
-      v[i + 4] = _mm512_shuffle_i32x4 (t[i + 4], t[i + 12], 0x88);
-      v[i + 8] = _mm512_shuffle_i32x4 (t[i], t[i + 8], 0xdd);
-      v[i + 12] = _mm512_shuffle_i32x4 (t[i + 4], t[i + 12], 0xdd);
-    }
-}
-
-/* sums [rows × columns tiles], tiles 0 to 3, of @rows × @columns: 2 × 2, 1 × 2, 4 × 1 or 1 × 1; @step: bytes between rows of @a */
-INLINE void
-clear_sums (const int rows, const int columns)
-{
-  _tile_zero (0);
-  if (rows * columns > 1)
-    _tile_zero (1);
-  if (rows * columns > 2)
-    {
-      _tile_zero (2);
-      _tile_zero (3);
-    }
-}
-
-INLINE void
-add_products (const Factor *const a[], gsize at, gsize step, const Factor *b, gsize next, const int rows, const int columns)
-{
-  _tile_loadd (6, b, 64);
-  _tile_loadd (4, a[0] + at, step);
-  if (columns == 2)
-    {
-      _tile_loadd (7, b + next, 64);
-      _tile_dpbf16ps (0, 4, 6);
-      _tile_dpbf16ps (1, 4, 7);
-      if (rows == 2)
-        {
-          _tile_loadd (5, a[1] + at, step);
-          _tile_dpbf16ps (2, 5, 6);
-          _tile_dpbf16ps (3, 5, 7);
-        }
-    }
-  else
-    {
-      _tile_dpbf16ps (0, 4, 6);
-      if (rows == 4)
-        {
-          _tile_loadd (5, a[1] + at, step);
-          _tile_dpbf16ps (1, 5, 6);
-          _tile_loadd (4, a[2] + at, step);
-          _tile_dpbf16ps (2, 4, 6);
-          _tile_loadd (5, a[3] + at, step);
-          _tile_dpbf16ps (3, 5, 6);
-        }
-    }
-}
 
 /* ------------------------------------------------------------------------------------------- what reads what */
 
@@ -401,6 +240,21 @@ pack_task (gpointer data, gsize tile)
 }
 
 /* ---------------------------------------------------------------------------------------- forward, to data */
+
+static void
+round_factors (Factor *target, const float *source, gsize count)
+{
+  gsize i = 0;
+
+  for (; i + DEPTH <= count; i += DEPTH)
+    _mm512_storeu_si512 (target + i, (__m512i) _mm512_cvtne2ps_pbh (_mm512_loadu_ps (source + i + TILE), _mm512_loadu_ps (source + i)));
+  for (; i < count; i += TILE)
+    {
+      __mmask16 kept = first_lanes (count - i);
+
+      _mm256_mask_storeu_epi16 (target + i, kept, (__m256i) _mm512_cvtneps_pbh (_mm512_maskz_loadu_ps (kept, source + i)));
+    }
+}
 
 /* images @first … into a frame, zeros around them */
 static void
@@ -674,300 +528,4 @@ dfkd_tiles_to_data_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const fl
   t.output = dx;
   t.frames = workspace;
   run (pool, &t);
-}
-
-/* --------------------------------------------------------------------------------------------- to weights */
-
-typedef struct {
-  DfkdConvolution c;
-  gsize taps, in_tiles, out_tiles;
-  gsize pitch, image, images; /* positions between rows and between images; images at a time */
-  gsize depth, length;        /* positions of a sum, and of a channel of the input */
-  Factor *x, *dy;             /* x [stride²][in_tiles·TILE][length]; dy [out_tiles][depth / 2][TILE][2] */
-  const float *source, *gradients; /* of the images at hand */
-  gboolean afresh;
-  float *sums; /* [taps·in_tiles][out_tiles][TILE read][TILE written] */
-  gsize n_sums;
-  float *dw;
-} Gradient;
-
-static Gradient
-describe_gradient (const DfkdConvolution *c)
-{
-  Gradient g = { .c = *c, .taps = c->kernel_height * c->kernel_width };
-  gsize height = c->in_height + c->padding[0], width = MAX (c->in_width + c->padding[1], (c->out_width - 1) * c->stride[1] + c->kernel_width);
-
-  g.in_tiles = (c->in_channels + TILE - 1) / TILE;
-  g.out_tiles = (c->out_channels + TILE - 1) / TILE;
-  /* with a stride of one, what lies below an image is what lies above the next one */
-  if (c->stride[0] > 1)
-    height = MAX (height, (c->out_height - 1) * c->stride[0] + c->kernel_height);
-  g.pitch = ((width + c->stride[1] - 1) / c->stride[1] + 1) / 2 * 2; /* pairs of positions begin with a row */
-  g.image = (height + c->stride[0] - 1) / c->stride[0] * g.pitch;
-  g.images = MAX (1, POSITIONS / g.image);
-  g.depth = ((g.images - 1) * g.image + c->out_height * g.pitch + DEPTH - 1) / DEPTH * DEPTH;
-  g.length = (g.depth + (c->kernel_height - 1) / c->stride[0] * g.pitch + c->kernel_width + DEPTH - 1) / DEPTH * DEPTH + TILE;
-  return g;
-}
-
-/* factors of the input, by remainder of the stride */
-static gsize
-turned_size (const Gradient *g)
-{
-  return g->c.stride[0] * g->c.stride[1] * g->in_tiles * TILE * g->length;
-}
-
-static gsize
-gradient_scratch (const Gradient *g)
-{
-  return sizeof (Factor) * (turned_size (g) + g->out_tiles * TILE * g->depth);
-}
-
-/* every stride-th column of a row, from @first on, of channels last into channels, 16 × 16 at a time */
-static void
-turn_row (const Gradient *g, const float *row, gsize first, Factor *target)
-{
-  const DfkdConvolution *c = &g->c;
-  gsize stride = c->stride[1], count = first < c->in_width ? (c->in_width - 1 - first) / stride + 1 : 0;
-
-  for (gsize channel = 0; channel < c->in_channels; channel += TILE)
-    for (gsize column = 0; column < count; column += TILE)
-      {
-        const float *source = row + (first + column * stride) * c->in_channels + channel;
-        __mmask16 channels = first_lanes (c->in_channels - channel), columns = first_lanes (count - column);
-        __m512i v[TILE];
-
-#pragma GCC unroll 16
-        for (gsize i = 0; i < TILE; i++)
-          {
-            v[i] = _mm512_setzero_si512 ();
-            if (column + i < count)
-              v[i] = (__m512i) _mm512_maskz_loadu_ps (channels, source + i * stride * c->in_channels);
-          }
-        transpose (v);
-#pragma GCC unroll 16
-        for (gsize i = 0; i < TILE; i++)
-          _mm256_mask_storeu_epi16 (target + (channel + i) * g->length + column, columns, (__m256i) _mm512_cvtneps_pbh ((__m512) v[i]));
-      }
-}
-
-/* image @n of those at hand; what is read of it by tap u, v of a result lies where the remainder is that of u, v */
-static void
-turn_image (const Gradient *g, gsize n)
-{
-  const DfkdConvolution *c = &g->c;
-  const float *row = g->source + n * c->in_height * c->in_width * c->in_channels;
-
-  for (gsize y = 0; y < c->in_height; y++, row += c->in_width * c->in_channels)
-    for (gsize remainder = 0; remainder < c->stride[1]; remainder++)
-      {
-        gsize above = y + c->padding[0], part = above % c->stride[0] * c->stride[1] + remainder;
-        /* the first column that is this remainder, and its place */
-        gsize first = (remainder + c->stride[1] - c->padding[1] % c->stride[1]) % c->stride[1];
-        gsize at = n * g->image + above / c->stride[0] * g->pitch + (first + c->padding[1]) / c->stride[1];
-
-        turn_row (g, row, first, g->x + part * g->in_tiles * TILE * g->length + at);
-      }
-}
-
-/* gradients of image @n into pairs of positions */
-static void
-pair_image (const Gradient *g, gsize n)
-{
-  const DfkdConvolution *c = &g->c;
-  const float *dy = g->gradients + n * c->out_height * c->out_width * c->out_channels;
-  gsize position = n * g->image;
-
-  for (gsize y = 0; y < c->out_height; y++, dy += c->out_width * c->out_channels, position += g->pitch)
-    for (gsize tile = 0; tile < g->out_tiles; tile++)
-      {
-        Factor *target = g->dy + (tile * g->depth + position) * TILE;
-        __mmask16 channels = first_lanes (c->out_channels - tile * TILE);
-        const float *source = dy + tile * TILE;
-
-        for (gsize x = 0; x < c->out_width; x += 2, source += 2 * c->out_channels, target += 2 * TILE)
-          store_pairs (target, _mm512_maskz_loadu_ps (channels, source),
-                       x + 1 < c->out_width ? _mm512_maskz_loadu_ps (channels, source + c->out_channels) : _mm512_setzero_ps ());
-      }
-}
-
-/* sums of @rows tiles of taps and channels read, from @first on, × @columns of channels written */
-INLINE void
-add_gradient (const Gradient *g, gsize first, gsize tile, const int rows, const int columns)
-{
-  const DfkdConvolution *c = &g->c;
-  const Factor *origins[4], *dy = g->dy + tile * g->depth * TILE;
-  float *sums = g->sums + (first * g->out_tiles + tile) * TILE * TILE;
-  gsize next = g->out_tiles * TILE * TILE; /* from a tile of sums to that of the next tap or channels */
-
-#pragma GCC unroll 4
-  for (int r = 0; r < rows; r++)
-    {
-      gsize tap = (first + (gsize) r) / g->in_tiles, channels = (first + (gsize) r) % g->in_tiles;
-      gsize u = tap / c->kernel_width, v = tap % c->kernel_width, part = u % c->stride[0] * c->stride[1] + v % c->stride[1];
-
-      origins[r] = g->x + (part * g->in_tiles + channels) * TILE * g->length + u / c->stride[0] * g->pitch + v / c->stride[1];
-    }
-  if (g->afresh)
-    clear_sums (rows, columns);
-  else
-    {
-      _tile_loadd (0, sums, 64);
-      if (rows * columns > 1)
-        _tile_loadd (1, sums + (columns == 2 ? TILE * TILE : next), 64);
-      if (rows * columns > 2)
-        {
-          _tile_loadd (2, sums + (columns == 2 ? next : 2 * next), 64);
-          _tile_loadd (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
-        }
-    }
-  for (gsize at = 0; at < g->depth; at += DEPTH)
-    add_products (origins, at, g->length * sizeof (Factor), dy + at * TILE, g->depth * TILE, rows, columns);
-  _tile_stored (0, sums, 64);
-  if (rows * columns > 1)
-    _tile_stored (1, sums + (columns == 2 ? TILE * TILE : next), 64);
-  if (rows * columns > 2)
-    {
-      _tile_stored (2, sums + (columns == 2 ? next : 2 * next), 64);
-      _tile_stored (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
-    }
-}
-
-/* one or two tiles of channels written, from @tile on: taps and channels read from @first to @end */
-static void
-add_channels (const Gradient *g, gsize tile, gsize first, gsize end)
-{
-  if (tile + 1 < g->out_tiles)
-    {
-      for (; first + 2 <= end; first += 2)
-        add_gradient (g, first, tile, 2, 2);
-      for (; first < end; first++)
-        add_gradient (g, first, tile, 1, 2);
-    }
-  else
-    {
-      for (; first + 4 <= end; first += 4)
-        add_gradient (g, first, tile, 4, 1);
-      for (; first < end; first++)
-        add_gradient (g, first, tile, 1, 1);
-    }
-}
-
-static void
-prepare_task (gpointer data, gsize n)
-{
-  const Gradient *g = data;
-
-  turn_image (g, n);
-  pair_image (g, n);
-}
-
-static void
-sum_task (gpointer data, gsize task)
-{
-  const Gradient *g = data;
-  gsize pairs = (g->out_tiles + 1) / 2, first = task / pairs * SUMS;
-
-  configure (TILE);
-  add_channels (g, task % pairs * 2, first, MIN (first + SUMS, g->taps * g->in_tiles));
-  _tile_release ();
-}
-
-gsize
-dfkd_tiles_sum_size_amx (const DfkdConvolution *c)
-{
-  Gradient g = describe_gradient (c);
-
-  return sizeof (float) * g.taps * g.in_tiles * g.out_tiles * TILE * TILE;
-}
-
-gboolean
-dfkd_tiles_adds_amx (const DfkdConvolution *c)
-{
-  return dfkd_tiles_sum_size_amx (c) <= MOST_ADDED;
-}
-
-gsize
-dfkd_tiles_weights_workspace_amx (const DfkdConvolution *c)
-{
-  Gradient g = describe_gradient (c);
-
-  return gradient_scratch (&g);
-}
-
-void
-dfkd_tiles_add_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *dy, float *sum, void *workspace)
-{
-  Gradient g = describe_gradient (c);
-  gboolean adds = dfkd_tiles_adds_amx (c);
-
-  g.x = workspace;
-  g.dy = g.x + turned_size (&g);
-  g.sums = sum;
-  for (gsize first = 0; first < c->batch; first += g.images)
-    {
-      gsize count = MIN (g.images, c->batch - first);
-
-      if (first == 0 || count < g.images) /* what lies between the images stays zero */
-        memset (workspace, 0, gradient_scratch (&g));
-      g.source = x + first * c->in_height * c->in_width * c->in_channels;
-      g.gradients = dy + first * c->out_height * c->out_width * c->out_channels;
-      g.afresh = first == 0;
-      if (!adds)
-        {
-          dfkd_thread_pool_run (pool, count, prepare_task, &g);
-          dfkd_thread_pool_run (pool, (g.out_tiles + 1) / 2 * ((g.taps * g.in_tiles + SUMS - 1) / SUMS), sum_task, &g);
-          continue;
-        }
-      for (gsize n = 0; n < count; n++)
-        prepare_task (&g, n);
-      settle ();
-      configure (TILE);
-      for (gsize tile = 0; tile < g.out_tiles; tile += 2)
-        add_channels (&g, tile, 0, g.taps * g.in_tiles);
-      _tile_release ();
-    }
-}
-
-/* a tile of channels written: all sums, rows for columns, into the gradient */
-static void
-total_task (gpointer data, gsize tile)
-{
-  const Gradient *g = data;
-  const DfkdConvolution *c = &g->c;
-  gsize all = g->taps * g->in_tiles * g->out_tiles * TILE * TILE;
-
-  for (gsize i = 0; i < g->taps * g->in_tiles; i++)
-    {
-      const float *sums = g->sums + (i * g->out_tiles + tile) * TILE * TILE;
-      gsize tap = i / g->in_tiles, channel = i % g->in_tiles * TILE;
-      __mmask16 kept = first_lanes (c->in_channels - channel);
-      __m512i v[TILE];
-
-#pragma GCC unroll 16
-      for (gsize k = 0; k < TILE; k++)
-        {
-          __m512 sum = _mm512_loadu_ps (sums + k * TILE);
-
-          for (gsize n = 1; n < g->n_sums; n++)
-            sum = _mm512_add_ps (sum, _mm512_loadu_ps (sums + n * all + k * TILE));
-          v[k] = (__m512i) sum;
-        }
-      transpose (v);
-#pragma GCC unroll 16
-      for (gsize k = 0; k < TILE; k++)
-        if (tile * TILE + k < c->out_channels)
-          _mm512_mask_storeu_ps (g->dw + ((tile * TILE + k) * g->taps + tap) * c->in_channels + channel, kept, (__m512) v[k]);
-    }
-}
-
-void
-dfkd_tiles_total_amx (DfkdThreadPool *pool, const DfkdConvolution *c, float *sums, gsize n_sums, float *dw)
-{
-  Gradient g = describe_gradient (c);
-
-  g.sums = sums;
-  g.n_sums = n_sums;
-  g.dw = dw;
-  dfkd_thread_pool_run (pool, g.out_tiles, total_task, &g);
 }
