@@ -35,6 +35,7 @@ POOLED, FRESH = ("fast", "deepinv", "cmi", "gendfd", "nayer"), ("dafl", "zskt", 
 BETAS = (0.5, 0.999)
 AIM = 70.0
 EMBEDDING = 512
+TELL = 10  # syntheses whose loss is told together
 
 
 # ---------------------------------------------------------------- files
@@ -163,6 +164,7 @@ class Run:
         self.watch = Watch(self.teacher, recipe["bn_momentum"] if recipe["method"] in ("fast", "gendfd") else 0.0)
         self.student_watch = Watch(self.student) if recipe["method"] == "deepinv" else None
         self.pool = []
+        self.losses = []  # of inversion, since the last that were told
         self.data = data
         if recipe["method"] == "cmi":
             width = sum(m.num_features for m in self.watch.layers)
@@ -198,7 +200,9 @@ class Run:
         """of augmented images; adv 0: without that term"""
         p = self.p
         t, s, _ = self.look(self.augmented(images))
-        return p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+        loss = p["bn"] * self.watch.distance() + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t)
+        self.losses.append(loss.item())
+        return loss
 
     # ---- synthesis; each returns the images it keeps (None: the student makes its own)
 
@@ -409,6 +413,10 @@ class Run:
                 images = (images * 255).round().to(torch.uint8)
                 self.pool = torch.cat((self.pool, images)) if n else images
             clocks[0] += time.perf_counter() - start
+            if (n + 1) % TELL == 0 and self.losses:
+                first = self.losses[::len(self.losses) // TELL]
+                say(f"  {n + 1} syntheses: inversion loss {sum(first) / len(first):.1f} in the first step of the last {TELL}")
+                self.losses.clear()
             if n < p["warmup"]:
                 continue
             start = time.perf_counter()
