@@ -130,7 +130,7 @@ add_gradient (const Gradient *g, gsize first, gsize tile, const int rows, const 
   const DfkdConvolution *c = &g->c;
   const Factor *origins[4], *dy = g->dy + tile * g->depth * TILE;
   float *sums = g->sums + (first * g->out_tiles + tile) * TILE * TILE;
-  gsize next = g->out_tiles * TILE * TILE; /* from a tile of sums to that of the next tap or channels */
+  gssize next = (gssize) g->out_tiles * TILE * TILE; /* from a tile of sums to that of the next tap or channels */
 
 #pragma GCC unroll 4
   for (int r = 0; r < rows; r++)
@@ -140,29 +140,19 @@ add_gradient (const Gradient *g, gsize first, gsize tile, const int rows, const 
 
       origins[r] = g->x + (part * g->in_tiles + channels) * TILE * g->length + u / c->stride[0] * g->pitch + v / c->stride[1];
     }
+#define PLACE(n) (sums + n / columns * next + n % columns * TILE * TILE)
+#define LOAD(n) _tile_loadd (n, PLACE (n), 64)
+#define STORE(n) _tile_stored (n, PLACE (n), 64)
   if (g->afresh)
-    clear_sums (rows, columns);
+    EACH_SUM (rows, columns, _tile_zero);
   else
-    {
-      _tile_loadd (0, sums, 64);
-      if (rows * columns > 1)
-        _tile_loadd (1, sums + (columns == 2 ? TILE * TILE : next), 64);
-      if (rows * columns > 2)
-        {
-          _tile_loadd (2, sums + (columns == 2 ? next : 2 * next), 64);
-          _tile_loadd (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
-        }
-    }
+    EACH_SUM (rows, columns, LOAD);
   for (gsize at = 0; at < g->depth; at += DEPTH)
     add_products (origins, at, g->length * sizeof (Factor), dy + at * TILE, g->depth * TILE, rows, columns);
-  _tile_stored (0, sums, 64);
-  if (rows * columns > 1)
-    _tile_stored (1, sums + (columns == 2 ? TILE * TILE : next), 64);
-  if (rows * columns > 2)
-    {
-      _tile_stored (2, sums + (columns == 2 ? next : 2 * next), 64);
-      _tile_stored (3, sums + (columns == 2 ? next + TILE * TILE : 3 * next), 64);
-    }
+  EACH_SUM (rows, columns, STORE);
+#undef STORE
+#undef LOAD
+#undef PLACE
 }
 
 /* one or two tiles of channels written, from @tile on: taps and channels read from @first to @end */

@@ -28,6 +28,7 @@ typedef struct {
 /* results that read by the same taps: all, or to data, those of one remainder of the stride */
 typedef struct {
   guint first, n_segments;
+  gsize chunk; /* of a tile of channels' weights, its first */
   gsize rows, columns;
   gsize parts, length; /* tiles of a row; results of one image in a tile */
   gsize in_row;        /* factors between results in the frame */
@@ -93,7 +94,7 @@ add_pass (Tiles *t, gsize remainder_y, gsize remainder_x)
   gsize column = first_tap (t, 1, remainder_x), taps = column < c->kernel_width ? (c->kernel_width - 1 - column) / sx + 1 : 0;
   gsize last = column + (taps - 1) * sx;
 
-  *pass = (Pass){ .first = t->n_segments, .rows = (height - remainder_y + sy - 1) / sy, .columns = (width - remainder_x + sx - 1) / sx };
+  *pass = (Pass){ .first = t->n_segments, .chunk = t->chunks, .rows = (height - remainder_y + sy - 1) / sy, .columns = (width - remainder_x + sx - 1) / sx };
   pass->parts = t->images > 1 ? 1 : (pass->columns + TILE - 1) / TILE;
   pass->length = (pass->columns + pass->parts - 1) / pass->parts;
   pass->in_column = (t->to_data ? 1 : c->stride[1]) * t->images * t->channels_in;
@@ -188,9 +189,9 @@ pack_rows (const Tiles *t, const Segment *s, gsize chunk, gsize first, Factor *t
         {
           gsize at = chunk * DEPTH + k + i, tap = at / t->channels_in, channel = at % t->channels_in;
           gsize column = (gsize) ((gssize) s->column + (gssize) tap * s->step);
-          const float *row = t->source + ((channel * c->kernel_height + s->row) * c->kernel_width + column) * c->in_channels + first;
+          gsize row = ((channel * c->kernel_height + s->row) * c->kernel_width + column) * c->in_channels + first;
 
-          half[i] = tap < s->taps ? _mm512_maskz_loadu_ps (kept, row) : _mm512_setzero_ps ();
+          half[i] = tap < s->taps ? _mm512_maskz_loadu_ps (kept, t->source + row) : _mm512_setzero_ps ();
         }
       store_pairs (target, half[0], half[1]);
     }
@@ -329,21 +330,6 @@ write_sums (const Tiles *t, const Pass *pass, const Spot *spot, const float sums
       }
 }
 
-/* sums of tile @number: where nothing is added and every row is kept they go straight to their place */
-#define STORE_SUMS(number, spot_)                                                                                    \
-  G_STMT_START {                                                                                                     \
-    Spot at_ = spot_;                                                                                                \
-    gsize skip_, place_ = place_of (t, pass, &at_, &skip_);                                                          \
-    if (is_plain && skip_ == 0 && t->channels_out - at_.first >= TILE)                                               \
-      _tile_stored (number, t->output + place_, pass->out_column * sizeof (float));                                  \
-    else                                                                                                             \
-      {                                                                                                              \
-        _tile_stored (number, sums, 64);                                                                             \
-        settle ();                                                                                                   \
-        write_sums (t, pass, &at_, sums);                                                                            \
-      }                                                                                                              \
-  } G_STMT_END
-
 /* @rows tiles of results from @index on × @columns of channels written from @first on */
 INLINE void
 compute (const Tiles *t, const Pass *pass, const Factor *frame, gsize image, gsize index, gsize first, const Factor *weights, const int rows,
@@ -357,7 +343,7 @@ compute (const Tiles *t, const Pass *pass, const Factor *frame, gsize image, gsi
 #pragma GCC unroll 4
   for (int r = 0; r < rows; r++)
     origins[r] = origin_of (pass, frame, index + (gsize) r);
-  clear_sums (rows, columns);
+  EACH_SUM (rows, columns, _tile_zero);
   for (guint i = 0; i < pass->n_segments; i++)
     {
       const Segment *s = &t->segments[pass->first + i];
@@ -366,53 +352,44 @@ compute (const Tiles *t, const Pass *pass, const Factor *frame, gsize image, gsi
       for (gsize at = from; at < end; at += DEPTH, weights += SIZE)
         add_products (origins, at, step, weights, next, rows, columns);
     }
-  STORE_SUMS (0, ((Spot){ index, image, first }));
-  if (columns == 2)
-    STORE_SUMS (1, ((Spot){ index, image, first + TILE }));
-  else if (rows == 4)
-    STORE_SUMS (1, ((Spot){ index + 1, image, first }));
-  if (columns == 2 && rows == 2)
-    {
-      STORE_SUMS (2, ((Spot){ index + 1, image, first }));
-      STORE_SUMS (3, ((Spot){ index + 1, image, first + TILE }));
-    }
-  else if (rows == 4)
-    {
-      STORE_SUMS (2, ((Spot){ index + 2, image, first }));
-      STORE_SUMS (3, ((Spot){ index + 3, image, first }));
-    }
+/* where nothing is added and every row is kept, sums go straight to their place */
+#define STORE(n)                                                                                                     \
+  G_STMT_START {                                                                                                     \
+    Spot spot = { index + n / (gsize) columns, image, first + n % (gsize) columns * TILE };                          \
+    gsize skip, place = place_of (t, pass, &spot, &skip);                                                            \
+    if (is_plain && skip == 0 && t->channels_out - spot.first >= TILE)                                               \
+      _tile_stored (n, t->output + place, pass->out_column * sizeof (float));                                        \
+    else                                                                                                             \
+      {                                                                                                              \
+        _tile_stored (n, sums, 64);                                                                                  \
+        settle ();                                                                                                   \
+        write_sums (t, pass, &spot, sums);                                                                           \
+      }                                                                                                              \
+  } G_STMT_END
+  EACH_SUM (rows, columns, STORE);
+#undef STORE
 }
 
 /* one or two tiles of channels written, from @tile on, of the images in @frame */
 static void
-compute_channels (const Tiles *t, const Factor *frame, gsize image, gsize tile, gsize *configured)
+compute_channels (const Tiles *t, const Pass *pass, const Factor *frame, gsize image, gsize tile)
 {
-  const Factor *weights = t->weights + tile * t->chunks * SIZE;
-  gboolean is_pair = tile + 1 < t->out_tiles;
+  const Factor *weights = t->weights + (tile * t->chunks + pass->chunk) * SIZE;
+  gsize count = pass->rows * pass->parts, i = 0;
 
-  for (guint p = 0; p < t->n_passes; p++)
+  if (tile + 1 < t->out_tiles)
     {
-      const Pass *pass = &t->passes[p];
-      gsize count = pass->rows * pass->parts, i = 0;
-
-      if (*configured != pass->length * t->images)
-        configure (*configured = pass->length * t->images);
-      if (is_pair)
-        {
-          for (; i + 2 <= count; i += 2)
-            compute (t, pass, frame, image, i, tile * TILE, weights, 2, 2);
-          for (; i < count; i++)
-            compute (t, pass, frame, image, i, tile * TILE, weights, 1, 2);
-        }
-      else
-        {
-          for (; i + 4 <= count; i += 4)
-            compute (t, pass, frame, image, i, tile * TILE, weights, 4, 1);
-          for (; i < count; i++)
-            compute (t, pass, frame, image, i, tile * TILE, weights, 1, 1);
-        }
-      for (guint s = 0; s < pass->n_segments; s++)
-        weights += t->segments[pass->first + s].chunks * SIZE;
+      for (; i + 2 <= count; i += 2)
+        compute (t, pass, frame, image, i, tile * TILE, weights, 2, 2);
+      for (; i < count; i++)
+        compute (t, pass, frame, image, i, tile * TILE, weights, 1, 2);
+    }
+  else
+    {
+      for (; i + 4 <= count; i += 4)
+        compute (t, pass, frame, image, i, tile * TILE, weights, 4, 1);
+      for (; i < count; i++)
+        compute (t, pass, frame, image, i, tile * TILE, weights, 1, 1);
     }
 }
 
@@ -421,12 +398,15 @@ frame_task (gpointer data, gsize index)
 {
   const Tiles *t = data;
   Factor *frame = t->frames + dfkd_thread_pool_worker () * t->frame_size;
-  gsize configured = 0;
 
   fill_frame (t, index * t->images, frame);
   settle ();
-  for (gsize tile = 0; tile < t->out_tiles; tile += 2)
-    compute_channels (t, frame, index * t->images, tile, &configured);
+  for (const Pass *pass = t->passes; pass < t->passes + t->n_passes; pass++)
+    {
+      configure (pass->length * t->images);
+      for (gsize tile = 0; tile < t->out_tiles; tile += 2)
+        compute_channels (t, pass, frame, index * t->images, tile);
+    }
   _tile_release ();
 }
 
@@ -448,23 +428,36 @@ static void
 channels_task (gpointer data, gsize index)
 {
   const Tiles *t = data;
-  gsize pairs = (t->out_tiles + 1) / 2, tile = index % pairs * 2, first = index / pairs * SPAN, configured = 0;
+  gsize pairs = (t->out_tiles + 1) / 2, tile = index % pairs * 2, first = index / pairs * SPAN;
 
-  for (gsize i = first; i < MIN (first + SPAN, count_frames (t)); i++)
-    compute_channels (t, t->frames + i * t->frame_size, i * t->images, tile, &configured);
+  for (const Pass *pass = t->passes; pass < t->passes + t->n_passes; pass++)
+    {
+      configure (pass->length * t->images);
+      for (gsize i = first; i < MIN (first + SPAN, count_frames (t)); i++)
+        compute_channels (t, pass, t->frames + i * t->frame_size, i * t->images, tile);
+    }
   _tile_release ();
 }
 
 static void
-run (DfkdThreadPool *pool, Tiles *t)
+run (DfkdThreadPool *pool, const DfkdConvolution *c, gboolean to_data, const float *input, const float *packed, const float *bias,
+     const float *addend, float *output, void *workspace)
 {
-  if (is_few (t))
-    dfkd_thread_pool_run (pool, count_frames (t), frame_task, t);
-  else
+  Tiles t = describe (c, to_data);
+
+  t.input = input;
+  t.weights = (const Factor *) packed;
+  t.bias = bias;
+  t.addend = addend;
+  t.output = output;
+  t.frames = workspace;
+  if (is_few (&t))
     {
-      dfkd_thread_pool_run (pool, count_frames (t), fill_task, t);
-      dfkd_thread_pool_run (pool, (t->out_tiles + 1) / 2 * ((count_frames (t) + SPAN - 1) / SPAN), channels_task, t);
+      dfkd_thread_pool_run (pool, count_frames (&t), frame_task, &t);
+      return;
     }
+  dfkd_thread_pool_run (pool, count_frames (&t), fill_task, &t);
+  dfkd_thread_pool_run (pool, (t.out_tiles + 1) / 2 * ((count_frames (&t) + SPAN - 1) / SPAN), channels_task, &t);
 }
 
 gboolean
@@ -505,27 +498,12 @@ void
 dfkd_tiles_forward_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *x, const float *packed, const float *bias,
                         const float *addend, float *y, void *workspace)
 {
-  Tiles t = describe (c, FALSE);
-
-  t.input = x;
-  t.weights = (const Factor *) packed;
-  t.bias = bias;
-  t.addend = addend;
-  t.output = y;
-  t.frames = workspace;
-  run (pool, &t);
+  run (pool, c, FALSE, x, packed, bias, addend, y, workspace);
 }
 
 void
 dfkd_tiles_to_data_amx (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *packed, const float *addend,
                         float *dx, void *workspace)
 {
-  Tiles t = describe (c, TRUE);
-
-  t.input = dy;
-  t.weights = (const Factor *) packed;
-  t.addend = addend;
-  t.output = dx;
-  t.frames = workspace;
-  run (pool, &t);
+  run (pool, c, TRUE, dy, packed, NULL, addend, dx, workspace);
 }

@@ -96,17 +96,27 @@ typedef struct {
   const char *name;
   const Path *direct, *winograd, *thin, *depthwise;
   gsize lanes; /* that channels must come in for Winograd's, and be as many as for depthwise ones */
-  gboolean bfloat16, tiles;
+  const Path *short_direct, *short_winograd, *tiles; /* factors of 16 bits; NULL: it has none */
 } Level;
 
 /* from plain to particular */
+enum {
+  LEVEL_BASE,
+  LEVEL_AVX2,
+  LEVEL_AVX512,
+  LEVEL_BFLOAT16,
+  LEVEL_AMX,
+};
+
 static const Level levels[] = {
-  { "base", &direct_base, &winograd_base, &thin_base, &depthwise_base, 4, FALSE, FALSE },
+  [LEVEL_BASE] = { "base", &direct_base, &winograd_base, &thin_base, &depthwise_base, 4, NULL, NULL, NULL },
 #if defined(__x86_64__)
-  { "avx2", &direct_avx2, &winograd_avx2, &thin_avx2, &depthwise_avx2, 8, FALSE, FALSE },
-  { "avx512", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, FALSE, FALSE },
-  { "bfloat16", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, TRUE, FALSE },
-  { "amx", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, TRUE, TRUE },
+  [LEVEL_AVX2] = { "avx2", &direct_avx2, &winograd_avx2, &thin_avx2, &depthwise_avx2, 8, NULL, NULL, NULL },
+  [LEVEL_AVX512] = { "avx512", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16, NULL, NULL, NULL },
+  [LEVEL_BFLOAT16] = { "bfloat16", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16,
+                       &direct_bfloat16, &winograd_bfloat16, NULL },
+  [LEVEL_AMX] = { "amx", &direct_avx512, &winograd_avx512, &thin_avx512, &depthwise_avx512, 16,
+                  &direct_bfloat16, &winograd_bfloat16, &tiles_amx },
 #endif
 };
 
@@ -139,11 +149,11 @@ best_level (void)
 #if defined(__x86_64__)
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
       && __builtin_cpu_supports ("avx512vl"))
-    return !__builtin_cpu_supports ("avx512bf16") ? 2 : !has_tiles () ? 3 : 4;
+    return !__builtin_cpu_supports ("avx512bf16") ? LEVEL_AVX512 : !has_tiles () ? LEVEL_BFLOAT16 : LEVEL_AMX;
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return 1;
+    return LEVEL_AVX2;
 #endif
-  return 0;
+  return LEVEL_BASE;
 }
 
 /* DFKD_CPU_KERNELS=base, avx2, avx512 or bfloat16 keeps to a plainer level than the processor's, for tests; other values and
@@ -168,7 +178,7 @@ level (void)
 gboolean
 dfkd_convolution_has_bfloat16 (void)
 {
-  return level ()->bfloat16;
+  return level ()->short_direct != NULL;
 }
 
 /* what the direct path is written for */
@@ -221,22 +231,19 @@ is_depthwise (const DfkdConvolution *c, gsize lanes)
          && c->kernel_height <= 7 && c->kernel_width <= 7;
 }
 
-#if defined(__x86_64__)
-/* bytes of the images that a gradient to weights goes over at a time */
+/* bytes of the images that tiles go over at a time for a gradient to weights */
 static const gsize MOST_SCRATCH = 4 << 20;
 
 /* what the tiles of a processor are written for, and enough channels to fill them half; the gradient to weights wants some
  * images of all channels in a core's cache */
 static gboolean
-is_tiled (const DfkdConvolution *c, DfkdConvolutionDirection direction, gsize lanes)
+is_tiled (const DfkdConvolution *c, DfkdConvolutionDirection direction, const Level *here)
 {
-  if (!is_direct (c) || c->in_channels < 8 || c->out_channels < 8 || is_thin (c, direction, lanes))
+  if (here->tiles == NULL || !is_direct (c) || c->in_channels < 8 || c->out_channels < 8 || is_thin (c, direction, here->lanes))
     return FALSE;
   return direction != DFKD_CONVOLUTION_TO_WEIGHTS
-         || (c->padding[0] < c->kernel_height && c->padding[1] < c->kernel_width
-             && dfkd_tiles_weights_workspace_amx (c) <= MOST_SCRATCH);
+         || (c->padding[0] < c->kernel_height && c->padding[1] < c->kernel_width && here->tiles->weights_workspace (c) <= MOST_SCRATCH);
 }
-#endif
 
 static const Path *
 path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
@@ -245,15 +252,13 @@ path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
 
   if (is_depthwise (c, here->lanes))
     return here->depthwise;
-#if defined(__x86_64__)
-  if (c->bfloat16 && here->tiles && is_tiled (c, direction, here->lanes))
-    return &tiles_amx;
+  if (c->bfloat16 && is_tiled (c, direction, here))
+    return here->tiles;
   if (c->bfloat16 && is_winograd (c, here->lanes))
-    return &winograd_bfloat16;
+    return here->short_winograd;
   if (c->bfloat16 && direction != DFKD_CONVOLUTION_TO_WEIGHTS && !is_thin (c, direction, here->lanes) && is_direct (c)
       && (direction == DFKD_CONVOLUTION_FORWARD ? c->in_channels : c->out_channels) % 2 == 0)
-    return &direct_bfloat16;
-#endif
+    return here->short_direct;
   if (is_winograd (c, here->lanes))
     return here->winograd;
   if (is_thin (c, direction, here->lanes))

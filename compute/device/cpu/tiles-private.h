@@ -103,20 +103,21 @@ transpose (__m512i v[TILE])
     }
 }
 
-/* sums [rows × columns tiles], tiles 0 to 3, of @rows × @columns: 2 × 2, 1 × 2, 4 × 1 or 1 × 1; @step: bytes between rows of @a */
-INLINE void
-clear_sums (const int rows, const int columns)
-{
-  _tile_zero (0);
-  if (rows * columns > 1)
-    _tile_zero (1);
-  if (rows * columns > 2)
-    {
-      _tile_zero (2);
-      _tile_zero (3);
-    }
-}
+/* Tiles 0 to 3 are sums of @rows × @columns: 2 × 2, 1 × 2, 4 × 1 or 1 × 1, row by row. @do (n) is done for each: instructions want
+ * the number of a tile as a constant. */
+#define EACH_SUM(rows, columns, do)                                                                                  \
+  G_STMT_START {                                                                                                     \
+    do (0);                                                                                                          \
+    if ((rows) * (columns) > 1)                                                                                      \
+      do (1);                                                                                                        \
+    if ((rows) * (columns) > 2)                                                                                      \
+      {                                                                                                              \
+        do (2);                                                                                                      \
+        do (3);                                                                                                      \
+      }                                                                                                              \
+  } G_STMT_END
 
+/* @step: bytes between rows of @a; @next: factors between tiles of @b side by side */
 INLINE void
 add_products (const Factor *const a[], gsize at, gsize step, const Factor *b, gsize next, const int rows, const int columns)
 {
