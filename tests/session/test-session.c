@@ -354,6 +354,34 @@ test_not_a_number (void)
   dfkd_session_free (session);
 }
 
+/* a device is measured in each precision that it has, and is left in the one it had */
+static void
+test_rates (void)
+{
+  g_autoptr (GError) error = NULL;
+  DfkdDevice *device = dfkd_device_open ("cpu", 2, &error);
+
+  g_assert_no_error (error);
+  for (DfkdPrecision precision = 0; precision < DFKD_N_PRECISIONS; precision++)
+    {
+      DfkdRates rates = { 0 };
+      gboolean has = dfkd_device_has_precision (device, precision);
+
+      g_assert_true (dfkd_device_measure (device, precision, &rates, &error) == has);
+      g_assert_cmpint (dfkd_device_get_precision (device), ==, DFKD_PRECISION_FLOAT32);
+      if (has)
+        {
+          g_test_message ("%s: %.0f GFLOP/s, %.1f GB/s", dfkd_precision_name (precision), rates.flop * 1e-9, rates.bytes * 1e-9);
+          g_assert_cmpfloat (rates.flop, >, 1e8);
+          g_assert_cmpfloat (rates.bytes, >, 1e7);
+        }
+      else
+        g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+      g_clear_error (&error);
+    }
+  dfkd_device_free (device);
+}
+
 /* measuring what a run's steps cost leaves no trace in the run */
 static void
 test_profile (void)
@@ -428,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
+  g_test_add_func ("/session/rates", test_rates);
   g_test_add_func ("/session/profile", test_profile);
   return run_tests_with_small_runs ();
 }
