@@ -1,7 +1,7 @@
 // shared.glsl: the matrix products of real GPUs. A work group computes TILE_ROWS × TILE_COLUMNS results from operands that
 // it stages in shared memory TILE_DEPTH deep; an invocation keeps PART_ROWS × PART_COLUMNS of them in registers, so far
 // apart that neighbours read and write neighbouring addresses. With MATRICES a subgroup keeps as many, next to each other
-// (matrices.glsl). All sizes are chosen by the host (tilings.c).
+// (matrices.glsl). With POSITIONS there are as many such products side by side. All sizes are chosen by the host (tilings.c).
 #extension GL_EXT_control_flow_attributes : require
 
 layout (local_size_x_id = 0) in; // THREADS
@@ -16,8 +16,11 @@ const uint ROW_PARTS = TILE_ROWS / PART_ROWS, COLUMN_PARTS = TILE_COLUMNS / PART
 #include "matrices.glsl"
 const uint THREADS = ROW_PARTS * COLUMN_PARTS * SUBGROUP;
 #else
+#ifndef POSITIONS
+#define POSITIONS 1u
+#endif
 #define UNROLLED [[unroll]]
-const uint THREADS = ROW_PARTS * COLUMN_PARTS;
+const uint THREADS = ROW_PARTS * COLUMN_PARTS * POSITIONS;
 #endif
 // how many groups of four an invocation moves to shared memory a time, for the rows and for the columns
 const uint ROW_MOVES = (TILE_ROWS * TILE_DEPTH / 4u + THREADS - 1u) / THREADS;

@@ -310,42 +310,97 @@ convolve (DfkdDevice *device, guint which, float *values)
   return count;
 }
 
-/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give, and all the same bits */
+/* y: one image of 6 × 5 pixels by 3 × 3 taps */
+static void
+convolve_once (DfkdDevice *device, gsize in, gsize out, float *y)
+{
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("convolve once");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue counter = dfkd_graph_counter (g, "counter");
+  DfkdValue x = dfkd_random_uniform (g, counter, dfkd_shape (1, in, 6, 5), 0, -1.0f, 1.0f);
+  DfkdValue w = dfkd_random_uniform (g, counter, dfkd_shape (out, in, 3, 3), 1, -1.0f, 1.0f);
+
+  dfkd_read (g, "y", dfkd_convolution (g, x, w, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1));
+  program = new_program (device, g);
+  dfkd_program_set_counter (program, "counter", 1, 2, 3);
+  run (program);
+  finish (program);
+  memcpy (y, dfkd_program_read (program, "y", NULL), out * 6 * 5 * sizeof *y);
+}
+
+static DfkdDevice *
+open_with (const char *kernels, const char *winograd)
+{
+  DfkdDevice *device;
+
+  g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
+  if (winograd != NULL)
+    g_setenv ("DFKD_VULKAN_WINOGRAD", winograd, TRUE);
+  device = open_device ();
+  g_unsetenv ("DFKD_VULKAN_KERNELS");
+  g_unsetenv ("DFKD_VULKAN_WINOGRAD");
+  return device;
+}
+
+/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give, and all of a family the same
+ * bits; those of Winograd's algorithm are other kernels than the plain ones */
 static void
 test_tilings (void)
 {
+  enum { TILINGS = 7 };
+  static const char *const families[] = { "0", "1" }; /* plain ones, Winograd's algorithm */
   g_autofree float *wanted = g_new (float, CONVOLUTIONS * VALUES), *got = g_new (float, VALUES);
-  g_autofree float *first = g_new (float, CONVOLUTIONS * VALUES);
+  g_autofree float *first = g_new (float, G_N_ELEMENTS (families) * CONVOLUTIONS * VALUES);
+  g_autoptr (DfkdDevice) tile = open_with ("tile", NULL);
   gsize count[CONVOLUTIONS];
 
-  for (guint tiling = 0; tiling <= 7; tiling++)
+  for (guint i = 0; i < CONVOLUTIONS; i++)
+    count[i] = convolve (tile, i, wanted + i * VALUES);
+  for (guint trial = 0; trial < G_N_ELEMENTS (families) * TILINGS; trial++)
     {
-      g_autofree char *kernels = tiling == 0 ? g_strdup ("tile") : g_strdup_printf ("shared:%u", tiling - 1);
-      g_autoptr (DfkdDevice) device = NULL;
+      g_autofree char *kernels = g_strdup_printf ("shared:%u", trial % TILINGS);
+      g_autoptr (DfkdDevice) device = open_with (kernels, families[trial / TILINGS]);
+      float *bits = first + trial / TILINGS * CONVOLUTIONS * VALUES;
 
-      g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
-      device = open_device ();
-      g_unsetenv ("DFKD_VULKAN_KERNELS");
       for (guint i = 0; i < CONVOLUTIONS; i++)
-        if (tiling == 0)
-          count[i] = convolve (device, i, wanted + i * VALUES);
-        else
-          {
-            double difference = 0.0, size = 0.0;
+        {
+          double difference = 0.0, size = 0.0;
 
-            g_assert_cmpuint (convolve (device, i, got), ==, count[i]);
-            for (gsize j = 0; j < count[i]; j++)
-              {
-                difference = fmax (difference, fabs ((double) got[j] - wanted[i * VALUES + j]));
-                size = fmax (size, fabs (wanted[i * VALUES + j]));
-              }
-            g_assert_cmpfloat (size, >, 1.0);
-            if (tiling == 1)
-              memcpy (first + i * VALUES, got, count[i] * sizeof *got);
-            g_assert_cmpmem (got, count[i] * sizeof *got, first + i * VALUES, count[i] * sizeof *got);
-            g_assert_cmpfloat (difference, <=, 2e-6 * size);
-          }
+          g_assert_cmpuint (convolve (device, i, got), ==, count[i]);
+          for (gsize j = 0; j < count[i]; j++)
+            {
+              difference = fmax (difference, fabs ((double) got[j] - wanted[i * VALUES + j]));
+              size = fmax (size, fabs (wanted[i * VALUES + j]));
+            }
+          g_assert_cmpfloat (size, >, 1.0);
+          if (trial % TILINGS == 0)
+            memcpy (bits + i * VALUES, got, count[i] * sizeof *got);
+          g_assert_cmpmem (got, count[i] * sizeof *got, bits + i * VALUES, count[i] * sizeof *got);
+          g_assert_cmpfloat (difference, <=, 2e-6 * size);
+        }
     }
+  g_assert_cmpint (memcmp (first, first + CONVOLUTIONS * VALUES, count[0] * sizeof *first), !=, 0);
+}
+
+/* By itself only what has many channels in and out is computed by Winograd's algorithm. */
+static void
+test_winograd_by_shape (void)
+{
+  static const gsize channels[][2] = { { 32, 32 }, { 31, 32 }, { 32, 31 } };
+  DfkdDevice *devices[] = { open_with ("shared", NULL), open_with ("shared", "0"), open_with ("shared", "1") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      float got[G_N_ELEMENTS (devices)][32 * 6 * 5];
+      gsize bytes = channels[i][1] * 6 * 5 * sizeof (float);
+
+      for (guint j = 0; j < G_N_ELEMENTS (devices); j++)
+        convolve_once (devices[j], channels[i][0], channels[i][1], got[j]);
+      g_assert_cmpint (memcmp (got[1], got[2], bytes), !=, 0);
+      g_assert_cmpmem (got[0], bytes, got[i == 0 ? 2 : 1], bytes);
+    }
+  for (guint j = 0; j < G_N_ELEMENTS (devices); j++)
+    dfkd_device_free (devices[j]);
 }
 
 /* reductions of several parts, one after another; returns how many values there are */
@@ -357,9 +412,7 @@ reduce (const char *kernels, float *values)
   g_autoptr (DfkdDevice) device = NULL;
   gsize count = 0;
 
-  g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
-  device = open_device ();
-  g_unsetenv ("DFKD_VULKAN_KERNELS");
+  device = open_with (kernels, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
       g_autoptr (DfkdGraph) g = dfkd_graph_new ("reduce");
@@ -458,28 +511,28 @@ test_cache (void)
     }
 }
 
+/* @which is computed by plain kernels or, 0, by Winograd's algorithm */
 static guint64
-convolve_tuned (float *values)
+convolve_tuned (guint which, float *values)
 {
   g_autoptr (DfkdDevice) device = NULL;
 
-  g_setenv ("DFKD_VULKAN_KERNELS", "shared", TRUE);
   g_setenv ("DFKD_VULKAN_TUNE", "1", TRUE);
-  device = open_device ();
-  g_unsetenv ("DFKD_VULKAN_KERNELS");
+  device = open_with ("shared", "1");
   g_unsetenv ("DFKD_VULKAN_TUNE");
-  convolve (device, 2, values);
+  convolve (device, which, values);
   return dfkd_device_counters (device)->recordings;
 }
 
 /* a device tries the tilings once; what it found is read again, and a damaged file is ignored and written anew; the
  * results are the same bit for bit */
 static void
-test_tuning (void)
+test_tuning (gconstpointer data)
 {
+  guint which = GPOINTER_TO_UINT (data);
   g_autofree float *wanted = g_new0 (float, VALUES), *got = g_new0 (float, VALUES);
   g_autofree char *path = NULL, *good = NULL;
-  guint64 first = convolve_tuned (wanted), again;
+  guint64 first = convolve_tuned (which, wanted), again;
   gsize length;
 
   path = cache_file ("tilings-");
@@ -490,8 +543,8 @@ test_tuning (void)
       return;
     }
   g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  g_assert_true (g_str_has_prefix (good, "dfkd tilings 2\n"));
-  again = convolve_tuned (got);
+  g_assert_true (g_str_has_prefix (good, "dfkd tilings 3\n"));
+  again = convolve_tuned (which, got);
   g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
   g_assert_cmpuint (first, >, again);
   g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
@@ -505,12 +558,13 @@ test_tuning (void)
       if (damage == 3)
         memset (bad, 'x', length);
       g_assert_true (g_file_set_contents (path, bad, (gssize) n, NULL));
-      g_assert_cmpuint (convolve_tuned (got), ==, first);
+      g_assert_cmpuint (convolve_tuned (which, got), ==, first);
       g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
       g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
-      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 2\n"));
-      g_assert_cmpuint (convolve_tuned (got), ==, again);
+      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 3\n"));
+      g_assert_cmpuint (convolve_tuned (which, got), ==, again);
     }
+  g_assert_cmpint (g_remove (path), ==, 0);
 }
 
 int
@@ -539,8 +593,10 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/long", test_long);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/tilings", test_tilings);
+  g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);
   g_test_add_func ("/vulkan/reductions", test_reductions);
-  g_test_add_func ("/vulkan/tuning", test_tuning);
+  g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
+  g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();
   remove_folder (folder); /* Mesa's own cache stands there too */

@@ -22,8 +22,8 @@ divide (gsize count, gsize by)
   return (count + by - 1) / by;
 }
 
-static void
-begin (DfkdRecorder *r, const char *shader, const DfkdTiling *tiling)
+void
+dfkd_dispatch_begin_tiling (DfkdRecorder *r, const char *shader, const DfkdTiling *tiling)
 {
   dfkd_dispatch_begin (r, shader);
   dfkd_dispatch_constant (r, dfkd_tiling_threads (r->vulkan, tiling));
@@ -47,31 +47,32 @@ push_matrices (DfkdRecorder *r, const DfkdProblem *problem, const DfkdTiling *ti
   const DfkdMatrices *m = &r->vulkan->matrices;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
 
-  if (!tiling->matrices)
+  if (tiling->family != DFKD_TILING_MATRICES)
     return;
   dfkd_dispatch_subgroups (r, m->subgroup);
   dfkd_dispatch_constant (r, m->subgroup);
   dfkd_dispatch_constant (r, m->rows);
   dfkd_dispatch_constant (r, m->columns);
   dfkd_dispatch_constant (r, m->depth);
-  if (m->spoiled >= 0 && (guint) m->spoiled < dfkd_tilings_of_matrices (r->vulkan, problem->kind, tilings))
+  if (m->spoiled >= 0 && (guint) m->spoiled < dfkd_tilings (r->vulkan, problem->kind, DFKD_TILING_MATRICES, tilings))
     dfkd_dispatch_constant (r, tilings[m->spoiled] == tiling ? 1 : 0);
 }
 
 static const char *
 suffix (const DfkdRecorder *r, const DfkdTiling *tiling)
 {
-  if (tiling->matrices)
+  if (tiling->family == DFKD_TILING_MATRICES)
     return r->vulkan->matrices.emulated ? "-matrices-emulated" : "-matrices";
   return r->precision == DFKD_PRECISION_FLOAT16 ? "-float16" : "";
 }
 
 static DfkdProblem
-tile_problem (const DfkdTile *t, gboolean fours, DfkdPrecision precision)
+tile_problem (const DfkdRecorder *r, const DfkdTile *t, gboolean fours)
 {
   return (DfkdProblem){
     .kind = DFKD_PRODUCT_CONVOLUTION,
-    .precision = precision,
+    .precision = r->precision,
+    .family = dfkd_winograd_suits (r, t) ? DFKD_TILING_WINOGRAD : DFKD_TILING_PLAIN,
     .rows = (guint32) (t->batch * divide (t->out[0], t->up[0]) * divide (t->out[1], t->up[1])),
     .columns = (guint32) t->out_channels,
     .depth = (guint32) (divide (t->kernel[0], t->up[0]) * divide (t->kernel[1], t->up[1]) * t->in_channels),
@@ -88,14 +89,19 @@ dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const 
                   const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0;
-  DfkdProblem problem = tile_problem (t, fours, r->precision);
+  DfkdProblem problem = tile_problem (r, t, fours);
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);
   gsize row_tiles = divide (problem.rows, tiling->rows),
         column_tiles = divide (problem.columns, tiling->columns);
   g_autofree char *shader = g_strconcat ("convolution-shared", fours ? "-in4" : "", suffix (r, tiling), NULL);
   float x_scale = t->gradients & 1 ? GRADIENT_SCALE : 1.0f, w_scale = t->gradients & 2 ? GRADIENT_SCALE : 1.0f;
 
-  begin (r, shader, tiling);
+  if (tiling->family == DFKD_TILING_WINOGRAD)
+    {
+      dfkd_emit_winograd (r, t, tiling, x, w, epilogue, y);
+      return;
+    }
+  dfkd_dispatch_begin_tiling (r, shader, tiling);
   dfkd_dispatch_epilogue_constant (r, epilogue);
   push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, x);
@@ -222,7 +228,7 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
       = g_strconcat ("convolution-to-weights-shared", step->shape.dim[1] % 4 == 0 ? "-in4" : "",
                      step->shape.dim[0] % 4 == 0 ? "-out4" : "", suffix (r, tiling), NULL);
 
-  begin (r, shader, tiling);
+  dfkd_dispatch_begin_tiling (r, shader, tiling);
   dfkd_dispatch_constant (r, 0); /* no epilogue */
   push_matrices (r, &problem, tiling);
   dfkd_dispatch_read (r, &step->input[0]);

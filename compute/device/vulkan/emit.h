@@ -108,9 +108,19 @@ void dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, 
 /* emit-shared.c: the same for real GPUs */
 void dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *tile, const DfkdPlace *x, const DfkdPlace *w,
                        const DfkdEpilogue *epilogue, const DfkdPlace *y);
+/** dfkd_dispatch_begin_tiling: begins a dispatch of a shader of shared.glsl, with the constants of that. */
+void dfkd_dispatch_begin_tiling (DfkdRecorder *r, const char *shader, const struct _DfkdTiling *tiling);
 /** dfkd_emit_weights_shared: the gradient to the weights without groups */
 void dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step);
 gsize dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step);
+
+/* emit-winograd.c */
+
+/** dfkd_winograd_suits: whether @tile is computed by Winograd's algorithm: a question of shapes, precision and device, never
+ * of time, since that adds in another order. */
+gboolean dfkd_winograd_suits (const DfkdRecorder *r, const DfkdTile *tile);
+void dfkd_emit_winograd (DfkdRecorder *r, const DfkdTile *tile, const struct _DfkdTiling *tiling, const DfkdPlace *x,
+                         const DfkdPlace *w, const DfkdEpilogue *epilogue, const DfkdPlace *y);
 
 /* emit-product.c, emit-convolution.c */
 gsize dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step);

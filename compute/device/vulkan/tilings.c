@@ -6,6 +6,7 @@
 enum
 {
   DEPTH_OF_MATRICES = 32,
+  POSITIONS = 16, /* of Winograd's F(2×2, 3×3) */
 };
 
 /* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where
@@ -27,19 +28,27 @@ static const DfkdTiling weights_tilings[] = {
 
 /* Of matrices: parts are whole matrices, the depth is that of one or more of them. */
 static const DfkdTiling convolution_matrices[] = {
-  { 128, 128, DEPTH_OF_MATRICES, 64, 32, 1 }, { 128, 64, DEPTH_OF_MATRICES, 32, 32, 1 },
-  { 64, 64, DEPTH_OF_MATRICES, 32, 32, 1 },   { 128, 32, DEPTH_OF_MATRICES, 32, 32, 1 },
-  { 64, 32, DEPTH_OF_MATRICES, 32, 16, 1 },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, 1 },
-  { 128, 16, DEPTH_OF_MATRICES, 32, 16, 1 },
+  { 128, 128, DEPTH_OF_MATRICES, 64, 32, DFKD_TILING_MATRICES }, { 128, 64, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },
+  { 64, 64, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },   { 128, 32, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },
+  { 64, 32, DEPTH_OF_MATRICES, 32, 16, DFKD_TILING_MATRICES },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, DFKD_TILING_MATRICES },
+  { 128, 16, DEPTH_OF_MATRICES, 32, 16, DFKD_TILING_MATRICES },
 };
 
 static const DfkdTiling weights_matrices[] = {
-  { 128, 128, DEPTH_OF_MATRICES, 64, 32, 1 }, { 64, 128, DEPTH_OF_MATRICES, 32, 32, 1 },
-  { 64, 64, DEPTH_OF_MATRICES, 32, 32, 1 },   { 32, 128, DEPTH_OF_MATRICES, 32, 32, 1 },
-  { 32, 64, DEPTH_OF_MATRICES, 16, 32, 1 },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, 1 },
-  { 16, 128, DEPTH_OF_MATRICES, 16, 32, 1 },
+  { 128, 128, DEPTH_OF_MATRICES, 64, 32, DFKD_TILING_MATRICES }, { 64, 128, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },
+  { 64, 64, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },   { 32, 128, DEPTH_OF_MATRICES, 32, 32, DFKD_TILING_MATRICES },
+  { 32, 64, DEPTH_OF_MATRICES, 16, 32, DFKD_TILING_MATRICES },   { 32, 32, DEPTH_OF_MATRICES, 16, 16, DFKD_TILING_MATRICES },
+  { 16, 128, DEPTH_OF_MATRICES, 16, 32, DFKD_TILING_MATRICES },
 };
 
+/* Rows are tiles of 2 × 2 pixels, the depth is input channels; 16 invocations share a part. The deeper ones wait for each
+ * other less often; the fifth leaves room for more groups, the last fits the least shared memory that devices may have. */
+static const DfkdTiling convolution_winograd[] = {
+  { 32, 32, 8, 8, 8, DFKD_TILING_WINOGRAD }, { 32, 32, 8, 4, 4, DFKD_TILING_WINOGRAD }, { 32, 16, 8, 8, 4, DFKD_TILING_WINOGRAD },
+  { 16, 32, 8, 4, 8, DFKD_TILING_WINOGRAD }, { 16, 16, 8, 4, 4, DFKD_TILING_WINOGRAD }, { 32, 32, 4, 8, 8, DFKD_TILING_WINOGRAD },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (convolution_winograd) <= DFKD_MAX_TILINGS);
 G_STATIC_ASSERT (G_N_ELEMENTS (convolution_matrices) <= DFKD_MAX_TILINGS);
 G_STATIC_ASSERT (G_N_ELEMENTS (weights_matrices) <= DFKD_MAX_TILINGS);
 G_STATIC_ASSERT (G_N_ELEMENTS (convolution_tilings) <= DFKD_MAX_TILINGS);
@@ -55,12 +64,20 @@ count_parts (const DfkdTiling *tiling)
 guint32
 dfkd_tiling_threads (DfkdVulkan *vulkan, const DfkdTiling *tiling)
 {
-  return count_parts (tiling) * (tiling->matrices ? vulkan->matrices.subgroup : 1);
+  switch (tiling->family)
+    {
+    case DFKD_TILING_MATRICES:
+      return count_parts (tiling) * vulkan->matrices.subgroup;
+    case DFKD_TILING_WINOGRAD:
+      return count_parts (tiling) * POSITIONS;
+    default:
+      return count_parts (tiling);
+    }
 }
 
 /* bytes; rows of an odd number of fours in the convolution */
 static guint32
-shared_memory (DfkdProductKind kind, const DfkdTiling *tiling)
+shared_memory_of_plain (DfkdProductKind kind, const DfkdTiling *tiling)
 {
   guint32 depth = kind == DFKD_PRODUCT_CONVOLUTION ? 4 * (tiling->depth / 4 | 1) : tiling->depth;
 
@@ -80,6 +97,20 @@ shared_memory_of_matrices (const DfkdMatrices *m, DfkdProductKind kind, const Df
   return sums + factors * (guint32) sizeof (guint16);
 }
 
+static guint32
+shared_memory (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tiling)
+{
+  switch (tiling->family)
+    {
+    case DFKD_TILING_MATRICES:
+      return shared_memory_of_matrices (&vulkan->matrices, kind, tiling);
+    case DFKD_TILING_WINOGRAD:
+      return POSITIONS * (tiling->rows + tiling->columns) * tiling->depth * (guint32) sizeof (float);
+    default:
+      return shared_memory_of_plain (kind, tiling);
+    }
+}
+
 static gboolean
 divides_matrices (const DfkdMatrices *m, const DfkdTiling *tiling)
 {
@@ -93,48 +124,33 @@ fits (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tiling)
 {
   const VkPhysicalDeviceLimits *limits = &vulkan->properties.limits;
   guint32 threads = dfkd_tiling_threads (vulkan, tiling);
-  guint32 shared = tiling->matrices ? shared_memory_of_matrices (&vulkan->matrices, kind, tiling) : shared_memory (kind, tiling);
 
-  return (!tiling->matrices || divides_matrices (&vulkan->matrices, tiling))
+  return (tiling->family != DFKD_TILING_MATRICES || divides_matrices (&vulkan->matrices, tiling))
          && threads <= limits->maxComputeWorkGroupInvocations && threads <= limits->maxComputeWorkGroupSize[0]
-         && shared <= limits->maxComputeSharedMemorySize;
+         && shared_memory (vulkan, kind, tiling) <= limits->maxComputeSharedMemorySize;
 }
 
-typedef struct
+guint
+dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, DfkdTilingFamily family, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
 {
-  const DfkdTiling *tilings;
-  guint n;
-} Table;
-
-static guint
-choose (DfkdVulkan *vulkan, DfkdProductKind kind, const Table *table, const DfkdTiling *chosen[DFKD_MAX_TILINGS])
-{
+  static const struct {
+    const DfkdTiling *tilings;
+    guint n;
+  } tables[DFKD_N_PRODUCTS][DFKD_N_FAMILIES] = {
+    [DFKD_PRODUCT_CONVOLUTION] = { [DFKD_TILING_PLAIN] = { convolution_tilings, G_N_ELEMENTS (convolution_tilings) },
+                                   [DFKD_TILING_MATRICES] = { convolution_matrices, G_N_ELEMENTS (convolution_matrices) },
+                                   [DFKD_TILING_WINOGRAD] = { convolution_winograd, G_N_ELEMENTS (convolution_winograd) } },
+    [DFKD_PRODUCT_WEIGHTS] = { [DFKD_TILING_PLAIN] = { weights_tilings, G_N_ELEMENTS (weights_tilings) },
+                               [DFKD_TILING_MATRICES] = { weights_matrices, G_N_ELEMENTS (weights_matrices) } },
+  };
   guint n = 0;
 
-  for (guint i = 0; i < table->n; i++)
-    if (fits (vulkan, kind, &table->tilings[i]))
-      chosen[n++] = &table->tilings[i];
+  if (kind >= DFKD_N_PRODUCTS || family >= DFKD_N_FAMILIES)
+    return 0;
+  for (guint i = 0; i < tables[kind][family].n; i++)
+    if (fits (vulkan, kind, &tables[kind][family].tilings[i]))
+      tilings[n++] = &tables[kind][family].tilings[i];
   return n;
-}
-
-guint
-dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
-{
-  static const Table tables[DFKD_N_PRODUCTS]
-      = { [DFKD_PRODUCT_CONVOLUTION] = { convolution_tilings, G_N_ELEMENTS (convolution_tilings) },
-          [DFKD_PRODUCT_WEIGHTS] = { weights_tilings, G_N_ELEMENTS (weights_tilings) } };
-
-  return choose (vulkan, kind, &tables[kind], tilings);
-}
-
-guint
-dfkd_tilings_of_matrices (DfkdVulkan *vulkan, DfkdProductKind kind, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
-{
-  static const Table tables[DFKD_N_PRODUCTS]
-      = { [DFKD_PRODUCT_CONVOLUTION] = { convolution_matrices, G_N_ELEMENTS (convolution_matrices) },
-          [DFKD_PRODUCT_WEIGHTS] = { weights_matrices, G_N_ELEMENTS (weights_matrices) } };
-
-  return choose (vulkan, kind, &tables[kind], tilings);
 }
 
 static double
@@ -149,7 +165,8 @@ double
 dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling)
 {
   const double room = 128.0;
-  double tiles = count_tiles (problem->rows, tiling->rows) * count_tiles (problem->columns, tiling->columns)
+  guint32 pixels = tiling->family == DFKD_TILING_WINOGRAD ? 4 : 1; /* of a row */
+  double tiles = count_tiles (problem->rows, tiling->rows * pixels) * count_tiles (problem->columns, tiling->columns)
                  * problem->phases;
   double groups = tiles;
 
@@ -163,7 +180,7 @@ const DfkdTiling *
 dfkd_tiling_guess_best (DfkdVulkan *vulkan, const DfkdProblem *problem)
 {
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best;
-  guint n = dfkd_tilings (vulkan, problem->kind, tilings);
+  guint n = dfkd_tilings (vulkan, problem->kind, problem->family, tilings);
 
   g_return_val_if_fail (n > 0, NULL);
   best = tilings[0];
@@ -184,9 +201,9 @@ dfkd_tiling (DfkdVulkan *vulkan, const DfkdProblem *problem)
   if (vulkan->trial != NULL)
     return vulkan->trial;
   if (vulkan->forced_tiling >= 0 && !vulkan->forced_matrices)
-    n = dfkd_tilings (vulkan, problem->kind, tilings);
+    n = dfkd_tilings (vulkan, problem->kind, problem->family, tilings);
   else if (vulkan->forced_tiling >= 0 && problem->precision == DFKD_PRECISION_FLOAT16)
-    n = dfkd_tilings_of_matrices (vulkan, problem->kind, tilings);
+    n = dfkd_tilings (vulkan, problem->kind, DFKD_TILING_MATRICES, tilings);
   if (n > 0)
     return tilings[(guint) vulkan->forced_tiling % n];
   best = dfkd_tuning_find (vulkan, problem);

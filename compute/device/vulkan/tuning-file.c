@@ -15,7 +15,7 @@ enum
   TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
 };
 
-static const char HEAD[] = "dfkd tilings 2\n";
+static const char HEAD[] = "dfkd tilings 3\n";
 static const char *const state_names[]
     = { [DFKD_TILING_TRYING] = "trying", [DFKD_TILING_REJECTED] = "rejected" };
 
@@ -35,10 +35,8 @@ static const DfkdTiling *
 find_candidate (DfkdVulkan *vulkan, guint32 kind, const DfkdTiling *wanted)
 {
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
-  guint n = 0;
+  guint n = dfkd_tilings (vulkan, kind, wanted->family, tilings);
 
-  if (kind < DFKD_N_PRODUCTS)
-    n = wanted->matrices ? dfkd_tilings_of_matrices (vulkan, kind, tilings) : dfkd_tilings (vulkan, kind, tilings);
   for (guint i = 0; i < n; i++)
     if (memcmp (tilings[i], wanted, sizeof *wanted) == 0)
       return tilings[i];
@@ -147,7 +145,7 @@ append_states (DfkdVulkan *vulkan, GString *text)
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
 
   for (guint32 kind = 0; kind < DFKD_N_PRODUCTS; kind++)
-    for (guint n = dfkd_tilings_of_matrices (vulkan, kind, tilings), i = 0; i < n; i++)
+    for (guint n = dfkd_tilings (vulkan, kind, DFKD_TILING_MATRICES, tilings), i = 0; i < n; i++)
       {
         const char *name = state_names[dfkd_tiling_state (vulkan, tilings[i])];
 

@@ -185,7 +185,7 @@ try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *probl
 
   if (problem->precision != DFKD_PRECISION_FLOAT16)
     return NULL;
-  n = dfkd_tilings_of_matrices (vulkan, problem->kind, tilings);
+  n = dfkd_tilings (vulkan, problem->kind, DFKD_TILING_MATRICES, tilings);
   for (guint i = 0; i < n; i++)
     if (dfkd_tiling_state (vulkan, tilings[i]) != DFKD_TILING_REJECTED)
       tilings[left++] = tilings[i];
@@ -203,7 +203,7 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = try_matrices (device, step, problem);
 
   if (best == NULL)
-    best = try_each (device, step, problem, dfkd_tilings (vulkan, problem->kind, tilings), tilings, NULL);
+    best = try_each (device, step, problem, dfkd_tilings (vulkan, problem->kind, problem->family, tilings), tilings, NULL);
   if (best != NULL)
     g_hash_table_insert (vulkan->tuning->best, g_memdup2 (problem, sizeof *problem), (gpointer) best);
 }

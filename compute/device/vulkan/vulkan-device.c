@@ -87,12 +87,13 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
 /* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
  * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices.
- * DFKD_VULKAN_FUSE=0 has every kernel do one op. */
+ * DFKD_VULKAN_FUSE=0 has every kernel do one op; DFKD_VULKAN_WINOGRAD=0 and =1 has no convolution, or every one that can be,
+ * computed by Winograd's algorithm. */
 static void
 choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
   const VkSubgroupFeatureFlags needed = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
-  const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS");
+  const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS"), *winograd = g_getenv ("DFKD_VULKAN_WINOGRAD");
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
   guint64 number;
 
@@ -107,8 +108,12 @@ choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *su
       && g_ascii_string_to_unsigned (strchr (wanted, ':') + 1, 10, 0, G_MAXINT, &number, NULL))
     vulkan->forced_tiling = (gint) number;
   for (guint kind = 0; kind < DFKD_N_PRODUCTS; kind++)
-    if (dfkd_tilings (vulkan, kind, tilings) == 0)
+    if (dfkd_tilings (vulkan, kind, DFKD_TILING_PLAIN, tilings) == 0)
       vulkan->shared = FALSE;
+  if (g_strcmp0 (winograd, "0") == 0 || dfkd_tilings (vulkan, DFKD_PRODUCT_CONVOLUTION, DFKD_TILING_WINOGRAD, tilings) == 0)
+    vulkan->winograd = DFKD_WINOGRAD_NEVER;
+  else
+    vulkan->winograd = g_strcmp0 (winograd, "1") == 0 ? DFKD_WINOGRAD_ALWAYS : DFKD_WINOGRAD_BY_SHAPE;
 }
 
 static VkExtensionProperties *

@@ -34,6 +34,13 @@ typedef struct
 
 typedef struct _DfkdTuning DfkdTuning;
 
+typedef enum
+{
+  DFKD_WINOGRAD_NEVER,
+  DFKD_WINOGRAD_BY_SHAPE,
+  DFKD_WINOGRAD_ALWAYS, /* wherever it is possible, for tests */
+} DfkdWinograd;
+
 /** DfkdMatrices: the cooperative matrices that kernels use (matrices.h) */
 typedef struct
 {
@@ -53,6 +60,7 @@ typedef struct
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
+  DfkdWinograd winograd;
   gboolean fuses;     /* kernels do what comes next to their results */
   gboolean float16;   /* shaders may compute in float16 */
   DfkdMatrices matrices;

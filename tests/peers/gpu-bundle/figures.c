@@ -10,7 +10,7 @@
 const char *
 side_name (Side side)
 {
-  static const char *const names[N_SIDES] = { "dfkd", "PyTorch eager", "PyTorch compiled", "PyTorch compiled, CUDA graphs" };
+  static const char *const names[N_SIDES] = { "dfkd", "dfkd without Winograd", "PyTorch eager", "PyTorch compiled", "PyTorch compiled, CUDA graphs" };
 
   return names[side];
 }
@@ -18,7 +18,7 @@ side_name (Side side)
 const char *
 side_key (Side side)
 {
-  static const char *const keys[N_SIDES] = { "dfkd", "eager", "compiled", "compiled-graphs" };
+  static const char *const keys[N_SIDES] = { "dfkd", "dfkd-plain", "eager", "compiled", "compiled-graphs" };
 
   return keys[side];
 }

@@ -150,6 +150,7 @@ find_peer (const Settings *settings, Machine *machine)
   int code;
 
   machine->has_side[SIDE_DFKD] = TRUE;
+  machine->has_side[SIDE_PLAIN] = strstr (machine->kind, "GPU") != NULL && g_str_equal (settings->precision, "float32");
   if (settings->alone)
     {
       no_peer (machine, "left out as asked");

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef enum {
   SIDE_DFKD,
-  SIDE_EAGER,
+  SIDE_PLAIN, /* dfkd without Winograd's algorithm: on a GPU in float32, where it is used by itself */
+  SIDE_EAGER, /* this and what follows: PyTorch */
   SIDE_COMPILED,
   SIDE_GRAPHS, /* compiled, replayed as CUDA graphs */
   N_SIDES

@@ -37,7 +37,7 @@ is_same_device (const Machine *m)
   return m->torch == NULL || strstr (m->kind, "GPU") == NULL || g_str_equal (m->name, m->peer_name);
 }
 
-/* PyTorch's time over dfkd's; NaN where one is missing */
+/* a side's time over dfkd's; NaN where one is missing */
 static double
 ratio (const Comparison *comparison, Side side, Kind kind)
 {
@@ -58,7 +58,7 @@ best_compiled (const Comparison *comparison)
 static double
 goal_of (const Comparison *comparison, Side side, Kind kind)
 {
-  if (kind != KIND_INNER || side == SIDE_DFKD)
+  if (kind != KIND_INNER || side < SIDE_EAGER)
     return 0.0;
   if (side == SIDE_EAGER)
     return comparison->workload->eager_goal;
@@ -127,8 +127,8 @@ facts (const Report *report)
   FACT ("work", "batch %d of 3×%d×%d, ngf %d, nz 256; dfkd in %s", s->batch, s->size, s->size, s->ngf, s->precision);
   FACT ("timing", "%d steps handed over at once; medians of %d rounds in turns, each the median of %d repeats", s->at_once, s->rounds,
         s->repeats);
-  if (m->torch != NULL)
-    FACT ("ratio", "PyTorch's time over dfkd's, so that above 1 dfkd is faster; the goal of compiled code is held against its fastest row");
+  FACT ("ratio", "a side's time over dfkd's, so that above 1 dfkd is faster%s",
+        m->torch != NULL ? "; the goal of compiled code is held against its fastest row" : "");
   if (!is_judged (report, &why))
     FACT ("goals", "not judged: %s", why);
   else if (!is_same_device (m))

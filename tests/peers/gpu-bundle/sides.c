@@ -66,7 +66,7 @@ read_bench (const char *output, Figure *figure)
 }
 
 static void
-run_dfkd (const Report *report, Comparison *comparison, int repeats, Figure *figure)
+run_dfkd (const Report *report, Comparison *comparison, Side side, int repeats, Figure *figure)
 {
   const Settings *settings = &report->settings;
   g_autoptr (GPtrArray) command = start_program (settings, "dfkd");
@@ -86,11 +86,14 @@ run_dfkd (const Report *report, Comparison *comparison, int repeats, Figure *fig
   add_number (command, "--batch", settings->batch);
   add_number (command, "--at-once", settings->at_once);
   add_number (command, "--repeats", repeats);
+  if (side == SIDE_PLAIN)
+    g_setenv ("DFKD_VULKAN_WINOGRAD", "0", TRUE);
   code = run_program (command, &output, &errors, &error);
+  g_unsetenv ("DFKD_VULKAN_WINOGRAD");
   if (code == 0 && read_bench (output, figure))
     return;
   said = error != NULL ? g_strdup (error->message) : code == 0 ? g_strdup ("its output is not understood") : last_line (errors, code);
-  fail (comparison, SIDE_DFKD, said);
+  fail (comparison, side, said);
 }
 
 /* ---------------------------------------------------------------------------------------------- PyTorch */
@@ -252,7 +255,9 @@ compare_workload (Report *report, const Workload *workload)
   g_ptr_array_add (report->comparisons, comparison);
   g_print ("\n(%s) %s → %s, ms an inner step and a student step\n", workload->name, workload->teacher, workload->student);
   g_print ("  dfkd: warming up …\n"); /* kernels compiled and the best tilings found, which later rounds read from files */
-  run_dfkd (report, comparison, 1, NULL);
+  for (guint side = SIDE_DFKD; side < SIDE_EAGER; side++)
+    if (report->machine.has_side[side])
+      run_dfkd (report, comparison, side, 1, NULL);
   if (report->machine.torch != NULL)
     {
       if (peer_open (report, workload, &peer, &error))
@@ -263,8 +268,9 @@ compare_workload (Report *report, const Workload *workload)
     }
   for (int round = 0; round < settings->rounds; round++)
     {
-      if (comparison->failure[SIDE_DFKD] == NULL)
-        run_dfkd (report, comparison, settings->repeats, comparison->figure[SIDE_DFKD]);
+      for (guint side = SIDE_DFKD; side < SIDE_EAGER; side++)
+        if (report->machine.has_side[side] && comparison->failure[side] == NULL)
+          run_dfkd (report, comparison, side, settings->repeats, comparison->figure[side]);
       for (guint side = SIDE_EAGER; side < N_SIDES && report->machine.torch != NULL; side++)
         if (report->machine.has_side[side] && comparison->failure[side] == NULL)
           run_peer (report, &peer, comparison, side);

@@ -18,7 +18,8 @@ import json, os, sys
 here = os.path.dirname(os.path.abspath(__file__))
 play = json.load(open(here + "/play.json"))
 with open(here + "/calls", "a") as calls:
-    calls.write("dfkd " + " ".join(sys.argv[1:]) + "\n")
+    without = os.environ.get("DFKD_VULKAN_WINOGRAD") == "0"
+    calls.write("dfkd " + " ".join(sys.argv[1:]) + (" without" if without else "") + "\n")
 program, *rest = sys.argv[1:]
 if program.startswith("test-"):
     print("1..2\nok 1 /a\n" + play.get(program, "ok 2 /b"))
@@ -34,7 +35,8 @@ elif "bench" in play:
     sys.exit("dfkd bench: " + play["bench"])
 else:
     times = play["dfkd"][rest[rest.index("--student") + 1]]
-    print(json.dumps([{"name": kind, "seconds": {"median": t, "min": 0.5 * t, "max": 2 * t}} for kind, t in times.items()]
+    print(json.dumps([{"name": kind, "seconds": {"median": s, "min": 0.5 * s, "max": 2 * s}}
+                      for kind, t in times.items() for s in [t * 1.5 if without else t]]
                      + [{"name": "memory", "peak": 1}]))
 """
 PEER = r"""#!/usr/bin/env python3
@@ -112,6 +114,7 @@ class Measure(unittest.TestCase):
         self.assertTrue(self.json["judged"])
         self.assertEqual(self.row("b", "inner", "dfkd"), ["10.00", "5.000 – 20.00", "", ""])
         self.assertEqual(self.row("b", "inner", "PyTorch eager"), ["31.00", "31.00 – 31.00", "3.10", "≥ 3.0: met"])
+        self.assertEqual(self.row("b", "inner", "dfkd without Winograd")[2:], ["1.50", ""])
         # of the two compiled sides the faster one counts
         self.assertEqual(self.row("b", "inner", "PyTorch compiled")[2:], ["1.60", ""])
         self.assertEqual(self.row("b", "inner", "PyTorch compiled, CUDA graphs")[2:], ["1.40", "≥ 1.5: missed"])
@@ -133,7 +136,10 @@ class Measure(unittest.TestCase):
         peer = ["peer time %s %s 4 3" % (v, k) for v in ("eager", "compiled", "compiled-graphs") for k in ("inner", "student")]
         dfkd = ("dfkd dfkd bench --json --device vulkan:2 --random-teacher wrn40_2 --input 3x32x32 --student wrn16_1 --precision float32 "
                 "--ngf 64 --batch 256 --at-once 4 --repeats %d")
-        self.assertEqual(calls, [dfkd % 1] + ([dfkd % 3] + peer) * 2)
+        plain = dfkd + " without"
+        self.assertEqual(calls, [dfkd % 1, plain % 1] + ([dfkd % 3, plain % 3] + peer) * 2)
+        self.run_with("--workloads", "b", "--precision", "float16")
+        self.assertNotIn("dfkd-plain", self.json["workloads"][0]["seconds"])
 
     def test_different_devices(self):
         self.run_with(probe={**PROBE, "device": "GPU Z"})
@@ -166,9 +172,9 @@ class Measure(unittest.TestCase):
                 self.run_with(**changes)
                 self.assertIn(why, self.json["no_pytorch"])
                 self.assertIn("none: " + self.json["no_pytorch"], self.text)
-                self.assertEqual(list(self.json["workloads"][0]["seconds"]), ["dfkd"])
+                self.assertEqual(list(self.json["workloads"][0]["seconds"]), ["dfkd", "dfkd-plain"])
         self.run_with("--alone")
-        self.assertEqual(list(self.json["workloads"][0]["seconds"]), ["dfkd"])
+        self.assertEqual(list(self.json["workloads"][0]["seconds"]), ["dfkd", "dfkd-plain"])
         self.run_with("--python", self.here / "nowhere")
         self.assertIn("nowhere", self.json["no_pytorch"])
 
