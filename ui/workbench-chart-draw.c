@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double RIGHT = 12.0; /* of the frame, in pixels */
+
 static WorkbenchChartEntry *
 entry (WorkbenchChart *self, guint index)
 {
@@ -273,6 +275,35 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
   return entries < 2 ? 6.0 : y + text_height + 5.0;
 }
 
+/* room for the widest number, or name, at the left */
+static double
+left_room (WorkbenchChart *self, const WorkbenchPlot *plot)
+{
+  int widest, height;
+
+  workbench_plot_measure (plot, "0.00001", &widest, &height);
+  if (self->y_labels != NULL && self->y_labels[0] != NULL)
+    widest = widest_label (plot, self->y_labels);
+  return widest + height + 12.0;
+}
+
+/* what stands beside the frame: the line of names and that of numbers below, a little air */
+static double
+room_below (double text_height)
+{
+  return 2.0 * text_height + 8.0;
+}
+
+int
+workbench_chart_height_for_width (WorkbenchChart *self, WorkbenchPlot *plot, double width, double frame)
+{
+  double left = left_room (self, plot);
+  int text_height;
+
+  workbench_plot_measure (plot, "0", NULL, &text_height);
+  return (int) ceil (legend (self, plot, left, width - left - RIGHT, FALSE) + frame + room_below (text_height));
+}
+
 /* --------------------------------------------------------------------------------------------------- all */
 
 static void
@@ -290,18 +321,6 @@ draw_band (WorkbenchChart *self, const WorkbenchPlot *plot)
   cairo_stroke (plot->cr);
 }
 
-/* room for the widest number, or name, at the left */
-static double
-left_room (WorkbenchChart *self, const WorkbenchPlot *plot)
-{
-  int widest, height;
-
-  workbench_plot_measure (plot, "0.00001", &widest, &height);
-  if (self->y_labels != NULL && self->y_labels[0] != NULL)
-    widest = widest_label (plot, self->y_labels);
-  return widest + height + 12.0;
-}
-
 void
 workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, double height, gboolean interactive)
 {
@@ -310,9 +329,9 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
   plot->left = left_room (self, plot);
-  plot->width = width - plot->left - 12.0;
+  plot->width = width - plot->left - RIGHT;
   plot->top = legend (self, plot, plot->left, plot->width, FALSE);
-  plot->height = height - plot->top - 2.0 * text_height - 8.0;
+  plot->height = height - plot->top - room_below (text_height);
   self->drawn = FALSE;
   if (plot->width < 20.0 || plot->height < 20.0)
     return;

@@ -37,6 +37,9 @@ struct _WorkbenchChart
 /** workbench_chart_draw: everything, to @plot->cr; sets frame and axes of @plot. @interactive: crosshair and box too */
 void workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, double height, gboolean interactive);
 
+/** workbench_chart_height_for_width: what it takes so that the frame is @frame high below a legend that is as wide as the chart; needs
+ * the layout of @plot. */
+int workbench_chart_height_for_width (WorkbenchChart *self, WorkbenchPlot *plot, double width, double frame);
 /** workbench_chart_label_step: every how many of @count categories has a name, where one takes @size of the axis' @room. */
 guint workbench_chart_label_step (const WorkbenchAxis *axis, guint count, double room, double size);
 /** workbench_chart_legend_text: of layer @index, as it was drawn with @plot. Returns: (transfer full) (nullable) */

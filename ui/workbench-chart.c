@@ -14,6 +14,7 @@ enum {
 };
 
 enum {
+  LEAST_FRAME = 76, /* pixels, for two numbers at the left and a curve that can be read */
   HIGHEST = 8192, /* pixels that a chart asks for: more is no surface to draw on. Of more rows than fit the pointer tells the names */
 };
 
@@ -46,14 +47,43 @@ workbench_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   GTK_WIDGET_CLASS (workbench_chart_parent_class)->css_changed (widget, change);
 }
 
+static GtkSizeRequestMode
+workbench_chart_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* Of a narrow chart the legend takes many lines, which must not be taken from the frame. */
+static int
+height_for_width (WorkbenchChart *self, int width)
+{
+  WorkbenchPlot plot;
+  int height;
+
+  workbench_drawing_prepare (&plot, GTK_WIDGET (self));
+  plot.texts = self->texts;
+  plot.x = self->plot.x;
+  plot.y = self->plot.y;
+  height = workbench_chart_height_for_width (self, &plot, width, LEAST_FRAME);
+  g_object_unref (plot.layout);
+  return height;
+}
+
 static void
 workbench_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                          int *minimum_baseline, int *natural_baseline)
 {
-  int rows = orientation == GTK_ORIENTATION_VERTICAL ? workbench_chart_rows_height (WORKBENCH_CHART (widget), workbench_drawing_text_height (widget)) : 0;
+  WorkbenchChart *self = WORKBENCH_CHART (widget);
 
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : MAX (110, rows);
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 480 : MAX (200, rows);
+  *minimum = 160;
+  *natural = 480;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      int needed = MAX (workbench_chart_rows_height (self, workbench_drawing_text_height (widget)), height_for_width (self, for_size >= 0 ? for_size : *natural));
+
+      *minimum = MAX (110, needed);
+      *natural = MAX (200, needed);
+    }
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -97,6 +127,7 @@ workbench_chart_class_init (WorkbenchChartClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workbench_chart_dispose;
   G_OBJECT_CLASS (klass)->finalize = workbench_chart_finalize;
   widget_class->snapshot = workbench_chart_snapshot;
+  widget_class->get_request_mode = workbench_chart_get_request_mode;
   widget_class->measure = workbench_chart_measure;
   widget_class->css_changed = workbench_chart_css_changed;
   gtk_widget_class_set_css_name (widget_class, "chart");
@@ -205,7 +236,7 @@ workbench_chart_add (WorkbenchChart *self, WorkbenchChartLayer *layer)
 
   g_array_append_val (self->entries, entry);
   g_signal_connect_swapped (layer, "changed", G_CALLBACK (gtk_widget_queue_draw), self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
@@ -216,7 +247,7 @@ workbench_chart_remove (WorkbenchChart *self, WorkbenchChartLayer *layer)
       {
         g_signal_handlers_disconnect_by_data (layer, self);
         g_array_remove_index (self->entries, i);
-        gtk_widget_queue_draw (GTK_WIDGET (self));
+        gtk_widget_queue_resize (GTK_WIDGET (self));
         return;
       }
 }
