@@ -4,6 +4,7 @@
 #include "errors.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* of images: labels that happen not to occur are no sign of another set of classes */
 static gboolean
@@ -57,4 +58,60 @@ dfkd_data_fit_each_other (const DfkdDataset *training, const DfkdDataset *test, 
         return FALSE;
       }
   return TRUE;
+}
+
+/* letters and digits alone, small */
+static char *
+plain_name (const char *name)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  GString *plain = g_string_new (NULL);
+
+  for (const char *at = folded; *at != '\0'; at = g_utf8_next_char (at))
+    if (g_unichar_isalnum (g_utf8_get_char (at)))
+      g_string_append_unichar (plain, g_utf8_get_char (at));
+  return g_string_free (plain, FALSE);
+}
+
+/* where each name of the data stands among @names; NULL unless each is there once */
+static gint32 *
+find_places (const DfkdDataset *data, const char *const *names)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree gint32 *found = g_new (gint32, data->classes);
+
+  for (gsize i = 0; i < data->classes; i++)
+    if (!g_hash_table_insert (places, plain_name (names[i]), GSIZE_TO_POINTER (i + 1)))
+      return NULL;
+  for (gsize i = 0; i < data->classes; i++)
+    {
+      g_autofree char *plain = plain_name (data->class_names[i]);
+      gsize place = GPOINTER_TO_SIZE (g_hash_table_lookup (places, plain));
+
+      if (place == 0)
+        return NULL;
+      g_hash_table_remove (places, plain);
+      found[i] = (gint32) (place - 1);
+    }
+  return g_steal_pointer (&found);
+}
+
+void
+dfkd_data_arrange (DfkdDataset *data, const char *const *names)
+{
+  g_autofree gint32 *places = NULL;
+  g_autofree char **arranged = NULL;
+
+  if (names == NULL || data->class_names == NULL || g_strv_length ((char **) names) != data->classes
+      || g_strv_length (data->class_names) != data->classes)
+    return;
+  places = find_places (data, names);
+  if (places == NULL)
+    return;
+  arranged = g_new (char *, data->classes);
+  for (gsize i = 0; i < data->classes; i++)
+    arranged[places[i]] = data->class_names[i];
+  memcpy (data->class_names, arranged, data->classes * sizeof *arranged);
+  for (gsize i = 0; i < data->count; i++)
+    data->labels[i] = places[data->labels[i]];
 }

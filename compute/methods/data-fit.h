@@ -25,4 +25,13 @@ gboolean dfkd_data_fit (const DfkdDataset *data, const DfkdNetwork *network, con
  */
 gboolean dfkd_data_fit_each_other (const DfkdDataset *training, const DfkdDataset *test, GError **error);
 
+/**
+ * dfkd_data_arrange:
+ * @names: (array zero-terminated=1) (nullable): the classes of a network, in its order
+ *
+ * Renumbers the classes of @data into the order of @names, where both are the same names but for capitals, spaces and signs: those of a
+ * folder of images come in the order of the alphabet, whatever the network's is. Data that names no classes, or others, stays as it is.
+ */
+void dfkd_data_arrange (DfkdDataset *data, const char *const *names);
+
 G_END_DECLS

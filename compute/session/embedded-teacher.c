@@ -1,6 +1,7 @@
 /* embedded-teacher.c: the teachers as resources of the program, or from a file. */
 #include "embedded-teacher.h"
 
+#include "data-fit.h"
 #include "errors.h"
 #include "shapes32.h"
 #include "teacher-resources.h"
@@ -77,10 +78,16 @@ open_data (const char *source, const char *path, const DfkdModel *teacher, gbool
     .coarse = network->classes == SUPERCLASSES,
   };
 
+  const char *const *names = teacher->class_names != NULL ? (const char *const *) teacher->class_names : dfkd_teacher_class_names (path);
+  DfkdDataset *data;
+
   for (guint i = 0; i < G_N_ELEMENTS (embedded) && *source == '\0'; i++)
     if (g_str_equal (path, embedded[i].name))
       source = embedded[i].data;
-  return dfkd_dataset_open (source, test, &options, error);
+  data = dfkd_dataset_open (source, test, &options, error);
+  if (data != NULL)
+    dfkd_data_arrange (data, names);
+  return data;
 }
 
 DfkdDataset *
