@@ -61,13 +61,12 @@ append_text (GString *out, const char *text)
   g_string_append_c (out, '"');
 }
 
-void
-dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype, const gsize *dims,
-                                    guint rank, const void *data)
+/* Returns: how many bytes the tensor has */
+static gsize
+append_entry (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype, const gsize *dims, guint rank)
 {
   gsize bytes = dfkd_dtype_bytes (dtype);
 
-  g_return_if_fail (rank <= DFKD_TENSOR_MAX_RANK);
   if (writer->contents->len > 0)
     g_string_append_c (writer->tensors, ',');
   append_text (writer->tensors, name);
@@ -79,8 +78,24 @@ dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *n
     }
   g_string_append_printf (writer->tensors, "],\"data_offsets\":[%zu,%zu]}", writer->bytes,
                           writer->bytes + bytes);
-  g_ptr_array_add (writer->contents, g_bytes_new (data, bytes));
   writer->bytes += bytes;
+  return bytes;
+}
+
+void
+dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype, const gsize *dims,
+                                    guint rank, const void *data)
+{
+  g_return_if_fail (rank <= DFKD_TENSOR_MAX_RANK);
+  g_ptr_array_add (writer->contents, g_bytes_new (data, append_entry (writer, name, dtype, dims, rank)));
+}
+
+void
+dfkd_safetensors_writer_take_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype, const gsize *dims,
+                                     guint rank, void *data)
+{
+  g_return_if_fail (rank <= DFKD_TENSOR_MAX_RANK);
+  g_ptr_array_add (writer->contents, g_bytes_new_take (data, append_entry (writer, name, dtype, dims, rank)));
 }
 
 static gboolean

@@ -36,6 +36,9 @@ void dfkd_safetensors_writer_add_metadata (DfkdSafetensorsWriter *writer, const 
 /** dfkd_safetensors_writer_add_tensor: copies @data; @dims may be NULL for rank 0. */
 void dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype,
                                          const gsize *dims, guint rank, const void *data);
+/** dfkd_safetensors_writer_take_tensor: likewise, but takes @data (transfer full), of g_malloc(), for those too large to have twice. */
+void dfkd_safetensors_writer_take_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype,
+                                          const gsize *dims, guint rank, void *data);
 /** dfkd_safetensors_writer_write: atomically (atomic-file.h) */
 gboolean dfkd_safetensors_writer_write (DfkdSafetensorsWriter *writer, const char *path, GError **error);
 GBytes *dfkd_safetensors_writer_to_bytes (DfkdSafetensorsWriter *writer);

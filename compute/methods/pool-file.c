@@ -133,12 +133,13 @@ check (DfkdPoolFile *file, guint64 count, const char *sha256, GError **error)
   return FALSE;
 }
 
-DfkdPoolFile *
-dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error)
+/* to be read, its first @count images checked */
+static DfkdPoolFile *
+open_checked (const char *folder, int mode, gsize image_bytes, guint64 count, const char *sha256, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "pool.u8", NULL);
   g_autoptr (DfkdPoolFile) file = NULL;
-  int fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
+  int fd = g_open (path, mode | O_CLOEXEC, 0);
   struct stat status;
 
   if (fd < 0)
@@ -155,11 +156,25 @@ dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const
                    path, (double) ((guint64) status.st_size / image_bytes), (double) count);
       return NULL;
     }
-  if (!check (file, count, sha256, error))
-    return NULL;
-  if (ftruncate (fd, (off_t) (count * image_bytes)) != 0)
+  return check (file, count, sha256, error) ? g_steal_pointer (&file) : NULL;
+}
+
+gboolean
+dfkd_pool_file_check (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error)
+{
+  g_autoptr (DfkdPoolFile) file = open_checked (folder, O_RDONLY, image_bytes, count, sha256, error);
+
+  return file != NULL;
+}
+
+DfkdPoolFile *
+dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error)
+{
+  g_autoptr (DfkdPoolFile) file = open_checked (folder, O_RDWR, image_bytes, count, sha256, error);
+
+  if (file != NULL && ftruncate (file->fd, (off_t) (count * image_bytes)) != 0)
     {
-      dfkd_write_error (path, errno, error);
+      dfkd_write_error (file->path, errno, error);
       return NULL;
     }
   return g_steal_pointer (&file);

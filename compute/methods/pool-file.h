@@ -29,6 +29,8 @@ DfkdPoolFile *dfkd_pool_file_new (const char *folder, gsize image_bytes, GError 
  * left as it is.
  */
 DfkdPoolFile *dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error);
+/** dfkd_pool_file_check: whether dfkd_pool_file_open() would succeed; with the same errors. */
+gboolean dfkd_pool_file_check (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error);
 void dfkd_pool_file_free (DfkdPoolFile *file);
 guint64 dfkd_pool_file_count (const DfkdPoolFile *file);
 

@@ -33,13 +33,15 @@ dfkd_cell_path (const DfkdExperiment *experiment, const char *folder, guint cell
 static gboolean
 check_same (const char *path, const DfkdRecipe *recipe, GError **error)
 {
-  g_autoptr (DfkdRecipe) found = dfkd_run_recipe_load (path, error);
+  g_autoptr (DfkdRecipe) found = dfkd_run_recipe_load (path, error), located = dfkd_recipe_copy (recipe);
 
   if (found == NULL)
     return FALSE;
+  dfkd_recipe_locate (found);
+  dfkd_recipe_locate (located);
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
     {
-      g_autofree char *there = dfkd_recipe_get (found, id), *wanted = dfkd_recipe_get (recipe, id);
+      g_autofree char *there = dfkd_recipe_get (found, id), *wanted = dfkd_recipe_get (located, id);
 
       if (!g_str_equal (there, wanted))
         {

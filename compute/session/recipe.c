@@ -42,6 +42,27 @@ dfkd_recipe_copy (const DfkdRecipe *recipe)
   return copy;
 }
 
+/* "shapes32", "shapes32:SEED" and "none" are no files, even if there are some of that name */
+static gboolean
+is_name (const char *text)
+{
+  return *text == '\0' || g_str_equal (text, "none") || g_str_equal (text, "shapes32") || g_str_has_prefix (text, "shapes32:");
+}
+
+void
+dfkd_recipe_locate (DfkdRecipe *recipe)
+{
+  static const DfkdParameterId paths[] = { DFKD_PARAMETER_TEACHER, DFKD_PARAMETER_DATA, DFKD_PARAMETER_LABEL_EMBEDDINGS };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *text = g_steal_pointer (&recipe->text[paths[i]]);
+      gboolean is_path = text != NULL && !is_name (text) && g_file_test (text, G_FILE_TEST_EXISTS);
+
+      recipe->text[paths[i]] = is_path ? g_canonicalize_filename (text, NULL) : g_strdup (text);
+    }
+}
+
 void
 dfkd_recipe_free (DfkdRecipe *recipe)
 {

@@ -16,6 +16,8 @@ typedef struct {
 /** dfkd_recipe_new: the default recipe: the demo on the embedded teacher. */
 DfkdRecipe *dfkd_recipe_new (void);
 DfkdRecipe *dfkd_recipe_copy (const DfkdRecipe *recipe);
+/** dfkd_recipe_locate: makes the paths of files that are there absolute, so that a run finds them again wherever it is gone on with. */
+void dfkd_recipe_locate (DfkdRecipe *recipe);
 void dfkd_recipe_free (DfkdRecipe *recipe);
 
 /** dfkd_recipe_load: from a JSON file {"name": …, "parameters": {"k": 5, …}}; what is absent keeps its

@@ -194,6 +194,19 @@ dfkd_recorder_flush (DfkdRecorder *recorder, GError **error)
   return TRUE;
 }
 
+gboolean
+dfkd_recorder_sync (DfkdRecorder *recorder, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!dfkd_recorder_flush (recorder, error))
+    return FALSE;
+  if (fsync (recorder->log) == 0 || errno == EINVAL || errno == ENOTSUP) /* some file systems have no such thing */
+    return TRUE;
+  path = g_build_filename (recorder->folder, "events.jsonl", NULL);
+  return dfkd_recorder_cannot_write (path, errno, error);
+}
+
 guint64
 dfkd_recorder_position (DfkdRecorder *recorder)
 {

@@ -64,13 +64,30 @@ dfkd_recorder_new (const char *folder, const DfkdRecipe *recipe, GError **error)
   return open_log (folder, 0, error);
 }
 
+/* behind the last whole line of @path, which has @length bytes */
+static guint64
+end_of_lines (const char *path, guint64 length)
+{
+  g_autoptr (GMappedFile) file = length > 0 ? g_mapped_file_new (path, FALSE, NULL) : NULL;
+  const char *text = file != NULL ? g_mapped_file_get_contents (file) : NULL;
+
+  for (length = MIN (length, text != NULL ? g_mapped_file_get_length (file) : 0); length > 0 && text[length - 1] != '\n'; length--)
+    ;
+  return length;
+}
+
+/* What the log tells of steps after the snapshot comes again. A log that is shorter has lost something, and perhaps half a line, which would
+ * take the next one with it. */
 DfkdRecorder *
 dfkd_recorder_resume (const char *folder, guint64 events, guint synthesis, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "events.jsonl", NULL);
   GStatBuf status;
+  guint64 length = g_stat (path, &status) == 0 ? (guint64) status.st_size : 0, wanted = length > events ? events : end_of_lines (path, length);
 
-  if (g_stat (path, &status) == 0 && (guint64) status.st_size > events && truncate (path, (off_t) events) != 0)
+  if (length < events)
+    g_message (_("%s is shorter than when the snapshot was written: some of what it told is lost, the run itself is not"), path);
+  if (wanted < length && truncate (path, (off_t) wanted) != 0)
     {
       dfkd_recorder_cannot_write (path, errno, error);
       return NULL;

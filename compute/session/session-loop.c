@@ -112,7 +112,7 @@ save_snapshot (Worker *w, GError **error)
 
   if (w->recorder == NULL)
     return TRUE;
-  if (!dfkd_recorder_flush (w->recorder, error))
+  if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error))
     return FALSE;
   path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
   if (path == NULL)
@@ -126,7 +126,7 @@ static gboolean
 can_go_on (const GError *error)
 {
   return g_error_matches (error, DFKD_ERROR, DFKD_ERROR_NUMBER) || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FILE)
-         || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+         || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_FORMAT) || g_error_matches (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
 }
 
 static void
@@ -256,12 +256,32 @@ train (Worker *w, GError **error)
   return TRUE;
 }
 
+/* The student is small and what the run was for, the snapshot may be large: each is written whether or not there is room for the
+ * other. A student that is lost replaces neither. */
+static gboolean
+save_end (Worker *w, GError **error)
+{
+  g_autoptr (GError) second = NULL;
+  gboolean summarised;
+
+  if (w->recorder == NULL)
+    return TRUE;
+  if (!dfkd_trainer_check_student (w->trainer, error))
+    return FALSE;
+  summarised = dfkd_recorder_summarise (w->recorder, w->trainer, error);
+  if (save_snapshot (w, &second))
+    return summarised;
+  if (summarised)
+    g_propagate_error (error, g_steal_pointer (&second));
+  return FALSE;
+}
+
 static gboolean
 finish (Worker *w, GError **error)
 {
   gboolean finished = dfkd_trainer_is_finished (w->trainer);
 
-  if (!save_snapshot (w, error) || (w->recorder != NULL && !dfkd_recorder_summarise (w->recorder, w->trainer, error)))
+  if (!save_end (w, error))
     return FALSE;
   if (finished)
     post_event (w, DFKD_EVENT_FINISHED, NULL);

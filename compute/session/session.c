@@ -41,6 +41,8 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
     session->recipe = dfkd_branch_point_read_recipe (session->branch_folder, session->branch_synthesis, error);
   else
     session->recipe = dfkd_recipe_copy (recipe);
+  if (session->recipe != NULL && !session->resume)
+    dfkd_recipe_locate (session->recipe);
   if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error))
     return FALSE;
   if (!session->resume && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
@@ -55,10 +57,12 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
   session->notice = g_strdup (session->teacher->notice);
   if (!load_data (session, error))
     return FALSE;
-  if (session->teacher->class_names == NULL) /* the student inherits them */
-    session->teacher->class_names = g_strdupv (session->data != NULL && session->data->class_names != NULL
-                                                 ? session->data->class_names
-                                                 : (char **) dfkd_teacher_class_names (session->recipe->text[DFKD_PARAMETER_TEACHER]));
+  if (session->teacher->class_names == NULL) /* the student inherits them; the teacher's own say what its logits mean, whatever is measured on */
+    {
+      char **own = (char **) dfkd_teacher_class_names (session->recipe->text[DFKD_PARAMETER_TEACHER]);
+
+      session->teacher->class_names = g_strdupv (own != NULL || session->data == NULL ? own : session->data->class_names);
+    }
   session->class_names = g_strdupv (session->teacher->class_names);
   return TRUE;
 }

@@ -4,6 +4,7 @@
 #include "snapshot-private.h"
 
 #include "errors.h"
+#include "pool-file.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -103,19 +104,28 @@ add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GChecksum *sum, GError 
   if (dfkd_pool_is_on_disk (pool))
     {
       of_file = dfkd_pool_sync (pool, error);
+      g_autofree char *size = g_strdup_printf ("%zu %zu", count, dfkd_pool_image_bytes (pool));
+
       if (of_file == NULL)
         return FALSE;
       dfkd_safetensors_writer_add_metadata (writer, "pool", of_file);
+      dfkd_safetensors_writer_add_metadata (writer, "pool_size", size);
       add_checksum (sum, "pool", of_file, strlen (of_file));
       return TRUE;
     }
   if (count == 0)
     return TRUE;
-  images = g_malloc (bytes);
+  images = g_try_malloc (bytes);
+  if (images == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                   _("there is no memory for the snapshot's %.0f MiB of images; take a smaller --pool-memory, which keeps the rest on disk"), (double) bytes / 0x1p20);
+      return FALSE;
+    }
   if (!dfkd_pool_read (pool, 0, count, images, error))
     return FALSE;
   add_checksum (sum, POOL, images, bytes);
-  dfkd_safetensors_writer_add_tensor (writer, POOL, DFKD_DTYPE_U8, &bytes, 1, images);
+  dfkd_safetensors_writer_take_tensor (writer, POOL, DFKD_DTYPE_U8, &bytes, 1, g_steal_pointer (&images));
   return TRUE;
 }
 
@@ -184,7 +194,7 @@ dfkd_state_writer_add_blocks (DfkdStateWriter *state, DfkdTrainer *trainer, GErr
       if (!dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, error))
         return FALSE;
       add_checksum (state->sum, name, data, block->bytes);
-      dfkd_safetensors_writer_add_tensor (state->writer, name, DFKD_DTYPE_U8, &block->bytes, 1, data);
+      dfkd_safetensors_writer_take_tensor (state->writer, name, DFKD_DTYPE_U8, &block->bytes, 1, g_steal_pointer (&data));
     }
   return TRUE;
 }
@@ -209,7 +219,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (trainer);
   g_autoptr (DfkdStateWriter) state = dfkd_state_writer_new ();
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
-  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *teacher = dfkd_trainer_teacher_sum (trainer), *path = NULL;
   g_autoptr (GPtrArray) old = NULL;
 
   if (g_mkdir_with_parents (snapshots, 0755) != 0)
@@ -220,6 +230,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
   dfkd_safetensors_writer_add_metadata (state->writer, "events", length);
+  dfkd_safetensors_writer_add_metadata (state->writer, "teacher", teacher);
   if (!dfkd_state_writer_add_blocks (state, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), state->writer, state->sum, error)
       || !dfkd_state_writer_write (state, trainer, path, error))
     return NULL;
@@ -263,6 +274,26 @@ dfkd_state_open (const char *path, GError **error)
   return g_steal_pointer (&file);
 }
 
+/* Whether the file of the pool still has the images of the snapshot. Earlier versions did not say how many of which size: then who
+ * takes the images finds out. */
+static gboolean
+check_pool (const DfkdSafetensors *file, const char *folder, GError **error)
+{
+  const char *sum = dfkd_safetensors_metadata (file, "pool"), *size = dfkd_safetensors_metadata (file, "pool_size");
+  char *rest;
+  guint64 count = size != NULL ? g_ascii_strtoull (size, &rest, 10) : 0, image_bytes = count > 0 ? g_ascii_strtoull (rest, NULL, 10) : 0;
+
+  return sum == NULL || image_bytes == 0 || dfkd_pool_file_check (folder, (gsize) image_bytes, count, sum, error);
+}
+
+static DfkdSafetensors *
+open_whole (const char *path, const char *folder, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_state_open (path, error);
+
+  return file != NULL && check_pool (file, folder, error) ? g_steal_pointer (&file) : NULL;
+}
+
 DfkdSafetensors *
 dfkd_state_open_newest (const char *folder, GError **error)
 {
@@ -271,7 +302,7 @@ dfkd_state_open_newest (const char *folder, GError **error)
 
   for (guint i = 0; i < paths->len; i++)
     {
-      DfkdSafetensors *file = dfkd_state_open (g_ptr_array_index (paths, i), first == NULL ? &first : NULL);
+      DfkdSafetensors *file = open_whole (g_ptr_array_index (paths, i), folder, first == NULL ? &first : NULL);
 
       if (file == NULL)
         continue;
@@ -320,6 +351,21 @@ dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *
   return TRUE;
 }
 
+/* Another one would be mixed with the first, and nobody would see it in the student. */
+static gboolean
+check_teacher (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *folder, GError **error)
+{
+  const char *then = dfkd_safetensors_metadata (file, "teacher"), *path = dfkd_trainer_get_recipe (trainer)->text[DFKD_PARAMETER_TEACHER];
+  g_autofree char *now = then != NULL ? dfkd_trainer_teacher_sum (trainer) : NULL;
+
+  if (g_strcmp0 (then, now) == 0)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+               _("%s: the run was begun with another teacher than %s holds now; put the teacher's file back, or start a new run"), folder,
+               *path != '\0' ? path : _("the built-in teacher"));
+  return FALSE;
+}
+
 /* the length of events.jsonl then */
 static guint64
 events_of (const DfkdSafetensors *file)
@@ -335,7 +381,7 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
   g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
   DfkdTrainerCounters counters = { 0 };
 
-  if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error)
+  if (file == NULL || !check_teacher (trainer, file, folder, error) || !dfkd_state_take (trainer, file, folder, &counters, error)
       || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
     return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);

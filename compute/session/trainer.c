@@ -249,6 +249,8 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
       dfkd_trainer_post_scalar (trainer, i, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
+      if (!dfkd_trainer_check_student (trainer, error)) /* its logits are in some of the terms */
+        return FALSE;
       trainer->counters.phase = DFKD_PHASE_BEGIN; /* going on starts this synthesis again */
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
                    _("%s is not a finite number at synthesis %u, inner step %u; lower lr_g, lr_z or the weight of this "
@@ -532,19 +534,6 @@ DfkdDevice *
 dfkd_trainer_get_device (DfkdTrainer *trainer)
 {
   return trainer->device;
-}
-
-DfkdModel *
-dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error)
-{
-  const DfkdModel *teacher = trainer->teacher_model;
-  g_autoptr (DfkdModel) model = dfkd_model_new (trainer->student, teacher->mean, teacher->std);
-
-  if (!dfkd_model_download (model, trainer->device, trainer->blocks[2], trainer->blocks[3], error))
-    return NULL;
-  model->class_names = g_strdupv (teacher->class_names);
-  model->accuracy = isnan (trainer->counters.accuracy) ? -1.0 : trainer->counters.accuracy;
-  return g_steal_pointer (&model);
 }
 
 guint
