@@ -155,6 +155,17 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
   on_turns (dials_of (self), self);
 }
 
+const DfkdParameter *
+workbench_controls_commit (WorkbenchControls *self)
+{
+  if (self->document == NULL || workbench_document_get_run (self->document) == NULL)
+    return NULL;
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (gtk_widget_get_visible (GTK_WIDGET (self->rows[id])) && !workbench_parameter_row_commit (self->rows[id]))
+      return dfkd_parameter (id);
+  return NULL;
+}
+
 static void
 workbench_controls_dispose (GObject *object)
 {

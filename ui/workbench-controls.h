@@ -14,5 +14,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchControls, workbench_controls, WORKBENCH, CONTROLS
 
 /** workbench_controls_set_document: @document: (nullable) */
 void workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *document);
+/** workbench_controls_commit: takes what has been typed so far, wherever the focus is, and leaves it there. Returns: (nullable): the first
+ * parameter whose text is no value that is allowed */
+const DfkdParameter *workbench_controls_commit (WorkbenchControls *self);
 
 G_END_DECLS

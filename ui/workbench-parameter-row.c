@@ -160,7 +160,8 @@ show (WorkbenchParameterRow *self)
     show_slider (self);
   /* what is shown was not typed: the entry by itself has nothing to undo */
   gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), FALSE);
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), self->shown);
+  if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->entry)), self->shown)) /* it would take the cursor to the start */
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), self->shown);
   gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), TRUE);
   mark_entry (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->reset), self->text != NULL ? !g_str_equal (self->text, self->recipe_text) : self->value != self->recipe_value);
@@ -232,8 +233,8 @@ on_choice (GtkDropDown *choice, GParamSpec *spec, WorkbenchParameterRow *self)
     change (self, selected);
 }
 
-static void
-on_entry (WorkbenchParameterRow *self)
+gboolean
+workbench_parameter_row_commit (WorkbenchParameterRow *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   g_autoptr (GError) error = NULL;
@@ -243,20 +244,21 @@ on_entry (WorkbenchParameterRow *self)
   if (g_str_equal (text, self->shown))
     {
       mark_entry (self, NULL);
-      return;
+      return TRUE;
     }
   if (self->text != NULL)
     {
       change_text (self, text);
-      return;
+      return TRUE;
     }
   value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0' || !dfkd_parameter_check (self->id, value, &error))
     {
       mark_entry (self, error != NULL ? error->message : _("Expected a number"));
-      return;
+      return FALSE;
     }
   change (self, value);
+  return TRUE;
 }
 
 /* Ctrl+Z in the entry: typing is taken back there, and dials by the window when nothing has been typed. */
@@ -296,7 +298,7 @@ add_turn_keys (WorkbenchParameterRow *self)
 static void
 on_entry_left (GtkEventControllerFocus *controller, WorkbenchParameterRow *self)
 {
-  on_entry (self);
+  workbench_parameter_row_commit (self);
 }
 
 static void
@@ -381,7 +383,7 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   g_signal_connect (self->scale, "change-value", G_CALLBACK (on_change_value), self);
   g_signal_connect (self->choice, "notify::selected", G_CALLBACK (on_choice), self);
   ignore_wheel (GTK_WIDGET (self->scale));
-  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_entry), self);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (workbench_parameter_row_commit), self);
   g_signal_connect (focus, "leave", G_CALLBACK (on_entry_left), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), focus);
   add_turn_keys (self);

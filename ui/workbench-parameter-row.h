@@ -28,4 +28,8 @@ void workbench_parameter_row_set_method (WorkbenchParameterRow *self, const Dfkd
 /** workbench_parameter_row_set_waits: whether the value that is shown will be computed with only after a restart */
 void workbench_parameter_row_set_waits (WorkbenchParameterRow *self, gboolean waits);
 
+/** workbench_parameter_row_commit: what has been typed so far is taken as if Enter were pressed. FALSE when it is no value that is allowed:
+ * it is marked so and stays */
+gboolean workbench_parameter_row_commit (WorkbenchParameterRow *self);
+
 G_END_DECLS

@@ -463,7 +463,7 @@ on_save_recipe (GtkWidget *widget, const char *action, GVariant *parameter)
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
   g_autofree char *name = NULL;
 
-  if (self->document == NULL)
+  if (self->document == NULL || !workbench_window_take_typed (self))
     return;
   name = g_strconcat (workbench_document_get_recipe (self->document)->name, ".json", NULL);
   workbench_window_show_chooser (self, _("Save the Recipe"), GTK_FILE_CHOOSER_ACTION_SAVE, endings, _("Recipes (.json)"), G_CALLBACK (on_save_response));

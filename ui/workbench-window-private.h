@@ -78,6 +78,8 @@ void workbench_window_tell_left (WorkbenchWindow *self, const char *names);
 /* at once, or when the run's present step is done; says so then */
 gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
+/* What has been typed into a control without Enter counts. FALSE when it is no value that is allowed: said in the banner */
+gboolean workbench_window_take_typed (WorkbenchWindow *self);
 /* after each change of state: no suspending while a run goes on */
 void workbench_window_keep_awake (WorkbenchWindow *self);
 /* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */

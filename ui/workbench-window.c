@@ -237,13 +237,29 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 
 /* --------------------------------------------------------------------------------------------- commands */
 
+gboolean
+workbench_window_take_typed (WorkbenchWindow *self)
+{
+  const DfkdParameter *wrong = workbench_controls_commit (self->controls);
+  g_autofree char *text = NULL;
+
+  if (wrong == NULL)
+    return TRUE;
+  text = g_strdup_printf (_("What is typed for “%s” is not allowed: correct it first"), _(wrong->label));
+  workbench_window_say (self, text);
+  return FALSE;
+}
+
 /* the recipe that is shown, with all dials as they stand */
 static void
 start_again (WorkbenchWindow *self)
 {
   g_autoptr (WorkbenchDials) dials = self->document != NULL ? g_object_ref (workbench_document_get_dials (self->document)) : NULL;
-  g_autoptr (DfkdRecipe) recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
+  g_autoptr (DfkdRecipe) recipe = NULL;
 
+  if (!workbench_window_take_typed (self))
+    return;
+  recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
   workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, NULL);
 }
 
@@ -258,7 +274,7 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
     start_again (self);
   else if (goes_on (self))
     dfkd_session_pause (workbench_run_get_session (run));
-  else
+  else if (workbench_window_take_typed (self))
     {
       gtk_info_bar_set_revealed (self->problem, FALSE);
       dfkd_session_run (workbench_run_get_session (run));
@@ -272,7 +288,7 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
   WorkbenchRun *run = workbench_window_get_run (WORKBENCH_WINDOW (widget));
   const char *kind = g_variant_get_string (parameter, NULL);
 
-  if (run != NULL)
+  if (run != NULL && workbench_window_take_typed (WORKBENCH_WINDOW (widget)))
     dfkd_session_step (workbench_run_get_session (run), g_str_equal (kind, "epoch")       ? DFKD_STEP_EPOCH
                                                         : g_str_equal (kind, "synthesis") ? DFKD_STEP_SYNTHESIS
                                                         : g_str_equal (kind, "inner")     ? DFKD_STEP_INNER

@@ -118,6 +118,49 @@ test_restart (void)
   end_window (window);
 }
 
+static GtkEditable *
+entry_of (DfkdParameterId id)
+{
+  return GTK_EDITABLE (find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY));
+}
+
+/* what is typed without Enter is not lost to a shortcut, and typing can go on where it was */
+static void
+test_typed (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Typed", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchRun *run;
+  GtkEditable *entry;
+
+  window = small_window (application, recipe, NULL, TRUE);
+  entry = entry_of (DFKD_PARAMETER_K);
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+  gtk_editable_set_text (entry, "19");
+  gtk_editable_set_position (entry, 1);
+  press ("win.restart");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 19.0);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), GTK_WIDGET (entry)));
+  g_assert_cmpint (gtk_editable_get_position (entry), ==, 1);
+
+  gtk_editable_set_text (entry, "4");
+  g_assert_true (gtk_widget_activate_action (window, "win.step", "s", "any"));
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 4.0);
+
+  /* what cannot be taken is said, and stays to be corrected */
+  run = workbench_window_get_run (WORKBENCH_WINDOW (window));
+  gtk_editable_set_text (entry, "many");
+  press ("win.restart");
+  g_assert_true (workbench_window_get_run (WORKBENCH_WINDOW (window)) == run);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "many");
+  turn_for (400);
+  g_assert_nonnull (find_text (window, "correct it first"));
+  gtk_editable_set_text (entry, "5");
+  press ("win.run");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 5.0);
+  end_window (window);
+}
+
 static void
 count (gpointer object, guint *times)
 {
@@ -228,6 +271,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/steering/undo", test_undo);
   g_test_add_func ("/steering/restart", test_restart);
+  g_test_add_func ("/steering/typed", test_typed);
   g_test_add_func ("/steering/while-running", test_while_running);
   g_test_add_func ("/steering/keys", test_keys);
   g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
