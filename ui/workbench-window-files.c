@@ -14,7 +14,7 @@ typedef struct {
   WorkbenchWindow *window;
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
-  char *folder, *recent;
+  char *folder, *recent, *unfit;
   WorkbenchStart start;
 } Pending;
 
@@ -28,6 +28,7 @@ free_pending (gpointer data)
   g_object_unref (pending->window);
   g_free (pending->folder);
   g_free (pending->recent);
+  g_free (pending->unfit);
   g_free (pending);
 }
 
@@ -65,7 +66,8 @@ workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *star
   pending->dials = start->dials != NULL ? g_object_ref (start->dials) : NULL;
   pending->folder = g_strdup (start->folder);
   pending->recent = g_strdup (recent);
-  pending->start = (WorkbenchStart){ pending->recipe, pending->dials, pending->folder, start->resume };
+  pending->unfit = g_strdup (start->unfit);
+  pending->start = (WorkbenchStart){ pending->recipe, pending->dials, pending->folder, start->resume, pending->unfit };
   if (!workbench_window_would_lose (self))
     {
       start_pending (pending);
@@ -98,17 +100,38 @@ open_recipe (WorkbenchWindow *self, const char *path, GError **error)
 /* what the format of a model's file is, its content tells; these are the names that such files have */
 static const char *const model_endings[] = { "safetensors", "pth", "pt", "pth.tar", "ckpt", "bin", NULL };
 
-/* @dials: (nullable): those that take the teacher, so that it can be taken back like any turn */
+/* Test data that @model does not take are left out of @recipe, unless there would be nothing to learn from. Returns: (transfer full) (nullable): what
+ * to say of it */
+static char *
+leave_unfit_data (DfkdRecipe *recipe, const char *path, const DfkdModel *model)
+{
+  const DfkdParameter *p = dfkd_parameter (DFKD_PARAMETER_DATA);
+  g_autofree char *source = g_strdup (recipe->text[DFKD_PARAMETER_DATA]), *name = NULL;
+  g_autoptr (DfkdDataset) data = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (source, "none") || model->network->is_generator || dfkd_recipe_get_method (recipe)->learns_from == DFKD_IMAGES_ORIGINALS)
+    return NULL;
+  data = dfkd_teacher_open_data (source, path, model, &error);
+  if (data != NULL)
+    dfkd_data_fit (data, model->network, path, "", &error);
+  if (!g_error_matches (error, DFKD_ERROR, DFKD_ERROR_SHAPE) || !dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "none", NULL))
+    return NULL;
+  name = *source != '\0' ? g_path_get_basename (source) : g_strdup (p->empty);
+  return g_strdup_printf (_("%s does not fit this teacher: choose “%s” to see accuracies"), name, _(p->label));
+}
+
+/* @dials: (nullable): those that take the teacher, so that it can be taken back like any turn; @unfit: (nullable): what to say then */
 static void
-start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *mean, const char *std,
-                    const char *class_names)
+start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *unfit, const char *mean,
+                    const char *std, const char *class_names)
 {
   g_autoptr (GError) error = NULL;
 
   if (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error) && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_MEAN, mean, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_CLASSES, class_names, &error))
-    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, path);
+    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .unfit = unfit }, path);
   else
     workbench_window_say (self, error->message);
 }
@@ -117,7 +140,7 @@ typedef struct {
   WorkbenchWindow *window;
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
-  char *path;
+  char *path, *unfit;
 } Asked;
 
 static void
@@ -129,6 +152,7 @@ free_asked (gpointer data)
   dfkd_recipe_free (asked->recipe);
   g_clear_object (&asked->dials);
   g_free (asked->path);
+  g_free (asked->unfit);
   g_free (asked);
 }
 
@@ -136,12 +160,12 @@ static void
 on_teacher_answer (WorkbenchTeacherDialog *dialog, const char *response, Asked *asked)
 {
   if (g_str_equal (response, "open"))
-    start_with_teacher (asked->window, asked->recipe, asked->dials, asked->path, workbench_teacher_dialog_get_mean (dialog),
+    start_with_teacher (asked->window, asked->recipe, asked->dials, asked->path, asked->unfit, workbench_teacher_dialog_get_mean (dialog),
                         workbench_teacher_dialog_get_std (dialog), workbench_teacher_dialog_get_class_names (dialog));
 }
 
 static void
-ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const DfkdModel *model)
+ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *unfit, const DfkdModel *model)
 {
   GtkWidget *dialog = workbench_teacher_dialog_new (GTK_WINDOW (self), path, model);
   Asked *asked = g_new0 (Asked, 1);
@@ -150,6 +174,7 @@ ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials
   asked->recipe = dfkd_recipe_copy (recipe);
   asked->dials = dials != NULL ? g_object_ref (dials) : NULL;
   asked->path = g_strdup (path);
+  asked->unfit = g_strdup (unfit);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_teacher_answer), asked, (GClosureNotify) (void (*) (void)) free_asked, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -159,21 +184,25 @@ static gboolean
 open_model (WorkbenchWindow *self, const char *path, GError **error)
 {
   WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
-  g_autoptr (DfkdRecipe) recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
   g_autoptr (DfkdModel) model = dfkd_model_load (path, NULL, error);
+  g_autoptr (DfkdRecipe) recipe = NULL;
+  g_autofree char *unfit = NULL;
 
   if (model == NULL)
     return FALSE;
+  workbench_controls_commit (self->controls);
+  recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
   if (self->awaiting != NULL)
     {
       dfkd_recipe_free (recipe);
       recipe = g_steal_pointer (&self->awaiting);
       dials = NULL; /* another recipe begins afresh */
     }
+  unfit = leave_unfit_data (recipe, path, model);
   if (model->knows_values || model->network->is_generator)
-    start_with_teacher (self, recipe, dials, path, "", "", "");
+    start_with_teacher (self, recipe, dials, path, unfit, "", "", "");
   else
-    ask_for_values (self, recipe, dials, path, model);
+    ask_for_values (self, recipe, dials, path, unfit, model);
   return TRUE;
 }
 
@@ -347,7 +376,7 @@ workbench_window_tell_saved (WorkbenchWindow *self, const char *path)
 {
   g_autofree char *done = g_strdup_printf (_("Saved to %s"), path);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+  workbench_window_tell (self, done);
 }
 
 void
@@ -355,7 +384,7 @@ workbench_window_tell_left (WorkbenchWindow *self, const char *names)
 {
   g_autofree char *text = g_strdup_printf (_("Not opened, as a window shows one recipe or model: %s"), names);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  workbench_window_tell (self, text);
 }
 
 static void

@@ -24,6 +24,7 @@ struct _WorkbenchWindow
   WorkbenchControls *controls;
   WorkbenchPane *first_pane, *second_pane;
   WorkbenchStatusBar *status;
+  AdwToast *waiting; /* (nullable): says that a restart is needed, while it can be seen */
   GMenu *edit_menu, *recent_menu, *built_in_menu;
 
   WorkbenchDocument *document; /* (nullable) */
@@ -46,6 +47,7 @@ typedef struct {
   WorkbenchDials *dials;    /* (nullable): those of the run before; they take what is new in @recipe */
   const char *folder;       /* (nullable) */
   gboolean resume;
+  const char *unfit; /* (nullable): what to say of test data that it goes without, once it has started */
 } WorkbenchStart;
 
 /* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */
@@ -106,5 +108,7 @@ WorkbenchRun *workbench_window_get_run (WorkbenchWindow *self);
 void workbench_window_bind_settings (WorkbenchWindow *self);
 /* a problem, in a banner that stays until it is closed */
 void workbench_window_say (WorkbenchWindow *self, const char *message);
+/* in passing */
+void workbench_window_tell (WorkbenchWindow *self, const char *message);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
 #include "workbench-curves-view.h"
+#include "workbench-option-words.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -10,8 +11,18 @@ G_DEFINE_FINAL_TYPE (WorkbenchWindow, workbench_window, ADW_TYPE_APPLICATION_WIN
 void
 workbench_window_say (WorkbenchWindow *self, const char *message)
 {
-  gtk_label_set_text (self->problem_text, message);
+  g_autofree char *text = workbench_option_words (message);
+
+  gtk_label_set_text (self->problem_text, text);
   gtk_info_bar_set_revealed (self->problem, TRUE);
+}
+
+void
+workbench_window_tell (WorkbenchWindow *self, const char *message)
+{
+  g_autofree char *text = workbench_option_words (message), *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 /* ------------------------------------------------------------------------------------ what a run tells */
@@ -54,7 +65,7 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
     case DFKD_EVENT_NOTICE:
     case DFKD_EVENT_STARTED:
       if (event->message != NULL)
-        adw_toast_overlay_add_toast (self->toasts, adw_toast_new (event->message));
+        workbench_window_tell (self, event->message);
       break;
     case DFKD_EVENT_EXPORTED:
       workbench_window_tell_saved (self, event->message);
@@ -67,7 +78,7 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
         workbench_window_say (self, event->message);
       break;
     case DFKD_EVENT_FINISHED:
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("The run is finished")));
+      workbench_window_tell (self, _("The run is finished"));
       workbench_window_tell_end (self);
       break;
     case DFKD_EVENT_PARAMETER:
@@ -115,16 +126,57 @@ on_turns (WorkbenchDials *dials, WorkbenchWindow *self)
   g_menu_append (self->edit_menu, _("R_eset All Values to the Recipe"), "win.reset-dials");
 }
 
-/* what was changed needs a restart: say so */
+static void
+forget_waiting (WorkbenchWindow *self)
+{
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->waiting);
+
+  if (toast == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (toast, self);
+  adw_toast_dismiss (toast);
+}
+
+static void
+on_waiting_dismissed (AdwToast *toast, WorkbenchWindow *self)
+{
+  g_signal_handlers_disconnect_by_data (toast, self);
+  g_clear_object (&self->waiting);
+}
+
+/* Returns: DFKD_N_PARAMETERS when nothing does */
+static guint
+find_waiting (WorkbenchDials *dials)
+{
+  guint id = 0;
+
+  while (id < DFKD_N_PARAMETERS && !workbench_dials_waits (dials, id))
+    id++;
+  return id;
+}
+
+/* What was changed needs a restart: said once at a time, since a slider that is dragged changes all the while and toasts queue up. */
 static void
 on_dial (WorkbenchDials *dials, guint id, WorkbenchWindow *self)
 {
-  g_autofree char *text = NULL;
+  const gboolean waits = workbench_dials_waits (dials, id);
+  const guint named = waits ? id : find_waiting (dials);
+  g_autofree char *text = NULL, *escaped = NULL;
 
-  if (!workbench_dials_waits (dials, id))
+  if (named == DFKD_N_PARAMETERS)
+    forget_waiting (self);
+  if (named == DFKD_N_PARAMETERS || (self->waiting == NULL && !waits))
     return;
-  text = g_strdup_printf (_("%s takes effect when the run is restarted (Ctrl+R)"), _(dfkd_parameter (id)->label));
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  text = g_strdup_printf (_("%s takes effect when the run is restarted (Ctrl+R)"), _(dfkd_parameter (named)->label));
+  escaped = g_markup_escape_text (text, -1);
+  if (self->waiting != NULL)
+    {
+      adw_toast_set_title (self->waiting, escaped);
+      return;
+    }
+  self->waiting = g_object_ref (adw_toast_new (escaped));
+  g_signal_connect (self->waiting, "dismissed", G_CALLBACK (on_waiting_dismissed), self);
+  adw_toast_overlay_add_toast (self->toasts, self->waiting);
 }
 
 void
@@ -132,6 +184,7 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
 {
   WorkbenchRun *run;
 
+  forget_waiting (self);
   if (self->document != NULL)
     {
       run = workbench_window_get_run (self);
@@ -159,6 +212,16 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   g_signal_connect (workbench_document_get_dials (document), "changed", G_CALLBACK (on_dial), self);
   on_turns (workbench_document_get_dials (document), self);
   on_status (document, self);
+}
+
+/* of a run in place of another: what they take with it does not wait for a restart */
+static void
+give_dials (WorkbenchWindow *self, WorkbenchDocument *document, WorkbenchDials *dials, const DfkdRecipe *recipe)
+{
+  g_signal_handlers_block_by_func (dials, on_dial, self);
+  workbench_dials_take (dials, recipe, DFKD_PARAMETER_TEACHER); /* which may be new in it, with test data that go with it */
+  g_signal_handlers_unblock_by_func (dials, on_dial, self);
+  workbench_document_set_dials (document, dials);
 }
 
 static double
@@ -217,10 +280,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
       return FALSE;
     }
   if (start->dials != NULL)
-    {
-      workbench_dials_take (start->dials, recipe, DFKD_PARAMETER_TEACHER); /* which alone may be new in it */
-      workbench_document_set_dials (document, start->dials);
-    }
+    give_dials (self, document, start->dials, recipe);
   else if (start->resume)
     limit_dial (workbench_document_get_dials (document));
   workbench_run_set_picture_interval (workbench_document_get_run (document), workbench_settings_get_picture_interval ());
@@ -232,6 +292,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   gtk_info_bar_set_revealed (self->problem, FALSE);
   self->started = g_get_monotonic_time ();
   workbench_window_set_document (self, document);
+  if (start->unfit != NULL)
+    workbench_window_tell (self, start->unfit);
   return TRUE;
 }
 
@@ -321,7 +383,7 @@ on_turn (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_say (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  adw_toast_overlay_add_toast (WORKBENCH_WINDOW (widget)->toasts, adw_toast_new (g_variant_get_string (parameter, NULL)));
+  workbench_window_tell (WORKBENCH_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "small-window.h"
 #include "workbench-application.h"
 #include "workbench-curves-view.h"
+#include "workbench-option-words.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -154,6 +155,71 @@ test_recipe_and_model (void)
   g_assert_false (drop_file (GTK_WIDGET (window), "sftp://server.invalid/theirs.json"));
   g_assert_true (gtk_info_bar_get_revealed (window->problem));
   g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "theirs.json"));
+  end_window (GTK_WIDGET (window));
+}
+
+/* what the engine says of the terminal's options is said of the window's fields */
+static void
+test_option_words (void)
+{
+  static const struct {
+    const char *message, *words;
+  } cases[] = { { "name fitting data with --data, or --data none to go without",
+                  "name fitting data with the field “Test data”, or “none” in the field “Test data” to go without" },
+                { "use a smaller batch or --device cpu", "use a smaller batch or “cpu” in the preference “Device”" },
+                { "go without this term by --bn 0", "go without this term by “0” in the field “BN statistics”" },
+                { "name another with --run-folder", "name another with --run-folder" },
+                { "/home/a--data/--data/x is not there; 100 -- 200", "/home/a--data/--data/x is not there; 100 -- 200" },
+                { "", "" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = workbench_option_words (cases[i].message);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+/* a teacher of one's own starts although the test data at hand are not of its kind, and the window says so */
+static void
+test_unfit_data (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Unfit", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *path = in_home ("of-grey-images.safetensors"), *nowhere = in_home ("nowhere.json");
+  g_autoptr (DfkdModel) model = dfkd_teacher_load ("", NULL);
+  g_autoptr (GError) error = NULL;
+  WorkbenchWindow *window;
+  WorkbenchDials *dials;
+
+  g_assert_true (dfkd_model_save (model, path, &error));
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, "shapes32", NULL);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "shapes32", NULL);
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  g_assert_true (drop_file (GTK_WIDGET (window), path));
+  dials = workbench_document_get_dials (window->document);
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_TEACHER], ==, path);
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_DATA], ==, "none");
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "shapes32 does not fit this teacher") != NULL);
+  g_assert_null (find_text (GTK_WIDGET (window), "takes effect when the run is restarted"));
+  g_assert_null (window->waiting);
+  TURN_UNTIL (workbench_document_get_status (window->document)->state == DFKD_STATE_PAUSED);
+  g_assert_false (gtk_info_bar_get_revealed (window->problem));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL); /* both go back together */
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_TEACHER), ==, "shapes32");
+  g_assert_cmpstr (workbench_dials_get_text (dials, DFKD_PARAMETER_DATA), ==, "shapes32");
+
+  /* data that do fit stay */
+  g_clear_pointer (&model, dfkd_model_free);
+  model = dfkd_teacher_load ("shapes32", NULL);
+  g_assert_true (dfkd_model_save (model, path, &error));
+  g_assert_true (drop_file (GTK_WIDGET (window), path));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_DATA], ==, "shapes32");
+
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "/nowhere", NULL);
+  g_assert_true (dfkd_recipe_save (recipe, nowhere, &error));
+  g_assert_true (drop_file (GTK_WIDGET (window), nowhere));
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "the field “Test data”"));
   end_window (GTK_WIDGET (window));
 }
 
@@ -445,6 +511,8 @@ main (int argc, char **argv)
   g_test_add_func ("/files/built-in", test_built_in);
   g_test_add_func ("/files/broken", test_broken);
   g_test_add_func ("/files/recipe-and-model", test_recipe_and_model);
+  g_test_add_func ("/files/option-words", test_option_words);
+  g_test_add_func ("/files/unfit-data", test_unfit_data);
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);

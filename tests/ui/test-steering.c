@@ -161,6 +161,38 @@ test_typed (void)
   end_window (window);
 }
 
+static const char RESTART[] = "takes effect when the run is restarted";
+
+/* one toast at a time says that a restart is needed, and none once it is not */
+static void
+test_waiting (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Waiting", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+
+  window = small_window (application, recipe, NULL, TRUE);
+  type_value (DFKD_PARAMETER_BATCH, "6");
+  type_value (DFKD_PARAMETER_NZ, "16");
+  type_value (DFKD_PARAMETER_NGF, "8");
+  turn_for (400);
+  g_assert_nonnull (find_text (window, RESTART));
+  press ("win.undo");
+  press ("win.undo");
+  g_assert_nonnull (strstr (adw_toast_get_title (WORKBENCH_WINDOW (window)->waiting), "Batch size")); /* which alone waits now */
+  press ("win.undo");
+  g_assert_null (WORKBENCH_WINDOW (window)->waiting);
+  turn_for (800);
+  g_assert_null (find_text (window, RESTART));
+
+  type_value (DFKD_PARAMETER_BATCH, "6");
+  type_value (DFKD_PARAMETER_NZ, "16");
+  press ("win.restart");
+  g_assert_null (WORKBENCH_WINDOW (window)->waiting);
+  turn_for (800);
+  g_assert_null (find_text (window, RESTART));
+  end_window (window);
+}
+
 static void
 count (gpointer object, guint *times)
 {
@@ -272,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/undo", test_undo);
   g_test_add_func ("/steering/restart", test_restart);
   g_test_add_func ("/steering/typed", test_typed);
+  g_test_add_func ("/steering/waiting", test_waiting);
   g_test_add_func ("/steering/while-running", test_while_running);
   g_test_add_func ("/steering/keys", test_keys);
   g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
