@@ -301,14 +301,22 @@ on_loaded (WorkbenchDocument *document, WorkbenchOverlays *self)
 }
 
 gboolean
+workbench_overlays_contain (WorkbenchOverlays *self, const char *folder)
+{
+  for (guint i = 0; i < self->documents->len; i++)
+    if (g_strcmp0 (workbench_document_get_folder (g_ptr_array_index (self->documents, i)), folder) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 workbench_overlays_open (WorkbenchOverlays *self, const char *folder)
 {
   g_autoptr (WorkbenchDocument) document = NULL;
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < self->documents->len; i++)
-    if (g_strcmp0 (workbench_document_get_folder (g_ptr_array_index (self->documents, i)), folder) == 0)
-      return refuse (self, _("This run is drawn already"));
+  if (workbench_overlays_contain (self, folder))
+    return refuse (self, _("This run is drawn already"));
   if (self->documents->len >= WORKBENCH_MAX_OVERLAYS)
     return refuse (self, _("Six runs are drawn beside the present one; remove one first"));
   document = workbench_document_open (folder, &error);

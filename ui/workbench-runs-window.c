@@ -2,6 +2,7 @@
 #include "workbench-runs-window.h"
 
 #include "workbench-run-row.h"
+#include "workbench-window.h"
 
 #include <glib/gi18n.h>
 
@@ -97,17 +98,27 @@ delete (WorkbenchRunsWindow *self, WorkbenchRunEntry *entry)
 
 /* ------------------------------------------------------------------------------------------------- the list */
 
-/* a run of a window's that waits does not write, and yet goes on */
-static gboolean
-is_shown (WorkbenchRunsWindow *self, const char *folder)
+/* Whose views still read its folder, even when it has come to its end; a run that waits does not write, and yet goes on.
+ * Returns: (transfer none) (nullable) */
+static WorkbenchDocument *
+find_shown (WorkbenchRunsWindow *self, const char *folder)
 {
   GtkWidget *parent = parent_of (self);
   GtkApplication *application = parent != NULL ? gtk_window_get_application (GTK_WINDOW (parent)) : NULL;
 
   for (GList *link = application != NULL ? gtk_application_get_windows (application) : NULL; link != NULL; link = link->next)
     if (g_strcmp0 (g_object_get_data (link->data, "run-folder"), folder) == 0)
-      return TRUE;
-  return FALSE;
+      return workbench_window_get_document (link->data);
+  return NULL;
+}
+
+static void
+ask_to_leave (WorkbenchRunsWindow *self, WorkbenchDocument *shown)
+{
+  const DfkdState state = workbench_document_get_status (shown)->state;
+
+  say (self, state == DFKD_STATE_FINISHED || state == DFKD_STATE_FAILED ? _("This run is shown in a window: open another run there, or close it first")
+                                                                        : _("This run is going on: stop it first"));
 }
 
 static void
@@ -122,9 +133,10 @@ on_asked (WorkbenchRunRow *row, const char *what, WorkbenchRunsWindow *self)
 {
   g_autoptr (WorkbenchRunEntry) entry = g_object_ref (workbench_run_row_get_entry (row));
   const char *folder = workbench_run_entry_get_folder (entry);
+  WorkbenchDocument *shown = find_shown (self, folder);
 
-  if (g_str_equal (what, "delete") && is_shown (self, folder))
-    say (self, _("This run is going on: stop it first"));
+  if (g_str_equal (what, "delete") && shown != NULL)
+    ask_to_leave (self, shown);
   else if (g_str_equal (what, "delete"))
     delete (self, entry);
   else if (g_str_equal (what, "restore"))

@@ -1,6 +1,5 @@
 /* workbench-window-experiments.c: opening an experiment, and what its window asks for: runs of a recipe, shown or beside what is shown. */
 #include "workbench-experiment-window.h"
-#include "workbench-overlays.h"
 #include "workbench-window-private.h"
 
 #include <glib/gi18n.h>
@@ -85,12 +84,25 @@ on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_compare_runs (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  WorkbenchOverlays *overlays = workbench_window_show_overlays (WORKBENCH_WINDOW (widget));
   g_autofree const char **folders = g_variant_get_strv (parameter, NULL);
+  const char *drawn = NULL;
+  guint tried = 0;
 
   gtk_window_present (GTK_WINDOW (widget));
-  for (guint i = 0; folders[i] != NULL && i < WORKBENCH_MAX_OVERLAYS; i++)
-    if (!workbench_window_compare (WORKBENCH_WINDOW (widget), folders[i]))
-      return;
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (workbench_overlays_contain (overlays, folders[i]))
+      drawn = folders[i];
+    else
+      {
+        const gboolean full = workbench_overlays_get (overlays)->len == WORKBENCH_MAX_OVERLAYS;
+
+        tried++;
+        if (!workbench_overlays_open (overlays, folders[i]) && full)
+          return; /* it has been said */
+      }
+  if (drawn != NULL && tried == 0)
+    workbench_overlays_open (overlays, drawn); /* which says that there is nothing to add */
 }
 
 void

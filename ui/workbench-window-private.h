@@ -3,6 +3,7 @@
 
 #include "workbench-controls.h"
 #include "workbench-document.h"
+#include "workbench-overlays.h"
 #include "workbench-pane.h"
 #include "workbench-status-bar.h"
 #include "workbench-window.h"
@@ -80,6 +81,8 @@ void workbench_window_tell_left (WorkbenchWindow *self, const char *names);
 /* at once, or when the run's present step is done; says so then */
 gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
+/* shows the curves. Returns: (transfer none): the runs that are drawn beside the present one there */
+WorkbenchOverlays *workbench_window_show_overlays (WorkbenchWindow *self);
 /* What has been typed into a control without Enter counts. FALSE when it is no value that is allowed: said in the banner */
 gboolean workbench_window_take_typed (WorkbenchWindow *self);
 /* after each change of state: no suspending while a run goes on */

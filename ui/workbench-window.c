@@ -535,11 +535,17 @@ workbench_window_get_view (WorkbenchWindow *self)
   return workbench_pane_get_view (self->first_pane);
 }
 
-gboolean
-workbench_window_compare (WorkbenchWindow *self, const char *folder)
+WorkbenchOverlays *
+workbench_window_show_overlays (WorkbenchWindow *self)
 {
   WorkbenchPane *pane = gtk_widget_get_visible (GTK_WIDGET (self->second_pane)) ? self->second_pane : self->first_pane;
 
   workbench_pane_show (pane, "curves");
-  return workbench_overlays_open (workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (pane))), folder);
+  return workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (pane)));
+}
+
+gboolean
+workbench_window_compare (WorkbenchWindow *self, const char *folder)
+{
+  return workbench_overlays_open (workbench_window_show_overlays (self), folder);
 }

@@ -277,6 +277,18 @@ has_row (gpointer label)
 }
 
 static GtkWidget *
+find_in_row_of (const char *folder, const char *label)
+{
+  GtkWidget *row;
+
+  for (guint i = 0; (row = find_nth (list, WORKBENCH_TYPE_RUN_ROW, i)) != NULL; i++)
+    if (workbench_run_row_get_entry (WORKBENCH_RUN_ROW (row)) != NULL
+        && g_str_equal (workbench_run_entry_get_folder (workbench_run_row_get_entry (WORKBENCH_RUN_ROW (row))), folder))
+      return find_named (row, label);
+  g_assert_not_reached ();
+}
+
+static GtkWidget *
 open_list (GtkWidget *window)
 {
   g_autoptr (GList) windows = NULL;
@@ -334,6 +346,19 @@ test_window (void)
   g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
   g_assert_cmpuint (workbench_overlays_get (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)))->len, ==, 2);
   turn_for (300);
+
+  /* one that is drawn already keeps no other from being added */
+  workbench_overlays_remove (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)), 1);
+  list = open_list (window);
+  turn_until (has_row, (gpointer) "user-trash-symbolic");
+  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
+  g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
+  g_assert_cmpuint (workbench_overlays_get (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)))->len, ==, 2);
+  turn_for (500);
+  g_assert_null (find_text (window, "This run is drawn already"));
+  g_assert_true (gtk_widget_activate_action (window, "win.compare-runs", "^as", (const char *const[]){ finished, NULL }));
+  turn_for (500);
+  g_assert_nonnull (find_text (window, "This run is drawn already")); /* as it alone was asked for */
   list = open_list (window);
 
   /* gone on with */
@@ -344,6 +369,15 @@ test_window (void)
   turn_until (is_finished, window);
   g_assert_cmpuint (workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->synthesis, ==, 3);
   turn_for (100);
+
+  /* it has come to its end, and yet its window reads what would be deleted */
+  list = open_list (window);
+  turn_until (has_row, (gpointer) "user-trash-symbolic");
+  g_signal_emit_by_name (find_in_row_of (stopped, "user-trash-symbolic"), "clicked");
+  turn_for (500);
+  g_assert_nonnull (find_text (list, "This run is shown in a window"));
+  g_assert_false (is_gone (stopped));
+  gtk_window_close (GTK_WINDOW (list));
   end_window (window);
 }
 
