@@ -31,6 +31,7 @@ struct _WorkbenchImagePanel
   GtkGrid *bars;
 
   WorkbenchImagePaintable *paintable;
+  GtkLabel *heading[2]; /* of the bars */
   Bar bar[2][TOP];
   WorkbenchDocument *document;
   WorkbenchAlbum *album;
@@ -92,6 +93,26 @@ show_film (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 
 /* ------------------------------------------------------------------------------------------------ what networks see */
 
+/* The same image may have other numbers in the batch than in the pool: each step has shifts of its own. */
+static void
+show_headings (WorkbenchImagePanel *self, const DfkdPictures *p)
+{
+  const gboolean shifts = p->method != NULL && p->method->shifts, now = p == workbench_document_get_pictures (self->document);
+  const char *const plain[] = { _("The teacher sees"), _("The student sees") };
+  const char *const shifted[] = { _("The teacher sees, shifted at random"), _("The student sees, shifted at random") };
+  g_autofree char *step = now ? g_strdup_printf (_("At inner step %u of %u."), p->inner, p->k)
+                              : g_strdup (_("At the inner step of the smallest loss, whose images the pool keeps."));
+  g_autofree char *about
+      = shifts ? g_strconcat (step, " ", _("In each inner step the networks see the images shifted by a few pixels and perhaps mirrored, at random."), NULL)
+               : g_strdup (step);
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->heading); i++)
+    {
+      gtk_label_set_text (self->heading[i], shifts ? shifted[i] : plain[i]);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->heading[i]), about);
+    }
+}
+
 static void
 show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRows rows, gsize index)
 {
@@ -148,6 +169,13 @@ mean_share (WorkbenchImagePanel *self, const DfkdPictures *p, DfkdTerm term)
   return sum / p->count;
 }
 
+/* no "-0" */
+static double
+without_sign (double value)
+{
+  return value == 0.0 ? 0.0 : value;
+}
+
 /* a line of a term: what this image adds to it */
 static void
 add_share (WorkbenchImagePanel *self, GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTerm term)
@@ -161,9 +189,9 @@ add_share (WorkbenchImagePanel *self, GString *text, const DfkdPictures *p, cons
   else if (isnan (share))
     g_string_append_printf (text, _("in %s: not known for each image"), symbol);
   else
-    g_string_append_printf (text, _("in %s: %.4g"), symbol, share);
+    g_string_append_printf (text, _("in %s: %.4g"), symbol, without_sign (share));
   if (!isnan (share) && isfinite (mean) && mean != 0.0)
-    g_string_append_printf (text, _(", %.2g times the mean of the batch"), share / mean);
+    g_string_append_printf (text, _(", %.2g times the mean of the batch"), without_sign (share / mean));
   if (p->weights[term] == 0.0f)
     g_string_append (text, _(" (its weight is 0)"));
   else if (p->weights[term] > 0.0f && term == DFKD_TERM_ADV && !isnan (share) && p->method->adversarial == DFKD_ADVERSARIAL_DECISION)
@@ -329,11 +357,14 @@ show (WorkbenchImagePanel *self, gboolean again)
     }
   name = workbench_class_name (self->document, p->labels[index]);
   title = g_strdup_printf (_("Drawn for: %s"), name);
-  place = g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
+  place = p == workbench_document_get_pictures (self->document)
+            ? g_strdup_printf (_("synthesis %u, image %u, inner step %u"), p->synthesis, (guint) index + 1, p->inner)
+            : g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->place, place);
   workbench_image_paintable_set_image (self->paintable, p, index);
   show_film (self, workbench_document_get_film (self->document, p->synthesis), index);
+  show_headings (self, p);
   show_bars (self, 0, p, DFKD_ROWS_TEACHER, index);
   show_bars (self, 1, p, DFKD_ROWS_STUDENT, index);
   show_shares (self, p, workbench_album_get_facts (self->album, image));
@@ -459,10 +490,13 @@ workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
 static void
 add_bars (WorkbenchImagePanel *self, guint which, const char *title)
 {
+  static const char *const offsets[] = { GTK_LEVEL_BAR_OFFSET_LOW, GTK_LEVEL_BAR_OFFSET_HIGH, GTK_LEVEL_BAR_OFFSET_FULL };
   int row = (int) which * (TOP + 1);
   GtkWidget *heading = gtk_label_new (title);
 
+  self->heading[which] = GTK_LABEL (heading);
   gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (heading), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (heading, "caption-heading");
   gtk_grid_attach (self->bars, heading, 0, row++, 3, 1);
   for (guint i = 0; i < TOP; i++, row++)
@@ -471,7 +505,8 @@ add_bars (WorkbenchImagePanel *self, guint which, const char *title)
 
       bar->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 10, "max-width-chars", 10, NULL);
       bar->bar = g_object_new (GTK_TYPE_LEVEL_BAR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL);
-      gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar->bar), NULL); /* one colour */
+      for (guint j = 0; j < G_N_ELEMENTS (offsets); j++) /* one colour: a share is not better for being large */
+        gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar->bar), offsets[j]);
       bar->share = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0, "width-chars", 5, NULL);
       gtk_widget_add_css_class (bar->name, "caption");
       gtk_widget_add_css_class (bar->share, "caption");

@@ -175,6 +175,7 @@ const DfkdMethod dfkd_method_cmi = {
   .step = "θ′, z, h ← Adam(∂L/∂(θ′, z, h))",
   .outer = "bank ← bank ∪ {features(x)}",
   .has_generator = TRUE,
+  .shifts = TRUE,
   .needs_batch_norm = TRUE,
   .settings = settings,
   .build = build,

@@ -148,6 +148,7 @@ const DfkdMethod dfkd_method_deepinv = {
   .images = "x_j = flip(roll(x))",
   .step = "x ← clip(x − η_z·Adam(∂L/∂x))",
   .outer = "",
+  .shifts = TRUE,
   .needs_batch_norm = TRUE,
   .adversarial = DFKD_ADVERSARIAL_JS,
   .settings = settings,

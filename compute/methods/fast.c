@@ -243,6 +243,7 @@ const DfkdMethod dfkd_method_fast = {
   .effect = N_ ("A meta-learned generator from which every batch of images is reached in k steps."),
   .source = "Fang et al., AAAI 2022",
   .has_generator = TRUE,
+  .shifts = TRUE,
   .settings = settings,
   .build = build,
 };

@@ -200,6 +200,7 @@ const DfkdMethod dfkd_method_gendfd = {
   .step = "θ ← θ − η_g·Adam(∂L/∂θ)",
   .outer = "θ_j ← θ, j ← j + 1",
   .has_generator = TRUE,
+  .shifts = TRUE,
   .needs_batch_norm = TRUE,
   .settings = settings,
   .build = build,

@@ -56,6 +56,7 @@ struct _DfkdMethod
    * without terms; NULL: their weighted sum */
   const char *draws, *images, *loss, *step, *outer;
   gboolean has_generator, needs_batch_norm;
+  gboolean shifts; /* in an inner step the networks see the images shifted by a few pixels and perhaps mirrored, at random */
   gboolean labels_follow;      /* no labels are drawn: those of the images are the teacher's own answers */
   DfkdAdversarial adversarial; /* of a method that has the term "adv" */
   DfkdImages learns_from;

@@ -256,6 +256,7 @@ const DfkdMethod dfkd_method_nayer = {
   .step = "θ, W ← Adam(∂L/∂(θ, W))",
   .outer = "",
   .has_generator = TRUE,
+  .shifts = TRUE,
   .needs_batch_norm = TRUE,
   .settings = settings,
   .build = build,

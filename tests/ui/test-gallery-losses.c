@@ -75,6 +75,9 @@ test_terms (gconstpointer data)
   assert_has (text, "in Ladv: not known", FALSE);
   assert_has (text, "in Lact: -", dfkd_method_has_term (method, DFKD_TERM_ACT));
   assert_has (text, "in L: ", method->loss != NULL);
+  assert_has (text, "-0\n", FALSE);
+  assert_has (text, "-0 times", FALSE);
+  g_assert_true ((find_text (GTK_WIDGET (panel), "The teacher sees, shifted at random") != NULL) == method->shifts);
   if (dfkd_method_has_term (method, DFKD_TERM_OH))
     assert_has (text, "times the mean of the batch", TRUE);
   if (decides)

@@ -210,6 +210,7 @@ check_panel (WorkbenchDocument *document, WorkbenchImagePanel *panel)
       share = g_strdup_printf ("%.0f %%", 100.0 / sum);
       g_assert_nonnull (find_text (GTK_WIDGET (panel), name));
       g_assert_nonnull (find_text (GTK_WIDGET (panel), share));
+      g_assert_false (gtk_level_bar_get_offset_value (GTK_LEVEL_BAR (find_nth (GTK_WIDGET (panel), GTK_TYPE_LEVEL_BAR, 3 * i)), GTK_LEVEL_BAR_OFFSET_HIGH, NULL));
       g_assert_cmpfloat_with_epsilon (gtk_level_bar_get_value (GTK_LEVEL_BAR (find_nth (GTK_WIDGET (panel), GTK_TYPE_LEVEL_BAR, 3 * i))), 1.0 / sum, 1e-5);
     }
   TURN_UNTIL (workbench_image_strip_get_count (film) == 3);
