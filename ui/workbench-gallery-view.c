@@ -24,6 +24,7 @@ struct _WorkbenchGalleryView
   WorkbenchReadout *title;
   GtkLabel *empty, *elsewhere_text;
   GtkWidget *elsewhere;
+  GtkButton *elsewhere_button;
   GtkStack *pages;
   WorkbenchImageGrid *grid;
   WorkbenchImagePanel *panel;
@@ -73,6 +74,55 @@ describe (WorkbenchImage image, gpointer data)
   return g_string_free (text, FALSE);
 }
 
+/* selected images that the pool has and the batch has not: how many, if the batch has none of the selected ones */
+static guint
+count_elsewhere (WorkbenchGalleryView *self)
+{
+  WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
+  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
+  g_autoptr (GArray) images = NULL;
+  guint count = 0;
+
+  if (history == NULL || workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL)
+    return 0;
+  images = workbench_selection_get_images (workbench_document_get_selection (self->document));
+  for (guint i = 0; i < images->len; i++)
+    {
+      guint synthesis = workbench_image_synthesis (g_array_index (images, WorkbenchImage, i));
+
+      if (pictures != NULL && pictures->synthesis == synthesis)
+        return 0;
+      count += workbench_history_find (history, synthesis) >= 0;
+    }
+  return count;
+}
+
+/* selected images of what is shown that the chosen class leaves out */
+static guint
+count_of_other_classes (WorkbenchGalleryView *self)
+{
+  const guint chosen = gtk_drop_down_get_selected (self->class_choice);
+  WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
+  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
+  const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
+  g_autoptr (GArray) images = NULL;
+  guint count = 0;
+
+  if (self->document == NULL || chosen == 0 || chosen == GTK_INVALID_LIST_POSITION)
+    return 0;
+  images = workbench_selection_get_images (workbench_document_get_selection (self->document));
+  for (guint i = 0; i < images->len; i++)
+    {
+      const WorkbenchImage image = g_array_index (images, WorkbenchImage, i);
+      const guint synthesis = workbench_image_synthesis (image);
+      const gboolean here = pool ? history != NULL && workbench_history_find (history, synthesis) >= 0 : pictures != NULL && pictures->synthesis == synthesis;
+      const WorkbenchFacts *f = here ? workbench_album_get_facts (self->album, image) : NULL;
+
+      count += f != NULL && f->label != (int) chosen - 1;
+    }
+  return count;
+}
+
 static void
 show_empty (WorkbenchGalleryView *self)
 {
@@ -90,6 +140,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("This run keeps no pictures: its picture history is 0 MiB. Give it room in the controls to see the pool.");
   else if (workbench_album_get_selected_only (self->album) && workbench_selection_get_count (workbench_document_get_selection (self->document)) == 0)
     text = _("No image is selected");
+  else if (workbench_album_get_selected_only (self->album) && count_of_other_classes (self) > 0)
+    text = _("None of the selected images is of this class");
   else if (workbench_album_get_selected_only (self->album))
     text = _("None of the selected images is here");
   else if (gtk_drop_down_get_selected (self->class_choice) > 0)
@@ -155,43 +207,27 @@ fill_classes (WorkbenchGalleryView *self)
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
 }
 
-/* selected images that the pool has and the batch has not: how many, if the batch has none of the selected ones */
-static guint
-count_elsewhere (WorkbenchGalleryView *self)
-{
-  WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
-  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
-  g_autoptr (GArray) images = NULL;
-  guint count = 0;
-
-  if (history == NULL || workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL)
-    return 0;
-  images = workbench_selection_get_images (workbench_document_get_selection (self->document));
-  for (guint i = 0; i < images->len; i++)
-    {
-      guint synthesis = workbench_image_synthesis (g_array_index (images, WorkbenchImage, i));
-
-      if (pictures != NULL && pictures->synthesis == synthesis)
-        return 0;
-      count += workbench_history_find (history, synthesis) >= 0;
-    }
-  return count;
-}
-
+/* says where the selected images are that cannot be seen, and offers to go there */
 static void
 show_elsewhere (WorkbenchGalleryView *self)
 {
-  guint count = count_elsewhere (self);
-  g_autofree char *text = g_strdup_printf (ngettext ("The %u selected image is in the pool", "The %u selected images are in the pool", count), count);
+  const guint pool = count_elsewhere (self), others = pool == 0 ? count_of_other_classes (self) : 0;
+  g_autofree char *text = pool > 0
+    ? g_strdup_printf (ngettext ("The %u selected image is in the pool", "The %u selected images are in the pool", pool), pool)
+    : g_strdup_printf (ngettext ("%u selected image is of another class", "%u selected images are of other classes", others), others);
 
   gtk_label_set_text (self->elsewhere_text, text);
-  gtk_widget_set_visible (self->elsewhere, count > 0);
+  gtk_button_set_label (self->elsewhere_button, pool > 0 ? _("Show the Pool") : _("Show All Classes"));
+  gtk_widget_set_visible (self->elsewhere, pool + others > 0);
 }
 
 static void
-on_show_pool (GtkButton *button, WorkbenchGalleryView *self)
+on_show_elsewhere (GtkButton *button, WorkbenchGalleryView *self)
 {
-  gtk_drop_down_set_selected (self->source, 1);
+  if (count_elsewhere (self) > 0)
+    gtk_drop_down_set_selected (self->source, 1);
+  else
+    gtk_drop_down_set_selected (self->class_choice, 0);
 }
 
 static void
@@ -521,6 +557,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   BIND (selected_only);
   BIND (elsewhere);
   BIND (elsewhere_text);
+  BIND (elsewhere_button);
   BIND (frames);
   BIND (details);
   BIND (smaller);
@@ -539,7 +576,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_order_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_class);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_only);
-  gtk_widget_class_bind_template_callback (widget_class, on_show_pool);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_elsewhere);
   gtk_widget_class_bind_template_callback (widget_class, on_smaller);
   gtk_widget_class_bind_template_callback (widget_class, on_larger);
   gtk_widget_class_bind_template_callback (widget_class, on_fit);

@@ -21,6 +21,7 @@ struct _WorkbenchImageGrid
   GHashTable *rows;          /* index → Row */
   guint anchor;              /* where a range of the selection begins */
   gboolean choosing;         /* it is this hand that selects */
+  gboolean listed;           /* the image that is looked at, when the list was laid out last */
   gboolean sought;           /* the first selected image is to be scrolled to when it is listed */
 };
 

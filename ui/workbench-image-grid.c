@@ -136,6 +136,28 @@ reveal_sought (WorkbenchImageGrid *self)
   workbench_image_grid_reveal (self, (guint) first);
 }
 
+/* of the image that is looked at; −1: it is not listed */
+static int
+current_position (WorkbenchImageGrid *self)
+{
+  WorkbenchImage image = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
+
+  return self->album != NULL && image != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, image) : -1;
+}
+
+/* what is looked at, when it is listed again */
+static void
+reveal_back (WorkbenchImageGrid *self)
+{
+  const int position = current_position (self);
+
+  if (gtk_widget_get_height (GTK_WIDGET (self)) == 0)
+    return;
+  if (position >= 0 && !self->listed)
+    workbench_image_grid_reveal (self, (guint) position);
+  self->listed = position >= 0;
+}
+
 static gboolean
 tell_zoom (gpointer self)
 {
@@ -152,6 +174,7 @@ workbench_image_grid_size_allocate (GtkWidget *widget, int width, int height, in
   lay_out (self, (guint) MAX (width, 1), (guint) MAX (height, 1));
   set_adjustments (self);
   reveal_sought (self);
+  reveal_back (self);
   if (zoom != self->shown_zoom) /* not now: who shows it would be laid out again in the middle of this */
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_zoom, g_object_ref (self), g_object_unref);
 }
@@ -208,8 +231,7 @@ workbench_image_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   WorkbenchImageGrid *self = WORKBENCH_IMAGE_GRID (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   guint high = workbench_image_grid_cell (self, FALSE), wide = workbench_image_grid_cell (self, TRUE), rows, first;
-  WorkbenchImage current = self->selection != NULL ? workbench_selection_get_current (self->selection) : WORKBENCH_NO_IMAGE;
-  int position = self->album != NULL && current != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, current) : -1;
+  int position = current_position (self);
   double top = scrolled (self);
 
   if (workbench_image_grid_length (self) == 0)
@@ -252,6 +274,7 @@ on_album_changed (WorkbenchAlbum *album, WorkbenchImageGrid *self)
   lay_out (self, (guint) MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1), (guint) MAX (gtk_widget_get_height (GTK_WIDGET (self)), 1));
   set_adjustments (self);
   reveal_sought (self);
+  reveal_back (self);
   redraw (self);
   if (columns != self->columns || zoom != self->shown_zoom)
     g_object_notify (G_OBJECT (self), "zoom");
@@ -282,8 +305,9 @@ static void
 on_current (WorkbenchSelection *selection, WorkbenchImageGrid *self)
 {
   WorkbenchImage image = workbench_selection_get_current (selection);
-  int position = self->album != NULL && image != WORKBENCH_NO_IMAGE ? workbench_album_find (self->album, image) : -1;
+  int position = current_position (self);
 
+  self->listed = position >= 0;
   if (position >= 0)
     {
       g_autofree char *text = self->describe != NULL ? self->describe (image, self->describe_data) : NULL;

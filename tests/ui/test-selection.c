@@ -177,6 +177,48 @@ test_elsewhere (void)
   end (&v);
 }
 
+/* a class that leaves out what is selected says so, and goes back; what is looked at is in sight again then */
+static void
+test_other_class (void)
+{
+  const WorkbenchImage image = workbench_image (3, 6), near = workbench_image (1, 0);
+  GtkDropDown *classes;
+  guint other;
+  Views v;
+
+  begin (&v);
+  classes = GTK_DROP_DOWN (find_nth (v.gallery, GTK_TYPE_DROP_DOWN, 2));
+  other = (guint) (workbench_album_get_facts (v.grid->album, image)->label + 1) % 10 + 1;
+  workbench_selection_set (v.selection, &image, 1);
+  workbench_selection_set_current (v.selection, image);
+  turn_for (100);
+  g_assert_null (find_text (v.gallery, "of another class"));
+  gtk_drop_down_set_selected (classes, other);
+  turn_for (100);
+  g_assert_nonnull (find_text (v.gallery, "1 selected image is of another class"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (v.only), TRUE);
+  turn_for (100);
+  g_assert_nonnull (find_text (v.gallery, "None of the selected images is of this class"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (v.only), FALSE);
+  gtk_adjustment_set_value (v.grid->adjustment[1], 0.0);
+  g_signal_emit_by_name (find_labelled (v.gallery, GTK_TYPE_BUTTON, "Show All Classes"), "clicked");
+  TURN_UNTIL (can_be_seen (&v, image));
+  g_assert_cmpuint (gtk_drop_down_get_selected (classes), ==, 0);
+  g_assert_null (find_text (v.gallery, "of another class"));
+
+  /* also through the source; and the list may change under who scrolls elsewhere */
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (v.source), 0);
+  gtk_adjustment_set_value (v.grid->adjustment[1], 0.0);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (v.source), 1);
+  TURN_UNTIL (can_be_seen (&v, image));
+  gtk_adjustment_set_value (v.grid->adjustment[1], 0.0);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (v.gallery, GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_ORDER_CLASS);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (v.gallery, GTK_TYPE_DROP_DOWN, 1)), WORKBENCH_ORDER_DRAWN);
+  turn_for (100);
+  g_assert_true (can_be_seen (&v, near));
+  end (&v);
+}
+
 /* an image that is chosen in the gallery is large on the map, and has the ring */
 static void
 test_on_the_map (void)
@@ -205,6 +247,7 @@ add_tests (void)
   g_test_add_func ("/selection/scrolled-to-later", test_scrolled_to_later);
   g_test_add_func ("/selection/selected-only", test_selected_only);
   g_test_add_func ("/selection/elsewhere", test_elsewhere);
+  g_test_add_func ("/selection/other-class", test_other_class);
   g_test_add_func ("/selection/on-the-map", test_on_the_map);
 }
 
