@@ -15,7 +15,7 @@ struct _WorkbenchExperimentWindow
   AdwWindowTitle *heading;
   GtkButton *open, *compare, *save, *clear;
   GtkInfoBar *problem;
-  GtkLabel *problem_text, *description, *ranges;
+  GtkLabel *problem_text, *description, *start, *ranges;
   GtkStack *stack;
   AdwStatusPage *page;
   WorkbenchParallelCoordinates *plot;

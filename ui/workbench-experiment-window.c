@@ -84,6 +84,30 @@ show_rows (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
   g_set_object (&self->shown, table);
 }
 
+static gboolean
+any_begun (WorkbenchExperimentTable *table)
+{
+  for (guint i = 0; i < workbench_experiment_table_get_n_rows (table); i++)
+    if (workbench_experiment_table_get_folders (table, i)[0] != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* the window reads along: it is a terminal that starts the runs */
+static void
+show_start (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
+{
+  const char *path = workbench_experiment_get_path (self->experiment);
+  g_autofree char *file = g_file_test (path, G_FILE_TEST_IS_DIR) ? g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL) : g_strdup (path);
+  g_autofree char *whole = g_canonicalize_filename (file, NULL), *quoted = g_shell_quote (whole);
+  g_autofree char *folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL), *quoted_folder = g_shell_quote (folder);
+  g_autofree char *command = g_strdup_printf ("dfkd experiment %s -o %s", quoted, quoted_folder), *shown = g_filename_display_name (command);
+  g_autofree char *text = g_strdup_printf (_("None of its runs has begun. This starts them in a terminal, and they are shown here as they come:\n%s"), shown);
+
+  gtk_label_set_text (self->start, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->start), !any_begun (table));
+}
+
 static void
 show_table (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
 {
@@ -99,6 +123,7 @@ show_table (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
   adw_window_title_set_subtitle (self->heading, subtitle);
   gtk_label_set_text (self->description, description);
   gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
+  show_start (self, table);
   gtk_widget_set_sensitive (GTK_WIDGET (self->save), TRUE);
   gtk_stack_set_visible_child_name (self->stack, "table");
   show_ranges (self);
@@ -332,6 +357,7 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   BIND (stack);
   BIND (page);
   BIND (description);
+  BIND (start);
   BIND (plot);
   BIND (ranges);
   BIND (clear);

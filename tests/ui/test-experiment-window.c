@@ -452,6 +452,30 @@ test_broken (void)
   end_window (parent);
 }
 
+/* one that nobody has run says how, until a run is there */
+static void
+test_not_begun (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Experiment.NotBegun", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (DfkdExperiment) experiment = dfkd_experiment_from_json (json, -1, "table.json", root, NULL);
+  g_autofree char *folder = g_build_filename (root, "its runs", NULL), *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL);
+  g_autofree char *command = g_strdup_printf ("dfkd experiment '%s' -o '%s'", copy, folder);
+  GtkWidget *parent = small_window (application, recipe, NULL, TRUE);
+  WorkbenchExperimentWindow *window;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (copy, json, -1, NULL));
+  g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), copy));
+  window = find_window ();
+  TURN_UNTIL (window->shown != NULL && find_text (GTK_WIDGET (window), command) != NULL);
+  pretend_run (experiment, folder, 0, "80", 10.0);
+  workbench_experiment_refresh (window->experiment);
+  TURN_UNTIL (find_text (GTK_WIDGET (window), command) == NULL);
+  close_watched (GTK_WIDGET (window), window);
+  end_window (parent);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -473,6 +497,7 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, tests[i].name, set_up, tests[i].test, tear_down);
     }
   g_test_add_func ("/experiment-window/broken", test_broken);
+  g_test_add_func ("/experiment-window/not-begun", test_not_begun);
   code = g_test_run ();
   g_chdir ("/");
   remove_folder (root);
