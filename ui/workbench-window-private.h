@@ -15,6 +15,8 @@ struct _WorkbenchWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  GtkRevealer *waiting; /* says for a while that a restart is needed */
+  GtkLabel *waiting_text;
   AdwWindowTitle *title;
   GtkButton *run_button;
   AdwSplitButton *step_button;
@@ -25,7 +27,6 @@ struct _WorkbenchWindow
   WorkbenchControls *controls;
   WorkbenchPane *first_pane, *second_pane;
   WorkbenchStatusBar *status;
-  AdwToast *waiting; /* (nullable): says that a restart is needed, while it can be seen */
   GMenu *edit_menu, *recent_menu, *built_in_menu;
 
   WorkbenchDocument *document; /* (nullable) */
@@ -38,6 +39,7 @@ struct _WorkbenchWindow
   gint64 started;    /* the run, on the monotonic clock */
   gboolean awake;    /* the machine is kept from being suspended */
   guint awake_cookie;
+  guint waiting_ends; /* source, while it is said that a restart is needed */
   gboolean keeps;  /* runs, as the settings say */
   gboolean forgets; /* what it looks like */
 };

@@ -8,6 +8,10 @@
 
 G_DEFINE_FINAL_TYPE (WorkbenchWindow, workbench_window, ADW_TYPE_APPLICATION_WINDOW)
 
+enum {
+  WAITING_SECONDS = 5, /* as long as a toast */
+};
+
 void
 workbench_window_say (WorkbenchWindow *self, const char *message)
 {
@@ -129,19 +133,18 @@ on_turns (WorkbenchDials *dials, WorkbenchWindow *self)
 static void
 forget_waiting (WorkbenchWindow *self)
 {
-  g_autoptr (AdwToast) toast = g_steal_pointer (&self->waiting);
-
-  if (toast == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (toast, self);
-  adw_toast_dismiss (toast);
+  g_clear_handle_id (&self->waiting_ends, g_source_remove);
+  gtk_revealer_set_reveal_child (self->waiting, FALSE);
 }
 
-static void
-on_waiting_dismissed (AdwToast *toast, WorkbenchWindow *self)
+static gboolean
+on_waiting_ends (gpointer data)
 {
-  g_signal_handlers_disconnect_by_data (toast, self);
-  g_clear_object (&self->waiting);
+  WorkbenchWindow *self = data;
+
+  self->waiting_ends = 0;
+  forget_waiting (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* Returns: DFKD_N_PARAMETERS when nothing does */
@@ -155,28 +158,23 @@ find_waiting (WorkbenchDials *dials)
   return id;
 }
 
-/* What was changed needs a restart: said once at a time, since a slider that is dragged changes all the while and toasts queue up. */
+/* What was changed needs a restart. No toast: those queue up, and cannot be taken back while they come in without a crash of libadwaita 1.2. */
 static void
 on_dial (WorkbenchDials *dials, guint id, WorkbenchWindow *self)
 {
   const gboolean waits = workbench_dials_waits (dials, id);
   const guint named = waits ? id : find_waiting (dials);
-  g_autofree char *text = NULL, *escaped = NULL;
+  g_autofree char *text = NULL;
 
   if (named == DFKD_N_PARAMETERS)
     forget_waiting (self);
-  if (named == DFKD_N_PARAMETERS || (self->waiting == NULL && !waits))
+  if (named == DFKD_N_PARAMETERS || (!waits && !gtk_revealer_get_reveal_child (self->waiting)))
     return;
   text = g_strdup_printf (_("%s takes effect when the run is restarted (Ctrl+R)"), _(dfkd_parameter (named)->label));
-  escaped = g_markup_escape_text (text, -1);
-  if (self->waiting != NULL)
-    {
-      adw_toast_set_title (self->waiting, escaped);
-      return;
-    }
-  self->waiting = g_object_ref (adw_toast_new (escaped));
-  g_signal_connect (self->waiting, "dismissed", G_CALLBACK (on_waiting_dismissed), self);
-  adw_toast_overlay_add_toast (self->toasts, self->waiting);
+  gtk_label_set_text (self->waiting_text, text);
+  gtk_revealer_set_reveal_child (self->waiting, TRUE);
+  g_clear_handle_id (&self->waiting_ends, g_source_remove);
+  self->waiting_ends = g_timeout_add_seconds (WAITING_SECONDS, on_waiting_ends, self);
 }
 
 void
@@ -401,6 +399,7 @@ workbench_window_dispose (GObject *object)
 
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
+  g_clear_handle_id (&self->waiting_ends, g_source_remove);
   workbench_window_forget (self, FALSE);
   g_action_map_remove_action (G_ACTION_MAP (self), "side-by-side"); /* these hold what they switch */
   g_action_map_remove_action (G_ACTION_MAP (self), "controls");
@@ -429,6 +428,8 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchWindow, name)
   BIND (toasts);
+  BIND (waiting);
+  BIND (waiting_text);
   BIND (title);
   BIND (run_button);
   BIND (step_button);

@@ -357,8 +357,7 @@ test_window (void)
   turn_for (500);
   g_assert_null (find_text (window, "This run is drawn already"));
   g_assert_true (gtk_widget_activate_action (window, "win.compare-runs", "^as", (const char *const[]){ finished, NULL }));
-  turn_for (500);
-  g_assert_nonnull (find_text (window, "This run is drawn already")); /* as it alone was asked for */
+  TURN_UNTIL (find_text (window, "This run is drawn already") != NULL); /* as it alone was asked for */
   list = open_list (window);
 
   /* gone on with */
@@ -374,8 +373,7 @@ test_window (void)
   list = open_list (window);
   turn_until (has_row, (gpointer) "user-trash-symbolic");
   g_signal_emit_by_name (find_in_row_of (stopped, "user-trash-symbolic"), "clicked");
-  turn_for (500);
-  g_assert_nonnull (find_text (list, "This run is shown in a window"));
+  TURN_UNTIL (find_text (list, "This run is shown in a window") != NULL);
   g_assert_false (is_gone (stopped));
   gtk_window_close (GTK_WINDOW (list));
   end_window (window);
