@@ -31,6 +31,8 @@ struct _WorkbenchChart
   gboolean panning;
   WorkbenchPlot plot;       /* as it was drawn last, without cairo and pango */
   gboolean drawn;           /* whether there was anything */
+  double legend_height;     /* as it was drawn last; NaN: not yet */
+  guint resize;             /* source that asks for another height; 0: none */
 };
 
 /* workbench-chart-draw.c */

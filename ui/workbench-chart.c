@@ -26,6 +26,26 @@ draw (WorkbenchPlot *plot, double width, double height, gpointer data)
   workbench_chart_draw (data, plot, width, height, TRUE);
 }
 
+static gboolean
+ask_again (gpointer data)
+{
+  ((WorkbenchChart *) data)->resize = 0;
+  gtk_widget_queue_resize (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A title may have become longer, or told that its curve has no place on the axis: only drawing finds out. A widget that is being drawn
+ * must not ask for a new layout itself. */
+static void
+follow_legend (WorkbenchChart *self)
+{
+  if (self->plot.top == self->legend_height)
+    return;
+  if (self->resize == 0)
+    self->resize = g_idle_add (ask_again, self);
+  self->legend_height = self->plot.top;
+}
+
 static void
 workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -35,6 +55,7 @@ workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   self->plot.texts = self->texts;
   workbench_drawing_snapshot (&self->plot, widget, snapshot, draw, self);
   self->plot.texts = NULL;
+  follow_legend (self);
   if (gtk_widget_has_visible_focus (widget))
     gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 }
@@ -98,6 +119,7 @@ workbench_chart_dispose (GObject *object)
 {
   WorkbenchChart *self = WORKBENCH_CHART (object);
 
+  g_clear_handle_id (&self->resize, g_source_remove);
   for (guint i = 0; i < self->entries->len; i++)
     g_signal_handlers_disconnect_by_data (g_array_index (self->entries, WorkbenchChartEntry, i).layer, self);
   g_array_set_size (self->entries, 0);
@@ -144,7 +166,7 @@ workbench_chart_init (WorkbenchChart *self)
   self->texts = workbench_plot_texts_new ();
   self->x_name = g_strdup ("");
   self->y_name = g_strdup ("");
-  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = (double) NAN;
+  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = self->legend_height = (double) NAN;
   for (guint i = 0; i < G_N_ELEMENTS (self->zoom); i++)
     self->zoom[i] = (double) NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

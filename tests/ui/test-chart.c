@@ -137,6 +137,58 @@ test_legend (Fixture *f, gconstpointer data)
   g_assert_true (f->chart->drawn);
 }
 
+/* the least that a chart asks for over @width */
+static int
+least_height (WorkbenchChart *chart, int width)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (chart), GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* A legend of many lines takes nothing from the frame, also where titles become longer or the chart narrower. */
+static void
+test_tall_legend (Fixture *f, gconstpointer data)
+{
+  GtkWidget *page = gtk_scrolled_window_new (), *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *chart = GTK_WIDGET (f->chart);
+  int short_titles, long_titles;
+
+  g_object_ref (chart);
+  gtk_window_set_child (GTK_WINDOW (f->window), NULL);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (page), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_box_append (GTK_BOX (column), chart);
+  gtk_widget_set_size_request (column, 320, -1);
+  gtk_widget_set_halign (column, GTK_ALIGN_START);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), column);
+  gtk_window_set_child (GTK_WINDOW (f->window), page);
+  g_object_unref (chart);
+  gtk_widget_set_hexpand (chart, FALSE);
+  for (guint i = 2; i < 14; i++)
+    workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (workbench_line_layer_new (f->series, "loss", workbench_palette (i))));
+  g_assert_cmpint (least_height (f->chart, 300), >, least_height (f->chart, 2000));
+  turn_for (200);
+  short_titles = gtk_widget_get_height (chart);
+  g_assert_true (f->chart->drawn);
+  g_assert_cmpfloat (f->chart->plot.height, >=, 75.0);
+  for (guint i = 2; i < 14; i++)
+    {
+      g_autofree char *title = g_strdup_printf ("loss of the run number %u", i);
+
+      workbench_chart_layer_set_legend (workbench_chart_get_layer (f->chart, i), title, workbench_palette (i));
+    }
+  gtk_widget_queue_draw (chart);
+  turn_for (200);
+  long_titles = gtk_widget_get_height (chart);
+  g_assert_cmpint (long_titles, >, short_titles);
+  g_assert_true (f->chart->drawn);
+  g_assert_cmpfloat (f->chart->plot.height, >=, 75.0);
+  gtk_widget_set_size_request (column, 600, -1);
+  turn_for (200);
+  g_assert_cmpint (gtk_widget_get_height (chart), <, long_titles);
+  g_assert_cmpfloat (f->chart->plot.height, >=, 75.0);
+}
+
 static void
 test_link (Fixture *f, gconstpointer data)
 {
@@ -465,6 +517,7 @@ main (int argc, char **argv)
   ADD (zoom, 1000);
   ADD (hover, 1000);
   ADD (legend, 1000);
+  ADD (tall_legend, 1000);
   ADD (link, 1000);
   ADD (save, 1000);
   ADD (save_together, 1000);
