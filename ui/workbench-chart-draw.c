@@ -31,11 +31,6 @@ find_x_range (WorkbenchChart *self, double *minimum, double *maximum)
       *minimum = MIN (*minimum, low);
       *maximum = MAX (*maximum, high);
     }
-  if (isfinite (self->zoom[0]) && *minimum <= *maximum)
-    {
-      *minimum = self->zoom[0];
-      *maximum = self->zoom[1];
-    }
   return *minimum <= *maximum;
 }
 
@@ -62,27 +57,50 @@ find_y_range (WorkbenchChart *self, double x0, double x1, gboolean positive, dou
   return *minimum <= *maximum;
 }
 
+/* all of x. FALSE: there is nothing */
+static gboolean
+fit_x (WorkbenchChart *self, WorkbenchAxis *axis)
+{
+  double low, high;
+
+  if (!find_x_range (self, &low, &high))
+    return FALSE;
+  *axis = (WorkbenchAxis){ low, high > low ? high : low + 1.0, FALSE };
+  return TRUE;
+}
+
+/* all that lies over the piece @x. FALSE: nothing does */
+static gboolean
+fit_y (WorkbenchChart *self, const WorkbenchAxis *x, WorkbenchAxis *axis)
+{
+  double low, high;
+
+  if (!find_y_range (self, x->minimum, x->maximum, self->logarithmic, &low, &high)
+      && (!self->logarithmic || !find_y_range (self, x->minimum, x->maximum, FALSE, &low, &high)))
+    return FALSE;
+  *axis = self->y_labels != NULL ? (WorkbenchAxis){ low, high, FALSE } : workbench_axis_fit (low, high, self->logarithmic);
+  if (!self->logarithmic && low >= 0.0 && self->y_labels == NULL)
+    axis->minimum = MAX (axis->minimum, 0.0); /* no room below nothing */
+  return TRUE;
+}
+
+gboolean
+workbench_chart_extent (WorkbenchChart *self, WorkbenchAxis *x, WorkbenchAxis *y)
+{
+  return fit_x (self, x) && fit_y (self, &self->plot.x, y);
+}
+
 static gboolean
 find_ranges (WorkbenchChart *self, WorkbenchPlot *plot)
 {
-  double x0, x1, y0, y1;
-
-  if (!find_x_range (self, &x0, &x1))
+  if (!fit_x (self, &plot->x))
     return FALSE;
-  plot->x = (WorkbenchAxis){ x0, x1 > x0 ? x1 : x0 + 1.0, FALSE };
-  if (!find_y_range (self, plot->x.minimum, plot->x.maximum, self->logarithmic, &y0, &y1))
-    {
-      if (!self->logarithmic || !find_y_range (self, plot->x.minimum, plot->x.maximum, FALSE, &y0, &y1))
-        return isfinite (self->zoom[0]); /* an empty piece of a chart that has data */
-    }
+  if (isfinite (self->zoom[0]))
+    plot->x = (WorkbenchAxis){ self->zoom[0], self->zoom[1], FALSE };
+  if (!fit_y (self, &plot->x, &plot->y))
+    return isfinite (self->zoom[0]); /* an empty piece of a chart that has data */
   if (isfinite (self->zoom[2]))
     plot->y = (WorkbenchAxis){ self->zoom[2], self->zoom[3], self->logarithmic && self->zoom[2] > 0.0 };
-  else if (self->y_labels != NULL)
-    plot->y = (WorkbenchAxis){ y0, y1, FALSE };
-  else
-    plot->y = workbench_axis_fit (y0, y1, self->logarithmic);
-  if (!self->logarithmic && !isfinite (self->zoom[2]) && y0 >= 0.0 && self->y_labels == NULL)
-    plot->y.minimum = MAX (plot->y.minimum, 0.0); /* no room below nothing */
   return TRUE;
 }
 

@@ -23,30 +23,49 @@ scale (const WorkbenchAxis *axis, double factor, double centre, double *low, dou
   *high = workbench_axis_value (axis, at + (1.0 - at) / factor);
 }
 
+/* What is widened ends where the data do: once all of it is seen the axis is no longer zoomed, and follows the run again. */
+static void
+stop_at (const WorkbenchAxis *shown, const WorkbenchAxis *all, double *low, double *high)
+{
+  static const double ROUNDING = 1e-6; /* as many notches back as there were forth are back where they began, but for this */
+
+  *low = MAX (*low, MIN (shown->minimum, all->minimum));
+  *high = MIN (*high, MAX (shown->maximum, all->maximum));
+  if (workbench_axis_map (all, *low) <= ROUNDING && workbench_axis_map (all, *high) >= 1.0 - ROUNDING)
+    *low = *high = (double) NAN;
+}
+
 void
 workbench_chart_zoom_about (WorkbenchChart *self, double factor, double x, double y, gboolean along_y)
 {
+  const WorkbenchAxis *axis = along_y ? &self->plot.y : &self->plot.x;
+  WorkbenchAxis all[2];
   double low, high;
 
   if (!self->drawn)
     return;
+  scale (axis, factor, along_y ? y : x, &low, &high);
+  if (factor < 1.0 && workbench_chart_extent (self, &all[0], &all[1]))
+    stop_at (axis, &all[along_y ? 1 : 0], &low, &high);
   if (along_y)
-    {
-      scale (&self->plot.y, factor, y, &low, &high);
-      workbench_chart_zoom (self, self->zoom[0], self->zoom[1], low, high);
-      return;
-    }
-  scale (&self->plot.x, factor, x, &low, &high);
-  workbench_chart_zoom (self, low, high, self->zoom[2], self->zoom[3]);
+    workbench_chart_zoom (self, self->zoom[0], self->zoom[1], low, high);
+  else
+    workbench_chart_zoom (self, low, high, self->zoom[2], self->zoom[3]);
 }
 
-/* whether a part of the chart is scrolled out of sight: the wheel belongs to the page then */
+/* whether the wheel has something to scroll here: it belongs to the page then */
 static gboolean
-is_taller_than_page (WorkbenchChart *self)
+is_on_page (WorkbenchChart *self)
 {
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_VIEWPORT);
+  for (GtkWidget *page = gtk_widget_get_parent (GTK_WIDGET (self)); page != NULL; page = gtk_widget_get_parent (page))
+    if (GTK_IS_SCROLLED_WINDOW (page))
+      {
+        GtkAdjustment *scrolled = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
 
-  return page != NULL && gtk_widget_get_height (GTK_WIDGET (self)) > gtk_widget_get_height (page);
+        if (gtk_adjustment_get_upper (scrolled) - gtk_adjustment_get_lower (scrolled) > gtk_adjustment_get_page_size (scrolled) + 0.5)
+          return TRUE;
+      }
+  return FALSE;
 }
 
 static gboolean
@@ -56,7 +75,7 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, Workbench
 
   if (!isfinite (self->pointer[0]) || !workbench_plot_contains (&self->plot, self->pointer[0], self->pointer[1]))
     return GDK_EVENT_PROPAGATE;
-  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 && is_taller_than_page (self))
+  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 && is_on_page (self))
     return GDK_EVENT_PROPAGATE;
   workbench_chart_zoom_about (self, pow (WHEEL, -(dy != 0.0 ? dy : dx)), workbench_plot_value_x (&self->plot, self->pointer[0]),
                               workbench_plot_value_y (&self->plot, self->pointer[1]), (state & GDK_SHIFT_MASK) != 0);

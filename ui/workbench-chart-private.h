@@ -42,6 +42,9 @@ void workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double wid
 /** workbench_chart_height_for_width: what it takes so that the frame is @frame high below a legend that is as wide as the chart; needs
  * the layout of @plot. */
 int workbench_chart_height_for_width (WorkbenchChart *self, WorkbenchPlot *plot, double width, double frame);
+/** workbench_chart_extent: the axes with all that there is, as they are where nothing is zoomed; the second one over the part of the first that
+ * is shown. FALSE: there is nothing. */
+gboolean workbench_chart_extent (WorkbenchChart *self, WorkbenchAxis *x, WorkbenchAxis *y);
 /** workbench_chart_label_step: every how many of @count categories has a name, where one takes @size of the axis' @room. */
 guint workbench_chart_label_step (const WorkbenchAxis *axis, guint count, double room, double size);
 /** workbench_chart_legend_text: of layer @index, as it was drawn with @plot. Returns: (transfer full) (nullable) */

@@ -1,8 +1,9 @@
 /* workbench-chart.h: layers over two axes, with ticks and names, a legend whose entries switch layers off, a crosshair that
  * tells values, zoom to a box, wheel and keys, and export to SVG, PNG and CSV.
  *
- * Drag: zoom to a box. Wheel: zoom along x at the pointer, with Shift along y; where the chart is higher than its page the wheel alone
- * scrolls and with Ctrl it zooms. Drag with the middle button, or with Shift: pan. Double click or 0: all again.
+ * Drag: zoom to a box. Ctrl and wheel: zoom along x at the pointer, Shift and wheel: along y; the wheel alone scrolls the page that the
+ * chart stands on, and zooms along x where there is nothing to scroll. Zooming out ends at the data. Drag with the middle button, or
+ * with Shift: pan. Double click or 0: all again.
  *
  * Keys: left and right take the crosshair from point to point, or from column to column, up and down from row to row, Home and End to
  * the first and the last; what it tells is the accessible description meanwhile. With Shift, or where there is nothing to go to, the

@@ -507,6 +507,89 @@ test_gestures (Fixture *f, gconstpointer data)
   g_assert_false (workbench_chart_layer_get_visible (workbench_chart_get_layer (f->chart, 1)));
 }
 
+static gboolean
+turn_wheel (Fixture *f, double notches)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", workbench_plot_x (&f->chart->plot, 100.0),
+                         f->chart->plot.top + 20.0);
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (f->chart), GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, notches, &handled);
+  turn_for (40);
+  return handled;
+}
+
+/* The wheel alone belongs to a page that can be scrolled, however low the chart; to the chart where all of the page is seen. */
+static void
+test_wheel (Fixture *f, gconstpointer data)
+{
+  GtkWidget *page = gtk_scrolled_window_new (), *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *chart = GTK_WIDGET (f->chart), *below = gtk_label_new ("below");
+  double x0, x1, y0, y1;
+
+  g_object_ref (chart);
+  gtk_window_set_child (GTK_WINDOW (f->window), NULL);
+  gtk_box_append (GTK_BOX (column), chart);
+  gtk_box_append (GTK_BOX (column), below);
+  gtk_widget_set_size_request (below, -1, 800);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), column);
+  gtk_window_set_child (GTK_WINDOW (f->window), page);
+  g_object_unref (chart);
+  turn_for (200);
+  g_assert_cmpint (gtk_widget_get_height (chart), <, gtk_widget_get_height (page));
+  g_assert_false (turn_wheel (f, -1.0));
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_true (isnan (x0));
+  gtk_widget_set_size_request (below, -1, -1);
+  turn_for (200);
+  g_assert_true (turn_wheel (f, -1.0));
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_true (isfinite (x0));
+}
+
+/* Zooming out ends at the data, and at all of it the chart follows the run again. */
+static void
+test_zoom_out (Fixture *f, gconstpointer data)
+{
+  double x0, x1, y0, y1;
+
+  for (guint i = 0; i < 5; i++)
+    turn_wheel (f, -1.0);
+  for (guint i = 0; i < 5; i++)
+    {
+      workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+      g_assert_true (isfinite (x0));
+      turn_wheel (f, 1.0);
+    }
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_true (isnan (x0) && isnan (x1));
+  workbench_series_append_step (f->series, 1999.0, 2.0);
+  workbench_chart_layer_changed (workbench_chart_get_layer (f->chart, 0));
+  turn_for (50);
+  g_assert_cmpfloat (f->chart->plot.x.maximum, ==, 1999.0);
+  /* about a place at the edge the other side is widened no farther than to the data */
+  workbench_chart_zoom (f->chart, 0.0, 100.0, NAN, NAN);
+  turn_for (50);
+  workbench_chart_zoom_about (f->chart, 0.5, 90.0, 0.0, FALSE);
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat (x0, ==, 0.0);
+  g_assert_cmpfloat (x1, >, 100.0);
+  /* along y, of what this piece holds */
+  workbench_chart_zoom (f->chart, 10.0, 200.0, 2.3, 2.5);
+  turn_for (50);
+  workbench_chart_zoom_about (f->chart, 0.5, 0.0, 2.4, TRUE);
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon (y1 - y0, 0.4, 1e-9);
+  turn_for (50);
+  for (guint i = 0; i < 8; i++)
+    {
+      workbench_chart_zoom_about (f->chart, 0.5, 0.0, 2.4, TRUE);
+      turn_for (40);
+    }
+  workbench_chart_get_zoom (f->chart, &x0, &x1, &y0, &y1);
+  g_assert_true (isnan (y0) && isnan (y1));
+  g_assert_cmpfloat (x0, ==, 10.0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -522,6 +605,8 @@ main (int argc, char **argv)
   ADD (save, 1000);
   ADD (save_together, 1000);
   ADD (gestures, 1000);
+  ADD (wheel, 1000);
+  ADD (zoom_out, 1000);
   ADD (raw_behind, 1000);
   ADD (million, 1000000);
   ADD (spike, 1000000);
