@@ -24,6 +24,15 @@ workbench_band_colour (WorkbenchBand band)
   return band == WORKBENCH_BAND_OTHER ? (GdkRGBA){ 0.733f, 0.733f, 0.733f, 1.0f } : workbench_palette (band);
 }
 
+/* Steps are counted: a bar lies about its step, as far as half the way to the next one. Clocks tell when a step ended: its bar reaches back
+ * to the end of the one before. */
+static gboolean
+counts_steps (const WorkbenchBandLayer *self)
+{
+  return self->clock == WORKBENCH_CLOCK_STEP;
+}
+
+/* from where to where there are bars */
 static gboolean
 get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
 {
@@ -35,6 +44,13 @@ get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
     return FALSE;
   *minimum = workbench_series_get_x (whole, self->clock, 0);
   *maximum = workbench_series_get_x (whole, self->clock, length - 1);
+  if (counts_steps (self))
+    {
+      *minimum -= 0.5;
+      *maximum += 0.5;
+    }
+  else /* when the first step began, of which only the end is told */
+    *minimum = MIN (*minimum, MAX (0.0, *minimum - 1e-3 * workbench_series_get_y (whole, 0)));
   return TRUE;
 }
 
@@ -50,17 +66,45 @@ stack (WorkbenchBandLayer *self, guint first, guint end, double *base, double *t
   *base /= end - first;
 }
 
+/* Where steps are counted: those whose bar lies over @x, several if they have the same count. @first: the first one that is not before @x */
+static gboolean
+find_nearest (WorkbenchBandLayer *self, double x, guint *first, guint *end)
+{
+  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
+  double low, high, nearest;
+
+  if (!get_x_range (WORKBENCH_CHART_LAYER (self), &low, &high) || x < low || x > high)
+    return FALSE;
+  nearest = workbench_series_get_x (whole, self->clock, MIN (*first, workbench_series_get_length (whole) - 1));
+  if (*first > 0 && x - workbench_series_get_x (whole, self->clock, *first - 1) < nearest - x)
+    nearest = workbench_series_get_x (whole, self->clock, *first - 1);
+  *first = workbench_series_find (whole, self->clock, nearest);
+  *end = workbench_series_find_from (whole, self->clock, nextafter (nearest, INFINITY), *first);
+  return TRUE;
+}
+
 static gboolean
 get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive, double *minimum, double *maximum)
 {
   WorkbenchBandLayer *self = WORKBENCH_BAND_LAYER (layer);
   WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
   guint first = workbench_series_find (whole, self->clock, x0), end = workbench_series_find (whole, self->clock, nextafter (x1, INFINITY));
+  guint from_x0 = first, until_x0, from_x1 = end, until_x1;
   enum
   {
     PARTS = 64
   };
 
+  /* bars that are seen in part */
+  if (!counts_steps (self))
+    end = MIN (end + 1, workbench_series_get_length (whole));
+  else
+    {
+      if (find_nearest (self, x0, &from_x0, &until_x0))
+        first = from_x0;
+      if (find_nearest (self, x1, &from_x1, &until_x1))
+        end = MAX (end, until_x1);
+    }
   *minimum = 0.0;
   *maximum = -INFINITY;
   for (guint i = 0; i < PARTS && first < end; i++)
@@ -76,17 +120,23 @@ get_y_range (WorkbenchChartLayer *layer, double x0, double x1, gboolean positive
   return *minimum <= *maximum;
 }
 
-/* first … end − 1 are the steps that lie in the column of pixels at @pixel; one to be shown there, if there are none. FALSE: nothing is */
+/* first … end − 1 are the steps that lie in the column of pixels at @pixel; those to be shown there, if there are none. FALSE: nothing is */
 static gboolean
 complete_column (WorkbenchBandLayer *self, const WorkbenchPlot *plot, double pixel, guint *first, guint *end)
 {
   WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
   guint length = workbench_series_get_length (whole);
+  double low, high;
 
+  if (*first < *end)
+    return TRUE;
+  if (counts_steps (self))
+    return find_nearest (self, workbench_plot_value_x (plot, pixel + 0.5), first, end);
+  if (!get_x_range (WORKBENCH_CHART_LAYER (self), &low, &high) || workbench_plot_value_x (plot, pixel + 1.0) < low)
+    return FALSE;
   if (*first >= length) /* to the right of all but the last */
-    *first = length > 0 && workbench_plot_value_x (plot, pixel) <= workbench_series_get_x (whole, self->clock, length - 1) ? length - 1
-                                                                                                                           : length;
-  *end = MIN (MAX (*end, *first + 1), length);
+    *first = workbench_plot_value_x (plot, pixel) <= high ? length - 1 : length;
+  *end = MIN (*first + 1, length);
   return *first < *end;
 }
 

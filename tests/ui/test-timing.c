@@ -250,6 +250,85 @@ test_many (void)
   cairo_surface_destroy (surface);
 }
 
+/* milliseconds that the lowest band tells of at @x; NaN: it has no bar there */
+static double
+told_at (WorkbenchChart *chart, double x)
+{
+  WorkbenchChartLayer *layer = workbench_chart_get_layer (chart, WORKBENCH_BAND_GENERATOR);
+  WorkbenchHover hover = { 0 };
+  double value = (double) NAN;
+
+  if (WORKBENCH_CHART_LAYER_GET_CLASS (layer)->hover (layer, &chart->plot, workbench_plot_x (&chart->plot, x), 150.0, &hover))
+    value = g_ascii_strtod (strrchr (hover.text, ' '), NULL);
+  g_free (hover.text);
+  return value;
+}
+
+/* A bar lies about its step, the first and the last one too; over a clock it reaches from where the step began to where it ended. */
+static void
+test_places (void)
+{
+  enum
+  {
+    N = 5
+  };
+  g_autoptr (WorkbenchDocument) document = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
+  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
+  g_autoptr (WorkbenchStepTimes) times = workbench_step_times_new ();
+  g_autoptr (WorkbenchChart) chart = NULL;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 900, 300);
+  cairo_t *cr = cairo_create (surface);
+  const guint32 *pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface);
+  guint stride = (guint) cairo_image_surface_get_stride (surface) / 4, wide = 0;
+  double until = 10.0, low, high;
+
+  for (guint i = 0; i < N; i++)
+    {
+      DfkdStepTime time = { .stage = DFKD_STAGE_GENERATE, .step = i, .timing = { 1, { "generator" }, { i == 0 ? 0.5 : 0.1 * i } } };
+
+      time.clocks.generate = until += time.timing.seconds[0];
+      g_array_append_val (array, time);
+    }
+  document->recipe = dfkd_recipe_new ();
+  workbench_document_take_times (document, array);
+  workbench_step_times_set_document (times, document);
+  read_on (times, N);
+  chart = band_chart (times);
+  draw_time (chart, cr);
+  g_assert_cmpfloat (chart->plot.x.minimum, ==, -0.5);
+  g_assert_cmpfloat (chart->plot.x.maximum, ==, N - 0.5);
+  for (guint i = 0; i < N; i++)
+    for (double x = i - 0.48; x < i + 0.49; x += 0.12)
+      g_assert_cmpfloat_with_epsilon (told_at (chart, x), i == 0 ? 500.0 : 100.0 * i, 1e-3);
+  cairo_surface_flush (surface);
+  for (guint x = (guint) chart->plot.left; x < (guint) (chart->plot.left + chart->plot.width); x++) /* that are higher than any but the first */
+    wide += (pixels[(guint) workbench_plot_y (&chart->plot, 450.0) * stride + x] & 0xff) > 0xa0;
+  g_assert_cmpfloat_with_epsilon (wide, chart->plot.width / N, 2.0);
+
+  /* of a piece without any step the bars are seen in part */
+  workbench_chart_zoom (chart, 0.6, 0.8, NAN, NAN);
+  draw_time (chart, cr);
+  g_assert_true (chart->drawn);
+  g_assert_cmpfloat_with_epsilon (chart->plot.y.maximum, 104.0, 1.0);
+  workbench_chart_zoom (chart, NAN, NAN, NAN, NAN);
+
+  for (guint i = 0; i < WORKBENCH_N_BANDS; i++)
+    workbench_band_layer_set_clock (WORKBENCH_BAND_LAYER (workbench_chart_get_layer (chart, i)), WORKBENCH_CLOCK_SYNTHESISE);
+  draw_time (chart, cr);
+  g_assert_cmpfloat_with_epsilon (chart->plot.x.minimum, 10.0, 1e-4);
+  g_assert_cmpfloat_with_epsilon (chart->plot.x.maximum, until, 1e-4);
+  high = 10.0;
+  for (guint i = 0; i < N; i++)
+    {
+      low = high;
+      high += i == 0 ? 0.5 : 0.1 * i;
+      g_assert_cmpfloat_with_epsilon (told_at (chart, low + 0.01), i == 0 ? 500.0 : 100.0 * i, 1e-3);
+      g_assert_cmpfloat_with_epsilon (told_at (chart, high - 0.01), i == 0 ? 500.0 : 100.0 * i, 1e-3);
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 /* ------------------------------------------------------------------------------------------------- trace */
 
 static void
@@ -406,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timing/forgotten", test_forgotten);
   g_test_add_func ("/timing/spread", test_spread);
   g_test_add_func ("/timing/many", test_many);
+  g_test_add_func ("/timing/places", test_places);
   g_test_add_func ("/timing/trace", test_trace);
   g_test_add_func ("/timing/last", test_last);
   g_test_add_func ("/timing/view", test_view);
