@@ -62,7 +62,7 @@ workbench_band_find (const char *name)
 const char *
 workbench_step_title (DfkdStage kind)
 {
-  static const char *const titles[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation"), N_ ("showing") };
+  static const char *const titles[] = { N_ ("inner step"), N_ ("begin of a synthesis"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation"), N_ ("showing") };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (titles) == DFKD_N_STAGES);
   return _ (titles[kind]);

@@ -39,7 +39,7 @@ gboolean
 workbench_trace_save (const GArray *times, const char *title, const char *path, GError **error)
 {
   static const char *const kinds[]
-      = { "inner step", "outer step", "student step", "evaluation", "show" }; /* not translated: as stages are */
+      = { "inner step", "begin of a synthesis", "outer step", "student step", "evaluation", "show" }; /* not translated: as stages are */
   g_autoptr (GString) text = g_string_new ("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
   g_autoptr (GError) problem = NULL;
   double free_from[DFKD_N_STAGES] = { 0.0 };

@@ -490,6 +490,7 @@ workbench_algorithm_is_lit (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
   switch (s->stage)
     {
     case DFKD_STAGE_GENERATE:
+    case DFKD_STAGE_BEGIN:
       return s->between ? part == WORKBENCH_ALGORITHM_DRAW
                         : part == WORKBENCH_ALGORITHM_IMAGES || part == WORKBENCH_ALGORITHM_LOSSES || part == WORKBENCH_ALGORITHM_INNER;
     case DFKD_STAGE_OUTER:
@@ -525,6 +526,7 @@ workbench_algorithm_place (const WorkbenchAlgorithmState *state)
     case DFKD_STAGE_EVALUATE:
       return g_strdup_printf (_("Synthesis %u: evaluation"), s->synthesis);
     case DFKD_STAGE_GENERATE:
+    case DFKD_STAGE_BEGIN:
     case DFKD_STAGE_SHOW:
     case DFKD_N_STAGES:
     default:

@@ -43,6 +43,7 @@ place_text (const DfkdStatus *status)
     case DFKD_STAGE_EVALUATE:
       return g_strdup_printf (_("synthesis %u/%u · evaluating"), status->synthesis, status->syntheses);
     case DFKD_STAGE_GENERATE:
+    case DFKD_STAGE_BEGIN:
     case DFKD_STAGE_OUTER:
     default:
       return g_strdup_printf (_("synthesis %u/%u · inner step %u/%u"), status->synthesis, status->syntheses, status->inner, status->k);

@@ -76,7 +76,7 @@ dfkd_series_find (const char *name, DfkdSeries *series)
 const char *
 dfkd_stage_name (DfkdStage stage)
 {
-  static const char *const names[] = { "generate", "outer", "distil", "evaluate", "show" };
+  static const char *const names[] = { "generate", "begin", "outer", "distil", "evaluate", "show" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_N_STAGES);
   return names[stage];

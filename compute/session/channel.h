@@ -59,6 +59,7 @@ typedef enum {
 
 typedef enum {
   DFKD_STAGE_GENERATE, /* inner steps */
+  DFKD_STAGE_BEGIN,    /* what is drawn for a synthesis; older logs count it as OUTER */
   DFKD_STAGE_OUTER,
   DFKD_STAGE_DISTIL,   /* student steps */
   DFKD_STAGE_EVALUATE,

@@ -223,7 +223,7 @@ begin (DfkdTrainer *trainer, GError **error)
       set_dials (trainer, program, 0);
       set_schedule (trainer, program);
       dfkd_program_set_counter (program, "draw", seed (trainer), trainer->counters.synthesis, 0);
-      if (!run_once (trainer, DFKD_STAGE_OUTER, program, error))
+      if (!run_once (trainer, DFKD_STAGE_BEGIN, program, error))
         return FALSE;
     }
   trainer->counters.inner = 0;

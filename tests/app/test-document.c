@@ -66,6 +66,8 @@ test_folder (void)
     count_of[g_array_index (times, DfkdStepTime, i).stage]++;
   g_assert_cmpuint (count_of[DFKD_STAGE_GENERATE], ==, 3);
   g_assert_cmpuint (count_of[DFKD_STAGE_DISTIL], ==, 2); /* the first is warm-up */
+  g_assert_cmpuint (count_of[DFKD_STAGE_BEGIN], ==, 3);
+  g_assert_cmpuint (count_of[DFKD_STAGE_OUTER], ==, 3);
 
   history = workbench_document_get_history (document);
   g_assert_cmpuint (workbench_history_get_length (history), ==, 3);
