@@ -51,33 +51,73 @@ round_step (double raw)
   return power * (mantissa <= 1.0 ? 1.0 : mantissa <= 2.0 ? 2.0 : mantissa <= 5.0 ? 5.0 : 10.0);
 }
 
+/* the next finer one */
+static double
+finer_step (double step)
+{
+  double mantissa = step / pow (10.0, floor (log10 (step) + 1e-9));
+
+  return mantissa > 4.0 && mantissa < 6.0 ? step * 0.4 : step * 0.5; /* 10, 5, 2, 1 */
+}
+
+static guint
+linear_ticks (const WorkbenchAxis *axis, double step, double ticks[WORKBENCH_MAX_TICKS])
+{
+  static const double ROUNDING = 1e-9; /* of a step: three times 0.1 is more than 0.3 */
+  guint count = 0;
+
+  for (double i = ceil (axis->minimum / step - ROUNDING); i * step <= axis->maximum + ROUNDING * step && count < WORKBENCH_MAX_TICKS; i += 1.0)
+    ticks[count++] = i * step + 0.0; /* not −0 */
+  return count;
+}
+
+/* mantissas 1, or 1, 2 and 5, of each @every-th power of ten */
+static guint
+power_ticks (const WorkbenchAxis *axis, int every, guint parts, double ticks[WORKBENCH_MAX_TICKS])
+{
+  static const double mantissas[] = { 1.0, 2.0, 5.0 };
+  guint count = 0;
+
+  for (int power = (int) floor (log10 (axis->minimum)); power <= (int) ceil (log10 (axis->maximum)); power += every)
+    for (guint i = 0; i < parts; i++)
+      {
+        double value = mantissas[i] * pow (10.0, power);
+
+        if (value >= axis->minimum && value <= axis->maximum && count < WORKBENCH_MAX_TICKS)
+          ticks[count++] = value;
+      }
+  return count;
+}
+
 guint
 workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORKBENCH_MAX_TICKS])
 {
-  guint count = 0;
+  enum
+  {
+    FINER = 4 /* times at most: where rounding ends, no step is fine enough */
+  };
+  guint count = 0, least;
   double step;
 
   wanted = CLAMP (wanted, 2, WORKBENCH_MAX_TICKS - 2);
+  least = MIN (wanted, 3); /* two make a scale, three show of what kind it is */
   if (axis->logarithmic && axis->maximum / axis->minimum > 10.0)
     {
-      static const double mantissas[] = { 1.0, 2.0, 5.0 };
       double decades = log10 (axis->maximum / axis->minimum);
-      guint parts = decades * 3.0 <= wanted ? 3 : 1;
       int every = MAX (1, (int) ceil (decades / wanted));
 
-      for (int power = (int) floor (log10 (axis->minimum)); power <= (int) ceil (log10 (axis->maximum)); power += every)
-        for (guint i = 0; i < parts; i++)
-          {
-            double value = mantissas[i] * pow (10.0, power);
-
-            if (value >= axis->minimum && value <= axis->maximum && count < WORKBENCH_MAX_TICKS)
-              ticks[count++] = value;
-          }
+      if (decades * 3.0 > wanted)
+        count = power_ticks (axis, every, 1, ticks);
+      while (count < least && every > 1)
+        count = power_ticks (axis, --every, 1, ticks);
+      if (count < least)
+        count = power_ticks (axis, 1, 3, ticks);
       return count;
     }
   step = round_step ((axis->maximum - axis->minimum) / wanted);
-  for (double value = ceil (axis->minimum / step) * step; value <= axis->maximum && count < WORKBENCH_MAX_TICKS; value += step)
-    ticks[count++] = fabs (value) < step * 1e-9 ? 0.0 : value;
+  count = linear_ticks (axis, step, ticks);
+  for (guint i = 0; i < FINER && count < least; i++)
+    count = linear_ticks (axis, step = finer_step (step), ticks);
   return count;
 }
 

@@ -22,7 +22,8 @@ gboolean workbench_axis_shows (const WorkbenchAxis *axis, double value);
 double workbench_axis_map (const WorkbenchAxis *axis, double value);
 /** workbench_axis_value: the inverse. */
 double workbench_axis_value (const WorkbenchAxis *axis, double part);
-/** workbench_axis_ticks: round values (1, 2, 5 · 10ⁿ), about @wanted of them. Returns: how many */
+/** workbench_axis_ticks: round values (1, 2, 5 · 10ⁿ), about @wanted of them, no fewer than two, three if so many are wanted, where
+ * numbers are fine enough. Returns: how many */
 guint workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORKBENCH_MAX_TICKS]);
 /** workbench_axis_label: "0.05", "1,200", "3k". Returns: (transfer full) */
 char *workbench_axis_label (double value);

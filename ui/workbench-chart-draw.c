@@ -114,6 +114,14 @@ workbench_chart_label_step (const WorkbenchAxis *axis, guint count, double room,
   return end > first ? (guint) MAX (1.0, ceil ((end - first) * size / MAX (room, 1.0))) : 1;
 }
 
+/* how many numbers are wanted along @room, where one has @size and the air that reads well about it; three are more of a scale than two, if
+ * they just fit */
+static guint
+wanted_ticks (double room, double size, double with_air)
+{
+  return (guint) MAX (room >= 3.0 * size ? 3.0 : 2.0, room / with_air);
+}
+
 /* where labels stand: at each category, or at as many as have room of @size; without categories at about @wanted round values */
 static GArray *
 find_ticks (const WorkbenchAxis *axis, char **labels, double room, double size, guint wanted)
@@ -157,7 +165,8 @@ widest_label (const WorkbenchPlot *plot, char **labels)
 static void
 draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
-  g_autoptr (GArray) ticks = find_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, (guint) MAX (2.0, plot->height / 36.0));
+  g_autoptr (GArray) ticks = find_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, wanted_ticks (plot->height, text_height + 4.0, 36.0));
+  double taken = INFINITY;
 
   for (guint i = 0; i < ticks->len; i++)
     {
@@ -171,6 +180,9 @@ draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
           cairo_line_to (plot->cr, plot->left + plot->width, y);
           cairo_stroke (plot->cr);
         }
+      if (self->y_labels == NULL && y > taken - text_height)
+        continue;
+      taken = y;
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
       workbench_plot_text (plot, label, plot->left - 6.0, y, 1.0);
     }
@@ -180,7 +192,7 @@ static void
 draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
   double bottom = plot->top + plot->height, taken = 0.0, size = self->x_labels != NULL ? widest_label (plot, self->x_labels) + 10.0 : 0.0;
-  g_autoptr (GArray) ticks = find_ticks (&plot->x, self->x_labels, plot->width, size, (guint) MAX (2.0, plot->width / 90.0));
+  g_autoptr (GArray) ticks = find_ticks (&plot->x, self->x_labels, plot->width, size, wanted_ticks (plot->width, 50.0, 90.0));
 
   for (guint i = 0; i < ticks->len; i++)
     {

@@ -84,6 +84,42 @@ test_axis (void)
   g_assert_cmpfloat (axis.minimum, <, axis.maximum);
 }
 
+/* one number is no scale: there are two at least, three where so many are wanted, all in view, in order, and no crowd */
+static void
+test_ticks (void)
+{
+  static const WorkbenchAxis axes[] = { { -0.3, 0.9, FALSE }, { 0.007, 0.104, FALSE }, { 0.93, 1.61, FALSE }, { 0.02, 0.97, FALSE }, { -0.5, 4.5, FALSE },
+                                        { 0.04, 0.9, TRUE },  { 0.2, 9.0, TRUE },      { 3e-4, 4.0, TRUE },    { 1.5, 9.5, TRUE },    { 1e-30, 1e30, TRUE } };
+  double ticks[WORKBENCH_MAX_TICKS];
+
+  for (guint i = 0; i < 5000; i++)
+    {
+      WorkbenchAxis axis = { g_test_rand_double_range (-10.0, 10.0), 0.0, i % 2 == 0 };
+
+      axis.maximum = axis.minimum + pow (10.0, g_test_rand_double_range (-3.0, 5.0));
+      if (axis.logarithmic)
+        {
+          axis.minimum = pow (10.0, g_test_rand_double_range (-6.0, 3.0));
+          axis.maximum = axis.minimum * pow (10.0, g_test_rand_double_range (0.05, 9.0));
+        }
+      if (i < G_N_ELEMENTS (axes))
+        axis = axes[i];
+      for (guint wanted = 2; wanted < 12; wanted++)
+        {
+          guint count = workbench_axis_ticks (&axis, wanted, ticks);
+
+          g_assert_cmpuint (count, >=, MIN (wanted, 3));
+          g_assert_cmpuint (count, <=, MAX (2 * wanted, 9));
+          for (guint j = 0; j < count; j++)
+            {
+              g_assert_cmpfloat (workbench_axis_map (&axis, ticks[j]), >=, -1e-6);
+              g_assert_cmpfloat (workbench_axis_map (&axis, ticks[j]), <=, 1.0 + 1e-6);
+              g_assert_true (j == 0 || ticks[j] > ticks[j - 1]);
+            }
+        }
+    }
+}
+
 static void
 on_changed (WorkbenchParameterRow *row, double value, double *got)
 {
@@ -415,6 +451,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/ui/series", test_series);
   g_test_add_func ("/ui/axis", test_axis);
+  g_test_add_func ("/ui/ticks", test_ticks);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
   g_test_add_func ("/ui/parameter-choice", test_parameter_choice);
   g_test_add_func ("/ui/equations", test_equations);
