@@ -390,7 +390,7 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
     }
   if (interactive)
     {
-      workbench_chart_draw_crosshair (self, plot);
+      workbench_chart_draw_crosshair (self, plot, width, height);
       draw_band (self, plot);
     }
   cairo_restore (plot->cr);

@@ -10,6 +10,11 @@ typedef struct {
   double left, right, top, bottom; /* of its entry in the legend; empty if it has none */
 } WorkbenchChartEntry;
 
+/** WorkbenchChartBox: pixels of the widget */
+typedef struct {
+  double left, top, width, height;
+} WorkbenchChartBox;
+
 struct _WorkbenchChart
 {
   GtkWidget parent_instance;
@@ -54,7 +59,13 @@ int workbench_chart_rows_height (WorkbenchChart *self, int text_height);
 
 /* workbench-chart-crosshair.c */
 /** workbench_chart_draw_crosshair: at the pointer, another chart's pointer or where the keys are; nothing where none of them is. */
-void workbench_chart_draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot);
+void workbench_chart_draw_crosshair (WorkbenchChart *self, const WorkbenchPlot *plot, double width, double height);
+/** workbench_chart_nearest_lines: the @most of @count lines, fewer than which it is, whose values lie nearest to @y, in their order; the first
+ * ones where nothing has a place. Returns: (transfer full): which */
+guint *workbench_chart_nearest_lines (const double *heights, guint count, double y, guint most);
+/** workbench_chart_place_box: sets left and top of @box, which tells of the place (@x, @y), y NaN if it is a column: inside of @chart, and
+ * beside the place if it has the room, else above or below it. */
+void workbench_chart_place_box (const WorkbenchPlot *plot, const WorkbenchChartBox *chart, double x, double y, WorkbenchChartBox *box);
 /** workbench_chart_describe: what the crosshair tells, as one line. Returns: (transfer full) (nullable) */
 char *workbench_chart_describe (WorkbenchChart *self);
 

@@ -2,6 +2,7 @@
 #include "workbench-plot.h"
 
 #include <math.h>
+#include <string.h>
 
 double
 workbench_plot_x (const WorkbenchPlot *plot, double value)
@@ -45,18 +46,59 @@ workbench_plot_texts_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
-/* of "L_bn", one letter and what stands below it, upright as all of a chart. Returns: (transfer full) (nullable): NULL: it is another text */
+/* whether a word may go on at @at, or before it: run folders are called "a-L_2" and "x_1/b" */
+static gboolean
+is_in_word (const char *at)
+{
+  return g_unichar_isalnum (g_utf8_get_char (at)) || (*at != '\0' && strchr ("_-./", *at) != NULL);
+}
+
+/* bytes of the symbol that begins at @at: "L_bn", one letter and what stands below it; 0: there is none */
+static gsize
+symbol_length (const char *at)
+{
+  const char *index = *at != '\0' ? g_utf8_next_char (at) : at, *end = index + 1;
+
+  if (!g_unichar_isalpha (g_utf8_get_char (at)) || *index != '_')
+    return 0;
+  while (g_unichar_isalnum (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  return end == index + 1 || is_in_word (end) ? 0 : (gsize) (end - at);
+}
+
+/* @text with the indices of its symbols below the line, upright as all of a chart. Returns: (transfer full) (nullable): NULL: it has none */
 static char *
 symbol_markup (const char *text)
 {
-  const char *index = *text != '\0' ? g_utf8_next_char (text) : text;
+  g_autoptr (GString) markup = NULL;
+  const char *taken = text, *before = NULL;
 
-  if (!g_unichar_isalpha (g_utf8_get_char (text)) || index[0] != '_' || index[1] == '\0')
+  if (strchr (text, '_') == NULL)
     return NULL;
-  for (const char *at = index + 1; *at != '\0'; at = g_utf8_next_char (at))
-    if (!g_unichar_isalnum (g_utf8_get_char (at)))
-      return NULL;
-  return g_strdup_printf ("%.*s<sub>%s</sub>", (int) (index - text), text, index + 1);
+  for (const char *at = text; *at != '\0'; before = at, at = g_utf8_next_char (at))
+    {
+      gsize length = before == NULL || !is_in_word (before) ? symbol_length (at) : 0;
+      const char *index = g_utf8_next_char (at);
+      g_autofree char *plain = NULL, *symbol = NULL;
+
+      if (length == 0)
+        continue;
+      plain = g_markup_escape_text (taken, at - taken);
+      symbol = g_strndup (at, length);
+      if (markup == NULL)
+        markup = g_string_new (NULL);
+      g_string_append_printf (markup, "%s%.*s<sub>%s</sub>", plain, (int) (index - at), symbol, symbol + (index - at) + 1);
+      taken = at + length;
+      at = g_utf8_prev_char (taken);
+    }
+  if (markup == NULL)
+    return NULL;
+  {
+    g_autofree char *rest = g_markup_escape_text (taken, -1);
+
+    g_string_append (markup, rest);
+  }
+  return g_string_free (g_steal_pointer (&markup), FALSE);
 }
 
 static void

@@ -319,7 +319,8 @@ static void
 test_symbols (void)
 {
   static const struct { const char *text, *shown; } texts[] = { { "L_bn", "Lbn" }, { "η_s", "ηs" }, { "L", "L" }, { "L_", "L_" }, { "run_2", "run_2" },
-                                                                { "L_bn of run 2", "L_bn of run 2" }, { "a < b & c", "a < b & c" }, { "", "" } };
+                                                                { "L_bn of run 2", "Lbn of run 2" }, { "η_g, seed_1 <a>", "ηg, seed_1 <a>" }, { "L_oh, L_adv", "Loh, Ladv" },
+                                                                { "a-L_2", "a-L_2" }, { "L_2/b", "L_2/b" }, { "x_1_2", "x_1_2" }, { "a < b & c", "a < b & c" }, { "", "" } };
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 80, 40);
   WorkbenchPlot plot = { .cr = cairo_create (surface) };
   int symbol, plain, width;
@@ -507,6 +508,43 @@ test_gestures (Fixture *f, gconstpointer data)
   g_assert_false (workbench_chart_layer_get_visible (workbench_chart_get_layer (f->chart, 1)));
 }
 
+/* What the crosshair tells stays inside of the chart and off the place that it tells of, wherever that is; of too many values those at the
+ * pointer are told. */
+static void
+test_box (void)
+{
+  static const double heights[] = { 10.0, 90.0, 52.0, NAN, 48.0 };
+  g_autofree guint *near = workbench_chart_nearest_lines (heights, G_N_ELEMENTS (heights), 50.0, 2), *first = NULL;
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      WorkbenchChartBox chart = { 0.0, 0.0, g_test_rand_double_range (160.0, 900.0), g_test_rand_double_range (110.0, 600.0) }, box = { 0 };
+      WorkbenchPlot plot = { .left = 78.0, .top = g_test_rand_double_range (6.0, 30.0) };
+      double x, y;
+
+      plot.width = chart.width - plot.left - 12.0;
+      plot.height = chart.height - plot.top - 38.0;
+      x = plot.left + g_test_rand_double_range (0.0, plot.width);
+      y = plot.top + g_test_rand_double_range (0.0, plot.height);
+      box.width = g_test_rand_double_range (60.0, chart.width - 4.0);
+      box.height = g_test_rand_double_range (22.0, chart.height - 4.0);
+      workbench_chart_place_box (&plot, &chart, x, i % 4 == 0 ? NAN : y, &box);
+      g_assert_cmpfloat (box.left, >=, 2.0 - 1e-9);
+      g_assert_cmpfloat (box.top, >=, 2.0 - 1e-9);
+      g_assert_cmpfloat (box.left + box.width, <=, chart.width - 2.0 + 1e-9);
+      g_assert_cmpfloat (box.top + box.height, <=, chart.height - 2.0 + 1e-9);
+      if (x + 26.0 + box.width < chart.width || x - 14.0 - box.width > 0.0) /* there is room beside the line */
+        g_assert_true (x < box.left || x > box.left + box.width);
+      else if (i % 4 != 0 && (y + 14.0 + box.height < chart.height || y - 14.0 - box.height > 0.0))
+        g_assert_true (x < box.left || x > box.left + box.width || y < box.top || y > box.top + box.height);
+    }
+  g_assert_cmpuint (near[0], ==, 2);
+  g_assert_cmpuint (near[1], ==, 4);
+  first = workbench_chart_nearest_lines (heights, G_N_ELEMENTS (heights), NAN, 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (first[i], ==, i);
+}
+
 static gboolean
 turn_wheel (Fixture *f, double notches)
 {
@@ -597,6 +635,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/smoothing", test_smoothing);
 #define ADD(name, points) g_test_add ("/chart/" #name, Fixture, GUINT_TO_POINTER (points), set_up, test_##name, tear_down)
   g_test_add_func ("/chart/symbols", test_symbols);
+  g_test_add_func ("/chart/box", test_box);
   ADD (zoom, 1000);
   ADD (hover, 1000);
   ADD (legend, 1000);
