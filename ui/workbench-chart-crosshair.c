@@ -218,6 +218,8 @@ draw_box (const WorkbenchPlot *plot, const WorkbenchChartBox *chart, Reading *re
     }
   box.width = MIN (widest + 24.0, chart->width - 4.0);
   box.height = reading->lines->len * (height + 1.0) + 6.0;
+  for (guint i = 1; i < reading->heights->len && !isfinite (y); i++) /* of another chart's pointer the first point is the place */
+    y = g_array_index (reading->heights, double, i);
   workbench_chart_place_box (plot, chart, x, y, &box);
   cairo_rectangle (plot->cr, box.left, box.top, box.width, box.height);
   workbench_plot_set_colour (plot, &plot->background, 0.9);

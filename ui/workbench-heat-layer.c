@@ -2,6 +2,7 @@
 #include "workbench-heat-layer.h"
 
 #include <math.h>
+#include <string.h>
 
 struct _WorkbenchHeatLayer
 {
@@ -9,7 +10,8 @@ struct _WorkbenchHeatLayer
 
   guint rows, columns;
   float *values;
-  gboolean diverging, numbers;
+  gboolean diverging;
+  char *longest; /* number of a cell; NULL: none is to stand there */
   double low, high, limit;
   WorkbenchCellText text;
   gpointer data;
@@ -67,19 +69,41 @@ strongest (WorkbenchHeatLayer *self, guint row, guint first, guint end)
   return found;
 }
 
-static void
-draw_number (const WorkbenchPlot *plot, double value, const GdkRGBA *ground, double x, double y, double room)
+static char *
+number_text (double value)
 {
-  g_autofree char *text = g_strdup_printf ("%.3g", value);
+  return g_strdup_printf ("%.3g", value);
+}
+
+/* How large numbers are so that the longest of them fits into a cell of @width × @height, as a part of the letters' size: all have the same
+ * size, or none stands. 0: none does */
+static double
+number_size (WorkbenchHeatLayer *self, const WorkbenchPlot *plot, double width, double height)
+{
+  static const double LEAST = 0.6; /* smaller ones cannot be read */
+  double size;
+  int text_width, text_height;
+
+  if (self->longest == NULL)
+    return 0.0;
+  workbench_plot_measure (plot, self->longest, &text_width, &text_height);
+  size = MIN (1.0, MIN ((width - 4.0) / text_width, height / text_height));
+  return size < LEAST ? 0.0 : size;
+}
+
+static void
+draw_number (const WorkbenchPlot *plot, double value, const GdkRGBA *ground, double x, double y, double size)
+{
+  g_autofree char *text = number_text (value);
   double light = 0.3 * (double) ground->red + 0.59 * (double) ground->green + 0.11 * (double) ground->blue;
   GdkRGBA ink = light > 0.55 ? (GdkRGBA){ 0.0f, 0.0f, 0.0f, 1.0f } : (GdkRGBA){ 1.0f, 1.0f, 1.0f, 1.0f };
-  int width, height;
 
-  workbench_plot_measure (plot, text, &width, &height);
-  if (width + 2.0 > room)
-    return;
   workbench_plot_set_colour (plot, &ink, 1.0);
-  workbench_plot_text (plot, text, x, y, 0.5);
+  cairo_save (plot->cr);
+  cairo_translate (plot->cr, x, y);
+  cairo_scale (plot->cr, size, size);
+  workbench_plot_text (plot, text, 0.0, 0.0, 0.5);
+  cairo_restore (plot->cr);
 }
 
 static void
@@ -88,6 +112,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   WorkbenchHeatLayer *self = WORKBENCH_HEAT_LAYER (layer);
   double cell = plot->width / (plot->x.maximum - plot->x.minimum);
   guint step = (guint) MAX (1.0, ceil (1.0 / cell));
+  double size = step == 1 ? number_size (self, plot, floor (cell), plot->height / (plot->y.maximum - plot->y.minimum)) : 0.0;
   guint first = (guint) MAX (0.0, floor (plot->x.minimum + 0.5)), end = (guint) CLAMP (ceil (plot->x.maximum + 0.5), 0.0, self->columns);
 
   for (guint row = 0; row < self->rows; row++)
@@ -108,8 +133,8 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
           workbench_plot_set_colour (plot, &colour, 1.0);
           cairo_rectangle (plot->cr, left, top, MAX (right - left, 1.0), bottom - top);
           cairo_fill (plot->cr);
-          if (self->numbers)
-            draw_number (plot, value, &colour, 0.5 * (left + right), 0.5 * (top + bottom), right - left);
+          if (size > 0.0 && value != 0.0) /* what is empty is seen to be */
+            draw_number (plot, value, &colour, 0.5 * (left + right), 0.5 * (top + bottom), size);
         }
     }
 }
@@ -158,6 +183,7 @@ static void
 workbench_heat_layer_finalize (GObject *object)
 {
   g_free (WORKBENCH_HEAT_LAYER (object)->values);
+  g_free (WORKBENCH_HEAT_LAYER (object)->longest);
   G_OBJECT_CLASS (workbench_heat_layer_parent_class)->finalize (object);
 }
 
@@ -193,6 +219,18 @@ workbench_heat_layer_new (gboolean diverging, WorkbenchCellText text, gpointer d
   return self;
 }
 
+static void
+keep_longest (WorkbenchHeatLayer *self, char *text)
+{
+  if (self->longest == NULL || strlen (text) > strlen (self->longest))
+    {
+      g_free (self->longest);
+      self->longest = text;
+    }
+  else
+    g_free (text);
+}
+
 void
 workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, const float *values, gboolean numbers)
 {
@@ -200,7 +238,7 @@ workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, c
   self->values = g_memdup2 (values, sizeof *values * rows * columns);
   self->rows = rows;
   self->columns = columns;
-  self->numbers = numbers;
+  g_clear_pointer (&self->longest, g_free);
   self->low = self->high = 0.0;
   for (gsize i = 0; i < (gsize) rows * columns; i++)
     {
@@ -208,6 +246,8 @@ workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, c
 
       if (!isfinite (value))
         continue;
+      if (numbers)
+        keep_longest (self, number_text (value));
       self->low = MIN (self->low, value);
       self->high = MAX (self->high, self->diverging ? fabs (value) : value);
     }

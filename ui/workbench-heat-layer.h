@@ -14,7 +14,8 @@ typedef char *(*WorkbenchCellText) (guint row, guint column, double value, gpoin
 
 /** workbench_heat_layer_new: @diverging: values about 0, ± the greatest; else from 0 (or the least, if that is lower) on. */
 WorkbenchHeatLayer *workbench_heat_layer_new (gboolean diverging, WorkbenchCellText text, gpointer data);
-/** workbench_heat_layer_set: @values: rows × columns, copied; NaN: no cell there. @numbers: the value stands in the cell if it fits */
+/** workbench_heat_layer_set: @values: rows × columns, copied; NaN: no cell there. @numbers: values other than
+ * 0 stand in their cells, if the longest of them fits */
 void workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint columns, const float *values, gboolean numbers);
 /** workbench_heat_layer_set_limit: for the values set next: where the colours end, ± if diverging, so that a few wild values do not
  * take all of them; NaN (the default): at the greatest value. */

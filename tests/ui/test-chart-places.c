@@ -376,6 +376,58 @@ test_keys_matrix (Fixture *f, gconstpointer data)
   assert_told (f, "a; cell 1, 0: 4");
 }
 
+/* pixels of the cell at (row, column) that are darker than its ground, a light one */
+static guint
+count_ink (cairo_surface_t *surface, const WorkbenchPlot *plot, double row, double column)
+{
+  const guint32 *pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface);
+  guint stride = (guint) cairo_image_surface_get_stride (surface) / 4, count = 0;
+
+  cairo_surface_flush (surface);
+  for (guint y = (guint) workbench_plot_y (plot, row + 0.4); y < (guint) workbench_plot_y (plot, row - 0.4); y++)
+    for (guint x = (guint) workbench_plot_x (plot, column - 0.45); x < (guint) workbench_plot_x (plot, column + 0.45); x++)
+      count += (pixels[y * stride + x] >> 16 & 0xff) < 0x80;
+  return count;
+}
+
+/* As a chart becomes narrower numbers become smaller, all of them, and then none is left: it is not the greatest that go first. */
+static void
+test_numbers (Fixture *f, gconstpointer data)
+{
+  enum { N = 10 };
+  float values[N * N] = { 0.0f };
+  WorkbenchHeatLayer *cells = workbench_heat_layer_new (FALSE, cell_text, NULL);
+  gboolean any = FALSE, none = FALSE;
+
+  for (guint i = 0; i < N; i++)
+    values[i * N + i] = i % 2 == 0 ? 100.0f : 97.0f;
+  workbench_heat_layer_set (cells, N, N, values, TRUE);
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (cells));
+  for (double width = 240.0; width < 800.0; width += 20.0)
+    {
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 400);
+      WorkbenchPlot plot = { .cr = cairo_create (surface), .background = { 1.0f, 1.0f, 1.0f, 1.0f } };
+      guint all = 0, short_ones = 0;
+
+      plot.layout = pango_cairo_create_layout (plot.cr);
+      workbench_chart_draw (f->chart, &plot, width, 400.0, FALSE);
+      for (guint i = 0; i < N; i++)
+        {
+          all += count_ink (surface, &plot, i, i) > 0;
+          short_ones += i % 2 == 1 && count_ink (surface, &plot, i, i) > 0;
+        }
+      g_assert_true (all == 0 || all == N);
+      g_assert_true (short_ones == 0 || short_ones == N / 2);
+      any |= all > 0;
+      none |= all == 0;
+      g_object_unref (plot.layout);
+      cairo_destroy (plot.cr);
+      cairo_surface_destroy (surface);
+    }
+  g_assert_true (any && none);
+  present (f, GTK_WIDGET (f->chart));
+}
+
 static char *
 point_text (guint index, gpointer data)
 {
@@ -413,6 +465,7 @@ main (int argc, char **argv)
   ADD ("keys/line", keys_line, 0);
   ADD ("keys/million", keys_million, 0);
   ADD ("keys/matrix", keys_matrix, 0);
+  ADD ("numbers", numbers, 0);
   ADD ("keys/points", keys_points, 0);
 #undef ADD
   return g_test_run ();
