@@ -162,6 +162,29 @@ widest_label (const WorkbenchPlot *plot, char **labels)
   return widest;
 }
 
+/* along x, of the widest category with a little air; 0: there are none */
+static double
+x_name_size (WorkbenchChart *self, const WorkbenchPlot *plot)
+{
+  return self->x_labels != NULL ? widest_label (plot, self->x_labels) + 10.0 : 0.0;
+}
+
+/* What categories along x take below the frame over the line that they take anyway, if they stand upright because beside each other they
+ * have no room; 0: they lie. */
+static double
+find_names_height (WorkbenchChart *self, const WorkbenchPlot *plot)
+{
+  double size = x_name_size (self, plot);
+  guint count = self->x_labels != NULL ? g_strv_length (self->x_labels) : 0;
+  int text_height;
+
+  workbench_plot_measure (plot, "0", NULL, &text_height);
+  if (count == 0 || workbench_chart_label_step (&plot->x, count, plot->width, size) == 1
+      || workbench_chart_label_step (&plot->x, count, plot->width, text_height + 1.0) > 1)
+    return 0.0;
+  return MAX (size - 4.0 - text_height, 0.0);
+}
+
 static void
 draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
@@ -191,7 +214,7 @@ draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
 static void
 draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
-  double bottom = plot->top + plot->height, taken = 0.0, size = self->x_labels != NULL ? widest_label (plot, self->x_labels) + 10.0 : 0.0;
+  double bottom = plot->top + plot->height, taken = 0.0, size = self->names_height > 0.0 ? text_height + 1.0 : x_name_size (self, plot);
   g_autoptr (GArray) ticks = find_ticks (&plot->x, self->x_labels, plot->width, size, wanted_ticks (plot->width, 50.0, 90.0));
 
   for (guint i = 0; i < ticks->len; i++)
@@ -205,6 +228,15 @@ draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
       cairo_line_to (plot->cr, floor (x) + 0.5, bottom + 3.0);
       cairo_stroke (plot->cr);
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
+      if (self->names_height > 0.0)
+        {
+          cairo_save (plot->cr);
+          cairo_translate (plot->cr, floor (x) + 0.5, bottom + 5.0);
+          cairo_rotate (plot->cr, -G_PI / 2.0);
+          workbench_plot_text (plot, label, 0.0, 0.0, 1.0);
+          cairo_restore (plot->cr);
+          continue;
+        }
       workbench_plot_measure (plot, label, &label_width, NULL);
       x = MIN (x, plot->left + plot->width + 10.0 - 0.5 * label_width); /* a long name would be cut off at the end */
       if (x - 0.5 * label_width < taken)
@@ -225,7 +257,7 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
   draw_y_ticks (self, plot, text_height);
   draw_x_ticks (self, plot, text_height);
   workbench_plot_set_colour (plot, &plot->foreground, 0.75);
-  workbench_plot_text (plot, self->x_name, plot->left + plot->width / 2.0, bottom + 4.0 + 1.5 * text_height, 0.5);
+  workbench_plot_text (plot, self->x_name, plot->left + plot->width / 2.0, bottom + 4.0 + 1.5 * text_height + self->names_height, 0.5);
   cairo_save (plot->cr);
   cairo_translate (plot->cr, text_height / 2.0 + 1.0, plot->top + plot->height / 2.0);
   cairo_rotate (plot->cr, -G_PI / 2.0);
@@ -331,7 +363,7 @@ workbench_chart_height_for_width (WorkbenchChart *self, WorkbenchPlot *plot, dou
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
-  return (int) ceil (legend (self, plot, left, width - left - RIGHT, FALSE) + frame + room_below (text_height));
+  return (int) ceil (legend (self, plot, left, width - left - RIGHT, FALSE) + frame + room_below (text_height) + self->names_height);
 }
 
 /* --------------------------------------------------------------------------------------------------- all */
@@ -361,7 +393,8 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
   plot->left = left_room (self, plot);
   plot->width = width - plot->left - RIGHT;
   plot->top = legend (self, plot, plot->left, plot->width, FALSE);
-  plot->height = height - plot->top - room_below (text_height);
+  self->names_height = found ? find_names_height (self, plot) : 0.0;
+  plot->height = height - plot->top - room_below (text_height) - self->names_height;
   self->drawn = FALSE;
   if (plot->width < 20.0 || plot->height < 20.0)
     return;

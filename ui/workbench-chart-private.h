@@ -36,7 +36,8 @@ struct _WorkbenchChart
   gboolean panning;
   WorkbenchPlot plot;       /* as it was drawn last, without cairo and pango */
   gboolean drawn;           /* whether there was anything */
-  double legend_height;     /* as it was drawn last; NaN: not yet */
+  double names_height;      /* that categories along x take where they stand upright, as they were drawn last; 0: they lie */
+  double beside;            /* height of all that is no frame, as it was drawn last; NaN: not yet */
   guint resize;             /* source that asks for another height; 0: none */
 };
 

@@ -34,16 +34,18 @@ ask_again (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A title may have become longer, or told that its curve has no place on the axis: only drawing finds out. A widget that is being drawn
- * must not ask for a new layout itself. */
+/* A title may have become longer, or told that its curve has no place on the axis, or names have no room beside each other: only drawing
+ * finds out. A widget that is being drawn must not ask for a new layout itself. */
 static void
-follow_legend (WorkbenchChart *self)
+follow_texts (WorkbenchChart *self)
 {
-  if (self->plot.top == self->legend_height)
+  double beside = self->plot.top + self->names_height;
+
+  if (beside == self->beside)
     return;
   if (self->resize == 0)
     self->resize = g_idle_add (ask_again, self);
-  self->legend_height = self->plot.top;
+  self->beside = beside;
 }
 
 static void
@@ -55,7 +57,7 @@ workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   self->plot.texts = self->texts;
   workbench_drawing_snapshot (&self->plot, widget, snapshot, draw, self);
   self->plot.texts = NULL;
-  follow_legend (self);
+  follow_texts (self);
   if (gtk_widget_has_visible_focus (widget))
     gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 }
@@ -100,7 +102,8 @@ workbench_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_
   *natural = 480;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     {
-      int needed = MAX (workbench_chart_rows_height (self, workbench_drawing_text_height (widget)), height_for_width (self, for_size >= 0 ? for_size : *natural));
+      int rows = workbench_chart_rows_height (self, workbench_drawing_text_height (widget));
+      int needed = MAX (rows > 0 ? rows + (int) self->names_height : 0, height_for_width (self, for_size >= 0 ? for_size : *natural));
 
       *minimum = MAX (110, needed);
       *natural = MAX (200, needed);
@@ -166,7 +169,7 @@ workbench_chart_init (WorkbenchChart *self)
   self->texts = workbench_plot_texts_new ();
   self->x_name = g_strdup ("");
   self->y_name = g_strdup ("");
-  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = self->legend_height = (double) NAN;
+  self->limits[0] = self->limits[1] = self->cursor = self->row = self->moved[0] = self->pointer[0] = self->pointer[1] = self->band[0] = self->beside = (double) NAN;
   for (guint i = 0; i < G_N_ELEMENTS (self->zoom); i++)
     self->zoom[i] = (double) NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

@@ -428,6 +428,39 @@ test_numbers (Fixture *f, gconstpointer data)
   present (f, GTK_WIDGET (f->chart));
 }
 
+/* Names along x stand upright where they have no room beside each other; the chart is so much higher then, and lies again when it is wide. */
+static void
+test_upright (Fixture *f, gconstpointer data)
+{
+  enum { N = 10 };
+  float values[N * N] = { 0.0f };
+  g_auto (GStrv) names = new_names (N);
+  WorkbenchHeatLayer *cells = workbench_heat_layer_new (FALSE, cell_text, NULL);
+  GtkWidget *page = gtk_scrolled_window_new (), *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  int height;
+
+  workbench_heat_layer_set (cells, N, N, values, TRUE);
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (cells));
+  workbench_chart_set_x_labels (f->chart, (const char *const *) names);
+  workbench_chart_set_y_labels (f->chart, (const char *const *) names);
+  gtk_box_append (GTK_BOX (column), GTK_WIDGET (f->chart));
+  gtk_widget_set_halign (column, GTK_ALIGN_START);
+  gtk_widget_set_size_request (column, 1200, -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), column);
+  present (f, page);
+  g_assert_cmpfloat (f->chart->names_height, ==, 0.0);
+  height = gtk_widget_get_height (GTK_WIDGET (f->chart));
+  gtk_widget_set_size_request (column, 360, -1);
+  turn_for (200);
+  g_assert_cmpfloat (f->chart->names_height, >, 10.0);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (f->chart)), >, height + 10);
+  g_assert_cmpuint (label_step (f, N), ==, 1);
+  gtk_widget_set_size_request (column, 1200, -1);
+  turn_for (200);
+  g_assert_cmpfloat (f->chart->names_height, ==, 0.0);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (f->chart)), ==, height);
+}
+
 static char *
 point_text (guint index, gpointer data)
 {
@@ -466,6 +499,7 @@ main (int argc, char **argv)
   ADD ("keys/million", keys_million, 0);
   ADD ("keys/matrix", keys_matrix, 0);
   ADD ("numbers", numbers, 0);
+  ADD ("upright", upright, 0);
   ADD ("keys/points", keys_points, 0);
 #undef ADD
   return g_test_run ();
