@@ -2,6 +2,7 @@
 #pragma once
 
 #include "alignment.h"
+#include "atomic-file.h"
 #include "batch-numbers.h"
 #include "branch-point.h"
 #include "channel-values.h"

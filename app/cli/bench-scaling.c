@@ -5,6 +5,8 @@
  * slows all of them: what is told are medians of ratios within a round. */
 #include "bench-scaling.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 enum {
@@ -179,6 +181,22 @@ run (Scaling *scaling)
   return going;
 }
 
+/* before the minutes that it takes, so that they are not for nothing */
+static gboolean
+make_folder (const char *folder, GError **error)
+{
+  g_autofree char *file = g_build_filename (folder, "scaling.csv", NULL);
+  g_autoptr (GError) problem = NULL;
+
+  if (g_mkdir_with_parents (folder, 0755) != 0)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: the folder %s cannot be made: %s"), folder, g_strerror (errno));
+  else if (!dfkd_atomic_check (file, &problem))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 int
 bench_scaling (const DfkdCommonOptions *common, const DfkdRecipe *recipe, const BenchTeacher *teacher, const BenchScalingOptions *options)
 {
@@ -196,6 +214,11 @@ bench_scaling (const DfkdCommonOptions *common, const DfkdRecipe *recipe, const 
       g_printerr (_("dfkd bench: --sweep %s: expected batch, k, side or pool\n"), options->sweep);
       g_array_unref (scaling.rows);
       return DFKD_EXIT_USAGE;
+    }
+  if (options->folder != NULL && !make_folder (options->folder, &error))
+    {
+      g_array_unref (scaling.rows);
+      return dfkd_command_fail (error);
     }
   dfkd_interrupts_catch ();
   going = run (&scaling);

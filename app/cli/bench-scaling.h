@@ -49,7 +49,7 @@ double scaling_x (const ScalingRow *row);
 
 /**
  * scaling_report: the table, or with --json the document, and scaling.csv and scaling.svg in @folder.
- * @folder: (nullable): made if it is not there
+ * @folder: (nullable): is there
  */
 gboolean scaling_report (const Scaling *scaling, const char *folder, GError **error);
 

@@ -7,8 +7,6 @@
 
 #include "log-plot.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -379,11 +377,6 @@ write_files (const Scaling *scaling, const char *folder, GError **error)
   g_autoptr (GPtrArray) plots = g_ptr_array_new_with_free_func ((GDestroyNotify) log_plot_free);
   g_autofree char *csv = to_csv (scaling), *svg = NULL;
 
-  if (g_mkdir_with_parents (folder, 0755) != 0)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the folder %s cannot be made: %s"), folder, g_strerror (errno));
-      return FALSE;
-    }
   for (ScalingSweep sweep = 0; sweep <= SCALING_RESIDENT; sweep++) /* whose plot is for both forms */
     if (first_of (scaling, sweep) != NULL || (sweep == SCALING_RESIDENT && first_of (scaling, SCALING_ON_DISK) != NULL))
       g_ptr_array_add (plots, plot_of (scaling, sweep));

@@ -1,6 +1,7 @@
 /* train.c: dfkd train: a network from labelled images to a model file. */
 #include "command.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,6 +29,26 @@ options_clear (Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* where the model is kept between epochs: under a name of its own, so that nobody takes it for the trained one */
+static char *
+path_of_part (const char *output)
+{
+  return g_strconcat (output, ".part", NULL);
+}
+
+/* so that nobody trains for hours and then cannot keep what came of it */
+static gboolean
+check_output (const char *path, GError **error)
+{
+  g_autofree char *part = path_of_part (path);
+  g_autoptr (GError) problem = NULL;
+
+  if (dfkd_atomic_check (path, &problem) && dfkd_atomic_check (part, &problem))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
+  return FALSE;
+}
+
 static gboolean
 check (const Options *o, GError **error)
 {
@@ -52,7 +73,7 @@ check (const Options *o, GError **error)
   else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
   else
-    return TRUE;
+    return check_output (o->output, error);
   return FALSE;
 }
 
@@ -112,6 +133,35 @@ new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data
   return model;
 }
 
+static gboolean
+save (DfkdModel *model, DfkdDevice *device, DfkdSupervised *s, double accuracy, const char *path, GError **error)
+{
+  model->accuracy = accuracy;
+  return dfkd_model_download (model, device, dfkd_supervised_parameters (s), dfkd_supervised_state (s), error)
+         && dfkd_model_save (model, path, error);
+}
+
+/* After an epoch, so that whatever ends the program costs one at most. A disk that is full now may have room at the end. */
+static gboolean
+save_part (DfkdModel *model, DfkdDevice *device, DfkdSupervised *s, double accuracy, const char *part)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (save (model, device, s, accuracy, part, &problem))
+    return TRUE;
+  g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
+  return FALSE;
+}
+
+static void
+tell_part (const char *part, int kept, int epochs)
+{
+  if (kept > 0)
+    g_printerr (_("The model as it was after epoch %d of %d is in %s\n"), kept, epochs, part);
+  else
+    g_printerr (_("Interrupted: no model was written.\n"));
+}
+
 static int
 train (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
@@ -121,6 +171,8 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
   g_autoptr (DfkdModel) model = NULL;
   g_autoptr (DfkdDevice) device = NULL;
   g_autoptr (DfkdSupervised) s = NULL;
+  g_autofree char *part = path_of_part (o->output);
+  int kept = 0; /* the epoch after which @part was saved */
   double accuracy = 0.0, loss = 0.0, average = 0.0;
   gint64 started = g_get_monotonic_time ();
 
@@ -151,7 +203,7 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
       if (dfkd_interrupts_seen ())
         {
           dfkd_progress_end ();
-          g_printerr (_("Interrupted: no model was written.\n"));
+          tell_part (part, kept, o->epochs);
           return DFKD_EXIT_INTERRUPTED;
         }
       if (!dfkd_supervised_step (s, &loss, error))
@@ -164,17 +216,25 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
       dfkd_progress_show (done, seconds / done * (1.0 - done), text);
       if (dfkd_supervised_steps_done (s) % dfkd_supervised_epoch_steps (s) == 0)
         {
+          int epoch = (int) (dfkd_supervised_steps_done (s) / dfkd_supervised_epoch_steps (s));
+
           if (!measure (device, s, model, test, &accuracy, error))
             return DFKD_EXIT_FAILED;
           dfkd_progress_end ();
-          g_printerr (_("epoch %d: %.2f %% on the test set\n"), (int) (dfkd_supervised_steps_done (s) / dfkd_supervised_epoch_steps (s)), accuracy);
+          g_printerr (_("epoch %d: %.2f %% on the test set\n"), epoch, accuracy);
+          if (epoch < o->epochs && save_part (model, device, s, accuracy, part))
+            kept = epoch;
         }
     }
   dfkd_progress_end ();
-  model->accuracy = accuracy;
-  if (!dfkd_model_download (model, device, dfkd_supervised_parameters (s), dfkd_supervised_state (s), error)
-      || !dfkd_model_save (model, o->output, error))
-    return DFKD_EXIT_FAILED;
+  if (!save (model, device, s, accuracy, o->output, error))
+    {
+      if (kept > 0)
+        tell_part (part, kept, o->epochs);
+      return DFKD_EXIT_FAILED;
+    }
+  if (kept > 0)
+    g_unlink (part);
   if (common->json)
     {
       g_autoptr (JsonBuilder) builder = json_builder_new ();

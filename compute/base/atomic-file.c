@@ -89,6 +89,22 @@ dfkd_sync_folder (const char *path)
 }
 
 gboolean
+dfkd_atomic_check (const char *path, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = -1;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return dfkd_write_error (path, EISDIR, error);
+  fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return dfkd_write_error (path, errno, error);
+  close (fd);
+  g_unlink (beside);
+  return TRUE;
+}
+
+gboolean
 dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
 {
   g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);

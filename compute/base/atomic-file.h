@@ -21,4 +21,8 @@ void dfkd_sync_folder (const char *path);
  */
 gboolean dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error);
 
+/** dfkd_atomic_check: whether dfkd_atomic_write() could begin, for those who will write after long work; @path stays as it is.
+ * Errors: likewise */
+gboolean dfkd_atomic_check (const char *path, GError **error);
+
 G_END_DECLS

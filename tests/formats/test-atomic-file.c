@@ -131,6 +131,32 @@ test_folder_in_the_way (Fixture *f, gconstpointer unused)
   g_rmdir (f->path);
 }
 
+/* It tells beforehand what writing would say, and changes nothing. */
+static void
+test_check (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *absent = g_build_filename (f->folder, "absent", "file", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dfkd_atomic_check (f->path, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (f->folder), ==, 0);
+  g_assert_true (write_text (f->path, "earlier", "", NULL));
+  g_assert_true (dfkd_atomic_check (f->path, &error));
+  assert_content (f->path, "earlier");
+  g_assert_cmpuint (count_files (f->folder), ==, 1);
+
+  g_assert_false (dfkd_atomic_check (absent, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "create its folder"));
+  g_clear_error (&error);
+  g_assert_false (dfkd_atomic_check (f->folder, &error));
+  g_assert_nonnull (strstr (error->message, "in the way"));
+  g_clear_error (&error);
+  g_assert_false (dfkd_atomic_check ("/proc/dfkd-test", &error));
+  g_assert_nonnull (strstr (error->message, "/proc/dfkd-test"));
+}
+
 /* Root may write everywhere, so root tries it on a file system that is read-only for everybody. */
 static void
 test_read_only (Fixture *f, gconstpointer unused)
@@ -161,6 +187,7 @@ main (int argc, char **argv)
   ADD ("no-space", test_no_space);
   ADD ("missing-folder", test_missing_folder);
   ADD ("folder-in-the-way", test_folder_in_the_way);
+  ADD ("check", test_check);
   ADD ("read-only", test_read_only);
   return g_test_run ();
 }
