@@ -1,6 +1,8 @@
 /* distill.c: dfkd distill: a session with its progress, in a run folder. */
 #include "command.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,13 +19,30 @@ options_clear (Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* runs/ and the time, and a number where another job had the same idea. Returns: (transfer full) (nullable) */
 static char *
-new_folder (void)
+make_folder (GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *name = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
+  g_autofree char *name = g_date_time_format (now, "%Y-%m-%d-%H%M%S"), *path = g_build_filename ("runs", name, NULL);
+  g_autofree char *first = g_strdup (path);
 
-  return g_build_filename ("runs", name, NULL);
+  if (g_mkdir_with_parents ("runs", 0755) != 0)
+    {
+      dfkd_write_error ("runs", errno, error);
+      return NULL;
+    }
+  for (guint i = 2; g_mkdir (path, 0755) != 0; i++)
+    {
+      if (errno != EEXIST)
+        {
+          dfkd_write_error (path, errno, error);
+          return NULL;
+        }
+      g_free (path);
+      path = g_strdup_printf ("%s-%u", first, i);
+    }
+  return g_steal_pointer (&path);
 }
 
 static void
@@ -167,11 +186,15 @@ dfkd_command_distill (int argc, char **argv)
       g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
       return DFKD_EXIT_USAGE;
     }
-  folder = o.resume != NULL ? g_strdup (o.resume) : o.folder != NULL ? g_strdup (o.folder) : new_folder ();
-  options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .folder = folder, .resume = o.resume != NULL };
-  session = dfkd_session_new (recipe, &options, &error);
-  if (session == NULL)
+  options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
+  options.made = o.resume == NULL && o.folder == NULL;
+  folder = options.made ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
+  if (folder == NULL)
     return dfkd_command_fail (error);
-  code = follow (session, common.json, &error);
+  options.folder = folder;
+  session = dfkd_session_new (recipe, &options, &error);
+  code = session != NULL ? follow (session, common.json, &error) : DFKD_EXIT_FAILED;
+  if (options.made)
+    g_rmdir (folder); /* of a run that could not begin: else it is not empty, and stays */
   return error != NULL ? dfkd_command_fail (error) : code;
 }

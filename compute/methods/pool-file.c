@@ -72,7 +72,7 @@ dfkd_pool_file_new (const char *folder, gsize image_bytes, GError **error)
   if (folder == NULL)
     return new_temporary (image_bytes, error);
   path = g_build_filename (folder, "pool.u8", NULL);
-  fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  fd = g_open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0)
     {
       dfkd_write_error (path, errno, error);

@@ -46,22 +46,26 @@ open_log (const char *folder, guint synthesis, GError **error)
 DfkdRecorder *
 dfkd_recorder_new (const char *folder, const DfkdRecipe *recipe, GError **error)
 {
-  g_autofree char *parent = g_path_get_dirname (folder), *path = g_build_filename (folder, "recipe.json", NULL);
+  g_autofree char *parent = g_path_get_dirname (folder);
 
-  if (g_file_test (folder, G_FILE_TEST_EXISTS))
+  if (g_mkdir_with_parents (parent, 0755) == 0 && g_mkdir (folder, 0755) == 0)
+    return dfkd_recorder_begin (folder, recipe, error);
+  if (errno == EEXIST && g_file_test (folder, G_FILE_TEST_EXISTS)) /* perhaps since a moment ago */
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"),
                    folder);
       return NULL;
     }
-  if (g_mkdir_with_parents (parent, 0755) != 0 || g_mkdir (folder, 0755) != 0)
-    {
-      dfkd_recorder_cannot_write (folder, errno, error);
-      return NULL;
-    }
-  if (!dfkd_recipe_save (recipe, path, error))
-    return NULL;
-  return open_log (folder, 0, error);
+  dfkd_recorder_cannot_write (folder, errno, error);
+  return NULL;
+}
+
+DfkdRecorder *
+dfkd_recorder_begin (const char *folder, const DfkdRecipe *recipe, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "recipe.json", NULL);
+
+  return dfkd_recipe_save (recipe, path, error) ? dfkd_recorder_resume (folder, 0, 0, error) : NULL;
 }
 
 /* behind the last whole line of @path, which has @length bytes */

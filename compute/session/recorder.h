@@ -10,6 +10,8 @@ typedef struct _DfkdRecorder DfkdRecorder;
 
 /** dfkd_recorder_new: makes @folder, which must not exist, and writes the recipe. */
 DfkdRecorder *dfkd_recorder_new (const char *folder, const DfkdRecipe *recipe, GError **error);
+/** dfkd_recorder_begin: likewise in a folder that is there, and the caller's alone; what a log and pictures there tell is dropped. */
+DfkdRecorder *dfkd_recorder_begin (const char *folder, const DfkdRecipe *recipe, GError **error);
 /** dfkd_recorder_resume: goes on in @folder; the log is cut back to @events bytes and the pictures to @synthesis, where the
  * snapshot was. */
 DfkdRecorder *dfkd_recorder_resume (const char *folder, guint64 events, guint synthesis, GError **error);

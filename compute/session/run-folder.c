@@ -139,6 +139,16 @@ dfkd_run_can_resume (const char *run_folder)
   return FALSE;
 }
 
+gboolean
+dfkd_run_is_begun (const char *run_folder)
+{
+  g_autofree char *recipe = g_build_filename (run_folder, "recipe.json", NULL), *summary = g_build_filename (run_folder, "summary.json", NULL);
+  g_autofree char *student = g_build_filename (run_folder, "student.safetensors", NULL);
+
+  return g_file_test (recipe, G_FILE_TEST_IS_REGULAR) && !dfkd_run_can_resume (run_folder) && !g_file_test (summary, G_FILE_TEST_EXISTS)
+         && !g_file_test (student, G_FILE_TEST_EXISTS);
+}
+
 typedef struct {
   char *path;
   gint64 changed;

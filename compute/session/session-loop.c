@@ -81,13 +81,14 @@ prepare (Worker *w, GError **error)
   g_mutex_unlock (&session->lock);
   if (session->resume && (w->claim = dfkd_run_lock (session->folder, error)) < 0)
     return FALSE;
-  if (session->resume && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
+  if (session->resume && !session->anew && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
     return FALSE;
   synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
   if (session->folder != NULL)
     {
-      w->recorder = session->resume ? dfkd_recorder_resume (session->folder, events, synthesis, error)
-                                    : dfkd_recorder_new (session->folder, session->recipe, error);
+      w->recorder = session->anew || session->made ? dfkd_recorder_begin (session->folder, session->recipe, error)
+                    : session->resume              ? dfkd_recorder_resume (session->folder, events, synthesis, error)
+                                                   : dfkd_recorder_new (session->folder, session->recipe, error);
       if (w->recorder == NULL || (w->claim < 0 && (w->claim = dfkd_run_lock (session->folder, error)) < 0))
         return FALSE;
       dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
@@ -96,7 +97,7 @@ prepare (Worker *w, GError **error)
         return FALSE;
       if (session->resume)
         dfkd_branch_points_cut (session->folder, synthesis);
-      else if (!dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
+      if ((!session->resume || session->anew) && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
   if (session->branch_folder != NULL

@@ -19,7 +19,8 @@ struct _DfkdSession
   DfkdChannel *channel;
   char *folder, *device_id;
   guint threads;
-  gboolean resume, polite;
+  gboolean resume, made, polite;
+  gboolean anew; /* resumed without a snapshot */
   DfkdModel *teacher; /* until the thread takes it */
   DfkdDataset *data;
   char **class_names; /* (nullable) */

@@ -4,16 +4,25 @@
 #include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
+#include "run-folder.h"
 #include "snapshot.h"
 
 #include <glib/gi18n-lib.h>
+
+/* @notice: (transfer full) */
+static void
+add_notice (DfkdSession *session, char *notice)
+{
+  g_autofree char *earlier = g_steal_pointer (&session->notice), *one = notice;
+
+  session->notice = earlier != NULL ? g_strconcat (earlier, "; ", one, NULL) : g_steal_pointer (&one);
+}
 
 /* without the default data a run goes on unmeasured */
 static gboolean
 load_data (DfkdSession *session, GError **error)
 {
   const char *source = session->recipe->text[DFKD_PARAMETER_DATA];
-  g_autofree char *unmeasured = NULL, *earlier = NULL;
   g_autoptr (GError) problem = NULL;
 
   if (g_str_equal (source, "none"))
@@ -26,16 +35,17 @@ load_data (DfkdSession *session, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  unmeasured = g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message);
-  earlier = g_steal_pointer (&session->notice);
-  session->notice = earlier != NULL ? g_strconcat (earlier, "; ", unmeasured, NULL) : g_steal_pointer (&unmeasured);
+  add_notice (session, g_strdup_printf (_("accuracy cannot be measured: %s"), problem->message));
   return TRUE;
 }
 
 static gboolean
 load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
 {
-  if (session->resume)
+  session->anew = session->resume && dfkd_run_is_begun (session->folder);
+  if (session->anew)
+    session->recipe = dfkd_run_recipe_load (session->folder, error);
+  else if (session->resume)
     session->recipe = dfkd_snapshot_read_recipe (session->folder, &session->log_start, error);
   else if (session->branch_folder != NULL && recipe == NULL)
     session->recipe = dfkd_branch_point_read_recipe (session->branch_folder, session->branch_synthesis, error);
@@ -45,7 +55,7 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
     dfkd_recipe_locate (session->recipe);
   if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error))
     return FALSE;
-  if (!session->resume && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
+  if (!session->resume && !session->made && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
                    _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"), session->folder);
@@ -55,6 +65,8 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
   if (session->teacher == NULL)
     return FALSE;
   session->notice = g_strdup (session->teacher->notice);
+  if (session->anew)
+    add_notice (session, g_strdup_printf (_("%s has no snapshot yet: the run begins anew, by the recipe there"), session->folder));
   if (!load_data (session, error))
     return FALSE;
   if (session->teacher->class_names == NULL) /* the student inherits them; the teacher's own say what its logits mean, whatever is measured on */
@@ -80,6 +92,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
   session->threads = options->threads;
   session->resume = options->resume;
+  session->made = options->made;
   session->branch_folder = g_strdup (options->branch_folder);
   session->branch_synthesis = options->branch_synthesis;
   session->polite = options->polite;

@@ -14,7 +14,8 @@ typedef struct {
   const char *device; /* as --device; NULL: "auto" */
   guint threads;      /* CPU threads; 0: all */
   const char *folder; /* run folder to create (must not exist), or with resume to go on in; NULL: keep nothing */
-  gboolean resume;
+  gboolean resume;    /* a run that was cut off before its first snapshot begins anew, by the recipe in its folder */
+  gboolean made;      /* the caller has made the folder, which is empty */
   const char *branch_folder; /* (nullable): a run folder to branch from: a new run that goes on from a branch point of it */
   guint branch_synthesis;    /* which: the syntheses that were done then (dfkd_branch_points_list()) */
   gboolean paused;    /* start paused */
