@@ -204,10 +204,12 @@ on_interrupt (int signal_number)
 void
 dfkd_interrupts_catch (void)
 {
-  struct sigaction action = { .sa_handler = on_interrupt };
+  struct sigaction action = { .sa_handler = on_interrupt }, before;
 
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
+  if (sigaction (SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* as nohup makes it */
+    sigaction (SIGHUP, &action, NULL);
 }
 
 gboolean

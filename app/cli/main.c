@@ -3,6 +3,7 @@
 #include "manual.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 static const struct {
@@ -43,11 +44,20 @@ print_manual (void)
   return DFKD_EXIT_DONE;
 }
 
+/* A full disk and a reader that has gone are errors like others, which are told, and before which a run saves what it has. */
+static void
+ignore_signals (void)
+{
+  signal (SIGXFSZ, SIG_IGN);
+  signal (SIGPIPE, SIG_IGN);
+}
+
 int
 main (int argc, char **argv)
 {
   const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
 
+  ignore_signals ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

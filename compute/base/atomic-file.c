@@ -107,7 +107,7 @@ dfkd_atomic_check (const char *path, GError **error)
 gboolean
 dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
 {
-  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL); /* which left-overs.c looks for */
   int fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666), number;
 
   if (fd < 0)

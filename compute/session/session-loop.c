@@ -3,6 +3,7 @@
 
 #include "branch-point.h"
 #include "errors.h"
+#include "left-overs.h"
 #include "model-onnx.h"
 #include "recorder.h"
 #include "run-folder.h"
@@ -81,6 +82,8 @@ prepare (Worker *w, GError **error)
   g_mutex_unlock (&session->lock);
   if (session->resume && (w->claim = dfkd_run_lock (session->folder, error)) < 0)
     return FALSE;
+  if (session->resume)
+    dfkd_left_overs_remove (session->folder);
   if (session->resume && !session->anew && !dfkd_snapshot_load (w->trainer, session->folder, &events, error))
     return FALSE;
   synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;

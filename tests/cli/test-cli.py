@@ -158,14 +158,14 @@ class Cli(unittest.TestCase):
         self.assertLess(time.monotonic() - start, 10)
 
     def test_no_space(self):
-        limit = lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)))
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
         result = self.refused("distill", *TINY, "--run-folder", self.here / "full", says=str(self.here / "full"), preexec_fn=limit)
         self.assertFalse((self.here / "full" / "student.safetensors").exists(), result)
 
     def test_no_space_for_the_pool(self):
         """the snapshot still fits, so that nothing is lost: the resumed run ends like one that had space"""
         tiny = [*TINY, "--student", "lenet5_half", "--batch", "32", "--k", "1", "--kd-steps", "1", "--syntheses", "28", "--pool-memory", "0"]
-        limit = lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (800000, 800000)))
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (800000, 800000))
         folder = self.here / "full"
         said = self.refused("distill", *tiny, "--run-folder", folder, says=[str(folder / "pool.u8"), "space"], preexec_fn=limit).stderr
         self.assertIn("--resume", said)

@@ -5,6 +5,7 @@
 import datetime
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -97,6 +98,36 @@ class Killed(Runs):
             self.assertEqual(done.returncode, 1, done)
             self.assertIn(f"{folder} holds no snapshot", done.stderr)
         self.assertEqual((self.run / "student.safetensors").read_bytes(), before)
+
+
+class Signals(Runs):
+    def begin(self, **options):
+        child = subprocess.Popen([DFKD, "distill", *TINY, *CPU, "--syntheses", "2000", "--run-folder", str(self.run)], stderr=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, text=True, env=ENVIRONMENT, **options)
+        while not (self.run / "pictures" / "000001.safetensors").exists():
+            self.assertIsNone(child.poll())
+            time.sleep(0.01)
+        return child
+
+    def test_terminal_gone(self):
+        """its end is an interrupt: with a snapshot, though nobody reads what is said"""
+        child = self.begin()
+        child.stdout.close()
+        child.stderr.close()
+        child.send_signal(signal.SIGHUP)
+        self.assertEqual(child.wait(timeout=60), 130)
+        self.assertEqual(len(list((self.run / "snapshots").iterdir())), 1)
+        self.assertTrue((self.run / "summary.json").exists())
+
+    def test_nohup(self):
+        child = self.begin(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        child.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        self.assertIsNone(child.poll())
+        child.terminate()
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("--resume", said)
 
 
 if __name__ == "__main__":
