@@ -25,6 +25,14 @@ on_parameter (const char *option, const char *value, gpointer data, GError **err
 
   if (!dfkd_parameter_find (option + strspn (option, "-"), &id))
     return FALSE;
+  if (!g_utf8_validate (value, -1, NULL))
+    {
+      g_autofree char *readable = g_utf8_make_valid (value, -1);
+
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _("%s: “%s” is not text in UTF-8, which a recipe is; name the file otherwise, or a link to it"), option, readable);
+      return FALSE;
+    }
   g_free (options->values[id]);
   options->values[id] = g_strdup (value);
   return TRUE;
@@ -43,14 +51,15 @@ recipe_group (RecipeOptions *options, GPtrArray *texts)
       const DfkdParameter *p = dfkd_parameter (i);
       char *name = g_strdelimit (g_strdup (p->name), "_", '-');
 
-      *entry = (GOptionEntry){ name, 0, 0, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
+      /* as it was given: GLib would convert it from the locale's characters, and C has no more than ASCII */
+      *entry = (GOptionEntry){ name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
                                p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
       g_ptr_array_add (texts, name);
       if (!g_str_equal (name, p->name))
         {
           entry[1] = *entry;
           entry[1].long_name = p->name;
-          entry[1].flags = G_OPTION_FLAG_HIDDEN;
+          entry[1].flags |= G_OPTION_FLAG_HIDDEN;
           entry++;
         }
       entry++;

@@ -3,8 +3,11 @@
 #include "manual.h"
 
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
   const char *name;
@@ -52,18 +55,9 @@ ignore_signals (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
-  const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
-
-  ignore_signals ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  g_set_prgname ("dfkd");
-
   if (argc == 3 && g_str_equal (argv[1], "help") && g_str_equal (argv[2], "--man"))
     return print_manual ();
   if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
@@ -81,4 +75,41 @@ main (int argc, char **argv)
       return commands[i].run (argc - 1, argv + 1);
   g_printerr (_("dfkd: there is no command “%s”; “dfkd --help” lists them\n"), argv[1]);
   return DFKD_EXIT_USAGE;
+}
+
+/* whoever reads from a pipe may leave when there is enough, as head does */
+static gboolean
+has_reader (void)
+{
+  struct pollfd output = { STDOUT_FILENO, POLLOUT, 0 };
+
+  return poll (&output, 1, 0) <= 0 || (output.revents & POLLERR) == 0;
+}
+
+/* What was printed may be the result of hours: when it did not arrive, nobody is to go on as if it had. */
+static int
+close_output (int code)
+{
+  gboolean lost = fflush (stdout) != 0;
+
+  lost = ferror (stdout) || lost;
+  if (!lost)
+    return code;
+  if (has_reader ())
+    g_printerr (_("%s: the output could not be written and is incomplete; free some space, or send it elsewhere\n"), g_get_prgname ());
+  return code == DFKD_EXIT_DONE ? DFKD_EXIT_FAILED : code;
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
+
+  ignore_signals ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("dfkd");
+  return close_output (run (argc, argv));
 }

@@ -102,6 +102,26 @@ class Cli(unittest.TestCase):
                 options = TINY[:-2] if "--device" in arguments else TINY
                 self.refused("distill", *options, *arguments, "--run-folder", self.here / "run", says=says)
 
+    def test_names_in_any_locale(self):
+        """a path is bytes, whatever the terminal speaks; a recipe is UTF-8"""
+        teacher, folder = self.here / "für.safetensors", self.here / "läuft"
+        shutil.copy(ROOT / "data" / "teacher.safetensors", teacher)
+        for locale in ("C", "C.UTF-8"):
+            run = lambda *arguments: subprocess.run([DFKD, "distill", *TINY, *arguments], capture_output=True, timeout=120,
+                                                    env={**os.environ, "LC_ALL": locale, "LANGUAGE": ""})
+            done = run("--teacher", teacher, "--teacher-classes", "ä,1,2,3,4,5,6,7,8,9", "--run-folder", folder)
+            self.assertEqual(done.returncode, 0, done)
+            parameters = json.loads((folder / "recipe.json").read_text())["parameters"]
+            self.assertEqual((parameters["teacher"], parameters["teacher_classes"][0]), (str(teacher), "ä"))
+            shutil.rmtree(folder)
+            for option, value, says in (("--teacher", b"f\xfcr", [b"--teacher: ", b"UTF-8", b"f"]), ("--label_embeddings", b"\xff", [b"--label_embeddings: "]),
+                                        ("--k", b"\xff", [b"--k: "])):
+                done = run(option, value, "--run-folder", folder)
+                self.assertEqual(done.returncode, 2, done)
+                for text in says:
+                    self.assertIn(text, done.stderr)
+                self.assertFalse(folder.exists())
+
     def test_recipe_by_name(self):
         names = ["demo", "Fast-2 VGG-11 -> ResNet-18", "Fast-10 WRN-40-2 -> WRN-16-2"]
         self.refused("distill", "--recipe", "Fast-3", "--run-folder", self.here / "run", says=["--recipe", "Fast-3", *names], code=2)
@@ -161,6 +181,22 @@ class Cli(unittest.TestCase):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
         result = self.refused("distill", *TINY, "--run-folder", self.here / "full", says=str(self.here / "full"), preexec_fn=limit)
         self.assertFalse((self.here / "full" / "student.safetensors").exists(), result)
+
+    def test_output_lost(self):
+        """a result that could not be printed is no success; a reader that has enough is told nothing"""
+        for arguments in (["--version"], ["help", "--man"], ["devices"], ["devices", "--json"],
+                          ["distill", *TINY, "--run-folder", self.here / "run", "--json"]):
+            with self.subTest(arguments), open("/dev/full", "w") as full:
+                done = subprocess.run([DFKD, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn("output", done.stderr)
+        self.assertTrue((self.here / "run" / "student.safetensors").exists())
+        done = dfkd("dance", preexec_fn=lambda: os.dup2(os.open("/dev/full", os.O_WRONLY), 1))
+        self.assertEqual(done.returncode, 2, done)
+        child = subprocess.Popen([DFKD, "devices"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        child.stdout.close()
+        self.assertEqual((child.stderr.read(), child.wait(timeout=60)), ("", 1))
+        child.stderr.close()
 
     def test_no_space_for_the_pool(self):
         """the snapshot still fits, so that nothing is lost: the resumed run ends like one that had space"""
