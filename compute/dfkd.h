@@ -40,6 +40,7 @@
 #include "run-log.h"
 #include "safetensors.h"
 #include "session.h"
+#include "snapshot.h"
 #include "statistics-distance.h"
 #include "supervised.h"
 #include "t-sne.h"

@@ -245,6 +245,8 @@ dfkd_command_bench (int argc, char **argv)
       g_printerr (_("dfkd bench: --quick, --sweep and --output belong to --scaling\n"));
       return DFKD_EXIT_USAGE;
     }
+  if (!dfkd_recipe_check (recipe, &error))
+    return dfkd_command_fail (error);
   if (repeats == 0)
     repeats = !scaling ? 9 : quick ? 3 : 5;
   if (repeats < 1 || repeats > 10000)

@@ -12,9 +12,7 @@
 /* -------------------------------------------------------------------------------------------- options */
 
 typedef struct {
-  DfkdRecipe *recipe;
   char *values[DFKD_N_PARAMETERS]; /* as given */
-  char *path;
 } RecipeOptions;
 
 static gboolean
@@ -69,9 +67,8 @@ recipe_group (RecipeOptions *options, GPtrArray *texts)
   return group;
 }
 
-/* Messages name a parameter as recipes do; here it is the option, as --help has it. */
-static void
-name_option (DfkdParameterId id, GError **error)
+void
+dfkd_command_name_option (DfkdParameterId id, GError **error)
 {
   const char *name = dfkd_parameter (id)->name;
   g_autofree char *option = g_strdelimit (g_strdup (name), "_", '-');
@@ -82,9 +79,9 @@ name_option (DfkdParameterId id, GError **error)
 }
 
 static DfkdRecipe *
-finish_recipe (RecipeOptions *options, GError **error)
+finish_recipe (const RecipeOptions *options, const char *path, GError **error)
 {
-  g_autoptr (DfkdRecipe) recipe = options->path != NULL ? dfkd_built_in_or_file (options->path, error) : dfkd_recipe_new ();
+  g_autoptr (DfkdRecipe) recipe = path != NULL ? dfkd_built_in_or_file (path, error) : dfkd_recipe_new ();
 
   if (recipe == NULL)
     {
@@ -94,10 +91,10 @@ finish_recipe (RecipeOptions *options, GError **error)
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (options->values[i] != NULL && !dfkd_recipe_set (recipe, i, options->values[i], error))
       {
-        name_option (i, error);
+        dfkd_command_name_option (i, error);
         return NULL;
       }
-  return dfkd_recipe_check (recipe, error) ? g_steal_pointer (&recipe) : NULL;
+  return g_steal_pointer (&recipe);
 }
 
 static gboolean
@@ -125,7 +122,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     { NULL },
   };
   const GOptionEntry recipe_entries[] = {
-    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &options.path,
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &common->recipe,
       _("start from a recipe, a file or the name of a built-in one; options override it"), "RECIPE" },
     { NULL },
   };
@@ -160,17 +157,17 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     return usage (name, *argc - 1 < positional ? _("an argument is missing") : _("there are too many arguments"));
   if (recipe == NULL)
     return TRUE;
-  *recipe = finish_recipe (&options, &error);
+  *recipe = finish_recipe (&options, common->recipe, &error);
   good = *recipe != NULL || usage (name, error->message);
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     g_free (options.values[i]);
-  g_free (options.path);
   return good;
 }
 
 void
 dfkd_common_options_clear (DfkdCommonOptions *options)
 {
+  g_free (options->recipe);
   g_free (options->device);
 }
 

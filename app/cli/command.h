@@ -27,8 +27,9 @@ int dfkd_command_replay (int argc, char **argv);
 int dfkd_command_bench (int argc, char **argv);
 int dfkd_command_convert (int argc, char **argv);
 
-/** DfkdCommonOptions: --device, --threads, --json. */
+/** DfkdCommonOptions: --device, --threads, --json, and --recipe of commands that have it. */
 typedef struct {
+  char *recipe; /* NULL where the recipe is not from a file or built in */
   char *device;
   int threads;
   gboolean json;
@@ -42,7 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCommonOptions, dfkd_common_options_clear)
  * @name: of the command
  * @arguments: (nullable): what stands after the options, for --help
  * @entries: the command's own options
- * @recipe: (nullable): adds one option for each parameter of the table and --recipe; parsed values go into it
+ * @recipe: (nullable): adds one option for each parameter of the table and --recipe; parsed values go into it; each is in its range, but
+ *   whether they fit each other is for dfkd_recipe_check()
  * @positional: how many arguments must be left; they stay in @argv[1] …
  *
  * Returns: FALSE after a message, for which the exit code is DFKD_EXIT_USAGE; also after DFKD_MANUAL_OPTION alone
@@ -52,6 +54,9 @@ gboolean dfkd_command_parse (int *argc, char ***argv, const char *name, const ch
 
 /** dfkd_command_parse_size: "HEIGHTxWIDTH", each from 1 to 4096; else DFKD_ERROR_ARGUMENT naming --size. */
 gboolean dfkd_command_parse_size (const char *text, gsize *height, gsize *width, GError **error);
+
+/** dfkd_command_name_option: in @error, what recipes call @id becomes the option, as --help has it. */
+void dfkd_command_name_option (DfkdParameterId id, GError **error);
 
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);

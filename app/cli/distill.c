@@ -1,5 +1,5 @@
 /* distill.c: dfkd distill: a session with its progress, in a run folder. */
-#include "command.h"
+#include "resume.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -119,8 +119,9 @@ print_summary (const char *folder, const DfkdStatus *status, gboolean json)
   g_print (_("student and summary are in %s\n"), folder);
 }
 
+/* @changes: (nullable): of a run that is gone on with, as @recipe has them */
 static int
-follow (DfkdSession *session, gboolean json, GError **error)
+follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, gboolean json, GError **error)
 {
   DfkdChannel *channel = dfkd_session_get_channel (session);
   const char *folder = dfkd_session_get_folder (session);
@@ -129,6 +130,8 @@ follow (DfkdSession *session, gboolean json, GError **error)
   DfkdStatus status;
 
   dfkd_interrupts_catch ();
+  if (changes != NULL && !dfkd_resume_begin (session, changes, recipe, error))
+    return DFKD_EXIT_FAILED;
   do
     {
       dfkd_channel_wait (channel, 0.2);
@@ -168,12 +171,13 @@ dfkd_command_distill (int argc, char **argv)
   DfkdSessionOptions options = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
   g_autoptr (DfkdSession) session = NULL;
+  g_autoptr (GArray) changes = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = NULL;
   int code;
   const GOptionEntry entries[] = {
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &o.folder, _("folder to make for this run; without it runs/ and the time"), "DIR" },
-    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe"), "DIR" },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe; options change what can change while a run goes on"), "DIR" },
     { NULL },
   };
 
@@ -187,13 +191,18 @@ dfkd_command_distill (int argc, char **argv)
       return DFKD_EXIT_USAGE;
     }
   options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
+  if (o.resume != NULL)
+    changes = dfkd_resume_changes (o.resume, common.recipe, recipe, &error);
+  if (o.resume != NULL ? changes == NULL : !dfkd_recipe_check (recipe, &error))
+    return dfkd_command_fail (error);
+  options.paused = changes != NULL;
   options.made = o.resume == NULL && o.folder == NULL;
   folder = options.made ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
   if (folder == NULL)
     return dfkd_command_fail (error);
   options.folder = folder;
   session = dfkd_session_new (recipe, &options, &error);
-  code = session != NULL ? follow (session, common.json, &error) : DFKD_EXIT_FAILED;
+  code = session != NULL ? follow (session, changes, recipe, common.json, &error) : DFKD_EXIT_FAILED;
   if (options.made)
     g_rmdir (folder); /* of a run that could not begin: else it is not empty, and stays */
   return error != NULL ? dfkd_command_fail (error) : code;

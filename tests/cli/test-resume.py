@@ -3,9 +3,11 @@
 
     test-resume.py PATH/TO/dfkd"""
 import datetime
+import hashlib
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -128,6 +130,69 @@ class Signals(Runs):
         _, said = child.communicate(timeout=60)
         self.assertEqual(child.returncode, 130)
         self.assertIn("--resume", said)
+
+
+class Options(Runs):
+    def stopped(self, *arguments):
+        child = subprocess.Popen([DFKD, "distill", *TINY, *CPU, "--syntheses", "4000", *arguments, "--run-folder", str(self.run)],
+                                 stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+        while not (self.run / "pictures" / "000001.safetensors").exists():
+            self.assertIsNone(child.poll())
+            time.sleep(0.01)
+        child.terminate()
+        self.assertEqual(child.wait(timeout=60), 130)
+
+    def contents(self):
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.run.rglob("*") if path.is_file()}
+
+    def test_refused(self):
+        """by name, before anything is done"""
+        self.stopped()
+        before = self.contents()
+        recipe = self.here / "recipe.json"
+        recipe.write_bytes((self.run / "recipe.json").read_bytes())
+        for arguments, says in ((["--teacher", "/nonexistent"], "--teacher: a resumed run keeps its “built-in”"), (["--lr", "0.5", "--seed", "9"], "--seed: a resumed run keeps its “0”"),
+                                (["--reuse", "none"], "--reuse: a resumed run keeps its “common”"), (["--lr_g", "-1"], "--lr-g: -1"),
+                                (["--syntheses", "4001"], "--syntheses: a resumed run keeps its 4000 or takes fewer"), (["--warmup", "4001"], "--warmup: 4001"),
+                                (["--recipe", recipe], "--recipe"), (["--method", "dafl"], "--method: a resumed run keeps its")):
+            with self.subTest(arguments):
+                done = dfkd("distill", *CPU, "--resume", self.run, *arguments)
+                self.assertEqual(done.returncode, 2, done)
+                self.assertIn(says, done.stderr)
+                self.assertEqual(self.contents(), before)
+        done = dfkd("distill", *CPU, "--resume", self.here / "nowhere", "--lr", "0.1")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("nowhere", done.stderr)
+
+    def test_applied(self):
+        """what the run has already may be said again; the rest is turned as in the window: told in the log, kept in the snapshot"""
+        self.stopped()
+        summary = json.loads((self.run / "summary.json").read_text())
+        self.assertFalse(summary["finished"])
+        end = summary["syntheses"] + 3
+        wanted = {"lr": 0.5, "k": 3, "syntheses": end, "warmup": 2}
+        options = [text for name, value in wanted.items() for text in (f"--{name}", str(value))]
+        done = dfkd("distill", *CPU, "--resume", self.run, "--batch", "8", "--reuse", "common", *options, "--json")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(json.loads(done.stdout)["syntheses"], end)
+        log = [json.loads(line) for line in (self.run / "events.jsonl").read_text().splitlines()]
+        self.assertEqual({line["parameter"]: line["new"] for line in log if line.get("event") == "parameter"}, wanted)
+        newest = max((self.run / "snapshots").iterdir()).read_bytes()
+        metadata = json.loads(newest[8:8 + struct.unpack("<Q", newest[:8])[0]])["__metadata__"]
+        self.assertEqual({name: json.loads(metadata["recipe"])["parameters"][name] for name in wanted}, wanted)
+
+        done = dfkd("distill", *CPU, "--resume", self.run, "--lr", "0.1")
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn("--lr: the run in", done.stderr)
+        self.assertIn("has ended", done.stderr)
+        done = dfkd("distill", *CPU, "--resume", self.run, "--lr", "0.5")
+        self.assertEqual(done.returncode, 0, done)
+
+    def test_applied_anew(self):
+        self.killed("--syntheses", "4000", "--snapshot-every", "0", at="pictures/000001.safetensors")
+        done = dfkd("distill", *CPU, "--resume", self.run, "--syntheses", "4", "--lr", "0.5")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(json.loads((self.run / "summary.json").read_text())["syntheses"], 4)
 
 
 if __name__ == "__main__":

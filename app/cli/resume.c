@@ -1,0 +1,116 @@
+/* resume.c: a run that is gone on with keeps what memory and programs were built for; the dials of the window can be turned here, too. */
+#include "resume.h"
+
+static gboolean
+differs (const DfkdRecipe *a, const DfkdRecipe *b, DfkdParameterId id)
+{
+  return dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT ? !g_str_equal (a->text[id], b->text[id]) : a->number[id] != b->number[id];
+}
+
+static void
+refuse (const DfkdRecipe *own, DfkdParameterId id, GError **error)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree char *value = dfkd_recipe_get (own, id);
+
+  if (id == DFKD_PARAMETER_SYNTHESES)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a resumed run keeps its %s or takes fewer; begin a new run for more"), p->name, value);
+  else
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a resumed run keeps its “%s”; leave the option out, or begin a new run"), p->name,
+                 *value == '\0' && p->empty != NULL ? _(p->empty) : value);
+}
+
+/* @changed: the recipe of a run, which becomes what is wanted */
+static gboolean
+take (DfkdRecipe *changed, const DfkdRecipe *given, DfkdParameterId id, GError **error)
+{
+  if (dfkd_recipe_is_built (changed, id) || (id == DFKD_PARAMETER_SYNTHESES && given->number[id] > changed->number[id]))
+    {
+      refuse (changed, id, error);
+      dfkd_command_name_option (id, error);
+      return FALSE;
+    }
+  changed->number[id] = given->number[id];
+  return TRUE;
+}
+
+static gboolean
+has_ended (const char *folder)
+{
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
+
+  return summary != NULL && summary->finished;
+}
+
+static gboolean
+says_anything (const DfkdRecipe *given)
+{
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (given->said[id])
+      return TRUE;
+  return FALSE;
+}
+
+GArray *
+dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *given, GError **error)
+{
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (DfkdParameterId));
+  g_autoptr (DfkdRecipe) changed = NULL;
+
+  if (recipe != NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--recipe %s: a resumed run keeps its own recipe; leave the option out, or begin a new run"), recipe);
+      return NULL;
+    }
+  if (!says_anything (given))
+    return g_steal_pointer (&changes);
+  changed = dfkd_run_is_begun (folder) ? dfkd_run_recipe_load (folder, error) : dfkd_snapshot_read_recipe (folder, NULL, error);
+  if (changed == NULL)
+    return NULL;
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (given->said[id] && differs (changed, given, id))
+      {
+        if (!take (changed, given, id, error))
+          return NULL;
+        g_array_append_val (changes, id);
+      }
+  if (!dfkd_recipe_check (changed, error))
+    {
+      dfkd_command_name_option (DFKD_PARAMETER_WARMUP, error);
+      return NULL;
+    }
+  if (changes->len > 0 && has_ended (folder))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: the run in %s has ended, and nothing of it can change; begin a new run"),
+                   dfkd_parameter (g_array_index (changes, DfkdParameterId, 0))->name, folder);
+      dfkd_command_name_option (g_array_index (changes, DfkdParameterId, 0), error);
+      return NULL;
+    }
+  return g_steal_pointer (&changes);
+}
+
+gboolean
+dfkd_resume_begin (DfkdSession *session, const GArray *changes, const DfkdRecipe *given, GError **error)
+{
+  DfkdChannel *channel = dfkd_session_get_channel (session);
+  DfkdStatus status;
+
+  do
+    {
+      dfkd_channel_wait (channel, 0.2);
+      dfkd_channel_get_status (channel, &status);
+    }
+  while (status.state == DFKD_STATE_PREPARING && !dfkd_interrupts_seen ());
+  for (guint i = 0; i < changes->len && status.state == DFKD_STATE_PAUSED; i++)
+    {
+      DfkdParameterId id = g_array_index (changes, DfkdParameterId, i);
+
+      if (!dfkd_session_set (session, id, given->number[id], error))
+        {
+          dfkd_command_name_option (id, error);
+          return FALSE;
+        }
+    }
+  dfkd_session_run (session);
+  return TRUE;
+}

@@ -1,0 +1,23 @@
+/* resume.h: what the options of dfkd distill change in a run that is gone on with. */
+#pragma once
+
+#include "command.h"
+
+G_BEGIN_DECLS
+
+/**
+ * dfkd_resume_changes:
+ * @recipe: (nullable): what --recipe named
+ * @given: whose said parameters are wanted
+ *
+ * Those that the run in @folder does not have already; nothing is written. Errors: DFKD_ERROR_ARGUMENT for what cannot change while
+ * a run goes on (dfkd_session_set()), naming the option.
+ *
+ * Returns: (transfer full) (element-type DfkdParameterId)
+ */
+GArray *dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *given, GError **error);
+
+/** dfkd_resume_begin: waits until @session, which was begun paused, is ready; applies @changes, as @given has them; lets it run. */
+gboolean dfkd_resume_begin (DfkdSession *session, const GArray *changes, const DfkdRecipe *given, GError **error);
+
+G_END_DECLS
