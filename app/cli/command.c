@@ -15,6 +15,15 @@ typedef struct {
   char *values[DFKD_N_PARAMETERS]; /* as given */
 } RecipeOptions;
 
+static void
+recipe_options_clear (RecipeOptions *options)
+{
+  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
+    g_free (options->values[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RecipeOptions, recipe_options_clear)
+
 static gboolean
 on_parameter (const char *option, const char *value, gpointer data, GError **error)
 {
@@ -113,8 +122,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   g_autoptr (GOptionContext) context = g_option_context_new (arguments);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  RecipeOptions options = { 0 };
-  gboolean good;
+  g_auto (RecipeOptions) options = { 0 };
   const GOptionEntry shared[] = {
     { "device", 0, 0, G_OPTION_ARG_STRING, &common->device, _("where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &common->threads, _("threads on the CPU; 0 for all"), "N" },
@@ -158,10 +166,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   if (recipe == NULL)
     return TRUE;
   *recipe = finish_recipe (&options, common->recipe, &error);
-  good = *recipe != NULL || usage (name, error->message);
-  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    g_free (options.values[i]);
-  return good;
+  return *recipe != NULL || usage (name, error->message);
 }
 
 void

@@ -76,7 +76,7 @@ class Killed(Runs):
         for pool, straight in ((["--pool-memory", "1"], "a"), (["--pool-memory", "0"], "b")):
             with self.subTest(pool):
                 self.run = self.here / f"killed {straight}"
-                many = [*pool, "--syntheses", "40", "--snapshot-every", "0"]
+                many = [*pool, "--syntheses", "16", "--snapshot-every", "0"]
                 self.killed(*many, at="pictures/000002.safetensors")
                 self.assertFalse((self.run / "snapshots").exists())
                 done = dfkd("distill", *CPU, "--resume", self.run)
