@@ -6,7 +6,6 @@
 #include "bench-scaling.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <math.h>
 
 enum {

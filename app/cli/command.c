@@ -203,12 +203,14 @@ dfkd_command_fail (const GError *error)
 
 /* ----------------------------------------------------------------------------------------- interrupts */
 
-static volatile sig_atomic_t interrupts;
+static volatile sig_atomic_t interrupts, hung_up;
 
 static void
 on_interrupt (int signal_number)
 {
-  if (++interrupts > 1)
+  if (signal_number == SIGHUP) /* a shell and the kernel both send it: a second one says nothing new */
+    hung_up = 1;
+  else if (++interrupts > 1)
     _exit (DFKD_EXIT_INTERRUPTED);
 }
 
@@ -226,7 +228,7 @@ dfkd_interrupts_catch (void)
 gboolean
 dfkd_interrupts_seen (void)
 {
-  return interrupts > 0;
+  return interrupts > 0 || hung_up;
 }
 
 /* ------------------------------------------------------------------------------------------- progress */

@@ -61,7 +61,7 @@ void dfkd_command_name_option (DfkdParameterId id, GError **error);
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);
 
-/** dfkd_interrupts: counts Ctrl-C, SIGTERM and the end of the terminal; the second one ends the program at once. */
+/** dfkd_interrupts: counts Ctrl-C, SIGTERM and the end of the terminal; a second one of the first two ends the program at once. */
 void dfkd_interrupts_catch (void);
 gboolean dfkd_interrupts_seen (void);
 

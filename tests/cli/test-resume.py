@@ -116,7 +116,9 @@ class Signals(Runs):
         child = self.begin()
         child.stdout.close()
         child.stderr.close()
-        child.send_signal(signal.SIGHUP)
+        for _ in range(3):  # of the shell, of the kernel …
+            child.send_signal(signal.SIGHUP)
+            time.sleep(0.001)
         self.assertEqual(child.wait(timeout=60), 130)
         self.assertEqual(len(list((self.run / "snapshots").iterdir())), 1)
         self.assertTrue((self.run / "summary.json").exists())
