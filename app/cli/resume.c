@@ -55,7 +55,7 @@ GArray *
 dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *given, GError **error)
 {
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (DfkdParameterId));
-  g_autoptr (DfkdRecipe) changed = NULL;
+  g_autoptr (DfkdRecipe) changed = NULL, located = dfkd_recipe_copy (given);
 
   if (recipe != NULL)
     {
@@ -67,10 +67,11 @@ dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *g
   changed = dfkd_run_is_begun (folder) ? dfkd_run_recipe_load (folder, error) : dfkd_snapshot_read_recipe (folder, NULL, error);
   if (changed == NULL)
     return NULL;
+  dfkd_recipe_locate (located); /* as the run's own was when it began */
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
-    if (given->said[id] && differs (changed, given, id))
+    if (given->said[id] && differs (changed, located, id))
       {
-        if (!take (changed, given, id, error))
+        if (!take (changed, located, id, error))
           return NULL;
         g_array_append_val (changes, id);
       }

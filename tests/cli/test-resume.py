@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives dfkd distill through what happens to runs: several begun at once, killed early, gone on with.
 
-    test-resume.py PATH/TO/dfkd"""
+    test-resume.py PATH/TO/dfkd SOURCE_ROOT"""
 import datetime
 import hashlib
 import json
@@ -15,7 +15,7 @@ import time
 import unittest
 from pathlib import Path
 
-DFKD = os.path.abspath(sys.argv[1])
+DFKD, ROOT = os.path.abspath(sys.argv[1]), Path(sys.argv[2])
 TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--syntheses", "3", "--warmup", "1", "--data", "none"]
 CPU = ["--device", "cpu", "--threads", "1"]
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
@@ -189,6 +189,17 @@ class Options(Runs):
         self.assertIn("has ended", done.stderr)
         done = dfkd("distill", *CPU, "--resume", self.run, "--lr", "0.5")
         self.assertEqual(done.returncode, 0, done)
+
+    def test_same_path(self):
+        """the same command with --resume in place of --run-folder"""
+        (self.here / "t.safetensors").symlink_to(ROOT / "data" / "teacher.safetensors")
+        same = ["distill", *TINY, *CPU, "--teacher", "t.safetensors"]
+        self.assertEqual(dfkd(*same, "--run-folder", self.run, cwd=self.here).returncode, 0)
+        done = dfkd(*same, "--resume", self.run, cwd=self.here)
+        self.assertEqual(done.returncode, 0, done)
+        done = dfkd(*same, "--resume", self.run, cwd=ROOT)
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn(f"--teacher: a resumed run keeps its “{self.here / 't.safetensors'}”", done.stderr)
 
     def test_applied_anew(self):
         self.killed("--syntheses", "4000", "--snapshot-every", "0", at="pictures/000001.safetensors")

@@ -24,8 +24,9 @@ path_in (const char *folder, const char *name)
 static void
 put (const char *folder, const char *name)
 {
-  g_autofree char *path = path_in (folder, name);
+  g_autofree char *path = path_in (folder, name), *parent = g_path_get_dirname (path);
 
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
   g_assert_true (g_file_set_contents (path, "half", 4, NULL));
 }
 
