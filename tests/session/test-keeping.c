@@ -87,6 +87,24 @@ test_student_lost (gconstpointer data)
   g_assert_true (g_file_test (student, G_FILE_TEST_EXISTS));
 }
 
+/* A student without batch norm has no state, which no device keeps. */
+static void
+test_student_without_state (void)
+{
+  g_autofree char *folder = new_folder ("lenet"), *path = g_build_filename (folder, "student.safetensors", NULL);
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GError) error = NULL;
+  DfkdSession *session;
+  gsize largest;
+
+  g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_STUDENT, "lenet5", &error));
+  session = start (recipe, folder, FALSE, FALSE);
+  g_assert_true (dfkd_session_wait (session, &error));
+  dfkd_session_free (session);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_snapshots (folder, &largest), ==, 1);
+}
+
 /* There is room for the student, but not for the last snapshot. */
 static void
 test_student_without_snapshot (void)
@@ -228,6 +246,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_data_func ("/keeping/student-lost", GINT_TO_POINTER (FALSE), test_student_lost);
   g_test_add_data_func ("/keeping/student-lost-adv", GINT_TO_POINTER (TRUE), test_student_lost);
+  g_test_add_func ("/keeping/student-without-state", test_student_without_state);
   g_test_add_func ("/keeping/student-without-snapshot", test_student_without_snapshot);
   g_test_add_func ("/keeping/teacher", test_teacher);
   g_test_add_func ("/keeping/log-cut", test_log_cut);
