@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 int
 main (int argc, char **argv)
@@ -12,6 +13,7 @@ main (int argc, char **argv)
   WorkbenchApplication *application;
   int code;
 
+  signal (SIGXFSZ, SIG_IGN); /* a full disk is an error like others, which is told, and before which a run saves what it has */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -219,7 +219,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (trainer);
   g_autoptr (DfkdStateWriter) state = dfkd_state_writer_new ();
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
-  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *teacher = dfkd_trainer_teacher_sum (trainer), *path = NULL;
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
   g_autoptr (GPtrArray) old = NULL;
 
   if (g_mkdir_with_parents (snapshots, 0755) != 0)
@@ -230,7 +230,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
   dfkd_safetensors_writer_add_metadata (state->writer, "events", length);
-  dfkd_safetensors_writer_add_metadata (state->writer, "teacher", teacher);
+  dfkd_safetensors_writer_add_metadata (state->writer, "teacher", dfkd_trainer_teacher_sum (trainer));
   if (!dfkd_state_writer_add_blocks (state, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), state->writer, state->sum, error)
       || !dfkd_state_writer_write (state, trainer, path, error))
     return NULL;
@@ -356,9 +356,8 @@ static gboolean
 check_teacher (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *folder, GError **error)
 {
   const char *then = dfkd_safetensors_metadata (file, "teacher"), *path = dfkd_trainer_get_recipe (trainer)->text[DFKD_PARAMETER_TEACHER];
-  g_autofree char *now = then != NULL ? dfkd_trainer_teacher_sum (trainer) : NULL;
 
-  if (g_strcmp0 (then, now) == 0)
+  if (then == NULL || g_str_equal (then, dfkd_trainer_teacher_sum (trainer))) /* earlier versions did not say */
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
                _("%s: the run was begun with another teacher than %s holds now; put the teacher's file back, or start a new run"), folder,

@@ -282,6 +282,7 @@ dfkd_trainer_free (DfkdTrainer *trainer)
   dfkd_network_free (trainer->generator);
   g_clear_pointer (&trainer->changing, g_ptr_array_unref);
   dfkd_model_free (trainer->teacher_model);
+  g_free (trainer->teacher_sum);
   dfkd_dataset_free (trainer->data);
   dfkd_device_free (trainer->device);
   dfkd_channel_unref (trainer->channel);

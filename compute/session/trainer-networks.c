@@ -69,17 +69,20 @@ add (GChecksum *sum, gconstpointer data, gsize bytes)
     }
 }
 
-char *
+const char *
 dfkd_trainer_teacher_sum (DfkdTrainer *trainer)
 {
   const DfkdModel *teacher = trainer->teacher_model;
   const DfkdNetwork *network = teacher->network;
   gsize channels = network->options.channels;
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GChecksum) sum = NULL;
 
+  if (trainer->teacher_sum != NULL) /* of a large teacher it takes a while, and that stays as it is */
+    return trainer->teacher_sum;
+  sum = g_checksum_new (G_CHECKSUM_SHA256);
   add (sum, teacher->parameters, network->parameters->bytes);
   add (sum, teacher->state, network->state->bytes);
   add (sum, teacher->mean, channels * sizeof *teacher->mean);
   add (sum, teacher->std, channels * sizeof *teacher->std);
-  return g_strdup (g_checksum_get_string (sum));
+  return trainer->teacher_sum = g_strdup (g_checksum_get_string (sum));
 }

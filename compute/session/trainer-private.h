@@ -39,6 +39,7 @@ struct _DfkdTrainer
   DfkdDevice *device;
   DfkdChannel *channel;
   DfkdModel *teacher_model;
+  char *teacher_sum; /* once it was asked for */
   DfkdDataset *data;
 
   DfkdNetwork *student, *generator;
