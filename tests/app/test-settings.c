@@ -1,6 +1,8 @@
 /* test-settings.c: settings are there without an installed schema, runs get folders of their own, recent files are a short list. */
 #include "workbench-settings.h"
 
+#include "support.h"
+
 #include <glib/gstdio.h>
 
 static char *home;
@@ -87,6 +89,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/folders", test_folders);
   g_test_add_func ("/settings/recent", test_recent);
   code = g_test_run ();
+  remove_folder (home);
   g_free (home);
   return code;
 }

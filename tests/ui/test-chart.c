@@ -238,6 +238,7 @@ test_save (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   g_assert_false (workbench_chart_save (f->chart, nowhere, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  remove_folder (folder);
 }
 
 /* two charts in one file, whatever their series are called, and nothing beside it */
@@ -285,6 +286,7 @@ test_save_together (Fixture *f, gconstpointer data)
     g_assert_nonnull (g_dir_read_name (directory));
   g_assert_null (g_dir_read_name (directory));
   g_object_unref (other);
+  remove_folder (folder);
 }
 
 /* milliseconds to draw @chart: the median of some */

@@ -398,6 +398,7 @@ test_trace (void)
   g_assert_cmpfloat_with_epsilon (parts, expected, 1.0);
   g_assert_false (workbench_trace_save (times, "run", nowhere, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  remove_folder (folder);
 }
 
 /* ------------------------------------------------------------------------------------------- the last steps */
@@ -438,6 +439,7 @@ test_last (void)
         g_assert_false (gdk_rgba_equal (&a, &b));
       }
   gtk_window_destroy (GTK_WINDOW (window));
+  remove_folder (folder);
 }
 
 static gboolean
@@ -474,6 +476,7 @@ test_view (void)
     }
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
   close_watched (window, view);
+  remove_folder (folder);
 }
 
 int
