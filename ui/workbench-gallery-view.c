@@ -282,6 +282,7 @@ static void
 on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
   self->pool_for_now = FALSE;
+  workbench_image_grid_follow (self->grid);
   workbench_album_set_source (self->album, gtk_drop_down_get_selected (choice) == 1 ? WORKBENCH_ALBUM_POOL : WORKBENCH_ALBUM_BATCH);
 }
 
@@ -308,6 +309,7 @@ on_class (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
   guint selected = gtk_drop_down_get_selected (choice);
 
+  workbench_image_grid_follow (self->grid);
   workbench_album_set_class (self->album, selected == 0 || selected == GTK_INVALID_LIST_POSITION ? WORKBENCH_ALL_CLASSES : (int) selected - 1);
 }
 

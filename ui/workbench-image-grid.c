@@ -158,6 +158,12 @@ reveal_back (WorkbenchImageGrid *self)
   self->listed = position >= 0;
 }
 
+void
+workbench_image_grid_follow (WorkbenchImageGrid *self)
+{
+  self->listed = FALSE;
+}
+
 static gboolean
 tell_zoom (gpointer self)
 {

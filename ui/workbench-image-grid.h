@@ -34,6 +34,8 @@ void workbench_image_grid_set_frames (WorkbenchImageGrid *self, gboolean frames)
 
 /** workbench_image_grid_reveal: scrolls to where @position can be seen. */
 void workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position);
+/** workbench_image_grid_follow: what the list shows is about to become another: the image that is looked at is scrolled to, if it is in it. */
+void workbench_image_grid_follow (WorkbenchImageGrid *self);
 /** workbench_image_grid_at: position of the image at a place of the widget, or −1 */
 int workbench_image_grid_at (WorkbenchImageGrid *self, double x, double y);
 

@@ -204,6 +204,12 @@ test_other_class (void)
   g_assert_cmpuint (gtk_drop_down_get_selected (classes), ==, 0);
   g_assert_null (find_text (v.gallery, "of another class"));
 
+  /* also where it was listed before, elsewhere */
+  gtk_adjustment_set_value (v.grid->adjustment[1], 0.0);
+  gtk_drop_down_set_selected (classes, (guint) workbench_album_get_facts (v.grid->album, image)->label + 1);
+  gtk_drop_down_set_selected (classes, 0);
+  TURN_UNTIL (can_be_seen (&v, image));
+
   /* also through the source; and the list may change under who scrolls elsewhere */
   gtk_drop_down_set_selected (GTK_DROP_DOWN (v.source), 0);
   gtk_adjustment_set_value (v.grid->adjustment[1], 0.0);
