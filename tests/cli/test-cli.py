@@ -19,16 +19,13 @@ import unittest
 from pathlib import Path
 from xml.etree import ElementTree
 
-DFKD, ROOT = sys.argv[1], Path(sys.argv[2])
+from program import DFKD, dfkd
+
+ROOT = Path(sys.argv[2])
 SANITIZED = "ASAN_OPTIONS" in os.environ  # the engine is fifteen times slower then
 NETWORKS = ROOT / "tests" / "fixtures" / "networks"
 TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--syntheses", "3", "--warmup", "1",
         "--data", "none", "--device", "cpu"]
-
-
-def dfkd(*arguments, **options):
-    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}, **options)
 
 
 def safetensors(path, tensors, metadata=None):

@@ -5,7 +5,6 @@
 
 Checkpoints are written here without PyTorch; where Debian's python3-torch is installed, it writes some more."""
 import json
-import os
 import pickle
 import struct
 import subprocess
@@ -17,14 +16,11 @@ import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
-DFKD, ROOT = sys.argv[1], Path(sys.argv[2])
+from program import dfkd
+
+ROOT = Path(sys.argv[2])
 NETWORKS = ROOT / "tests" / "fixtures" / "networks"
 TORCH_PYTHON = "/usr/bin/python3"
-
-
-def dfkd(*arguments):
-    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""})
 
 
 def read_safetensors(path):

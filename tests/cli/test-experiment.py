@@ -20,11 +20,11 @@ import unittest
 import zlib
 from pathlib import Path
 
-DFKD = os.path.abspath(sys.argv[1])
+from program import DFKD, ENVIRONMENT
+
 TINY = {"student": "lenet5_half", "batch": 8, "nz": 12, "ngf": 4, "k": 2, "kd_steps": 3, "syntheses": 5, "warmup": 1, "evaluate_every": 1,
         "snapshot_every": 1}
 LEAST = 5 if "ASAN_OPTIONS" in os.environ else 3  # the engine is fifteen times slower under sanitizers
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
 def command(*arguments):

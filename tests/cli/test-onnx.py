@@ -17,14 +17,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-DFKD, MAKE_MODEL, PART, RUNTIME = sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[-1])
+from program import dfkd
+
+MAKE_MODEL, PART, RUNTIME = sys.argv[2], sys.argv[3], Path(sys.argv[-1])
 HERE = Path(__file__).resolve().parent
 CHANNELS, SIDE, CLASSES = 3, 32, 10
 MEAN, STD = (0.5, 0.25, 0.125), (0.25, 0.5, 1.0)  # as make-model has them
-
-
-def dfkd(*arguments):
-    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120)
 
 
 def random_images(count):

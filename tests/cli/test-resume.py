@@ -5,7 +5,6 @@
 import datetime
 import hashlib
 import json
-import os
 import signal
 import struct
 import subprocess
@@ -15,14 +14,11 @@ import time
 import unittest
 from pathlib import Path
 
-DFKD, ROOT = os.path.abspath(sys.argv[1]), Path(sys.argv[2])
+from program import DFKD, ENVIRONMENT, dfkd
+
+ROOT = Path(sys.argv[2])
 TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--syntheses", "3", "--warmup", "1", "--data", "none"]
 CPU = ["--device", "cpu", "--threads", "1"]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
-
-
-def dfkd(*arguments, **options):
-    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=ENVIRONMENT, **options)
 
 
 class Runs(unittest.TestCase):

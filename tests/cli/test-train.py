@@ -13,14 +13,11 @@ import time
 import unittest
 from pathlib import Path
 
-DFKD, ROOT = sys.argv[1], Path(sys.argv[2])
+from program import DFKD, ENVIRONMENT, dfkd
+
+ROOT = Path(sys.argv[2])
 DATA = ROOT / "tests" / "fixtures" / "datasets" / "cifar-10-binary.tar.gz"
 SMALL = ["train", "--network", "lenet5", "--batch", "2", "--device", "cpu", "--threads", "1", "--data", DATA]
-ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
-
-
-def dfkd(*arguments, **options):
-    return subprocess.run([DFKD, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=ENVIRONMENT, **options)
 
 
 class Train(unittest.TestCase):
