@@ -4,6 +4,17 @@
 
 static GtkWidget *window;
 
+/* a window on a small run that waits */
+static AdwApplication *
+begin_paused (const char *id)
+{
+  AdwApplication *application = adw_application_new (id, G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+
+  window = small_window (application, recipe, NULL, TRUE);
+  return application;
+}
+
 static DfkdRecipe *
 in_session (void)
 {
@@ -18,12 +29,18 @@ session_value (DfkdParameterId id)
   return recipe->number[id];
 }
 
+static GtkEditable *
+entry_of (DfkdParameterId id)
+{
+  return GTK_EDITABLE (find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY));
+}
+
 static void
 type_value (DfkdParameterId id, const char *text)
 {
-  GtkWidget *entry = find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY);
+  GtkEditable *entry = entry_of (id);
 
-  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  gtk_editable_set_text (entry, text);
   g_signal_emit_by_name (entry, "activate");
 }
 
@@ -42,12 +59,10 @@ press (const char *action)
 static void
 test_undo (void)
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Undo", G_APPLICATION_NON_UNIQUE);
-  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Undo");
   g_autofree char *label = NULL;
   GMenuModel *menu;
 
-  window = small_window (application, recipe, NULL, TRUE);
   type_value (DFKD_PARAMETER_K, "7");
   type_value (DFKD_PARAMETER_BN, "2.5");
   g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 7.0);
@@ -82,12 +97,10 @@ says_where (gpointer data)
 static void
 test_restart (void)
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Restart", G_APPLICATION_NON_UNIQUE);
-  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Restart");
   WorkbenchDials *dials;
   GtkWidget *choice;
 
-  window = small_window (application, recipe, NULL, TRUE);
   dials = workbench_document_get_dials (WORKBENCH_WINDOW (window)->document);
   choice = find_widget (GTK_WIDGET (find_row (window, DFKD_PARAMETER_META_GRADIENT)), GTK_TYPE_DROP_DOWN);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 2);
@@ -118,22 +131,14 @@ test_restart (void)
   end_window (window);
 }
 
-static GtkEditable *
-entry_of (DfkdParameterId id)
-{
-  return GTK_EDITABLE (find_widget (GTK_WIDGET (find_row (window, id)), GTK_TYPE_ENTRY));
-}
-
 /* what is typed without Enter is not lost to a shortcut, and typing can go on where it was */
 static void
 test_typed (void)
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Typed", G_APPLICATION_NON_UNIQUE);
-  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Typed");
   WorkbenchRun *run;
   GtkEditable *entry;
 
-  window = small_window (application, recipe, NULL, TRUE);
   entry = entry_of (DFKD_PARAMETER_K);
   gtk_widget_grab_focus (GTK_WIDGET (entry));
   gtk_editable_set_text (entry, "19");
@@ -166,10 +171,8 @@ static const char RESTART[] = "takes effect when the run is restarted";
 static void
 test_waiting (void)
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Waiting", G_APPLICATION_NON_UNIQUE);
-  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Waiting");
 
-  window = small_window (application, recipe, NULL, TRUE);
   type_value (DFKD_PARAMETER_BATCH, "6");
   type_value (DFKD_PARAMETER_NZ, "16");
   type_value (DFKD_PARAMETER_NGF, "8");
