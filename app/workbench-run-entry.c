@@ -105,7 +105,7 @@ workbench_run_entry_read (const char *folder)
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
   self->line = describe (recipe, summary, date);
-  self->can_resume = !workbench_run_has_ended (recipe, summary) && (dfkd_run_can_resume (folder) || dfkd_run_is_begun (folder));
+  self->can_resume = !workbench_run_has_ended (recipe, summary) && dfkd_run_can_go_on (folder);
   return self;
 }
 

@@ -291,7 +291,7 @@ workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError *
 {
   if (present_run (self, folder) != NULL)
     return TRUE;
-  if (!dfkd_run_can_resume (folder) && !dfkd_run_is_begun (folder))
+  if (!dfkd_run_can_go_on (folder))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be gone on with: it has no snapshot"), folder);
       return FALSE;

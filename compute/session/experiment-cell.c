@@ -117,7 +117,7 @@ dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume,
     }
   if (!check_same (path, recipe, error))
     return FALSE;
-  *resume = dfkd_run_can_resume (path);
+  *resume = dfkd_run_can_go_on (path);
   if (*resume)
     return TRUE;
   claim = dfkd_run_lock (path, error);

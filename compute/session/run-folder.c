@@ -149,6 +149,12 @@ dfkd_run_is_begun (const char *run_folder)
          && !g_file_test (student, G_FILE_TEST_EXISTS);
 }
 
+gboolean
+dfkd_run_can_go_on (const char *run_folder)
+{
+  return dfkd_run_can_resume (run_folder) || dfkd_run_is_begun (run_folder);
+}
+
 typedef struct {
   char *path;
   gint64 changed;

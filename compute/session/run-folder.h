@@ -32,6 +32,8 @@ char **dfkd_run_classes_load (const char *run_folder);
 gboolean dfkd_run_is_folder (const char *path);
 /** dfkd_run_can_resume: whether it has a snapshot */
 gboolean dfkd_run_can_resume (const char *run_folder);
+/** dfkd_run_can_go_on: whether dfkd_session_new() can resume it: from a snapshot or, where it was cut off before the first, from its beginning */
+gboolean dfkd_run_can_go_on (const char *run_folder);
 /** dfkd_run_is_begun: whether it has a recipe and nothing that a snapshot comes before: it was cut off early, and can only begin anew */
 gboolean dfkd_run_is_begun (const char *run_folder);
 /** dfkd_runs_list: (element-type filename): the run folders in @parent, the newest first. Returns: (transfer full) */
