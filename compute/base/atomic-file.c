@@ -88,17 +88,30 @@ dfkd_sync_folder (const char *path)
   close (fd);
 }
 
+/* a new file beside @path, by a name that left-overs.c looks for; @beside: (out) (transfer full). Returns: its descriptor, or −1 */
+static int
+open_beside (const char *path, char **beside, GError **error)
+{
+  int fd;
+
+  *beside = g_strconcat (path, ".XXXXXX", NULL);
+  fd = g_mkstemp_full (*beside, O_WRONLY | O_CLOEXEC, 0666);
+  if (fd < 0)
+    dfkd_write_error (path, errno, error);
+  return fd;
+}
+
 gboolean
 dfkd_atomic_check (const char *path, GError **error)
 {
-  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
-  int fd = -1;
+  g_autofree char *beside = NULL;
+  int fd;
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return dfkd_write_error (path, EISDIR, error);
-  fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666);
+  fd = open_beside (path, &beside, error);
   if (fd < 0)
-    return dfkd_write_error (path, errno, error);
+    return FALSE;
   close (fd);
   g_unlink (beside);
   return TRUE;
@@ -107,11 +120,11 @@ dfkd_atomic_check (const char *path, GError **error)
 gboolean
 dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
 {
-  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL); /* which left-overs.c looks for */
-  int fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666), number;
+  g_autofree char *beside = NULL;
+  int fd = open_beside (path, &beside, error), number;
 
   if (fd < 0)
-    return dfkd_write_error (path, errno, error);
+    return FALSE;
   number = write_parts (fd, parts, n);
   if (close (fd) != 0 && number == 0)
     number = errno;
