@@ -61,6 +61,22 @@ post_status (Worker *w, DfkdState state, gboolean force)
 }
 
 static gboolean
+save_snapshot (Worker *w, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (w->recorder == NULL)
+    return TRUE;
+  if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error))
+    return FALSE;
+  path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
+  if (path == NULL)
+    return FALSE;
+  post_event (w, DFKD_EVENT_SNAPSHOT, path);
+  return TRUE;
+}
+
+static gboolean
 prepare (Worker *w, GError **error)
 {
   DfkdSession *session = w->session;
@@ -103,26 +119,10 @@ prepare (Worker *w, GError **error)
       if ((!session->resume || session->anew) && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
-  if (session->branch_folder != NULL
-      && !dfkd_branch_point_load (w->trainer, session->branch_folder, session->branch_synthesis, session->folder, error))
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-save_snapshot (Worker *w, GError **error)
-{
-  g_autofree char *path = NULL;
-
-  if (w->recorder == NULL)
+  if (session->branch_folder == NULL)
     return TRUE;
-  if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error))
-    return FALSE;
-  path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
-  if (path == NULL)
-    return FALSE;
-  post_event (w, DFKD_EVENT_SNAPSHOT, path);
-  return TRUE;
+  return dfkd_branch_point_load (w->trainer, session->branch_folder, session->branch_synthesis, session->folder, error)
+         && save_snapshot (w, error); /* so that whatever cuts it off, it goes on from here, not from the beginning */
 }
 
 /* whether a trainer that says so can try the step again, after a dial was turned or space was made */

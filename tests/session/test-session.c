@@ -127,8 +127,13 @@ test_branch (void)
           options.folder = branch;
           options.branch_synthesis = g_array_index (points, guint, i);
           g_assert_cmpuint (options.branch_synthesis, ==, i + 1);
+          options.paused = TRUE;
           session = dfkd_session_new (NULL, &options, &error);
           g_assert_no_error (error);
+          wait_for (session, DFKD_STATE_PAUSED);
+          g_assert_true (dfkd_run_can_go_on (branch)); /* wherever it is cut off, from the branch point */
+          g_assert_false (dfkd_run_is_begun (branch));
+          dfkd_session_run (session);
           student = finish (session, branch);
           g_assert_cmpstr (student, ==, own);
         }
@@ -137,6 +142,7 @@ test_branch (void)
       g_assert_cmpstr (own, ==, straight);
 
       options.folder = bent;
+      options.paused = FALSE;
       options.branch_synthesis = 2;
       changed = dfkd_branch_point_read_recipe (trunk, 2, &error);
       g_assert_no_error (error);
