@@ -29,6 +29,34 @@ options_clear (Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+typedef struct {
+  const Options *options;
+  DfkdDataset *data, *test;
+  DfkdNetwork *network;
+  DfkdModel *model;
+  DfkdDevice *device;
+  DfkdSupervised *supervised;
+  char *part;      /* where the model is kept between epochs */
+  int kept;        /* the epoch after which it was; 0: none */
+  double accuracy; /* after the newest epoch, percent */
+  double loss;     /* the mean of the newest steps */
+  gint64 started;
+} Training;
+
+static void
+training_clear (Training *t)
+{
+  g_clear_pointer (&t->supervised, dfkd_supervised_free);
+  g_clear_pointer (&t->device, dfkd_device_free);
+  g_clear_pointer (&t->model, dfkd_model_free);
+  g_clear_pointer (&t->network, dfkd_network_free);
+  g_clear_pointer (&t->data, dfkd_dataset_free);
+  g_clear_pointer (&t->test, dfkd_dataset_free);
+  g_free (t->part);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
+
 /* where the model is kept between epochs: under a name of its own, so that nobody takes it for the trained one */
 static char *
 path_of_part (const char *output)
@@ -77,16 +105,6 @@ check (const Options *o, GError **error)
   return FALSE;
 }
 
-static gboolean
-measure (DfkdDevice *device, DfkdSupervised *s, DfkdModel *model, const DfkdDataset *test, double *accuracy, GError **error)
-{
-  g_autoptr (DfkdEvaluation) evaluation
-    = dfkd_evaluation_new (device, model->network, dfkd_supervised_parameters (s), dfkd_supervised_state (s), test, model->mean,
-                           model->std, error);
-
-  return evaluation != NULL && dfkd_evaluation_run (evaluation, accuracy, error);
-}
-
 /* training images, and test images that are not among them */
 static gboolean
 open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **error)
@@ -133,125 +151,167 @@ new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data
   return model;
 }
 
+/* Returns: whether there is all that training takes */
 static gboolean
-save (DfkdModel *model, DfkdDevice *device, DfkdSupervised *s, double accuracy, const char *path, GError **error)
+prepare (Training *t, const DfkdCommonOptions *common, GError **error)
 {
-  model->accuracy = accuracy;
-  return dfkd_model_download (model, device, dfkd_supervised_parameters (s), dfkd_supervised_state (s), error)
-         && dfkd_model_save (model, path, error);
+  const Options *o = t->options;
+  DfkdSupervisedOptions options = { (gsize) o->batch, (guint) o->epochs, o->lr, o->momentum, o->weight_decay, (guint64) o->seed, o->augment };
+
+  if (!open_data (o, &t->data, &t->test, error))
+    return FALSE;
+  if (!dfkd_network_check_classifier (o->network, error))
+    {
+      g_prefix_error (error, "--network: ");
+      return FALSE;
+    }
+  t->network = dfkd_network_new (o->network, &(DfkdNetworkOptions){ .channels = t->data->channels, .height = t->data->height,
+                                                                    .width = t->data->width, .classes = t->data->classes },
+                                 error);
+  if (t->network == NULL)
+    return FALSE;
+  t->model = new_model (o, t->network, t->data);
+  t->device = dfkd_device_open (common->device, (guint) common->threads, error);
+  t->supervised = t->device != NULL ? dfkd_supervised_new (t->device, t->model, t->data, &options, error) : NULL;
+  t->part = path_of_part (o->output);
+  return t->supervised != NULL;
+}
+
+static gboolean
+measure (Training *t, GError **error)
+{
+  g_autoptr (DfkdEvaluation) evaluation
+    = dfkd_evaluation_new (t->device, t->network, dfkd_supervised_parameters (t->supervised), dfkd_supervised_state (t->supervised), t->test,
+                           t->model->mean, t->model->std, error);
+
+  return evaluation != NULL && dfkd_evaluation_run (evaluation, &t->accuracy, error);
+}
+
+static gboolean
+save (Training *t, const char *path, GError **error)
+{
+  t->model->accuracy = t->accuracy;
+  return dfkd_model_download (t->model, t->device, dfkd_supervised_parameters (t->supervised), dfkd_supervised_state (t->supervised), error)
+         && dfkd_model_save (t->model, path, error);
 }
 
 /* After an epoch, so that whatever ends the program costs one at most. A disk that is full now may have room at the end. */
-static gboolean
-save_part (DfkdModel *model, DfkdDevice *device, DfkdSupervised *s, double accuracy, const char *part)
+static void
+save_part (Training *t, int epoch)
 {
   g_autoptr (GError) problem = NULL;
 
-  if (save (model, device, s, accuracy, part, &problem))
-    return TRUE;
-  g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
-  return FALSE;
+  if (save (t, t->part, &problem))
+    t->kept = epoch;
+  else
+    g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
 }
 
 static void
-tell_part (const char *part, int kept, int epochs)
+tell_part (const Training *t)
 {
-  if (kept > 0)
-    g_printerr (_("The model as it was after epoch %d of %d is in %s\n"), kept, epochs, part);
-  else
-    g_printerr (_("Interrupted: no model was written.\n"));
+  if (t->kept > 0)
+    g_printerr (_("The model as it was after epoch %d of %d is in %s\n"), t->kept, t->options->epochs, t->part);
+}
+
+static void
+show_progress (const Training *t)
+{
+  guint64 steps = dfkd_supervised_steps_done (t->supervised);
+  double done = (double) steps / (double) dfkd_supervised_steps (t->supervised);
+  double seconds = (double) (g_get_monotonic_time () - t->started) * 1e-6;
+  g_autofree char *text = g_strdup_printf (_("epoch %d of %d, loss %.3f"), (int) ((steps - 1) / dfkd_supervised_epoch_steps (t->supervised)) + 1,
+                                           t->options->epochs, t->loss);
+
+  dfkd_progress_show (done, seconds / done * (1.0 - done), text);
+}
+
+static gboolean
+end_epoch (Training *t, int epoch, GError **error)
+{
+  if (!measure (t, error))
+    return FALSE;
+  dfkd_progress_end ();
+  g_printerr (_("epoch %d: %.2f %% on the test set\n"), epoch, t->accuracy);
+  if (epoch < t->options->epochs)
+    save_part (t, epoch);
+  return TRUE;
+}
+
+/* Returns: an exit code; DFKD_EXIT_FAILED with @error */
+static int
+run (Training *t, GError **error)
+{
+  guint64 epoch_steps = dfkd_supervised_epoch_steps (t->supervised);
+
+  dfkd_interrupts_catch ();
+  while (dfkd_supervised_steps_done (t->supervised) < dfkd_supervised_steps (t->supervised))
+    {
+      double loss;
+      guint64 steps;
+
+      if (dfkd_interrupts_seen ())
+        {
+          dfkd_progress_end ();
+          if (t->kept == 0)
+            g_printerr (_("Interrupted: no model was written.\n"));
+          return DFKD_EXIT_INTERRUPTED;
+        }
+      if (!dfkd_supervised_step (t->supervised, &loss, error))
+        return DFKD_EXIT_FAILED;
+      steps = dfkd_supervised_steps_done (t->supervised);
+      t->loss = steps == 1 ? loss : 0.98 * t->loss + 0.02 * loss;
+      show_progress (t);
+      if (steps % epoch_steps == 0 && !end_epoch (t, (int) (steps / epoch_steps), error))
+        return DFKD_EXIT_FAILED;
+    }
+  dfkd_progress_end ();
+  return DFKD_EXIT_DONE;
+}
+
+static void
+tell_result (const Training *t, gboolean json)
+{
+  const Options *o = t->options;
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!json)
+    {
+      g_print (_("%s: %.2f %% on the test set\n"), o->output, t->accuracy);
+      return;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "network", t->network->name);
+  dfkd_json_number (builder, "accuracy", t->accuracy);
+  dfkd_json_number (builder, "loss", t->loss);
+  dfkd_json_integer (builder, "epochs", o->epochs);
+  dfkd_json_integer (builder, "seed", o->seed);
+  dfkd_json_number (builder, "seconds", (double) (g_get_monotonic_time () - t->started) * 1e-6);
+  dfkd_json_text (builder, "output", o->output);
+  json_builder_end_object (builder);
+  dfkd_json_print (builder);
 }
 
 static int
 train (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
-  DfkdSupervisedOptions options = { (gsize) o->batch, (guint) o->epochs, o->lr, o->momentum, o->weight_decay, (guint64) o->seed, o->augment };
-  g_autoptr (DfkdDataset) data = NULL, test = NULL;
-  g_autoptr (DfkdNetwork) network = NULL;
-  g_autoptr (DfkdModel) model = NULL;
-  g_autoptr (DfkdDevice) device = NULL;
-  g_autoptr (DfkdSupervised) s = NULL;
-  g_autofree char *part = path_of_part (o->output);
-  int kept = 0; /* the epoch after which @part was saved */
-  double accuracy = 0.0, loss = 0.0, average = 0.0;
-  gint64 started = g_get_monotonic_time ();
+  g_auto (Training) t = { .options = o, .started = g_get_monotonic_time () };
+  int code;
 
-  if (!open_data (o, &data, &test, error))
+  if (!prepare (&t, common, error))
     return DFKD_EXIT_FAILED;
-  if (!dfkd_network_check_classifier (o->network, error))
+  code = run (&t, error);
+  if (code == DFKD_EXIT_DONE && !save (&t, o->output, error))
+    code = DFKD_EXIT_FAILED;
+  if (code != DFKD_EXIT_DONE)
     {
-      g_prefix_error (error, "--network: ");
-      return DFKD_EXIT_FAILED;
+      tell_part (&t);
+      return code;
     }
-  network = dfkd_network_new (o->network, &(DfkdNetworkOptions){ .channels = data->channels, .height = data->height,
-                                                                 .width = data->width, .classes = data->classes },
-                              error);
-  if (network == NULL)
-    return DFKD_EXIT_FAILED;
-  model = new_model (o, network, data);
-  device = dfkd_device_open (common->device, (guint) common->threads, error);
-  s = device != NULL ? dfkd_supervised_new (device, model, data, &options, error) : NULL;
-  if (s == NULL)
-    return DFKD_EXIT_FAILED;
-
-  dfkd_interrupts_catch ();
-  while (dfkd_supervised_steps_done (s) < dfkd_supervised_steps (s))
-    {
-      double done, seconds;
-      g_autofree char *text = NULL;
-
-      if (dfkd_interrupts_seen ())
-        {
-          dfkd_progress_end ();
-          tell_part (part, kept, o->epochs);
-          return DFKD_EXIT_INTERRUPTED;
-        }
-      if (!dfkd_supervised_step (s, &loss, error))
-        return DFKD_EXIT_FAILED;
-      average = dfkd_supervised_steps_done (s) == 1 ? loss : 0.98 * average + 0.02 * loss;
-      done = (double) dfkd_supervised_steps_done (s) / (double) dfkd_supervised_steps (s);
-      seconds = (double) (g_get_monotonic_time () - started) * 1e-6;
-      text = g_strdup_printf (_("epoch %d of %d, loss %.3f"),
-                              (int) ((dfkd_supervised_steps_done (s) - 1) / dfkd_supervised_epoch_steps (s)) + 1, o->epochs, average);
-      dfkd_progress_show (done, seconds / done * (1.0 - done), text);
-      if (dfkd_supervised_steps_done (s) % dfkd_supervised_epoch_steps (s) == 0)
-        {
-          int epoch = (int) (dfkd_supervised_steps_done (s) / dfkd_supervised_epoch_steps (s));
-
-          if (!measure (device, s, model, test, &accuracy, error))
-            return DFKD_EXIT_FAILED;
-          dfkd_progress_end ();
-          g_printerr (_("epoch %d: %.2f %% on the test set\n"), epoch, accuracy);
-          if (epoch < o->epochs && save_part (model, device, s, accuracy, part))
-            kept = epoch;
-        }
-    }
-  dfkd_progress_end ();
-  if (!save (model, device, s, accuracy, o->output, error))
-    {
-      if (kept > 0)
-        tell_part (part, kept, o->epochs);
-      return DFKD_EXIT_FAILED;
-    }
-  if (kept > 0)
-    g_unlink (part);
-  if (common->json)
-    {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-      json_builder_begin_object (builder);
-      dfkd_json_text (builder, "network", network->name);
-      dfkd_json_number (builder, "accuracy", accuracy);
-      dfkd_json_number (builder, "loss", average);
-      dfkd_json_integer (builder, "epochs", o->epochs);
-      dfkd_json_integer (builder, "seed", o->seed);
-      dfkd_json_number (builder, "seconds", (double) (g_get_monotonic_time () - started) * 1e-6);
-      dfkd_json_text (builder, "output", o->output);
-      json_builder_end_object (builder);
-      dfkd_json_print (builder);
-    }
-  else
-    g_print (_("%s: %.2f %% on the test set\n"), o->output, accuracy);
+  if (t.kept > 0)
+    g_unlink (t.part);
+  tell_result (&t, common->json);
   return DFKD_EXIT_DONE;
 }
 
