@@ -1,4 +1,5 @@
 /* safetensors-writer.c: the same tensors and metadata always give the same bytes. */
+#include "safetensors-sum-private.h"
 #include "safetensors.h"
 
 #include "atomic-file.h"
@@ -9,7 +10,8 @@ struct _DfkdSafetensorsWriter
 {
   GTree *metadata;     /* sorted */
   GString *tensors;    /* the header's part about tensors */
-  GPtrArray *contents; /* of GBytes */
+  GPtrArray *names;    /* of the tensors */
+  GPtrArray *contents; /* of GBytes, likewise */
   gsize bytes;
 };
 
@@ -26,6 +28,7 @@ dfkd_safetensors_writer_new (void)
 
   writer->metadata = g_tree_new_full (compare_keys, NULL, g_free, g_free);
   writer->tensors = g_string_new (NULL);
+  writer->names = g_ptr_array_new_with_free_func (g_free);
   writer->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   return writer;
 }
@@ -37,6 +40,7 @@ dfkd_safetensors_writer_free (DfkdSafetensorsWriter *writer)
     return;
   g_tree_unref (writer->metadata);
   g_string_free (writer->tensors, TRUE);
+  g_ptr_array_unref (writer->names);
   g_ptr_array_unref (writer->contents);
   g_free (writer);
 }
@@ -69,6 +73,7 @@ append_entry (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype, 
 
   if (writer->contents->len > 0)
     g_string_append_c (writer->tensors, ',');
+  g_ptr_array_add (writer->names, g_strdup (name));
   append_text (writer->tensors, name);
   g_string_append_printf (writer->tensors, ":{\"dtype\":\"%s\",\"shape\":[", dfkd_dtype_name (dtype));
   for (guint i = 0; i < rank; i++)
@@ -96,6 +101,23 @@ dfkd_safetensors_writer_take_tensor (DfkdSafetensorsWriter *writer, const char *
 {
   g_return_if_fail (rank <= DFKD_TENSOR_MAX_RANK);
   g_ptr_array_add (writer->contents, g_bytes_new_take (data, append_entry (writer, name, dtype, dims, rank)));
+}
+
+void
+dfkd_safetensors_writer_add_sum (DfkdSafetensorsWriter *writer, const char *const *texts)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < writer->contents->len; i++)
+    {
+      gsize bytes;
+      gconstpointer data = g_bytes_get_data (writer->contents->pdata[i], &bytes);
+
+      dfkd_sum_add (sum, writer->names->pdata[i], data, bytes);
+    }
+  for (; *texts != NULL; texts++)
+    dfkd_sum_add_text (sum, *texts, g_tree_lookup (writer->metadata, *texts));
+  dfkd_safetensors_writer_add_metadata (writer, DFKD_SUM_KEY, g_checksum_get_string (sum));
 }
 
 static gboolean

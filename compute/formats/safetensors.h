@@ -27,6 +27,9 @@ const char *dfkd_safetensors_metadata (const DfkdSafetensors *file, const char *
 /** dfkd_safetensors_metadata_keys: (array zero-terminated=1) (transfer container): sorted */
 const char **dfkd_safetensors_metadata_keys (const DfkdSafetensors *file);
 
+/** dfkd_safetensors_sum_is_right: whether the metadata "sha256" is what dfkd_safetensors_writer_add_sum() gave with the same @texts */
+gboolean dfkd_safetensors_sum_is_right (const DfkdSafetensors *file, const char *const *texts);
+
 typedef struct _DfkdSafetensorsWriter DfkdSafetensorsWriter;
 
 /* The same calls give the same bytes: tensors in the order added, metadata sorted. */
@@ -39,6 +42,11 @@ void dfkd_safetensors_writer_add_tensor (DfkdSafetensorsWriter *writer, const ch
 /** dfkd_safetensors_writer_take_tensor: likewise, but takes @data (transfer full), of g_malloc(), for those too large to have twice. */
 void dfkd_safetensors_writer_take_tensor (DfkdSafetensorsWriter *writer, const char *name, DfkdDtype dtype,
                                           const gsize *dims, guint rank, void *data);
+/**
+ * dfkd_safetensors_writer_add_sum: metadata "sha256", of the tensors added so far and of metadata, so that damage is found
+ * @texts: (array zero-terminated=1): keys of the metadata that are summed, in this order, those that there are
+ */
+void dfkd_safetensors_writer_add_sum (DfkdSafetensorsWriter *writer, const char *const *texts);
 /** dfkd_safetensors_writer_write: atomically (atomic-file.h) */
 gboolean dfkd_safetensors_writer_write (DfkdSafetensorsWriter *writer, const char *path, GError **error);
 GBytes *dfkd_safetensors_writer_to_bytes (DfkdSafetensorsWriter *writer);

@@ -54,7 +54,7 @@ dfkd_branch_point_save (DfkdTrainer *trainer, const char *folder, guint every, g
 {
   guint synthesis = dfkd_trainer_get_counters (trainer)->synthesis, apart = every;
   g_autofree char *points = g_build_filename (folder, "branch-points", NULL), *path = path_of (folder, synthesis);
-  g_autoptr (DfkdStateWriter) state = NULL;
+  g_autoptr (DfkdSafetensorsWriter) writer = NULL;
 
   if (most == 0)
     return TRUE;
@@ -67,8 +67,8 @@ dfkd_branch_point_save (DfkdTrainer *trainer, const char *folder, guint every, g
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the folder %s cannot be made: %s"), points, g_strerror (errno));
       return FALSE;
     }
-  state = dfkd_state_writer_new ();
-  if (!dfkd_state_writer_add_blocks (state, trainer, error) || !dfkd_state_writer_write (state, trainer, path, error))
+  writer = dfkd_safetensors_writer_new ();
+  if (!dfkd_state_add_blocks (writer, trainer, error) || !dfkd_state_write (writer, trainer, path, error))
     return FALSE;
   {
     g_autoptr (GArray) list = dfkd_branch_points_list (folder);

@@ -3,6 +3,7 @@
 
 #include "snapshot-private.h"
 
+#include "block-file.h"
 #include "errors.h"
 #include "pool-file.h"
 
@@ -13,6 +14,7 @@
 
 static const char SUFFIX[] = ".safetensors";
 static const char POOL[] = "pool"; /* behind the blocks, whose names begin with digits */
+static const char *const SUMMED[] = { "pool", "recipe", "counters", NULL };
 
 /* counters as JSON text: field by field, doubles in hexadecimal notation so that they come back exactly */
 #define COUNTERS(X)                                                                                                  \
@@ -40,11 +42,10 @@ static const char POOL[] = "pool"; /* behind the blocks, whose names begin with 
   X (clocks.show)                                                                                                    \
   X (clocks.total)
 
-static void
-add_checksum (GChecksum *sum, const char *name, gconstpointer data, gsize bytes)
+static char *
+name_of (const DfkdBlock *block, guint index)
 {
-  g_checksum_update (sum, (const guchar *) name, (gssize) strlen (name) + 1);
-  g_checksum_update (sum, data, (gssize) bytes);
+  return g_strdup_printf ("%02u.%s", index, block->name);
 }
 
 static char *
@@ -93,9 +94,9 @@ compare_names (gconstpointer a, gconstpointer b)
   return g_strcmp0 (*(const char *const *) b, *(const char *const *) a);
 }
 
-/* The images: in the snapshot, or in a file of their own with the checksum @sum as metadata. */
+/* The images: in the snapshot, or in a file of their own with its checksum as metadata. */
 static gboolean
-add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GChecksum *sum, GError **error)
+add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GError **error)
 {
   gsize count = (gsize) dfkd_pool_count (pool), bytes = count * dfkd_pool_image_bytes (pool);
   g_autofree guint8 *images = NULL;
@@ -110,7 +111,6 @@ add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GChecksum *sum, GError 
         return FALSE;
       dfkd_safetensors_writer_add_metadata (writer, "pool", of_file);
       dfkd_safetensors_writer_add_metadata (writer, "pool_size", size);
-      add_checksum (sum, "pool", of_file, strlen (of_file));
       return TRUE;
     }
   if (count == 0)
@@ -124,7 +124,6 @@ add_pool (DfkdPool *pool, DfkdSafetensorsWriter *writer, GChecksum *sum, GError 
     }
   if (!dfkd_pool_read (pool, 0, count, images, error))
     return FALSE;
-  add_checksum (sum, POOL, images, bytes);
   dfkd_safetensors_writer_take_tensor (writer, POOL, DFKD_DTYPE_U8, &bytes, 1, g_steal_pointer (&images));
   return TRUE;
 }
@@ -162,62 +161,37 @@ list (const char *folder)
   return paths;
 }
 
-DfkdStateWriter *
-dfkd_state_writer_new (void)
-{
-  DfkdStateWriter *state = g_new0 (DfkdStateWriter, 1);
-
-  state->writer = dfkd_safetensors_writer_new ();
-  state->sum = g_checksum_new (G_CHECKSUM_SHA256);
-  return state;
-}
-
-void
-dfkd_state_writer_free (DfkdStateWriter *state)
-{
-  if (state == NULL)
-    return;
-  dfkd_safetensors_writer_free (state->writer);
-  g_checksum_free (state->sum);
-  g_free (state);
-}
-
 gboolean
-dfkd_state_writer_add_blocks (DfkdStateWriter *state, DfkdTrainer *trainer, GError **error)
+dfkd_state_add_blocks (DfkdSafetensorsWriter *writer, DfkdTrainer *trainer, GError **error)
 {
   for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
     {
       DfkdBlock *block = dfkd_trainer_block (trainer, i);
-      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
-      g_autofree guint8 *data = g_malloc (block->bytes);
+      g_autofree char *name = name_of (block, i);
 
-      if (!dfkd_device_read (dfkd_trainer_get_device (trainer), block, 0, data, block->bytes, error))
+      if (!dfkd_block_keep (block, dfkd_trainer_get_device (trainer), writer, name, error))
         return FALSE;
-      add_checksum (state->sum, name, data, block->bytes);
-      dfkd_safetensors_writer_take_tensor (state->writer, name, DFKD_DTYPE_U8, &block->bytes, 1, g_steal_pointer (&data));
     }
   return TRUE;
 }
 
 gboolean
-dfkd_state_writer_write (DfkdStateWriter *state, DfkdTrainer *trainer, const char *path, GError **error)
+dfkd_state_write (DfkdSafetensorsWriter *writer, DfkdTrainer *trainer, const char *path, GError **error)
 {
   g_autofree char *recipe = dfkd_recipe_to_json (dfkd_trainer_get_recipe (trainer)), *text = counters_text (dfkd_trainer_get_counters (trainer));
 
-  add_checksum (state->sum, "recipe", recipe, strlen (recipe));
-  add_checksum (state->sum, "counters", text, strlen (text));
-  dfkd_safetensors_writer_add_metadata (state->writer, "recipe", recipe);
-  dfkd_safetensors_writer_add_metadata (state->writer, "counters", text);
-  dfkd_safetensors_writer_add_metadata (state->writer, "sha256", g_checksum_get_string (state->sum));
-  dfkd_safetensors_writer_add_metadata (state->writer, "version", DFKD_VERSION);
-  return dfkd_safetensors_writer_write (state->writer, path, error);
+  dfkd_safetensors_writer_add_metadata (writer, "recipe", recipe);
+  dfkd_safetensors_writer_add_metadata (writer, "counters", text);
+  dfkd_safetensors_writer_add_metadata (writer, "version", DFKD_VERSION);
+  dfkd_safetensors_writer_add_sum (writer, SUMMED);
+  return dfkd_safetensors_writer_write (writer, path, error);
 }
 
 char *
 dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GError **error)
 {
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (trainer);
-  g_autoptr (DfkdStateWriter) state = dfkd_state_writer_new ();
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
   g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
   g_autoptr (GPtrArray) old = NULL;
@@ -229,10 +203,10 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
     }
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
-  dfkd_safetensors_writer_add_metadata (state->writer, "events", length);
-  dfkd_safetensors_writer_add_metadata (state->writer, "teacher", dfkd_trainer_teacher_sum (trainer));
-  if (!dfkd_state_writer_add_blocks (state, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), state->writer, state->sum, error)
-      || !dfkd_state_writer_write (state, trainer, path, error))
+  dfkd_safetensors_writer_add_metadata (writer, "events", length);
+  dfkd_safetensors_writer_add_metadata (writer, "teacher", dfkd_trainer_teacher_sum (trainer));
+  if (!dfkd_state_add_blocks (writer, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), writer, error)
+      || !dfkd_state_write (writer, trainer, path, error))
     return NULL;
   old = list (folder);
   for (guint i = 2; i < old->len; i++)
@@ -244,34 +218,14 @@ DfkdSafetensors *
 dfkd_state_open (const char *path, GError **error)
 {
   g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  const char *recipe, *counters, *wanted, *pool;
 
   if (file == NULL)
     return NULL;
-  recipe = dfkd_safetensors_metadata (file, "recipe");
-  counters = dfkd_safetensors_metadata (file, "counters");
-  wanted = dfkd_safetensors_metadata (file, "sha256");
-  pool = dfkd_safetensors_metadata (file, "pool");
-  for (guint i = 0; i < dfkd_safetensors_count (file); i++)
-    {
-      const DfkdTensorEntry *entry = dfkd_safetensors_get (file, i);
-
-      add_checksum (sum, entry->name, entry->data, entry->bytes);
-    }
-  if (pool != NULL)
-    add_checksum (sum, "pool", pool, strlen (pool));
-  if (recipe != NULL && counters != NULL)
-    {
-      add_checksum (sum, "recipe", recipe, strlen (recipe));
-      add_checksum (sum, "counters", counters, strlen (counters));
-    }
-  if (recipe == NULL || counters == NULL || g_strcmp0 (wanted, g_checksum_get_string (sum)) != 0)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the snapshot %s is damaged: its checksum is wrong"), path);
-      return NULL;
-    }
-  return g_steal_pointer (&file);
+  if (dfkd_safetensors_metadata (file, "recipe") != NULL && dfkd_safetensors_metadata (file, "counters") != NULL
+      && dfkd_safetensors_sum_is_right (file, SUMMED))
+    return g_steal_pointer (&file);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the snapshot %s is damaged: its checksum is wrong"), path);
+  return NULL;
 }
 
 /* Whether the file of the pool still has the images of the snapshot. Earlier versions did not say how many of which size: then who
@@ -332,15 +286,9 @@ dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *
   for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
     {
       DfkdBlock *block = dfkd_trainer_block (trainer, i);
-      g_autofree char *name = g_strdup_printf ("%02u.%s", i, block->name);
-      const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, name);
+      g_autofree char *name = name_of (block, i);
 
-      if (entry == NULL || entry->bytes != block->bytes)
-        {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the snapshot does not fit its recipe (%s); it cannot be resumed"), path, name);
-          return FALSE;
-        }
-      if (!dfkd_device_write (dfkd_trainer_get_device (trainer), block, 0, entry->data, entry->bytes, error))
+      if (!dfkd_block_recall (block, dfkd_trainer_get_device (trainer), file, name, path, error))
         return FALSE;
     }
   if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), counters))
