@@ -24,6 +24,7 @@
 #include "folder.h"
 #include "history.h"
 #include "initialise.h"
+#include "json-input.h"
 #include "json-output.h"
 #include "median.h"
 #include "model-file.h"

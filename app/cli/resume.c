@@ -115,3 +115,31 @@ dfkd_resume_begin (DfkdSession *session, const GArray *changes, const DfkdRecipe
   dfkd_session_run (session);
   return TRUE;
 }
+
+gboolean
+dfkd_resume_compare (const char *file, const char *kept, const char *now, GError **error)
+{
+  g_autoptr (JsonNode) then_root = dfkd_json_parse (kept, -1, NULL), now_root = dfkd_json_parse (now, -1, NULL);
+  JsonObject *then = then_root != NULL && JSON_NODE_HOLDS_OBJECT (then_root) ? json_node_get_object (then_root) : NULL;
+  JsonObject *wanted = json_node_get_object (now_root);
+  g_autoptr (GList) names = json_object_get_members (wanted);
+
+  for (GList *at = names; at != NULL; at = at->next)
+    {
+      const char *name = at->data;
+      JsonNode *one = then != NULL ? json_object_get_member (then, name) : NULL;
+      g_autofree char *was = one != NULL ? json_to_string (one, FALSE) : NULL, *is = json_to_string (json_object_get_member (wanted, name), FALSE);
+
+      if (g_strcmp0 (was, is) == 0)
+        continue;
+      if (g_str_equal (name, "data"))
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                     _("--data: the training in %s was begun with other images or labels; name the same ones, or remove it to begin anew"), file);
+      else
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                     _("--%s: the training in %s was begun with %s, not %s; give the same options, or remove it to begin anew"), name, file,
+                     was != NULL ? was : "–", is);
+      return FALSE;
+    }
+  return TRUE;
+}

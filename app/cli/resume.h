@@ -1,4 +1,4 @@
-/* resume.h: what the options of dfkd distill change in a run that is gone on with. */
+/* resume.h: what options may change in a run of dfkd distill that is gone on with, or in a training of dfkd train: nothing. */
 #pragma once
 
 #include "command.h"
@@ -19,5 +19,14 @@ GArray *dfkd_resume_changes (const char *folder, const char *recipe, const DfkdR
 
 /** dfkd_resume_begin: waits until @session, which was begun paused, is ready; applies @changes, as @given has them; lets it run. */
 gboolean dfkd_resume_begin (DfkdSession *session, const GArray *changes, const DfkdRecipe *given, GError **error);
+
+/**
+ * dfkd_resume_compare:
+ * @file: where a training was kept, for messages
+ * @kept: a JSON object of what it was begun with, by the names of the options; @now: of what is wanted now
+ *
+ * Returns: whether all that @now has is the same; DFKD_ERROR_ARGUMENT names the first option that is not
+ */
+gboolean dfkd_resume_compare (const char *file, const char *kept, const char *now, GError **error);
 
 G_END_DECLS

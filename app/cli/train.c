@@ -1,5 +1,6 @@
 /* train.c: dfkd train: a network from labelled images to a model file. */
 #include "command.h"
+#include "resume.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -14,7 +15,7 @@ typedef struct {
   int epochs, batch;
   double lr, momentum, weight_decay, mean, std;
   gint64 seed;
-  gboolean augment, coarse;
+  gboolean augment, coarse, resume;
 } Options;
 
 static void
@@ -38,8 +39,10 @@ typedef struct {
   DfkdSupervised *supervised;
   char *part;      /* where the model is kept between epochs */
   int kept;        /* the epoch after which it was; 0: none */
+  char *state;     /* where training is kept, to go on from */
+  char *about;     /* what is kept with it */
   double accuracy; /* after the newest epoch, percent */
-  double loss;     /* the mean of the newest steps */
+  guint64 resumed; /* the steps that were done when this program began */
   gint64 started;
 } Training;
 
@@ -53,6 +56,8 @@ training_clear (Training *t)
   g_clear_pointer (&t->data, dfkd_dataset_free);
   g_clear_pointer (&t->test, dfkd_dataset_free);
   g_free (t->part);
+  g_free (t->state);
+  g_free (t->about);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
@@ -64,16 +69,30 @@ path_of_part (const char *output)
   return g_strconcat (output, ".part", NULL);
 }
 
-/* so that nobody trains for hours and then cannot keep what came of it */
-static gboolean
-check_output (const char *path, GError **error)
+/* where all is kept from which training goes on */
+static char *
+path_of_state (const char *output)
 {
-  g_autofree char *part = path_of_part (path);
+  return g_strconcat (output, ".state", NULL);
+}
+
+/* so that nobody trains for hours and then cannot keep what came of it, or loses what was trained before */
+static gboolean
+check_output (const Options *o, GError **error)
+{
+  g_autofree char *part = path_of_part (o->output), *state = path_of_state (o->output);
+  gboolean there = g_file_test (state, G_FILE_TEST_EXISTS);
   g_autoptr (GError) problem = NULL;
 
-  if (dfkd_atomic_check (path, &problem) && dfkd_atomic_check (part, &problem))
+  if (!dfkd_atomic_check (o->output, &problem) || !dfkd_atomic_check (part, &problem) || !dfkd_atomic_check (state, &problem))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
+  else if (there && !o->resume)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                 _("--output: %s is there, of a training that was cut off; go on with it by --resume, or remove it to begin anew"), state);
+  else if (!there && o->resume)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--resume: there is no %s to go on from; leave the option out to begin"), state);
+  else
     return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
   return FALSE;
 }
 
@@ -101,7 +120,7 @@ check (const Options *o, GError **error)
   else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
   else
-    return check_output (o->output, error);
+    return check_output (o, error);
   return FALSE;
 }
 
@@ -151,6 +170,57 @@ new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data
   return model;
 }
 
+static void
+add_numbers (JsonBuilder *builder, const char *name, const float *values, gsize n)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (gsize i = 0; i < n; i++)
+    json_builder_add_double_value (builder, (double) values[i]);
+  json_builder_end_array (builder);
+}
+
+/* Everything that a resumed training must have in common with the one that was cut off, by the names of the options, so that a
+ * difference can be named; of the data what the images and labels are, wherever they lie. */
+static char *
+describe (const Training *t)
+{
+  const Options *o = t->options;
+  const DfkdDataset *data = t->data;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_checksum_update (sum, data->images, (gssize) (data->count * data->channels * data->height * data->width));
+  g_checksum_update (sum, (const guchar *) data->labels, (gssize) (data->count * sizeof *data->labels));
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "network", t->network->name);
+  dfkd_json_text (builder, "data", g_checksum_get_string (sum));
+  dfkd_json_integer (builder, "epochs", o->epochs);
+  dfkd_json_integer (builder, "batch", o->batch);
+  dfkd_json_number (builder, "lr", o->lr);
+  dfkd_json_number (builder, "momentum", o->momentum);
+  dfkd_json_number (builder, "weight-decay", o->weight_decay);
+  add_numbers (builder, "mean", t->model->mean, data->channels);
+  add_numbers (builder, "std", t->model->std, data->channels);
+  dfkd_json_integer (builder, "seed", o->seed);
+  dfkd_json_text (builder, "augment", o->augment ? "yes" : "no");
+  json_builder_end_object (builder);
+  return dfkd_json_finish (builder, FALSE);
+}
+
+static gboolean
+resume (Training *t, GError **error)
+{
+  g_autofree char *kept = dfkd_supervised_read_about (t->state, error);
+
+  if (kept == NULL || !dfkd_resume_compare (t->state, kept, t->about, error) || !dfkd_supervised_resume (t->supervised, t->state, error))
+    return FALSE;
+  t->resumed = dfkd_supervised_steps_done (t->supervised);
+  if (g_file_test (t->part, G_FILE_TEST_EXISTS))
+    t->kept = (int) (t->resumed / dfkd_supervised_epoch_steps (t->supervised));
+  return TRUE;
+}
+
 /* Returns: whether there is all that training takes */
 static gboolean
 prepare (Training *t, const DfkdCommonOptions *common, GError **error)
@@ -173,8 +243,12 @@ prepare (Training *t, const DfkdCommonOptions *common, GError **error)
   t->model = new_model (o, t->network, t->data);
   t->device = dfkd_device_open (common->device, (guint) common->threads, error);
   t->supervised = t->device != NULL ? dfkd_supervised_new (t->device, t->model, t->data, &options, error) : NULL;
+  if (t->supervised == NULL)
+    return FALSE;
   t->part = path_of_part (o->output);
-  return t->supervised != NULL;
+  t->state = path_of_state (o->output);
+  t->about = describe (t);
+  return !o->resume || resume (t, error);
 }
 
 static gboolean
@@ -201,29 +275,46 @@ save_part (Training *t, int epoch)
 {
   g_autoptr (GError) problem = NULL;
 
-  if (save (t, t->part, &problem))
+  if (save (t, t->part, &problem) && dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
     t->kept = epoch;
   else
     g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
 }
 
+/* before the end: what there is of it; @problem: (nullable): why it came before the end */
 static void
-tell_part (const Training *t)
+tell_part (const Training *t, const GError *problem)
 {
+  gboolean again = !g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_NUMBER) && g_file_test (t->state, G_FILE_TEST_EXISTS);
+
   if (t->kept > 0)
     g_printerr (_("The model as it was after epoch %d of %d is in %s\n"), t->kept, t->options->epochs, t->part);
+  if (again)
+    g_printerr (_("The same command with --resume goes on from %s\n"), t->state);
+  if (problem == NULL && t->kept == 0 && !again)
+    g_printerr (_("Interrupted: no model was written.\n"));
 }
 
 static void
 show_progress (const Training *t)
 {
   guint64 steps = dfkd_supervised_steps_done (t->supervised);
-  double done = (double) steps / (double) dfkd_supervised_steps (t->supervised);
-  double seconds = (double) (g_get_monotonic_time () - t->started) * 1e-6;
+  double all = (double) dfkd_supervised_steps (t->supervised), seconds = (double) (g_get_monotonic_time () - t->started) * 1e-6;
   g_autofree char *text = g_strdup_printf (_("epoch %d of %d, loss %.3f"), (int) ((steps - 1) / dfkd_supervised_epoch_steps (t->supervised)) + 1,
-                                           t->options->epochs, t->loss);
+                                           t->options->epochs, dfkd_supervised_loss (t->supervised));
 
-  dfkd_progress_show (done, seconds / done * (1.0 - done), text);
+  dfkd_progress_show ((double) steps / all, seconds / (double) (steps - t->resumed) * (all - (double) steps), text);
+}
+
+/* what an interrupt leaves: all of it, in the middle of an epoch, too */
+static void
+stop (Training *t)
+{
+  g_autoptr (GError) problem = NULL;
+
+  dfkd_progress_end ();
+  if (dfkd_supervised_steps_done (t->supervised) > 0 && !dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
+    g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
 }
 
 static gboolean
@@ -252,15 +343,12 @@ run (Training *t, GError **error)
 
       if (dfkd_interrupts_seen ())
         {
-          dfkd_progress_end ();
-          if (t->kept == 0)
-            g_printerr (_("Interrupted: no model was written.\n"));
+          stop (t);
           return DFKD_EXIT_INTERRUPTED;
         }
       if (!dfkd_supervised_step (t->supervised, &loss, error))
         return DFKD_EXIT_FAILED;
       steps = dfkd_supervised_steps_done (t->supervised);
-      t->loss = steps == 1 ? loss : 0.98 * t->loss + 0.02 * loss;
       show_progress (t);
       if (steps % epoch_steps == 0 && !end_epoch (t, (int) (steps / epoch_steps), error))
         return DFKD_EXIT_FAILED;
@@ -284,7 +372,7 @@ tell_result (const Training *t, gboolean json)
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "network", t->network->name);
   dfkd_json_number (builder, "accuracy", t->accuracy);
-  dfkd_json_number (builder, "loss", t->loss);
+  dfkd_json_number (builder, "loss", dfkd_supervised_loss (t->supervised));
   dfkd_json_integer (builder, "epochs", o->epochs);
   dfkd_json_integer (builder, "seed", o->seed);
   dfkd_json_number (builder, "seconds", (double) (g_get_monotonic_time () - t->started) * 1e-6);
@@ -306,11 +394,11 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
     code = DFKD_EXIT_FAILED;
   if (code != DFKD_EXIT_DONE)
     {
-      tell_part (&t);
+      tell_part (&t, error != NULL ? *error : NULL);
       return code;
     }
-  if (t.kept > 0)
-    g_unlink (t.part);
+  g_unlink (t.part);
+  g_unlink (t.state);
   tell_result (&t, common->json);
   return DFKD_EXIT_DONE;
 }
@@ -337,6 +425,7 @@ dfkd_command_train (int argc, char **argv)
     { "mean", 0, 0, G_OPTION_ARG_DOUBLE, &o.mean, _("mean of the pixels in [0,1], of every channel; without it that of the images"), "X" },
     { "std", 0, 0, G_OPTION_ARG_DOUBLE, &o.std, _("standard deviation of the pixels, likewise"), "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, _("seed of all draws"), "N" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, _("go on with a training that was cut off, from FILE.state; the other options must be the same"), NULL },
     { "augment", 0, 0, G_OPTION_ARG_NONE, &o.augment, _("crop and flip at random"), NULL },
     { NULL },
   };

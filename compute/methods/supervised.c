@@ -2,6 +2,7 @@
 #include "supervised.h"
 
 #include "augmentation.h"
+#include "block-file.h"
 #include "errors.h"
 #include "initialise.h"
 #include "losses.h"
@@ -25,7 +26,10 @@ struct _DfkdSupervised
   gint32 *order;
   gsize count;
   guint64 done;
+  double loss; /* smoothed */
 };
+
+static const char *const SUMMED[] = { "about", "steps", "loss", NULL }; /* metadata of a file that is resumed from */
 
 typedef enum {
   DATA_IMAGES,
@@ -155,6 +159,12 @@ dfkd_supervised_steps_done (const DfkdSupervised *s)
   return s->done;
 }
 
+double
+dfkd_supervised_loss (const DfkdSupervised *s)
+{
+  return s->loss;
+}
+
 DfkdBlock *
 dfkd_supervised_parameters (DfkdSupervised *s)
 {
@@ -211,10 +221,70 @@ dfkd_supervised_step (DfkdSupervised *s, double *loss, GError **error)
   if (!dfkd_program_run (s->program, error) || !dfkd_program_wait (s->program, error))
     return FALSE;
   *loss = (double) *(const float *) dfkd_program_read (s->program, "loss", NULL);
+  s->loss = s->done == 0 ? *loss : 0.98 * s->loss + 0.02 * *loss;
   s->done++;
   if (isfinite (*loss))
     return TRUE;
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER, _("the loss is not a finite number at step %" PRIu64 "; lower lr and start again"),
                s->done);
   return FALSE;
+}
+
+gboolean
+dfkd_supervised_keep (DfkdSupervised *s, const char *about, const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autofree char *steps = g_strdup_printf ("%" PRIu64, s->done);
+  char loss[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!dfkd_block_keep (s->parameters, s->device, writer, "parameters", error) || !dfkd_block_keep (s->state, s->device, writer, "state", error)
+      || !dfkd_block_keep (s->buffer, s->device, writer, "momentum", error))
+    return FALSE;
+  dfkd_safetensors_writer_add_metadata (writer, "about", about);
+  dfkd_safetensors_writer_add_metadata (writer, "steps", steps);
+  dfkd_safetensors_writer_add_metadata (writer, "loss", g_ascii_dtostr (loss, sizeof loss, s->loss));
+  dfkd_safetensors_writer_add_sum (writer, SUMMED);
+  return dfkd_safetensors_writer_write (writer, path, error);
+}
+
+static DfkdSafetensors *
+open_kept (const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, error);
+
+  if (file == NULL)
+    return NULL;
+  for (const char *const *text = SUMMED; *text != NULL; text++)
+    if (dfkd_safetensors_metadata (file, *text) == NULL)
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not what training keeps to go on from"), path);
+        return NULL;
+      }
+  if (dfkd_safetensors_sum_is_right (file, SUMMED))
+    return g_steal_pointer (&file);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is damaged: its checksum is wrong; remove it and train from the beginning"), path);
+  return NULL;
+}
+
+char *
+dfkd_supervised_read_about (const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = open_kept (path, error);
+
+  return file != NULL ? g_strdup (dfkd_safetensors_metadata (file, "about")) : NULL;
+}
+
+gboolean
+dfkd_supervised_resume (DfkdSupervised *s, const char *path, GError **error)
+{
+  g_autoptr (DfkdSafetensors) file = open_kept (path, error);
+  guint64 epoch_steps = dfkd_supervised_epoch_steps (s);
+
+  if (file == NULL || !dfkd_block_recall (s->parameters, s->device, file, "parameters", path, error)
+      || !dfkd_block_recall (s->state, s->device, file, "state", path, error)
+      || !dfkd_block_recall (s->buffer, s->device, file, "momentum", path, error))
+    return FALSE;
+  s->done = g_ascii_strtoull (dfkd_safetensors_metadata (file, "steps"), NULL, 10);
+  s->loss = g_ascii_strtod (dfkd_safetensors_metadata (file, "loss"), NULL);
+  return s->done % epoch_steps == 0 || shuffle (s, (guint32) (s->done / epoch_steps), error); /* as the epoch began */
 }

@@ -33,6 +33,22 @@ guint64 dfkd_supervised_steps_done (const DfkdSupervised *supervised);
 guint64 dfkd_supervised_steps (const DfkdSupervised *supervised);     /* in all */
 guint64 dfkd_supervised_epoch_steps (const DfkdSupervised *supervised);
 
+double dfkd_supervised_loss (const DfkdSupervised *supervised); /* the mean of the newest steps, older ones ever less; 0 before the first */
+
+/**
+ * dfkd_supervised_keep: all from which dfkd_supervised_resume() goes on bit for bit, as a file with a checksum
+ * @about: text for who resumes it: what is trained on what
+ */
+gboolean dfkd_supervised_keep (DfkdSupervised *supervised, const char *about, const char *path, GError **error);
+/** dfkd_supervised_read_about: DFKD_ERROR_FORMAT when the file is damaged or another. Returns: (transfer full) */
+char *dfkd_supervised_read_about (const char *path, GError **error);
+/**
+ * dfkd_supervised_resume:
+ * @supervised: made with the options, the data and the network of the one that was kept; whoever calls finds out by its @about.
+ *   DFKD_ERROR_SHAPE when it is another network
+ */
+gboolean dfkd_supervised_resume (DfkdSupervised *supervised, const char *path, GError **error);
+
 DfkdBlock *dfkd_supervised_parameters (DfkdSupervised *supervised);
 DfkdBlock *dfkd_supervised_state (DfkdSupervised *supervised);
 

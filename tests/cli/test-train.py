@@ -24,15 +24,15 @@ class Train(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.here = Path(self.folder.name)
-        self.model, self.part = self.here / "x.safetensors", self.here / "x.safetensors.part"
+        self.model, self.part, self.state = (self.here / ("x.safetensors" + end) for end in ("", ".part", ".state"))
 
     def tearDown(self):
         self.folder.cleanup()
 
-    def train_until_kept(self):
-        child = subprocess.Popen([DFKD, *map(str, SMALL), "--epochs", "10000", "-o", str(self.model)], stderr=subprocess.PIPE,
+    def train_until_kept(self, *options, epochs=10000, until=lambda self: self.state.exists()):
+        child = subprocess.Popen([DFKD, *map(str, SMALL), "--epochs", str(epochs), "-o", str(self.model), *options], stderr=subprocess.PIPE,
                                  stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
-        while not self.part.exists():
+        while not until(self):
             self.assertIsNone(child.poll())
             time.sleep(0.01)
         return child
@@ -54,14 +54,77 @@ class Train(unittest.TestCase):
                 told, said = child.communicate(timeout=60)
                 self.assertEqual((child.returncode, told), (130, ""))
                 self.assertRegex(said, rf"after epoch \d+ of 10000 is in {self.part}\n")
+                self.assertIn(f"--resume goes on from {self.state}", said)
                 self.check_part()
                 self.part.unlink()
+                self.state.unlink()
 
     def test_killed(self):
         child = self.train_until_kept()
         child.kill()
         child.communicate()
         self.check_part()
+
+    def steps_kept(self):
+        data = self.state.read_bytes()
+        return int(json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]])["__metadata__"]["steps"])
+
+    def test_resume(self):
+        """cut off however often and however, it ends with the bytes of one that was not"""
+        epochs = 600
+        straight = self.here / "straight.safetensors"
+        self.assertEqual(dfkd(*SMALL, "--epochs", epochs, "-o", straight).returncode, 0)
+        steps = 0
+        for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+            moved = lambda self: self.state.exists() and self.steps_kept() > steps
+            child = self.train_until_kept(*["--resume"] * self.state.exists(), epochs=epochs, until=moved)
+            child.send_signal(number)
+            child.communicate(timeout=60)
+            self.assertNotEqual(child.returncode, 0)
+            self.assertGreater(self.steps_kept(), steps)
+            steps = self.steps_kept()
+        done = dfkd(*SMALL, "--epochs", epochs, "-o", self.model, "--resume")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(self.model.read_bytes(), straight.read_bytes())
+        self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, straight.name]))
+
+    def test_resume_in_an_epoch(self):
+        """an interrupt keeps what it has, wherever it comes"""
+        found = set()
+        while found != {True, False}:
+            child = self.train_until_kept(*["--resume"] * self.state.exists())
+            time.sleep(0.005 * len(found) + 0.013)
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=60)
+            found.add(self.steps_kept() % 5 == 0)
+
+    def test_other_training(self):
+        """one that was cut off is neither gone on with as another nor lost to another"""
+        child = self.train_until_kept()
+        child.kill()
+        child.communicate()
+        before = self.state.read_bytes()
+        for options, says in (([], "go on with it by --resume"),
+                              (["--resume", "--lr", "0.1"], "--lr: the training in"), (["--resume", "--batch", "3"], "not 3"),
+                              (["--resume", "--seed", "7"], "--seed"), (["--resume", "--augment"], "--augment"),
+                              (["--resume", "--network", "lenet5_half"], "--network"), (["--resume", "--mean", "0.5"], "--mean"),
+                              (["--resume", "--data", ROOT / "tests/fixtures/datasets/cifar-100-binary.tar.gz"], "--data")):
+            with self.subTest(options):
+                done = dfkd(*SMALL, "--epochs", "10000", "-o", self.model, *options)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+                self.assertIn(says, done.stderr)
+                self.assertEqual(self.state.read_bytes(), before)
+        for data, says in ((before[:-100] + bytes([before[-100] ^ 1]) + before[-99:], "damaged"), (before[:1000], str(self.state)),
+                           (self.part.read_bytes(), "not what training keeps")):
+            with self.subTest(says):
+                self.state.write_bytes(data)
+                done = dfkd(*SMALL, "--epochs", "10000", "-o", self.model, "--resume")
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn(says, done.stderr)
+        self.state.unlink()
+        done = dfkd(*SMALL, "--epochs", "10000", "-o", self.model, "--resume")
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn(f"there is no {self.state}", done.stderr)
 
     def test_end(self):
         """nothing but the model is left, and a target that is there stays until then"""
