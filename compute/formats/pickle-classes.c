@@ -27,6 +27,7 @@ static const struct {
 } classes[] = {
   { "collections.OrderedDict", make_dict },
   { "collections.Counter", make_dict },
+  { "argparse.Namespace", make_dict }, /* whose attributes, as those of an OrderedDict, are left out */
   { "builtins.set", make_set },
   { "__builtin__.set", make_set },
   { "builtins.frozenset", make_set },

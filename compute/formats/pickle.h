@@ -1,8 +1,9 @@
 /* pickle.h: Python's pickles, protocols 0 to 5, read as a tree of values. No code is ever run.
  *
  * It knows what files of tensors and arrays are made of: none, booleans, numbers, text, bytes, lists, tuples, sets, dicts
- * (OrderedDict, Counter), PyTorch's tensors and storages, numpy's arrays. A pickle that names any other class or
- * function is refused by that name. It knows neither zip archives, nor networks, nor what CIFAR's files hold.
+ * (OrderedDict, Counter; argparse.Namespace as an empty one), PyTorch's tensors and storages, numpy's arrays. A pickle that
+ * names any other class or function is refused by that name. It knows neither zip archives, nor networks, nor what CIFAR's
+ * files hold.
  *
  * Any file may be hostile: no value contains itself, values nest at most DFKD_PICKLE_MAX_DEPTH levels, and memory stays
  * in proportion to the file. Values may be shared, so look for what is needed; a walk through everything can take for ever.

@@ -4,6 +4,7 @@
     test-convert.py PATH/TO/dfkd SOURCE_ROOT
 
 Checkpoints are written here without PyTorch; where Debian's python3-torch is installed, it writes some more."""
+import argparse
 import json
 import pickle
 import struct
@@ -67,11 +68,11 @@ class Pickler(pickle._Pickler):
         return thing.id if isinstance(thing, Storage) else None
 
 
-def save_checkpoint(path, tensors, wrap=lambda state: state, prefix="", method=zipfile.ZIP_STORED):
+def save_checkpoint(path, tensors, wrap=lambda state: state, prefix="", method=zipfile.ZIP_STORED, protocol=2):
     state = OrderedDict((prefix + name, Tensor(str(i), *t)) for i, (name, t) in enumerate(tensors.items()))
     with zipfile.ZipFile(path, "w", method) as archive:
         with archive.open("archive/data.pkl", "w") as stream:
-            Pickler(stream, 2).dump(wrap(state))
+            Pickler(stream, protocol).dump(wrap(state))
         for tensor in state.values():
             archive.writestr("archive/data/" + tensor.key, tensor.data)
         archive.writestr("archive/version", "3\n")
@@ -164,6 +165,14 @@ class Convert(unittest.TestCase):
             archive.writestr("archive/data.pkl", b"cos\nsystem\n(S'touch %s'\ntR." % str(out).encode())
         self.refused(path, out, says=["os.system", str(path)], code=1)
         self.assertFalse(out.exists())
+
+    def test_arguments(self):
+        """the options of a training script, as many save them beside the weights"""
+        path = self.here / "model.pth"
+        for protocol in (2, 4):
+            save_checkpoint(path, self.tensors, lambda state: {"opt": argparse.Namespace(lr=0.1, milestones=[1, 2]), "model": state},
+                            protocol=protocol)
+            self.assertEqual(self.convert(path)[2], self.tensors)
 
     def test_pytorch(self):
         """what PyTorch itself saves: both formats, other types, strides, on a network of each family"""
