@@ -194,10 +194,29 @@ dfkd_command_parse_size (const char *text, gsize *height, gsize *width, GError *
   return FALSE;
 }
 
+void
+dfkd_command_tell (const char *message)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  while (*message != '\0')
+    {
+      const gunichar c = g_utf8_get_char_validated (message, -1);
+      const gsize length = c <= 0x10ffff ? (gsize) g_unichar_to_utf8 (c, NULL) : 1; /* g_printerr() writes out what is no UTF-8 */
+
+      if (c <= 0x10ffff && g_unichar_iscntrl (c) && c != '\n')
+        g_string_append_c (shown, '?');
+      else
+        g_string_append_len (shown, message, (gssize) length);
+      message += length;
+    }
+  g_printerr ("%s: %s\n", g_get_prgname (), shown->str);
+}
+
 int
 dfkd_command_fail (const GError *error)
 {
-  g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+  dfkd_command_tell (error->message);
   return g_error_matches (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT) ? DFKD_EXIT_USAGE : DFKD_EXIT_FAILED;
 }
 

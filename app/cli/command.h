@@ -58,6 +58,9 @@ gboolean dfkd_command_parse_size (const char *text, gsize *height, gsize *width,
 /** dfkd_command_name_option: in @error, what recipes call @id becomes the option, as --help has it. */
 void dfkd_command_name_option (DfkdParameterId id, GError **error);
 
+/** dfkd_command_tell: prints @message behind the program's name. Names out of files stand in it: what would steer a terminal becomes “?”. */
+void dfkd_command_tell (const char *message);
+
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);
 

@@ -74,11 +74,11 @@ show_events (DfkdChannel *channel)
       if (event->kind == DFKD_EVENT_PAUSED && event->message != NULL)
         {
           dfkd_progress_end ();
-          g_printerr ("%s: %s\n", g_get_prgname (), event->message);
+          dfkd_command_tell (event->message);
           going = FALSE;
         }
       else if (event->kind == DFKD_EVENT_STARTED && event->message != NULL)
-        g_printerr ("%s: %s\n", g_get_prgname (), event->message);
+        dfkd_command_tell (event->message);
       dfkd_event_free (event);
     }
   return going;

@@ -29,6 +29,6 @@ model_options_load (const ModelOptions *options, const char *path, GError **erro
     return NULL;
   model = dfkd_model_load_hinted (path, &hints, error);
   if (model != NULL && model->notice != NULL)
-    g_printerr ("%s: %s\n", g_get_prgname (), model->notice);
+    dfkd_command_tell (model->notice);
   return model;
 }

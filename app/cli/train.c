@@ -278,7 +278,7 @@ save_part (Training *t, int epoch)
   if (save (t, t->part, &problem) && dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
     t->kept = epoch;
   else
-    g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
+    dfkd_command_tell (problem->message);
 }
 
 /* before the end: what there is of it; @problem: (nullable): why it came before the end */
@@ -314,7 +314,7 @@ stop (Training *t)
 
   dfkd_progress_end ();
   if (dfkd_supervised_steps_done (t->supervised) > 0 && !dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
-    g_printerr ("%s: %s\n", g_get_prgname (), problem->message);
+    dfkd_command_tell (problem->message);
 }
 
 static gboolean

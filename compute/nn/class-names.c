@@ -22,6 +22,16 @@ dfkd_class_names_parse (const char *text)
   return count > 0 && count <= MOST_CLASSES ? g_steal_pointer (&names) : NULL;
 }
 
+/* names end up on terminals */
+static gboolean
+is_printable (const char *name)
+{
+  for (; *name != '\0'; name = g_utf8_next_char (name))
+    if (g_unichar_iscntrl (g_utf8_get_char (name)))
+      return FALSE;
+  return TRUE;
+}
+
 char **
 dfkd_class_names_from_json (const char *text)
 {
@@ -37,7 +47,7 @@ dfkd_class_names_from_json (const char *text)
       JsonNode *node = json_array_get_element (array, i);
       const char *name = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 
-      if (name == NULL || *name == '\0')
+      if (name == NULL || *name == '\0' || !is_printable (name))
         return NULL;
       names[i] = g_strdup (name);
     }

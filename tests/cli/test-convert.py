@@ -166,6 +166,30 @@ class Convert(unittest.TestCase):
         self.refused(path, out, says=["os.system", str(path)], code=1)
         self.assertFalse(out.exists())
 
+    def test_steering(self):
+        """names out of files stand in messages, where they steer no terminal"""
+        path, out = self.here / "model.pth", self.here / "no.safetensors"
+        for wrap, arguments, code in ((lambda state: {"a\x1b[31m": state, "b": {"x": state["fc.bias"]}}, (), 0),
+                                      (lambda state: OrderedDict({**state, "a\x1b[31m\x9b": state["fc.bias"]}), ("--network", "wrn10_1"), 1)):
+            save_checkpoint(path, self.tensors, wrap)
+            result = dfkd("convert", path, out, *arguments)
+            self.assertEqual(result.returncode, code, result)
+            self.assertIn("a?[31m", result.stderr)
+            self.assertFalse(set(result.stderr) & {"\x1b", "\x9b"}, result)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("archive/data.pkl", b"ca\x1b[31m\nb\n.")
+        self.refused(path, out, says="names a?[31m.b,", code=1)
+        source = NETWORKS / "state-wrn10_1.safetensors"
+        whole = source.read_bytes()
+        length = struct.unpack("<Q", whole[:8])[0]
+        for key, value, says, code in (("network", "a\x1b[31m", "a?[31m", 2),
+                                       ("class_names", json.dumps(["a\x1b[31m"] * 10), "class_names", 1)):
+            header = json.loads(whole[8:8 + length])
+            header["__metadata__"][key] = value
+            text = json.dumps(header).encode()
+            path.write_bytes(struct.pack("<Q", len(text)) + text + whole[8 + length:])
+            self.refused(path, out, says=says, code=code)
+
     def test_arguments(self):
         """the options of a training script, as many save them beside the weights"""
         path = self.here / "model.pth"
