@@ -6,6 +6,24 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+static const gsize LONGEST_SHOWN = 20; /* of an element type's name */
+
+/* Text, objects, times: no damage, but nothing that is read. */
+static void
+refuse_dtype (DfkdPickleReader *r, const DfkdPickleValue *name)
+{
+  g_autofree char *readable = NULL, *full = NULL;
+
+  if (name == NULL || (name->kind != DFKD_PICKLE_TEXT && name->kind != DFKD_PICKLE_BYTES))
+    {
+      dfkd_pickle_damage (r, _("an array in it holds neither numbers nor truths"));
+      return;
+    }
+  readable = g_utf8_make_valid (name->text, (gssize) MIN (name->length, LONGEST_SHOWN));
+  full = g_strdup_printf ("numpy.dtype(\"%s\")", readable);
+  dfkd_pickle_forbid (r, full);
+}
+
 /* "f4" and the like, in text or, from Python 2, in bytes */
 DfkdPickleValue *
 dfkd_pickle_make_dtype (DfkdPickleReader *r, DfkdPickleValue *arguments)
@@ -26,7 +44,7 @@ dfkd_pickle_make_dtype (DfkdPickleReader *r, DfkdPickleValue *arguments)
           value->dtype = known[i].dtype;
         return value;
       }
-  dfkd_pickle_damage (r, _("an array in it holds neither numbers nor truths"));
+  refuse_dtype (r, name);
   return NULL;
 }
 
