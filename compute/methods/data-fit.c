@@ -115,3 +115,18 @@ dfkd_data_arrange (DfkdDataset *data, const char *const *names)
   for (gsize i = 0; i < data->count; i++)
     data->labels[i] = places[data->labels[i]];
 }
+
+guint8 *
+dfkd_data_to_storage (const DfkdDataset *data, GError **error)
+{
+  const DfkdShape shape = dfkd_shape_of_type (DFKD_U8, data->count, data->channels, data->height, data->width);
+  guint8 *storage = g_try_malloc (dfkd_shape_bytes (&shape));
+
+  if (storage == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY,
+                 _("%s: there is too little memory for %zu bytes of images; close other programs"),
+                 name_of (data), dfkd_shape_bytes (&shape));
+  else
+    dfkd_tensor_to_storage (&shape, data->images, storage);
+  return storage;
+}

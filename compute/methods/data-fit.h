@@ -1,4 +1,4 @@
-/* data-fit.h: whether images with labels are of the kind that a classifier takes. */
+/* data-fit.h: whether images with labels are of the kind that a classifier takes, and handing them to a device. */
 #pragma once
 
 #include "dataset.h"
@@ -33,5 +33,13 @@ gboolean dfkd_data_fit_each_other (const DfkdDataset *training, const DfkdDatase
  * folder of images come in the order of the alphabet, whatever the network's is. Data that names no classes, or others, stays as it is.
  */
 void dfkd_data_arrange (DfkdDataset *data, const char *const *names);
+
+/**
+ * dfkd_data_to_storage:
+ *
+ * Returns: (transfer full) (nullable): the images of @data, which are channels first, in the order of storage, channels last, for
+ *   dfkd_device_write() and dfkd_pool_append(); NULL and DFKD_ERROR_MEMORY when there is too little memory
+ */
+guint8 *dfkd_data_to_storage (const DfkdDataset *data, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "evaluation.h"
 
 #include "augmentation.h"
+#include "data-fit.h"
 
 #include <string.h>
 
@@ -39,8 +40,11 @@ dfkd_evaluation_new (DfkdDevice *device, const DfkdNetwork *network, DfkdBlock *
                      const DfkdDataset *data, const float *mean, const float *std, GError **error)
 {
   g_autoptr (DfkdEvaluation) e = g_new0 (DfkdEvaluation, 1);
+  g_autofree guint8 *images = dfkd_data_to_storage (data, error);
   gsize bytes = data->count * data->channels * data->height * data->width;
 
+  if (images == NULL)
+    return NULL;
   e->data = data;
   e->batch = MIN ((gsize) BATCH, data->count);
   e->predictions = g_new0 (gint32, data->count);
@@ -48,7 +52,7 @@ dfkd_evaluation_new (DfkdDevice *device, const DfkdNetwork *network, DfkdBlock *
   dfkd_block_add (e->images, "images", dfkd_shape_of_type (DFKD_U8, data->count, data->channels, data->height, data->width));
   e->constants = dfkd_normalisation_new (device, mean, std, data->channels, error);
   if (e->constants == NULL || !dfkd_device_allocate (device, e->images, error)
-      || !dfkd_device_write (device, e->images, 0, data->images, bytes, error)
+      || !dfkd_device_write (device, e->images, 0, images, bytes, error)
       || (e->program = build (e, device, network, parameters, state, error)) == NULL)
     return NULL;
   return g_steal_pointer (&e);

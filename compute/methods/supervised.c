@@ -3,6 +3,7 @@
 
 #include "augmentation.h"
 #include "block-file.h"
+#include "data-fit.h"
 #include "errors.h"
 #include "initialise.h"
 #include "losses.h"
@@ -78,15 +79,18 @@ upload (DfkdSupervised *s, const DfkdModel *model, const DfkdDataset *data, GErr
 {
   const DfkdNetwork *network = model->network;
   g_autofree float *parameters = g_malloc0 (s->parameters->bytes), *state = g_malloc0 (MAX (s->state->bytes, 4));
+  g_autofree guint8 *images = dfkd_data_to_storage (data, error);
   DfkdBlock *blocks[] = { s->parameters, s->state, s->gradient, s->buffer, s->data };
 
+  if (images == NULL)
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     if (blocks[i]->bytes > 0 && !dfkd_device_allocate (s->device, blocks[i], error))
       return FALSE;
   dfkd_network_initialise (network, s->options.seed, parameters, state);
   return dfkd_device_write (s->device, s->parameters, 0, parameters, s->parameters->bytes, error)
          && (s->state->bytes == 0 || dfkd_device_write (s->device, s->state, 0, state, s->state->bytes, error))
-         && dfkd_device_write (s->device, s->data, dfkd_block_get (s->data, DATA_IMAGES)->offset, data->images,
+         && dfkd_device_write (s->device, s->data, dfkd_block_get (s->data, DATA_IMAGES)->offset, images,
                                data->count * data->channels * data->height * data->width, error)
          && dfkd_device_write (s->device, s->data, dfkd_block_get (s->data, DATA_LABELS)->offset, data->labels,
                                data->count * sizeof (gint32), error);

@@ -90,6 +90,7 @@ load_originals (DfkdTrainer *trainer, GError **error)
 {
   const char *source = trainer->recipe->text[DFKD_PARAMETER_DATA];
   g_autoptr (DfkdDataset) data = NULL;
+  g_autofree guint8 *images = NULL;
   DfkdPoolOptions options = { .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20,
                               .drawn = MAX (dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH), dfkd_recipe_student_batch (trainer->recipe)) };
 
@@ -116,7 +117,8 @@ load_originals (DfkdTrainer *trainer, GError **error)
                    dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY), data->count);
       return FALSE;
     }
-  return dfkd_pool_append (trainer->originals, data->images, data->count, error);
+  images = dfkd_data_to_storage (data, error);
+  return images != NULL && dfkd_pool_append (trainer->originals, images, data->count, error);
 }
 
 static double

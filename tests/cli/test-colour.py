@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""What is trained and measured on images in colour is what others see in them: files have channels first, as PyTorch has, and
+dfkd forward takes them so.
+
+    test-colour.py PATH/TO/dfkd"""
+import json
+import random
+import struct
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import dfkd
+
+SIDE, CLASSES, COUNT = 32, 6, 120
+PLANE = SIDE * SIDE
+
+
+def picture(label, draw):
+    """one half of one channel is bright, the upper or the lower: the half is label // 3, the channel label % 3"""
+    planes = [bytearray(draw.randrange(90) for _ in range(PLANE)) for _ in range(3)]
+    for i in range(PLANE):
+        if (i < PLANE // 2) == (label < 3):
+            planes[label % 3][i] += 160
+    return b"".join(planes)
+
+
+def read(path):
+    data = path.read_bytes()
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    logits = json.loads(data[8:start])["logits"]
+    begin, end = logits["data_offsets"]
+    classes = logits["shape"][1]
+    values = struct.unpack(f"<{(end - begin) // 4}f", data[start + begin:start + end])
+    return [max(range(classes), key=values[i:i + classes].__getitem__) for i in range(0, len(values), classes)]
+
+
+class Colour(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.here = Path(self.folder.name)
+        draw = random.Random(0)
+        self.labels = [i % CLASSES for i in range(COUNT)]
+        pixels = [picture(label, draw) for label in self.labels]
+        self.data, self.images, self.model = self.here / "data.bin", self.here / "images.safetensors", self.here / "x.safetensors"
+        self.data.write_bytes(b"".join(bytes([label]) + one for label, one in zip(self.labels, pixels)))
+        body = struct.pack(f"<{3 * PLANE * COUNT}f", *(byte / 255 for one in pixels for byte in one))
+        header = json.dumps({"images": {"dtype": "F32", "shape": [COUNT, 3, SIDE, SIDE], "data_offsets": [0, len(body)]}}).encode()
+        self.images.write_bytes(struct.pack("<Q", len(header)) + header + body)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def run_dfkd(self, *arguments):
+        done = dfkd(*arguments, "--device", "cpu", "--threads", "1")
+        self.assertEqual(done.returncode, 0, done)
+        return done.stdout
+
+    def check(self, model):
+        """what dfkd evaluate counts is what comes out of the network for the images as files have them"""
+        self.run_dfkd("forward", "--model", model, "--normalise", "--input", self.images, "--output", self.here / "out.safetensors")
+        seen = read(self.here / "out.safetensors")
+        right = 100 * sum(a == b for a, b in zip(seen, self.labels)) / COUNT
+        told = json.loads(self.run_dfkd("evaluate", "--model", model, "--data", self.data, "--json"))
+        self.assertAlmostEqual(told["accuracy"], right, places=6)
+        self.assertGreaterEqual(right, 90)
+
+    def test_all(self):
+        self.run_dfkd("train", "--network", "wrn10_1", "--batch", "20", "--epochs", "5", "--lr", "0.1", "--data", self.data, "--test", self.data,
+                      "-o", self.model)
+        self.check(self.model)
+        run = self.here / "run"
+        self.run_dfkd("distill", "--method", "kd", "--teacher", self.model, "--data", self.data, "--student", "wrn10_1", "--syntheses",
+                      "16", "--warmup", "1", "--batch", "20", "--kd-steps", "20", "--run-folder", run)
+        self.check(run / "student.safetensors")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)
