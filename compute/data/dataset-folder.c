@@ -33,6 +33,14 @@ by_name (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* a file, or a link to what is gone: whoever reads it says so, where leaving it out would change the data without a word */
+static gboolean
+is_kind (const char *path, GFileTest kind)
+{
+  return g_file_test (path, kind)
+         || (kind == G_FILE_TEST_IS_REGULAR && g_file_test (path, G_FILE_TEST_IS_SYMLINK) && !g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* sorted by bytes, as other programs number them; hidden ones left out. Returns: (nullable) (transfer full) */
 static GPtrArray *
 list (const char *folder, GFileTest kind, GError **error)
@@ -53,7 +61,7 @@ list (const char *folder, GFileTest kind, GError **error)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      if (name[0] != '.' && g_file_test (path, kind))
+      if (name[0] != '.' && is_kind (path, kind))
         g_ptr_array_add (names, g_strdup (name));
     }
   g_ptr_array_sort (names, by_name);

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   PIXELS = 3072,
@@ -190,6 +191,25 @@ test_images (void)
       g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
       assert_says (&error, DFKD_ERROR_FORMAT, "it.png");
     }
+  remove_folder (root);
+}
+
+/* a link to an image that is gone */
+static void
+test_link (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *class = g_build_filename (root, "ant", NULL);
+  g_autofree char *link = g_build_filename (class, "1.png", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL);
+
+  g_mkdir (class, 0700);
+  put (class, "0.png", whole);
+  g_assert_cmpint (symlink ("gone.png", link), ==, 0);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, link);
+  g_assert_cmpint (g_unlink (link), ==, 0);
   remove_folder (root);
 }
 
@@ -387,6 +407,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/names", test_names);
   g_test_add_func ("/dataset-wrong/sources", test_sources);
   g_test_add_func ("/dataset-wrong/images", test_images);
+  g_test_add_func ("/dataset-wrong/link", test_link);
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
   g_test_add_func ("/dataset-wrong/orders-of-arrays", test_orders);
