@@ -13,7 +13,8 @@ enum {
 
 static const char *const training_names[] = { "train", "training", NULL }, *const test_names[]
                                                                            = { "test", "val", "valid", "validation", NULL };
-static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp" };
+static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp", NULL };
+static const char *const other_endings[] = { ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2", ".avif", ".heic", ".jxl", NULL };
 
 /* one image that is to be read */
 typedef struct {
@@ -68,30 +69,60 @@ list (const char *folder, GFileTest kind, GError **error)
   return names;
 }
 
-/* (nullable) (transfer full): the folder in @root that has one of @names and holds folders: “train” may also be a class */
+/* (nullable) (transfer full): the folder in @root that has one of @names, in whatever case, and holds folders: “train” may also be a
+ * class */
 static char *
 find_part (const char *root, const char *const *names)
 {
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      g_autofree char *path = g_build_filename (root, names[i], NULL);
-      g_autoptr (GPtrArray) inside = g_file_test (path, G_FILE_TEST_IS_DIR) ? list (path, G_FILE_TEST_IS_DIR, NULL) : NULL;
+  g_autoptr (GPtrArray) folders = list (root, G_FILE_TEST_IS_DIR, NULL);
 
-      if (inside != NULL && inside->len > 0)
-        return g_steal_pointer (&path);
-    }
+  for (guint i = 0; folders != NULL && names[i] != NULL; i++)
+    for (guint j = 0; j < folders->len; j++)
+      {
+        g_autofree char *path = g_build_filename (root, g_ptr_array_index (folders, j), NULL);
+        g_autoptr (GPtrArray) inside = g_ascii_strcasecmp (g_ptr_array_index (folders, j), names[i]) == 0 ? list (path, G_FILE_TEST_IS_DIR, NULL) : NULL;
+
+        if (inside != NULL && inside->len > 0)
+          return g_steal_pointer (&path);
+      }
   return NULL;
 }
 
 static gboolean
-is_image (const char *name)
+ends_in (const char *name, const char *const *list)
 {
   g_autofree char *small = g_ascii_strdown (name, -1);
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (small, endings[i]))
+  for (guint i = 0; list[i] != NULL; i++)
+    if (g_str_has_suffix (small, list[i]))
       return TRUE;
   return FALSE;
+}
+
+/* The images among @files of @folder. Those that cannot be read are told of, where leaving them out would change the data without a
+ * word; what is no image may lie beside them. */
+static gboolean
+add_items (const char *folder, const GPtrArray *files, gint32 label, GArray *items, GError **error)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      const char *name = g_ptr_array_index (files, i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (ends_in (name, other_endings))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is of a kind that is not read; expected PNG, JPEG or WebP: convert it, or move it away"),
+                       path);
+          return FALSE;
+        }
+      if (ends_in (name, endings))
+        {
+          Item item = { g_steal_pointer (&path), label };
+
+          g_array_append_val (items, item);
+        }
+    }
+  return TRUE;
 }
 
 /* all images of @folder, whose sub-folders must be among @classes */
@@ -99,13 +130,14 @@ static gboolean
 list_items (const char *folder, const GPtrArray *classes, GArray *items, GError **error)
 {
   g_autoptr (GPtrArray) folders = list (folder, G_FILE_TEST_IS_DIR, error);
+  g_autofree char *empty = NULL;
 
   for (guint i = 0; folders != NULL && i < folders->len; i++)
     {
       const char *name = g_ptr_array_index (folders, i);
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autoptr (GPtrArray) files = list (path, G_FILE_TEST_IS_REGULAR, error);
-      guint label = 0;
+      guint label = 0, before = items->len;
 
       if (files == NULL)
         return FALSE;
@@ -117,15 +149,16 @@ list_items (const char *folder, const GPtrArray *classes, GArray *items, GError 
                        _("%s is no class of the training images; remove it, or give them a folder of that name"), path);
           return FALSE;
         }
-      for (guint j = 0; j < files->len; j++)
-        if (is_image (g_ptr_array_index (files, j)))
-          {
-            Item item = { g_build_filename (path, g_ptr_array_index (files, j), NULL), (gint32) label };
-
-            g_array_append_val (items, item);
-          }
+      if (!add_items (path, files, (gint32) label, items, error))
+        return FALSE;
+      if (items->len == before && empty == NULL)
+        empty = g_steal_pointer (&path);
     }
-  return folders != NULL;
+  if (empty == NULL || items->len == 0) /* without any image at all another message says so */
+    return folders != NULL;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s holds no image; each sub-folder is a class and has its images in it: put them there, or move it away"),
+               empty);
+  return FALSE;
 }
 
 /* in the size that is wanted. Returns: (transfer full) */
@@ -210,7 +243,7 @@ read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *o
       dataset->labels[i] = item->label;
     }
   if (dataset == NULL)
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: no sub-folder holds an image (PNG, JPEG or WebP)"), folder);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: no sub-folder holds an image (PNG, JPEG or WebP); each is a class and has its images in it, not in folders of their own"), folder);
   else if (options->channels != 3)
     drop_colour (dataset);
   return g_steal_pointer (&dataset);

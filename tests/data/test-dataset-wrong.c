@@ -194,6 +194,34 @@ test_images (void)
   remove_folder (root);
 }
 
+/* images of another kind and classes without images are told of, not left out; what is no image may lie there */
+static void
+test_left_out (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *part = g_build_filename (root, "Test", NULL);
+  g_autofree char *ant = g_build_filename (part, "ant", NULL), *bee = g_build_filename (part, "bee", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autofree char *bitmap = g_build_filename (bee, "1.BMP", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL), text = g_bytes_new_static ("text", 4);
+  g_autoptr (DfkdDataset) data = NULL;
+
+  g_assert_cmpint (g_mkdir (part, 0700) + g_mkdir (ant, 0700) + g_mkdir (bee, 0700), ==, 0);
+  put (ant, "0.png", whole);
+  put (ant, "notes.txt", text);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, bee);
+  put (bee, "1.BMP", text);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  assert_says (&error, DFKD_ERROR_FORMAT, bitmap);
+  g_assert_cmpint (g_unlink (bitmap), ==, 0);
+  put (bee, "1.PNG", whole);
+  data = dfkd_dataset_open (root, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (data->count, ==, 2);
+  remove_folder (root);
+}
+
 /* a link to an image that is gone */
 static void
 test_link (void)
@@ -407,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/names", test_names);
   g_test_add_func ("/dataset-wrong/sources", test_sources);
   g_test_add_func ("/dataset-wrong/images", test_images);
+  g_test_add_func ("/dataset-wrong/left-out", test_left_out);
   g_test_add_func ("/dataset-wrong/link", test_link);
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
