@@ -41,6 +41,16 @@ note_others (DfkdTensorFile *file, const char *name)
                                     dfkd_torch_checkpoint_part (file->checkpoint), list);
 }
 
+/* what pickle.dump() begins with since Python 2.3; as the length of a header of safetensors it would be over 4 GiB */
+static gboolean
+is_bare_pickle (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return size >= 8 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && (data[4] | data[5] | data[6] | data[7]) != 0;
+}
+
 DfkdTensorFile *
 dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *part, GError **error)
 {
@@ -54,6 +64,12 @@ dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *pa
       index_entries (file);
       note_others (file, name);
       return g_steal_pointer (&file);
+    }
+  if (is_bare_pickle (bytes))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                   _("%s is a pickle, but none of torch.save: save the weights by torch.save (model.state_dict (), FILE), or as safetensors"), name);
+      return NULL;
     }
   file->safetensors = dfkd_safetensors_new_from_bytes (bytes, name, error);
   if (file->safetensors == NULL)

@@ -293,7 +293,7 @@ check_sizes (Reader *r)
       total += member->size;
     }
   return (total > RATIO_FREE && (total - RATIO_FREE) / MOST_RATIO > r->size)
-           ? fail (r, _("its members promise far more data than it can hold")) : TRUE;
+           ? fail (r, _("its members promise more than %d times its size, which is taken only from a file without compression"), (int) MOST_RATIO) : TRUE;
 }
 
 static gboolean

@@ -164,6 +164,9 @@ class Convert(unittest.TestCase):
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("archive/data.pkl", b"cos\nsystem\n(S'touch %s'\ntR." % str(out).encode())
         self.refused(path, out, says=["os.system", str(path)], code=1)
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            path.write_bytes(pickle.dumps({"fc.weight": [1.0] * 1000}, protocol))
+            self.refused(path, out, says=[str(path), "is a pickle, but none of torch.save"], code=1)
         self.assertFalse(out.exists())
 
     def test_steering(self):
