@@ -15,12 +15,11 @@ layout (push_constant) uniform Push
   int origin_y, origin_x;
 };
 
+// i modulo size; % is undefined for negative numbers (GLSL 4.60, 5.9)
 int
 wrapped (int i, int size)
 {
-  int rest = i % size;
-
-  return rest < 0 ? rest + size : rest;
+  return i < 0 ? size - 1 - (-1 - i) % size : i % size;
 }
 
 void
