@@ -148,8 +148,15 @@ begin_transfer (DfkdVulkan *vulkan, GError **error)
 {
   VkCommandBufferBeginInfo info = { .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
                                     .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT };
+  VkMemoryBarrier barrier = { .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+                              .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+                              .dstAccessMask = VK_ACCESS_TRANSFER_READ_BIT | VK_ACCESS_TRANSFER_WRITE_BIT };
 
-  return dfkd_vulkan_check (vkBeginCommandBuffer (vulkan->transfer, &info), "vkBeginCommandBuffer", error);
+  if (!dfkd_vulkan_check (vkBeginCommandBuffer (vulkan->transfer, &info), "vkBeginCommandBuffer", error))
+    return FALSE;
+  /* that the host has waited for a program does not show its results to another submit */
+  vkCmdPipelineBarrier (vulkan->transfer, DFKD_VULKAN_STAGES, VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
+  return TRUE;
 }
 
 /* Submits the transfer command buffer and waits for it. */
@@ -161,7 +168,7 @@ end_transfer (DfkdVulkan *vulkan, GError **error)
                           .pCommandBuffers = &vulkan->transfer };
   VkMemoryBarrier barrier = { .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
                               .srcAccessMask = VK_ACCESS_TRANSFER_WRITE_BIT,
-                              .dstAccessMask = VK_ACCESS_HOST_READ_BIT };
+                              .dstAccessMask = VK_ACCESS_HOST_READ_BIT | VK_ACCESS_HOST_WRITE_BIT };
 
   vkCmdPipelineBarrier (vulkan->transfer, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1,
                         &barrier, 0, NULL, 0, NULL);

@@ -42,9 +42,6 @@ typedef struct
   guint n_regions;
 } Program;
 
-static const VkPipelineStageFlags DEVICE_STAGES
-    = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
-
 static gboolean
 create_lane (Program *program, const DfkdPlan *plan, Lane *lane, GError **error)
 {
@@ -207,8 +204,8 @@ memory_barrier (VkCommandBuffer commands, VkPipelineStageFlags from, VkAccessFla
 static void
 device_barrier (VkCommandBuffer commands)
 {
-  memory_barrier (commands, DEVICE_STAGES, VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
-                  DEVICE_STAGES,
+  memory_barrier (commands, DFKD_VULKAN_STAGES, VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+                  DFKD_VULKAN_STAGES,
                   VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_READ_BIT
                       | VK_ACCESS_TRANSFER_WRITE_BIT);
 }
@@ -289,8 +286,9 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
       record_command (program, lane, *commands, command, sets[i]);
     }
   stamp (*commands, lane, stamps);
-  memory_barrier (*commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_ACCESS_TRANSFER_WRITE_BIT,
-                  VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT);
+  /* of what was copied for reading, and of blocks that are mapped */
+  memory_barrier (*commands, DFKD_VULKAN_STAGES, VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+                  VK_PIPELINE_STAGE_HOST_BIT, VK_ACCESS_HOST_READ_BIT | VK_ACCESS_HOST_WRITE_BIT);
   program->vulkan->counters->recordings += program->n_buffers;
   return dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error);
 }
