@@ -21,7 +21,7 @@ typedef struct
   DfkdVulkanBuffer dials, reads;
   VkCommandBuffer *commands; /* n_buffers of the program */
   VkQueryPool stamps;
-  guint64 submit; /* the number of the submit that has its last run; 0: none */
+  guint64 last; /* the number of the last command buffer of its last run; 0: none */
   gint64 started;
 } Lane;
 
@@ -433,14 +433,14 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   DfkdVulkan *vulkan = program->vulkan;
   Lane *lane = &program->lanes[program->n_runs % program->n_lanes];
 
-  if (!dfkd_vulkan_is_done (vulkan, lane->submit))
+  if (!dfkd_vulkan_is_done (vulkan, lane->last))
     vulkan->counters->waits++; /* the caller's own waits are counted where they are asked for */
-  if (!dfkd_vulkan_wait_for (vulkan, lane->submit, error))
+  if (!dfkd_vulkan_wait_for (vulkan, lane->last, error))
     return FALSE;
   if (owner->plan->dial_bytes > 0)
     memcpy (lane->dials.mapped, owner->dials, owner->plan->dial_bytes);
   lane->started = g_get_monotonic_time ();
-  lane->submit = dfkd_vulkan_collect (vulkan, lane->commands, program->n_buffers);
+  lane->last = dfkd_vulkan_collect (vulkan, lane->commands, program->n_buffers);
   program->n_runs++;
   return vulkan->batching || dfkd_vulkan_submit (vulkan, error);
 }
@@ -478,7 +478,7 @@ dfkd_vulkan_wait (DfkdProgram *owner, GError **error)
   if (program->n_runs == program->n_waited)
     return TRUE;
   lane = &program->lanes[(program->n_runs - 1) % program->n_lanes];
-  if (!dfkd_vulkan_wait_for (program->vulkan, lane->submit, error))
+  if (!dfkd_vulkan_wait_for (program->vulkan, lane->last, error))
     return FALSE;
   program->n_waited = program->n_runs;
   owner->results = lane->reads.mapped;

@@ -1,8 +1,7 @@
-/* queue.c: handing recorded work to the device, one submit at a time or collected into one, and waiting for
- * it.
+/* queue.c: handing recorded work to the device, one run at a time or several collected into one submit, and waiting for it.
  *
- * A timeline semaphore counts submits: work is done when the count has reached the number its submit was
- * given. */
+ * A timeline semaphore counts command buffers: work is done when the count has reached the number of its last one. Each of them
+ * signals, since drivers (Mesa's) make one job of neighbours that do not, and kernels end a job that runs for long. */
 #include "vulkan-private.h"
 
 gboolean
@@ -13,6 +12,8 @@ dfkd_vulkan_queue_open (DfkdVulkan *vulkan, GError **error)
   VkSemaphoreCreateInfo info = { .sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type };
 
   vulkan->collected = g_array_sized_new (FALSE, FALSE, sizeof (VkSubmitInfo), 64);
+  vulkan->signals = g_array_sized_new (FALSE, FALSE, sizeof (VkTimelineSemaphoreSubmitInfo), 64);
+  vulkan->numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint64), 64);
   return dfkd_vulkan_check (vkCreateSemaphore (vulkan->device, &info, NULL, &vulkan->done),
                             "vkCreateSemaphore", error);
 }
@@ -21,6 +22,8 @@ void
 dfkd_vulkan_queue_close (DfkdVulkan *vulkan)
 {
   g_clear_pointer (&vulkan->collected, g_array_unref);
+  g_clear_pointer (&vulkan->signals, g_array_unref);
+  g_clear_pointer (&vulkan->numbers, g_array_unref);
   if (vulkan->done != VK_NULL_HANDLE)
     vkDestroySemaphore (vulkan->device, vulkan->done, NULL);
 }
@@ -32,32 +35,51 @@ dfkd_vulkan_collect (DfkdVulkan *vulkan, const VkCommandBuffer *commands, guint 
     {
       VkSubmitInfo submit = { .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
                               .commandBufferCount = 1,
-                              .pCommandBuffers = &commands[i] };
+                              .pCommandBuffers = &commands[i],
+                              .signalSemaphoreCount = 1,
+                              .pSignalSemaphores = &vulkan->done };
 
       g_array_append_val (vulkan->collected, submit);
     }
-  return vulkan->submitted + 1;
+  return vulkan->submitted + vulkan->collected->len;
+}
+
+/* Has each command buffer that is collected signal its number. */
+static VkSubmitInfo *
+number_collected (DfkdVulkan *vulkan)
+{
+  guint n = vulkan->collected->len;
+  VkSubmitInfo *submits = (VkSubmitInfo *) (gpointer) vulkan->collected->data;
+  VkTimelineSemaphoreSubmitInfo *signals;
+  guint64 *numbers;
+
+  g_array_set_size (vulkan->signals, n);
+  g_array_set_size (vulkan->numbers, n);
+  signals = (VkTimelineSemaphoreSubmitInfo *) (gpointer) vulkan->signals->data;
+  numbers = (guint64 *) (gpointer) vulkan->numbers->data;
+  for (guint i = 0; i < n; i++)
+    {
+      numbers[i] = vulkan->submitted + 1 + i;
+      signals[i] = (VkTimelineSemaphoreSubmitInfo){ .sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
+                                                    .signalSemaphoreValueCount = 1,
+                                                    .pSignalSemaphoreValues = &numbers[i] };
+      submits[i].pNext = &signals[i];
+    }
+  return submits;
 }
 
 gboolean
 dfkd_vulkan_submit (DfkdVulkan *vulkan, GError **error)
 {
-  guint64 number = vulkan->submitted + 1;
-  VkTimelineSemaphoreSubmitInfo timeline = { .sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
-                                             .signalSemaphoreValueCount = 1,
-                                             .pSignalSemaphoreValues = &number };
-  VkSubmitInfo *submits = (VkSubmitInfo *) (gpointer) vulkan->collected->data;
   guint n = vulkan->collected->len;
+  const VkSubmitInfo *submits = number_collected (vulkan);
 
   if (n == 0)
     return TRUE;
-  submits[n - 1].pNext = &timeline;
-  submits[n - 1].signalSemaphoreCount = 1;
-  submits[n - 1].pSignalSemaphores = &vulkan->done;
   g_array_set_size (vulkan->collected, 0); /* also after a failure: what was lost is not tried again */
   if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, n, submits, VK_NULL_HANDLE), "vkQueueSubmit", error))
     return FALSE;
-  vulkan->submitted = number;
+  vulkan->submitted += n;
   vulkan->busy = TRUE;
   vulkan->counters->submissions++;
   return TRUE;

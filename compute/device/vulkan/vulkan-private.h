@@ -79,9 +79,10 @@ typedef struct
   VkDevice device;
   VkQueue queue;
   gboolean busy;               /* something was submitted since the host last waited for the queue */
-  VkSemaphore done;            /* counts the submits that are done */
-  guint64 submitted, finished; /* the last submit, the last that is known to be done */
-  GArray *collected;           /* of VkSubmitInfo: what the next submit hands over */
+  VkSemaphore done;            /* counts the command buffers that are done */
+  guint64 submitted, finished; /* the last one submitted, the last that is known to be done */
+  GArray *collected;           /* of VkSubmitInfo: what the next submit hands over, a command buffer each */
+  GArray *signals, *numbers;   /* of VkTimelineSemaphoreSubmitInfo, guint64: those of the last submit */
   gboolean batching;           /* runs wait for dfkd_device_end_batch() */
   DfkdDeviceCounters *counters;
 
@@ -133,13 +134,13 @@ const DfkdVulkanBuffer *dfkd_vulkan_block_buffer (DfkdVulkan *vulkan, const Dfkd
 /* queue.c */
 gboolean dfkd_vulkan_queue_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_queue_close (DfkdVulkan *vulkan);
-/** dfkd_vulkan_collect: adds command buffers to the next submit; they stay the caller's. Returns its number.
+/** dfkd_vulkan_collect: adds command buffers to the next submit; they stay the caller's. Returns the number of the last one.
  */
 guint64 dfkd_vulkan_collect (DfkdVulkan *vulkan, const VkCommandBuffer *commands, guint n);
 /** dfkd_vulkan_submit: hands over what is collected, if anything is. */
 gboolean dfkd_vulkan_submit (DfkdVulkan *vulkan, GError **error);
 gboolean dfkd_vulkan_is_done (DfkdVulkan *vulkan, guint64 number);
-/** dfkd_vulkan_wait_for: waits for the submit @number, which is made now if it was only collected. */
+/** dfkd_vulkan_wait_for: waits for command buffer @number, which is handed over now if it was only collected. */
 gboolean dfkd_vulkan_wait_for (DfkdVulkan *vulkan, guint64 number, GError **error);
 /** dfkd_vulkan_idle: hands over what is collected and waits until everything is done. */
 gboolean dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error);
