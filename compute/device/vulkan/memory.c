@@ -40,7 +40,7 @@ choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
   switch (use)
     {
     case DFKD_MEMORY_DEVICE:
-      wanted[0] = local | (vulkan->unified ? host : 0);
+      wanted[0] = local | (vulkan->unified ? host | cached : 0);
       wanted[1] = local;
       wanted[2] = 0;
       break;
@@ -85,6 +85,7 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
     .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
   };
   VkMemoryAllocateInfo allocation = { .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO };
+  const VkMemoryPropertyFlags readable = VK_MEMORY_PROPERTY_HOST_COHERENT_BIT | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
   VkMemoryRequirements requirements;
   VkMemoryPropertyFlags flags;
   VkResult result;
@@ -122,7 +123,7 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
   if (!dfkd_vulkan_check (vkBindBufferMemory (vulkan->device, buffer->buffer, buffer->memory, 0),
                           "vkBindBufferMemory", error)
       || ((use != DFKD_MEMORY_DEVICE
-           || (vulkan->unified && (flags & VK_MEMORY_PROPERTY_HOST_COHERENT_BIT) != 0))
+           || (vulkan->unified && (flags & readable) == readable))
           && !dfkd_vulkan_check (
               vkMapMemory (vulkan->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, &buffer->mapped),
               "vkMapMemory", error)))

@@ -69,7 +69,7 @@ typedef struct
   /* the same tiling for every product, for tests and measurements, and whether it is one of matrices; −1: the best */
   gint forced_tiling;
   gboolean forced_matrices;
-  gboolean unified;   /* the host may map device memory and reads it at full speed */
+  gboolean unified;   /* the host may map device memory where it is cached: it reads that at full speed */
   guint32 family, timestamp_bits;
 
   DfkdTuning *tuning;              /* NULL: tilings are guessed */
