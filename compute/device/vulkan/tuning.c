@@ -1,5 +1,5 @@
-/* tuning.c: each candidate runs a step of the plan alone, on memory of its own, a few times; the least time
- * wins. A tiling of matrices has to give the right results first (verification.h). */
+/* tuning.c: each candidate runs a step of the plan alone, on memory of its own, a few times or, on a slow GPU, once; the least
+ * time wins. A tiling of matrices has to give the right results first (verification.h). */
 #include "tuning.h"
 
 #include "emit.h"
@@ -17,6 +17,9 @@ enum
   RUNS = 4,     /* the first also warms up */
   PROBLEM_WORDS = sizeof (DfkdProblem) / sizeof (guint32),
 };
+
+/* seconds of runs that tell enough: beside them warming up matters little */
+static const double ENOUGH = 0.2;
 
 static guint
 hash_problem (gconstpointer data)
@@ -97,7 +100,7 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
   DfkdStep alone = *step;
   DfkdPlan plan
       = { .name = (char *) "tuning", .steps = &alone, .n_steps = 1, .dials = dials, .regions = regions };
-  double seconds = G_MAXDOUBLE, now;
+  double seconds = G_MAXDOUBLE, spent = 0.0, now;
   DfkdProgram program = { .device = device, .plan = &plan, .precision = precision, .n_lanes = 1, .seconds = &now };
 
   alone.region = 0;
@@ -107,11 +110,12 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
   move_to_slab (&alone.workspace, &plan.slab_bytes);
   if (!dfkd_vulkan_prepare (device, &program, NULL))
     return seconds;
-  for (guint i = 0; i < RUNS; i++)
+  for (guint i = 0; i < RUNS && spent < ENOUGH; i++)
     {
       if (!dfkd_vulkan_run (&program, NULL) || !dfkd_vulkan_wait (&program, NULL))
         break;
       seconds = MIN (seconds, now);
+      spent += now;
     }
   dfkd_vulkan_release (&program);
   return seconds;
