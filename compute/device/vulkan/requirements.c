@@ -38,3 +38,23 @@ dfkd_vulkan_check_limits (const VkPhysicalDeviceProperties *properties, GError *
       }
   return TRUE;
 }
+
+void
+dfkd_vulkan_least_limits (VkPhysicalDeviceLimits *limits)
+{
+  const struct
+  {
+    guint32 *has, least;
+  } caps[] = {
+    { &limits->maxComputeWorkGroupInvocations, DFKD_VULKAN_GROUP_SIZE },
+    { &limits->maxComputeWorkGroupSize[0], DFKD_VULKAN_GROUP_SIZE },
+    { &limits->maxComputeWorkGroupCount[0], 65535 },
+    { &limits->maxComputeWorkGroupCount[1], 65535 },
+    { &limits->maxComputeSharedMemorySize, 16384 },
+    { &limits->maxStorageBufferRange, 1u << 27 },
+    { &limits->maxTexelBufferElements, 65536 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (caps); i++)
+    *caps[i].has = MIN (*caps[i].has, caps[i].least);
+}

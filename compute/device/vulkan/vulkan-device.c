@@ -73,6 +73,8 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
     *index = (gint) best;
   vulkan->physical = g_array_index (devices, VkPhysicalDevice, *index);
   vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
+  if (g_strcmp0 (g_getenv ("DFKD_VULKAN_LIMITS"), "least") == 0)
+    dfkd_vulkan_least_limits (&vulkan->properties.limits);
   vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
   if (real_only && vulkan->software)
     {
@@ -88,7 +90,7 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
  * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices.
  * DFKD_VULKAN_FUSE=0 has every kernel do one op; DFKD_VULKAN_WINOGRAD=0 and =1 has no convolution, or every one that can be,
- * computed by Winograd's algorithm. */
+ * computed by Winograd's algorithm; DFKD_VULKAN_LIMITS=least has the device look like one with the least limits. */
 static void
 choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
