@@ -105,6 +105,23 @@ test_memory (void)
   g_assert_nonnull (strstr (error->message, "everything"));
 }
 
+/* a buffer of more bytes than a driver allows is not tried, whatever memory there is */
+static void
+test_largest (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = NULL;
+  g_autoptr (DfkdBlock) block = dfkd_block_new ("too large");
+
+  g_setenv ("DFKD_VULKAN_LIMITS", "least", TRUE);
+  device = open_device ();
+  g_unsetenv ("DFKD_VULKAN_LIMITS");
+  dfkd_block_add (block, "variable", dfkd_shape_of_type (DFKD_U8, ((gsize) 1 << 30) + 1, 0, 0, 0));
+  g_assert_false (dfkd_device_allocate (device, block, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+  g_assert_nonnull (strstr (error->message, "too large"));
+}
+
 /* more than the staging buffer holds, from an offset that no alignment likes */
 static void
 test_transfer (void)
@@ -586,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/list", test_list);
   g_test_add_func ("/vulkan/missing", test_missing);
   g_test_add_func ("/vulkan/memory", test_memory);
+  g_test_add_func ("/vulkan/largest", test_largest);
   g_test_add_func ("/vulkan/transfer", test_transfer);
   g_test_add_func ("/vulkan/limits", test_limits);
   g_test_add_func ("/vulkan/lanes", test_lanes);

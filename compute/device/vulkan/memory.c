@@ -92,8 +92,9 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
 
   memset (buffer, 0, sizeof *buffer);
   /* some drivers promise more than they have and fail at the first use */
-  result = info.size > largest_heap (vulkan) ? VK_ERROR_OUT_OF_DEVICE_MEMORY
-                                             : vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
+  result = info.size > MIN (largest_heap (vulkan), vulkan->largest_buffer)
+               ? VK_ERROR_OUT_OF_DEVICE_MEMORY
+               : vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
   if (result == VK_SUCCESS)
     {
       vkGetBufferMemoryRequirements (vulkan->device, buffer->buffer, &requirements);

@@ -73,8 +73,6 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
     *index = (gint) best;
   vulkan->physical = g_array_index (devices, VkPhysicalDevice, *index);
   vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
-  if (g_strcmp0 (g_getenv ("DFKD_VULKAN_LIMITS"), "least") == 0)
-    dfkd_vulkan_least_limits (&vulkan->properties.limits);
   vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
   if (real_only && vulkan->software)
     {
@@ -90,7 +88,7 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
  * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices.
  * DFKD_VULKAN_FUSE=0 has every kernel do one op; DFKD_VULKAN_WINOGRAD=0 and =1 has no convolution, or every one that can be,
- * computed by Winograd's algorithm; DFKD_VULKAN_LIMITS=least has the device look like one with the least limits. */
+ * computed by Winograd's algorithm. */
 static void
 choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
 {
@@ -141,6 +139,28 @@ ask_features (DfkdVulkan *vulkan)
 
   vkGetPhysicalDeviceFeatures2 (vulkan->physical, &all);
   vulkan->float16 = features.shaderFloat16 == VK_TRUE;
+}
+
+/* Beyond the size of buffers that a driver names it may fail, or compute nonsense. DFKD_VULKAN_LIMITS=least, for tests alone, has
+ * the device look like one with the least limits. */
+static void
+ask_limits (DfkdVulkan *vulkan, const VkExtensionProperties *extensions, guint32 n)
+{
+  VkPhysicalDeviceMaintenance4Properties buffers = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES };
+  VkPhysicalDeviceProperties2 properties
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &buffers };
+
+  vulkan->largest_buffer = G_MAXUINT64;
+  if (dfkd_vulkan_has_extension (extensions, n, VK_KHR_MAINTENANCE_4_EXTENSION_NAME))
+    {
+      vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
+      vulkan->largest_buffer = buffers.maxBufferSize;
+    }
+  if (g_strcmp0 (g_getenv ("DFKD_VULKAN_LIMITS"), "least") == 0)
+    {
+      dfkd_vulkan_least_limits (&vulkan->properties.limits);
+      vulkan->largest_buffer = G_GUINT64_CONSTANT (1) << 30;
+    }
 }
 
 static gboolean
@@ -328,6 +348,7 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   extensions = list_extensions (vulkan, &n, error);
   if (extensions == NULL)
     goto failed;
+  ask_limits (vulkan, extensions, n);
   ask_features (vulkan);
   dfkd_matrices_ask (vulkan, extensions, n);
   choose_kernels (vulkan, &subgroups);

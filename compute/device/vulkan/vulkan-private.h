@@ -58,6 +58,7 @@ typedef struct
   VkPhysicalDevice physical;
   VkPhysicalDeviceProperties properties;
   VkPhysicalDeviceMemoryProperties memory;
+  guint64 largest_buffer; /* bytes */
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
