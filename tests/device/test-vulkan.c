@@ -173,6 +173,23 @@ test_limits (void)
     }
 }
 
+static void
+test_family (void)
+{
+  const VkQueueFlags all = VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_COMPUTE_BIT | VK_QUEUE_TRANSFER_BIT;
+  VkQueueFamilyProperties families[] = { { .queueFlags = VK_QUEUE_TRANSFER_BIT, .timestampValidBits = 64 },
+                                         { .queueFlags = all, .timestampValidBits = 36 },
+                                         { .queueFlags = all, .timestampValidBits = 64 },
+                                         { .queueFlags = VK_QUEUE_COMPUTE_BIT, .timestampValidBits = 0 },
+                                         { .queueFlags = VK_QUEUE_COMPUTE_BIT, .timestampValidBits = 36 },
+                                         { .queueFlags = VK_QUEUE_COMPUTE_BIT, .timestampValidBits = 64 } };
+
+  g_assert_cmpuint (dfkd_vulkan_choose_family (families, 1), ==, G_MAXUINT32);
+  g_assert_cmpuint (dfkd_vulkan_choose_family (families, 3), ==, 1);
+  g_assert_cmpuint (dfkd_vulkan_choose_family (families, 4), ==, 1); /* does not time */
+  g_assert_cmpuint (dfkd_vulkan_choose_family (families, 6), ==, 4);
+}
+
 /* runs that were started with other dials each keep their own, and runs build nothing */
 static void
 test_lanes (void)
@@ -606,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/largest", test_largest);
   g_test_add_func ("/vulkan/transfer", test_transfer);
   g_test_add_func ("/vulkan/limits", test_limits);
+  g_test_add_func ("/vulkan/family", test_family);
   g_test_add_func ("/vulkan/lanes", test_lanes);
   g_test_add_func ("/vulkan/large", test_large);
   g_test_add_func ("/vulkan/long", test_long);

@@ -217,6 +217,20 @@ dfkd_vulkan_enumerate (VkInstance instance, GError **error)
   return g_steal_pointer (&usable);
 }
 
+guint32
+dfkd_vulkan_choose_family (const VkQueueFamilyProperties *families, guint32 n)
+{
+  guint32 best = G_MAXUINT32;
+
+  for (guint32 i = 0; i < n; i++)
+    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0
+        && (best == G_MAXUINT32
+            || ((families[best].queueFlags & ~families[i].queueFlags & VK_QUEUE_GRAPHICS_BIT) != 0
+                && families[i].timestampValidBits >= families[best].timestampValidBits)))
+      best = i;
+  return best;
+}
+
 void
 dfkd_vulkan_describe (VkPhysicalDevice physical, guint index, DfkdDeviceDescription *description)
 {

@@ -172,16 +172,15 @@ choose_queue (DfkdVulkan *vulkan, GError **error)
   vkGetPhysicalDeviceQueueFamilyProperties (vulkan->physical, &n, NULL);
   families = g_new0 (VkQueueFamilyProperties, n);
   vkGetPhysicalDeviceQueueFamilyProperties (vulkan->physical, &n, families);
-  for (guint32 i = 0; i < n; i++)
-    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0)
-      {
-        vulkan->family = i;
-        vulkan->timestamp_bits = families[i].timestampValidBits;
-        return TRUE;
-      }
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE,
-               _ ("%s has no queue that computes; try another --device"), vulkan->properties.deviceName);
-  return FALSE;
+  vulkan->family = dfkd_vulkan_choose_family (families, n);
+  if (vulkan->family == G_MAXUINT32)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+                   _ ("%s has no queue that computes; try another --device"), vulkan->properties.deviceName);
+      return FALSE;
+    }
+  vulkan->timestamp_bits = families[vulkan->family].timestampValidBits;
+  return TRUE;
 }
 
 static gboolean

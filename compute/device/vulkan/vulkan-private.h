@@ -112,6 +112,9 @@ gboolean dfkd_vulkan_has_extension (const VkExtensionProperties *extensions, gui
 /** dfkd_vulkan_enumerate: (element-type VkPhysicalDevice): all devices with Vulkan 1.2, in the driver's order: positions are
  * what "vulkan:N" counts. */
 GArray *dfkd_vulkan_enumerate (VkInstance instance, GError **error);
+/** dfkd_vulkan_choose_family: the queue family to compute on: one without graphics, which does not keep the screen waiting, if
+ * it times as well as the first that computes; G_MAXUINT32 if none does. */
+guint32 dfkd_vulkan_choose_family (const VkQueueFamilyProperties *families, guint32 n);
 void dfkd_vulkan_describe (VkPhysicalDevice physical, guint index, DfkdDeviceDescription *description);
 
 /* memory.c */
