@@ -36,9 +36,9 @@ time_text (double seconds)
 }
 
 gboolean
-workbench_run_has_ended (const DfkdRecipe *recipe, const DfkdRunSummary *summary)
+workbench_run_has_ended (const DfkdRunSummary *summary)
 {
-  return summary != NULL && recipe != NULL && summary->syntheses >= (guint) recipe->number[DFKD_PARAMETER_SYNTHESES];
+  return summary != NULL && summary->finished;
 }
 
 char *
@@ -73,7 +73,7 @@ describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, GDateTime *da
     g_string_append_printf (text, " · %s", _("not ended"));
   else
     {
-      const gboolean ended = workbench_run_has_ended (recipe, summary);
+      const gboolean ended = workbench_run_has_ended (summary);
       g_autofree char *time = time_text (summary->clocks.total), *accuracies = workbench_run_accuracies (summary, ended);
 
       if (recipe != NULL && !ended)
@@ -105,7 +105,7 @@ workbench_run_entry_read (const char *folder)
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
   self->line = describe (recipe, summary, date);
-  self->can_resume = !workbench_run_has_ended (recipe, summary) && dfkd_run_can_go_on (folder);
+  self->can_resume = !workbench_run_has_ended (summary) && dfkd_run_can_go_on (folder);
   return self;
 }
 

@@ -22,8 +22,8 @@ const char *workbench_run_entry_get_line (WorkbenchRunEntry *self);
 /** workbench_run_accuracies: "final 84.22 % · best on test 84.50 % · chosen 83.91 %", as far as they are known; @ended: FALSE: the first
  * is only the last that was measured. Returns: (transfer full): "not measured" when nothing is known */
 char *workbench_run_accuracies (const DfkdRunSummary *summary, gboolean ended);
-/** workbench_run_has_ended: whether it came to its end; FALSE when it was stopped, or either is NULL */
-gboolean workbench_run_has_ended (const DfkdRecipe *recipe, const DfkdRunSummary *summary);
+/** workbench_run_has_ended: whether it came to its end; FALSE when it was stopped, be it in its last synthesis, or @summary is NULL */
+gboolean workbench_run_has_ended (const DfkdRunSummary *summary);
 /** workbench_run_entry_can_resume: it has a snapshot and has not come to its end */
 gboolean workbench_run_entry_can_resume (WorkbenchRunEntry *self);
 /** workbench_run_entry_get_thumbnail: some of its last images; NULL while they are not read, or when there are none: reading begins with

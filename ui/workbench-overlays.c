@@ -208,7 +208,7 @@ new_row (const char *folder, const DfkdRecipe *here)
 
   if (summary != NULL)
     {
-      accuracies = workbench_run_accuracies (summary, workbench_run_has_ended (recipe, summary));
+      accuracies = workbench_run_accuracies (summary, workbench_run_has_ended (summary));
       text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %u synthesis", "%s · %u syntheses", summary->syntheses), accuracies, summary->syntheses);
     }
   line = gtk_label_new (text != NULL ? text : _("not at its end"));

@@ -234,19 +234,38 @@ test_deleted (void)
     }
 }
 
+/* all syntheses are made and the student waits for its last measurement: there is something left to do */
+static void
+test_stopped_late (void)
+{
+  g_autofree char *folder = stopped_run ("stopped late"), *path = g_build_filename (folder, "summary.json", NULL), *contents = NULL;
+  g_autoptr (GString) summary = NULL;
+  g_autoptr (WorkbenchRuns) runs = NULL;
+  WorkbenchRunEntry *entry;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  summary = g_string_new (contents);
+  g_assert_cmpuint (g_string_replace (summary, "\"syntheses\" : 1", "\"syntheses\" : 3", 0), ==, 1);
+  g_assert_true (g_file_set_contents (path, summary->str, -1, NULL));
+  runs = read_runs ();
+  entry = entry_of (runs, folder);
+  g_assert_true (workbench_run_entry_can_resume (entry));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "stopped after 3 of 3"));
+  dfkd_folder_remove (folder);
+}
+
 /* final is what came at the end alone, and each is named */
 static void
 test_accuracies (void)
 {
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe (); /* of three syntheses */
-  DfkdRunSummary summary = { .accuracy = 50.0, .best_accuracy = 60.25, .chosen_accuracy = 55.5, .syntheses = 3 };
+  DfkdRunSummary summary = { .accuracy = 50.0, .best_accuracy = 60.25, .chosen_accuracy = 55.5, .finished = TRUE, .syntheses = 3 };
   g_autofree char *ended = NULL, *stopped = NULL, *unknown = NULL;
 
-  g_assert_true (workbench_run_has_ended (recipe, &summary));
+  g_assert_true (workbench_run_has_ended (&summary));
   ended = workbench_run_accuracies (&summary, TRUE);
   g_assert_cmpstr (ended, ==, "final 50.00 % · best on test 60.25 % · chosen 55.50 %");
-  summary.syntheses = 2;
-  g_assert_false (workbench_run_has_ended (recipe, &summary));
+  summary.finished = FALSE;
+  g_assert_false (workbench_run_has_ended (&summary));
   summary.chosen_accuracy = (double) NAN;
   stopped = workbench_run_accuracies (&summary, FALSE);
   g_assert_cmpstr (stopped, ==, "last 50.00 % · best on test 60.25 %");
@@ -392,6 +411,7 @@ main (int argc, char **argv)
   home = g_path_get_dirname (one);
   g_test_add_func ("/runs/list", test_list);
   g_test_add_func ("/runs/deleted", test_deleted);
+  g_test_add_func ("/runs/stopped-late", test_stopped_late);
   g_test_add_func ("/runs/accuracies", test_accuracies);
   g_test_add_func ("/runs/window", test_window);
   code = g_test_run ();
