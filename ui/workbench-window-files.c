@@ -228,14 +228,22 @@ present_run (WorkbenchWindow *self, const char *folder)
   return NULL;
 }
 
-/* a run that waits for its first step, with all dials as in its recipe */
-static gboolean
-is_untouched (WorkbenchWindow *self, const DfkdStatus *status)
+gboolean
+workbench_window_waits (WorkbenchWindow *self)
 {
-  const gboolean waits = status->state == DFKD_STATE_PAUSED
-                         || (status->state == DFKD_STATE_PREPARING && !dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (self))));
+  WorkbenchRun *run = workbench_window_get_run (self);
+  const DfkdStatus *status = run != NULL ? workbench_run_get_status (run) : NULL;
 
-  return waits && status->progress <= 0.0 && !workbench_dials_differ (workbench_document_get_dials (self->document));
+  return status != NULL && status->progress <= 0.0
+         && (status->state == DFKD_STATE_PAUSED
+             || (status->state == DFKD_STATE_PREPARING && !dfkd_session_is_running (workbench_run_get_session (run))));
+}
+
+/* with all dials as in its recipe */
+static gboolean
+is_untouched (WorkbenchWindow *self)
+{
+  return workbench_window_waits (self) && !workbench_dials_differ (workbench_document_get_dials (self->document));
 }
 
 /* a run that is going on, or whose student is nowhere else, keeps its window */
@@ -246,7 +254,7 @@ window_to_look_in (WorkbenchWindow *self)
   DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
   WorkbenchWindow *other;
 
-  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)) || is_untouched (self, workbench_run_get_status (run)))
+  if (state == DFKD_STATE_FAILED || (state == DFKD_STATE_FINISHED && !workbench_window_would_lose (self)) || is_untouched (self))
     return self;
   other = g_object_new (WORKBENCH_TYPE_WINDOW, "application", gtk_window_get_application (GTK_WINDOW (self)), NULL);
   other->device = g_strdup (self->device);

@@ -58,6 +58,8 @@ gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *st
 /* Likewise, but asks first when that would lose something. @recent: (nullable): a file to list when it has started */
 void workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *start, const char *recent);
 gboolean workbench_window_would_lose (WorkbenchWindow *self);
+/* whether its run waits for the first step */
+gboolean workbench_window_waits (WorkbenchWindow *self);
 /* A recipe starts a run, a model too (as teacher of the recipe that is shown), the folder of a run is shown: in
  * a window of its own while this one's run goes on. What cannot be opened is said
  * in a banner, what is shown stays, and FALSE is returned. */

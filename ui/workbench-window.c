@@ -323,6 +323,21 @@ start_again (WorkbenchWindow *self)
   workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, NULL);
 }
 
+/* A window that was opened to look at something else has a run that leaves nothing, as long as that waits. Whoever sets it going
+ * means to keep it: one in a folder takes its place, and waits as well. FALSE: it could not, and the window says why */
+static gboolean
+begin_to_keep (WorkbenchWindow *self)
+{
+  const gboolean usual = self->paused, wanted = self->keeps && g_settings_get_boolean (workbench_settings (), "keep-runs");
+
+  if (!wanted || !workbench_window_waits (self) || workbench_document_get_folder (self->document) != NULL)
+    return TRUE;
+  self->paused = TRUE;
+  start_again (self);
+  self->paused = usual;
+  return workbench_document_get_folder (self->document) != NULL;
+}
+
 static void
 on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -334,10 +349,10 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
     start_again (self);
   else if (goes_on (self))
     dfkd_session_pause (workbench_run_get_session (run));
-  else if (workbench_window_take_typed (self))
+  else if (workbench_window_take_typed (self) && begin_to_keep (self))
     {
       gtk_info_bar_set_revealed (self->problem, FALSE);
-      dfkd_session_run (workbench_run_get_session (run));
+      dfkd_session_run (workbench_run_get_session (workbench_window_get_run (self)));
     }
   show_run_button (self);
 }
@@ -345,14 +360,14 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_step (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  WorkbenchRun *run = workbench_window_get_run (WORKBENCH_WINDOW (widget));
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
   const char *kind = g_variant_get_string (parameter, NULL);
 
-  if (run != NULL && workbench_window_take_typed (WORKBENCH_WINDOW (widget)))
-    dfkd_session_step (workbench_run_get_session (run), g_str_equal (kind, "epoch")       ? DFKD_STEP_EPOCH
-                                                        : g_str_equal (kind, "synthesis") ? DFKD_STEP_SYNTHESIS
-                                                        : g_str_equal (kind, "inner")     ? DFKD_STEP_INNER
-                                                                                          : DFKD_STEP_ANY);
+  if (workbench_window_get_run (self) != NULL && workbench_window_take_typed (self) && begin_to_keep (self))
+    dfkd_session_step (workbench_run_get_session (workbench_window_get_run (self)), g_str_equal (kind, "epoch")       ? DFKD_STEP_EPOCH
+                                                                                    : g_str_equal (kind, "synthesis") ? DFKD_STEP_SYNTHESIS
+                                                                                    : g_str_equal (kind, "inner")     ? DFKD_STEP_INNER
+                                                                                                                      : DFKD_STEP_ANY);
 }
 
 static void

@@ -441,6 +441,38 @@ test_recipe_by_name (void)
   g_settings_reset (workbench_settings (), "keep-runs");
 }
 
+static gboolean
+has_stepped (gpointer window)
+{
+  return workbench_run_get_status (workbench_window_get_run (window))->progress > 0.0;
+}
+
+/* the demo in whose window @nowhere could not be opened leaves nothing while it waits, and is kept as any other run once it is set going */
+static void
+check_kept (WorkbenchApplication *application, const char *nowhere)
+{
+  static const char *const ways[] = { "win.run", "win.step" };
+  g_autofree char *runs = in_home ("runs");
+
+  g_settings_set_string (workbench_settings (), "runs-folder", runs);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      WorkbenchWindow *window = open_by_name (application, nowhere);
+      g_autofree char *parent = NULL;
+
+      workbench_dials_set (workbench_document_get_dials (window->document), DFKD_PARAMETER_BN, 3.5, NULL);
+      g_assert_null (workbench_document_get_folder (window->document));
+      gtk_widget_activate_action (GTK_WIDGET (window), ways[i], i == 0 ? NULL : "s", "inner");
+      turn_until (has_stepped, window);
+      g_assert_nonnull (workbench_document_get_folder (window->document));
+      parent = g_path_get_dirname (workbench_document_get_folder (window->document));
+      g_assert_cmpstr (parent, ==, runs);
+      g_assert_cmpfloat (workbench_dials_get (workbench_document_get_dials (window->document), DFKD_PARAMETER_BN), ==, 3.5);
+      end_window (GTK_WIDGET (window));
+    }
+  g_settings_reset (workbench_settings (), "runs-folder");
+}
+
 /* files on the command line: the demo does not start, what is named does; of what cannot be opened the window says so */
 static void
 test_named (void)
@@ -474,6 +506,7 @@ test_named (void)
   g_assert_false (dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (window))));
   end_window (GTK_WIDGET (window));
   g_settings_reset (workbench_settings (), "keep-runs");
+  check_kept (application, nowhere);
 }
 
 static void
