@@ -74,31 +74,23 @@ on_explain (WorkbenchAlgorithmDiagram *diagram, guint part, WorkbenchAlgorithmVi
 
 /* ------------------------------------------------------------------------------------------------------- steps */
 
-static void
-step (WorkbenchAlgorithmView *self, DfkdStepKind kind)
-{
-  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
-
-  if (run != NULL)
-    dfkd_session_step (workbench_run_get_session (run), kind);
-}
-
+/* by the window, which takes what is typed first */
 static void
 on_inner (GtkButton *button, WorkbenchAlgorithmView *self)
 {
-  step (self, DFKD_STEP_INNER);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.step", "s", "inner");
 }
 
 static void
 on_synthesis (GtkButton *button, WorkbenchAlgorithmView *self)
 {
-  step (self, DFKD_STEP_SYNTHESIS);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.step", "s", "synthesis");
 }
 
 static void
 on_epoch (GtkButton *button, WorkbenchAlgorithmView *self)
 {
-  step (self, DFKD_STEP_EPOCH);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.step", "s", "epoch");
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */

@@ -337,7 +337,11 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
   if (isfinite (state->last[DFKD_SERIES_LOSS_STUDENT]))
     add_value (text, S_SUB ("L", "s"), state->last[DFKD_SERIES_LOSS_STUDENT]);
   else
-    g_string_append_printf (text, _("begins after %.0f syntheses"), number (state, DFKD_PARAMETER_WARMUP));
+    {
+      const guint warmup = (guint) number (state, DFKD_PARAMETER_WARMUP);
+
+      g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "begins after %u synthesis", "begins after %u syntheses", warmup), warmup);
+    }
 }
 
 static void

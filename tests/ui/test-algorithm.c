@@ -163,6 +163,24 @@ test_keyboard (Fixture *f, gconstpointer data)
   gtk_test_accessible_assert_role (box, GTK_ACCESSIBLE_ROLE_BUTTON);
 }
 
+/* as the window's own button does, those of the view take what is typed before they step */
+static void
+test_typed (Fixture *f, gconstpointer data)
+{
+  WorkbenchParameterRow *row = find_row (f->window, DFKD_PARAMETER_K);
+  GtkEditable *entry = GTK_EDITABLE (find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY));
+
+  TURN_UNTIL (gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")));
+  g_assert_nonnull (find_text (f->view, "begins after 1 synthesis"));
+  g_assert_null (find_text (f->view, "begins after 1 syntheses"));
+  gtk_editable_set_text (entry, "many");
+  g_signal_emit_by_name (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step"), "clicked");
+  TURN_UNTIL (find_text (f->window, "What is typed for “Inner steps” is not allowed") != NULL);
+  gtk_editable_set_text (entry, "2");
+  g_signal_emit_by_name (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step"), "clicked");
+  TURN_UNTIL (find_text (f->view, "j = 1 of k = 2") != NULL);
+}
+
 static void
 count_change (GObject *label, GParamSpec *spec, guint *count)
 {
@@ -366,6 +384,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/algorithm/typesetting", test_typesetting);
   g_test_add_func ("/algorithm/equations", test_equations);
+  g_test_add ("/algorithm/typed", Fixture, GUINT_TO_POINTER (4), set_up, test_typed, tear_down);
   g_test_add ("/algorithm/steps", Fixture, GUINT_TO_POINTER (4), set_up, test_steps, tear_down);
   g_test_add ("/algorithm/keyboard", Fixture, GUINT_TO_POINTER (4), set_up, test_keyboard, tear_down);
   g_test_add ("/algorithm/pace", Fixture, GUINT_TO_POINTER (50000), set_up, test_pace, tear_down);
