@@ -55,7 +55,10 @@ static void
 on_status (WorkbenchDocument *document, WorkbenchWindow *self)
 {
   g_autofree char *device = workbench_document_get_device (document);
+  const DfkdState state = workbench_document_get_status (document)->state;
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
+                                 workbench_window_get_run (self) != NULL && state != DFKD_STATE_FINISHED && state != DFKD_STATE_FAILED);
   workbench_window_keep_awake (self);
   show_run_button (self);
   adw_window_title_set_subtitle (self->title, device);

@@ -295,6 +295,22 @@ test_slider_from_none (void)
   g_object_unref (row);
 }
 
+/* a run that has come to its end has no step left */
+static void
+test_finished (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Steered", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchWindow *steered = WORKBENCH_WINDOW (small_window (application, recipe, NULL, FALSE));
+  GtkWidget *step = find_widget (GTK_WIDGET (steered->step_button), GTK_TYPE_BUTTON);
+
+  g_assert_true (gtk_widget_get_sensitive (step));
+  turn_until (is_finished, steered);
+  TURN_UNTIL (!gtk_widget_get_sensitive (step));
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (steered->run_button))); /* which begins again */
+  end_window (GTK_WIDGET (steered));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/typed", test_typed);
   g_test_add_func ("/steering/waiting", test_waiting);
   g_test_add_func ("/steering/while-running", test_while_running);
+  g_test_add_func ("/steering/finished", test_finished);
   g_test_add_func ("/steering/keys", test_keys);
   g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
   return g_test_run ();
