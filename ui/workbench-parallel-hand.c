@@ -167,12 +167,28 @@ clear (WorkbenchParallelCoordinates *self)
   return TRUE;
 }
 
+/* brings the axis that keys are for into view, with half of the way to its neighbours */
+static void
+show_focus (WorkbenchParallelCoordinates *self)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  const double room = 0.5 * gtk_widget_get_width (GTK_WIDGET (self)) / MAX (self->axes->len, 1);
+
+  if (scrolled != NULL && self->focus < self->axes->len)
+    {
+      const double x = workbench_parallel_axis (self, self->focus)->x;
+
+      gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled)), x - room, x + room);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 move_focus (WorkbenchParallelCoordinates *self, int direction)
 {
   self->focus = (guint) CLAMP ((int) self->focus + direction, 0, (int) self->axes->len - 1);
+  show_focus (self);
   workbench_parallel_describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static gboolean
@@ -213,7 +229,7 @@ void
 workbench_parallel_add_hand (WorkbenchParallelCoordinates *self)
 {
   GtkGesture *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new (), *keys = gtk_event_controller_key_new ();
+  GtkEventController *motion = gtk_event_controller_motion_new (), *keys = gtk_event_controller_key_new (), *focus = gtk_event_controller_focus_new ();
 
   g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
   g_signal_connect (motion, "leave", G_CALLBACK (on_leave), self);
@@ -222,8 +238,11 @@ workbench_parallel_add_hand (WorkbenchParallelCoordinates *self)
   g_signal_connect (drag, "drag-end", G_CALLBACK (on_drag_end), self);
   g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (show_focus), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (gtk_widget_queue_draw), self);
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }

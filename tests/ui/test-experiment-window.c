@@ -276,6 +276,39 @@ test_keys (Fixture *f, gconstpointer name)
   g_assert_false (press (f, GDK_KEY_Escape, 0));
 }
 
+static gboolean
+is_in_sight (WorkbenchParallelCoordinates *plot, guint axis)
+{
+  GtkAdjustment *along = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (GTK_WIDGET (plot), GTK_TYPE_SCROLLED_WINDOW)));
+  const double x = workbench_parallel_axis (plot, axis)->x, value = gtk_adjustment_get_value (along);
+
+  return x > value && x < value + gtk_adjustment_get_page_size (along);
+}
+
+/* where the axes have no room beside each other, that which keys are for is in sight */
+static void
+test_sight (Fixture *f, gconstpointer name)
+{
+  WorkbenchParallelCoordinates *plot = f->window->plot;
+
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 1, 600);
+  TURN_UNTIL (!is_in_sight (plot, plot->axes->len - 1));
+  gtk_widget_grab_focus (GTK_WIDGET (plot));
+  turn_for (300);
+  g_assert_cmpuint (plot->focus, ==, 0);
+  g_assert_true (is_in_sight (plot, plot->focus));
+  for (guint i = 1; i < plot->axes->len; i++)
+    {
+      g_assert_true (press (f, GDK_KEY_Right, 0));
+      g_assert_true (is_in_sight (plot, plot->focus));
+    }
+  while (plot->focus > 0)
+    {
+      g_assert_true (press (f, GDK_KEY_Left, 0));
+      g_assert_true (is_in_sight (plot, plot->focus));
+    }
+}
+
 /* a real pointer: along an axis, a click on it, on a line, and over a line */
 static void
 test_pointer (Fixture *f, gconstpointer name)
@@ -482,7 +515,7 @@ main (int argc, char **argv)
   static const struct {
     const char *name;
     void (*test) (Fixture *f, gconstpointer name);
-  } tests[] = { { "table", test_table },       { "selection", test_selection }, { "brushes", test_brushes }, { "keys", test_keys },
+  } tests[] = { { "table", test_table },       { "selection", test_selection }, { "brushes", test_brushes }, { "keys", test_keys }, { "sight", test_sight },
                 { "pointer", test_pointer },   { "saved", test_saved },         { "open", test_open },       { "goes-on", test_goes_on } };
   int code;
 
