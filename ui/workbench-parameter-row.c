@@ -133,6 +133,12 @@ show_slider (WorkbenchParameterRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
 }
 
+static gboolean
+differs (WorkbenchParameterRow *self)
+{
+  return self->text != NULL ? !g_str_equal (self->text, self->recipe_text) : self->value != self->recipe_value;
+}
+
 /* @problem: (nullable): with what was typed */
 static void
 mark_entry (WorkbenchParameterRow *self, const char *problem)
@@ -142,6 +148,7 @@ mark_entry (WorkbenchParameterRow *self, const char *problem)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), problem != NULL ? problem : self->about);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), problem != NULL || differs (self)); /* it takes back what is wrong, too */
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
@@ -164,7 +171,6 @@ show (WorkbenchParameterRow *self)
     gtk_editable_set_text (GTK_EDITABLE (self->entry), self->shown);
   gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), TRUE);
   mark_entry (self, NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), self->text != NULL ? !g_str_equal (self->text, self->recipe_text) : self->value != self->recipe_value);
   self->showing = FALSE;
 }
 
@@ -261,6 +267,18 @@ workbench_parameter_row_commit (WorkbenchParameterRow *self)
   return TRUE;
 }
 
+/* Escape in the entry leaves the value as it is in use; where nothing was typed it is for others. */
+static gboolean
+on_escape (GtkWidget *entry, GVariant *arguments, gpointer data)
+{
+  WorkbenchParameterRow *self = WORKBENCH_PARAMETER_ROW (data);
+
+  if (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->entry)), self->shown))
+    return FALSE;
+  show (self);
+  return TRUE;
+}
+
 /* Ctrl+Z in the entry: typing is taken back there, and dials by the window when nothing has been typed. */
 static gboolean
 on_turn_keys (GtkWidget *entry, GVariant *action, gpointer data)
@@ -292,6 +310,8 @@ add_turn_keys (WorkbenchParameterRow *self)
       gtk_shortcut_set_arguments (shortcut, g_variant_new_string (keys[i].action));
       gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
     }
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (on_escape, self, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self->entry), controller);
 }
 

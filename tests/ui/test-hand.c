@@ -167,6 +167,14 @@ test_turn_keys (void)
   g_assert_cmpfloat (workbench_parameter_row_get_value (row), ==, 7.0);
   hand_press (window, "ctrl+z");
   TURN_UNTIL (workbench_parameter_row_get_value (row) == 3.0);
+
+  /* what is wrong goes away at once */
+  hand_press (window, "minus");
+  hand_press (window, "Return");
+  TURN_UNTIL (gtk_widget_has_css_class (entry, "error"));
+  hand_press (window, "Escape");
+  TURN_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "3"));
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
   end_window (window);
 }
 

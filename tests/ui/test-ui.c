@@ -133,7 +133,7 @@ test_parameter_row (void)
     {
       const DfkdParameter *p = dfkd_parameter (id);
       WorkbenchParameterRow *row;
-      GtkWidget *entry, *scale;
+      GtkWidget *entry, *scale, *reset;
       double got = NAN, step = p->type == DFKD_PARAMETER_INTEGER ? 1.0 : 0.5 * (p->maximum - p->fallback);
 
       if (p->type != DFKD_PARAMETER_FLOAT && p->type != DFKD_PARAMETER_INTEGER)
@@ -142,6 +142,7 @@ test_parameter_row (void)
       g_signal_connect (row, "changed", G_CALLBACK (on_changed), &got);
       entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
       scale = find_widget (GTK_WIDGET (row), GTK_TYPE_SCALE);
+      reset = find_widget (GTK_WIDGET (row), GTK_TYPE_BUTTON);
 
       /* exact entry, anywhere in the range of the table */
       {
@@ -157,6 +158,16 @@ test_parameter_row (void)
       g_signal_emit_by_name (entry, "activate");
       g_assert_true (isnan (got));
       g_assert_true (gtk_widget_has_css_class (entry, "error"));
+      /* until they are taken back, be the value in use that of the recipe or another */
+      workbench_parameter_row_set_value (row, p->fallback);
+      g_assert_false (gtk_widget_get_sensitive (reset));
+      gtk_editable_set_text (GTK_EDITABLE (entry), "1e99");
+      g_signal_emit_by_name (entry, "activate");
+      g_assert_true (gtk_widget_get_sensitive (reset));
+      g_signal_emit_by_name (reset, "clicked");
+      g_assert_false (gtk_widget_has_css_class (entry, "error"));
+      g_assert_false (gtk_widget_get_sensitive (reset));
+      g_assert_cmpfloat (g_ascii_strtod (gtk_editable_get_text (GTK_EDITABLE (entry)), NULL), ==, p->fallback);
       /* the slider reaches the recipe's value to three figures, and its ends stay in range */
       workbench_parameter_row_set_value (row, p->fallback);
       for (guint i = 0; i <= 4; i++)
