@@ -109,6 +109,25 @@ has_images (gpointer window)
   return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->images > 0 && is_prepared (window);
 }
 
+/* those of the dials that everybody turns stand there in full */
+static void
+check_names (WorkbenchWindow *window)
+{
+  static const DfkdParameterId ids[] = { DFKD_PARAMETER_K, DFKD_PARAMETER_LR_G, DFKD_PARAMETER_BN, DFKD_PARAMETER_TEMPERATURE };
+  const gboolean revealed = adw_flap_get_reveal_flap (window->split);
+
+  adw_flap_set_reveal_flap (window->split, TRUE); /* where it has no room it lies over the views */
+  turn_for (400);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      GtkWidget *name = find_nth (GTK_WIDGET (find_row (GTK_WIDGET (window), ids[i])), GTK_TYPE_LABEL, 1);
+
+      if (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (name))))
+        g_error ("“%s” is cut off", get_text (name));
+    }
+  adw_flap_set_reveal_flap (window->split, revealed);
+}
+
 /* a window beside the main one, which is closed again */
 static void
 check_window (GtkWidget *window, const char *name)
@@ -144,7 +163,7 @@ check_windows (GtkWidget *parent)
 static int
 show_once (const char *scale)
 {
-  g_autoptr (AdwApplication) application = NULL;
+  g_autoptr (WorkbenchApplication) application = NULL; /* with the program's style sheet */
   g_autoptr (DfkdRecipe) recipe = small_recipe ();
   WorkbenchWindow *window;
   GdkSurface *surface;
@@ -157,12 +176,14 @@ show_once (const char *scale)
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96.0 * 1024.0 * g_ascii_strtod (scale, NULL)), NULL);
   g_settings_set_int (workbench_settings (), "window-width", WIDTH);
   g_settings_set_int (workbench_settings (), "window-height", HEIGHT);
-  application = adw_application_new ("org.dfkd.Workbench.Languages", G_APPLICATION_NON_UNIQUE);
-  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  application = own_application ();
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  window = WORKBENCH_WINDOW (small_window (ADW_APPLICATION (application), recipe, NULL, TRUE));
   surface = gtk_native_get_surface (GTK_NATIVE (window));
   turn_until (is_prepared, window);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.step", "s", "synthesis");
   turn_until (has_images, window);
+  check_names (window);
   for (guint i = 0; i < workbench_n_view_kinds; i++)
     {
       const char *view = workbench_view_kinds[i].name;
