@@ -180,6 +180,17 @@ on_dial (WorkbenchDials *dials, guint id, WorkbenchWindow *self)
   self->waiting_ends = g_timeout_add_seconds (WAITING_SECONDS, on_waiting_ends, self);
 }
 
+/* several windows are told apart by their runs */
+static void
+show_title (WorkbenchWindow *self)
+{
+  const char *program = _("DFKD Workbench"), *run = self->document != NULL ? workbench_document_get_title (self->document) : NULL;
+  g_autofree char *title = run != NULL ? g_strdup_printf ("%s – %s", run, program) : g_strdup (program);
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_window_title_set_title (self->title, run != NULL ? run : program);
+}
+
 void
 workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document)
 {
@@ -200,6 +211,7 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   workbench_pane_set_document (self->first_pane, document);
   workbench_pane_set_document (self->second_pane, document);
   g_set_object (&self->document, document);
+  show_title (self);
   run = workbench_window_get_run (self);
   g_object_set_data_full (G_OBJECT (self), "run-folder", run != NULL ? g_strdup (workbench_document_get_folder (document)) : NULL, g_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", run != NULL);

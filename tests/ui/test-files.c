@@ -490,6 +490,7 @@ test_named (void)
   g_assert_cmpuint (g_list_length (gtk_application_get_windows (GTK_APPLICATION (application))), ==, 1);
   g_assert_null (workbench_window_get_run (window));
   g_assert_cmpstr (workbench_document_get_folder (window->document), ==, folder);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "named – DFKD Workbench");
   end_window (GTK_WIDGET (window));
 
   recipe->number[DFKD_PARAMETER_SYNTHESES] = 2000;
