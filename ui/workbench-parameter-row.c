@@ -254,7 +254,9 @@ workbench_parameter_row_commit (WorkbenchParameterRow *self)
     }
   if (self->text != NULL)
     {
-      change_text (self, text);
+      g_autofree char *path = g_str_has_prefix (text, "~/") ? g_build_filename (g_get_home_dir (), text + 2, NULL) : NULL; /* as in a terminal */
+
+      change_text (self, path != NULL ? path : text);
       return TRUE;
     }
   value = g_ascii_strtod (text, &end);

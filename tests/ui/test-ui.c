@@ -186,6 +186,23 @@ test_parameter_row (void)
     }
 }
 
+/* a path may begin with one's home, as in a terminal; what that is stands in the recipe */
+static void
+test_home (void)
+{
+  WorkbenchParameterRow *row = g_object_ref_sink (workbench_parameter_row_new (DFKD_PARAMETER_DATA));
+  GtkWidget *entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "data", NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "~/data");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, path);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "a~/data");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "a~/data");
+  assert_finalised (row);
+}
+
 /* what steers the synthesis and the student says by which equation */
 static void
 test_equations (void)
@@ -464,6 +481,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/axis", test_axis);
   g_test_add_func ("/ui/ticks", test_ticks);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
+  g_test_add_func ("/ui/home", test_home);
   g_test_add_func ("/ui/parameter-choice", test_parameter_choice);
   g_test_add_func ("/ui/equations", test_equations);
   g_test_add_func ("/ui/paintable", test_paintable);
