@@ -15,6 +15,8 @@ place_of (const char *option, gsize length)
   g_strdelimit (name, "-", '_');
   if (g_str_equal (name, "device"))
     return g_strdup_printf (_("the preference “%s”"), _("Device"));
+  if (g_str_equal (name, "network")) /* the window has no place for it */
+    return g_strdup (_("the option --network of “dfkd convert”"));
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
     if (g_str_equal (dfkd_parameter (id)->name, name))
       return g_strdup_printf (_("the field “%s”"), _(dfkd_parameter (id)->label));

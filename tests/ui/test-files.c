@@ -168,6 +168,7 @@ test_option_words (void)
                   "name fitting data with the field “Test data”, or “none” in the field “Test data” to go without" },
                 { "use a smaller batch or --device cpu", "use a smaller batch or “cpu” in the preference “Device”" },
                 { "go without this term by --bn 0", "go without this term by “0” in the field “BN statistics”" },
+                { "name it with --network to see", "name it with the option --network of “dfkd convert” to see" },
                 { "name another with --run-folder", "name another with --run-folder" },
                 { "/home/a--data/--data/x is not there; 100 -- 200", "/home/a--data/--data/x is not there; 100 -- 200" },
                 { "", "" } };
