@@ -129,6 +129,26 @@ test_keys_at_once (void)
   end_window (window);
 }
 
+/* one window alone, as everywhere */
+static void
+test_close_key (void)
+{
+  g_autoptr (WorkbenchApplication) application = own_application ();
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window, *other;
+
+  if (!has_hand ())
+    return;
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  other = small_window (ADW_APPLICATION (application), recipe, NULL, TRUE);
+  window = small_window (ADW_APPLICATION (application), recipe, NULL, TRUE);
+  TURN_UNTIL (gtk_widget_get_mapped (window));
+  hand_press (window, "ctrl+w");
+  TURN_UNTIL (g_list_length (gtk_application_get_windows (GTK_APPLICATION (application))) == 1);
+  g_assert_true (gtk_application_get_windows (GTK_APPLICATION (application))->data == other);
+  end_window (other);
+}
+
 /* in the entry of a dial: what was entered is taken back, and done again, as a turn of the dial; what is only typed, letter by letter */
 static void
 test_turn_keys (void)
@@ -187,5 +207,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hand/actions-at-once", test_actions_at_once);
   g_test_add_func ("/hand/keys-at-once", test_keys_at_once);
   g_test_add_func ("/hand/turn-keys", test_turn_keys);
+  g_test_add_func ("/hand/close-key", test_close_key);
   return g_test_run ();
 }
