@@ -58,8 +58,6 @@ workbench_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   workbench_drawing_snapshot (&self->plot, widget, snapshot, draw, self);
   self->plot.texts = NULL;
   follow_texts (self);
-  if (gtk_widget_has_visible_focus (widget))
-    gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 }
 
 /* the letters may be others */

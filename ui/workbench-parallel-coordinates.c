@@ -55,8 +55,6 @@ workbench_parallel_coordinates_snapshot (GtkWidget *widget, GtkSnapshot *snapsho
   if (self->base != NULL)
     gtk_snapshot_append_node (snapshot, self->base);
   workbench_drawing_snapshot (&plot, widget, snapshot, workbench_parallel_draw_highlight, self);
-  if (gtk_widget_has_visible_focus (widget))
-    gtk_snapshot_render_focus (snapshot, gtk_widget_get_style_context (widget), 0, 0, width, height);
 }
 
 static void
