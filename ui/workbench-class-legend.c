@@ -111,6 +111,15 @@ workbench_class_legend_set_classes (WorkbenchClassLegend *self, WorkbenchDocumen
     }
 }
 
+/* Arrows go from class to class; Tab goes on, behind a hundred of them too. */
+static gboolean
+workbench_class_legend_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+  return GTK_WIDGET_CLASS (workbench_class_legend_parent_class)->focus (widget, direction);
+}
+
 static void
 workbench_class_legend_dispose (GObject *object)
 {
@@ -127,6 +136,7 @@ workbench_class_legend_class_init (WorkbenchClassLegendClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_class_legend_dispose;
+  widget_class->focus = workbench_class_legend_focus;
   highlighted_signal = g_signal_new ("highlighted", WORKBENCH_TYPE_CLASS_LEGEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-class-legend.ui");
   gtk_widget_class_bind_template_child (widget_class, WorkbenchClassLegend, classes);

@@ -320,6 +320,16 @@ test_legend (void)
           g_assert_cmpfloat (point_of (map, p)->shape, ==, (float) workbench_class_mark ((int) (p % 200 % 100), 100).shape);
         }
     }
+  /* one press of Tab is enough to leave it, either way */
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (legend));
+
+      gtk_widget_grab_focus (GTK_WIDGET (gtk_flow_box_get_child_at_index (classes, 42)));
+      g_assert_nonnull (gtk_widget_get_focus_child (legend));
+      g_assert_true (gtk_widget_child_focus (root, i == 0 ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD));
+      g_assert_false (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (root)), legend));
+    }
   end_view (view);
   workbench_document_close (document);
 }
