@@ -30,6 +30,17 @@ show_thumbnail (WorkbenchRunRow *self)
   gtk_picture_set_paintable (self->thumbnail, GDK_PAINTABLE (workbench_run_entry_get_thumbnail (self->entry)));
 }
 
+/* for who hears the buttons alone: whose they are */
+static void
+describe_buttons (WorkbenchRunRow *self)
+{
+  GtkWidget *const buttons[] = { GTK_WIDGET (self->open), GTK_WIDGET (self->resume), GTK_WIDGET (self->restore), GTK_WIDGET (self->remove),
+                                 GTK_WIDGET (self->delete) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (buttons[i]), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, workbench_run_entry_get_title (self->entry), -1);
+}
+
 void
 workbench_run_row_set_entry (WorkbenchRunRow *self, WorkbenchRunEntry *entry)
 {
@@ -44,6 +55,7 @@ workbench_run_row_set_entry (WorkbenchRunRow *self, WorkbenchRunEntry *entry)
   gtk_widget_set_sensitive (GTK_WIDGET (self->resume), workbench_run_entry_can_resume (entry));
   g_signal_connect_swapped (entry, "notify::thumbnail", G_CALLBACK (show_thumbnail), self);
   show_thumbnail (self);
+  describe_buttons (self);
 }
 
 WorkbenchRunEntry *

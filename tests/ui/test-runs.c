@@ -336,6 +336,8 @@ test_window (void)
   /* deleted in the list and taken back by the toast */
   list = open_list (window);
   turn_until (has_row, (gpointer) "user-trash-symbolic");
+  gtk_test_accessible_assert_property (find_in_row_of (stopped, "Go On"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "stopped");
+  gtk_test_accessible_assert_property (find_in_row_of (finished, "user-trash-symbolic"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "a finished one");
   button = find_named (list, "user-trash-symbolic");
   g_signal_emit_by_name (button, "clicked");
   turn_until (has_row, (gpointer) "_Undo");
