@@ -195,7 +195,7 @@ dfkd_paint_clutter (DfkdDrawer *d, guint count)
 void
 dfkd_paint_occluders (DfkdDrawer *d)
 {
-  guint count = dfkd_drawer_integer (d, 3);
+  guint count = dfkd_drawer_integer (d, 4);
 
   for (guint i = 0; i < count; i++)
     {

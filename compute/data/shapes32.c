@@ -62,7 +62,7 @@ static void
 develop (DfkdDrawer *d, const guint8 *canvas, guint8 *pixels)
 {
   double gain = dfkd_drawer_uniform (d, 0.6, 1.0), shift = dfkd_drawer_uniform (d, 0.0, 1.0 - gain);
-  double noise = dfkd_drawer_uniform (d, 0.0, 0.09) * G_SQRT2 / 2.0;
+  double noise = dfkd_drawer_uniform (d, 0.0, 0.12) * G_SQRT2 / 2.0;
 
   for (guint y = 0; y < SIDE; y++)
     for (guint x = 0; x < SIDE; x++)
@@ -87,7 +87,7 @@ draw (guint64 seed, gboolean test, guint32 index, cairo_t *cairo, const guint8 *
   DfkdColour background = dfkd_paint_background (&d);
 
   dfkd_paint_clutter (&d, 2 + dfkd_drawer_integer (&d, 5));
-  dfkd_paint_shape (&d, index % DFKD_SHAPES32_CLASSES, &background, dfkd_drawer_uniform (&d, 0.2, 0.5));
+  dfkd_paint_shape (&d, index % DFKD_SHAPES32_CLASSES, &background, dfkd_drawer_uniform (&d, 0.15, 0.45));
   dfkd_paint_clutter (&d, dfkd_drawer_integer (&d, 4));
   dfkd_paint_occluders (&d);
   cairo_surface_flush (cairo_get_target (cairo));
