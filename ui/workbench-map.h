@@ -65,6 +65,8 @@ gboolean workbench_map_place (WorkbenchMap *self, guint index, double *x, double
 int workbench_map_pick (WorkbenchMap *self, double x, double y);
 /** workbench_map_inside: (transfer full) (element-type guint): the points inside a polygon of @n corners, x and y in turn */
 GArray *workbench_map_inside (WorkbenchMap *self, const double *corners, guint n);
+/** workbench_map_draw_figure: what is in sight, points as their shapes, without images and without the hand's marks, to @cr within @width × @height */
+void workbench_map_draw_figure (WorkbenchMap *self, cairo_t *cr, double width, double height);
 /** workbench_map_zoom: enlarges by @factor about a place of the widget */
 void workbench_map_zoom (WorkbenchMap *self, double factor, double x, double y);
 

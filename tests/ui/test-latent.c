@@ -145,6 +145,50 @@ test_colours (void)
 }
 
 /* of selected images, from the latent that was drawn to their points; not where they cannot be, nor where they are not wanted */
+/* as files: each point a shape of its colour, and a line of numbers */
+static void
+test_saving (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  GtkWidget *view = show_view (document);
+  WorkbenchMap *map = map_of (view);
+  g_autofree char *svg = g_build_filename (folder, "map.svg", NULL), *csv = g_build_filename (folder, "map.csv", NULL), *figure = NULL, *table = NULL;
+  g_autofree char *other = g_build_filename (folder, "map.gif", NULL);
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  const WorkbenchMapPoint *point;
+  guint shapes = 0;
+  double x, y;
+
+  g_assert_false (workbench_view_save (WORKBENCH_VIEW (view), csv, &error)); /* before there is anything */
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_clear_error (&error);
+  TURN_UNTIL (workbench_map_place (map, 23, &x, &y));
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), svg, &error));
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (view), csv, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (svg, &figure, NULL, NULL));
+  for (const char *at = figure; (at = strstr (at, "<path ")) != NULL; at++)
+    shapes++;
+  g_assert_cmpuint (shapes, >=, 24); /* letters may be paths, too */
+  g_assert_true (g_file_get_contents (csv, &table, NULL, NULL));
+  lines = g_strsplit (table, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + 24 + 1);
+  g_assert_cmpstr (lines[0], ==, "synthesis,image,class,x,y");
+  point = point_of (map, 0);
+  g_assert_true (g_str_has_prefix (lines[1], "1,1,\""));
+  {
+    g_auto (GStrv) fields = g_strsplit (lines[1], ",", -1);
+    guint n = g_strv_length (fields);
+
+    g_assert_cmpfloat_with_epsilon (g_ascii_strtod (fields[n - 2], NULL), (double) point->place[0], 1e-5);
+    g_assert_cmpfloat_with_epsilon (g_ascii_strtod (fields[n - 1], NULL), (double) point->place[1], 1e-5);
+  }
+  g_assert_false (workbench_view_save (WORKBENCH_VIEW (view), other, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  end_view (view);
+}
+
 static void
 test_paths (void)
 {
@@ -447,6 +491,7 @@ add_tests (void)
   adw_init ();
   g_test_add_func ("/latent/view", test_view);
   g_test_add_func ("/latent/colours", test_colours);
+  g_test_add_func ("/latent/saving", test_saving);
   g_test_add_func ("/latent/paths", test_paths);
   g_test_add_func ("/latent/by-keys", test_by_keys);
   g_test_add_func ("/latent/images", test_images);
