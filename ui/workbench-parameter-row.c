@@ -3,6 +3,7 @@
 
 #include "workbench-containers.h"
 #include "workbench-equation.h"
+#include "workbench-path-button.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -447,6 +448,19 @@ workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMetho
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), self->about);
 }
 
+/* for text that is a path */
+static void
+add_path_button (WorkbenchParameterRow *self)
+{
+  WorkbenchPathButton *button;
+
+  if (self->id != DFKD_PARAMETER_DATA && self->id != DFKD_PARAMETER_LABEL_EMBEDDINGS)
+    return;
+  button = workbench_path_button_new (_(dfkd_parameter (self->id)->label), self->id == DFKD_PARAMETER_DATA);
+  g_signal_connect_swapped (button, "chosen", G_CALLBACK (change_text), self);
+  gtk_box_append (self->second, GTK_WIDGET (button));
+}
+
 WorkbenchParameterRow *
 workbench_parameter_row_new (DfkdParameterId id)
 {
@@ -486,6 +500,7 @@ workbench_parameter_row_new (DfkdParameterId id)
       gtk_editable_set_alignment (GTK_EDITABLE (self->entry), 0.0f);
       gtk_entry_set_input_purpose (self->entry, GTK_INPUT_PURPOSE_FREE_FORM);
       gtk_entry_set_placeholder_text (self->entry, p->empty != NULL ? _(p->empty) : NULL);
+      add_path_button (self);
     }
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);

@@ -6,6 +6,7 @@
 #include "workbench-image-paintable.h"
 #include "workbench-chart.h"
 #include "workbench-parameter-row.h"
+#include "workbench-path-button.h"
 #include "workbench-run.h"
 #include "workbench-series.h"
 #include "workbench-status-bar.h"
@@ -201,6 +202,38 @@ test_home (void)
   g_signal_emit_by_name (entry, "activate");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "a~/data");
   assert_finalised (row);
+}
+
+static void
+note_text (WorkbenchParameterRow *row, const char *text, char **noted)
+{
+  g_free (*noted);
+  *noted = g_strdup (text);
+}
+
+/* what is a path can be chosen: a file or a folder of test data, a file of label embeddings; nothing else has such a button */
+static void
+test_path_buttons (void)
+{
+  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
+    {
+      WorkbenchParameterRow *row = g_object_ref_sink (workbench_parameter_row_new (id));
+      GtkWidget *button = find_widget (GTK_WIDGET (row), WORKBENCH_TYPE_PATH_BUTTON), *menu;
+      g_autofree char *noted = NULL;
+
+      g_assert_cmpint (button != NULL, ==, id == DFKD_PARAMETER_DATA || id == DFKD_PARAMETER_LABEL_EMBEDDINGS);
+      if (button != NULL)
+        {
+          menu = find_widget (button, GTK_TYPE_MENU_BUTTON);
+          g_assert_cmpint (g_menu_model_get_n_items (gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (menu))), ==, id == DFKD_PARAMETER_DATA ? 2 : 1);
+          g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (menu), dfkd_parameter (id)->label));
+          g_signal_connect (row, "text-changed", G_CALLBACK (note_text), &noted);
+          g_signal_emit_by_name (button, "chosen", "/some/where");
+          g_assert_cmpstr (noted, ==, "/some/where");
+          g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY))), ==, "/some/where");
+        }
+      assert_finalised (row);
+    }
 }
 
 /* what steers the synthesis and the student says by which equation */
@@ -482,6 +515,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/ticks", test_ticks);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
   g_test_add_func ("/ui/home", test_home);
+  g_test_add_func ("/ui/path-buttons", test_path_buttons);
   g_test_add_func ("/ui/parameter-choice", test_parameter_choice);
   g_test_add_func ("/ui/equations", test_equations);
   g_test_add_func ("/ui/paintable", test_paintable);
