@@ -41,14 +41,28 @@ goes_on (WorkbenchWindow *self)
   return state != DFKD_STATE_FAILED && state != DFKD_STATE_FINISHED && dfkd_session_is_running (workbench_run_get_session (run));
 }
 
-/* the same name again would lay the whole window out anew */
+static gboolean
+is_over (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+  DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_PREPARING;
+
+  return state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED;
+}
+
+/* what it would do; the same name again would lay the whole window out anew */
 static void
 show_run_button (WorkbenchWindow *self)
 {
   const char *name = goes_on (self) ? "media-playback-pause-symbolic" : "media-playback-start-symbolic";
+  const char *tip = is_over (self) ? _("Begin a new run with the settings at the left (Space)") : _("Run or pause (Space)");
 
   if (g_strcmp0 (gtk_button_get_icon_name (self->run_button), name) != 0)
     gtk_button_set_icon_name (self->run_button, name);
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->run_button)), tip) == 0)
+    return;
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->run_button), tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, is_over (self) ? _("Begin a new run") : _("Run or pause"), -1);
 }
 
 static void
@@ -358,9 +372,8 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
   WorkbenchRun *run = workbench_window_get_run (self);
-  DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
 
-  if (state == DFKD_STATE_FAILED || state == DFKD_STATE_FINISHED)
+  if (run == NULL || is_over (self))
     start_again (self);
   else if (goes_on (self))
     dfkd_session_pause (workbench_run_get_session (run));

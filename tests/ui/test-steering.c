@@ -305,9 +305,11 @@ test_finished (void)
   GtkWidget *step = find_widget (GTK_WIDGET (steered->step_button), GTK_TYPE_BUTTON);
 
   g_assert_true (gtk_widget_get_sensitive (step));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (steered->run_button)), "pause"));
   turn_until (is_finished, steered);
   TURN_UNTIL (!gtk_widget_get_sensitive (step));
-  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (steered->run_button))); /* which begins again */
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (steered->run_button)));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (steered->run_button)), "new run"));
   end_window (GTK_WIDGET (steered));
 }
 
