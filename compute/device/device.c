@@ -155,13 +155,21 @@ dfkd_program_new_lanes (DfkdDevice *device, const DfkdGraph *graph, guint lanes,
   DfkdPlanner planner;
   DfkdPlan *plan;
   DfkdProgram *program;
+  g_autoptr (GError) problem = NULL;
 
   g_return_val_if_fail (lanes >= 1 && lanes <= DFKD_MAX_LANES, NULL);
   planner = device->klass->planner;
   planner.data = device;
-  plan = dfkd_plan_new (graph, &planner, error);
+  plan = dfkd_plan_new (graph, &planner, &problem);
   if (plan == NULL)
-    return NULL;
+    {
+      if (g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_MEMORY))
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: the largest tensor does not fit into a piece of this device's memory; use a smaller batch or --device cpu"),
+                     dfkd_graph_get_name (graph));
+      else
+        g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   program = g_new0 (DfkdProgram, 1);
   program->device = device;
   program->plan = plan;

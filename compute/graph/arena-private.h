@@ -9,12 +9,15 @@ G_BEGIN_DECLS
 typedef struct {
   GArray *holes; /* free pieces, by offset */
   gsize bytes;   /* so far */
+  gsize piece;   /* nothing lies across a multiple of it; 0: of nothing */
 } DfkdArena;
 
-void dfkd_arena_init (DfkdArena *arena);
+/** dfkd_arena_init: @piece: (multiple of DFKD_ALIGNMENT): bytes of the pieces that the stretch will be made of; 0: it is one */
+void dfkd_arena_init (DfkdArena *arena, gsize piece);
 void dfkd_arena_clear (DfkdArena *arena);
 
-/** dfkd_arena_take: a free piece of @bytes, at a multiple of DFKD_ALIGNMENT. FALSE beyond the address space. */
+/** dfkd_arena_take: a free piece of @bytes, at a multiple of DFKD_ALIGNMENT. FALSE beyond the address space or
+ * the size of pieces. */
 gboolean dfkd_arena_take (DfkdArena *arena, gsize bytes, gsize *offset);
 void dfkd_arena_give (DfkdArena *arena, gsize offset, gsize bytes);
 

@@ -14,9 +14,9 @@ aligned (gsize bytes)
 }
 
 void
-dfkd_arena_init (DfkdArena *arena)
+dfkd_arena_init (DfkdArena *arena, gsize piece)
 {
-  *arena = (DfkdArena){ .holes = g_array_new (FALSE, FALSE, sizeof (Hole)) };
+  *arena = (DfkdArena){ .holes = g_array_new (FALSE, FALSE, sizeof (Hole)), .piece = piece };
 }
 
 void
@@ -25,42 +25,66 @@ dfkd_arena_clear (DfkdArena *arena)
   g_clear_pointer (&arena->holes, g_array_unref);
 }
 
+/* where @bytes may begin at or after @offset */
+static gsize
+fitting (const DfkdArena *arena, gsize offset, gsize bytes)
+{
+  const gsize piece = arena->piece;
+
+  if (piece == 0 || bytes == 0 || offset / piece == (offset + bytes - 1) / piece)
+    return offset;
+  return (offset / piece + 1) * piece;
+}
+
+/* takes @bytes at @offset out of hole @index */
+static void
+cut_hole (DfkdArena *arena, guint index, gsize offset, gsize bytes)
+{
+  Hole *hole = &g_array_index (arena->holes, Hole, index);
+  Hole behind = { offset + bytes, hole->offset + hole->bytes - offset - bytes };
+
+  hole->bytes = offset - hole->offset;
+  if (behind.bytes > 0)
+    g_array_insert_val (arena->holes, index + 1, behind);
+  if (g_array_index (arena->holes, Hole, index).bytes == 0)
+    g_array_remove_index (arena->holes, index);
+}
+
 gboolean
 dfkd_arena_take (DfkdArena *arena, gsize bytes, gsize *offset)
 {
-  guint best = G_MAXUINT;
-  gsize wanted = aligned (bytes);
+  guint best = G_MAXUINT, last = arena->holes->len - 1;
+  gsize wanted = aligned (bytes), start = arena->bytes;
+  Hole rest;
 
+  if (wanted < bytes || (arena->piece != 0 && wanted > arena->piece))
+    return FALSE;
   for (guint i = 0; i < arena->holes->len; i++)
     {
       const Hole *hole = &g_array_index (arena->holes, Hole, i);
 
-      if (hole->bytes >= wanted && (best == G_MAXUINT || hole->bytes < g_array_index (arena->holes, Hole, best).bytes))
+      if (hole->bytes >= wanted && fitting (arena, hole->offset, wanted) - hole->offset <= hole->bytes - wanted
+          && (best == G_MAXUINT || hole->bytes < g_array_index (arena->holes, Hole, best).bytes))
         best = i;
     }
   if (best != G_MAXUINT)
     {
-      Hole *hole = &g_array_index (arena->holes, Hole, best);
-
-      *offset = hole->offset;
-      hole->offset += wanted;
-      hole->bytes -= wanted;
-      if (hole->bytes == 0)
-        g_array_remove_index (arena->holes, best);
+      *offset = fitting (arena, g_array_index (arena->holes, Hole, best).offset, wanted);
+      cut_hole (arena, best, *offset, wanted);
       return TRUE;
     }
   /* a longer stretch, from its last hole if that touches the end */
-  *offset = arena->bytes;
-  if (arena->holes->len > 0)
+  if (arena->holes->len > 0 && g_array_index (arena->holes, Hole, last).offset + g_array_index (arena->holes, Hole, last).bytes == arena->bytes)
     {
-      const Hole *last = &g_array_index (arena->holes, Hole, arena->holes->len - 1);
-
-      if (last->offset + last->bytes == arena->bytes)
-        {
-          *offset = last->offset;
-          g_array_set_size (arena->holes, arena->holes->len - 1);
-        }
+      start = g_array_index (arena->holes, Hole, last).offset;
+      g_array_set_size (arena->holes, last);
     }
+  if (start > G_MAXSIZE - wanted || start > G_MAXSIZE - arena->piece)
+    return FALSE;
+  *offset = fitting (arena, start, wanted);
+  rest = (Hole){ start, *offset - start };
+  if (rest.bytes > 0)
+    g_array_append_val (arena->holes, rest);
   return !__builtin_add_overflow (*offset, wanted, &arena->bytes);
 }
 

@@ -188,7 +188,7 @@ end_chain (Placer *p, DfkdChain *chain)
 {
   chain->bytes = p->slice.bytes;
   dfkd_arena_clear (&p->slice);
-  dfkd_arena_init (&p->slice);
+  dfkd_arena_init (&p->slice, 0);
   p->chain = NULL;
   for (guint i = 0; i < p->freed->len; i++)
     give_back (p, &g_array_index (p->freed, DfkdPlace, i));
@@ -235,8 +235,8 @@ dfkd_plan_place (DfkdPlan *plan, const DfkdPlanner *planner, GArray *steps, cons
         if (step->needs[j] > 0)
           last_use[step->needs[j] - 1] = i + 1;
     }
-  dfkd_arena_init (&p.slab);
-  dfkd_arena_init (&p.slice);
+  dfkd_arena_init (&p.slab, planner->piece != NULL ? planner->piece (planner->data) : 0);
+  dfkd_arena_init (&p.slice, 0);
   done = place_all (&p, order);
   dfkd_arena_clear (&p.slab);
   dfkd_arena_clear (&p.slice);

@@ -222,7 +222,7 @@ dfkd_plan_new (const DfkdGraph *graph, const DfkdPlanner *planner, GError **erro
   plan->chains = g_memdup2 (chains->data, chains->len * sizeof (DfkdChain));
   if (!dfkd_plan_place (plan, planner, steps, order))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, "%s: the tensors of this step exceed the address space",
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, "%s: a tensor is larger than a piece of the memory, or all exceed the address space",
                    plan->name);
       return NULL;
     }

@@ -87,6 +87,8 @@ typedef struct {
   gboolean (*slices) (const DfkdStep *step, gpointer data);
   /* whether the kernel of @step can do @next to its result before it is stored; NULL: none can */
   gboolean (*fuses) (const DfkdStep *step, const DfkdStep *next, gpointer data);
+  /* bytes, a multiple of DFKD_ALIGNMENT, of the pieces that the slab is made of: no tensor lies across two; NULL: it is one */
+  gsize (*piece) (gpointer data);
   gsize slice_bytes; /* that the operands of one step may take in a slice, as far as whole images allow */
   gsize least_bytes; /* that the steps of a chain read and write in all; with less there is none */
   gpointer data;
@@ -97,7 +99,7 @@ typedef struct {
  * @planner: (nullable): what the device wants, asked for each step
  *
  * Returns: (transfer full): the plan, or NULL with DFKD_ERROR_SHAPE (the graph's first error) or
- *   DFKD_ERROR_MEMORY (sizes beyond the address space). It refers to the blocks of the graph, not to the
+ *   DFKD_ERROR_MEMORY (sizes beyond the address space, or a tensor larger than a piece). It refers to the blocks of the graph, not to the
  *   graph.
  */
 DfkdPlan *dfkd_plan_new (const DfkdGraph *graph, const DfkdPlanner *planner, GError **error);

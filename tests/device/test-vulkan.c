@@ -273,6 +273,55 @@ test_long (void)
   g_assert_cmpfloat_with_epsilon (*(const float *) dfkd_program_read (program, "sum", NULL), 1.0f, 1e-4);
 }
 
+/* Temporaries in several buffers are computed with as in one; a tensor that none of them holds is an error that says so. */
+static void
+test_pieces (void)
+{
+  const gsize size = 64, bytes = size * size * sizeof (float);
+  float sums[2];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *piece = g_strdup_printf ("%zu", i == 0 ? (gsize) 1 << 30 : i == 1 ? bytes : bytes - DFKD_ALIGNMENT);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdDevice) device = NULL;
+      g_autoptr (DfkdBlock) block = NULL;
+      g_autoptr (DfkdGraph) graph = dfkd_graph_new ("pieces");
+      g_autoptr (DfkdProgram) program = NULL;
+      DfkdValue x, values[6], all;
+      guint64 before;
+
+      g_setenv ("DFKD_VULKAN_PIECE", piece, TRUE);
+      device = open_device ();
+      g_unsetenv ("DFKD_VULKAN_PIECE");
+      block = new_block (device, dfkd_shape (size, size, 0, 0));
+      x = dfkd_graph_variable (graph, block, 0);
+      dfkd_assign (graph, x, dfkd_random_uniform (graph, dfkd_graph_counter (graph, "counter"), dfkd_shape (size, size, 0, 0), 1, -1.0f, 1.0f));
+      for (guint j = 0; j < G_N_ELEMENTS (values); j++) /* all of them wait for the last */
+        values[j] = dfkd_matrix_product (graph, j == 0 ? x : values[j - 1], x, DFKD_NONE, FALSE, FALSE);
+      all = values[0];
+      for (guint j = G_N_ELEMENTS (values) - 1; j > 0; j--)
+        all = dfkd_tanh (graph, dfkd_add (graph, all, values[j]));
+      dfkd_read (graph, "sum", dfkd_sum (graph, all, 1.0f));
+      before = dfkd_device_counters (device)->allocations;
+      program = dfkd_program_new (device, graph, &error);
+      if (i == 2)
+        {
+          g_assert_null (program);
+          g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+          g_assert_nonnull (strstr (error->message, "pieces"));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpuint (dfkd_device_counters (device)->allocations - before >= 2 * DFKD_LANES + 6, ==, i == 1);
+      run (program);
+      finish (program);
+      sums[i] = *(const float *) dfkd_program_read (program, "sum", NULL);
+    }
+  g_assert_cmpfloat (sums[0], ==, sums[1]);
+  g_assert_cmpfloat (sums[0], !=, 0.0f);
+}
+
 /* a tensor that no descriptor can cover is an error that says so */
 static void
 test_range (void)
@@ -627,6 +676,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/lanes", test_lanes);
   g_test_add_func ("/vulkan/large", test_large);
   g_test_add_func ("/vulkan/long", test_long);
+  g_test_add_func ("/vulkan/pieces", test_pieces);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/tilings", test_tilings);
   g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);

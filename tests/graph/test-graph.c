@@ -23,6 +23,12 @@ most_steps (const DfkdStep *step, gpointer data)
   return (step->value * 7) % 9 != 0;
 }
 
+static gsize
+piece_of (gpointer data)
+{
+  return GPOINTER_TO_SIZE (data);
+}
+
 /* the value whose storage @value has: itself if a step computes it, else what it is another name of */
 static DfkdValue
 storage_of (const DfkdGraph *g, const gboolean *computed, DfkdValue value)
@@ -175,12 +181,59 @@ play (const DfkdGraph *g, const DfkdPlan *plan)
       play_step (&play, &plan->steps[i++]);
 }
 
+/* all that @step has in the slab, of what is given here */
+static guint
+slab_places (const DfkdStep *step, const DfkdPlace *places[3])
+{
+  guint n = 0;
+
+  if (step->output.kind == DFKD_PLACE_SLAB)
+    places[n++] = &step->output;
+  if (step->workspace.kind == DFKD_PLACE_SLAB)
+    places[n++] = &step->workspace;
+  if (step->shared.kind == DFKD_PLACE_SLAB)
+    places[n++] = &step->shared;
+  return n;
+}
+
+/* The same in pieces as small as the largest tensor: none lies across two, and all the rest holds; in smaller ones there is no plan.
+ * Returns: whether there was more than one piece */
+static gboolean
+play_in_pieces (const DfkdGraph *g, const DfkdPlan *whole, DfkdPlanner planner)
+{
+  const DfkdPlace *places[3];
+  g_autoptr (DfkdPlan) plan = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize largest = 0, piece;
+
+  for (guint i = 0; i < whole->n_steps; i++)
+    for (guint j = 0, n = slab_places (&whole->steps[i], places); j < n; j++)
+      largest = MAX (largest, places[j]->bytes);
+  piece = (largest + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  planner.piece = piece_of;
+  planner.data = GSIZE_TO_POINTER (piece);
+  plan = dfkd_plan_new (g, &planner, &error);
+  g_assert_no_error (error);
+  play (g, plan);
+  for (guint i = 0; i < plan->n_steps; i++)
+    for (guint j = 0, n = slab_places (&plan->steps[i], places); j < n; j++)
+      g_assert_cmpuint (places[j]->offset / piece, ==, (places[j]->offset + MAX (places[j]->bytes, 1) - 1) / piece);
+  if (piece > DFKD_ALIGNMENT)
+    {
+      planner.data = GSIZE_TO_POINTER (piece - DFKD_ALIGNMENT);
+      none = dfkd_plan_new (g, &planner, &error);
+      g_assert_null (none);
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+    }
+  return plan->slab_bytes > piece;
+}
+
 /* random chains of values, some of them read at the end, and a gradient through all of it */
 static void
 test_random_graphs (gconstpointer data)
 {
   gsize images = GPOINTER_TO_SIZE (data);
-  guint n_chains = 0, n_in_slice = 0, n_sums = 0, n_again = 0;
+  guint n_chains = 0, n_in_slice = 0, n_sums = 0, n_again = 0, n_in_pieces = 0;
   const DfkdPlanner planner = { .workspace = some_scratch, .shared = some_shared, .slices = images > 2 ? most_steps : NULL,
                                 .slice_bytes = 3000, .least_bytes = 1 };
 
@@ -247,6 +300,7 @@ test_random_graphs (gconstpointer data)
       plan = dfkd_plan_new (g, &planner, &error);
       g_assert_no_error (error);
       play (g, plan);
+      n_in_pieces += play_in_pieces (g, plan, planner);
       n_chains += plan->n_chains;
       for (guint i = 0; i < plan->n_steps; i++)
         {
@@ -256,6 +310,7 @@ test_random_graphs (gconstpointer data)
             n_again += plan->steps[i].value == plan->steps[j].value;
         }
     }
+  g_assert_cmpuint (n_in_pieces, >, 200);
   if (images > 2) /* there was something to see */
     {
       g_assert_cmpuint (n_chains, >, 300);

@@ -28,7 +28,8 @@ typedef struct
 typedef struct
 {
   DfkdVulkan *vulkan;
-  DfkdVulkanBuffer slab;
+  DfkdVulkanBuffer *slab; /* its pieces */
+  guint n_pieces;
   gsize slab_bytes; /* as counted by the device */
   VkDescriptorPool pool;
   GArray *views; /* of VkBufferView */
@@ -346,6 +347,21 @@ lay_out_stamps (Program *program, const GArray *list)
   program->stamps = g_new0 (guint64, program->n_stamps);
 }
 
+/* as many buffers as the temporaries have pieces, at least one */
+static gboolean
+create_slab (Program *program, const DfkdPlan *plan, GError **error)
+{
+  const gsize piece = program->vulkan->piece;
+  const guint n = (guint) MAX (plan->slab_bytes / piece + (plan->slab_bytes % piece != 0), 1);
+
+  program->slab = g_new0 (DfkdVulkanBuffer, n);
+  for (; program->n_pieces < n; program->n_pieces++)
+    if (!dfkd_vulkan_buffer_new (program->vulkan, MIN (piece, plan->slab_bytes - program->n_pieces * piece), DFKD_MEMORY_DEVICE, plan->name,
+                                 &program->slab[program->n_pieces], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
 {
@@ -364,15 +380,14 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   program->views = g_array_new (FALSE, FALSE, sizeof (VkBufferView));
   while (plan->regions[program->n_regions] != NULL)
     program->n_regions++;
-  if (!dfkd_vulkan_buffer_new (vulkan, plan->slab_bytes, DFKD_MEMORY_DEVICE, plan->name, &program->slab,
-                               error))
+  if (!create_slab (program, plan, error))
     {
       dfkd_vulkan_release (owner);
       return FALSE;
     }
   program->slab_bytes = plan->slab_bytes;
   device->counters.arena_bytes += program->slab_bytes;
-  dfkd_recorder_init (&recorder, vulkan, program->slab.buffer, owner->precision);
+  dfkd_recorder_init (&recorder, vulkan, program->slab, owner->precision);
   if (!emit_steps (program, plan, &recorder, error))
     goto out;
   lay_out_stamps (program, recorder.commands);
@@ -417,7 +432,9 @@ dfkd_vulkan_release (DfkdProgram *owner)
   g_array_unref (program->views);
   if (program->pool != VK_NULL_HANDLE)
     vkDestroyDescriptorPool (vulkan->device, program->pool, NULL);
-  dfkd_vulkan_buffer_clear (vulkan, &program->slab);
+  for (guint i = 0; i < program->n_pieces; i++)
+    dfkd_vulkan_buffer_clear (vulkan, &program->slab[i]);
+  g_free (program->slab);
   owner->device->counters.arena_bytes -= program->slab_bytes;
   g_free (program->stamp_region);
   g_free (program->stamps);

@@ -17,7 +17,7 @@ typedef struct
 } Touch;
 
 void
-dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab, DfkdPrecision precision)
+dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision)
 {
   memset (recorder, 0, sizeof *recorder);
   recorder->vulkan = vulkan;
@@ -60,7 +60,8 @@ resolve (DfkdRecorder *recorder, const DfkdPlace *place)
       operand.bytes = DFKD_ALIGNMENT;
       break;
     case DFKD_PLACE_SLAB:
-      operand.buffer = recorder->slab;
+      operand.buffer = recorder->slab[place->offset / recorder->vulkan->piece].buffer;
+      operand.offset = place->offset % recorder->vulkan->piece;
       break;
     case DFKD_PLACE_BLOCK:
       buffer = dfkd_vulkan_block_buffer (recorder->vulkan, place->block);

@@ -46,7 +46,7 @@ typedef struct
 typedef struct
 {
   DfkdVulkan *vulkan;
-  VkBuffer slab;
+  const DfkdVulkanBuffer *slab; /* the pieces of it */
   DfkdPrecision precision;
   GArray *commands; /* of DfkdCommand */
   GArray *touched;  /* of what the commands since the last barrier have touched */
@@ -63,7 +63,7 @@ typedef struct
   guint32 subgroup;
 } DfkdRecorder;
 
-void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, VkBuffer slab, DfkdPrecision precision);
+void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision);
 void dfkd_recorder_clear (DfkdRecorder *recorder);
 void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -76,18 +76,21 @@ problem_of (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision, D
 
   vulkan->asked = problem;
   problem->kind = DFKD_N_PRODUCTS;
-  dfkd_recorder_init (&recorder, vulkan, vulkan->nothing.buffer, precision);
+  dfkd_recorder_init (&recorder, vulkan, &vulkan->nothing, precision);
   dfkd_vulkan_emit (&recorder, step);
   dfkd_recorder_clear (&recorder);
   vulkan->asked = NULL;
   return problem->kind != DFKD_N_PRODUCTS;
 }
 
+/* as plans do it: not across two pieces */
 static void
-move_to_slab (DfkdPlace *place, gsize *used)
+move_to_slab (DfkdPlace *place, gsize piece, gsize *used)
 {
   if (place->kind == DFKD_PLACE_NONE)
     return;
+  if (place->bytes > 0 && *used / piece != (*used + place->bytes - 1) / piece)
+    *used = (*used / piece + 1) * piece;
   *place = (DfkdPlace){ .kind = DFKD_PLACE_SLAB, .offset = *used, .bytes = place->bytes };
   *used += (place->bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
 }
@@ -97,6 +100,7 @@ static double
 measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
 {
   char *regions[] = { (char *) "", NULL }, *dials[] = { NULL };
+  const gsize piece = ((const DfkdVulkan *) device->backend)->piece;
   DfkdStep alone = *step;
   DfkdPlan plan
       = { .name = (char *) "tuning", .steps = &alone, .n_steps = 1, .dials = dials, .regions = regions };
@@ -105,9 +109,9 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
 
   alone.region = 0;
   for (guint i = 0; i < step->n_inputs; i++)
-    move_to_slab (&alone.input[i], &plan.slab_bytes);
-  move_to_slab (&alone.output, &plan.slab_bytes);
-  move_to_slab (&alone.workspace, &plan.slab_bytes);
+    move_to_slab (&alone.input[i], piece, &plan.slab_bytes);
+  move_to_slab (&alone.output, piece, &plan.slab_bytes);
+  move_to_slab (&alone.workspace, piece, &plan.slab_bytes);
   if (!dfkd_vulkan_prepare (device, &program, NULL))
     return seconds;
   for (guint i = 0; i < RUNS && spent < ENOUGH; i++)

@@ -141,26 +141,31 @@ ask_features (DfkdVulkan *vulkan)
   vulkan->float16 = features.shaderFloat16 == VK_TRUE;
 }
 
-/* Beyond the size of buffers that a driver names it may fail, or compute nonsense. DFKD_VULKAN_LIMITS=least, for tests alone, has
- * the device look like one with the least limits. */
+/* Beyond the size of buffers that a driver names it may fail, or compute nonsense; beyond that of allocations it may fail: temporaries
+ * are put into pieces that are within both. For tests alone: DFKD_VULKAN_LIMITS=least has the device look like one with the least
+ * limits, and DFKD_VULKAN_PIECE is the most bytes of a piece. */
 static void
 ask_limits (DfkdVulkan *vulkan, const VkExtensionProperties *extensions, guint32 n)
 {
+  const gboolean named = dfkd_vulkan_has_extension (extensions, n, VK_KHR_MAINTENANCE_4_EXTENSION_NAME);
+  const char *wanted = g_getenv ("DFKD_VULKAN_PIECE");
   VkPhysicalDeviceMaintenance4Properties buffers = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES };
+  VkPhysicalDeviceMaintenance3Properties allocations
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES, .pNext = named ? &buffers : NULL };
   VkPhysicalDeviceProperties2 properties
-      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &buffers };
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &allocations };
 
-  vulkan->largest_buffer = G_MAXUINT64;
-  if (dfkd_vulkan_has_extension (extensions, n, VK_KHR_MAINTENANCE_4_EXTENSION_NAME))
-    {
-      vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
-      vulkan->largest_buffer = buffers.maxBufferSize;
-    }
+  vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
+  vulkan->largest_buffer = named ? buffers.maxBufferSize : G_MAXUINT64;
   if (g_strcmp0 (g_getenv ("DFKD_VULKAN_LIMITS"), "least") == 0)
     {
       dfkd_vulkan_least_limits (&vulkan->properties.limits);
-      vulkan->largest_buffer = G_GUINT64_CONSTANT (1) << 30;
+      vulkan->largest_buffer = allocations.maxMemoryAllocationSize = G_GUINT64_CONSTANT (1) << 30;
     }
+  vulkan->piece = (gsize) MIN (MIN (vulkan->largest_buffer, allocations.maxMemoryAllocationSize), G_MAXSIZE);
+  if (wanted != NULL)
+    vulkan->piece = MIN (vulkan->piece, g_ascii_strtoull (wanted, NULL, 10));
+  vulkan->piece = MAX (vulkan->piece / DFKD_ALIGNMENT, 1) * DFKD_ALIGNMENT;
 }
 
 static gboolean
@@ -289,6 +294,12 @@ workspace (const DfkdStep *step, gboolean alone, gpointer data)
   return dfkd_vulkan_workspace (device->backend, step);
 }
 
+static gsize
+piece (gpointer data)
+{
+  return ((const DfkdVulkan *) ((DfkdDevice *) data)->backend)->piece;
+}
+
 static gboolean
 fuses (const DfkdStep *step, const DfkdStep *next, gpointer data)
 {
@@ -307,7 +318,7 @@ has_precision (DfkdDevice *device, DfkdPrecision precision)
 }
 
 static const DfkdDeviceClass vulkan_class = {
-  .planner = { .workspace = workspace, .fuses = fuses },
+  .planner = { .workspace = workspace, .fuses = fuses, .piece = piece },
   .has_precision = has_precision,
   .allocate = dfkd_vulkan_allocate,
   .write = dfkd_vulkan_write,

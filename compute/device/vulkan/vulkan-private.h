@@ -59,6 +59,7 @@ typedef struct
   VkPhysicalDeviceProperties properties;
   VkPhysicalDeviceMemoryProperties memory;
   guint64 largest_buffer; /* bytes */
+  gsize piece;            /* bytes of the buffers that temporaries lie in, all but the last */
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
   gboolean shared;    /* kernels for real GPUs: shared memory instead of large register tiles */
