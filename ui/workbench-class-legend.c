@@ -5,6 +5,8 @@
 #include "workbench-classes.h"
 #include "workbench-containers.h"
 
+#include <adwaita.h>
+
 struct _WorkbenchClassLegend
 {
   GtkBox parent_instance;
@@ -12,6 +14,7 @@ struct _WorkbenchClassLegend
   GtkFlowBox *classes;
   WorkbenchDocument *document; /* whose names are shown */
   guint count;
+  gboolean dark; /* the ground */
   int pointed, chosen; /* −1: none */
 };
 
@@ -88,10 +91,13 @@ workbench_class_legend_set_classes (WorkbenchClassLegend *self, WorkbenchDocumen
 {
   GtkWidget *child;
 
-  if (document == self->document && count == self->count)
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+
+  if (document == self->document && count == self->count && dark == self->dark)
     return;
   g_set_object (&self->document, document);
   self->count = count;
+  self->dark = dark;
   let_go (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->classes))) != NULL)
     gtk_flow_box_remove (self->classes, child);
@@ -99,7 +105,7 @@ workbench_class_legend_set_classes (WorkbenchClassLegend *self, WorkbenchDocumen
     {
       g_autoptr (GString) text = g_string_new (NULL);
       g_autofree char *name = workbench_class_name (document, (int) i);
-      const WorkbenchClassMark mark = workbench_class_mark ((int) i, count);
+      const WorkbenchClassMark mark = workbench_class_mark ((int) i, count, dark);
       GtkWidget *label = gtk_label_new (NULL);
 
       workbench_class_mark_append (&mark, name, text);

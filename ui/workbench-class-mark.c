@@ -7,18 +7,20 @@
 
 enum {
   HUES = 7, /* of the palette, that colour-blind eyes tell apart */
+  MOST_TONES = 4,
 };
 
-/* the palette as it is, darker, paler, greyer */
+/* the palette as it is, darker, paler, greyer, much paler */
 static const struct {
   float keep, grey, part; /* colour · keep + grey · part */
-} tones[] = { { 1.0f, 0.0f, 0.0f }, { 0.55f, 0.0f, 0.0f }, { 0.5f, 1.0f, 0.5f }, { 0.45f, 0.5f, 0.55f } };
+} tones[] = { { 1.0f, 0.0f, 0.0f }, { 0.55f, 0.0f, 0.0f }, { 0.5f, 1.0f, 0.5f }, { 0.45f, 0.5f, 0.55f }, { 0.35f, 1.0f, 0.65f } };
 
 WorkbenchClassMark
-workbench_class_mark (int label, guint classes)
+workbench_class_mark (int label, guint classes, gboolean dark)
 {
+  static const guint order[2][MOST_TONES] = { { 0, 1, 2, 3 }, { 0, 4, 3, 1 } }; /* on light ground and on dark */
   const guint fewest = 2, needed = (classes + HUES * WORKBENCH_N_MAP_SHAPES - 1) / (HUES * WORKBENCH_N_MAP_SHAPES);
-  const guint n_tones = CLAMP (needed, fewest, (guint) G_N_ELEMENTS (tones)), index = (guint) MAX (label, 0), tone = index / HUES % n_tones;
+  const guint n_tones = CLAMP (needed, fewest, (guint) MOST_TONES), index = (guint) MAX (label, 0), tone = order[dark ? 1 : 0][index / HUES % n_tones];
   const GdkRGBA c = workbench_palette (index % HUES);
   const float keep = tones[tone].keep, add = tones[tone].grey * tones[tone].part;
 

@@ -6,6 +6,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+static const double DARKEST = 0.25; /* of the colour map, on a dark ground */
+
+/* @share: from 0 to 1 */
+static GdkRGBA
+map_colour (const WorkbenchImageColours *colours, double share)
+{
+  return workbench_colour_map (colours->dark ? DARKEST + (1.0 - DARKEST) * share : share);
+}
+
 static float
 value_of (const WorkbenchImageColours *colours, WorkbenchImage image)
 {
@@ -18,9 +27,9 @@ value_of (const WorkbenchImageColours *colours, WorkbenchImage image)
 }
 
 WorkbenchImageColours
-workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count)
+workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count, gboolean dark)
 {
-  WorkbenchImageColours colours = { album, by, 0.0f, 1.0f };
+  WorkbenchImageColours colours = { album, by, 0.0f, 1.0f, dark };
   g_autofree float *values = g_new (float, MAX (count, 1));
 
   if (by == WORKBENCH_COLOUR_CLASS || by == WORKBENCH_COLOUR_AGREEMENT)
@@ -36,12 +45,12 @@ WorkbenchClassMark
 workbench_image_colours_mark (const WorkbenchImageColours *colours, WorkbenchImage image, int *label)
 {
   const WorkbenchFacts *f = workbench_album_get_facts (colours->album, image);
-  WorkbenchClassMark mark = workbench_class_mark (-1, 0);
+  WorkbenchClassMark mark = workbench_class_mark (-1, 0, colours->dark);
   float value;
 
   *label = f != NULL ? f->label : -1;
   if (colours->by == WORKBENCH_COLOUR_CLASS)
-    return workbench_class_mark (*label, workbench_album_get_classes (colours->album));
+    return workbench_class_mark (*label, workbench_album_get_classes (colours->album), colours->dark);
   if (colours->by == WORKBENCH_COLOUR_AGREEMENT)
     {
       if (f != NULL && f->student >= 0)
@@ -50,7 +59,7 @@ workbench_image_colours_mark (const WorkbenchImageColours *colours, WorkbenchIma
     }
   value = value_of (colours, image);
   if (!isnan (value))
-    mark.colour = workbench_colour_map ((double) CLAMP ((value - colours->low) / (colours->high - colours->low), 0.0f, 1.0f));
+    mark.colour = map_colour (colours, (double) CLAMP ((value - colours->low) / (colours->high - colours->low), 0.0f, 1.0f));
   return mark;
 }
 
@@ -77,7 +86,7 @@ workbench_image_colours_legend (const WorkbenchImageColours *colours)
         g_autofree char *value = g_strdup_printf (colours->by == WORKBENCH_COLOUR_SYNTHESIS ? "%.0f" : "%.3g",
                                                   (double) (colours->low + (colours->high - colours->low) * (float) i / 4.0f));
 
-        append_swatch (text, workbench_colour_map (i / 4.0), value);
+        append_swatch (text, map_colour (colours, i / 4.0), value);
       }
   return g_string_free (text, FALSE);
 }

@@ -13,15 +13,17 @@ typedef enum {
   WORKBENCH_COLOUR_SYNTHESIS,
 } WorkbenchColourBy;
 
-/** WorkbenchImageColours: @low and @high: the values at the two ends of the colour map, where there is one */
+/** WorkbenchImageColours: @low and @high: the values at the two ends of the colour map, where there is one; @dark: the
+ * ground is dark, so that the map's darkest end is left out */
 typedef struct {
   WorkbenchAlbum *album; /* not owned */
   WorkbenchColourBy by;
   float low, high;
+  gboolean dark;
 } WorkbenchImageColours;
 
 /** workbench_image_colours: for the images @ids */
-WorkbenchImageColours workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count);
+WorkbenchImageColours workbench_image_colours (WorkbenchAlbum *album, WorkbenchColourBy by, const WorkbenchImage *ids, gsize count, gboolean dark);
 /** workbench_image_colours_mark: grey where nothing is known; @label: (out): the class it was drawn for, −1 where that is not known */
 WorkbenchClassMark workbench_image_colours_mark (const WorkbenchImageColours *colours, WorkbenchImage image, int *label);
 /** workbench_image_colours_legend: Pango markup; "" for classes, which have a legend of their own (workbench-class-legend.h). Returns: (transfer full) */

@@ -12,6 +12,7 @@
 #include "workbench-map.h"
 #include "workbench-readout.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -262,7 +263,7 @@ draw_points (WorkbenchLatentView *self, gsize n)
   g_autofree WorkbenchMapPoint *points = g_new0 (WorkbenchMapPoint, n);
   int current_index = -1;
 
-  self->colours = workbench_image_colours (self->album, gtk_drop_down_get_selected (self->colour), ids, n);
+  self->colours = workbench_image_colours (self->album, gtk_drop_down_get_selected (self->colour), ids, n, adw_style_manager_get_dark (adw_style_manager_get_default ()));
   for (gsize i = 0; i < n; i++)
     {
       int label;
@@ -321,6 +322,12 @@ queue_draw (gpointer object, WorkbenchLatentView *self)
 {
   if (self->queued == 0)
     self->queued = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+}
+
+static void
+on_dark (AdwStyleManager *manager, GParamSpec *spec, WorkbenchLatentView *self)
+{
+  queue_draw (NULL, self);
 }
 
 /* the image in a frame of its point's colour */
@@ -595,7 +602,7 @@ legend_of (WorkbenchLatentView *self)
   text = g_string_new (NULL);
   for (guint i = 0; i < classes; i++)
     {
-      WorkbenchClassMark mark = workbench_class_mark ((int) i, classes);
+      WorkbenchClassMark mark = workbench_class_mark ((int) i, classes, self->colours.dark);
       g_autofree char *name = workbench_class_name (self->document, (int) i);
 
       g_string_append (text, i > 0 ? "   " : "");
@@ -754,5 +761,6 @@ workbench_latent_view_init (WorkbenchLatentView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self->album, "changed", G_CALLBACK (on_album), self);
   g_signal_connect (self->album, "loaded", G_CALLBACK (on_loaded), self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (on_dark), self, 0);
   draw (self);
 }

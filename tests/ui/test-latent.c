@@ -126,7 +126,7 @@ test_colours (void)
           const WorkbenchMapPoint *point = point_of (map, i);
 
           if (by == WORKBENCH_COLOUR_CLASS)
-            g_assert_true (is_coloured (point, workbench_class_mark (f->label, 10).colour));
+            g_assert_true (is_coloured (point, workbench_class_mark (f->label, 10, FALSE).colour));
           else if (by == WORKBENCH_COLOUR_AGREEMENT)
             g_assert_true (is_coloured (point, workbench_palette (f->agree ? 0 : 1)));
           else if (by == WORKBENCH_COLOUR_SYNTHESIS)
@@ -303,25 +303,45 @@ test_images (void)
   workbench_document_close (document);
 }
 
-/* no two look alike, as far as marks go */
+/* relative luminance (WCAG 2) */
+static double
+luminance (const GdkRGBA *c)
+{
+  const double parts[] = { (double) c->red, (double) c->green, (double) c->blue }, weights[] = { 0.2126, 0.7152, 0.0722 };
+  double sum = 0.0;
+
+  for (guint i = 0; i < 3; i++)
+    sum += weights[i] * (parts[i] <= 0.04045 ? parts[i] / 12.92 : pow ((parts[i] + 0.055) / 1.055, 2.4));
+  return sum;
+}
+
+/* no two look alike, as far as marks go, on either ground */
 static void
 test_marks (void)
 {
   static const struct {
     guint classes, different;
   } cases[] = { { 10, 10 }, { 14, 14 }, { 100, 100 }, { 112, 112 }, { 200, 200 }, { 224, 224 }, { 1000, 224 } };
+  const double grounds[] = { luminance (&(GdkRGBA){ 0.98f, 0.98f, 0.98f, 1.0f }), luminance (&(GdkRGBA){ 0.14f, 0.14f, 0.14f, 1.0f }) };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      const gboolean dark = i % 2;
+      const guint classes = cases[i / 2].classes;
 
-      for (guint label = 0; label < cases[i].classes; label++)
+      for (guint label = 0; label < classes; label++)
         {
-          const WorkbenchClassMark mark = workbench_class_mark ((int) label, cases[i].classes);
+          const WorkbenchClassMark mark = workbench_class_mark ((int) label, classes, dark);
 
           g_hash_table_add (seen, g_strdup_printf ("%.3f %.3f %.3f %d", (double) mark.colour.red, (double) mark.colour.green, (double) mark.colour.blue, mark.shape));
           if (label < WORKBENCH_PLAIN_CLASSES)
-            g_assert_cmpint (mark.shape, ==, WORKBENCH_MAP_DISC);
+            {
+              const double light = luminance (&mark.colour), high = MAX (light, grounds[dark]), low = MIN (light, grounds[dark]);
+
+              g_assert_cmpint (mark.shape, ==, WORKBENCH_MAP_DISC);
+              g_assert_cmpfloat ((high + 0.05) / (low + 0.05), >=, 2.0); /* stands out from the ground */
+            }
           if (label < 7)
             {
               const GdkRGBA hue = workbench_palette (label);
@@ -329,7 +349,7 @@ test_marks (void)
               g_assert_true (gdk_rgba_equal (&mark.colour, &hue));
             }
         }
-      g_assert_cmpuint (g_hash_table_size (seen), ==, cases[i].different);
+      g_assert_cmpuint (g_hash_table_size (seen), ==, cases[i / 2].different);
     }
 }
 
@@ -361,7 +381,7 @@ test_legend (void)
       for (guint p = 0; p < 400; p++)
         {
           g_assert_cmpint (point_of (map, p)->colour[3] == 255, ==, highlighted[i] < 0 || (int) (p % 200 % 100) == highlighted[i]);
-          g_assert_cmpfloat (point_of (map, p)->shape, ==, (float) workbench_class_mark ((int) (p % 200 % 100), 100).shape);
+          g_assert_cmpfloat (point_of (map, p)->shape, ==, (float) workbench_class_mark ((int) (p % 200 % 100), 100, FALSE).shape);
         }
     }
   /* one press of Tab is enough to leave it, either way */
