@@ -1,6 +1,7 @@
 /* replay-case.c: reading a case's tensors and settings, and comparing with them. */
 #include "replay-private.h"
 
+#include "channel-values.h"
 #include "errors.h"
 #include "random.h"
 
@@ -48,6 +49,32 @@ dfkd_replay_setting (DfkdReplay *replay, const char *name)
   const char *text = find_setting (replay, name);
 
   return text != NULL ? g_ascii_strtod (text, NULL) : 0.0;
+}
+
+float *
+dfkd_replay_channels (DfkdReplay *replay, const char *name, gboolean positive, gsize channels, GError **error)
+{
+  const char *text = find_setting (replay, name);
+  g_autofree char *list = g_strdelimit (g_strdup (text != NULL ? text : ""), "[]", ' ');
+  g_autofree float *values = NULL;
+  float *all;
+  guint count;
+
+  if (!dfkd_channel_values_parse (list, name, positive, &values, &count, error))
+    {
+      g_prefix_error (error, "%s: ", replay->path);
+      return NULL;
+    }
+  if (count != 1 && count != channels)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the case has %zu channels, but its setting %s has %u numbers"), replay->path, channels,
+                   name, count);
+      return NULL;
+    }
+  all = g_new (float, channels);
+  for (gsize c = 0; c < channels; c++)
+    all[c] = values[count == 1 ? 0 : c];
+  return all;
 }
 
 /* a setting that is text: written as JSON, in quotes */

@@ -23,7 +23,7 @@ typedef struct {
   DfkdPlaced teacher, student, generator; /* networks are owned, and the blocks are theirs */
   DfkdSynthesis *synthesis;
   DfkdSynthesisOptions options;
-  float mean, std;           /* what @options points to */
+  float *mean, *std;         /* what @options points to */
   const char *meta_gradient; /* (nullable): instead of the case's; so is k, unless it is 0 */
   guint k, nudge;
   double update_tolerance;
@@ -44,6 +44,8 @@ const DfkdTensorEntry *dfkd_replay_lookup (DfkdReplay *replay, GError **error, c
 float *dfkd_replay_read (DfkdReplay *replay, const DfkdTensorEntry *entry, gsize first, gsize count, GError **error);
 /** dfkd_replay_setting: a number of the case's settings; 0 when it has none of that name. */
 double dfkd_replay_setting (DfkdReplay *replay, const char *name);
+/** dfkd_replay_channels: a number for each of the case's channels, or one for all of them. Returns: (transfer full) (array length=channels) */
+float *dfkd_replay_channels (DfkdReplay *replay, const char *name, gboolean positive, gsize channels, GError **error);
 /** dfkd_replay_text: text of the settings, "" likewise. Returns: (transfer full) */
 char *dfkd_replay_text (DfkdReplay *replay, const char *name);
 /** dfkd_replay_write: variable @index of @block ← the @round-th part of @entry (nullable: FALSE) */

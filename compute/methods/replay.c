@@ -119,7 +119,7 @@ dfkd_replay_prepare (DfkdReplay *replay, GError **error)
     replay->k = (guint) dfkd_replay_setting (replay, "k");
   replay->options.batch = (gsize) dfkd_replay_setting (replay, "batch");
   if (replay->k == 0 || replay->k > 1000 || replay->options.batch == 0 || replay->options.batch > 65536
-      || options.channels != 1)
+      || options.channels == 0 || options.channels > 1024)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the settings k, batch or channels of this case are missing or out of range"),
                    replay->path);
@@ -129,10 +129,12 @@ dfkd_replay_prepare (DfkdReplay *replay, GError **error)
   replay->options.classes = options.classes;
   replay->options.channels = options.channels;
   replay->options.height = replay->options.width = options.height;
-  replay->mean = (float) dfkd_replay_setting (replay, "mean");
-  replay->std = (float) dfkd_replay_setting (replay, "std");
-  replay->options.mean = &replay->mean;
-  replay->options.std = &replay->std;
+  replay->mean = dfkd_replay_channels (replay, "mean", FALSE, options.channels, error);
+  replay->std = replay->mean != NULL ? dfkd_replay_channels (replay, "std", TRUE, options.channels, error) : NULL;
+  if (replay->std == NULL)
+    return FALSE;
+  replay->options.mean = replay->mean;
+  replay->options.std = replay->std;
   replay->options.given_draws = TRUE;
   replay->update_tolerance = g_str_equal (meta, "fomaml-last") ? DFKD_REPLAY_LAST_GRADIENT_UPDATES : DFKD_REPLAY_UPDATES;
   if ((method = read_method (replay, error)) == NULL || !place_networks (replay, method, &options, error))
@@ -153,6 +155,8 @@ dfkd_replay_clear (DfkdReplay *replay)
   dfkd_network_free ((DfkdNetwork *) replay->teacher.network);
   dfkd_network_free ((DfkdNetwork *) replay->student.network);
   dfkd_network_free ((DfkdNetwork *) replay->generator.network);
+  g_free (replay->mean);
+  g_free (replay->std);
 }
 
 static GPtrArray *

@@ -35,7 +35,8 @@ main (int argc, char **argv)
 {
   static const char *const cases[] = { "fast-fomaml", "fast-fomaml-last", "fast-reptile", "fast-sequential-reuse", "fast-no-reuse",
                                        "deepinv",     "dafl",             "zskt",         "dfq",                   "dfad",
-                                       "cmi" };
+                                       "cmi",
+                                       "fast-fomaml-colour", "deepinv-colour", "cmi-colour", "dfq-colour" };
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (DfkdDevice) device = begin_device_tests (&argc, &argv, NULL, &device_id);
 
