@@ -4,6 +4,7 @@
 #include "workbench-containers.h"
 #include "workbench-equation.h"
 #include "workbench-path-button.h"
+#include "workbench-save-dialog.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -240,6 +241,20 @@ on_choice (GtkDropDown *choice, GParamSpec *spec, WorkbenchParameterRow *self)
     change (self, selected);
 }
 
+/* (nullable) (transfer full): the path that text means where it begins as in a terminal, or is what a file manager pastes */
+static char *
+path_meant (const char *text)
+{
+  g_autofree char *uri = NULL;
+
+  if (g_str_has_prefix (text, "~/"))
+    return g_build_filename (g_get_home_dir (), text + 2, NULL);
+  if (!g_str_has_prefix (text, "file://"))
+    return NULL;
+  uri = g_strchomp (g_strdup (text));
+  return g_filename_from_uri (uri, NULL, NULL);
+}
+
 gboolean
 workbench_parameter_row_commit (WorkbenchParameterRow *self)
 {
@@ -255,7 +270,7 @@ workbench_parameter_row_commit (WorkbenchParameterRow *self)
     }
   if (self->text != NULL)
     {
-      g_autofree char *path = g_str_has_prefix (text, "~/") ? g_build_filename (g_get_home_dir (), text + 2, NULL) : NULL; /* as in a terminal */
+      g_autofree char *path = path_meant (text);
 
       change_text (self, path != NULL ? path : text);
       return TRUE;
@@ -448,10 +463,26 @@ workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMetho
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), self->about);
 }
 
+/* one file or folder from elsewhere, let go of over a row whose text is a path */
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchParameterRow *self)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = files != NULL && files->next == NULL ? workbench_local_path (files->data, &error) : NULL;
+
+  if (path != NULL)
+    change_text (self, path);
+  else if (error != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+  return path != NULL;
+}
+
 /* for text that is a path */
 static void
 add_path_button (WorkbenchParameterRow *self)
 {
+  GtkDropTarget *target;
   WorkbenchPathButton *button;
 
   if (self->id != DFKD_PARAMETER_DATA && self->id != DFKD_PARAMETER_LABEL_EMBEDDINGS)
@@ -459,6 +490,9 @@ add_path_button (WorkbenchParameterRow *self)
   button = workbench_path_button_new (_(dfkd_parameter (self->id)->label), self->id == DFKD_PARAMETER_DATA);
   g_signal_connect_swapped (button, "chosen", G_CALLBACK (change_text), self);
   gtk_box_append (self->second, GTK_WIDGET (button));
+  target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 WorkbenchParameterRow *

@@ -187,7 +187,7 @@ test_parameter_row (void)
     }
 }
 
-/* a path may begin with one's home, as in a terminal; what that is stands in the recipe */
+/* a path may begin with one's home, as in a terminal, or be what a file manager pastes; what that is stands in the recipe */
 static void
 test_home (void)
 {
@@ -201,6 +201,9 @@ test_home (void)
   gtk_editable_set_text (GTK_EDITABLE (entry), "a~/data");
   g_signal_emit_by_name (entry, "activate");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "a~/data");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "file:///a%20b/c\r\n");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "/a b/c");
   assert_finalised (row);
 }
 
@@ -231,6 +234,10 @@ test_path_buttons (void)
           g_signal_emit_by_name (button, "chosen", "/some/where");
           g_assert_cmpstr (noted, ==, "/some/where");
           g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY))), ==, "/some/where");
+          g_assert_true (drop_file (GTK_WIDGET (row), "/else/where"));
+          g_assert_cmpstr (noted, ==, "/else/where");
+          g_assert_false (drop_files (GTK_WIDGET (row), (const char *const[]){ "/one", "/two", NULL }));
+          g_assert_cmpstr (noted, ==, "/else/where");
         }
       assert_finalised (row);
     }
