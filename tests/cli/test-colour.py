@@ -53,27 +53,27 @@ class Colour(unittest.TestCase):
         self.folder.cleanup()
 
     def run_dfkd(self, *arguments):
-        done = dfkd(*arguments, "--device", "cpu", "--threads", "1")
+        done = dfkd(*arguments, "--device", "cpu", "--threads", "1", timeout=400)
         self.assertEqual(done.returncode, 0, done)
         return done.stdout
 
-    def check(self, model):
+    def check(self, model, at_least):
         """what dfkd evaluate counts is what comes out of the network for the images as files have them"""
         self.run_dfkd("forward", "--model", model, "--normalise", "--input", self.images, "--output", self.here / "out.safetensors")
         seen = read(self.here / "out.safetensors")
         right = 100 * sum(a == b for a, b in zip(seen, self.labels)) / COUNT
         told = json.loads(self.run_dfkd("evaluate", "--model", model, "--data", self.data, "--json"))
         self.assertAlmostEqual(told["accuracy"], right, places=6)
-        self.assertGreaterEqual(right, 90)
+        self.assertGreaterEqual(right, at_least)
 
     def test_all(self):
         self.run_dfkd("train", "--network", "wrn10_1", "--batch", "20", "--epochs", "5", "--lr", "0.1", "--data", self.data, "--test", self.data,
                       "-o", self.model)
-        self.check(self.model)
+        self.check(self.model, 90)
         run = self.here / "run"
         self.run_dfkd("distill", "--method", "kd", "--teacher", self.model, "--data", self.data, "--student", "wrn10_1", "--syntheses",
-                      "16", "--warmup", "1", "--batch", "20", "--kd-steps", "20", "--run-folder", run)
-        self.check(run / "student.safetensors")
+                      "8", "--warmup", "1", "--batch", "20", "--kd-steps", "15", "--run-folder", run)
+        self.check(run / "student.safetensors", 70)
 
 
 if __name__ == "__main__":
