@@ -359,7 +359,6 @@ convolve (DfkdDevice *device, guint which, float *values)
     { { DFKD_F32, 4, { 2, 5, 11, 9 } }, { DFKD_F32, 4, { 7, 5, 3, 3 } }, 2 },
     { { DFKD_F32, 4, { 2, 8, 7, 9 } }, { DFKD_F32, 4, { 3, 8, 2, 5 } }, 3 },
   };
-  g_autoptr (GError) error = NULL;
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("convolve");
   g_autoptr (DfkdProgram) program = NULL;
   DfkdValue in[2], gradients[2], y;
