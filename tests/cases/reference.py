@@ -25,6 +25,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peers"))
+import networks
+
 torch.set_default_dtype(torch.float64)
 
 MEAN, STD = 0.2190, 0.3318          # Fashion-MNIST padded to 32x32, images in [0,1]
@@ -34,71 +37,24 @@ CLASSES, CHANNELS, SIZE, BATCH, NZ, NGF, K = 10, 1, 16, 12, 24, 8, 4
 
 # ---------------------------------------------------------------- networks
 
-class PreActBlock(nn.Module):
-    """Wide-ResNet basic block; the shortcut of a widening block starts after bn1+relu."""
+class WideResNet(networks.WideResNet):
+    """its logits alone; features by themselves"""
 
-    def __init__(self, cin, cout, stride):
-        super().__init__()
-        self.bn1 = nn.BatchNorm2d(cin)
-        self.conv1 = nn.Conv2d(cin, cout, 3, stride, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(cout)
-        self.conv2 = nn.Conv2d(cout, cout, 3, 1, 1, bias=False)
-        if cin != cout:
-            self.convShortcut = nn.Conv2d(cin, cout, 1, stride, 0, bias=False)
-        self.widens = cin != cout
-
-    def forward(self, x):
-        a = F.relu(self.bn1(x))
-        shortcut = self.convShortcut(a) if self.widens else x
-        return shortcut + self.conv2(F.relu(self.bn2(self.conv1(a))))
-
-
-class Stage(nn.Module):
-    def __init__(self, count, cin, cout, stride):
-        super().__init__()
-        self.layer = nn.Sequential(*[PreActBlock(cin if i == 0 else cout, cout, stride if i == 0 else 1)
-                                     for i in range(count)])
-
-    def forward(self, x):
-        return self.layer(x)
-
-
-class WideResNet(nn.Module):
     def __init__(self, depth, widen):
-        super().__init__()
-        n = (depth - 4) // 6
-        w = [16, 16 * widen, 32 * widen, 64 * widen]
-        self.conv1 = nn.Conv2d(CHANNELS, w[0], 3, 1, 1, bias=False)
-        self.block1 = Stage(n, w[0], w[1], 1)
-        self.block2 = Stage(n, w[1], w[2], 2)
-        self.block3 = Stage(n, w[2], w[3], 2)
-        self.bn1 = nn.BatchNorm2d(w[3])
-        self.fc = nn.Linear(w[3], CLASSES)
+        super().__init__(depth, widen, CHANNELS, CLASSES)
 
     def features(self, x):
-        x = self.block3(self.block2(self.block1(self.conv1(x))))
-        return F.relu(self.bn1(x)).mean((2, 3))
+        return super().forward(x)[1]
 
     def forward(self, x):
-        return self.fc(self.features(x))
+        return super().forward(x)[0]
 
 
-class Generator(nn.Module):
-    """z -> linear -> two nearest-neighbour x2 upsamplings -> sigmoid image."""
-
-    def __init__(self, nz, ngf, size, channels):
-        super().__init__()
-        self.side, self.width = size // 4, 2 * ngf
-        self.l1 = nn.Sequential(nn.Linear(nz, 2 * ngf * self.side ** 2))
-        self.conv_blocks = nn.Sequential(
-            nn.BatchNorm2d(2 * ngf), nn.Upsample(scale_factor=2),
-            nn.Conv2d(2 * ngf, 2 * ngf, 3, 1, 1, bias=False), nn.BatchNorm2d(2 * ngf), nn.LeakyReLU(0.2),
-            nn.Upsample(scale_factor=2),
-            nn.Conv2d(2 * ngf, ngf, 3, 1, 1, bias=False), nn.BatchNorm2d(ngf), nn.LeakyReLU(0.2),
-            nn.Conv2d(ngf, channels, 3, 1, 1), nn.Sigmoid())
+class Generator(networks.Generator):
+    """its images alone"""
 
     def forward(self, z):
-        return self.conv_blocks(self.l1(z).view(-1, self.width, self.side, self.side))
+        return super().forward(z)[0]
 
 
 def randomised(net, seed):
