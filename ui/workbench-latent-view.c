@@ -8,6 +8,7 @@
 #include "workbench-containers.h"
 #include "workbench-drawing.h"
 #include "workbench-image-colours.h"
+#include "workbench-latent-figure.h"
 #include "workbench-layout.h"
 #include "workbench-map.h"
 #include "workbench-readout.h"
@@ -22,9 +23,6 @@ enum {
   MOST_PATHS = 200, /* selected images whose way through the latent space is drawn */
   FRAME = 2,        /* pixels around a thumbnail */
   DIM = 36,         /* of 255: how opaque the points of other classes than the highlighted one are */
-  FIGURE_WIDTH = 800, /* of a file, pixels */
-  FIGURE_HEIGHT = 720,
-  FIGURE_MARGIN = 12,
 };
 
 static const float PLAIN = 6.0f, SHAPED = 9.0f, CHOSEN = 13.0f; /* pixels across a point */
@@ -586,104 +584,19 @@ chosen (GtkDropDown *choice)
   return gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_drop_down_get_selected_item (choice)));
 }
 
-/* Pango markup: the marks of all classes with their names, or the colours' scale. Returns: (transfer full) */
-static char *
-legend_of (WorkbenchLatentView *self)
-{
-  const guint classes = workbench_album_get_classes (self->album);
-  GString *text;
-
-  if (!is_by_class (self))
-    {
-      g_autofree char *scale = workbench_image_colours_legend (&self->colours), *name = g_markup_escape_text (chosen (self->colour), -1);
-
-      return g_strdup_printf ("%s:   %s", name, scale);
-    }
-  text = g_string_new (NULL);
-  for (guint i = 0; i < classes; i++)
-    {
-      WorkbenchClassMark mark = workbench_class_mark ((int) i, classes, self->colours.dark);
-      g_autofree char *name = workbench_class_name (self->document, (int) i);
-
-      g_string_append (text, i > 0 ? "   " : "");
-      workbench_class_mark_append (&mark, name, text);
-    }
-  return g_string_free (text, FALSE);
-}
-
-/* lines of @markup as wide as a figure, not drawn yet; @height: (out). Returns: (transfer full) */
-static PangoLayout *
-lay_out (const WorkbenchPlot *plot, const char *markup, double width, int *height)
-{
-  PangoLayout *layout = pango_layout_copy (plot->layout);
-
-  pango_layout_set_width (layout, (int) (width - 2.0 * FIGURE_MARGIN) * PANGO_SCALE);
-  pango_layout_set_markup (layout, markup, -1);
-  pango_layout_get_pixel_size (layout, NULL, height);
-  return layout;
-}
-
-static void
-draw_text (const WorkbenchPlot *plot, PangoLayout *layout, double y)
-{
-  workbench_plot_set_colour (plot, &plot->foreground, 1.0);
-  cairo_move_to (plot->cr, FIGURE_MARGIN, y);
-  pango_cairo_show_layout (plot->cr, layout);
-  g_object_unref (layout);
-}
-
-/* what lies on the map above it, what its marks mean below it */
-static void
-draw_figure (WorkbenchPlot *plot, double width, double height, gpointer data)
-{
-  WorkbenchLatentView *self = data;
-  g_autofree char *legend = legend_of (self), *measured = measures (self);
-  g_autofree char *title = g_markup_printf_escaped ("%s, %s · %s", chosen (self->space), chosen (self->projection), measured);
-  int above, below;
-  PangoLayout *head = lay_out (plot, title, width, &above), *foot = lay_out (plot, legend, width, &below);
-
-  draw_text (plot, head, FIGURE_MARGIN);
-  draw_text (plot, foot, height - FIGURE_MARGIN - below);
-  cairo_save (plot->cr);
-  cairo_translate (plot->cr, 0.0, FIGURE_MARGIN + above);
-  workbench_map_draw_figure (self->map, plot->cr, width, height - 2.0 * FIGURE_MARGIN - above - below);
-  cairo_restore (plot->cr);
-}
-
-/* a line a point: which image it is, and where it lies on the axes of the map */
-static void
-write_points (GString *text, gpointer data)
-{
-  WorkbenchLatentView *self = data;
-  const guint64 *ids = workbench_layout_get_ids (self->layout);
-  const float *places = workbench_layout_get_places (self->layout);
-  const guint d = workbench_layout_get_dimensions (self->layout);
-
-  g_string_append_printf (text, "synthesis,image,class,x,y%s\n", d == 3 ? ",z" : "");
-  for (gsize i = 0; i < workbench_layout_get_count (self->layout); i++)
-    {
-      const WorkbenchFacts *f = workbench_album_get_facts (self->album, ids[i]);
-      g_autofree char *name = workbench_class_name (self->document, f != NULL ? f->label : -1);
-
-      g_string_append_printf (text, "%u,%u", workbench_image_synthesis (ids[i]), workbench_image_index (ids[i]) + 1);
-      dfkd_csv_append_text (text, name);
-      for (guint j = 0; j < d; j++)
-        dfkd_csv_append_number (text, (double) places[i * d + j]);
-      g_string_append_c (text, '\n');
-    }
-}
-
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchLatentView *self = WORKBENCH_LATENT_VIEW (view);
+  g_autofree char *measured = measures (self);
+  g_autofree char *title = g_strdup_printf ("%s, %s · %s", chosen (self->space), chosen (self->projection), measured);
+  WorkbenchLatentFigure figure = { .title = title, .scale = chosen (self->colour), .document = self->document, .layout = self->layout,
+                                   .map = self->map, .colours = &self->colours };
 
-  if (self->layout == NULL || workbench_layout_get_count (self->layout) == 0)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no point on the map yet; save it after the first synthesis"), path);
-      return FALSE;
-    }
-  return workbench_drawing_save (path, FIGURE_WIDTH, FIGURE_HEIGHT, draw_figure, write_points, self, error);
+  if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
+    return workbench_latent_figure_save (&figure, path, error);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no point on the map yet; save it after the first synthesis"), path);
+  return FALSE;
 }
 
 static void
