@@ -208,6 +208,16 @@ describe (const Training *t)
   return dfkd_json_finish (builder, FALSE);
 }
 
+/* what was being written when a training was killed */
+static void
+clean (const Training *t)
+{
+  const char *const paths[] = { t->options->output, t->part, t->state };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    dfkd_atomic_clean (paths[i]);
+}
+
 static gboolean
 resume (Training *t, GError **error)
 {
@@ -215,6 +225,7 @@ resume (Training *t, GError **error)
 
   if (kept == NULL || !dfkd_resume_compare (t->state, kept, t->about, error) || !dfkd_supervised_resume (t->supervised, t->state, error))
     return FALSE;
+  clean (t);
   t->resumed = dfkd_supervised_steps_done (t->supervised);
   if (g_file_test (t->part, G_FILE_TEST_EXISTS))
     t->kept = (int) (t->resumed / dfkd_supervised_epoch_steps (t->supervised));
@@ -399,6 +410,7 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
     }
   g_unlink (t.part);
   g_unlink (t.state);
+  clean (&t);
   tell_result (&t, common->json);
   return DFKD_EXIT_DONE;
 }

@@ -7,7 +7,14 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#define BESIDE ".tmp-" /* between a name and random letters, as people do not call files */
+
+enum {
+  RANDOM = 6, /* letters and digits */
+};
 
 gboolean
 dfkd_write_error (const char *path, int number, GError **error)
@@ -88,13 +95,13 @@ dfkd_sync_folder (const char *path)
   close (fd);
 }
 
-/* a new file beside @path, by a name that left-overs.c looks for; @beside: (out) (transfer full). Returns: its descriptor, or −1 */
+/* a new file beside @path, by a name that dfkd_atomic_stem() knows; @beside: (out) (transfer full). Returns: its descriptor, or −1 */
 static int
 open_beside (const char *path, char **beside, GError **error)
 {
   int fd;
 
-  *beside = g_strconcat (path, ".XXXXXX", NULL);
+  *beside = g_strconcat (path, BESIDE "XXXXXX", NULL);
   fd = g_mkstemp_full (*beside, O_WRONLY | O_CLOEXEC, 0666);
   if (fd < 0)
     dfkd_write_error (path, errno, error);
@@ -137,4 +144,44 @@ dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **err
     }
   dfkd_sync_folder (path);
   return TRUE;
+}
+
+char *
+dfkd_atomic_stem (const char *name)
+{
+  const char *mark = g_strrstr (name, BESIDE);
+  const char *letters = mark != NULL ? mark + strlen (BESIDE) : "";
+
+  if (strlen (letters) != RANDOM)
+    return NULL;
+  for (guint i = 0; i < RANDOM; i++)
+    if (!g_ascii_isalnum (letters[i]))
+      return NULL;
+  return g_strndup (name, (gsize) (mark - name));
+}
+
+void
+dfkd_atomic_remove (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf status;
+
+  if (g_lstat (path, &status) == 0 && S_ISREG (status.st_mode))
+    g_unlink (path);
+}
+
+void
+dfkd_atomic_clean (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *wanted = g_path_get_basename (path);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *stem = dfkd_atomic_stem (name);
+
+      if (g_strcmp0 (stem, wanted) == 0)
+        dfkd_atomic_remove (folder, name);
+    }
 }

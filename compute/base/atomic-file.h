@@ -25,4 +25,15 @@ gboolean dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GEr
  * Errors: likewise */
 gboolean dfkd_atomic_check (const char *path, GError **error);
 
+/** dfkd_atomic_stem: the name of the file beside which dfkd_atomic_write() would write one called @name (a name without folders).
+ * Returns: (transfer full) (nullable): NULL where it never calls one so */
+char *dfkd_atomic_stem (const char *name);
+
+/** dfkd_atomic_remove: deletes @name in @folder, which dfkd_atomic_stem() knows, unless it is no regular file; one that cannot be deleted
+ * takes room, no more. */
+void dfkd_atomic_remove (const char *folder, const char *name);
+
+/** dfkd_atomic_clean: deletes what a killed program was writing beside @path. Nobody may be writing it meanwhile. */
+void dfkd_atomic_clean (const char *path);
+
 G_END_DECLS

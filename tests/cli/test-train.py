@@ -86,10 +86,13 @@ class Train(unittest.TestCase):
             if steps % epoch_steps != 0:
                 break
         self.assertNotEqual(steps % epoch_steps, 0)
+        own = self.here / "x.safetensors.backup"
+        for name in ("x.safetensors.tmp-a1b2c3", "x.safetensors.part.tmp-ABCDEF", "x.safetensors.state.tmp-85LCZ3", own.name):
+            (self.here / name).write_text("half")
         done = dfkd(*SMALL, "--epochs", epochs, "-o", self.model, "--resume")
         self.assertEqual(done.returncode, 0, done)
         self.assertEqual(self.model.read_bytes(), straight.read_bytes())
-        self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, straight.name]))
+        self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, own.name, straight.name]))
 
     def test_other_training(self):
         """one that was cut off is neither gone on with as another nor lost to another"""

@@ -76,6 +76,11 @@ def read_teacher(recipe):
 
 # ---------------------------------------------------------------- networks
 
+def fastest(x):
+    """a network or its images with the channels last, which PyTorch computes a sixth faster here"""
+    return x.to(memory_format=torch.channels_last)
+
+
 def initialise(net):
     """as the authors' networks are: He normal by fan-out; a generator keeps PyTorch's own"""
     for m in net.modules():
@@ -153,12 +158,12 @@ class Run:
         self.side = 32
         self.mean = torch.tensor(meta["mean"], dtype=torch.float32).reshape(1, -1, 1, 1)
         self.std = torch.tensor(meta["std"], dtype=torch.float32).reshape(1, -1, 1, 1)
-        self.teacher = classifier(meta["network"], self.channels)
+        self.teacher = fastest(classifier(meta["network"], self.channels))
         self.teacher.load_state_dict(weights, strict=False)
         self.teacher.eval()
         for q in self.teacher.parameters():
             q.requires_grad_(False)
-        self.student = initialise(classifier(recipe["student"], self.channels))
+        self.student = fastest(initialise(classifier(recipe["student"], self.channels)))
         self.generator = self.new_generator()
         self.initial = copy.deepcopy(self.generator)
         self.watch = Watch(self.teacher, recipe["bn_momentum"] if recipe["method"] in ("fast", "gendfd") else 0.0)
@@ -183,10 +188,10 @@ class Run:
         self.student_steps = 0
 
     def new_generator(self):
-        return networks.Generator(int(self.p["nz"]), int(self.p["ngf"]), self.side, self.channels).train()
+        return fastest(networks.Generator(int(self.p["nz"]), int(self.p["ngf"]), self.side, self.channels).train())
 
     def normalised(self, x):
-        return (x - self.mean) / self.std
+        return fastest((x - self.mean) / self.std)
 
     def augmented(self, x):
         return self.normalised(crop_flip(x))

@@ -7,13 +7,14 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-static const char *const left[] = { "recipe.json.a1B2c3", "student.safetensors.ABCDEF", "snapshots/0000000009-0000000006.safetensors.xYz012",
-                                    "branch-points/000002.safetensors.Q00000", "pictures/000001.safetensors.abcdeF", "films/000001.safetensors.9Zzzzz" };
+static const char *const left[]
+  = { "recipe.json.tmp-a1b2c3",          "student.safetensors.tmp-ABCDEF",           "snapshots/0000000009-0000000006.safetensors.tmp-xYz012",
+      "films/000001.safetensors.tmp-9Zzzzz", "branch-points/000002.safetensors.tmp-Q00000", "pictures/000001.safetensors.tmp-abcdeF" };
 
 /* what people or other programs may have put there; the last is a folder, the one before it a link */
-static const char *const others[] = { "student.safetensors.backup", "recipe.json.old", "notes.txt.ABCDEF", "student.safetensors.ABCDEFG",
-                                      "student.safetensors.AB-DEF", "snapshots/best.safetensors.ABCDEF", "pictures/000001.safetensors.before",
-                                      "films/000001.png.ABCDEF", "ABCDEF", "summary.json.LINKED", "recipe.json.FOLDER" };
+static const char *const others[] = { "student.safetensors.backup", "recipe.json.tmp", "notes.txt.tmp-ABCDEF", "student.safetensors.tmp-ABCDEFG",
+                                      "student.safetensors.tmp-AB.DEF", "snapshots/best.safetensors.tmp-ABCDEF", "pictures/000001.safetensors.before",
+                                      "films/000001.png.tmp-ABCDEF", ".tmp-ABCDEF", "summary.json.tmp-LINKED", "recipe.json.tmp-FOLDER" };
 
 static char *
 path_in (const char *folder, const char *name)
