@@ -190,6 +190,28 @@ test_family (void)
   g_assert_cmpuint (dfkd_vulkan_choose_family (families, 6), ==, 4);
 }
 
+/* as drivers of graphics cards (with a part of their memory mapped, or without), and of graphics in a processor tell of theirs */
+static void
+test_memory_types (void)
+{
+  const VkMemoryPropertyFlags local = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, cached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT,
+                              host = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+  const VkPhysicalDeviceMemoryProperties card
+      = { .memoryTypeCount = 5, .memoryTypes = { { 0 }, { local }, { host }, { host | cached }, { local | host } } },
+      within = { .memoryTypeCount = 3, .memoryTypes = { { local }, { local | host }, { local | host | cached } } };
+  const guint32 all = ~0u, unmapped = 15;
+
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, all, DFKD_MEMORY_DEVICE, FALSE), ==, 1);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, all, DFKD_MEMORY_TO_DEVICE, FALSE), ==, 4);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, unmapped, DFKD_MEMORY_TO_DEVICE, FALSE), ==, 2);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, all, DFKD_MEMORY_TO_HOST, FALSE), ==, 3);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, 3, DFKD_MEMORY_TO_DEVICE, FALSE), ==, G_MAXUINT32);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&card, 1, DFKD_MEMORY_DEVICE, FALSE), ==, 0);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_DEVICE, TRUE), ==, 2);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_TO_DEVICE, TRUE), ==, 1);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_TO_HOST, TRUE), ==, 2);
+}
+
 /* runs that were started with other dials each keep their own, and runs build nothing */
 static void
 test_lanes (void)
@@ -549,7 +571,8 @@ cache_file (const char *prefix)
   return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
 }
 
-static void
+/* Returns: the file of pipelines as it was before the device was closed */
+static char *
 compute_something (void)
 {
   g_autoptr (DfkdDevice) device = open_device ();
@@ -561,19 +584,20 @@ compute_something (void)
   run (program);
   finish (program);
   g_assert_cmpfloat (((const float *) dfkd_program_read (program, "value", NULL))[2], ==, 9.0f);
+  return cache_file ("pipelines-");
 }
 
-/* whatever stands in the cache file, the device opens, computes and writes a good one */
+/* whatever stands in the cache file, the device opens, computes and writes a good one: at once, not when it is closed */
 static void
 test_cache (void)
 {
   g_autofree char *path = NULL, *good = NULL, *again = NULL;
   gsize length, n;
 
-  compute_something ();
-  path = cache_file ("pipelines-");
+  path = compute_something ();
   if (path == NULL)
     {
+      g_assert_null (cache_file ("pipelines-"));
       g_test_skip ("this driver has no pipeline cache");
       return;
     }
@@ -586,7 +610,7 @@ test_cache (void)
         bad[length / 2] ^= 1;
       g_assert_true (g_file_set_contents (
           path, damage == 2 ? "" : bad, (gssize) (damage == 1 ? length : length / 2 * (damage == 0)), NULL));
-      compute_something ();
+      g_free (compute_something ());
       g_clear_pointer (&again, g_free);
       g_assert_true (g_file_get_contents (path, &again, &n, NULL));
       g_assert_cmpuint (n, >=, length);
@@ -682,6 +706,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/reductions", test_reductions);
   g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
   g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
+  g_test_add_func ("/vulkan/memory-types", test_memory_types);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();
   remove_folder (folder); /* Mesa's own cache stands there too */

@@ -20,16 +20,16 @@ typedef struct
 
 /* The first memory type among those allowed that has all the wanted properties; G_MAXUINT32 if none has. */
 static guint32
-find_type (DfkdVulkan *vulkan, guint32 allowed, VkMemoryPropertyFlags wanted)
+find_type (const VkPhysicalDeviceMemoryProperties *memory, guint32 allowed, VkMemoryPropertyFlags wanted)
 {
-  for (guint32 i = 0; i < vulkan->memory.memoryTypeCount; i++)
-    if ((allowed & (1u << i)) != 0 && (vulkan->memory.memoryTypes[i].propertyFlags & wanted) == wanted)
+  for (guint32 i = 0; i < memory->memoryTypeCount; i++)
+    if ((allowed & (1u << i)) != 0 && (memory->memoryTypes[i].propertyFlags & wanted) == wanted)
       return i;
   return G_MAXUINT32;
 }
 
-static guint32
-choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
+guint32
+dfkd_vulkan_choose_memory (const VkPhysicalDeviceMemoryProperties *memory, guint32 allowed, DfkdMemoryUse use, gboolean unified)
 {
   const VkMemoryPropertyFlags host
       = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
@@ -40,12 +40,13 @@ choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
   switch (use)
     {
     case DFKD_MEMORY_DEVICE:
-      wanted[0] = local | (vulkan->unified ? host | cached : 0);
+      wanted[0] = local | (unified ? host | cached : 0);
       wanted[1] = local;
       wanted[2] = 0;
       break;
-    case DFKD_MEMORY_TO_DEVICE:
-      wanted[0] = wanted[1] = wanted[2] = host;
+    case DFKD_MEMORY_TO_DEVICE: /* every kernel that has a dial would fetch it across the bus */
+      wanted[0] = host | local;
+      wanted[1] = wanted[2] = host;
       break;
     case DFKD_MEMORY_TO_HOST:
       wanted[0] = host | cached;
@@ -54,12 +55,35 @@ choose_type (DfkdVulkan *vulkan, guint32 allowed, DfkdMemoryUse use)
     }
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
-      guint32 type = find_type (vulkan, allowed, wanted[i]);
+      guint32 type = find_type (memory, allowed, wanted[i]);
 
       if (type != G_MAXUINT32)
         return type;
     }
   return G_MAXUINT32;
+}
+
+/* Of what the host may write in a device's memory there can be little, and others may have taken it: then the next type will do. */
+static VkResult
+allocate (DfkdVulkan *vulkan, VkBuffer buffer, DfkdMemoryUse use, VkDeviceMemory *allocated, VkMemoryPropertyFlags *flags)
+{
+  VkMemoryAllocateInfo info = { .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO };
+  VkMemoryRequirements requirements;
+  VkResult result = VK_ERROR_FEATURE_NOT_PRESENT;
+  guint32 type;
+
+  vkGetBufferMemoryRequirements (vulkan->device, buffer, &requirements);
+  info.allocationSize = requirements.size;
+  while ((type = dfkd_vulkan_choose_memory (&vulkan->memory, requirements.memoryTypeBits, use, vulkan->unified)) != G_MAXUINT32)
+    {
+      info.memoryTypeIndex = type;
+      *flags = vulkan->memory.memoryTypes[type].propertyFlags;
+      result = vkAllocateMemory (vulkan->device, &info, NULL, allocated);
+      if (result == VK_SUCCESS || use != DFKD_MEMORY_TO_DEVICE)
+        break;
+      requirements.memoryTypeBits &= ~(1u << type);
+    }
+  return result;
 }
 
 static gsize
@@ -84,10 +108,8 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
              | VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT,
     .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
   };
-  VkMemoryAllocateInfo allocation = { .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO };
   const VkMemoryPropertyFlags readable = VK_MEMORY_PROPERTY_HOST_COHERENT_BIT | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
-  VkMemoryRequirements requirements;
-  VkMemoryPropertyFlags flags;
+  VkMemoryPropertyFlags flags = 0;
   VkResult result;
 
   memset (buffer, 0, sizeof *buffer);
@@ -96,14 +118,7 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
                ? VK_ERROR_OUT_OF_DEVICE_MEMORY
                : vkCreateBuffer (vulkan->device, &info, NULL, &buffer->buffer);
   if (result == VK_SUCCESS)
-    {
-      vkGetBufferMemoryRequirements (vulkan->device, buffer->buffer, &requirements);
-      allocation.allocationSize = requirements.size;
-      allocation.memoryTypeIndex = choose_type (vulkan, requirements.memoryTypeBits, use);
-      result = allocation.memoryTypeIndex == G_MAXUINT32
-                   ? VK_ERROR_FEATURE_NOT_PRESENT
-                   : vkAllocateMemory (vulkan->device, &allocation, NULL, &buffer->memory);
-    }
+    result = allocate (vulkan, buffer->buffer, use, &buffer->memory, &flags);
   if (result != VK_SUCCESS)
     {
       dfkd_vulkan_buffer_clear (vulkan, buffer);
@@ -120,7 +135,6 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
     }
   vulkan->counters->allocations++;
   buffer->bytes = info.size;
-  flags = vulkan->memory.memoryTypes[allocation.memoryTypeIndex].propertyFlags;
   if (!dfkd_vulkan_check (vkBindBufferMemory (vulkan->device, buffer->buffer, buffer->memory, 0),
                           "vkBindBufferMemory", error)
       || ((use != DFKD_MEMORY_DEVICE

@@ -1,23 +1,41 @@
-/* pipelines.c: shader modules and pipelines by name and specialisation, and their cache on disk.
+/* pipelines.c: shader modules and pipelines by name and specialisation.
  *
- * A pipeline is made once a device, when the first program that needs it is prepared. The cache file is a
- * convenience: whatever is wrong with it, it is ignored and written anew. */
+ * A pipeline is made once a device, when the first program that needs it is prepared: together with all that the program needs,
+ * on as many threads as there are processors, since a driver takes up to a tenth of a second for one. */
 #include "vulkan-private.h"
 
-#include "errors.h"
+#include "pipeline-cache.h"
 #include "shader-resources.h"
 
 #include <gio/gio.h>
-#include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include <string.h>
+
+enum
+{
+  MAX_THREADS = 16,
+};
 
 typedef struct
 {
   char shader[64];
   guint32 n_bindings, texels, subgroup, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
 } PipelineKey;
+
+typedef struct
+{
+  PipelineKey key;
+  VkShaderModule module; /* not its own */
+  VkPipeline pipeline;   /* VK_NULL_HANDLE until it is made */
+} Pipeline;
+
+/* what the threads share: they take the next until there is none */
+typedef struct
+{
+  DfkdVulkan *vulkan;
+  gint next;
+  gint result; /* VkResult: the last that was no success */
+} Making;
 
 static guint
 hash_key (gconstpointer data)
@@ -34,71 +52,6 @@ static gboolean
 equal_key (gconstpointer a, gconstpointer b)
 {
   return memcmp (a, b, sizeof (PipelineKey)) == 0;
-}
-
-static char *
-cache_path (DfkdVulkan *vulkan)
-{
-  g_autoptr (GString) name = g_string_new ("pipelines-");
-
-  for (guint i = 0; i < VK_UUID_SIZE; i++)
-    g_string_append_printf (name, "%02x", vulkan->properties.pipelineCacheUUID[i]);
-  for (guint i = 0; i < VK_UUID_SIZE; i++)
-    g_string_append_printf (name, "%02x", vulkan->uuid[i]);
-  return g_build_filename (g_get_user_cache_dir (), "dfkd", name->str, NULL);
-}
-
-/* Drivers must check the header, but some trust it: so check it here too (Vulkan 1.2, 10.6). */
-static gboolean
-cache_fits (DfkdVulkan *vulkan, const char *data, gsize bytes)
-{
-  guint32 header[4];
-
-  if (bytes < sizeof header + VK_UUID_SIZE)
-    return FALSE;
-  memcpy (header, data, sizeof header);
-  return header[0] >= sizeof header + VK_UUID_SIZE && header[1] == VK_PIPELINE_CACHE_HEADER_VERSION_ONE
-         && header[2] == vulkan->properties.vendorID && header[3] == vulkan->properties.deviceID
-         && memcmp (data + sizeof header, vulkan->properties.pipelineCacheUUID, VK_UUID_SIZE) == 0;
-}
-
-/* A checksum stands after the driver's data: a file cut short must not reach the driver. */
-static char *
-load_cache (DfkdVulkan *vulkan, gsize *bytes)
-{
-  g_autofree char *path = cache_path (vulkan), *data = NULL, *sum = NULL;
-  gsize length;
-
-  *bytes = 0;
-  if (!g_file_get_contents (path, &data, &length, NULL) || length < 64)
-    return NULL;
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) data, length - 64);
-  if (memcmp (sum, data + length - 64, 64) != 0 || !cache_fits (vulkan, data, length - 64))
-    return NULL;
-  *bytes = length - 64;
-  return g_steal_pointer (&data);
-}
-
-static void
-save_cache (DfkdVulkan *vulkan)
-{
-  g_autofree char *path = cache_path (vulkan), *folder = g_path_get_dirname (path), *sum = NULL;
-  g_autoptr (GByteArray) file = g_byte_array_new ();
-  size_t bytes = 0;
-
-  if (vkGetPipelineCacheData (vulkan->device, vulkan->cache, &bytes, NULL) != VK_SUCCESS
-      || bytes == vulkan->cache_bytes)
-    return;
-  g_byte_array_set_size (file, (guint) bytes);
-  if (vkGetPipelineCacheData (vulkan->device, vulkan->cache, &bytes, file->data) != VK_SUCCESS)
-    return;
-  g_byte_array_set_size (file, (guint) bytes);
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, file->data, file->len);
-  g_byte_array_append (file, (const guint8 *) sum, 64);
-  g_mkdir_with_parents (folder, 0700);
-  /* failing to save is no error: the next start is slower, nothing else */
-  g_file_set_contents_full (path, (const char *) file->data, (gssize) file->len,
-                            G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
 static gboolean
@@ -150,14 +103,15 @@ gboolean
 dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error)
 {
   gsize bytes;
-  g_autofree char *saved = load_cache (vulkan, &bytes);
+  g_autofree char *saved = dfkd_pipeline_cache_load (vulkan, &bytes);
   VkPipelineCacheCreateInfo info = { .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
                                      .initialDataSize = bytes,
                                      .pInitialData = saved };
 
   vulkan->cache_bytes = bytes;
   vulkan->modules = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  vulkan->pipelines = g_hash_table_new_full (hash_key, equal_key, g_free, NULL);
+  vulkan->pipelines = g_hash_table_new_full (hash_key, equal_key, NULL, g_free);
+  vulkan->wanted = g_ptr_array_new ();
   if (vkCreatePipelineCache (vulkan->device, &info, NULL, &vulkan->cache) != VK_SUCCESS)
     {
       info.initialDataSize = 0;
@@ -176,16 +130,17 @@ dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan)
 
   if (vulkan->cache != VK_NULL_HANDLE)
     {
-      save_cache (vulkan);
+      dfkd_pipeline_cache_save (vulkan);
       vkDestroyPipelineCache (vulkan->device, vulkan->cache, NULL);
     }
   if (vulkan->pipelines != NULL)
     {
       g_hash_table_iter_init (&iter, vulkan->pipelines);
       while (g_hash_table_iter_next (&iter, NULL, &value))
-        vkDestroyPipeline (vulkan->device, (VkPipeline) value, NULL);
+        vkDestroyPipeline (vulkan->device, ((const Pipeline *) value)->pipeline, NULL);
       g_hash_table_unref (vulkan->pipelines);
     }
+  g_clear_pointer (&vulkan->wanted, g_ptr_array_unref);
   if (vulkan->modules != NULL)
     {
       g_hash_table_iter_init (&iter, vulkan->modules);
@@ -228,49 +183,108 @@ get_module (DfkdVulkan *vulkan, const char *shader, GError **error)
   return module;
 }
 
-VkPipeline
+const VkPipeline *
 dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup,
                       const guint32 *constants, guint n_constants, GError **error)
 {
   PipelineKey key
       = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .subgroup = subgroup, .n_constants = n_constants };
-  VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size
-      = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
-          .requiredSubgroupSize = subgroup };
-  VkSpecializationMapEntry entries[DFKD_VULKAN_MAX_CONSTANTS];
-  VkSpecializationInfo specialisation = { .mapEntryCount = n_constants,
-                                          .pMapEntries = entries,
-                                          .dataSize = n_constants * sizeof (guint32),
-                                          .pData = constants };
-  VkComputePipelineCreateInfo info = {
-    .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
-    .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
-               .pNext = subgroup > 0 ? &size : NULL,
-               .flags = subgroup > 0 ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,
-               .stage = VK_SHADER_STAGE_COMPUTE_BIT,
-               .pName = "main",
-               .pSpecializationInfo = &specialisation },
-    .layout = vulkan->layout[texels ? 1 : 0][n_bindings],
-  };
-  VkPipeline pipeline;
+  Pipeline *pipeline;
 
-  g_return_val_if_fail (strlen (shader) < sizeof key.shader, VK_NULL_HANDLE);
+  g_return_val_if_fail (strlen (shader) < sizeof key.shader, NULL);
   memcpy (key.shader, shader, strlen (shader));
   memcpy (key.constants, constants, n_constants * sizeof (guint32));
   pipeline = g_hash_table_lookup (vulkan->pipelines, &key);
-  if (pipeline != VK_NULL_HANDLE)
-    return pipeline;
-  info.stage.module = get_module (vulkan, shader, error);
-  if (info.stage.module == VK_NULL_HANDLE)
-    return VK_NULL_HANDLE;
-  for (guint32 i = 0; i < n_constants; i++)
+  if (pipeline == NULL)
+    {
+      VkShaderModule module = get_module (vulkan, shader, error);
+
+      if (module == VK_NULL_HANDLE)
+        return NULL;
+      pipeline = g_new0 (Pipeline, 1);
+      pipeline->key = key;
+      pipeline->module = module;
+      g_hash_table_insert (vulkan->pipelines, &pipeline->key, pipeline);
+    }
+  if (pipeline->pipeline == VK_NULL_HANDLE && !g_ptr_array_find (vulkan->wanted, pipeline, NULL))
+    g_ptr_array_add (vulkan->wanted, pipeline);
+  return &pipeline->pipeline;
+}
+
+static VkResult
+make (DfkdVulkan *vulkan, Pipeline *pipeline)
+{
+  const PipelineKey *key = &pipeline->key;
+  VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size
+      = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
+          .requiredSubgroupSize = key->subgroup };
+  VkSpecializationMapEntry entries[DFKD_VULKAN_MAX_CONSTANTS];
+  VkSpecializationInfo specialisation = { .mapEntryCount = key->n_constants,
+                                          .pMapEntries = entries,
+                                          .dataSize = key->n_constants * sizeof (guint32),
+                                          .pData = key->constants };
+  VkComputePipelineCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+    .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+               .pNext = key->subgroup > 0 ? &size : NULL,
+               .flags = key->subgroup > 0 ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,
+               .stage = VK_SHADER_STAGE_COMPUTE_BIT,
+               .module = pipeline->module,
+               .pName = "main",
+               .pSpecializationInfo = &specialisation },
+    .layout = vulkan->layout[key->texels][key->n_bindings],
+  };
+
+  for (guint32 i = 0; i < key->n_constants; i++)
     entries[i] = (VkSpecializationMapEntry){ .constantID = i,
                                              .offset = i * (guint32) sizeof (guint32),
                                              .size = sizeof (guint32) };
-  if (!dfkd_vulkan_check (vkCreateComputePipelines (vulkan->device, vulkan->cache, 1, &info, NULL, &pipeline),
-                          "vkCreateComputePipelines", error))
-    return VK_NULL_HANDLE;
-  vulkan->counters->pipelines++;
-  g_hash_table_insert (vulkan->pipelines, g_memdup2 (&key, sizeof key), pipeline);
-  return pipeline;
+  return vkCreateComputePipelines (vulkan->device, vulkan->cache, 1, &info, NULL, &pipeline->pipeline);
+}
+
+static gpointer
+make_next (gpointer data)
+{
+  Making *making = data;
+  gint next;
+
+  while ((next = g_atomic_int_add (&making->next, 1)) < (gint) making->vulkan->wanted->len)
+    {
+      Pipeline *pipeline = making->vulkan->wanted->pdata[next];
+      VkResult result = make (making->vulkan, pipeline);
+
+      if (result != VK_SUCCESS)
+        {
+          pipeline->pipeline = VK_NULL_HANDLE;
+          g_atomic_int_set (&making->result, result);
+        }
+    }
+  return NULL;
+}
+
+gboolean
+dfkd_vulkan_make_pipelines (DfkdVulkan *vulkan, GError **error)
+{
+  guint wanted = vulkan->wanted->len, n_threads = MIN (MIN (wanted, g_get_num_processors ()), MAX_THREADS);
+  Making making = { .vulkan = vulkan, .result = VK_SUCCESS };
+  GThread *threads[MAX_THREADS];
+
+  if (wanted == 0)
+    return TRUE;
+  for (guint i = 1; i < n_threads; i++)
+    threads[i] = g_thread_try_new ("pipelines", make_next, &making, NULL);
+  make_next (&making);
+  for (guint i = 1; i < n_threads; i++)
+    if (threads[i] != NULL)
+      g_thread_join (threads[i]);
+  for (guint i = 0; i < wanted; i++)
+    vulkan->counters->pipelines += ((const Pipeline *) vulkan->wanted->pdata[i])->pipeline != VK_NULL_HANDLE;
+  dfkd_vulkan_forget_pipelines (vulkan);
+  return dfkd_vulkan_check ((VkResult) making.result, "vkCreateComputePipelines", error);
+}
+
+void
+dfkd_vulkan_forget_pipelines (DfkdVulkan *vulkan)
+{
+  g_ptr_array_set_size (vulkan->wanted, 0);
 }

@@ -3,6 +3,7 @@
  * Each lane has its own parameters, read-back memory and timestamps, so that one can be filled while others
  * run. Running allocates and records nothing. */
 #include "emit.h"
+#include "pipeline-cache.h"
 #include "recorder.h"
 #include "tuning.h"
 
@@ -219,7 +220,7 @@ record_command (Program *program, const Lane *lane, VkCommandBuffer commands, co
 
   if (command->barrier && !command->split) /* a command buffer begins with one */
     device_barrier (commands);
-  if (command->pipeline == VK_NULL_HANDLE)
+  if (command->pipeline == NULL)
     {
       VkBufferCopy copy
           = { command->operand[0].offset, command->operand[1].offset, command->operand[0].bytes };
@@ -228,7 +229,7 @@ record_command (Program *program, const Lane *lane, VkCommandBuffer commands, co
                        operand_buffer (lane, &command->operand[1]), 1, &copy);
       return;
     }
-  vkCmdBindPipeline (commands, VK_PIPELINE_BIND_POINT_COMPUTE, command->pipeline);
+  vkCmdBindPipeline (commands, VK_PIPELINE_BIND_POINT_COMPUTE, *command->pipeline);
   vkCmdBindDescriptorSets (commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
   if (command->n_push > 0)
     vkCmdPushConstants (commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
@@ -254,7 +255,7 @@ write_sets (Program *program, const Lane *lane, const GArray *list, VkDescriptor
     {
       const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
 
-      if (command->pipeline != VK_NULL_HANDLE && (sets[i] == VK_NULL_HANDLE || uses_lane (command))
+      if (command->pipeline != NULL && (sets[i] == VK_NULL_HANDLE || uses_lane (command))
           && !write_set (program, lane, command, &sets[i], error))
         return FALSE;
     }
@@ -294,7 +295,7 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
   return dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error);
 }
 
-/* Emits every step, and begins another command buffer where one has enough to do. */
+/* Emits every step, and begins another command buffer where one has enough to do; asks for their pipelines. */
 static gboolean
 emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GError **error)
 {
@@ -388,8 +389,11 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   program->slab_bytes = plan->slab_bytes;
   device->counters.arena_bytes += program->slab_bytes;
   dfkd_recorder_init (&recorder, vulkan, program->slab, owner->precision);
-  if (!emit_steps (program, plan, &recorder, error))
+  dfkd_vulkan_forget_pipelines (vulkan); /* of what could not be prepared */
+  if (!emit_steps (program, plan, &recorder, error) || !dfkd_vulkan_make_pipelines (vulkan, error))
     goto out;
+  if (vulkan->trial == NULL) /* a first start that is cut off need not be one again */
+    dfkd_pipeline_cache_save (vulkan);
   lay_out_stamps (program, recorder.commands);
   sets = g_new0 (VkDescriptorSet, recorder.commands->len + 1);
   good = create_descriptor_pool (program, recorder.commands, error);

@@ -60,7 +60,8 @@ resolve (DfkdRecorder *recorder, const DfkdPlace *place)
       operand.bytes = DFKD_ALIGNMENT;
       break;
     case DFKD_PLACE_SLAB:
-      operand.buffer = recorder->slab[place->offset / recorder->vulkan->piece].buffer;
+      if (recorder->slab != NULL)
+        operand.buffer = recorder->slab[place->offset / recorder->vulkan->piece].buffer;
       operand.offset = place->offset % recorder->vulkan->piece;
       break;
     case DFKD_PLACE_BLOCK:
@@ -261,7 +262,7 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
   command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
                                             command->operand[0].texels != VK_FORMAT_UNDEFINED,
                                             recorder->subgroup, recorder->constants, recorder->n_constants, &recorder->error);
-  if (command->pipeline != VK_NULL_HANDLE)
+  if (command->pipeline != NULL)
     append (recorder);
 }
 

@@ -32,7 +32,7 @@ typedef struct
 
 typedef struct
 {
-  VkPipeline pipeline; /* NULL for a copy from operand[0] to operand[1] */
+  const VkPipeline *pipeline; /* made after all is recorded; NULL for a copy from operand[0] to operand[1] */
   DfkdOperand operand[DFKD_VULKAN_MAX_BINDINGS];
   guint n_operands;
   guint32 push[DFKD_VULKAN_MAX_PUSH];
@@ -46,7 +46,7 @@ typedef struct
 typedef struct
 {
   DfkdVulkan *vulkan;
-  const DfkdVulkanBuffer *slab; /* the pieces of it */
+  const DfkdVulkanBuffer *slab; /* the pieces of it; NULL: nothing recorded will run */
   DfkdPrecision precision;
   GArray *commands; /* of DfkdCommand */
   GArray *touched;  /* of what the commands since the last barrier have touched */

@@ -68,17 +68,24 @@ dfkd_tuning_find (DfkdVulkan *vulkan, const DfkdProblem *problem)
   return vulkan->tuning != NULL ? g_hash_table_lookup (vulkan->tuning->best, problem) : NULL;
 }
 
-/* What @step asks of the tilings, by emitting it for nothing; FALSE if it asks nothing. */
-static gboolean
-problem_of (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision, DfkdProblem *problem)
+/* Has the tilings and pipelines of @step asked for, and records nothing. */
+static void
+emit_for_nothing (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision)
 {
   DfkdRecorder recorder;
 
-  vulkan->asked = problem;
-  problem->kind = DFKD_N_PRODUCTS;
-  dfkd_recorder_init (&recorder, vulkan, &vulkan->nothing, precision);
+  dfkd_recorder_init (&recorder, vulkan, NULL, precision);
   dfkd_vulkan_emit (&recorder, step);
   dfkd_recorder_clear (&recorder);
+}
+
+/* What @step asks of the tilings; FALSE if it asks nothing. */
+static gboolean
+problem_of (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision, DfkdProblem *problem)
+{
+  vulkan->asked = problem;
+  problem->kind = DFKD_N_PRODUCTS;
+  emit_for_nothing (vulkan, step, precision);
   vulkan->asked = NULL;
   return problem->kind != DFKD_N_PRODUCTS;
 }
@@ -151,23 +158,56 @@ is_right (DfkdVulkan *vulkan, DfkdVerification *verification, const DfkdTiling *
   return right;
 }
 
-/* The fastest of @tilings, NULL if none can run; with @verification only what is right. */
-static const DfkdTiling *
-try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling *const *tilings,
-          DfkdVerification *verification)
+/* Makes the pipelines of all @tilings at once: one after another that takes longer than the runs. One that cannot be made is found
+ * out again when it is to run. */
+static void
+make_pipelines (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, guint n, const DfkdTiling *const *tilings)
 {
   DfkdVulkan *vulkan = device->backend;
-  const DfkdTiling *best = NULL;
-  double least = G_MAXDOUBLE, guessed = G_MAXDOUBLE;
+
+  dfkd_vulkan_forget_pipelines (vulkan);
+  for (guint i = 0; i < n; i++)
+    {
+      vulkan->trial = tilings[i];
+      emit_for_nothing (vulkan, step, precision);
+    }
+  vulkan->trial = NULL;
+  dfkd_vulkan_make_pipelines (vulkan, NULL);
+}
+
+/* leaves those of @tilings out that are not worth a run. Returns: how many are left */
+static guint
+leave_out_hopeless (const DfkdProblem *problem, guint n, const DfkdTiling **tilings)
+{
+  double guessed = G_MAXDOUBLE;
+  guint left = 0;
 
   for (guint i = 0; i < n; i++)
     guessed = MIN (guessed, dfkd_tiling_guess (problem, tilings[i]));
   for (guint i = 0; i < n; i++)
+    if (dfkd_tiling_guess (problem, tilings[i]) <= HOPELESS * guessed)
+      tilings[left++] = tilings[i];
+  return left;
+}
+
+/* The fastest of @tilings, NULL if none can run; with @verification only what is right, and not even a pipeline is made of what was
+ * not written down as tried. */
+static const DfkdTiling *
+try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling **tilings,
+          DfkdVerification *verification)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdTiling *best = NULL;
+  double least = G_MAXDOUBLE;
+
+  n = leave_out_hopeless (problem, n, tilings);
+  if (verification == NULL)
+    make_pipelines (device, step, problem->precision, n, tilings);
+  for (guint i = 0; i < n; i++)
     {
       double seconds;
 
-      if (dfkd_tiling_guess (problem, tilings[i]) > HOPELESS * guessed
-          || (verification != NULL && !is_right (vulkan, verification, tilings[i])))
+      if (verification != NULL && !is_right (vulkan, verification, tilings[i]))
         continue;
       vulkan->trial = tilings[i];
       seconds = measure (device, step, problem->precision);
@@ -209,9 +249,10 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
 {
   DfkdVulkan *vulkan = device->backend;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = try_matrices (device, step, problem);
+  const guint n = best == NULL ? dfkd_tilings (vulkan, problem->kind, problem->family, tilings) : 0;
 
   if (best == NULL)
-    best = try_each (device, step, problem, dfkd_tilings (vulkan, problem->kind, problem->family, tilings), tilings, NULL);
+    best = try_each (device, step, problem, n, tilings, NULL);
   if (best != NULL)
     g_hash_table_insert (vulkan->tuning->best, g_memdup2 (problem, sizeof *problem), (gpointer) best);
 }

@@ -97,9 +97,10 @@ typedef struct
   VkDescriptorSetLayout set_layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
   VkPipelineLayout layout[2][DFKD_VULKAN_MAX_BINDINGS + 1];
   VkPipelineCache cache;
-  gsize cache_bytes;     /* of the file it was read from */
+  gsize cache_bytes;     /* of its file */
   GHashTable *modules;   /* shader name → VkShaderModule */
-  GHashTable *pipelines; /* PipelineKey → VkPipeline */
+  GHashTable *pipelines; /* PipelineKey → Pipeline, of pipelines.c */
+  GPtrArray *wanted;     /* those of them that are to be made */
 } DfkdVulkan;
 
 /** dfkd_vulkan_check: TRUE for success; else sets @error naming @call, with what to do where that is known.
@@ -122,10 +123,14 @@ void dfkd_vulkan_describe (VkPhysicalDevice physical, guint index, DfkdDeviceDes
 typedef enum
 {
   DFKD_MEMORY_DEVICE,    /* fastest for the device */
-  DFKD_MEMORY_TO_DEVICE, /* mapped; written by the host */
+  DFKD_MEMORY_TO_DEVICE, /* mapped; written by the host, little and often */
   DFKD_MEMORY_TO_HOST,   /* mapped, cached; read by the host */
 } DfkdMemoryUse;
 
+/** dfkd_vulkan_choose_memory: the type of memory for @use among those of the bits @allowed; @unified: that of the device is mapped.
+ * G_MAXUINT32 if none will do. */
+guint32 dfkd_vulkan_choose_memory (const VkPhysicalDeviceMemoryProperties *memory, guint32 allowed, DfkdMemoryUse use,
+                                   gboolean unified);
 gboolean dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, const char *what,
                                  DfkdVulkanBuffer *buffer, GError **error);
 void dfkd_vulkan_buffer_clear (DfkdVulkan *vulkan, DfkdVulkanBuffer *buffer);
@@ -155,10 +160,16 @@ gboolean dfkd_vulkan_end_batch (DfkdDevice *device, GError **error);
 /* pipelines.c */
 gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan);
-/** dfkd_vulkan_pipeline:
- * @subgroup: the size of full subgroups that it has to have; 0: any */
-VkPipeline dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup,
-                                 const guint32 *constants, guint n_constants, GError **error);
+/** dfkd_vulkan_pipeline: asks for a pipeline.
+ * @subgroup: the size of full subgroups that it has to have; 0: any
+ * Returns: (transfer none): where it is after dfkd_vulkan_make_pipelines(); NULL with @error */
+const VkPipeline *dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
+                                        guint32 subgroup, const guint32 *constants, guint n_constants, GError **error);
+/** dfkd_vulkan_make_pipelines: makes all that were asked for since the last call and are not there yet. Errors: DFKD_ERROR_DEVICE
+ * if the driver makes one of them not; the others are made all the same. */
+gboolean dfkd_vulkan_make_pipelines (DfkdVulkan *vulkan, GError **error);
+/** dfkd_vulkan_forget_pipelines: those asked for since are not needed. */
+void dfkd_vulkan_forget_pipelines (DfkdVulkan *vulkan);
 
 /* emit.c */
 /** dfkd_vulkan_workspace: bytes of scratch that the kernels of @step want; depends on shapes and limits only.
