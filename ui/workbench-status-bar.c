@@ -50,11 +50,19 @@ place_text (const DfkdStatus *status)
     }
 }
 
+static char *
+preparing_text (const DfkdStatus *status)
+{
+  if (status->to_try == 0)
+    return g_strdup (_("preparing"));
+  return g_strdup_printf (_("trying kernels, %u of %u (the first start on this device)"), MIN (status->tried + 1, status->to_try), status->to_try);
+}
+
 /* place and state: "synthesis 3/60 · inner step 2/5 · 1:20 left" */
 static void
 show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
 {
-  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? g_strdup (_("preparing")) : place_text (status);
+  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? preparing_text (status) : place_text (status);
   g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
   g_autoptr (GString) text = g_string_new (place);
 

@@ -154,7 +154,7 @@ bench (const DfkdRecipe *recipe, const BenchTeacher *random, Bench *bench, gbool
 {
   const DfkdCommonOptions *common = bench->common;
   DfkdModel *teacher = bench_new_teacher (recipe, random, error);
-  DfkdDevice *device = teacher != NULL ? dfkd_device_open (common->device, (guint) common->threads, error) : NULL;
+  DfkdDevice *device = teacher != NULL ? dfkd_command_open_device (common, error) : NULL;
   g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
   g_autoptr (DfkdTrainer) trainer = NULL;
   g_autoptr (JsonBuilder) builder = json_builder_new ();

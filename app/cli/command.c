@@ -273,7 +273,7 @@ static gint64 last_line;
 void
 dfkd_progress_show (double fraction, double seconds_left, const char *text)
 {
-  g_autofree char *left = dfkd_time_text (seconds_left);
+  g_autofree char *left = seconds_left >= 0.0 ? dfkd_time_text (seconds_left) : NULL; /* not NaN */
   struct winsize window = { 0 };
   gint64 now = g_get_monotonic_time ();
   guint filled = (guint) (CLAMP (fraction, 0.0, 1.0) * BAR + 0.5);
@@ -284,14 +284,21 @@ dfkd_progress_show (double fraction, double seconds_left, const char *text)
       if (last_line != 0 && now - last_line < 10 * G_USEC_PER_SEC)
         return;
       last_line = now;
-      g_printerr (_("%3.0f %%, %s left, %s\n"), fraction * 100.0, left, text);
+      if (left != NULL)
+        g_printerr (_("%3.0f %%, %s left, %s\n"), fraction * 100.0, left, text);
+      else
+        g_printerr (_("%3.0f %%, %s\n"), fraction * 100.0, text);
       return;
     }
   for (guint i = 0; i < BAR; i++)
     g_string_append (line, i < filled ? "█" : "░");
   g_string_append_printf (line, " %3.0f %% ", fraction * 100.0);
-  g_string_append_printf (line, _("%s left"), left);
-  g_string_append_printf (line, " · %s", text);
+  if (left != NULL)
+    {
+      g_string_append_printf (line, _("%s left"), left);
+      g_string_append (line, " · ");
+    }
+  g_string_append (line, text);
   if (ioctl (STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0
       && g_utf8_strlen (line->str, -1) >= window.ws_col)
     g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, window.ws_col - 1) - line->str));
@@ -305,4 +312,32 @@ dfkd_progress_end (void)
   if (last_line == -1)
     g_printerr ("\n");
   last_line = 0;
+}
+
+void
+dfkd_progress_show_trials (guint tried, guint all)
+{
+  g_autofree char *text = g_strdup_printf (_("trying kernels, %u of %u (the first start on this device)"), MIN (tried + 1, all), all);
+
+  dfkd_progress_show ((double) tried / all, -1.0, text);
+}
+
+static gboolean
+watch (guint done, guint all, gpointer data)
+{
+  (void) data;
+  dfkd_progress_show_trials (done, all);
+  if (done == all)
+    dfkd_progress_end ();
+  return !dfkd_interrupts_seen ();
+}
+
+DfkdDevice *
+dfkd_command_open_device (const DfkdCommonOptions *common, GError **error)
+{
+  DfkdDevice *device = dfkd_device_open (common->device, (guint) common->threads, error);
+
+  if (device != NULL)
+    dfkd_device_set_watch (device, watch, NULL);
+  return device;
 }

@@ -64,11 +64,16 @@ void dfkd_command_tell (const char *message);
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);
 
+/** dfkd_progress_show_trials: of kernels, on a device that meets shapes for the first time (DfkdDeviceWatch) */
+void dfkd_progress_show_trials (guint tried, guint all);
+/** dfkd_command_open_device: by --device and --threads; tells of its trials, which an interrupt ends. */
+DfkdDevice *dfkd_command_open_device (const DfkdCommonOptions *common, GError **error);
+
 /** dfkd_interrupts: counts Ctrl-C, SIGTERM and the end of the terminal; a second one of the first two ends the program at once. */
 void dfkd_interrupts_catch (void);
 gboolean dfkd_interrupts_seen (void);
 
-/** dfkd_progress_show: a bar with the time left on a terminal, else a line now and then, to standard error. */
+/** dfkd_progress_show: a bar with the time left (where that is known: not negative) on a terminal, else a line now and then, to standard error. */
 void dfkd_progress_show (double fraction, double seconds_left, const char *text);
 void dfkd_progress_end (void);
 

@@ -50,6 +50,8 @@ show_status (const DfkdStatus *status, double loss, double student_loss)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (status->state == DFKD_STATE_PREPARING && status->to_try > 0)
+    dfkd_progress_show_trials (status->tried, status->to_try);
   if (status->state == DFKD_STATE_PREPARING || status->state == DFKD_STATE_FAILED)
     return;
   g_string_append_printf (text, _("synthesis %u/%u"), status->synthesis, status->syntheses);

@@ -76,7 +76,7 @@ evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
   if (!dfkd_data_fit (data, model->network, o->model != NULL ? o->model : _("the built-in teacher"),
                       _("name fitting data with --data, or another model with --model"), error))
     return FALSE;
-  device = dfkd_device_open (common->device, (guint) common->threads, error);
+  device = dfkd_command_open_device (common, error);
   if (device == NULL || !dfkd_device_allocate (device, model->network->parameters, error)
       || (model->network->state->bytes > 0 && !dfkd_device_allocate (device, model->network->state, error))
       || !dfkd_model_upload (model, device, model->network->parameters, model->network->state, error))

@@ -142,7 +142,7 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
   if (o->normalise)
     normalise (images, count, model);
   f.batch = MIN (count, (gsize) BATCH);
-  device = dfkd_device_open (common->device, (guint) common->threads, error);
+  device = dfkd_command_open_device (common, error);
   if (device != NULL && dfkd_device_allocate (device, model->network->parameters, error)
       && (model->network->state->bytes == 0 || dfkd_device_allocate (device, model->network->state, error))
       && dfkd_model_upload (model, device, model->network->parameters, model->network->state, error) && build (&f, device, error))

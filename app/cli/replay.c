@@ -15,7 +15,7 @@ dfkd_command_replay (int argc, char **argv)
                            _("Runs a numerical reference case and prints how far each result is from it, as a relative norm.\nThe exit code is 1 if one is out of tolerance."),
                            NULL, &common, NULL, 1))
     return DFKD_EXIT_USAGE;
-  device = dfkd_device_open (common.device, (guint) common.threads, &error);
+  device = dfkd_command_open_device (&common, &error);
   deviations = device != NULL ? dfkd_replay_case (device, argv[1], &nudge, &error) : NULL;
   if (deviations == NULL)
     return dfkd_command_fail (error);

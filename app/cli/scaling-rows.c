@@ -94,7 +94,7 @@ prepare_synthesis (const Scaling *scaling, ScalingRow *row, ScalingSubject *s, G
   static const char *const kinds[] = { "begin", "inner", "last", "back", "outer" };
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_copy (scaling->recipe);
   DfkdModel *teacher = new_teacher (scaling, row->sweep == SCALING_SIDE ? row->side : 0, error);
-  DfkdDevice *device = teacher != NULL ? dfkd_device_open (scaling->common->device, (guint) scaling->common->threads, error) : NULL;
+  DfkdDevice *device = teacher != NULL ? dfkd_command_open_device (scaling->common, error) : NULL;
 
   if (device == NULL)
     {
@@ -154,7 +154,7 @@ prepare_student (const Scaling *scaling, ScalingRow *row, ScalingSubject *s, GEr
   DfkdNetworkOptions *input;
   g_autofree float *parameters = NULL, *state = NULL;
 
-  if (teacher == NULL || (s->device = dfkd_device_open (scaling->common->device, (guint) scaling->common->threads, error)) == NULL)
+  if (teacher == NULL || (s->device = dfkd_command_open_device (scaling->common, error)) == NULL)
     return FALSE;
   input = &teacher->network->options;
   s->student = dfkd_network_new (scaling->recipe->text[DFKD_PARAMETER_STUDENT], input, error);

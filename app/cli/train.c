@@ -252,7 +252,7 @@ prepare (Training *t, const DfkdCommonOptions *common, GError **error)
   if (t->network == NULL)
     return FALSE;
   t->model = new_model (o, t->network, t->data);
-  t->device = dfkd_device_open (common->device, (guint) common->threads, error);
+  t->device = dfkd_command_open_device (common, error);
   t->supervised = t->device != NULL ? dfkd_supervised_new (t->device, t->model, t->data, &options, error) : NULL;
   if (t->supervised == NULL)
     return FALSE;

@@ -38,6 +38,8 @@ struct _DfkdDevice
   DfkdDeviceDescription description;
   DfkdDeviceCounters counters;
   DfkdPrecision precision; /* of programs that are made now */
+  DfkdDeviceWatch watch;   /* NULL: nobody watches */
+  gpointer watch_data;
   gpointer backend;
 };
 

@@ -137,6 +137,13 @@ dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError *
   return TRUE;
 }
 
+void
+dfkd_device_set_watch (DfkdDevice *device, DfkdDeviceWatch watch, gpointer data)
+{
+  device->watch = watch;
+  device->watch_data = data;
+}
+
 DfkdPrecision
 dfkd_device_get_precision (DfkdDevice *device)
 {

@@ -83,6 +83,13 @@ gboolean dfkd_device_has_precision (DfkdDevice *device, DfkdPrecision precision)
 gboolean dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError **error);
 DfkdPrecision dfkd_device_get_precision (DfkdDevice *device);
 
+/** DfkdDeviceWatch: told, while a program is prepared, of the kernels that a Vulkan device tries for shapes that it meets for the
+ * first time: when @done shapes out of @all are done, from none to all. From the thread that prepares. Returns: FALSE to have the
+ * others guessed, and tried at the next start. */
+typedef gboolean (*DfkdDeviceWatch) (guint done, guint all, gpointer data);
+/** dfkd_device_set_watch: for programs made from here on; @watch: (nullable) */
+void dfkd_device_set_watch (DfkdDevice *device, DfkdDeviceWatch watch, gpointer data);
+
 enum
 {
   DFKD_LANES = 2,

@@ -98,6 +98,7 @@ typedef struct {
   guint inner, k;
   guint student_step, kd_steps;
   guint64 images;       /* in the pool */
+  guint tried, to_try;  /* while preparing: shapes that the device tried its kernels for, of those it had not met before */
   double progress;      /* 0 … 1 */
   double seconds_left;  /* estimate; negative when unknown */
   DfkdClocks clocks;

@@ -9,6 +9,7 @@
 #include "run-folder.h"
 #include "snapshot.h"
 
+#include <math.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -76,6 +77,22 @@ save_snapshot (Worker *w, GError **error)
   return TRUE;
 }
 
+/* There is no trainer yet, so this is all there is to say. */
+static gboolean
+watch (guint done, guint all, gpointer data)
+{
+  Worker *w = data;
+  const DfkdStatus status = { .state = DFKD_STATE_PREPARING, .tried = done, .to_try = all, .seconds_left = -1.0, .accuracy = (double) NAN,
+                              .best_accuracy = (double) NAN, .teacher_accuracy = (double) NAN, .chosen_accuracy = (double) NAN };
+  gboolean stop;
+
+  dfkd_channel_post_status (w->session->channel, &status);
+  g_mutex_lock (&w->session->lock);
+  stop = w->session->stop;
+  g_mutex_unlock (&w->session->lock);
+  return !stop;
+}
+
 static gboolean
 prepare (Worker *w, GError **error)
 {
@@ -89,10 +106,12 @@ prepare (Worker *w, GError **error)
   g_mutex_lock (&session->lock);
   session->device_name = g_strdup (dfkd_device_describe (device)->name);
   g_mutex_unlock (&session->lock);
+  dfkd_device_set_watch (device, watch, w);
   w->trainer = dfkd_trainer_new (session->recipe, device, g_steal_pointer (&session->teacher), g_steal_pointer (&session->data),
                                  session->channel, error);
   if (w->trainer == NULL)
     return FALSE;
+  dfkd_device_set_watch (device, NULL, NULL);
   g_mutex_lock (&session->lock);
   session->no_statistics = dfkd_trainer_get_norms (w->trainer)->size == 0 && dfkd_method_setting (dfkd_recipe_get_method (session->recipe), "bn") != NULL;
   g_mutex_unlock (&session->lock);

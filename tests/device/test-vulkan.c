@@ -673,6 +673,55 @@ test_tuning (gconstpointer data)
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
+typedef struct {
+  guint calls, done, all;
+  gboolean go_on;
+} Watched;
+
+static gboolean
+watch (guint done, guint all, gpointer data)
+{
+  Watched *watched = data;
+
+  g_assert_cmpuint (done, ==, watched->calls > 0 && !watched->go_on ? all : watched->calls);
+  *watched = (Watched){ watched->calls + 1, done, all, watched->go_on };
+  return watched->go_on;
+}
+
+static Watched
+convolve_watched (gboolean go_on)
+{
+  g_autofree float *values = g_new0 (float, VALUES);
+  g_autoptr (DfkdDevice) device = NULL;
+  Watched watched = { .go_on = go_on };
+
+  g_setenv ("DFKD_VULKAN_TUNE", "1", TRUE);
+  device = open_with ("shared", "0");
+  g_unsetenv ("DFKD_VULKAN_TUNE");
+  dfkd_device_set_watch (device, watch, &watched);
+  convolve (device, 0, values);
+  return watched;
+}
+
+/* who watches is told of each shape, and may end it: then it is not taken for tried */
+static void
+test_watch (void)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      const Watched watched = convolve_watched (i > 0);
+
+      if (i == 0 && watched.calls == 0)
+        {
+          g_test_skip ("this device has no timestamps");
+          return;
+        }
+      g_assert_cmpuint (watched.calls, ==, i == 0 ? 2 : i == 1 ? watched.all + 1 : 0);
+      g_assert_cmpuint (watched.done, ==, watched.all);
+      g_assert_cmpint (watched.all > 0, ==, i < 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -707,6 +756,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
   g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
+  g_test_add_func ("/vulkan/watch", test_watch);
   g_test_add_func ("/vulkan/cache", test_cache);
   result = g_test_run ();
   remove_folder (folder); /* Mesa's own cache stands there too */

@@ -257,24 +257,49 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
     g_hash_table_insert (vulkan->tuning->best, g_memdup2 (problem, sizeof *problem), (gpointer) best);
 }
 
-void
-dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision precision)
+/* (transfer full) (element-type DfkdStep): those of @plan whose shapes were never tried, one for each problem */
+static GPtrArray *
+find_untried (DfkdVulkan *vulkan, const DfkdPlan *plan, DfkdPrecision precision)
 {
-  DfkdVulkan *vulkan = device->backend;
-  gboolean tried = FALSE;
+  GPtrArray *untried = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (hash_problem, equal_problem, g_free, NULL);
 
-  if (vulkan->tuning == NULL || vulkan->trial != NULL)
-    return;
   for (guint i = 0; i < plan->n_steps; i++)
     {
       DfkdProblem problem;
 
-      if (problem_of (vulkan, &plan->steps[i], precision, &problem) && dfkd_tuning_find (vulkan, &problem) == NULL)
-        {
-          try_all (device, &plan->steps[i], &problem);
-          tried = TRUE;
-        }
+      if (problem_of (vulkan, &plan->steps[i], precision, &problem) && dfkd_tuning_find (vulkan, &problem) == NULL
+          && g_hash_table_add (seen, g_memdup2 (&problem, sizeof problem)))
+        g_ptr_array_add (untried, (gpointer) &plan->steps[i]);
     }
-  if (tried)
-    dfkd_tuning_file_save (vulkan);
+  return untried;
+}
+
+/* Returns: whether to go on */
+static gboolean
+tell (DfkdDevice *device, guint done, guint all)
+{
+  return device->watch == NULL || device->watch (done, all, device->watch_data);
+}
+
+void
+dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision precision)
+{
+  DfkdVulkan *vulkan = device->backend;
+  g_autoptr (GPtrArray) untried = NULL;
+
+  if (vulkan->tuning == NULL || vulkan->trial != NULL)
+    return;
+  untried = find_untried (vulkan, plan, precision);
+  for (guint i = 0; i < untried->len && tell (device, i, untried->len); i++)
+    {
+      DfkdProblem problem;
+
+      problem_of (vulkan, untried->pdata[i], precision, &problem);
+      try_all (device, untried->pdata[i], &problem);
+    }
+  if (untried->len == 0)
+    return;
+  tell (device, untried->len, untried->len);
+  dfkd_tuning_file_save (vulkan);
 }
