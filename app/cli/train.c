@@ -6,10 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-  PAD_TO = 32, /* images of 28 pixels */
-};
-
 typedef struct {
   char *network, *data, *test, *size, *output;
   int epochs, batch;
@@ -129,12 +125,10 @@ static gboolean
 open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **error)
 {
   const char *source = o->data != NULL ? o->data : "";
-  DfkdDatasetOptions options = { .pad_to = PAD_TO, .coarse = o->coarse };
+  DfkdDatasetOptions options = { .pad_digits = TRUE, .coarse = o->coarse };
 
   if (o->size != NULL && !dfkd_command_parse_size (o->size, &options.height, &options.width, error))
     return FALSE;
-  if (options.height > 0 && options.height == options.width)
-    options.pad_to = options.height;
   *data = dfkd_dataset_open (source, FALSE, &options, error);
   if (*data == NULL)
     return FALSE;

@@ -71,7 +71,7 @@ join (DfkdIdx *images, const DfkdIdx *labels, const char *folder, GError **error
 }
 
 DfkdDataset *
-dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError **error)
+dfkd_dataset_load_idx (const char *folder, gboolean test, const DfkdDatasetOptions *options, GError **error)
 {
   g_autoptr (DfkdIdx) images = read_part (folder, test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte", 3, error);
   g_autoptr (DfkdIdx) labels
@@ -83,5 +83,5 @@ dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError *
       dataset->class_names = g_strdupv ((char **) fashion);
       dataset->classes_known = TRUE;
     }
-  return dataset != NULL ? dfkd_dataset_pad (dataset, pad_to, folder, error) : NULL;
+  return dataset != NULL ? dfkd_dataset_pad (dataset, options, folder, error) : NULL;
 }

@@ -277,7 +277,7 @@ refuse_names (const DfkdZipArchive *archive, const char *path, GError **error)
 }
 
 DfkdDataset *
-dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad_to, GError **error)
+dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, const DfkdDatasetOptions *options, GError **error)
 {
   g_autoptr (DfkdZipArchive) archive = dfkd_zip_archive_new (bytes, path, error);
 
@@ -294,7 +294,7 @@ dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad
             || (dataset = new_from_images (&images, error)) == NULL || !read_labels (&labels, dataset, error))
           return NULL;
         dataset->undivided = pairs[i].undivided;
-        return dfkd_dataset_pad (g_steal_pointer (&dataset), pad_to, path, error);
+        return dfkd_dataset_pad (g_steal_pointer (&dataset), options, path, error);
       }
   refuse_names (archive, path, error);
   return NULL;

@@ -58,7 +58,7 @@ open_folder (const char *path, gboolean test, const DfkdDatasetOptions *options,
   gboolean found;
 
   if (has_idx (path) || g_str_equal (path, DFKD_FASHION_MNIST_FOLDER))
-    return dfkd_dataset_load_idx (path, test, options->pad_to, error);
+    return dfkd_dataset_load_idx (path, test, options, error);
   dataset = dfkd_dataset_load_cifar_folder (path, test, options->coarse, &found, error);
   if (!found)
     dataset = dfkd_dataset_load_folder (path, test, options, &found, error);
@@ -79,7 +79,7 @@ open_file (const char *path, gboolean test, const DfkdDatasetOptions *options, G
   if (bytes == NULL)
     return NULL;
   if (dfkd_zip_archive_is (bytes))
-    return dfkd_dataset_load_npz (bytes, path, test, options->pad_to, error);
+    return dfkd_dataset_load_npz (bytes, path, test, options, error);
   if (dfkd_tar_recognise (bytes))
     return dfkd_dataset_load_cifar_archive (bytes, path, test, options->coarse, error);
   if (!dfkd_stream_is_packed (bytes) && dfkd_dataset_is_cifar_file (bytes))
@@ -96,7 +96,7 @@ static DfkdDataset *
 open_source (const char *source, gboolean test, const DfkdDatasetOptions *options, GError **error)
 {
   if (*source == '\0')
-    return dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, test, options->pad_to, error);
+    return dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, test, options, error);
   if (is_shapes (source))
     return open_shapes (source, test, error);
   if (g_file_test (source, G_FILE_TEST_IS_DIR))

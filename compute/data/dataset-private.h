@@ -16,11 +16,11 @@ DfkdDataset *dfkd_dataset_new (gsize count, gsize channels, gsize height, gsize 
 /**
  * dfkd_dataset_pad:
  * @small: (transfer full)
- * @pad_to: pixels square; 0 changes nothing
+ * @options: (nullable)
  *
- * Images in the middle of a border of zeros. DFKD_ERROR_SHAPE when they are larger.
+ * Images in the middle of a border of zeros, where @options want one. DFKD_ERROR_SHAPE when they are larger.
  */
-DfkdDataset *dfkd_dataset_pad (DfkdDataset *small, gsize pad_to, const char *name, GError **error);
+DfkdDataset *dfkd_dataset_pad (DfkdDataset *small, const DfkdDatasetOptions *options, const char *name, GError **error);
 
 /** DFKD_DATASET_MOST_CLASSES: of a source that does not say how many it has */
 #define DFKD_DATASET_MOST_CLASSES 10000
@@ -36,7 +36,7 @@ DfkdDataset *dfkd_dataset_load_cifar_file (GBytes *bytes, const char *path, gboo
 
 /** dfkd_dataset_load_npz: numpy's arrays x_train, y_train, x_test, y_test, or images and labels, or x and y, and kin, in capitals or
  * not: N×H×W, N×H×W×C or N×C×H×W; labels are whole numbers, also as floats */
-DfkdDataset *dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, gsize pad_to, GError **error);
+DfkdDataset *dfkd_dataset_load_npz (GBytes *bytes, const char *path, gboolean test, const DfkdDatasetOptions *options, GError **error);
 
 /** dfkd_dataset_load_folder: images in one sub-folder a class; @found: (out): FALSE, and no error, when @folder has no sub-folder
  */

@@ -7,6 +7,11 @@
 #include <math.h>
 #include <string.h>
 
+enum {
+  DIGIT_SIDE = 28, /* MNIST's and its kin's */
+  PADDED_SIDE = 32,
+};
+
 void
 dfkd_dataset_free (DfkdDataset *dataset)
 {
@@ -43,30 +48,48 @@ dfkd_dataset_new (gsize count, gsize channels, gsize height, gsize width, const 
   return g_steal_pointer (&dataset);
 }
 
+/* the size with the border */
+static void
+find_size (const DfkdDataset *dataset, const DfkdDatasetOptions *options, gsize *height, gsize *width)
+{
+  gboolean digits = dataset->height == DIGIT_SIDE && dataset->width == DIGIT_SIDE;
+
+  *height = dataset->height;
+  *width = dataset->width;
+  if (options != NULL && options->height > 0)
+    {
+      *height = options->height;
+      *width = options->width;
+    }
+  else if (options != NULL && options->pad_digits && digits)
+    *height = *width = PADDED_SIDE;
+}
+
 /* large padding of a file of tiny images takes far more than the file did */
 DfkdDataset *
-dfkd_dataset_pad (DfkdDataset *small, gsize pad_to, const char *name, GError **error)
+dfkd_dataset_pad (DfkdDataset *small, const DfkdDatasetOptions *options, const char *name, GError **error)
 {
   g_autoptr (DfkdDataset) dataset = small;
   DfkdDataset *padded;
-  gsize top, left;
+  gsize height, width, top, left;
 
-  if (pad_to == 0 || (pad_to == dataset->height && pad_to == dataset->width))
+  find_size (dataset, options, &height, &width);
+  if (height == dataset->height && width == dataset->width)
     return g_steal_pointer (&dataset);
-  if (pad_to < dataset->height || pad_to < dataset->width)
+  if (height < dataset->height || width < dataset->width)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the images have %zu×%zu pixels, more than the %zu wanted"), name,
-                   dataset->height, dataset->width, pad_to);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE, _("%s: the images have %zu×%zu pixels, more than the %zu×%zu wanted"), name,
+                   dataset->height, dataset->width, height, width);
       return NULL;
     }
-  padded = dfkd_dataset_new (dataset->count, dataset->channels, pad_to, pad_to, name, error);
+  padded = dfkd_dataset_new (dataset->count, dataset->channels, height, width, name, error);
   if (padded == NULL)
     return NULL;
-  top = (pad_to - dataset->height) / 2;
-  left = (pad_to - dataset->width) / 2;
+  top = (height - dataset->height) / 2;
+  left = (width - dataset->width) / 2;
   for (gsize plane = 0; plane < dataset->count * dataset->channels; plane++)
     for (gsize row = 0; row < dataset->height; row++)
-      memcpy (padded->images + (plane * pad_to + top + row) * pad_to + left,
+      memcpy (padded->images + (plane * height + top + row) * width + left,
               dataset->images + (plane * dataset->height + row) * dataset->width, dataset->width);
   memcpy (padded->labels, dataset->labels, dataset->count * sizeof (gint32));
   padded->classes = dataset->classes;

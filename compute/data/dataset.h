@@ -19,8 +19,9 @@ typedef struct {
 
 /** DfkdDatasetOptions: all zero takes images as they are. */
 typedef struct {
-  gsize height, width; /* images of a folder are resized to this, bilinearly; 0: they must all have one size */
-  gsize pad_to;        /* images of IDX and npz files get a border of zeros up to this many pixels square; 0: none */
+  gsize height, width; /* images of a folder are resized to this, bilinearly, those of IDX and npz files get a border of zeros up to it;
+                        * 0: as they are, and those of a folder must all have one size */
+  gboolean pad_digits; /* without height and width: images of IDX and npz files that have MNIST's 28×28 pixels get a border up to 32×32 */
   gsize channels;      /* 3 keeps red, green and blue of a folder whose images are all grey; 0: they become one channel */
   gboolean coarse;     /* CIFAR-100: the 20 superclasses instead of the 100 classes */
 } DfkdDatasetOptions;
@@ -44,11 +45,11 @@ DfkdDataset *dfkd_dataset_open (const char *source, gboolean test, const DfkdDat
  * dfkd_dataset_load_idx:
  * @folder: holds train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, plain or .gz
  * @test: the 10,000 test images instead of the training images
- * @pad_to: pad every image with zeros around it to this many pixels square; 0 leaves them
+ * @options: (nullable)
  *
  * Errors name the file that is missing or wrong and, for the default folder, the package that holds it.
  */
-DfkdDataset *dfkd_dataset_load_idx (const char *folder, gboolean test, gsize pad_to, GError **error);
+DfkdDataset *dfkd_dataset_load_idx (const char *folder, gboolean test, const DfkdDatasetOptions *options, GError **error);
 void dfkd_dataset_free (DfkdDataset *dataset);
 
 /** dfkd_dataset_is_cifar: whether @folder holds CIFAR-10 or CIFAR-100 as dfkd_dataset_open() would take it, by the files that are there;

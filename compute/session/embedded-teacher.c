@@ -74,7 +74,7 @@ open_data (const char *source, const char *path, const DfkdModel *teacher, gbool
 {
   const DfkdNetworkOptions *network = &teacher->network->options;
   const DfkdDatasetOptions options = {
-    .height = network->height, .width = network->width, .pad_to = network->height, .channels = network->channels,
+    .height = network->height, .width = network->width, .channels = network->channels,
     .coarse = network->classes == SUPERCLASSES,
   };
 

@@ -9,6 +9,7 @@ import struct
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 from program import dfkd
@@ -24,6 +25,11 @@ def picture(label, draw):
         if (i < PLANE // 2) == (label < 3):
             planes[label % 3][i] += 160
     return b"".join(planes)
+
+
+def npy(kind, shape, data):
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
 
 
 def read(path):
@@ -45,8 +51,11 @@ class Colour(unittest.TestCase):
         pixels = [picture(label, draw) for label in self.labels]
         self.data, self.images, self.model = self.here / "data.bin", self.here / "images.safetensors", self.here / "x.safetensors"
         self.data.write_bytes(b"".join(bytes([label]) + one for label, one in zip(self.labels, pixels)))
-        body = struct.pack(f"<{3 * PLANE * COUNT}f", *(byte / 255 for one in pixels for byte in one))
-        header = json.dumps({"images": {"dtype": "F32", "shape": [COUNT, 3, SIDE, SIDE], "data_offsets": [0, len(body)]}}).encode()
+        self.save_images(pixels, SIDE, SIDE)
+
+    def save_images(self, pixels, height, width):
+        body = struct.pack(f"<{3 * height * width * COUNT}f", *(byte / 255 for one in pixels for byte in one))
+        header = json.dumps({"images": {"dtype": "F32", "shape": [COUNT, 3, height, width], "data_offsets": [0, len(body)]}}).encode()
         self.images.write_bytes(struct.pack("<Q", len(header)) + header + body)
 
     def tearDown(self):
@@ -74,6 +83,20 @@ class Colour(unittest.TestCase):
         self.run_dfkd("distill", "--method", "kd", "--teacher", self.model, "--data", self.data, "--student", "wrn10_1", "--syntheses",
                       "8", "--warmup", "1", "--batch", "20", "--kd-steps", "15", "--run-folder", run)
         self.check(run / "student.safetensors", 70)
+
+    def test_sizes(self):
+        """as numpy's archives have them, higher or wider than 32 pixels, square or not"""
+        draw = random.Random(1)
+        for height, width in ((16, 24), (40, 24), (36, 36)):
+            pixels = [bytes(draw.randrange(256) for _ in range(3 * height * width)) for _ in range(COUNT)]
+            arrays = {"x": npy("|u1", (COUNT, 3, height, width), b"".join(pixels)), "y": npy("|u1", (COUNT,), bytes(self.labels))}
+            self.data = self.here / "data.npz"
+            with zipfile.ZipFile(self.data, "w") as archive:
+                for name in arrays:
+                    archive.writestr(name + ".npy", arrays[name])
+            self.save_images(pixels, height, width)
+            self.run_dfkd("train", "--network", "wrn10_1", "--batch", "60", "--epochs", "1", "--data", self.data, "--test", self.data, "-o", self.model)
+            self.check(self.model, 0)
 
 
 if __name__ == "__main__":

@@ -197,7 +197,7 @@ test_npz (void)
 {
   static const char *const files[] = { "channels-last.npz", "floats.npz" };
   g_autoptr (DfkdDataset) grey = open_fixture ("grey.npz", TRUE, NULL),
-                          padded = open_fixture ("grey.npz", TRUE, &(DfkdDatasetOptions){ .pad_to = 8 });
+                          padded = open_fixture ("grey.npz", TRUE, &(DfkdDatasetOptions){ .height = 8, .width = 10 });
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     for (int test = 0; test < 2; test++)
@@ -216,9 +216,9 @@ test_npz (void)
   g_assert_cmpuint (grey->channels, ==, 1);
   check_images (grey, (int[]){ 0, 1, 2, -1 }, label_of);
   g_assert_cmpuint (padded->height, ==, 8);
-  g_assert_cmpuint (padded->width, ==, 8);
+  g_assert_cmpuint (padded->width, ==, 10);
   g_assert_cmpuint (padded->images[0], ==, 0);
-  g_assert_cmpuint (padded->images[64 + 1 * 8 + 1], ==, pixel_of (1, 0, 0, 0));
+  g_assert_cmpuint (padded->images[80 + 1 * 10 + 2], ==, pixel_of (1, 0, 0, 0));
 }
 
 /* -------------------------------------------------------------------------------------------------- images */

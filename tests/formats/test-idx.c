@@ -186,7 +186,7 @@ test_dataset (Fixture *f, gconstpointer unused)
 
   put (f, "t10k-images-idx3-ubyte.gz", packed);
   put (f, "t10k-labels-idx1-ubyte", labels);
-  plain = dfkd_dataset_load_idx (f->folder, TRUE, 0, &error);
+  plain = dfkd_dataset_load_idx (f->folder, TRUE, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (plain->count, ==, 2);
   g_assert_cmpuint (plain->height, ==, 3);
@@ -196,16 +196,38 @@ test_dataset (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (plain->images[29], ==, 29);
   g_assert_cmpint (plain->labels[1], ==, 1);
 
-  padded = dfkd_dataset_load_idx (f->folder, TRUE, 7, &error);
+  padded = dfkd_dataset_load_idx (f->folder, TRUE, &(DfkdDatasetOptions){ .height = 7, .width = 8 }, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < 2; i++)
     for (gsize y = 0; y < 7; y++)
-      for (gsize x = 0; x < 7; x++)
+      for (gsize x = 0; x < 8; x++)
         {
           gboolean inside = y >= 2 && y < 5 && x >= 1 && x < 6;
 
-          g_assert_cmpuint (padded->images[(i * 7 + y) * 7 + x], ==, inside ? (i * 3 + y - 2) * 5 + x - 1 : 0);
+          g_assert_cmpuint (padded->images[(i * 7 + y) * 8 + x], ==, inside ? (i * 3 + y - 2) * 5 + x - 1 : 0);
         }
+}
+
+/* images of MNIST's size alone get a border that no size asks for */
+static void
+test_digits (Fixture *f, gconstpointer unused)
+{
+  static const guint32 sizes[][3] = { { 2, 28, 28 }, { 2, 24, 24 }, { 2, 28, 40 }, { 2, 48, 48 } };
+  g_autoptr (GBytes) labels = idx_of (1, (guint32[]){ 2 }, 2, 256);
+
+  put (f, "train-labels-idx1-ubyte", labels);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (GBytes) images = idx_of (3, sizes[i], (gsize) 2 * sizes[i][1] * sizes[i][2], 256);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdDataset) set = NULL;
+
+      put (f, "train-images-idx3-ubyte", images);
+      set = dfkd_dataset_load_idx (f->folder, FALSE, &(DfkdDatasetOptions){ .pad_digits = TRUE }, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (set->height, ==, i == 0 ? 32 : sizes[i][1]);
+      g_assert_cmpuint (set->width, ==, i == 0 ? 32 : sizes[i][2]);
+    }
 }
 
 static void
@@ -215,38 +237,38 @@ test_dataset_wrong (Fixture *f, gconstpointer unused)
   g_autoptr (GBytes) labels = idx_of (1, (guint32[]){ 2 }, 2, 256), three = idx_of (1, (guint32[]){ 3 }, 3, 256);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, 0, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_assert_nonnull (strstr (error->message, "train-images-idx3-ubyte"));
   g_clear_error (&error);
 
   put (f, "train-images-idx3-ubyte", images);
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, 0, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_assert_nonnull (strstr (error->message, "train-labels-idx1-ubyte"));
   g_clear_error (&error);
 
   put (f, "train-labels-idx1-ubyte", three);
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, 0, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE);
   g_assert_nonnull (strstr (error->message, "2 images but 3 labels"));
   g_clear_error (&error);
 
   put (f, "train-labels-idx1-ubyte", labels);
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, 4, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, &(DfkdDatasetOptions){ .height = 4, .width = 4 }, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE);
   g_clear_error (&error);
   /* more pixels than memory, or than numbers go */
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, (gsize) 1 << 30, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, &(DfkdDatasetOptions){ .height = (gsize) 1 << 30, .width = (gsize) 1 << 30 }, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
   g_clear_error (&error);
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, (gsize) 1 << 32, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, &(DfkdDatasetOptions){ .height = (gsize) 1 << 32, .width = (gsize) 1 << 32 }, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
   g_assert_nonnull (strstr (error->message, "address space"));
   g_clear_error (&error);
 
   put (f, "train-images-idx3-ubyte", flat);
-  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, 0, &error));
+  g_assert_null (dfkd_dataset_load_idx (f->folder, FALSE, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE);
   g_assert_nonnull (strstr (error->message, "2 dimensions, expected 3"));
 }
@@ -261,11 +283,11 @@ test_fashion_mnist (void)
 
   if (!g_file_test (DFKD_FASHION_MNIST_FOLDER, G_FILE_TEST_IS_DIR))
     {
-      g_assert_null (dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, 32, &error));
+      g_assert_null (dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, &(DfkdDatasetOptions){ .height = 32, .width = 32 }, &error));
       g_assert_nonnull (strstr (error->message, "dataset-fashion-mnist"));
       return;
     }
-  set = dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, 32, &error);
+  set = dfkd_dataset_load_idx (DFKD_FASHION_MNIST_FOLDER, TRUE, &(DfkdDatasetOptions){ .height = 32, .width = 32 }, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (set->count, ==, 10000);
   g_assert_cmpuint (set->height, ==, 32);
@@ -285,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/idx/damaged", test_damaged);
   g_test_add_func ("/idx/not-a-file", test_not_a_file);
   g_test_add ("/dataset/padded", Fixture, NULL, set_up, test_dataset, tear_down);
+  g_test_add ("/dataset/digits", Fixture, NULL, set_up, test_digits, tear_down);
   g_test_add ("/dataset/wrong", Fixture, NULL, set_up, test_dataset_wrong, tear_down);
   g_test_add_func ("/dataset/fashion-mnist", test_fashion_mnist);
   return g_test_run ();

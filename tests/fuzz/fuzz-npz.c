@@ -8,7 +8,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDataset) set = dfkd_dataset_load_npz (bytes, "input", FALSE, 0, &error);
+  g_autoptr (DfkdDataset) set = dfkd_dataset_load_npz (bytes, "input", FALSE, NULL, &error);
   volatile guint8 sum = 0;
 
   g_assert_true ((set == NULL) == (error != NULL));
