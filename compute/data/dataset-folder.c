@@ -161,12 +161,30 @@ list_items (const char *folder, const GPtrArray *classes, GArray *items, GError 
   return FALSE;
 }
 
+/* Scaling would weigh colours by their opacity, which images that are not scaled lose. Returns: (nullable) (transfer full) */
+static GdkPixbuf *
+drop_opacity (GdkPixbuf *image)
+{
+  const int width = gdk_pixbuf_get_width (image), height = gdk_pixbuf_get_height (image);
+  GdkPixbuf *opaque = gdk_pixbuf_get_has_alpha (image) ? gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height) : g_object_ref (image);
+
+  for (int y = 0; opaque != NULL && opaque != image && y < height; y++)
+    {
+      const guint8 *from = gdk_pixbuf_read_pixels (image) + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (image);
+      guint8 *to = gdk_pixbuf_get_pixels (opaque) + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (opaque);
+
+      for (int x = 0; x < width; x++, from += 4, to += 3)
+        memcpy (to, from, 3);
+    }
+  return opaque;
+}
+
 /* in the size that is wanted. Returns: (transfer full) */
 static GdkPixbuf *
 read_image (const char *path, gsize height, gsize width, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GdkPixbuf) image = NULL;
+  g_autoptr (GdkPixbuf) image = NULL, opaque = NULL, scaled = NULL;
   int x, y;
 
   if (gdk_pixbuf_get_file_info (path, &x, &y) != NULL && (x > LARGEST_SIDE || y > LARGEST_SIDE))
@@ -184,7 +202,12 @@ read_image (const char *path, gsize height, gsize width, GError **error)
     }
   if (height == 0 || (gdk_pixbuf_get_height (image) == (int) height && gdk_pixbuf_get_width (image) == (int) width))
     return g_steal_pointer (&image);
-  return gdk_pixbuf_scale_simple (image, (int) width, (int) height, GDK_INTERP_BILINEAR);
+  opaque = drop_opacity (image);
+  scaled = opaque != NULL ? gdk_pixbuf_scale_simple (opaque, (int) width, (int) height, GDK_INTERP_BILINEAR) : NULL;
+  if (scaled == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("%s: there is too little memory for %zu bytes of images; close other programs"), path,
+                 (gsize) gdk_pixbuf_get_width (image) * (gsize) gdk_pixbuf_get_height (image) * 3 + height * width * 3);
+  return g_steal_pointer (&scaled);
 }
 
 /* channels first, without opacity */

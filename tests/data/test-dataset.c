@@ -306,6 +306,33 @@ test_kinds (void)
   remove_folder (root);
 }
 
+/* what scaling makes of colours that cannot be seen */
+static void
+test_opacity (void)
+{
+  static const guint8 hidden[] = { 0x40, 0x80, 0xc0 };
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *folder = g_build_filename (root, "a", NULL);
+  g_autofree char *path = g_build_filename (folder, "one.png", NULL);
+  g_autoptr (GdkPixbuf) image = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 8, 8);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir (folder, 0700);
+  gdk_pixbuf_fill (image, 0x4080c000);
+  memset (gdk_pixbuf_get_pixels (image), 0xff, 4); /* one that can be seen */
+  gdk_pixbuf_save (image, path, "png", &error, NULL);
+  g_assert_no_error (error);
+  for (gsize side = 4; side <= 16; side *= 2)
+    {
+      g_autoptr (DfkdDataset) set = dfkd_dataset_open (root, TRUE, &(DfkdDatasetOptions){ .height = side, .width = side }, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (set->channels, ==, 3);
+      for (gsize c = 0; c < 3; c++)
+        g_assert_cmpuint (set->images[(c + 1) * side * side - 1], ==, hidden[c]);
+    }
+  remove_folder (root);
+}
+
 static gboolean
 knows_webp (void)
 {
@@ -373,6 +400,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/images", test_images);
   g_test_add_func ("/dataset/resize", test_resize);
   g_test_add_func ("/dataset/kinds-of-images", test_kinds);
+  g_test_add_func ("/dataset/opacity", test_opacity);
   g_test_add_func ("/dataset/webp", test_webp);
   g_test_add_func ("/dataset/moments", test_moments);
   return g_test_run ();
