@@ -280,7 +280,7 @@ dfkd_pool_stage (DfkdPool *pool, guint64 seed, guint32 step, guint n, GError **e
   guint32 range = (guint32) count_of (pool);
   gsize all = n * pool->drawn;
 
-  if (!pool->on_disk)
+  if (!pool->on_disk || pool->drawn == 0)
     return TRUE;
   g_return_val_if_fail (n <= pool->steps && pool->count > 0, FALSE);
   for (gsize i = 0; i < all; i++)

@@ -52,8 +52,8 @@ DfkdValue dfkd_pool_draw (DfkdPool *pool, DfkdGraph *g, DfkdValue counter, gsize
 /** dfkd_pool_steps: how many steps may be staged together. */
 guint dfkd_pool_steps (const DfkdPool *pool);
 
-/** dfkd_pool_stage: makes ready what the counters (@seed, @step) … (@seed, @step + @n − 1) draw; nothing to do when resident.
- * Waits for programs that run. */
+/** dfkd_pool_stage: makes ready what the counters (@seed, @step) … (@seed, @step + @n − 1) draw; nothing to do when resident,
+ * or when nothing draws. Waits for programs that run. */
 gboolean dfkd_pool_stage (DfkdPool *pool, guint64 seed, guint32 step, guint n, GError **error);
 
 /** dfkd_pool_set_dials: of @program, which draws, for the staged step @i. */

@@ -161,7 +161,7 @@ new_synthesis (DfkdTrainer *trainer, const DfkdPlaced placed[3], GError **error)
   return dfkd_synthesis_new (trainer->device, trainer->method, &options, error);
 }
 
-/* of a method whose images are not kept it stays empty */
+/* of a method whose images are not kept it stays empty, and needs no file */
 static DfkdPool *
 new_pool (DfkdTrainer *trainer, GError **error)
 {
@@ -171,8 +171,9 @@ new_pool (DfkdTrainer *trainer, GError **error)
                               .drawn = dfkd_recipe_student_batch (trainer->recipe),
                               .memory = (guint64) dfkd_trainer_number (trainer, DFKD_PARAMETER_POOL_MEMORY) << 20 };
 
-  if (trainer->method->learns_from == DFKD_IMAGES_POOL
-      && !dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), options.images, &options.images))
+  if (trainer->method->learns_from != DFKD_IMAGES_POOL)
+    options.memory = G_MAXUINT64;
+  else if (!dfkd_size_multiply (dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES), options.images, &options.images))
     options.images = G_MAXSIZE;
   return dfkd_pool_new (trainer->device, &options, error);
 }

@@ -69,7 +69,7 @@ test_student_batch (gconstpointer data)
       g_assert_true (dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, originals, &error));
       g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_BATCH], ==, 8.0);
       recipe->number[DFKD_PARAMETER_STUDENT_BATCH] = sizes[i];
-      if (i == 3 && dfkd_recipe_get_method (recipe)->learns_from == DFKD_IMAGES_POOL)
+      if (i == 3 && dfkd_recipe_get_method (recipe)->learns_from != DFKD_IMAGES_ORIGINALS)
         recipe->number[DFKD_PARAMETER_POOL_MEMORY] = 0;
       students[i] = finish (start (recipe, folder, FALSE, FALSE), folder);
     }
