@@ -7,10 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-enum {
-  CLASSES = 10, /* at least: MNIST and its kin have ten */
-};
-
 static const char *const fashion[]
     = { N_ ("T-shirt"), N_ ("trouser"), N_ ("pullover"), N_ ("dress"),      N_ ("coat"), N_ ("sandal"),
         N_ ("shirt"),   N_ ("sneaker"), N_ ("bag"),      N_ ("ankle boot"), NULL };
@@ -61,7 +57,6 @@ join (DfkdIdx *images, const DfkdIdx *labels, const char *folder, GError **error
   if (dataset == NULL)
     return NULL;
   memcpy (dataset->images, images->data, images->bytes);
-  dataset->classes = CLASSES;
   for (gsize i = 0; i < dataset->count; i++)
     {
       dataset->labels[i] = labels->data[i];
@@ -78,7 +73,7 @@ dfkd_dataset_load_idx (const char *folder, gboolean test, const DfkdDatasetOptio
       = images != NULL ? read_part (folder, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, error) : NULL;
   DfkdDataset *dataset = labels != NULL ? join (images, labels, folder, error) : NULL;
 
-  if (dataset != NULL && dataset->classes == CLASSES && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))
+  if (dataset != NULL && dataset->classes == G_N_ELEMENTS (fashion) - 1 && g_str_equal (folder, DFKD_FASHION_MNIST_FOLDER))
     {
       dataset->class_names = g_strdupv ((char **) fashion);
       dataset->classes_known = TRUE;
