@@ -53,7 +53,7 @@ build (Forward *f, DfkdDevice *device, GError **error)
   return f->program != NULL;
 }
 
-/* the tensor `images` as float32 N,C,H,W, checked against the network */
+/* the tensor `images` as float32 N,C,H,W, checked against the network; bytes, as the pictures of a run folder have, become [0,1] */
 static float *
 read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GError **error)
 {
@@ -80,7 +80,11 @@ read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GEr
     }
   *count = entry->dims[0];
   images = g_new (float, dfkd_tensor_entry_count (entry));
-  return dfkd_tensor_entry_read_float (entry, images, dfkd_tensor_entry_count (entry), error) ? g_steal_pointer (&images) : NULL;
+  if (!dfkd_tensor_entry_read_float (entry, images, dfkd_tensor_entry_count (entry), error))
+    return NULL;
+  for (gsize i = 0; entry->dtype == DFKD_DTYPE_U8 && i < dfkd_tensor_entry_count (entry); i++)
+    images[i] /= 255.0f;
+  return g_steal_pointer (&images);
 }
 
 static void
@@ -174,7 +178,7 @@ dfkd_command_forward (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o.model, _("model file"), "FILE" },
     MODEL_OPTIONS (o.about),
-    { "input", 0, 0, G_OPTION_ARG_FILENAME, &o.input, _("safetensors file with a tensor “images”, N,C,H,W"), "FILE" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME, &o.input, _("safetensors file with a tensor “images”, N,C,H,W; bytes stand for [0,1]"), "FILE" },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &o.output, _("safetensors file to write: “logits” and “features”"), "FILE" },
     { "normalise", 0, 0, G_OPTION_ARG_NONE, &o.normalise, _("apply the model's mean and standard deviation first"), NULL },
     { NULL },

@@ -50,13 +50,15 @@ class Colour(unittest.TestCase):
         self.labels = [i % CLASSES for i in range(COUNT)]
         pixels = [picture(label, draw) for label in self.labels]
         self.data, self.images, self.model = self.here / "data.bin", self.here / "images.safetensors", self.here / "x.safetensors"
+        self.bytes = self.here / "bytes.safetensors"
         self.data.write_bytes(b"".join(bytes([label]) + one for label, one in zip(self.labels, pixels)))
         self.save_images(pixels, SIDE, SIDE)
 
     def save_images(self, pixels, height, width):
-        body = struct.pack(f"<{3 * height * width * COUNT}f", *(byte / 255 for one in pixels for byte in one))
-        header = json.dumps({"images": {"dtype": "F32", "shape": [COUNT, 3, height, width], "data_offsets": [0, len(body)]}}).encode()
-        self.images.write_bytes(struct.pack("<Q", len(header)) + header + body)
+        whole = b"".join(pixels)
+        for path, kind, body in ((self.images, "F32", struct.pack(f"<{len(whole)}f", *(byte / 255 for byte in whole))), (self.bytes, "U8", whole)):
+            header = json.dumps({"images": {"dtype": kind, "shape": [COUNT, 3, height, width], "data_offsets": [0, len(body)]}}).encode()
+            path.write_bytes(struct.pack("<Q", len(header)) + header + body)
 
     def tearDown(self):
         self.folder.cleanup()
@@ -68,8 +70,12 @@ class Colour(unittest.TestCase):
 
     def check(self, model, at_least):
         """what dfkd evaluate counts is what comes out of the network for the images as files have them"""
-        self.run_dfkd("forward", "--model", model, "--normalise", "--input", self.images, "--output", self.here / "out.safetensors")
-        seen = read(self.here / "out.safetensors")
+        said = []
+        for images in (self.bytes, self.images):
+            self.run_dfkd("forward", "--model", model, "--normalise", "--input", images, "--output", self.here / "out.safetensors")
+            said.append(read(self.here / "out.safetensors"))
+        seen = said[0]
+        self.assertEqual(seen, said[1])
         right = 100 * sum(a == b for a, b in zip(seen, self.labels)) / COUNT
         told = json.loads(self.run_dfkd("evaluate", "--model", model, "--data", self.data, "--json"))
         self.assertAlmostEqual(told["accuracy"], right, places=6)
