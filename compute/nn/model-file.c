@@ -202,7 +202,9 @@ note_assumptions (DfkdModel *model, const DfkdModelMetadata *metadata, const Dfk
 {
   const DfkdNetworkOptions *o = &model->network->options;
   g_autofree char *size
-      = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed"), path, o->height, o->width);
+      = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed; if they are others, "
+                           "write that down with dfkd convert --size"),
+                         path, o->height, o->width);
   g_autofree char *values = g_strdup_printf (
       _("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
         "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"),
