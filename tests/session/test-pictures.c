@@ -290,20 +290,26 @@ look_on (const DfkdRecipe *recipe, double interval)
   return shown;
 }
 
-/* Syntheses that follow each other faster than pictures are wanted: not all are shown, and those that are have a whole film. */
+/* Syntheses that follow each other faster than pictures are wanted: not all are shown, and those that are have a whole film; but on
+ * a machine so loaded that one takes long, it may be looked at from its midst. */
 static void
 test_fast (void)
 {
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
   g_autoptr (GPtrArray) shown = NULL;
-  guint syntheses = 40;
+  guint syntheses = 40, whole = 0;
 
   recipe->number[DFKD_PARAMETER_SYNTHESES] = syntheses;
   shown = look_on (recipe, 0.3);
   g_test_message ("%u shown of %u", shown->len, syntheses);
   g_assert_cmpuint (shown->len, >, 1);
   for (guint i = 0; i < shown->len; i++)
-    check_film (g_ptr_array_index (shown, i));
+    if (frame (g_ptr_array_index (shown, i), 0)->inner == 1)
+      {
+        check_film (g_ptr_array_index (shown, i));
+        whole++;
+      }
+  g_assert_cmpuint (whole, >, shown->len / 2);
 }
 
 /* with more steps than a film has frames: from the first step to the one that is shown, with as many steps between any two */
