@@ -5,7 +5,26 @@
 
 enum {
   MOST_JOBS = 256,
+  MOST_PARTS = 10000,
+  NOT_GIVEN = G_MAXINT,
 };
+
+typedef struct {
+  char *folder, *part;
+  char **take_from;
+  gboolean list;
+  int jobs; /* NOT_GIVEN: one on each device */
+} Options;
+
+static void
+options_clear (Options *o)
+{
+  g_free (o->folder);
+  g_free (o->part);
+  g_strfreev (o->take_from);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
 on_watch (const DfkdExperimentProgress *progress, gpointer unused)
@@ -120,21 +139,63 @@ print_results (const DfkdExperiment *experiment, const char *folder, gboolean js
   dfkd_json_print (builder);
 }
 
+/* "2/8": @part and @parts; both 0 where there is none */
+static gboolean
+parse_part (const char *text, guint *part, guint *parts)
+{
+  g_auto (GStrv) numbers = text != NULL ? g_strsplit (text, "/", 3) : NULL;
+  guint64 value[2];
+
+  *part = *parts = 0;
+  if (text == NULL)
+    return TRUE;
+  if (g_strv_length (numbers) != 2 || !g_ascii_string_to_unsigned (numbers[1], 10, 1, MOST_PARTS, &value[1], NULL)
+      || !g_ascii_string_to_unsigned (numbers[0], 10, 1, value[1], &value[0], NULL))
+    {
+      g_printerr (_("--part: expected which of how many, like 2/8, with at most %d of them, not %s\n"), MOST_PARTS, text);
+      return FALSE;
+    }
+  *part = (guint) value[0];
+  *parts = (guint) value[1];
+  return TRUE;
+}
+
+/* FALSE after a message */
+static gboolean
+check_options (const Options *o, const char *const *devices)
+{
+  if (o->jobs != NOT_GIVEN && (o->jobs < 1 || o->jobs > MOST_JOBS))
+    {
+      g_printerr (_("--jobs: expected a number from 1 to %d, not %d\n"), MOST_JOBS, o->jobs);
+      return FALSE;
+    }
+  for (guint i = 0; devices != NULL && devices[i] != NULL; i++)
+    if (*devices[i] == '\0')
+      {
+        g_printerr (_("--device: expected names with a comma between two, like vulkan:0,vulkan:1\n"));
+        return FALSE;
+      }
+  for (guint i = 0; o->take_from != NULL && o->take_from[i] != NULL; i++)
+    if (!g_file_test (o->take_from[i], G_FILE_TEST_IS_DIR))
+      {
+        g_printerr (_("--take-from: expected a folder with runs, and %s is none\n"), o->take_from[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static int
-run (const char *file, const char *folder, int jobs, char **take_from, const DfkdCommonOptions *common, const DfkdExperiment *experiment)
+run (const char *file, const DfkdExperimentOptions *given, const char *folder, gboolean json, const DfkdExperiment *experiment)
 {
   guint failed = 0;
-  const DfkdExperimentOptions options = { .device = common->device,
-                                          .threads = (guint) common->threads,
-                                          .jobs = (guint) jobs,
-                                          .take_from = (const char *const *) take_from,
-                                          .watch = on_watch,
-                                          .took = on_took,
-                                          .ended = on_ended,
-                                          .data = &failed };
+  DfkdExperimentOptions options = *given;
   g_autoptr (GError) error = NULL;
   gboolean done;
 
+  options.watch = on_watch;
+  options.took = on_took;
+  options.ended = on_ended;
+  options.data = &failed;
   dfkd_interrupts_catch ();
   done = dfkd_experiment_run (experiment, file, folder, &options, &error);
   dfkd_progress_end ();
@@ -145,7 +206,7 @@ run (const char *file, const char *folder, int jobs, char **take_from, const Dfk
     }
   if (!done)
     return dfkd_command_fail (error);
-  print_results (experiment, folder, common->json);
+  print_results (experiment, folder, json);
   if (failed > 0)
     g_printerr (g_dngettext (GETTEXT_PACKAGE, "%u run failed; the same command tries it again\n",
                              "%u runs failed; the same command tries them again\n", failed),
@@ -157,19 +218,21 @@ int
 dfkd_command_experiment (int argc, char **argv)
 {
   g_auto (DfkdCommonOptions) common = { 0 };
-  g_autofree char *folder = NULL;
-  g_auto (GStrv) take_from = NULL;
-  gboolean list = FALSE;
-  int jobs = 1;
+  g_auto (Options) o = { .jobs = NOT_GIVEN };
+  g_auto (GStrv) devices = NULL;
+  DfkdExperimentOptions options = { 0 };
   g_autoptr (DfkdExperiment) experiment = NULL;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "folder", 'o', 0, G_OPTION_ARG_FILENAME, &folder,
+    { "folder", 'o', 0, G_OPTION_ARG_FILENAME, &o.folder,
       _("folder for the runs and the results; without it experiments/ and the file's name"), "DIR" },
-    { "jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, _("runs at a time; each has its share of the threads unless --threads gives it more"), "N" },
-    { "take-from", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &take_from,
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &o.jobs,
+      _("runs at a time, one on each device unless given; each has its share of the threads unless --threads gives it more"), "N" },
+    { "part", 0, 0, G_OPTION_ARG_STRING, &o.part,
+      _("do the I-th of N parts of the runs: as many processes, also on several machines with one folder, share an experiment"), "I/N" },
+    { "take-from", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.take_from,
       _("copy a run from this folder of another experiment where it finished one of the same recipe and seed; may be given several times"), "DIR" },
-    { "list", 0, 0, G_OPTION_ARG_NONE, &list, _("list the runs and do nothing: folder, recipe, seed"), NULL },
+    { "list", 0, 0, G_OPTION_ARG_NONE, &o.list, _("list the runs and do nothing: folder, recipe, seed"), NULL },
     { NULL },
   };
 
@@ -177,29 +240,26 @@ dfkd_command_experiment (int argc, char **argv)
           &argc, &argv, "experiment", "FILE",
           _("Runs a table of recipes and seeds, one after another or --jobs at a time, and keeps results.csv, results.md and results.html.\n"
              "The same command goes on after any interruption: finished runs are passed over, an unfinished one resumes.\n"
+             "--device may name several with a comma between two: runs are shared out among them.\n"
              "FILE is JSON: {\"name\", \"base\", \"parameters\", \"runs\", \"seeds\", \"sweep\"}; the README explains it."),
           entries, &common, NULL, 1))
     return DFKD_EXIT_USAGE;
-  if (jobs < 1 || jobs > MOST_JOBS)
-    {
-      g_printerr (_("--jobs: expected a number from 1 to %d, not %d\n"), MOST_JOBS, jobs);
-      return DFKD_EXIT_USAGE;
-    }
-  for (guint i = 0; take_from != NULL && take_from[i] != NULL; i++)
-    if (!g_file_test (take_from[i], G_FILE_TEST_IS_DIR))
-      {
-        g_printerr (_("--take-from: expected a folder with runs, and %s is none\n"), take_from[i]);
-        return DFKD_EXIT_USAGE;
-      }
+  devices = common.device != NULL ? g_strsplit (common.device, ",", -1) : NULL;
+  if (!check_options (&o, (const char *const *) devices) || !parse_part (o.part, &options.part, &options.parts))
+    return DFKD_EXIT_USAGE;
   experiment = dfkd_experiment_load (argv[1], &error);
   if (experiment == NULL)
     return dfkd_command_fail (error);
-  if (list)
+  if (o.list)
     {
       list_cells (experiment, common.json);
       return DFKD_EXIT_DONE;
     }
-  if (folder == NULL)
-    folder = dfkd_experiment_default_folder (argv[1]);
-  return run (argv[1], folder, jobs, take_from, &common, experiment);
+  if (o.folder == NULL)
+    o.folder = dfkd_experiment_default_folder (argv[1]);
+  options.devices = (const char *const *) devices;
+  options.threads = (guint) common.threads;
+  options.jobs = o.jobs != NOT_GIVEN ? (guint) o.jobs : 0;
+  options.take_from = (const char *const *) o.take_from;
+  return run (argv[1], &options, o.folder, common.json, experiment);
 }

@@ -1,6 +1,7 @@
 /* experiment-cell.c: everything about a cell is in its run folder, so that an experiment goes on after any interruption. */
 #include "experiment-cell.h"
 
+#include "atomic-file.h"
 #include "errors.h"
 #include "folder.h"
 #include "run-log.h"
@@ -90,8 +91,12 @@ is_left_over (const char *path)
   const char *name;
 
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    if (!g_str_has_prefix (name, "recipe.json."))
-      return FALSE;
+    {
+      g_autofree char *stem = dfkd_atomic_stem (name);
+
+      if (g_strcmp0 (stem, "recipe.json") != 0)
+        return FALSE;
+    }
   return directory != NULL;
 }
 

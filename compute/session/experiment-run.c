@@ -25,7 +25,7 @@ typedef struct {
 
 /* a cell that runs */
 typedef struct {
-  guint cell;
+  guint cell, device; /* number in DfkdExperimentOptions.devices */
   DfkdSession *session; /* NULL: it could not begin, or need not */
   gboolean whole;       /* it goes to its end by itself */
   DfkdStatus status, asked;
@@ -36,15 +36,51 @@ typedef struct {
 static const double WAIT = 0.2; /* seconds for something to happen */
 
 static guint
+count_devices (const DfkdExperimentOptions *options)
+{
+  return options->devices != NULL ? MAX (g_strv_length ((char **) options->devices), 1u) : 1;
+}
+
+static guint
 most_jobs (const DfkdExperimentOptions *options)
 {
-  return MAX (options->jobs, 1u);
+  return options->jobs > 0 ? options->jobs : count_devices (options);
 }
 
 static guint
 threads_of_each (const DfkdExperimentOptions *options)
 {
-  return options->threads != 0 || options->jobs <= 1 ? options->threads : MAX (g_get_num_processors () / options->jobs, 1u);
+  const guint jobs = most_jobs (options);
+
+  return options->threads != 0 || jobs == 1 ? options->threads : MAX (g_get_num_processors () / jobs, 1u);
+}
+
+/* whether a cell is one of those that this process does */
+static gboolean
+is_own (const DfkdExperimentOptions *options, guint cell)
+{
+  return options->parts == 0 || cell % options->parts == options->part - 1;
+}
+
+/* With others at work in the folder, theirs are looked at first, and one process at a time does so: the last has them all. */
+static gboolean
+write_results (const Work *w, GError **error)
+{
+  g_autofree char *path = g_build_filename (w->folder, ".results.lock", NULL);
+  int claim;
+  gboolean done;
+
+  if (w->options->parts == 0)
+    return dfkd_experiment_results_write (w->results, error);
+  claim = dfkd_file_lock (path, DFKD_LOCK_WAIT, "", error);
+  if (claim < 0)
+    return FALSE;
+  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+    if (!is_own (w->options, cell))
+      dfkd_cell_look (w->experiment, w->folder, cell, &w->results->cells[cell]);
+  done = dfkd_experiment_results_write (w->results, error);
+  close (claim);
+  return done;
 }
 
 /* ------------------------------------------------------------------------------------------------- one cell */
@@ -103,15 +139,16 @@ free_job (gpointer data)
 /* There is no session when it was taken from elsewhere, or when something is wrong, which then stands in @problem.
  * Returns: (transfer full) */
 static Job *
-begin (const Work *w, guint cell)
+begin (const Work *w, guint cell, guint device)
 {
   g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell);
   g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
-  DfkdSessionOptions options = { .device = w->options->device, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE };
+  DfkdSessionOptions options = { .device = w->options->devices != NULL ? w->options->devices[device] : NULL, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE };
   g_autofree char *from = NULL;
   Job *job = g_new0 (Job, 1);
 
   job->cell = cell;
+  job->device = device;
   from = dfkd_cell_take (path, recipe, w->options->take_from, &job->problem);
   if (from != NULL && w->options->took != NULL)
     w->options->took (w->experiment, cell, from, w->options->data);
@@ -180,10 +217,26 @@ static gboolean
 conclude (Work *w, Job *job, GError **error)
 {
   end (w, job);
-  if (!dfkd_experiment_results_write (w->results, error))
+  if (!write_results (w, error))
     return FALSE;
   tell_ended (w, job->cell);
   return TRUE;
+}
+
+/* the device with the fewest cells */
+static guint
+choose_device (const Work *w, const GPtrArray *jobs)
+{
+  const guint n = count_devices (w->options);
+  g_autofree guint *busy = g_new0 (guint, n);
+  guint best = 0;
+
+  for (guint i = 0; i < jobs->len; i++)
+    busy[((const Job *) g_ptr_array_index (jobs, i))->device]++;
+  for (guint i = 1; i < n; i++)
+    if (busy[i] < busy[best])
+      best = i;
+  return best;
 }
 
 /* as many as may run at a time, of those that wait from @next on */
@@ -196,7 +249,7 @@ begin_more (Work *w, GPtrArray *jobs, guint *next, GError **error)
 
       if (w->goals[*next] == 0 || is_there (w, *next))
         continue;
-      job = begin (w, *next);
+      job = begin (w, *next, choose_device (w, jobs));
       g_ptr_array_add (jobs, job);
       if (job->session == NULL)
         {
@@ -255,7 +308,7 @@ stop_all (Work *w, GPtrArray *jobs)
       dfkd_session_stop (((Job *) g_ptr_array_index (jobs, i))->session);
   for (guint i = 0; i < jobs->len; i++)
     end (w, g_ptr_array_index (jobs, i));
-  dfkd_experiment_results_write (w->results, NULL);
+  write_results (w, NULL);
 }
 
 /* every cell up to its goal */
@@ -370,28 +423,59 @@ keep_copy (const char *source, const char *folder, GError **error)
   return dfkd_atomic_write (copy, &bytes, 1, error);
 }
 
+/* Those who do parts share the folder; whoever does all of it, or the same part, has it alone.
+ * Returns: whether the folder is this process's; @claims: descriptors to close, −1: none */
+static gboolean
+claim_folder (const char *folder, const DfkdExperimentOptions *options, int claims[2], GError **error)
+{
+  g_autofree char *whole = g_build_filename (folder, ".lock", NULL), *part = NULL;
+  g_autofree char *taken = g_strdup_printf (_("another experiment writes in %s; wait until it has ended, or stop it"), folder);
+
+  claims[1] = -1;
+  claims[0] = dfkd_file_lock (whole, options->parts > 0 ? DFKD_LOCK_SHARED : DFKD_LOCK_ALONE, taken, error);
+  if (claims[0] < 0 || options->parts == 0)
+    return claims[0] >= 0;
+  part = g_strdup_printf ("%s/.lock-%u-of-%u", folder, options->part, options->parts);
+  claims[1] = dfkd_file_lock (part, DFKD_LOCK_ALONE, taken, error);
+  return claims[1] >= 0;
+}
+
+static void
+return_folder (const int claims[2])
+{
+  for (guint i = 0; i < 2; i++)
+    if (claims[i] >= 0)
+      close (claims[i]);
+}
+
 gboolean
 dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const char *folder,
                      const DfkdExperimentOptions *options, GError **error)
 {
-  g_autofree char *claim_path = g_build_filename (folder, ".lock", NULL), *taken = NULL;
   g_autoptr (DfkdExperimentResults) results = NULL;
   g_autofree guint *goals = g_new0 (guint, experiment->cells->len);
   Work w = { experiment, options, folder, NULL, goals, 0 };
   gboolean done;
-  int claim;
+  int claims[2];
 
+  if (options->parts > 0 && experiment->rungs != NULL)
+    {
+      g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                           _("--part: successive halving compares all runs with each other; do it in one process, with --jobs or several devices"));
+      return FALSE;
+    }
   if (g_mkdir_with_parents (folder, 0755) != 0)
     return dfkd_write_error (folder, errno, error);
-  taken = g_strdup_printf (_("another experiment writes in %s; wait until it has ended, or stop it"), folder);
-  claim = dfkd_file_lock (claim_path, taken, error);
-  if (claim < 0)
-    return FALSE;
+  if (!claim_folder (folder, options, claims, error))
+    {
+      return_folder (claims);
+      return FALSE;
+    }
   w.results = results = dfkd_experiment_results_new (experiment, folder);
   for (guint cell = 0; cell < experiment->cells->len; cell++)
-    goals[cell] = syntheses_of (experiment, dfkd_experiment_cell (experiment, cell)->recipe);
+    goals[cell] = is_own (options, cell) ? syntheses_of (experiment, dfkd_experiment_cell (experiment, cell)->recipe) : 0;
   done = keep_copy (source, folder, error) && (experiment->rungs != NULL ? run_halving (&w, error) : run_cells (&w, error))
-         && dfkd_experiment_results_write (results, error);
-  close (claim);
+         && write_results (&w, error);
+  return_folder (claims);
   return done;
 }

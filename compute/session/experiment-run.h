@@ -26,9 +26,10 @@ typedef struct {
 } DfkdExperimentProgress;
 
 typedef struct {
-  const char *device; /* as --device; NULL: "auto" */
+  const char *const *devices; /* (nullable): each as --device; cells that run at a time are shared out among them; NULL: "auto" */
   guint threads;      /* of each run; 0: all that there are, shared out evenly */
-  guint jobs;         /* cells that run at a time; 0: 1 */
+  guint jobs;         /* cells that run at a time; 0: one on each device */
+  guint part, parts;  /* of so many processes that share the cells this is number 1 … @parts; parts 0: it does all of them */
   const char *const *take_from; /* (nullable): folders whose finished runs are copied instead of run again: dfkd_cell_take() */
   /** watch: called often, on the calling thread; FALSE stops: each cell saves a snapshot and the call returns. */
   gboolean (*watch) (const DfkdExperimentProgress *progress, gpointer data);
@@ -47,7 +48,7 @@ typedef struct {
  * After every cell results.csv, results.md and results.html are written anew (experiment-results.h).
  *
  * Returns: TRUE when every cell has come to its end or has failed. FALSE with DFKD_ERROR_CANCELLED when @options->watch stopped
- * it, with DFKD_ERROR_NUMBER when halving has nothing to compare, with DFKD_ERROR_FILE when the folder or the results cannot be
+ * it, with DFKD_ERROR_NUMBER when halving has nothing to compare, with DFKD_ERROR_ARGUMENT when it is to be done in parts, with DFKD_ERROR_FILE when the folder or the results cannot be
  * written or another process works in it.
  */
 gboolean dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const char *folder,

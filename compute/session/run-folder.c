@@ -197,8 +197,9 @@ dfkd_runs_list (const char *parent)
 }
 
 int
-dfkd_file_lock (const char *path, const char *taken, GError **error)
+dfkd_file_lock (const char *path, DfkdLock lock, const char *taken, GError **error)
 {
+  static const int operations[] = { [DFKD_LOCK_ALONE] = LOCK_EX | LOCK_NB, [DFKD_LOCK_SHARED] = LOCK_SH | LOCK_NB, [DFKD_LOCK_WAIT] = LOCK_EX };
   int descriptor = g_open (path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
 
   if (descriptor < 0)
@@ -206,7 +207,7 @@ dfkd_file_lock (const char *path, const char *taken, GError **error)
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
       return -1;
     }
-  if (flock (descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  if (flock (descriptor, operations[lock]) != 0 && errno == EWOULDBLOCK)
     {
       g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_FILE, taken);
       close (descriptor);
@@ -221,7 +222,7 @@ dfkd_run_lock (const char *run_folder, GError **error)
   g_autofree char *path = g_build_filename (run_folder, "events.jsonl", NULL);
   g_autofree char *taken = g_strdup_printf (_("another run writes in %s; wait until it has ended, or stop it"), run_folder);
 
-  return dfkd_file_lock (path, taken, error);
+  return dfkd_file_lock (path, DFKD_LOCK_ALONE, taken, error);
 }
 
 gboolean

@@ -46,8 +46,15 @@ GPtrArray *dfkd_runs_list (const char *parent);
  * writes in it. File systems that know no locks let everybody have it.
  */
 int dfkd_run_lock (const char *run_folder, GError **error);
+
+typedef enum {
+  DFKD_LOCK_ALONE,
+  DFKD_LOCK_SHARED, /* with others who share it */
+  DFKD_LOCK_WAIT,   /* alone, when it is free */
+} DfkdLock;
+
 /** dfkd_file_lock: likewise by any file, which is made where there is none; @taken: what is said when somebody else has it */
-int dfkd_file_lock (const char *path, const char *taken, GError **error);
+int dfkd_file_lock (const char *path, DfkdLock lock, const char *taken, GError **error);
 /** dfkd_run_is_written: whether somebody writes in it now, which is seen without a lock of one's own: only Linux tells; FALSE elsewhere */
 gboolean dfkd_run_is_written (const char *run_folder);
 

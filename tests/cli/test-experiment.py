@@ -220,6 +220,48 @@ class Experiment(unittest.TestCase):
             self.assertIn(f"lost-seed{seed} failed", done.stderr)
         self.assert_same(self.here / "whole", folder)
 
+    def test_parts(self):
+        """processes that share a folder do a part each at the same time, and the last leaves the table of one that does all"""
+        path = self.write(seeds=[0, 1], runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}, {"name": "c", "parameters": {"k": 4}}])
+        self.assertEqual(dfkd(path, "--folder", self.here / "whole").returncode, 0)
+        folder = self.here / "out"
+        parts = [subprocess.Popen(command(path, "--folder", folder, "--part", f"{i}/3"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  env=ENVIRONMENT) for i in (1, 2, 3)]
+        said = [part.communicate(timeout=120)[1] for part in parts]
+        self.assertEqual([part.returncode for part in parts], [0] * 3, said)
+        for i, name in enumerate("abc"):  # runs are dealt out in turns
+            self.assertEqual(sorted(re.findall(r"^(\S+): 5 syntheses", said[i], re.M)), [f"{name}-seed0", f"{name}-seed1"])
+        self.assert_same(self.here / "whole", folder)
+        self.assertIn("6 of 6 runs finished", (folder / "results.md").read_text())
+
+    def test_parts_apart(self):
+        """nobody does the same part, or all of it, beside one that does a part"""
+        path = self.write(parameters={"syntheses": 1000}, seeds=[0, 1, 2])
+        folder = self.here / "out"
+        child = subprocess.Popen(command(path, "--folder", folder, "--part", "2/2"), stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+        while not list(folder.glob("*-seed1/events.jsonl")):
+            self.assertIsNone(child.poll())
+            time.sleep(0.01)
+        for options in ["--part", "2/2"], []:
+            done = dfkd(path, "--folder", folder, *options)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn(f"another experiment writes in {folder}", done.stderr)
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["waiting", "begun", "waiting"])
+
+    def test_devices(self):
+        """each device gets a run"""
+        path = self.write(seeds=[0, 1], runs=[{"name": "a"}])
+        folder = self.here / "out"
+        done = subprocess.run([*command(path, "--folder", folder), "--device", "cpu,nowhere"], capture_output=True, text=True, timeout=300,
+                              env=ENVIRONMENT)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertEqual([r["state"] for r in self.rows(folder)], ["finished", "failed"])
+        self.assertIn("a-seed1 failed: ", done.stderr)
+        self.assertIn("nowhere", self.rows(folder)[1]["message"])
+
     def test_take_from(self):
         """runs of the same recipe and seed are copied, whatever they are called; others, and unfinished ones, are not"""
         path = self.write(seeds=[0, 1], runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
@@ -301,6 +343,10 @@ class Experiment(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done)
         self.assertIn("nothing to compare after 2 syntheses", done.stderr)
         self.assertEqual({r["state"] for r in self.rows(self.here / "out")}, {"failed"})
+        done = dfkd(path, "--folder", self.here / "parts", "--part", "1/2")
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn("--part: successive halving", done.stderr)
+        self.assertFalse((self.here / "parts").exists())
 
     def test_list_and_json(self):
         path = self.write(parameters={"syntheses": 2}, seeds=[4, 5], sweep={"kind": "grid", "parameters": {"k": [1, 2]}})
@@ -321,6 +367,7 @@ class Experiment(unittest.TestCase):
         bad.write_text('{"name": "A", "sweep": {"kind": "grid", "parameters": {"k": [0]}}}')
         (self.here / "file").write_text("")
         for arguments, says in (([bad], ["bad.json", "k: 0"]), ([self.here / "none.json"], ["none.json"]), ([], ["missing"]), ([self.write(), "--jobs", 0], ["--jobs", "1 to 256"]),
+                                *[([self.write(), "--part", part], ["--part", "2/8", part]) for part in ("0/2", "3/2", "1", "1/2/3", "a/2", "1/0")],
                                 ([self.write(), "--folder", self.here / "file"], [str(self.here / "file")]),
                                 ([self.write(), "--folder", self.here / "file" / "x"], [str(self.here / "file" / "x")])):
             done = dfkd(*arguments)
@@ -335,7 +382,7 @@ class Experiment(unittest.TestCase):
         (folder / "a-seed0" / "letter.txt").write_text("mine")
         (folder / "b-seed0").mkdir()  # as a run leaves it that was cut off as it began
         (folder / "c-seed0").mkdir()
-        (folder / "c-seed0" / "recipe.json.Ab12Cd").write_text("{")
+        (folder / "c-seed0" / "recipe.json.tmp-Ab12Cd").write_text("{")
         done = dfkd(path, "--folder", folder)
         self.assertEqual(done.returncode, 1, done)
         self.assertIn("a-seed0 failed", done.stderr)
