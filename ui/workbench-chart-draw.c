@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const double RIGHT = 12.0; /* of the frame, in pixels */
+static const double LONGEST_NAME = 0.4; /* of the chart's width */
 
 static WorkbenchChartEntry *
 entry (WorkbenchChart *self, guint index)
@@ -147,18 +148,26 @@ tick_label (char **labels, double value)
   return labels != NULL ? g_strdup (labels[(guint) value]) : workbench_axis_label (value);
 }
 
+/* what one name takes at most of a chart that is @width wide: whoever names classes must not push the frame out of it */
+static double
+name_room (double width)
+{
+  return floor (LONGEST_NAME * width);
+}
+
+static double
+name_room_of (const WorkbenchPlot *plot)
+{
+  return name_room (plot->left + plot->width + RIGHT);
+}
+
 static int
-widest_label (const WorkbenchPlot *plot, char **labels)
+widest_label (const WorkbenchPlot *plot, char **labels, double most)
 {
   int widest = 0;
 
   for (guint i = 0; labels[i] != NULL; i++)
-    {
-      int width;
-
-      workbench_plot_measure (plot, labels[i], &width, NULL);
-      widest = MAX (widest, width);
-    }
+    widest = MAX (widest, workbench_plot_measure_name (plot, labels[i], most));
   return widest;
 }
 
@@ -166,11 +175,11 @@ widest_label (const WorkbenchPlot *plot, char **labels)
 static double
 x_name_size (WorkbenchChart *self, const WorkbenchPlot *plot)
 {
-  return self->x_labels != NULL ? widest_label (plot, self->x_labels) + 10.0 : 0.0;
+  return self->x_labels != NULL ? widest_label (plot, self->x_labels, name_room_of (plot)) + 10.0 : 0.0;
 }
 
 /* What categories along x take below the frame over the line that they take anyway, if they stand upright because beside each other they
- * have no room; 0: they lie. */
+ * have no room, and so twice as many of them or more are named; 0: they lie. */
 static double
 find_names_height (WorkbenchChart *self, const WorkbenchPlot *plot)
 {
@@ -179,8 +188,8 @@ find_names_height (WorkbenchChart *self, const WorkbenchPlot *plot)
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
-  if (count == 0 || workbench_chart_label_step (&plot->x, count, plot->width, size) == 1
-      || workbench_chart_label_step (&plot->x, count, plot->width, text_height + 1.0) > 1)
+  if (count == 0
+      || workbench_chart_label_step (&plot->x, count, plot->width, size) < 2 * workbench_chart_label_step (&plot->x, count, plot->width, text_height + 1.0))
     return 0.0;
   return MAX (size - 4.0 - text_height, 0.0);
 }
@@ -207,7 +216,7 @@ draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
         continue;
       taken = y;
       workbench_plot_set_colour (plot, &plot->foreground, 0.75);
-      workbench_plot_text (plot, label, plot->left - 6.0, y, 1.0);
+      workbench_plot_name (plot, label, name_room_of (plot), plot->left - 6.0, y, 1.0);
     }
 }
 
@@ -233,16 +242,16 @@ draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
           cairo_save (plot->cr);
           cairo_translate (plot->cr, floor (x) + 0.5, bottom + 5.0);
           cairo_rotate (plot->cr, -G_PI / 2.0);
-          workbench_plot_text (plot, label, 0.0, 0.0, 1.0);
+          workbench_plot_name (plot, label, name_room_of (plot), 0.0, 0.0, 1.0);
           cairo_restore (plot->cr);
           continue;
         }
-      workbench_plot_measure (plot, label, &label_width, NULL);
+      label_width = workbench_plot_measure_name (plot, label, name_room_of (plot));
       x = MIN (x, plot->left + plot->width + 10.0 - 0.5 * label_width); /* a long name would be cut off at the end */
       if (x - 0.5 * label_width < taken)
         continue;
       taken = x + 0.5 * label_width + 4.0;
-      workbench_plot_text (plot, label, x, bottom + 3.0 + text_height / 2.0, 0.5);
+      workbench_plot_name (plot, label, name_room_of (plot), x, bottom + 3.0 + text_height / 2.0, 0.5);
     }
 }
 
@@ -337,15 +346,15 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
   return entries < 2 ? 6.0 : y + text_height + 5.0;
 }
 
-/* room for the widest number, or name, at the left */
+/* room for the widest number, or name, at the left of a chart that is @width wide */
 static double
-left_room (WorkbenchChart *self, const WorkbenchPlot *plot)
+left_room (WorkbenchChart *self, const WorkbenchPlot *plot, double width)
 {
   int widest, height;
 
   workbench_plot_measure (plot, "0.00001", &widest, &height);
   if (self->y_labels != NULL && self->y_labels[0] != NULL)
-    widest = widest_label (plot, self->y_labels);
+    widest = widest_label (plot, self->y_labels, name_room (width));
   return widest + height + 12.0;
 }
 
@@ -359,7 +368,7 @@ room_below (double text_height)
 int
 workbench_chart_height_for_width (WorkbenchChart *self, WorkbenchPlot *plot, double width, double frame)
 {
-  double left = left_room (self, plot);
+  double left = left_room (self, plot, width);
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
@@ -390,7 +399,7 @@ workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, d
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
-  plot->left = left_room (self, plot);
+  plot->left = left_room (self, plot, width);
   plot->width = width - plot->left - RIGHT;
   plot->top = legend (self, plot, plot->left, plot->width, FALSE);
   self->names_height = found ? find_names_height (self, plot) : 0.0;

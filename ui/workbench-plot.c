@@ -113,7 +113,18 @@ set_text (PangoLayout *layout, const char *text)
     pango_layout_set_text (layout, text, -1);
 }
 
-/* one that is to fit into a width is laid out for it each time. Returns: (transfer none) */
+/* what is known of it by; of a name that loses its middle, by its room too. Returns: (transfer full) (nullable): NULL: it is laid out each time */
+static char *
+text_key (PangoLayout *layout, const char *text)
+{
+  const int width = pango_layout_get_width (layout);
+
+  if (width == -1)
+    return g_strdup (text);
+  return pango_layout_get_ellipsize (layout) == PANGO_ELLIPSIZE_MIDDLE ? g_strdup_printf ("%d\n%s", width, text) : NULL;
+}
+
+/* Returns: (transfer none) */
 static PangoLayout *
 lay_out (const WorkbenchPlot *plot, const char *text)
 {
@@ -122,16 +133,17 @@ lay_out (const WorkbenchPlot *plot, const char *text)
     MOST = 1024 /* numbers of axes change as long as a run goes on */
   };
   PangoLayout *layout = plot->layout;
+  g_autofree char *key = plot->texts != NULL ? text_key (layout, text) : NULL;
 
-  if (plot->texts != NULL && pango_layout_get_width (plot->layout) == -1)
+  if (key != NULL)
     {
-      layout = g_hash_table_lookup (plot->texts, text);
+      layout = g_hash_table_lookup (plot->texts, key);
       if (layout != NULL)
         return layout;
       if (g_hash_table_size (plot->texts) == MOST)
         g_hash_table_remove_all (plot->texts);
       layout = pango_layout_copy (plot->layout);
-      g_hash_table_insert (plot->texts, g_strdup (text), layout);
+      g_hash_table_insert (plot->texts, g_steal_pointer (&key), layout);
     }
   set_text (layout, text);
   return layout;
@@ -153,6 +165,45 @@ workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, doub
   cairo_move_to (plot->cr, floor (x - align * width), floor (y - height / 2.0));
   pango_cairo_show_layout (plot->cr, layout);
   cairo_new_path (plot->cr); /* no line goes on from here */
+}
+
+static void
+set_room (const WorkbenchPlot *plot, double most)
+{
+  pango_layout_set_width (plot->layout, most >= 0.0 ? (int) (most * PANGO_SCALE) : -1);
+  pango_layout_set_ellipsize (plot->layout, most >= 0.0 ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_NONE);
+}
+
+int
+workbench_plot_measure_name (const WorkbenchPlot *plot, const char *name, double most)
+{
+  int width;
+
+  workbench_plot_measure (plot, name, &width, NULL);
+  if (width <= most)
+    return width;
+  set_room (plot, most);
+  workbench_plot_measure (plot, name, &width, NULL);
+  set_room (plot, -1.0);
+  return width;
+}
+
+void
+workbench_plot_name (const WorkbenchPlot *plot, const char *name, double most, double x, double y, double align)
+{
+  PangoRectangle letters;
+  int width;
+
+  workbench_plot_measure (plot, name, &width, NULL);
+  if (width <= most)
+    {
+      workbench_plot_text (plot, name, x, y, align);
+      return;
+    }
+  set_room (plot, most);
+  pango_layout_get_pixel_extents (lay_out (plot, name), NULL, &letters);
+  workbench_plot_text (plot, name, x - letters.x, y, align); /* those that are read from the right stand at the right of their room */
+  set_room (plot, -1.0);
 }
 
 void

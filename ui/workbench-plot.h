@@ -33,6 +33,9 @@ GHashTable *workbench_plot_texts_new (void);
  * it below. */
 void workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, double y, double align);
 void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *width, int *height);
+/** workbench_plot_name, workbench_plot_measure_name: of a name that may be of any length, here @most pixels: a longer one loses its middle. */
+void workbench_plot_name (const WorkbenchPlot *plot, const char *name, double most, double x, double y, double align);
+int workbench_plot_measure_name (const WorkbenchPlot *plot, const char *name, double most);
 /** workbench_plot_clip: nothing outside of the frame until cairo_restore(). */
 void workbench_plot_clip (const WorkbenchPlot *plot);
 

@@ -461,6 +461,44 @@ test_upright (Fixture *f, gconstpointer data)
   g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (f->chart)), ==, height);
 }
 
+/* Whoever names classes must not push the frame out of the chart: long names lose their middle, those that are read from the right too. */
+static void
+test_long_names (Fixture *f, gconstpointer data)
+{
+  enum { N = 100 };
+  g_autofree float *values = g_new0 (float, N * N);
+  g_auto (GStrv) names = new_names (N);
+  WorkbenchHeatLayer *cells = workbench_heat_layer_new (FALSE, cell_text, NULL);
+  GtkWidget *page = gtk_scrolled_window_new (), *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_autofree char *name = g_steal_pointer (&names[i]), *letters = g_strnfill (400, 'x');
+
+      names[i] = g_strconcat (i % 2 == 0 ? "" : "القطة", letters, name, NULL);
+    }
+  workbench_heat_layer_set (cells, N, N, values, FALSE);
+  workbench_chart_add (f->chart, WORKBENCH_CHART_LAYER (cells));
+  workbench_chart_set_x_labels (f->chart, (const char *const *) names);
+  workbench_chart_set_y_labels (f->chart, (const char *const *) names);
+  gtk_box_append (GTK_BOX (column), GTK_WIDGET (f->chart));
+  gtk_widget_set_halign (column, GTK_ALIGN_START);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), column);
+  for (int width = 500; width <= 1000; width *= 2)
+    {
+      gtk_widget_set_size_request (column, width, -1);
+      if (width == 500)
+        present (f, page);
+      else
+        turn_for (200);
+      g_assert_true (f->chart->drawn);
+      g_assert_cmpfloat (f->chart->plot.width, >, 0.45 * width);
+      g_assert_cmpfloat (f->chart->names_height, >, 100.0); /* lying, two of a hundred would have room */
+      g_assert_cmpfloat (f->chart->names_height, <, 0.4 * width);
+      g_assert_cmpfloat (f->chart->plot.height, >, gtk_widget_get_height (GTK_WIDGET (f->chart)) / 2);
+    }
+}
+
 static char *
 point_text (guint index, gpointer data)
 {
@@ -500,6 +538,7 @@ main (int argc, char **argv)
   ADD ("keys/matrix", keys_matrix, 0);
   ADD ("numbers", numbers, 0);
   ADD ("upright", upright, 0);
+  ADD ("long-names", long_names, 0);
   ADD ("keys/points", keys_points, 0);
 #undef ADD
   return g_test_run ();
