@@ -4,8 +4,13 @@
 #include "workbench-class-mark.h"
 #include "workbench-classes.h"
 #include "workbench-containers.h"
+#include "workbench-long-name.h"
 
 #include <adwaita.h>
+
+enum {
+  NAME_LETTERS = 28, /* of one class, and its mark: the longest makes all columns as wide */
+};
 
 struct _WorkbenchClassLegend
 {
@@ -111,6 +116,7 @@ workbench_class_legend_set_classes (WorkbenchClassLegend *self, WorkbenchDocumen
       workbench_class_mark_append (&mark, name, text);
       gtk_label_set_markup (GTK_LABEL (label), text->str);
       gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+      workbench_long_name_fit (GTK_LABEL (label), NAME_LETTERS);
       gtk_widget_add_css_class (label, "caption");
       gtk_flow_box_append (self->classes, label);
       gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (label)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

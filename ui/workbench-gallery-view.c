@@ -7,11 +7,16 @@
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-saving.h"
+#include "workbench-long-name.h"
 #include "workbench-readout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
+
+enum {
+  CLASS_LETTERS = 24, /* of the class that is chosen */
+};
 
 struct _WorkbenchGalleryView
 {
@@ -597,6 +602,7 @@ workbench_gallery_view_init (WorkbenchGalleryView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_string_list_append (names, _("all classes"));
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
+  workbench_long_name_fit_choice (self->class_choice, CLASS_LETTERS);
   workbench_image_grid_set_describe (self->grid, describe, self);
   g_signal_connect (self->album, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (self, "map", G_CALLBACK (on_map), self);

@@ -5,6 +5,7 @@
 #include "workbench-containers.h"
 #include "workbench-image-paintable.h"
 #include "workbench-image-strip.h"
+#include "workbench-long-name.h"
 #include "workbench-points.h"
 
 #include <glib/gi18n.h>
@@ -14,6 +15,7 @@ enum {
   TOP = 3,        /* classes shown of each network */
   NEIGHBOURS = 8, /* images */
   MOST_POINTS = 20000,
+  NAME_LETTERS = 10, /* of a class beside its bar */
   SIDE = 224, /* pixels that the image may take */
 };
 
@@ -503,7 +505,8 @@ add_bars (WorkbenchImagePanel *self, guint which, const char *title)
     {
       Bar *bar = &self->bar[which][i];
 
-      bar->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 10, "max-width-chars", 10, NULL);
+      bar->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "width-chars", NAME_LETTERS, NULL);
+      workbench_long_name_fit (GTK_LABEL (bar->name), NAME_LETTERS);
       bar->bar = g_object_new (GTK_TYPE_LEVEL_BAR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL);
       for (guint j = 0; j < G_N_ELEMENTS (offsets); j++) /* one colour: a share is not better for being large */
         gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar->bar), offsets[j]);

@@ -321,6 +321,34 @@ test_source (void)
   workbench_document_close (on);
 }
 
+/* the button that says which class is chosen does not widen the view with the length of its name */
+static void
+test_long_name (void)
+{
+  g_autofree char *file = g_build_filename (folder, "classes.json", NULL), *letters = g_strnfill (90, 'm'), *before = NULL;
+  g_autofree char *json = g_strdup_printf ("[\"a\",\"%s\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]", letters);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  GtkWidget *view = g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL), *window = gtk_window_new ();
+  GtkDropDown *choice = GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 2));
+  int narrow, wide;
+
+  g_assert_true (g_file_get_contents (file, &before, NULL, NULL));
+  g_assert_true (g_file_set_contents (file, json, -1, NULL));
+  document = open_document (folder);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  TURN_UNTIL (g_list_model_get_n_items (gtk_drop_down_get_model (choice)) == 11);
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &narrow, NULL, NULL, NULL);
+  gtk_drop_down_set_selected (choice, 2);
+  TURN_UNTIL (find_text (GTK_WIDGET (choice), letters) != NULL);
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &wide, NULL, NULL, NULL);
+  g_assert_cmpint (wide, <, narrow + 60);
+  gtk_window_destroy (GTK_WINDOW (window));
+  workbench_document_close (document);
+  g_assert_true (g_file_set_contents (file, before, -1, NULL));
+}
+
 static void
 add_tests (void)
 {
@@ -330,6 +358,7 @@ add_tests (void)
   g_test_add_func ("/gallery/row", test_row);
   g_test_add_func ("/gallery/view", test_view);
   g_test_add_func ("/gallery/source", test_source);
+  g_test_add_func ("/gallery/long-name", test_long_name);
 }
 
 int

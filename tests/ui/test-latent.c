@@ -353,11 +353,28 @@ test_marks (void)
     }
 }
 
-/* a legend of a hundred classes names each; the one that is pointed at or chosen stands out on the map */
+/* Returns: (transfer full): the name of class @which, of ninety letters; the others are called "class 0" and so on */
+static char *
+give_one_long_name (const char *path, guint classes, guint which)
+{
+  g_autofree char *file = g_build_filename (path, "classes.json", NULL), *name = g_strnfill (90, 'm');
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  for (guint i = 0; i < classes; i++)
+    if (i == which)
+      g_string_append_printf (json, "%c\"%s\"", i == 0 ? '[' : ',', name);
+    else
+      g_string_append_printf (json, "%c\"class %u\"", i == 0 ? '[' : ',', i);
+  g_string_append_c (json, ']');
+  g_assert_true (g_file_set_contents (file, json->str, -1, NULL));
+  return g_steal_pointer (&name);
+}
+
+/* a legend of a hundred classes names each, one long name or not; the one that is pointed at or chosen stands out on the map */
 static void
 test_legend (void)
 {
-  g_autofree char *path = make_feature_run ("legend", 2, 200, 100, fill_noise);
+  g_autofree char *path = make_feature_run ("legend", 2, 200, 100, fill_noise), *long_one = give_one_long_name (path, 100, 8);
   g_autoptr (WorkbenchDocument) document = open_document (path);
   GtkWidget *view = show_view (document), *legend = find_widget (view, WORKBENCH_TYPE_CLASS_LEGEND);
   GtkFlowBox *classes = GTK_FLOW_BOX (find_widget (legend, GTK_TYPE_FLOW_BOX));
@@ -368,8 +385,12 @@ test_legend (void)
   TURN_UNTIL (workbench_map_place (map, 399, &x, &y) && gtk_flow_box_get_child_at_index (classes, 99) != NULL);
   g_assert_null (gtk_flow_box_get_child_at_index (classes, 100));
   g_assert_nonnull (find_text (legend, "class 99"));
+  g_assert_nonnull (find_text (legend, long_one));
   turn_for (200);
   g_assert_cmpint (gtk_widget_get_height (legend), <, 100); /* the rest is scrolled */
+  g_assert_true (gtk_flow_box_get_child_at_pos (classes, gtk_widget_get_width (GTK_WIDGET (classes)) - 40, 4) != NULL); /* in columns */
+  g_assert_true (gtk_flow_box_get_child_at_pos (classes, gtk_widget_get_width (GTK_WIDGET (classes)) - 40, 4)
+                 != gtk_flow_box_get_child_at_index (classes, 0));
   for (guint i = 0; i < G_N_ELEMENTS (highlighted); i++)
     {
       if (i == 1 || i == 4) /* chosen, and let go of */
