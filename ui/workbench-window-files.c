@@ -5,6 +5,7 @@
 #include "workbench-teacher-dialog.h"
 #include "workbench-window-private.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -328,7 +329,12 @@ workbench_window_open (WorkbenchWindow *self, const char *path)
   g_autofree char *lower = g_ascii_strdown (path, -1);
   gboolean done;
 
-  if (workbench_window_is_experiment (path))
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (&error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (ENOENT));
+      done = FALSE;
+    }
+  else if (workbench_window_is_experiment (path))
     {
       workbench_window_open_experiment (self, path);
       done = TRUE;

@@ -8,6 +8,7 @@
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -505,6 +506,7 @@ test_named (void)
   window = open_by_name (application, nowhere);
   g_assert_true (gtk_info_bar_get_revealed (window->problem));
   g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "nowhere.txt"));
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), g_strerror (ENOENT)));
   g_assert_false (dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (window))));
   end_window (GTK_WIDGET (window));
   g_settings_reset (workbench_settings (), "keep-runs");
