@@ -121,14 +121,30 @@ workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORK
   return count;
 }
 
-char *
-workbench_axis_label (double value)
+/* so many that tick @index is told from its neighbours: where numbers are near each other, more than @least */
+static int
+digits_of (const double *ticks, guint count, guint index, int least)
 {
-  double size = fabs (value);
+  static const double ROUNDING = 1e-6; /* of a power of ten: the difference of two ticks is nearly one */
+  double apart = INFINITY;
+
+  if (index > 0)
+    apart = fabs (ticks[index] - ticks[index - 1]);
+  if (index + 1 < count)
+    apart = MIN (apart, fabs (ticks[index + 1] - ticks[index]));
+  if (ticks[index] == 0.0 || !isfinite (apart) || apart == 0.0)
+    return least;
+  return (int) CLAMP (floor (log10 (fabs (ticks[index]))) - floor (log10 (apart) + ROUNDING) + 1.0, least, 15.0);
+}
+
+char *
+workbench_axis_label (const double *ticks, guint count, guint index)
+{
+  const double value = ticks[index], size = fabs (value);
 
   if (size >= 1e6)
-    return g_strdup_printf ("%.3gM", value * 1e-6);
+    return g_strdup_printf ("%.*gM", digits_of (ticks, count, index, 3), value * 1e-6);
   if (size >= 1e4)
-    return g_strdup_printf ("%.3gk", value * 1e-3);
-  return g_strdup_printf ("%.4g", value);
+    return g_strdup_printf ("%.*gk", digits_of (ticks, count, index, 3), value * 1e-3);
+  return g_strdup_printf ("%.*g", digits_of (ticks, count, index, 4), value);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const double RIGHT = 12.0; /* of the frame, in pixels */
+static const char USUAL_NUMBER[] = "0.00001";
 static const double LONGEST_NAME = 0.4; /* of the chart's width */
 
 static WorkbenchChartEntry *
@@ -143,9 +144,11 @@ find_ticks (const WorkbenchAxis *axis, char **labels, double room, double size, 
 }
 
 static char *
-tick_label (char **labels, double value)
+tick_label (char **labels, const GArray *ticks, guint index)
 {
-  return labels != NULL ? g_strdup (labels[(guint) value]) : workbench_axis_label (value);
+  const double *values = (const double *) (gconstpointer) ticks->data;
+
+  return labels != NULL ? g_strdup (labels[(guint) values[index]]) : workbench_axis_label (values, ticks->len, index);
 }
 
 /* what one name takes at most of a chart that is @width wide: whoever names classes must not push the frame out of it */
@@ -194,16 +197,41 @@ find_names_height (WorkbenchChart *self, const WorkbenchPlot *plot)
   return MAX (size - 4.0 - text_height, 0.0);
 }
 
+static GArray *
+find_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
+{
+  return find_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, wanted_ticks (plot->height, text_height + 4.0, 36.0));
+}
+
+/* by how much numbers along y are wider than those that left_room() reckons with: such are near each other */
+static double
+find_excess (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
+{
+  g_autoptr (GArray) ticks = self->y_labels == NULL ? find_y_ticks (self, plot, text_height) : NULL;
+  int usual, widest = 0;
+
+  workbench_plot_measure (plot, USUAL_NUMBER, &usual, NULL);
+  for (guint i = 0; ticks != NULL && i < ticks->len; i++)
+    {
+      g_autofree char *label = tick_label (NULL, ticks, i);
+      int label_width;
+
+      workbench_plot_measure (plot, label, &label_width, NULL);
+      widest = MAX (widest, label_width);
+    }
+  return MAX (widest - usual, 0);
+}
+
 static void
 draw_y_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_height)
 {
-  g_autoptr (GArray) ticks = find_ticks (&plot->y, self->y_labels, plot->height, text_height + 1.0, wanted_ticks (plot->height, text_height + 4.0, 36.0));
+  g_autoptr (GArray) ticks = find_y_ticks (self, plot, text_height);
   double taken = INFINITY;
 
   for (guint i = 0; i < ticks->len; i++)
     {
       double value = g_array_index (ticks, double, i), y = floor (workbench_plot_y (plot, value)) + 0.5;
-      g_autofree char *label = tick_label (self->y_labels, value);
+      g_autofree char *label = tick_label (self->y_labels, ticks, i);
 
       if (self->y_labels == NULL)
         {
@@ -228,7 +256,7 @@ draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
 
   for (guint i = 0; i < ticks->len; i++)
     {
-      g_autofree char *label = tick_label (self->x_labels, g_array_index (ticks, double, i));
+      g_autofree char *label = tick_label (self->x_labels, ticks, i);
       double x = workbench_plot_x (plot, g_array_index (ticks, double, i));
       int label_width;
 
@@ -352,7 +380,7 @@ left_room (WorkbenchChart *self, const WorkbenchPlot *plot, double width)
 {
   int widest, height;
 
-  workbench_plot_measure (plot, "0.00001", &widest, &height);
+  workbench_plot_measure (plot, USUAL_NUMBER, &widest, &height);
   if (self->y_labels != NULL && self->y_labels[0] != NULL)
     widest = widest_label (plot, self->y_labels, name_room (width));
   return widest + height + 12.0;
@@ -392,18 +420,32 @@ draw_band (WorkbenchChart *self, const WorkbenchPlot *plot)
   cairo_stroke (plot->cr);
 }
 
+/* what is left for the frame at the right of @left */
+static void
+place_frame (WorkbenchChart *self, WorkbenchPlot *plot, double left, double width, double height, gboolean found)
+{
+  int text_height;
+
+  workbench_plot_measure (plot, "0", NULL, &text_height);
+  plot->left = left;
+  plot->width = width - left - RIGHT;
+  plot->top = legend (self, plot, plot->left, plot->width, FALSE);
+  self->names_height = found ? find_names_height (self, plot) : 0.0;
+  plot->height = height - plot->top - room_below (text_height) - self->names_height;
+}
+
 void
 workbench_chart_draw (WorkbenchChart *self, WorkbenchPlot *plot, double width, double height, gboolean interactive)
 {
   gboolean found = find_ranges (self, plot);
+  double excess;
   int text_height;
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
-  plot->left = left_room (self, plot, width);
-  plot->width = width - plot->left - RIGHT;
-  plot->top = legend (self, plot, plot->left, plot->width, FALSE);
-  self->names_height = found ? find_names_height (self, plot) : 0.0;
-  plot->height = height - plot->top - room_below (text_height) - self->names_height;
+  place_frame (self, plot, left_room (self, plot, width), width, height, found);
+  excess = found ? find_excess (self, plot, text_height) : 0.0;
+  if (excess > 0.0)
+    place_frame (self, plot, plot->left + excess, width, height, found);
   self->drawn = FALSE;
   if (plot->width < 20.0 || plot->height < 20.0)
     return;

@@ -92,9 +92,9 @@ find_ticks (WorkbenchParallelCoordinates *self, guint index, int text_height, do
 }
 
 static char *
-tick_text (const WorkbenchExperimentColumn *column, double value)
+tick_text (const WorkbenchExperimentColumn *column, const double *ticks, guint count, guint index)
 {
-  return column->categories != NULL ? g_strdup (column->categories[(guint) value]) : workbench_axis_label (value);
+  return column->categories != NULL ? g_strdup (column->categories[(guint) ticks[index]]) : workbench_axis_label (ticks, count, index);
 }
 
 static double
@@ -105,7 +105,7 @@ widest_tick (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guin
 
   for (guint i = 0; i < count; i++)
     {
-      g_autofree char *text = tick_text (column_of (self, index), ticks[i]);
+      g_autofree char *text = tick_text (column_of (self, index), ticks, count, i);
 
       widest = MAX (widest, width_of (plot, text));
     }
@@ -179,7 +179,7 @@ draw_ticks (WorkbenchParallelCoordinates *self, const WorkbenchPlot *plot, guint
   for (guint i = 0; i < count; i++)
     {
       const double y = floor (workbench_parallel_y (self, axis, ticks[i])) + 0.5;
-      g_autofree char *text = tick_text (column, ticks[i]);
+      g_autofree char *text = tick_text (column, ticks, count, i);
       const double width = MIN (width_of (plot, text), room - 12.0);
 
       workbench_plot_set_colour (plot, &plot->foreground, 0.7);

@@ -121,6 +121,28 @@ test_ticks (void)
     }
 }
 
+/* two ticks never say the same, however near each other they are, and no more than they must */
+static void
+test_tick_labels (void)
+{
+  static const struct {
+    double minimum, maximum;
+    const char *first, *second;
+  } ranges[] = { { 0.0999911, 0.1000002, "0.099992", "0.099994" }, { 12340.0, 12351.0, "12.34k", "12.345k" }, { 0.0, 80.0, "0", "20" },
+                 { 2000003.0, 2000009.0, "2.000004M", "2.000006M" }, { 0.0, 40000.0, "0", "10k" } };
+  double ticks[WORKBENCH_MAX_TICKS];
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      const WorkbenchAxis axis = { ranges[i].minimum, ranges[i].maximum, FALSE };
+      guint count = workbench_axis_ticks (&axis, 5, ticks);
+      g_autofree char *first = workbench_axis_label (ticks, count, 0), *second = workbench_axis_label (ticks, count, 1);
+
+      g_assert_cmpstr (first, ==, ranges[i].first);
+      g_assert_cmpstr (second, ==, ranges[i].second);
+    }
+}
+
 static void
 on_changed (WorkbenchParameterRow *row, double value, double *got)
 {
@@ -520,6 +542,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/series", test_series);
   g_test_add_func ("/ui/axis", test_axis);
   g_test_add_func ("/ui/ticks", test_ticks);
+  g_test_add_func ("/ui/ticks/labels", test_tick_labels);
   g_test_add_func ("/ui/parameter-row", test_parameter_row);
   g_test_add_func ("/ui/home", test_home);
   g_test_add_func ("/ui/path-buttons", test_path_buttons);
