@@ -118,7 +118,9 @@ leave_unfit_data (DfkdRecipe *recipe, const char *path, const DfkdModel *model)
     dfkd_data_fit (data, model->network, path, "", &error);
   if (!g_error_matches (error, DFKD_ERROR, DFKD_ERROR_SHAPE) || !dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "none", NULL))
     return NULL;
-  name = *source != '\0' ? g_path_get_basename (source) : g_strdup (p->empty);
+  if (*source == '\0')
+    return g_strdup_printf (_("The test data of the built-in teacher do not fit this one: choose “%s” to see accuracies"), _(p->label));
+  name = g_path_get_basename (source);
   return g_strdup_printf (_("%s does not fit this teacher: choose “%s” to see accuracies"), name, _(p->label));
 }
 

@@ -223,6 +223,15 @@ test_unfit_data (void)
   g_assert_true (drop_file (GTK_WIDGET (window), nowhere));
   g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "the field “Test data”"));
   end_window (GTK_WIDGET (window));
+
+  /* those that nobody named have no name, but are told of */
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, "", NULL);
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "", NULL);
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  g_assert_true (drop_file (GTK_WIDGET (window), path));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_DATA], ==, "none");
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "The test data of the built-in teacher do not fit this one") != NULL);
+  end_window (GTK_WIDGET (window));
 }
 
 static gboolean
