@@ -415,6 +415,14 @@ workbench_dials_describe_redo (WorkbenchDials *self)
   return self->done < self->turns->len ? describe (g_ptr_array_index (self->turns, self->done)) : NULL;
 }
 
+int
+workbench_dials_get_lead (WorkbenchDials *self)
+{
+  const Turn *turn = last_turn (self);
+
+  return turn != NULL ? turn->lead : -1;
+}
+
 gboolean
 workbench_dials_waits (WorkbenchDials *self, DfkdParameterId id)
 {

@@ -54,6 +54,8 @@ gboolean workbench_dials_redo (WorkbenchDials *self);
 /** workbench_dials_describe_undo: what undo would take back: "k 5 → 2", for people; NULL when there is nothing. (transfer full) */
 char *workbench_dials_describe_undo (WorkbenchDials *self);
 char *workbench_dials_describe_redo (WorkbenchDials *self);
+/** workbench_dials_get_lead: the parameter that brought the others of the last turn with it, as a method its settings; −1: none did */
+int workbench_dials_get_lead (WorkbenchDials *self);
 /** workbench_dials_end_turn: the next change is a turn of its own, however soon it comes */
 void workbench_dials_end_turn (WorkbenchDials *self);
 

@@ -180,7 +180,8 @@ static void
 on_dial (WorkbenchDials *dials, guint id, WorkbenchWindow *self)
 {
   const gboolean waits = workbench_dials_waits (dials, id);
-  const guint named = waits ? id : find_waiting (dials);
+  const int lead = workbench_dials_get_lead (dials); /* of a method and its settings nobody has touched but the method */
+  const guint named = !waits ? find_waiting (dials) : lead >= 0 && workbench_dials_waits (dials, (DfkdParameterId) lead) ? (guint) lead : id;
   g_autofree char *text = NULL;
 
   if (named == DFKD_N_PARAMETERS)

@@ -172,6 +172,7 @@ static void
 test_waiting (void)
 {
   g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Waiting");
+  GtkWidget *choice;
 
   type_value (DFKD_PARAMETER_BATCH, "6");
   type_value (DFKD_PARAMETER_NZ, "16");
@@ -182,6 +183,13 @@ test_waiting (void)
   g_assert_nonnull (find_text (window, "Batch size takes effect")); /* which alone waits now */
   press ("win.undo");
   g_assert_false (gtk_revealer_get_reveal_child (WORKBENCH_WINDOW (window)->waiting));
+  TURN_UNTIL (find_text (window, RESTART) == NULL);
+
+  /* a method brings its settings along, and is what was chosen */
+  choice = find_widget (GTK_WIDGET (find_row (window, DFKD_PARAMETER_METHOD)), GTK_TYPE_DROP_DOWN);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 2);
+  TURN_UNTIL (find_text (window, "Method takes effect") != NULL);
+  press ("win.undo");
   TURN_UNTIL (find_text (window, RESTART) == NULL);
 
   type_value (DFKD_PARAMETER_BATCH, "6");
