@@ -63,13 +63,28 @@ workbench_run_accuracies (const DfkdRunSummary *summary, gboolean ended)
   return g_string_free (text, FALSE);
 }
 
+/* what tells a run from others of one name: " · fast, resnet34.pth → wrn16_1" */
+static void
+append_networks (GString *text, const DfkdRecipe *recipe)
+{
+  const char *path = recipe->text[DFKD_PARAMETER_TEACHER];
+  g_autofree char *file = *path != '\0' ? g_filename_display_basename (path) : NULL;
+
+  g_string_append_printf (text, " · %s, %s → %s", dfkd_recipe_get_method (recipe)->name, file != NULL ? file : _("the built-in teacher"),
+                          recipe->text[DFKD_PARAMETER_STUDENT]);
+}
+
 static char *
-describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, GDateTime *date)
+describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, gboolean under_way, GDateTime *date)
 {
   g_autoptr (GString) text = g_string_new (recipe != NULL && *recipe->name != '\0' ? recipe->name : _("recipe unreadable"));
   g_autofree char *when = date != NULL ? g_date_time_format (date, "%x %H:%M") : NULL;
 
-  if (summary == NULL)
+  if (recipe != NULL && *recipe->name != '\0')
+    append_networks (text, recipe);
+  if (under_way)
+    g_string_append_printf (text, " · %s", _("under way"));
+  else if (summary == NULL)
     g_string_append_printf (text, " · %s", _("not ended"));
   else
     {
@@ -104,7 +119,7 @@ workbench_run_entry_read (const char *folder)
 
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
-  self->line = describe (recipe, summary, date);
+  self->line = describe (recipe, summary, dfkd_run_is_written (folder), date);
   self->can_resume = !workbench_run_has_ended (summary) && dfkd_run_can_go_on (folder);
   return self;
 }

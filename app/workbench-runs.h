@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (WorkbenchRunEntry, workbench_run_entry, WORKBENCH, RUN_ENT
 const char *workbench_run_entry_get_folder (WorkbenchRunEntry *self);
 /** workbench_run_entry_get_title: the name of its folder */
 const char *workbench_run_entry_get_title (WorkbenchRunEntry *self);
-/** workbench_run_entry_get_line: recipe, accuracy, time and date in one line, for people */
+/** workbench_run_entry_get_line: recipe, method, teacher and student, accuracy, time and date in one line, for people */
 const char *workbench_run_entry_get_line (WorkbenchRunEntry *self);
 /** workbench_run_accuracies: "final 84.22 % · best on test 84.50 % · chosen 83.91 %", as far as they are known; @ended: FALSE: the first
  * is only the last that was measured. Returns: (transfer full): "not measured" when nothing is known */

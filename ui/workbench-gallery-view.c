@@ -16,6 +16,7 @@
 
 enum {
   CLASS_LETTERS = 24, /* of the class that is chosen */
+  MOST_WITHOUT_SEARCH = 20, /* classes that are found at a glance */
 };
 
 struct _WorkbenchGalleryView
@@ -210,6 +211,7 @@ fill_classes (WorkbenchGalleryView *self)
   for (guint i = 0; i < classes; i++)
     gtk_string_list_take (names, class_name (self, (int) i));
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
+  gtk_drop_down_set_enable_search (self->class_choice, classes > MOST_WITHOUT_SEARCH);
 }
 
 /* says where the selected images are that cannot be seen, and offers to go there */

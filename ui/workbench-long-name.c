@@ -47,7 +47,10 @@ void
 workbench_long_name_fit_choice (GtkDropDown *choice, int letters)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkExpression *name = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"); /* what a search looks at */
 
+  gtk_drop_down_set_expression (choice, name);
+  gtk_expression_unref (name);
   gtk_drop_down_set_list_factory (choice, gtk_drop_down_get_factory (choice)); /* that of GTK, which marks the one that is chosen */
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), GINT_TO_POINTER (letters));
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), GINT_TO_POINTER (letters));

@@ -59,12 +59,13 @@ build_begin (DfkdSynthesis *s, GError **error)
   return dfkd_program_new (s->device, g, error);
 }
 
-/* one jitter and one flip for the whole batch */
+/* one jitter and one flip for the whole batch; by at most an eighth of the shorter side, so that no axis is moved further than the
+ * paper's code moves it */
 static DfkdValue
 jitter (DfkdSynthesis *s, DfkdGraph *g, DfkdValue x)
 {
   DfkdBlock *pixels = dfkd_synthesis_find (s, "pixels");
-  guint limit = (guint) s->options.height / 8;
+  guint limit = (guint) MIN (s->options.height, s->options.width) / 8;
   DfkdValue shift = dfkd_graph_variable (g, pixels, PIXELS_SHIFT), flip = dfkd_graph_variable (g, pixels, PIXELS_FLIP);
 
   dfkd_graph_begin_region (g, "augmentation");

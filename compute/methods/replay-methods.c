@@ -197,13 +197,13 @@ replay_generative (DfkdReplay *replay, GError **error)
 
 /* ------------------------------------------------------------------------------------------------- DeepInversion */
 
-/* The case rolls by its shift; here it is where a pixel comes from, counted from −size/8. */
+/* The case rolls by its shift; here it is where a pixel comes from, counted from −size/8, of the shorter side. */
 static gboolean
 write_jitter (DfkdReplay *replay, DfkdBlock *pixels, guint step, GError **error)
 {
   const DfkdTensorEntry *shift = dfkd_replay_lookup (replay, error, "in/shift"), *flip = dfkd_replay_lookup (replay, error, "in/flip");
   g_autofree float *shifts = shift != NULL ? dfkd_replay_read (replay, shift, 2 * step, 2, error) : NULL;
-  gint32 limit = (gint32) replay->options.height / 8, values[2];
+  gint32 limit = (gint32) MIN (replay->options.height, replay->options.width) / 8, values[2];
 
   if (shifts == NULL || flip == NULL)
     return FALSE;

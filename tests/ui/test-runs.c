@@ -115,7 +115,7 @@ test_list (void)
 
   entry = entry_of (runs, finished);
   g_assert_cmpstr (workbench_run_entry_get_title (entry), ==, "a finished one");
-  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "demo"));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "demo · fast, the built-in teacher → lenet5_half"));
   g_assert_false (workbench_run_entry_can_resume (entry)); /* there is nothing left to do */
   g_assert_null (workbench_run_entry_get_thumbnail (entry));
   turn_until (has_thumbnail, entry);
@@ -184,6 +184,10 @@ test_deleted (void)
   runs = read_runs ();
   lock = dfkd_run_lock (paths[0], &error);
   g_assert_cmpint (lock, >=, 0);
+  g_object_unref (runs);
+  runs = read_runs ();
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry_of (runs, paths[0])), "under way"));
+  g_assert_null (strstr (workbench_run_entry_get_line (entry_of (runs, paths[1])), "under way"));
   aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
   g_assert_null (aside[0]);
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
