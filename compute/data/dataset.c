@@ -56,12 +56,12 @@ find_size (const DfkdDataset *dataset, const DfkdDatasetOptions *options, gsize 
 
   *height = dataset->height;
   *width = dataset->width;
-  if (options != NULL && options->height > 0)
+  if (options != NULL && options->height > 0 && (digits || !options->pad_digits))
     {
       *height = options->height;
       *width = options->width;
     }
-  else if (options != NULL && options->pad_digits && digits)
+  else if (options != NULL && options->height == 0 && options->pad_digits && digits)
     *height = *width = PADDED_SIDE;
 }
 

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   gsize height, width; /* images of a folder are resized to this, bilinearly, those of IDX and npz files get a border of zeros up to it;
                         * 0: as they are, and those of a folder must all have one size */
-  gboolean pad_digits; /* without height and width: images of IDX and npz files that have MNIST's 28×28 pixels get a border up to 32×32 */
+  gboolean pad_digits; /* of IDX and npz files only images of MNIST's 28×28 pixels get a border: up to height and width, or 32×32 without them */
   gsize channels;      /* 3 keeps red, green and blue of a folder whose images are all grey; 0: they become one channel */
   gboolean coarse;     /* CIFAR-100: the 20 superclasses instead of the 100 classes */
 } DfkdDatasetOptions;

@@ -242,6 +242,7 @@ load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints,
   model = dfkd_model_new (network, metadata.mean, metadata.std);
   model->accuracy = metadata.accuracy;
   model->class_names = g_steal_pointer (&metadata.class_names);
+  model->assumes_size = !metadata.knows_size;
   model->knows_values = metadata.mean != NULL && metadata.std != NULL;
   note_assumptions (model, &metadata, file, path);
   for (guint i = 0; i < network->tensors->len; i++)

@@ -75,6 +75,7 @@ open_data (const char *source, const char *path, const DfkdModel *teacher, gbool
   const DfkdNetworkOptions *network = &teacher->network->options;
   const DfkdDatasetOptions options = {
     .height = network->height, .width = network->width, .channels = network->channels,
+    .pad_digits = teacher->assumes_size, /* a border around other images would hide that it was trained with their size */
     .coarse = network->classes == SUPERCLASSES,
   };
 

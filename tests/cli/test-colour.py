@@ -104,6 +104,29 @@ class Colour(unittest.TestCase):
             self.run_dfkd("train", "--network", "wrn10_1", "--batch", "60", "--epochs", "1", "--data", self.data, "--test", self.data, "-o", self.model)
             self.check(self.model, 0)
 
+    def test_assumed_size(self):
+        """weights without a size are not measured on images with a border that they were not trained with"""
+        pixels = bytes(COUNT * 3 * 16 * 24)
+        arrays = {"x": npy("|u1", (COUNT, 3, 16, 24), pixels), "y": npy("|u1", (COUNT,), bytes(self.labels))}
+        self.data = self.here / "data.npz"
+        with zipfile.ZipFile(self.data, "w") as archive:
+            for name in arrays:
+                archive.writestr(name + ".npy", arrays[name])
+        self.run_dfkd("train", "--network", "wrn10_1", "--batch", "60", "--epochs", "1", "--data", self.data, "--test", self.data, "-o", self.model)
+        data = self.model.read_bytes()
+        length = struct.unpack("<Q", data[:8])[0]
+        header = json.loads(data[8:8 + length])
+        del header["__metadata__"]
+        bare = json.dumps(header).encode()
+        self.model.write_bytes(struct.pack("<Q", len(bare)) + bare + data[8 + length:])
+        done = dfkd("evaluate", "--model", self.model, "--data", self.data, "--device", "cpu")
+        self.assertNotEqual(done.returncode, 0, done)
+        self.assertIn("3×16×24", done.stderr)
+        self.assertIn("3×32×32", done.stderr)
+        self.assertIn("dfkd convert --size", done.stderr)
+        self.run_dfkd("convert", "--size", "16x24", self.model, self.here / "sized.safetensors")
+        self.run_dfkd("evaluate", "--model", self.here / "sized.safetensors", "--data", self.data)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=1)
