@@ -1,0 +1,133 @@
+/* workbench-latent-texts.c: what is said of the map, or in its place. */
+#include "workbench-latent-view-private.h"
+
+#include "workbench-classes.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+char *
+workbench_latent_view_describe (WorkbenchLatentView *self, WorkbenchImage image)
+{
+  const WorkbenchFacts *f = workbench_album_get_facts (self->album, image);
+  g_autofree char *label = workbench_class_name (self->document, f != NULL ? f->label : -1);
+
+  return g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
+}
+
+/* which image is the current one, for eyes and for who cannot see the map */
+static void
+show_present (WorkbenchLatentView *self)
+{
+  WorkbenchSelection *selection = self->document != NULL ? workbench_document_get_selection (self->document) : NULL;
+  WorkbenchImage current = selection != NULL ? workbench_selection_get_current (selection) : WORKBENCH_NO_IMAGE;
+  g_autofree char *image = current != WORKBENCH_NO_IMAGE ? workbench_latent_view_describe (self, current) : NULL, *text = NULL;
+
+  if (image != NULL && workbench_selection_contains (selection, current))
+    text = g_strdup_printf (_("%s; selected"), image);
+  else
+    text = g_steal_pointer (&image);
+  gtk_widget_set_visible (GTK_WIDGET (self->present), text != NULL);
+  if (g_strcmp0 (gtk_label_get_text (self->present), text != NULL ? text : "") == 0)
+    return;
+  gtk_label_set_text (self->present, text != NULL ? text : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "", -1);
+}
+
+void
+workbench_latent_view_show_progress (WorkbenchLatentView *self)
+{
+  WorkbenchLayoutProgress p = self->layout != NULL ? workbench_layout_get_progress (self->layout) : (WorkbenchLayoutProgress){ 0 };
+  gboolean settled = p.iteration >= p.total;
+  g_autofree char *text = NULL;
+  const char *icon;
+
+  gtk_widget_set_visible (self->progress, p.total > 0);
+  if (p.total == 0)
+    return;
+  if (p.ready < 1.0)
+    text = g_strdup_printf (_("finding neighbours: %.0f %%"), 100.0 * p.ready);
+  else if (settled)
+    text = g_strdup_printf (_("%u iterations done"), p.total);
+  else if (self->stopped)
+    text = g_strdup_printf (_("stopped at iteration %u of %u"), p.iteration, p.total);
+  else
+    text = g_strdup_printf (_("iteration %u of %u"), p.iteration, p.total);
+  workbench_readout_set_text (self->progress_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), !settled || self->stopped);
+  icon = self->stopped ? "media-playback-start-symbolic" : "media-playback-stop-symbolic";
+  if (g_strcmp0 (gtk_button_get_icon_name (self->stop), icon) == 0)
+    return;
+  gtk_button_set_icon_name (self->stop, icon); /* lays everything out anew */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop), self->stopped ? _("Go on laying out the points") : _("Leave the points where they are"));
+}
+
+char *
+workbench_latent_view_measures (WorkbenchLatentView *self)
+{
+  double kept = self->layout != NULL ? workbench_layout_get_kept (self->layout) : (double) NAN;
+  double explained = self->layout != NULL ? workbench_layout_get_explained (self->layout) : (double) NAN;
+  GString *text = g_string_new (NULL);
+  guint total, read = self->points != NULL ? workbench_points_get_reading (self->points, &total) : (total = 0);
+
+  if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
+    g_string_append_printf (text, ngettext ("%u point", "%u points", (guint) workbench_layout_get_count (self->layout)),
+                            (guint) workbench_layout_get_count (self->layout));
+  if (read < total)
+    g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
+  if (!isnan (explained))
+    g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
+  if (!isnan (kept))
+    g_string_append_printf (text, _(" · of each point's %d nearest neighbours the map keeps %.0f %%"), WORKBENCH_KEPT_NEIGHBOURS, 100.0 * kept);
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_status (WorkbenchLatentView *self)
+{
+  g_autofree char *measured = workbench_latent_view_measures (self);
+  g_autofree char *text
+    = g_strconcat (measured, workbench_latent_view_is_t_sne (self) ? _("\nRead which points lie together, not how far groups are apart nor how large they are.")
+                                             : _("\nFar apart on the map is far apart; near on the map may be far in the directions that it leaves out."), NULL);
+
+  workbench_readout_set_text (self->status, text);
+}
+
+static void
+show_page (WorkbenchLatentView *self)
+{
+  const GError *error = gtk_gl_area_get_error (GTK_GL_AREA (self->map));
+  gboolean any = self->layout != NULL && workbench_layout_get_count (self->layout) > 0;
+  const char *reason = workbench_latent_view_why_not (gtk_drop_down_get_selected (self->space), self);
+  guint total;
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    text = g_strdup_printf (_("The map needs OpenGL, which this display does not give: %s"), error->message);
+  else if (self->document == NULL)
+    text = g_strdup (_("No run is open"));
+  else if (workbench_document_get_history (self->document) == NULL)
+    text = g_strdup (_("The map shows the pool of a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run."));
+  else if (self->layout != NULL && workbench_layout_get_problem (self->layout) != NULL)
+    text = g_strdup (workbench_layout_get_problem (self->layout));
+  else if (reason != NULL)
+    text = g_strdup (reason);
+  else if (self->points != NULL && workbench_points_get_reading (self->points, &total) > 0 && workbench_points_get_count (self->points) == 0)
+    text = g_strdup (_("The images of this run were kept without these numbers: choose others than these"));
+  else
+    text = g_strdup (_("The map begins with the first synthesis"));
+  gtk_label_set_text (self->empty, text);
+  gtk_stack_set_visible_child_name (self->pages, any && error == NULL ? "map" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->legend), any && !workbench_latent_view_is_by_class (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->class_legend), any && workbench_latent_view_is_by_class (self));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->paths), workbench_latent_view_kind (self) == DFKD_ROWS_Z && !workbench_latent_view_is_t_sne (self));
+}
+
+void
+workbench_latent_view_show_texts (WorkbenchLatentView *self)
+{
+  show_page (self);
+  show_status (self);
+  workbench_latent_view_show_progress (self);
+  show_present (self);
+}
