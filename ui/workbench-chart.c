@@ -248,6 +248,8 @@ workbench_chart_set_y_limits (WorkbenchChart *self, double minimum, double maxim
 void
 workbench_chart_set_empty_text (WorkbenchChart *self, const char *text)
 {
+  if (g_strcmp0 (self->empty_text, text) == 0)
+    return;
   replace (&self->empty_text, text);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

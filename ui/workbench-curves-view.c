@@ -196,9 +196,15 @@ on_mark (WorkbenchDocument *document, const WorkbenchMark *mark, WorkbenchCurves
 static void
 on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
 {
+  const DfkdStatus *status = workbench_document_get_status (document);
+
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    if (self->group[i].teacher != NULL)
-      workbench_reference_layer_set_value (self->group[i].teacher, workbench_document_get_status (document)->teacher_accuracy);
+    {
+      workbench_chart_set_empty_text (self->group[i].chart,
+                                      status->state == DFKD_STATE_FAILED ? _("The run has failed") : _(workbench_curve_groups[i].empty));
+      if (self->group[i].teacher != NULL)
+        workbench_reference_layer_set_value (self->group[i].teacher, status->teacher_accuracy);
+    }
 }
 
 static void

@@ -232,6 +232,14 @@ test_unfit_data (void)
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->text[DFKD_PARAMETER_DATA], ==, "none");
   TURN_UNTIL (find_text (GTK_WIDGET (window), "The test data of the built-in teacher do not fit this one") != NULL);
   end_window (GTK_WIDGET (window));
+
+  /* where a run could not begin, nothing is said to come */
+  dfkd_recipe_set (recipe, DFKD_PARAMETER_DATA, "shapes32", NULL);
+  window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  TURN_UNTIL (workbench_document_get_status (window->document)->state == DFKD_STATE_FAILED);
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "The run has failed") != NULL);
+  g_assert_null (find_text (GTK_WIDGET (window), "This run is paused"));
+  end_window (GTK_WIDGET (window));
 }
 
 static gboolean
