@@ -54,11 +54,20 @@ on_brushes (WorkbenchExperimentWindow *self)
   show_ranges (self);
 }
 
+/* the list would stay by the rows that it showed, which are the last ones where the order is turned around */
+static void
+on_sorted (WorkbenchExperimentWindow *self)
+{
+  if (self->selection != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->view)), "list.scroll-to-item", "u", 0);
+}
+
 /* rows stay where they are of the same recipes, and with them what is selected and how far it is scrolled */
 static void
 show_rows (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
 {
   const guint n = workbench_experiment_table_get_n_rows (table);
+  GtkSorter *sorter = gtk_column_view_get_sorter (self->view);
 
   if (self->shown != NULL && workbench_experiment_table_same_shape (self->shown, table))
     {
@@ -69,7 +78,9 @@ show_rows (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
           workbench_experiment_row_set_table (row, table);
         }
       gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-      gtk_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT);
+      g_signal_handlers_block_by_func (sorter, on_sorted, self);
+      gtk_sorter_changed (sorter, GTK_SORTER_CHANGE_DIFFERENT);
+      g_signal_handlers_unblock_by_func (sorter, on_sorted, self);
     }
   else
     {
@@ -391,6 +402,7 @@ workbench_experiment_window_init (WorkbenchExperimentWindow *self)
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   brushes = workbench_parallel_coordinates_get_brushes (self->plot);
   g_signal_connect_object (brushes, "changed", G_CALLBACK (on_brushes), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (on_sorted), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_swapped (self->selection, "notify::selected-item", G_CALLBACK (on_selected_in_table), self);
   g_signal_connect (self->plot, "selected", G_CALLBACK (on_selected_in_plot), self);
   g_signal_connect (self->plot, "activated", G_CALLBACK (on_activated_in_plot), self);

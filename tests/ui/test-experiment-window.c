@@ -485,6 +485,35 @@ test_broken (void)
   end_window (parent);
 }
 
+/* of more rows than there is room for the first ones are shown in every order */
+static void
+test_sorted_top (void)
+{
+  static const char sweep[] = "{\"name\": \"Many\", \"seeds\": [0], \"sweep\": {\"kind\": \"random\", \"count\": 100, "
+                              "\"parameters\": {\"lr_g\": {\"from\": 1e-4, \"to\": 1e-2}}}}";
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Experiment.SortedTop", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *path = g_build_filename (root, "many.json", NULL);
+  GtkWidget *parent = small_window (application, recipe, NULL, TRUE);
+  Fixture f = { .parent = parent };
+  GtkAdjustment *scrolled;
+
+  g_assert_true (g_file_set_contents (path, sweep, -1, NULL));
+  g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), path));
+  f.window = find_window ();
+  g_assert_nonnull (f.window);
+  scrolled = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (f.window->view));
+  TURN_UNTIL (f.window->shown != NULL && gtk_adjustment_get_upper (scrolled) > 2.0 * gtk_adjustment_get_page_size (scrolled));
+  for (guint i = 0; i < 4; i++)
+    {
+      sort_by (&f, "η", i % 2 == 0 ? GTK_SORT_ASCENDING : GTK_SORT_DESCENDING);
+      turn_for (300);
+      g_assert_cmpfloat (gtk_adjustment_get_value (scrolled), ==, 0.0);
+    }
+  close_watched (GTK_WIDGET (f.window), f.window);
+  end_window (parent);
+}
+
 /* one that nobody has run says how, until a run is there */
 static void
 test_not_begun (void)
@@ -531,6 +560,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/experiment-window/broken", test_broken);
   g_test_add_func ("/experiment-window/not-begun", test_not_begun);
+  g_test_add_func ("/experiment-window/sorted-top", test_sorted_top);
   code = g_test_run ();
   g_chdir ("/");
   remove_folder (root);
