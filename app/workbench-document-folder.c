@@ -236,6 +236,11 @@ workbench_document_save_student (WorkbenchDocument *self, const char *path, gboo
   g_autoptr (GError) problem = NULL;
 
   *done = self->run == NULL || self->status.state == DFKD_STATE_FINISHED || self->status.state == DFKD_STATE_FAILED;
+  if (!g_str_has_suffix (path, ".onnx") && !g_str_has_suffix (path, ".safetensors")) /* another program would take it for what it is not */
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a file to write ends in .onnx or .safetensors, which says its format"), path);
+      return FALSE;
+    }
   if (!*done)
     {
       dfkd_session_export_student (workbench_run_get_session (self->run), path);

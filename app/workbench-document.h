@@ -50,8 +50,8 @@ const char *workbench_document_get_problem (WorkbenchDocument *self);
  * workbench_document_save_student: the student as it is now
  *
  * A run that goes on writes it when its present step is done: an event tells (DFKD_EVENT_EXPORTED, or NOTICE). Of one that is over
- * it is copied from the run folder at once, and @done (out) is TRUE. The ending .onnx gives ONNX, any other
- * safetensors. DFKD_ERROR_FILE when there is none, or it cannot be written.
+ * it is copied from the run folder at once, and @done (out) is TRUE. The ending .onnx gives ONNX, .safetensors
+ * safetensors. DFKD_ERROR_ARGUMENT for another ending; DFKD_ERROR_FILE when there is none, or it cannot be written.
  */
 gboolean workbench_document_save_student (WorkbenchDocument *self, const char *path, gboolean *done, GError **error);
 

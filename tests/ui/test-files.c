@@ -248,6 +248,18 @@ is_there (gpointer path)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+/* what reads files of that ending could not read it */
+static void
+refuse_ending (WorkbenchWindow *window, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (workbench_window_save_student (window, path, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, ".safetensors"));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* the student can be taken home while its run goes on, and when it is over */
 static void
 test_student (void)
@@ -255,7 +267,7 @@ test_student (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Student", G_APPLICATION_NON_UNIQUE);
   g_autoptr (DfkdRecipe) recipe = small_recipe ();
   g_autofree char *folder = in_home ("for-student"), *early = in_home ("early.safetensors"), *late = in_home ("late.safetensors"), *onnx = in_home ("late.onnx");
-  g_autofree char *kept = g_build_filename (folder, "student.safetensors", NULL), *first = NULL, *second = NULL;
+  g_autofree char *pth = in_home ("student.pth"), *kept = g_build_filename (folder, "student.safetensors", NULL), *first = NULL, *second = NULL;
   WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folder, TRUE));
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdModel) model = NULL;
@@ -265,10 +277,12 @@ test_student (void)
   TURN_UNTIL (find_text (GTK_WIDGET (window), "early.safetensors") != NULL);
   model = dfkd_model_load (early, NULL, &error);
   g_assert_no_error (error);
+  refuse_ending (window, pth);
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
   turn_until (is_finished, window);
   turn_until (is_there, kept);
+  refuse_ending (window, pth);
   g_assert_true (workbench_window_save_student (window, late, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (kept, &first, &lengths[0], NULL));
