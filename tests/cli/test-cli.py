@@ -159,6 +159,9 @@ class Cli(unittest.TestCase):
         if child.returncode != 0:  # a fast machine may have been done already
             self.assertEqual(child.returncode, 130)
             self.assertIn("--resume", said)
+            events = [json.loads(line) for line in (self.here / "c" / "events.jsonl").read_text().splitlines()]
+            done = [event["synthesis"] for event in events if event.get("event") == "snapshot"][-1]
+            self.assertIn(f"Stopped after {done} synthes", said)
             self.assertEqual(dfkd("distill", "--resume", self.here / "c", "--device", "cpu").returncode, 0)
         self.assertEqual((self.here / "b" / "student.safetensors").read_bytes(), (self.here / "c" / "student.safetensors").read_bytes())
 
