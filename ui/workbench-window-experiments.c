@@ -76,7 +76,7 @@ on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
       workbench_window_say (self, error->message);
       return;
     }
-  for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MAX_OVERLAYS; i++)
+  for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MAX_OVERLAYS + 1; i++) /* of one too many it is said */
     workbench_window_compare (window, folders[i]);
   gtk_window_present (GTK_WINDOW (window));
 }

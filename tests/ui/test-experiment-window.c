@@ -485,6 +485,31 @@ test_broken (void)
   end_window (parent);
 }
 
+/* of more seeds than can be drawn beside one another it is said that some are missing */
+static void
+test_many_seeds (void)
+{
+  static const char seeds[] = "{\"name\": \"Seeds\", \"seeds\": [0, 1, 2, 3, 4, 5, 6, 7, 8], \"runs\": [{\"name\": \"a\"}]}";
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Experiment.ManySeeds", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autoptr (DfkdExperiment) experiment = dfkd_experiment_from_json (seeds, -1, "seeds.json", root, NULL);
+  g_autofree char *folder = g_build_filename (root, "many seeds", NULL), *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL);
+  GtkWidget *parent = small_window (application, recipe, NULL, TRUE);
+  WorkbenchExperimentWindow *window;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (copy, seeds, -1, NULL));
+  for (guint i = 0; i < 9; i++)
+    pretend_run (experiment, folder, i, "80", 10.0);
+  g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), copy));
+  window = find_window ();
+  TURN_UNTIL (window->shown != NULL && g_list_model_get_n_items (G_LIST_MODEL (window->selection)) == 1);
+  g_signal_emit_by_name (window->view, "activate", 0);
+  TURN_UNTIL (find_text (parent, "Six runs are drawn beside the present one") != NULL);
+  close_watched (GTK_WIDGET (window), window);
+  end_window (parent);
+}
+
 /* of more rows than there is room for the first ones are shown in every order */
 static void
 test_sorted_top (void)
@@ -560,6 +585,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/experiment-window/broken", test_broken);
   g_test_add_func ("/experiment-window/not-begun", test_not_begun);
+  g_test_add_func ("/experiment-window/many-seeds", test_many_seeds);
   g_test_add_func ("/experiment-window/sorted-top", test_sorted_top);
   code = g_test_run ();
   g_chdir ("/");
