@@ -101,13 +101,13 @@ open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean l
     workbench_window_forget (window, FALSE);
   else if (start->view != NULL || start->compared != NULL)
     workbench_window_forget (window, TRUE);
+  for (guint i = 0; start->compared != NULL && start->compared[i] != NULL; i++)
+    workbench_window_compare (window, start->compared[i]); /* shows the curves */
   if (start->view != NULL)
     {
       workbench_window_show_view (window, start->view);
       g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
     }
-  for (guint i = 0; start->compared != NULL && start->compared[i] != NULL; i++)
-    workbench_window_compare (window, start->compared[i]);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }
