@@ -1,72 +1,18 @@
-/* test-vulkan.c: what only the Vulkan backend does: staging, lanes, limits, the cache of pipelines. The ops
- * themselves are tested with those of every device. */
-#include "build.h"
-#include "support.h"
-#include "device.h"
+/* test-vulkan.c: what only the Vulkan backend does: staging, lanes, limits, choices of queue and memory. The ops
+ * themselves are tested with those of every device, the choice of kernels in test-vulkan-kernels.c. */
+#include "vulkan-support.h"
+
 #include "errors.h"
 #include "requirements.h"
+#include "support.h"
 
-#include <glib/gstdio.h>
-
-#include <locale.h>
-#include <math.h>
 #include <string.h>
-
-static DfkdDevice *
-open_device (void)
-{
-  g_autoptr (GError) error = NULL;
-  DfkdDevice *device = dfkd_device_open ("vulkan", 0, &error);
-
-  g_assert_no_error (error);
-  return device;
-}
-
-static DfkdBlock *
-new_block (DfkdDevice *device, DfkdShape shape)
-{
-  g_autoptr (GError) error = NULL;
-  DfkdBlock *block = dfkd_block_new ("block");
-
-  dfkd_block_add (block, "variable", shape);
-  dfkd_device_allocate (device, block, &error);
-  g_assert_no_error (error);
-  return block;
-}
-
-static DfkdProgram *
-new_program (DfkdDevice *device, DfkdGraph *graph)
-{
-  g_autoptr (GError) error = NULL;
-  DfkdProgram *program = dfkd_program_new (device, graph, &error);
-
-  g_assert_no_error (error);
-  return program;
-}
-
-static void
-run (DfkdProgram *program)
-{
-  g_autoptr (GError) error = NULL;
-
-  dfkd_program_run (program, &error);
-  g_assert_no_error (error);
-}
-
-static void
-finish (DfkdProgram *program)
-{
-  g_autoptr (GError) error = NULL;
-
-  dfkd_program_wait (program, &error);
-  g_assert_no_error (error);
-}
 
 static void
 test_list (void)
 {
   g_autoptr (GPtrArray) descriptions = dfkd_device_list ();
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   guint found = 0;
 
   for (guint i = 0; i < descriptions->len; i++)
@@ -95,7 +41,7 @@ static void
 test_memory (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = dfkd_block_new ("everything");
 
   dfkd_block_add (block, "variable", dfkd_shape ((gsize) 1 << 40, 0, 0, 0));
@@ -114,7 +60,7 @@ test_largest (void)
   g_autoptr (DfkdBlock) block = dfkd_block_new ("too large");
 
   g_setenv ("DFKD_VULKAN_LIMITS", "least", TRUE);
-  device = open_device ();
+  device = vulkan_open ();
   g_unsetenv ("DFKD_VULKAN_LIMITS");
   dfkd_block_add (block, "variable", dfkd_shape_of_type (DFKD_U8, ((gsize) 1 << 30) + 1, 0, 0, 0));
   g_assert_false (dfkd_device_allocate (device, block, &error));
@@ -128,7 +74,7 @@ test_transfer (void)
 {
   const gsize bytes = 20000003, offset = 777;
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape_of_type (DFKD_U8, bytes + 2 * offset, 0, 0, 0));
   g_autofree guint8 *written = g_malloc (bytes), *read = g_malloc (bytes + 2 * offset);
 
@@ -216,7 +162,7 @@ test_memory_types (void)
 static void
 test_lanes (void)
 {
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape (1, 0, 0, 0));
   g_autoptr (DfkdGraph) graph = dfkd_graph_new ("lanes");
   g_autoptr (DfkdProgram) program = NULL;
@@ -253,7 +199,7 @@ test_large (void)
 {
   const gsize count = (gsize) 65535 * 128 + 12345;
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape_of_type (DFKD_I32, count, 0, 0, 0));
   g_autoptr (DfkdGraph) graph = dfkd_graph_new ("large");
   g_autoptr (DfkdProgram) program = NULL;
@@ -276,7 +222,7 @@ static void
 test_long (void)
 {
   const gsize size = 600;
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape (size, size, 0, 0));
   g_autoptr (DfkdGraph) graph = dfkd_graph_new ("long");
   g_autoptr (DfkdProgram) program = NULL;
@@ -314,7 +260,7 @@ test_pieces (void)
       guint64 before;
 
       g_setenv ("DFKD_VULKAN_PIECE", piece, TRUE);
-      device = open_device ();
+      device = vulkan_open ();
       g_unsetenv ("DFKD_VULKAN_PIECE");
       block = new_block (device, dfkd_shape (size, size, 0, 0));
       x = dfkd_graph_variable (graph, block, 0);
@@ -349,7 +295,7 @@ static void
 test_range (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDevice) device = open_device ();
+  g_autoptr (DfkdDevice) device = vulkan_open ();
   g_autoptr (DfkdBlock) block = NULL;
   g_autoptr (DfkdGraph) graph = dfkd_graph_new ("range");
   DfkdValue x;
@@ -367,377 +313,9 @@ test_range (void)
   g_assert_nonnull (strstr (error->message, "128.0"));
 }
 
-enum { CONVOLUTIONS = 3, VALUES = 1 << 15, REDUCED = 1 << 17 };
-
-/* results and both gradients of a convolution whose edges are not whole tiles, one after another; returns how many */
-static gsize
-convolve (DfkdDevice *device, guint which, float *values)
-{
-  static const struct {
-    DfkdShape x, w;
-    guint stride;
-  } cases[CONVOLUTIONS] = {
-    { { DFKD_F32, 4, { 3, 20, 9, 7 } }, { DFKD_F32, 4, { 36, 20, 3, 3 } }, 1 },
-    { { DFKD_F32, 4, { 2, 5, 11, 9 } }, { DFKD_F32, 4, { 7, 5, 3, 3 } }, 2 },
-    { { DFKD_F32, 4, { 2, 8, 7, 9 } }, { DFKD_F32, 4, { 3, 8, 2, 5 } }, 3 },
-  };
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("convolve");
-  g_autoptr (DfkdProgram) program = NULL;
-  DfkdValue in[2], gradients[2], y;
-  gsize count = 0;
-
-  for (guint i = 0; i < 2; i++)
-    {
-      const DfkdShape *shape = i == 0 ? &cases[which].x : &cases[which].w;
-
-      in[i] = dfkd_random_uniform (g, dfkd_graph_counter (g, "counter"), *shape, i, -1.0f, 1.0f);
-    }
-  y = dfkd_convolution (g, in[0], in[1], DFKD_NONE, DFKD_NONE, cases[which].stride, 1, 1, 1);
-  dfkd_graph_gradients (g, dfkd_sum (g, dfkd_square (g, y), 0.5f), in, 2, gradients);
-  dfkd_read (g, "result", y);
-  dfkd_read (g, "to data", gradients[0]);
-  dfkd_read (g, "to weights", gradients[1]);
-  program = new_program (device, g);
-  dfkd_program_set_counter (program, "counter", 1, 2, 3);
-  run (program);
-  finish (program);
-  for (guint i = 0; i < 3; i++)
-    {
-      static const char *const names[] = { "result", "to data", "to weights" };
-      const DfkdShape *shape;
-      const float *read = dfkd_program_read (program, names[i], &shape);
-
-      g_assert_cmpuint (count + dfkd_shape_count (shape), <=, VALUES);
-      for (gsize j = 0; j < dfkd_shape_count (shape); j++)
-        values[count++] = read[j];
-    }
-  return count;
-}
-
-/* y: one image of 6 × 5 pixels by 3 × 3 taps */
 static void
-convolve_once (DfkdDevice *device, gsize in, gsize out, float *y)
+add_tests (void)
 {
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("convolve once");
-  g_autoptr (DfkdProgram) program = NULL;
-  DfkdValue counter = dfkd_graph_counter (g, "counter");
-  DfkdValue x = dfkd_random_uniform (g, counter, dfkd_shape (1, in, 6, 5), 0, -1.0f, 1.0f);
-  DfkdValue w = dfkd_random_uniform (g, counter, dfkd_shape (out, in, 3, 3), 1, -1.0f, 1.0f);
-
-  dfkd_read (g, "y", dfkd_convolution (g, x, w, DFKD_NONE, DFKD_NONE, 1, 1, 1, 1));
-  program = new_program (device, g);
-  dfkd_program_set_counter (program, "counter", 1, 2, 3);
-  run (program);
-  finish (program);
-  memcpy (y, dfkd_program_read (program, "y", NULL), out * 6 * 5 * sizeof *y);
-}
-
-static DfkdDevice *
-open_with (const char *kernels, const char *winograd)
-{
-  DfkdDevice *device;
-
-  g_setenv ("DFKD_VULKAN_KERNELS", kernels, TRUE);
-  if (winograd != NULL)
-    g_setenv ("DFKD_VULKAN_WINOGRAD", winograd, TRUE);
-  device = open_device ();
-  g_unsetenv ("DFKD_VULKAN_KERNELS");
-  g_unsetenv ("DFKD_VULKAN_WINOGRAD");
-  return device;
-}
-
-/* every tiling of the kernels for real GPUs gives what the kernels of the software driver give, and all of a family the same
- * bits; those of Winograd's algorithm are other kernels than the plain ones */
-static void
-test_tilings (void)
-{
-  enum { TILINGS = 7 };
-  static const char *const families[] = { "0", "1" }; /* plain ones, Winograd's algorithm */
-  g_autofree float *wanted = g_new (float, CONVOLUTIONS * VALUES), *got = g_new (float, VALUES);
-  g_autofree float *first = g_new (float, G_N_ELEMENTS (families) * CONVOLUTIONS * VALUES);
-  g_autoptr (DfkdDevice) tile = open_with ("tile", NULL);
-  gsize count[CONVOLUTIONS];
-
-  for (guint i = 0; i < CONVOLUTIONS; i++)
-    count[i] = convolve (tile, i, wanted + i * VALUES);
-  for (guint trial = 0; trial < G_N_ELEMENTS (families) * TILINGS; trial++)
-    {
-      g_autofree char *kernels = g_strdup_printf ("shared:%u", trial % TILINGS);
-      g_autoptr (DfkdDevice) device = open_with (kernels, families[trial / TILINGS]);
-      float *bits = first + trial / TILINGS * CONVOLUTIONS * VALUES;
-
-      for (guint i = 0; i < CONVOLUTIONS; i++)
-        {
-          double difference = 0.0, size = 0.0;
-
-          g_assert_cmpuint (convolve (device, i, got), ==, count[i]);
-          for (gsize j = 0; j < count[i]; j++)
-            {
-              difference = fmax (difference, fabs ((double) got[j] - wanted[i * VALUES + j]));
-              size = fmax (size, fabs (wanted[i * VALUES + j]));
-            }
-          g_assert_cmpfloat (size, >, 1.0);
-          if (trial % TILINGS == 0)
-            memcpy (bits + i * VALUES, got, count[i] * sizeof *got);
-          g_assert_cmpmem (got, count[i] * sizeof *got, bits + i * VALUES, count[i] * sizeof *got);
-          g_assert_cmpfloat (difference, <=, 2e-6 * size);
-        }
-    }
-  g_assert_cmpint (memcmp (first, first + CONVOLUTIONS * VALUES, count[0] * sizeof *first), !=, 0);
-}
-
-/* By itself only what has many channels in and out is computed by Winograd's algorithm. */
-static void
-test_winograd_by_shape (void)
-{
-  static const gsize channels[][2] = { { 32, 32 }, { 31, 32 }, { 32, 31 } };
-  DfkdDevice *devices[] = { open_with ("shared", NULL), open_with ("shared", "0"), open_with ("shared", "1") };
-
-  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
-    {
-      float got[G_N_ELEMENTS (devices)][32 * 6 * 5];
-      gsize bytes = channels[i][1] * 6 * 5 * sizeof (float);
-
-      for (guint j = 0; j < G_N_ELEMENTS (devices); j++)
-        convolve_once (devices[j], channels[i][0], channels[i][1], got[j]);
-      g_assert_cmpint (memcmp (got[1], got[2], bytes), !=, 0);
-      g_assert_cmpmem (got[0], bytes, got[i == 0 ? 2 : 1], bytes);
-    }
-  for (guint j = 0; j < G_N_ELEMENTS (devices); j++)
-    dfkd_device_free (devices[j]);
-}
-
-/* reductions of several parts, one after another; returns how many values there are */
-static gsize
-reduce (const char *kernels, float *values)
-{
-  static const char *const names[] = { "statistics", "sum", "columns", "rows", "softmax" };
-  const DfkdShape shapes[] = { dfkd_shape (7, 12, 31, 17), dfkd_shape (5, 7, 31, 17) };
-  g_autoptr (DfkdDevice) device = NULL;
-  gsize count = 0;
-
-  device = open_with (kernels, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
-    {
-      g_autoptr (DfkdGraph) g = dfkd_graph_new ("reduce");
-      g_autoptr (DfkdProgram) program = NULL;
-      DfkdValue x = dfkd_random_uniform (g, dfkd_graph_counter (g, "counter"), shapes[i], 0, -1.0f, 3.0f);
-
-      dfkd_read (g, "statistics", dfkd_bn_statistics (g, x));
-      dfkd_read (g, "sum", dfkd_sum (g, x, 1.0f));
-      dfkd_read (g, "columns", dfkd_channel_sum (g, x, 1.0f));
-      dfkd_read (g, "rows", dfkd_row_sum (g, x, 1.0f));
-      dfkd_read (g, "softmax", dfkd_softmax (g, x));
-      program = new_program (device, g);
-      dfkd_program_set_counter (program, "counter", 1, 2, 3);
-      run (program);
-      finish (program);
-      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
-        {
-          const DfkdShape *shape;
-          const float *read = dfkd_program_read (program, names[j], &shape);
-
-          g_assert_cmpuint (count + dfkd_shape_count (shape), <=, REDUCED);
-          memcpy (values + count, read, dfkd_shape_count (shape) * sizeof *read);
-          count += dfkd_shape_count (shape);
-        }
-    }
-  return count;
-}
-
-/* the order of additions does not depend on whether partners meet in a subgroup */
-static void
-test_reductions (void)
-{
-  g_autofree float *plain = g_new (float, REDUCED), *alone = g_new (float, REDUCED), *groups = g_new (float, REDUCED);
-  gsize count = reduce ("tile", plain);
-
-  g_assert_cmpuint (reduce ("shared-alone", alone), ==, count);
-  g_assert_cmpuint (reduce ("shared", groups), ==, count);
-  g_assert_cmpmem (groups, count * sizeof *groups, alone, count * sizeof *alone);
-  for (gsize i = 0; i < count; i++)
-    g_assert_cmpfloat_with_epsilon (groups[i], plain[i], 2e-6f * fmaxf (fabsf (plain[i]), 1.0f));
-}
-
-static char *
-cache_file (const char *prefix)
-{
-  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "dfkd", NULL);
-  g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
-  const char *name = NULL;
-
-  while (files != NULL && (name = g_dir_read_name (files)) != NULL && !g_str_has_prefix (name, prefix))
-    ;
-  return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
-}
-
-/* Returns: the file of pipelines as it was before the device was closed */
-static char *
-compute_something (void)
-{
-  g_autoptr (DfkdDevice) device = open_device ();
-  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("something");
-  g_autoptr (DfkdProgram) program = NULL;
-
-  dfkd_read (graph, "value", dfkd_square (graph, dfkd_fill (graph, dfkd_shape (3, 0, 0, 0), 3.0f)));
-  program = new_program (device, graph);
-  run (program);
-  finish (program);
-  g_assert_cmpfloat (((const float *) dfkd_program_read (program, "value", NULL))[2], ==, 9.0f);
-  return cache_file ("pipelines-");
-}
-
-/* whatever stands in the cache file, the device opens, computes and writes a good one: at once, not when it is closed */
-static void
-test_cache (void)
-{
-  g_autofree char *path = NULL, *good = NULL, *again = NULL;
-  gsize length, n;
-
-  path = compute_something ();
-  if (path == NULL)
-    {
-      g_assert_null (cache_file ("pipelines-"));
-      g_test_skip ("this driver has no pipeline cache");
-      return;
-    }
-  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  for (guint damage = 0; damage < 3; damage++)
-    {
-      g_autofree char *bad = g_memdup2 (good, length);
-
-      if (damage == 1)
-        bad[length / 2] ^= 1;
-      g_assert_true (g_file_set_contents (
-          path, damage == 2 ? "" : bad, (gssize) (damage == 1 ? length : length / 2 * (damage == 0)), NULL));
-      g_free (compute_something ());
-      g_clear_pointer (&again, g_free);
-      g_assert_true (g_file_get_contents (path, &again, &n, NULL));
-      g_assert_cmpuint (n, >=, length);
-    }
-}
-
-/* @which is computed by plain kernels or, 0, by Winograd's algorithm */
-static guint64
-convolve_tuned (guint which, float *values)
-{
-  g_autoptr (DfkdDevice) device = NULL;
-
-  g_setenv ("DFKD_VULKAN_TUNE", "1", TRUE);
-  device = open_with ("shared", "1");
-  g_unsetenv ("DFKD_VULKAN_TUNE");
-  convolve (device, which, values);
-  return dfkd_device_counters (device)->recordings;
-}
-
-/* a device tries the tilings once; what it found is read again, and a damaged file is ignored and written anew; the
- * results are the same bit for bit */
-static void
-test_tuning (gconstpointer data)
-{
-  guint which = GPOINTER_TO_UINT (data);
-  g_autofree float *wanted = g_new0 (float, VALUES), *got = g_new0 (float, VALUES);
-  g_autofree char *path = NULL, *good = NULL;
-  guint64 first = convolve_tuned (which, wanted), again;
-  gsize length;
-
-  path = cache_file ("tilings-");
-  if (path == NULL)
-    {
-      g_assert_cmpuint (first, ==, 2);
-      g_test_skip ("this device has no timestamps");
-      return;
-    }
-  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  g_assert_true (g_str_has_prefix (good, "dfkd tilings 3\n"));
-  again = convolve_tuned (which, got);
-  g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
-  g_assert_cmpuint (first, >, again);
-  g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
-  for (guint damage = 0; damage < 4; damage++)
-    {
-      g_autofree char *bad = g_memdup2 (good, length), *mended = NULL;
-      gsize n = damage == 0 ? length / 2 : damage == 1 ? 0 : length;
-
-      if (damage == 2)
-        bad[length / 2] ^= 1;
-      if (damage == 3)
-        memset (bad, 'x', length);
-      g_assert_true (g_file_set_contents (path, bad, (gssize) n, NULL));
-      g_assert_cmpuint (convolve_tuned (which, got), ==, first);
-      g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
-      g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
-      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 3\n"));
-      g_assert_cmpuint (convolve_tuned (which, got), ==, again);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
-typedef struct {
-  guint calls, done, all;
-  gboolean go_on;
-} Watched;
-
-static gboolean
-watch (guint done, guint all, gpointer data)
-{
-  Watched *watched = data;
-
-  g_assert_cmpuint (done, ==, watched->calls > 0 && !watched->go_on ? all : watched->calls);
-  *watched = (Watched){ watched->calls + 1, done, all, watched->go_on };
-  return watched->go_on;
-}
-
-static Watched
-convolve_watched (gboolean go_on)
-{
-  g_autofree float *values = g_new0 (float, VALUES);
-  g_autoptr (DfkdDevice) device = NULL;
-  Watched watched = { .go_on = go_on };
-
-  g_setenv ("DFKD_VULKAN_TUNE", "1", TRUE);
-  device = open_with ("shared", "0");
-  g_unsetenv ("DFKD_VULKAN_TUNE");
-  dfkd_device_set_watch (device, watch, &watched);
-  convolve (device, 0, values);
-  return watched;
-}
-
-/* who watches is told of each shape, and may end it: then it is not taken for tried */
-static void
-test_watch (void)
-{
-  for (guint i = 0; i < 3; i++)
-    {
-      const Watched watched = convolve_watched (i > 0);
-
-      if (i == 0 && watched.calls == 0)
-        {
-          g_test_skip ("this device has no timestamps");
-          return;
-        }
-      g_assert_cmpuint (watched.calls, ==, i == 0 ? 2 : i == 1 ? watched.all + 1 : 0);
-      g_assert_cmpuint (watched.done, ==, watched.all);
-      g_assert_cmpint (watched.all > 0, ==, i < 2);
-    }
-}
-
-int
-main (int argc, char **argv)
-{
-  g_autofree char *folder = NULL;
-  int result;
-  g_autoptr (DfkdDevice) device = NULL;
-
-  setlocale (LC_ALL, "");
-  /* not G_TEST_OPTION_ISOLATE_DIRS: it hides the Vulkan drivers too */
-  folder = g_dir_make_tmp ("test-vulkan-XXXXXX", NULL);
-  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
-  g_test_init (&argc, &argv, NULL);
-  device = dfkd_device_open ("vulkan", 0, NULL);
-  if (device == NULL)
-    return 77; /* no driver: nothing to test */
-  g_clear_pointer (&device, dfkd_device_free);
   g_test_add_func ("/vulkan/list", test_list);
   g_test_add_func ("/vulkan/missing", test_missing);
   g_test_add_func ("/vulkan/memory", test_memory);
@@ -750,15 +328,11 @@ main (int argc, char **argv)
   g_test_add_func ("/vulkan/long", test_long);
   g_test_add_func ("/vulkan/pieces", test_pieces);
   g_test_add_func ("/vulkan/range", test_range);
-  g_test_add_func ("/vulkan/tilings", test_tilings);
-  g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);
-  g_test_add_func ("/vulkan/reductions", test_reductions);
-  g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
-  g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
-  g_test_add_func ("/vulkan/watch", test_watch);
-  g_test_add_func ("/vulkan/cache", test_cache);
-  result = g_test_run ();
-  remove_folder (folder); /* Mesa's own cache stands there too */
-  return result;
+}
+
+int
+main (int argc, char **argv)
+{
+  return vulkan_main (argc, argv, add_tests);
 }
