@@ -215,12 +215,26 @@ compute_something (void)
   return vulkan_cache_file ("pipelines-");
 }
 
+/* that @path holds the driver's data, which begin with a header of 32 bytes (Vulkan 1.2, 10.6), and their checksum; how
+ * long they are is the driver's business: some keep nothing but the header */
+static void
+assert_good_cache (const char *path)
+{
+  g_autofree char *data = NULL, *sum = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  g_assert_cmpuint (length, >=, 32 + 64);
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) data, length - 64);
+  g_assert_cmpmem (data + length - 64, 64, sum, 64);
+}
+
 /* whatever stands in the cache file, the device opens, computes and writes a good one: at once, not when it is closed */
 static void
 test_cache (void)
 {
-  g_autofree char *path = NULL, *good = NULL, *again = NULL;
-  gsize length, n;
+  g_autofree char *path = NULL, *good = NULL;
+  gsize length;
 
   path = compute_something ();
   if (path == NULL)
@@ -229,6 +243,7 @@ test_cache (void)
       g_test_skip ("this driver has no pipeline cache");
       return;
     }
+  assert_good_cache (path);
   g_assert_true (g_file_get_contents (path, &good, &length, NULL));
   for (guint damage = 0; damage < 3; damage++)
     {
@@ -239,9 +254,7 @@ test_cache (void)
       g_assert_true (g_file_set_contents (
           path, damage == 2 ? "" : bad, (gssize) (damage == 1 ? length : length / 2 * (damage == 0)), NULL));
       g_free (compute_something ());
-      g_clear_pointer (&again, g_free);
-      g_assert_true (g_file_get_contents (path, &again, &n, NULL));
-      g_assert_cmpuint (n, >=, length);
+      assert_good_cache (path);
     }
 }
 
