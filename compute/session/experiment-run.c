@@ -199,16 +199,18 @@ syntheses_of (const DfkdExperiment *experiment, guint recipe)
   return (guint) dfkd_experiment_recipe (experiment, recipe)->recipe->number[DFKD_PARAMETER_SYNTHESES];
 }
 
-/* whether a cell has what it is to have now; a rung may have been passed in an earlier session */
+/* Whether a cell has what it is to have now; a rung may have been passed in an earlier session. What was cut off behind its last
+ * measurement has a score, and no student or summary yet that go with it. */
 static gboolean
 is_there (const Work *w, guint cell)
 {
+  const DfkdCellResult *result = &w->results->cells[cell];
   const guint goal = w->goals[cell];
 
-  if (w->results->cells[cell].state == DFKD_CELL_FINISHED)
+  if (result->state == DFKD_CELL_FINISHED)
     return TRUE;
-  return w->results->cells[cell].state != DFKD_CELL_FAILED
-         && goal < syntheses_of (w->experiment, dfkd_experiment_cell (w->experiment, cell)->recipe)
+  return result->state != DFKD_CELL_FAILED && goal < syntheses_of (w->experiment, dfkd_experiment_cell (w->experiment, cell)->recipe)
+         && result->summary != NULL && result->summary->syntheses >= goal
          && isfinite (dfkd_cell_score (w->experiment, w->folder, cell, goal));
 }
 
