@@ -133,6 +133,13 @@ grid (const DfkdSweep *sweep, GError **error)
   return g_steal_pointer (&points);
 }
 
+static gboolean
+is_number (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
+         && (json_node_get_value_type (node) == G_TYPE_INT64 || json_node_get_value_type (node) == G_TYPE_DOUBLE);
+}
+
 /* [from, to] of a parameter that can be drawn */
 static gboolean
 read_range (const char *name, JsonNode *node, DfkdParameterId *id, double *from, double *to, GError **error)
@@ -148,8 +155,8 @@ read_range (const char *name, JsonNode *node, DfkdParameterId *id, double *from,
       return FALSE;
     }
   p = dfkd_parameter (*id);
-  if (low == NULL || high == NULL || json_object_get_size (object) != 2 || !JSON_NODE_HOLDS_VALUE (low)
-      || !JSON_NODE_HOLDS_VALUE (high) || p->type == DFKD_PARAMETER_TEXT || p->type == DFKD_PARAMETER_CHOICE)
+  if (!is_number (low) || !is_number (high) || json_object_get_size (object) != 2 || p->type == DFKD_PARAMETER_TEXT
+      || p->type == DFKD_PARAMETER_CHOICE)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
                    _("sweep.parameters.%s: expected a list of values or, of a number, {\"from\": …, \"to\": …}"), name);

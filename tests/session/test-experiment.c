@@ -240,6 +240,10 @@ static const struct {
     "k: 100000", "" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"reuse\": {\"from\": 0, \"to\": 1}}}}",
     "reuse", "list" },
+  { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"warmup\": {\"from\": \"0\", \"to\": 3}}}}",
+    "warmup", "of a number" },
+  { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"warmup\": {\"from\": false, \"to\": true}}}}",
+    "warmup", "of a number" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 99999, \"parameters\": {\"k\": [2]}}}", "count", "10000" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"halving\", \"count\": 4, \"parameters\": {\"k\": [1, 2, 3]}}}", "least", "" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"halving\", \"least\": 60, \"count\": 4, \"parameters\": {\"lr_g\": {\"from\": "
