@@ -189,11 +189,12 @@ shorten (double value)
   return g_ascii_strtod (g_ascii_formatd (text, sizeof text, "%.4g", value), NULL);
 }
 
-/* @u: in (0, 1] */
+/* @u: in (0, 1]. A whole number has the half before it and the half behind it, those at both ends like the others. */
 static double
 in_range (const DfkdParameter *p, double from, double to, double u)
 {
-  double value = p->logarithmic ? from * pow (to / from, u) : from + (to - from) * u;
+  const double half = p->type == DFKD_PARAMETER_FLOAT ? 0.0 : 0.5, low = from - half, high = to + half;
+  double value = p->logarithmic ? low * pow (high / low, u) : low + (high - low) * u;
 
   value = p->type == DFKD_PARAMETER_FLOAT ? shorten (value) : floor (value + 0.5);
   return CLAMP (value, from, to);

@@ -160,11 +160,11 @@ test_random (void)
 {
   g_autoptr (DfkdExperiment) e
       = read_table (RANDOM ("\"lr_g\": {\"from\": 1e-4, \"to\": 1e-2}, \"momentum\": {\"from\": 0.1, \"to\": 0.9},"
-                            "\"batch\": {\"from\": 4, \"to\": 400}, \"k\": [2, 5]",
+                            "\"batch\": {\"from\": 4, \"to\": 400}, \"k\": [2, 5], \"warmup\": {\"from\": 1, \"to\": 4}",
                             400, 1));
   g_autoptr (DfkdExperiment) again = read_table (RANDOM ("\"lr_g\": {\"from\": 1e-4, \"to\": 1e-2}, \"bn\": [1, 2, 3]", 40, 1));
   g_autoptr (DfkdExperiment) other = read_table (RANDOM ("\"lr_g\": {\"from\": 1e-4, \"to\": 1e-2}", 40, 2));
-  guint low_rates = 0, low_momenta = 0, low_batches = 0, twos = 0, same = 0;
+  guint low_rates = 0, low_momenta = 0, low_batches = 0, twos = 0, same = 0, warmups[5] = { 0 };
 
   for (guint i = 0; i < 400; i++)
     {
@@ -177,6 +177,7 @@ test_random (void)
       low_momenta += momentum < 0.5;
       low_batches += batch < 40;
       twos += number (e, i, DFKD_PARAMETER_K) == 2.0;
+      warmups[(guint) number (e, i, DFKD_PARAMETER_WARMUP)]++;
       if (i < 40)
         {
           /* a draw does not depend on what else is drawn, but on the seed */
@@ -187,6 +188,8 @@ test_random (void)
   g_assert_true (ABS ((int) low_rates - 200) < 50 && ABS ((int) low_momenta - 200) < 50 && ABS ((int) low_batches - 200) < 50
                  && ABS ((int) twos - 200) < 50);
   g_assert_cmpuint (same, <, 3);
+  for (guint i = 1; i <= 4; i++) /* the numbers at the ends are drawn as often as those between */
+    g_assert_true (ABS ((int) warmups[i] - 100) < 25);
 }
 
 /* ------------------------------------------------------------------------------------------------- refusals */
