@@ -9,6 +9,7 @@
 
 enum {
   PURPOSE = 0x5345, /* of draws: apart from a run's own */
+  TRIES = 100,      /* for each point that is wanted: those that were drawn before do not count */
 };
 
 /* -------------------------------------------------------------------------------------------------- reading */
@@ -223,28 +224,58 @@ draw (const DfkdSweep *sweep, guint point, const char *name, JsonNode *node, GEr
   return drawn;
 }
 
+/* Returns: (nullable) (transfer full) */
+static JsonObject *
+draw_point (const DfkdSweep *sweep, guint index, GError **error)
+{
+  g_autoptr (JsonObject) point = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, sweep->parameters);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      JsonNode *value = draw (sweep, index, name, node, error);
+
+      if (value == NULL)
+        return NULL;
+      json_object_set_member (point, name, value);
+    }
+  return g_steal_pointer (&point);
+}
+
+/* Returns: (transfer full): the same for the same values */
+static char *
+point_text (JsonObject *point)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_set_object (node, point);
+  return json_to_string (node, FALSE);
+}
+
+/* A point that is drawn again would be the same run twice: the next one takes its place. */
 static GPtrArray *
 random_points (const DfkdSweep *sweep, GError **error)
 {
   g_autoptr (GPtrArray) points = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < sweep->count; i++)
+  for (guint i = 0; points->len < sweep->count; i++)
     {
-      JsonObject *point = json_object_new ();
-      JsonObjectIter iter;
-      const char *name;
-      JsonNode *node;
+      g_autoptr (JsonObject) point = draw_point (sweep, i, error);
 
-      g_ptr_array_add (points, point);
-      json_object_iter_init_ordered (&iter, sweep->parameters);
-      while (json_object_iter_next_ordered (&iter, &name, &node))
+      if (point == NULL)
+        return NULL;
+      if (i / TRIES >= sweep->count)
         {
-          JsonNode *value = draw (sweep, i, name, node, error);
-
-          if (value == NULL)
-            return NULL;
-          json_object_set_member (point, name, value);
+          dfkd_experiment_wrong (error, _("sweep: “count” is %u, but only %u points that differ were found; lower it, or give more values"),
+                                 sweep->count, points->len);
+          return NULL;
         }
+      if (g_hash_table_add (known, point_text (point)))
+        g_ptr_array_add (points, g_steal_pointer (&point));
     }
   return g_steal_pointer (&points);
 }

@@ -192,6 +192,23 @@ test_random (void)
     g_assert_true (ABS ((int) warmups[i] - 100) < 25);
 }
 
+/* as many as there are, each once */
+static void
+test_random_again (void)
+{
+  g_autoptr (DfkdExperiment) e = read_table (RANDOM ("\"k\": {\"from\": 1, \"to\": 3}, \"reuse\": [\"none\", \"common\"]", 6, 1));
+  gboolean seen[4][2] = { 0 };
+
+  g_assert_cmpuint (e->recipes->len, ==, 6);
+  for (guint i = 0; i < 6; i++)
+    {
+      const guint k = (guint) number (e, i, DFKD_PARAMETER_K), none = number (e, i, DFKD_PARAMETER_REUSE) > 0.0;
+
+      g_assert_false (seen[k][none]);
+      seen[k][none] = TRUE;
+    }
+}
+
 /* ------------------------------------------------------------------------------------------------- refusals */
 
 static const struct {
@@ -247,6 +264,8 @@ static const struct {
     "warmup", "of a number" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 2, \"parameters\": {\"warmup\": {\"from\": false, \"to\": true}}}}",
     "warmup", "of a number" },
+  { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 5, \"parameters\": {\"k\": {\"from\": 1, \"to\": 3}}}}", "count” is 5",
+    "only 3 points" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"random\", \"count\": 99999, \"parameters\": {\"k\": [2]}}}", "count", "10000" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"halving\", \"count\": 4, \"parameters\": {\"k\": [1, 2, 3]}}}", "least", "" },
   { "{\"name\": \"A\", \"sweep\": {\"kind\": \"halving\", \"least\": 60, \"count\": 4, \"parameters\": {\"lr_g\": {\"from\": "
@@ -623,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/names", test_names);
   g_test_add_func ("/experiment/grid", test_grid);
   g_test_add_func ("/experiment/random", test_random);
+  g_test_add_func ("/experiment/random-again", test_random_again);
   g_test_add_func ("/experiment/refusals", test_refusals);
   g_test_add_func ("/experiment/too-many", test_too_many);
   g_test_add_func ("/experiment/rungs", test_rungs);
