@@ -14,8 +14,9 @@ enum {
   ROWS = 4,
   GAP = 2,
   BAR_HEIGHT = 22,
-  BAR_LEFT = 260,
+  BAR_LEFT = 260, /* or more where names are longer */
   BAR_WIDTH = 460,
+  LETTER = 8, /* of a name, rather too wide than cut off: which letters a browser has is not known */
 };
 
 static const char style[]
@@ -123,36 +124,53 @@ append_format (GString *out, const char *format, const double *values, guint n)
   append_format (out, format, (const double[]){ __VA_ARGS__ }, G_N_ELEMENTS (((const double[]){ __VA_ARGS__ })))
 
 static double
-bar_x (double percent)
+bar_x (double left, double percent)
 {
-  return BAR_LEFT + CLAMP (percent, 0.0, 100.0) / 100.0 * BAR_WIDTH;
+  return left + CLAMP (percent, 0.0, 100.0) / 100.0 * BAR_WIDTH;
+}
+
+/* where bars begin: behind the longest name */
+static double
+find_left (const DfkdExperiment *experiment)
+{
+  guint longest = 0;
+
+  for (guint i = 0; i < experiment->recipes->len; i++)
+    {
+      guint letters = 0;
+
+      for (const char *at = dfkd_experiment_recipe (experiment, i)->name; *at != '\0'; at = g_utf8_next_char (at))
+        letters += g_unichar_iswide (g_utf8_get_char (at)) ? 2 : 1;
+      longest = MAX (longest, letters);
+    }
+  return MAX (BAR_LEFT, longest * LETTER + 16);
 }
 
 /* the mean as a bar, a line for its deviation, a dot for each seed */
 static void
-append_bar (GString *out, const DfkdExperimentResults *results, guint recipe, double top)
+append_bar (GString *out, const DfkdExperimentResults *results, guint recipe, double left, double top)
 {
   const DfkdMean mean = dfkd_experiment_mean (results, recipe, DFKD_MEASURE_FINAL);
   const double middle = top + BAR_HEIGHT / 2.0;
 
-  APPEND (out, "<text x=\"#\" y=\"#\" text-anchor=\"end\" fill=\"currentColor\">", BAR_LEFT - 8.0, middle + 5.0);
+  APPEND (out, "<text x=\"#\" y=\"#\" text-anchor=\"end\" fill=\"currentColor\">", left - 8.0, middle + 5.0);
   append_text (out, dfkd_experiment_recipe (results->experiment, recipe)->name);
   g_string_append (out, "</text>\n");
   if (mean.n == 0)
     return;
-  APPEND (out, "<rect x=\"#\" y=\"#\" width=\"#\" height=\"#\" fill=\"#", BAR_LEFT, top + 3.0, bar_x (mean.mean) - BAR_LEFT,
+  APPEND (out, "<rect x=\"#\" y=\"#\" width=\"#\" height=\"#\" fill=\"#", left, top + 3.0, bar_x (left, mean.mean) - left,
           BAR_HEIGHT - 6.0);
   g_string_append (out, "3584e4\" opacity=\".6\"/>\n");
   if (mean.n > 1)
     APPEND (out, "<line x1=\"#\" y1=\"#\" x2=\"#\" y2=\"#\" stroke=\"currentColor\" stroke-width=\"2\"/>\n",
-            bar_x (mean.mean - mean.deviation), middle, bar_x (mean.mean + mean.deviation), middle);
+            bar_x (left, mean.mean - mean.deviation), middle, bar_x (left, mean.mean + mean.deviation), middle);
   for (guint i = 0; i < results->experiment->cells->len; i++)
     {
       const double value = dfkd_cell_measure (&results->cells[i], DFKD_MEASURE_FINAL);
 
       if (dfkd_experiment_cell (results->experiment, i)->recipe == recipe && results->cells[i].state == DFKD_CELL_FINISHED
           && isfinite (value))
-        APPEND (out, "<circle cx=\"#\" cy=\"#\" r=\"3\" fill=\"currentColor\"/>\n", bar_x (value), middle);
+        APPEND (out, "<circle cx=\"#\" cy=\"#\" r=\"3\" fill=\"currentColor\"/>\n", bar_x (left, value), middle);
     }
 }
 
@@ -160,6 +178,7 @@ static void
 append_bars (GString *out, const DfkdExperimentResults *results)
 {
   const guint n = results->experiment->recipes->len;
+  const double left = find_left (results->experiment);
   gboolean known = FALSE;
 
   for (guint i = 0; i < n; i++)
@@ -167,17 +186,17 @@ append_bars (GString *out, const DfkdExperimentResults *results)
   if (!known)
     return;
   append_element (out, "h2", _("Final accuracy on the test set, %"));
-  APPEND (out, "<svg width=\"#\" height=\"#\" role=\"img\" font-size=\"13\">\n", BAR_LEFT + BAR_WIDTH + 20.0,
+  APPEND (out, "<svg width=\"#\" height=\"#\" role=\"img\" font-size=\"13\">\n", left + BAR_WIDTH + 20.0,
           n * BAR_HEIGHT + 24.0);
   for (guint percent = 0; percent <= 100; percent += 20)
     {
-      APPEND (out, "<line x1=\"#\" y1=\"0\" x2=\"#\" y2=\"#\" stroke=\"currentColor\" opacity=\".2\"/>", bar_x (percent),
-              bar_x (percent), n * BAR_HEIGHT + 2.0);
-      APPEND (out, "<text x=\"#\" y=\"#\" text-anchor=\"middle\" fill=\"currentColor\">", bar_x (percent), n * BAR_HEIGHT + 18.0);
+      APPEND (out, "<line x1=\"#\" y1=\"0\" x2=\"#\" y2=\"#\" stroke=\"currentColor\" opacity=\".2\"/>", bar_x (left, percent),
+              bar_x (left, percent), n * BAR_HEIGHT + 2.0);
+      APPEND (out, "<text x=\"#\" y=\"#\" text-anchor=\"middle\" fill=\"currentColor\">", bar_x (left, percent), n * BAR_HEIGHT + 18.0);
       g_string_append_printf (out, "%u</text>\n", percent);
     }
   for (guint i = 0; i < n; i++)
-    append_bar (out, results, i, (double) i * BAR_HEIGHT);
+    append_bar (out, results, i, left, (double) i * BAR_HEIGHT);
   g_string_append (out, "</svg>\n");
 }
 

@@ -409,11 +409,10 @@ test_scores (void)
 static char *
 contents (const char *name)
 {
-  g_autofree char *path = g_build_filename (root, name, NULL);
-  char *text;
+  g_autofree char *path = g_build_filename (root, name, NULL), *text = NULL;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return text;
+  return g_steal_pointer (&text);
 }
 
 static void
@@ -463,6 +462,32 @@ test_results (void)
   g_assert_nonnull (strstr (page, "a, &quot;b&quot; | &lt;i&gt;"));
   g_assert_nonnull (strstr (page, "83.00 ± 3.61"));
   g_assert_nonnull (strstr (page, "<svg"));
+}
+
+static double
+number_behind (const char *text, const char *mark)
+{
+  const char *at = strstr (text, mark);
+
+  g_assert_nonnull (at);
+  return g_ascii_strtod (at + strlen (mark), NULL);
+}
+
+/* bars begin behind the names: 100 letters, of which a narrow one takes half of the 13 pixels that they are high */
+static void
+test_long_name (void)
+{
+  g_autofree char *name = g_strnfill (100, 'n'), *json = g_strdup_printf ("{\"name\": \"Long\", \"runs\": [{\"name\": \"%s\"}]}", name);
+  g_autoptr (DfkdExperiment) e = read_table (json);
+  g_autoptr (DfkdExperimentResults) results = NULL;
+  g_autofree char *page = NULL;
+
+  pretend_run (e, root, 0, "80", 1.5);
+  results = dfkd_experiment_results_new (e, root);
+  g_assert_true (dfkd_experiment_results_write (results, NULL));
+  page = contents ("results.html");
+  g_assert_cmpfloat (number_behind (page, "<rect x=\""), >, 100 * 6.5);
+  g_assert_cmpfloat (number_behind (page, "<svg width=\""), >, number_behind (page, "<rect x=\"") + 460);
 }
 
 /* Fast with 300 inner and 2,200 student steps has come to its end; DAFL with 440 and 2,200 waits, then is half done. A wrong count
@@ -649,6 +674,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/survivors", test_survivors);
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
+  g_test_add_func ("/experiment/long-name", test_long_name);
   g_test_add_func ("/experiment/progress", test_progress);
   g_test_add_func ("/experiment/progress-of-jobs", test_progress_of_jobs);
   g_test_add_func ("/experiment/refresh", test_refresh);
