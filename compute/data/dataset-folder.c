@@ -2,6 +2,8 @@
 #include "dataset-private.h"
 
 #include "errors.h"
+#include "map-file.h"
+#include "picture-end.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
@@ -179,6 +181,18 @@ drop_opacity (GdkPixbuf *image)
   return opaque;
 }
 
+/* gdk-pixbuf makes the missing part of a JPEG or WebP file grey, and says nothing. What cannot be opened it tells of. */
+static gboolean
+check_end (const char *path, GError **error)
+{
+  g_autoptr (GBytes) file = dfkd_map_file (path, NULL);
+
+  if (file == NULL || dfkd_picture_is_whole (file))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s ends before its image does; fetch or copy it again, or remove it"), path);
+  return FALSE;
+}
+
 /* in the size that is wanted. Returns: (transfer full) */
 static GdkPixbuf *
 read_image (const char *path, gsize height, gsize width, GError **error)
@@ -200,6 +214,8 @@ read_image (const char *path, gsize height, gsize width, GError **error)
                    path, cause->message);
       return NULL;
     }
+  if (!check_end (path, error))
+    return NULL;
   if (height == 0 || (gdk_pixbuf_get_height (image) == (int) height && gdk_pixbuf_get_width (image) == (int) width))
     return g_steal_pointer (&image);
   opaque = drop_opacity (image);

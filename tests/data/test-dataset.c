@@ -372,6 +372,44 @@ test_webp (void)
   remove_folder (root);
 }
 
+/* An image that is cut off is refused wherever that happened, where gdk-pixbuf would make the rest grey. The small picture that cameras
+ * put into the head has an end of its own. */
+static void
+test_cut_off (void)
+{
+  static const char small_picture[] = { '\xff', '\xe1', 0, 6, '\xff', '\xd8', '\xff', '\xd9' };
+  const char *const kinds[] = { "jpeg", knows_webp () ? "webp" : NULL, NULL };
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    {
+      g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *path = g_build_filename (root, "a", "one.jpg", NULL), *bytes = NULL;
+      g_autoptr (GString) image = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdDataset) dataset = NULL;
+      gsize length;
+
+      save (root, "a", "one.jpg", kinds[i], 8, 0xc0c0c000);
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      g_string_append_len (image, bytes, (gssize) length);
+      if (i == 0)
+        g_string_insert_len (image, 2, small_picture, G_N_ELEMENTS (small_picture));
+      for (gsize cut = 0; cut < image->len; cut += cut + 16 < image->len ? 13 : 1)
+        {
+          g_assert_true (g_file_set_contents (path, image->str, (gssize) cut, NULL));
+          g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+          g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+          g_assert_nonnull (strstr (error->message, path));
+          if (cut == image->len - 1)
+            g_assert_nonnull (strstr (error->message, "ends before its image does"));
+          g_clear_error (&error);
+        }
+      g_assert_true (g_file_set_contents (path, image->str, (gssize) image->len, NULL));
+      dataset = dfkd_dataset_open (root, TRUE, NULL, &error);
+      g_assert_no_error (error);
+      remove_folder (root);
+    }
+}
+
 /* -------------------------------------------------------------------------------------------------- moments */
 
 static void
@@ -402,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/kinds-of-images", test_kinds);
   g_test_add_func ("/dataset/opacity", test_opacity);
   g_test_add_func ("/dataset/webp", test_webp);
+  g_test_add_func ("/dataset/cut-off", test_cut_off);
   g_test_add_func ("/dataset/moments", test_moments);
   return g_test_run ();
 }
