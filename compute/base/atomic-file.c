@@ -13,7 +13,8 @@
 #define BESIDE ".tmp-" /* between a name and random letters, as people do not call files */
 
 enum {
-  RANDOM = 6, /* letters and digits */
+  RANDOM = 6,      /* letters and digits */
+  MOST_LINKS = 40, /* one after another, as the kernel has it */
 };
 
 gboolean
@@ -95,6 +96,32 @@ dfkd_sync_folder (const char *path)
   close (fd);
 }
 
+/* The file that links lead to, which may not exist yet: it is replaced, and they stay. A device or pipe would be replaced by a file,
+ * which is never meant. Returns: (transfer full) (nullable) */
+static char *
+find_target (const char *path, GError **error)
+{
+  g_autofree char *target = g_strdup (path);
+  GStatBuf status;
+
+  for (guint i = 0; i < MOST_LINKS; i++)
+    {
+      g_autofree char *link = g_file_read_link (target, NULL), *folder = g_path_get_dirname (target);
+
+      if (link == NULL)
+        {
+          if (g_lstat (target, &status) != 0 || S_ISREG (status.st_mode) || S_ISDIR (status.st_mode))
+            return g_steal_pointer (&target);
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is a device or a pipe, expected a file; choose another name"), path);
+          return NULL;
+        }
+      g_free (target);
+      target = g_path_is_absolute (link) ? g_strdup (link) : g_build_filename (folder, link, NULL);
+    }
+  dfkd_write_error (path, ELOOP, error);
+  return NULL;
+}
+
 /* a new file beside @path, by a name that dfkd_atomic_stem() knows; @beside: (out) (transfer full). Returns: its descriptor, or −1 */
 static int
 open_beside (const char *path, char **beside, GError **error)
@@ -111,12 +138,14 @@ open_beside (const char *path, char **beside, GError **error)
 gboolean
 dfkd_atomic_check (const char *path, GError **error)
 {
-  g_autofree char *beside = NULL;
+  g_autofree char *target = find_target (path, error), *beside = NULL;
   int fd;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (target == NULL)
+    return FALSE;
+  if (g_file_test (target, G_FILE_TEST_IS_DIR))
     return dfkd_write_error (path, EISDIR, error);
-  fd = open_beside (path, &beside, error);
+  fd = open_beside (target, &beside, error);
   if (fd < 0)
     return FALSE;
   close (fd);
@@ -127,22 +156,22 @@ dfkd_atomic_check (const char *path, GError **error)
 gboolean
 dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
 {
-  g_autofree char *beside = NULL;
-  int fd = open_beside (path, &beside, error), number;
+  g_autofree char *target = find_target (path, error), *beside = NULL;
+  int fd = target != NULL ? open_beside (target, &beside, error) : -1, number;
 
   if (fd < 0)
     return FALSE;
   number = write_parts (fd, parts, n);
   if (close (fd) != 0 && number == 0)
     number = errno;
-  if (number == 0 && g_rename (beside, path) != 0)
+  if (number == 0 && g_rename (beside, target) != 0)
     number = errno;
   if (number != 0)
     {
       g_unlink (beside);
       return dfkd_write_error (path, number, error);
     }
-  dfkd_sync_folder (path);
+  dfkd_sync_folder (target);
   return TRUE;
 }
 
@@ -173,7 +202,8 @@ dfkd_atomic_remove (const char *folder, const char *name)
 void
 dfkd_atomic_clean (const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path), *wanted = g_path_get_basename (path);
+  g_autofree char *target = find_target (path, NULL), *folder = g_path_get_dirname (target != NULL ? target : path);
+  g_autofree char *wanted = g_path_get_basename (target != NULL ? target : path);
   g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
   const char *name;
 

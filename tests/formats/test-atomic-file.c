@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct {
@@ -70,6 +71,58 @@ test_replace (Fixture *f, gconstpointer unused)
   assert_content (f->path, "new");
   g_assert_true (dfkd_atomic_write (f->path, NULL, 0, &error));
   assert_content (f->path, "");
+  g_assert_cmpuint (count_files (f->folder), ==, 1);
+}
+
+/* the file that links lead to is written, there or not; what is left over beside it is found by the link, too */
+static void
+test_link (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere", NULL), *real = g_build_filename (elsewhere, "real", NULL);
+  g_autofree char *between = g_build_filename (elsewhere, "between", NULL), *left = g_strconcat (real, ".tmp-Ab12Cd", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (elsewhere, 0700), ==, 0);
+  g_assert_cmpint (symlink ("elsewhere/between", f->path), ==, 0);
+  g_assert_cmpint (symlink (real, between), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (dfkd_atomic_check (f->path, &error));
+      g_assert_true (write_text (f->path, i == 0 ? "one" : "two", "", &error));
+      g_assert_no_error (error);
+      assert_content (real, i == 0 ? "one" : "two");
+      g_assert_true (g_file_test (f->path, G_FILE_TEST_IS_SYMLINK));
+      g_assert_true (g_file_test (between, G_FILE_TEST_IS_SYMLINK));
+      g_assert_cmpuint (count_files (elsewhere), ==, 2);
+      g_assert_cmpuint (count_files (f->folder), ==, 2);
+    }
+  g_assert_true (g_file_set_contents (left, "", 0, NULL));
+  dfkd_atomic_clean (f->path);
+  g_assert_cmpuint (count_files (elsewhere), ==, 2);
+  g_unlink (real);
+  g_unlink (between);
+  g_assert_cmpint (symlink ("between", between), ==, 0);
+  g_assert_false (write_text (f->path, "one", "", &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_unlink (between);
+  g_rmdir (elsewhere);
+}
+
+/* whoever may would put a file in the place of /dev/null */
+static void
+test_device (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (mkfifo (f->path, 0600), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_false (i == 0 ? dfkd_atomic_check (f->path, &error) : write_text (f->path, "one", "", &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+      g_assert_nonnull (strstr (error->message, f->path));
+      g_clear_error (&error);
+    }
+  g_assert_false (g_file_test (f->path, G_FILE_TEST_IS_REGULAR));
   g_assert_cmpuint (count_files (f->folder), ==, 1);
 }
 
@@ -184,6 +237,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/atomic-file/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("replace", test_replace);
+  ADD ("link", test_link);
+  ADD ("device", test_device);
   ADD ("no-space", test_no_space);
   ADD ("missing-folder", test_missing_folder);
   ADD ("folder-in-the-way", test_folder_in_the_way);
