@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -90,14 +91,24 @@ has_reader (void)
 static int
 close_output (int code)
 {
+  static gboolean closed;
   gboolean lost = fflush (stdout) != 0;
 
   lost = ferror (stdout) || lost;
-  if (!lost)
+  if (!lost || closed)
     return code;
+  closed = TRUE;
   if (has_reader ())
     g_printerr (_("%s: the output could not be written and is incomplete; free some space, or send it elsewhere\n"), g_get_prgname ());
   return code == DFKD_EXIT_DONE ? DFKD_EXIT_FAILED : code;
+}
+
+/* GLib ends the program itself behind the help of a command */
+static void
+close_help (void)
+{
+  if (close_output (DFKD_EXIT_DONE) != DFKD_EXIT_DONE)
+    _exit (DFKD_EXIT_FAILED);
 }
 
 int
@@ -106,6 +117,7 @@ main (int argc, char **argv)
   const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
 
   ignore_signals ();
+  atexit (close_help);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -184,7 +184,7 @@ class Cli(unittest.TestCase):
 
     def test_output_lost(self):
         """a result that could not be printed is no success; a reader that has enough is told nothing"""
-        for arguments in (["--version"], ["help", "--man"], ["devices"], ["devices", "--json"],
+        for arguments in (["--version"], ["distill", "--help"], ["convert", "-h"], ["help", "--man"], ["devices"], ["devices", "--json"],
                           ["distill", *TINY, "--run-folder", self.here / "run", "--json"]):
             with self.subTest(arguments), open("/dev/full", "w") as full:
                 done = subprocess.run([DFKD, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
