@@ -21,6 +21,7 @@
 #include "evaluation.h"
 #include "experiment-results.h"
 #include "experiment-run.h"
+#include "float-text.h"
 #include "folder.h"
 #include "history.h"
 #include "initialise.h"

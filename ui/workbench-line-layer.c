@@ -236,7 +236,7 @@ write_csv (WorkbenchChartLayer *layer, GString *text)
     {
       dfkd_csv_append_text (text, workbench_chart_layer_get_title (layer));
       g_string_append_printf (text, ",%s,%s\n", g_ascii_formatd (a, sizeof a, "%.9g", workbench_series_get_x (self->series, self->clock, i)),
-                              g_ascii_formatd (b, sizeof b, "%.9g", workbench_series_get_y (self->series, i)));
+                              dfkd_float_text (b, (float) workbench_series_get_y (self->series, i)));
     }
 }
 

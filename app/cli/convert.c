@@ -25,12 +25,25 @@ is_onnx (const char *path)
 }
 
 static void
-add_values (JsonBuilder *builder, const char *name, const float *values, gsize count)
+add_sizes (JsonBuilder *builder, const char *name, const gsize *sizes, gsize count)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
   for (gsize i = 0; i < count; i++)
-    json_builder_add_double_value (builder, (double) values[i]);
+    json_builder_add_int_value (builder, (gint64) sizes[i]);
+  json_builder_end_array (builder);
+}
+
+/* as they were given, and not what is between them and the nearest float */
+static void
+add_values (JsonBuilder *builder, const char *name, const float *values, gsize count)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (gsize i = 0; i < count; i++)
+    json_builder_add_double_value (builder, g_ascii_strtod (dfkd_float_text (text, values[i]), NULL));
   json_builder_end_array (builder);
 }
 
@@ -48,7 +61,7 @@ report (const DfkdModel *model, const char *output, gboolean json)
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "output", output);
   dfkd_json_text (builder, "network", model->network->name);
-  add_values (builder, "input_shape", (float[]){ (float) o->channels, (float) o->height, (float) o->width }, 3);
+  add_sizes (builder, "input_shape", (gsize[]){ o->channels, o->height, o->width }, 3);
   if (!model->network->is_generator)
     {
       dfkd_json_integer (builder, "classes", (gint64) o->classes);

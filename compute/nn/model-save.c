@@ -2,6 +2,7 @@
 #include "model-file-private.h"
 
 #include "class-names.h"
+#include "float-text.h"
 #include "safetensors.h"
 
 static char *
@@ -11,8 +12,7 @@ number_list (const float *values, gsize count)
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   for (gsize i = 0; i < count; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            g_ascii_formatd (number, sizeof number, "%.9g", (double) values[i]));
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", dfkd_float_text (number, values[i]));
   return g_string_free (g_string_append_c (text, ']'), FALSE);
 }
 

@@ -2,6 +2,7 @@
 #include "pictures-file.h"
 
 #include "errors.h"
+#include "float-text.h"
 #include "safetensors.h"
 #include "tensor.h"
 
@@ -62,7 +63,7 @@ add_method (DfkdSafetensorsWriter *writer, const DfkdPictures *p)
     dfkd_safetensors_writer_add_metadata (writer, "method", p->method->name);
   for (DfkdTerm i = 0; i < DFKD_N_TERMS; i++)
     if (dfkd_method_has_term (p->method, i) && isfinite (p->weights[i]))
-      dfkd_safetensors_writer_add_metadata (writer, dfkd_term_name (i), g_ascii_formatd (number, sizeof number, "%.9g", (double) p->weights[i]));
+      dfkd_safetensors_writer_add_metadata (writer, dfkd_term_name (i), dfkd_float_text (number, p->weights[i]));
 }
 
 /* files of earlier versions do not say it */

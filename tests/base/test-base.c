@@ -1,4 +1,5 @@
 /* test-base.c: Philox against the vectors of its authors, the words' distributions, and the thread pool. */
+#include "float-text.h"
 #include "median.h"
 #include "random.h"
 #include "thread-pool.h"
@@ -98,6 +99,31 @@ test_median (void)
   g_assert_true (isnan (dfkd_median (NULL, 0)));
 }
 
+/* every float is read as what it was, and those that people write look as they wrote them */
+static void
+test_float_text (void)
+{
+  static const struct {
+    float value;
+    const char *text;
+  } written[] = { { 0.3f, "0.3" }, { 0.4914f, "0.4914" }, { 1e-4f, "0.0001" }, { 3.0f, "3" }, { 0.0f, "0" }, { -0.1f, "-0.1" } };
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    g_assert_cmpstr (dfkd_float_text (text, written[i].value), ==, written[i].text);
+  for (guint32 i = 0; i < 100000; i++)
+    {
+      union {
+        guint32 bits;
+        float value;
+      } x = { i * 2654435761u };
+
+      if (isfinite (x.value))
+        g_assert_true ((float) g_ascii_strtod (dfkd_float_text (text, x.value), NULL) == x.value);
+    }
+  g_assert_cmpuint (strlen (dfkd_float_text (text, (float) NAN)), >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -105,6 +131,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/philox", test_philox);
   g_test_add_func ("/base/distributions", test_distributions);
   g_test_add_func ("/base/median", test_median);
+  g_test_add_func ("/base/float-text", test_float_text);
   g_test_add_func ("/base/thread-pool", test_thread_pool);
   return g_test_run ();
 }

@@ -118,6 +118,16 @@ class Convert(unittest.TestCase):
         self.assertEqual((said["network"], said["classes"], said["mean"], said["std"]), ("wrn10_1", 10, [0, 0, 0], [1, 1, 1]))
         self.assertEqual(json.loads(metadata["input_shape"]), [3, 32, 32])
         self.assertIn("assumed", said["notice"])
+
+    def test_numbers_as_given(self):
+        """the nearest float to 0.4914 is 0.491400003, which nobody gave"""
+        path = self.here / "model.safetensors"
+        save_checkpoint(path, self.tensors)
+        result, metadata, _ = self.convert(path, "--json", "--mean", "0.4914,0.4822,0.3", "--std", "0.1")
+        said = json.loads(result.stdout)
+        self.assertEqual((said["mean"], said["std"]), ([0.4914, 0.4822, 0.3], [0.1] * 3))
+        self.assertRegex(result.stdout, r'"input_shape" : \[\s*3,\s*32,\s*32\s*\]')
+        self.assertEqual((metadata["mean"], metadata["std"]), ("[0.4914, 0.4822, 0.3]", "[0.1, 0.1, 0.1]"))
         self.assertEqual(dfkd("convert", path, path, "--network", "wrn10_1").returncode, 0)  # onto itself
         self.assertEqual(read_safetensors(path)[1], self.tensors)
 
