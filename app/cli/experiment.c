@@ -139,6 +139,13 @@ print_results (const DfkdExperiment *experiment, const char *folder, gboolean js
   dfkd_json_print (builder);
 }
 
+/* in front of what is wrong with an option */
+static void
+name_command (void)
+{
+  g_printerr ("%s: ", g_get_prgname ());
+}
+
 /* "2/8": @part and @parts; both 0 where there is none */
 static gboolean
 parse_part (const char *text, guint *part, guint *parts)
@@ -152,6 +159,7 @@ parse_part (const char *text, guint *part, guint *parts)
   if (g_strv_length (numbers) != 2 || !g_ascii_string_to_unsigned (numbers[1], 10, 1, MOST_PARTS, &value[1], NULL)
       || !g_ascii_string_to_unsigned (numbers[0], 10, 1, value[1], &value[0], NULL))
     {
+      name_command ();
       g_printerr (_("--part: expected which of how many, like 2/8, with at most %d of them, not %s\n"), MOST_PARTS, text);
       return FALSE;
     }
@@ -166,18 +174,21 @@ check_options (const Options *o, const char *const *devices)
 {
   if (o->jobs != NOT_GIVEN && (o->jobs < 1 || o->jobs > MOST_JOBS))
     {
+      name_command ();
       g_printerr (_("--jobs: expected a number from 1 to %d, not %d\n"), MOST_JOBS, o->jobs);
       return FALSE;
     }
   for (guint i = 0; devices != NULL && devices[i] != NULL; i++)
     if (*devices[i] == '\0')
       {
+        name_command ();
         g_printerr (_("--device: expected names with a comma between two, like vulkan:0,vulkan:1\n"));
         return FALSE;
       }
   for (guint i = 0; o->take_from != NULL && o->take_from[i] != NULL; i++)
     if (!g_file_test (o->take_from[i], G_FILE_TEST_IS_DIR))
       {
+        name_command ();
         g_printerr (_("--take-from: expected a folder with runs, and %s is none\n"), o->take_from[i]);
         return FALSE;
       }

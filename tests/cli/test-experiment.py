@@ -376,6 +376,7 @@ class Experiment(unittest.TestCase):
                                 ([self.write(), "--folder", self.here / "file" / "x"], [str(self.here / "file" / "x")])):
             done = dfkd(*arguments)
             self.assertGreater(done.returncode, 0, done)
+            self.assertTrue(done.stderr.startswith("dfkd experiment: "), done)
             for text in says:
                 self.assertIn(text, done.stderr)
 
