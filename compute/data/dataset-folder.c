@@ -127,6 +127,30 @@ add_items (const char *folder, const GPtrArray *files, gint32 label, GArray *ite
   return TRUE;
 }
 
+/* Images in folders inside a class: other programs count them to it, here they would be left out without a word. */
+static gboolean
+check_inside (const char *class, GError **error)
+{
+  g_autoptr (GPtrArray) folders = list (class, G_FILE_TEST_IS_DIR, error);
+
+  for (guint i = 0; folders != NULL && i < folders->len; i++)
+    {
+      g_autofree char *path = g_build_filename (class, g_ptr_array_index (folders, i), NULL);
+      g_autoptr (GPtrArray) files = list (path, G_FILE_TEST_IS_REGULAR, error);
+
+      for (guint j = 0; files != NULL && j < files->len; j++)
+        if (ends_in (g_ptr_array_index (files, j), endings) || ends_in (g_ptr_array_index (files, j), other_endings))
+          {
+            g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
+                         _("%s holds images in a folder inside a class, which are not read; put them into %s itself, or move them away"), path, class);
+            return FALSE;
+          }
+      if (files == NULL)
+        return FALSE;
+    }
+  return folders != NULL;
+}
+
 /* all images of @folder, whose sub-folders must be among @classes */
 static gboolean
 list_items (const char *folder, const GPtrArray *classes, GArray *items, GError **error)
@@ -152,6 +176,8 @@ list_items (const char *folder, const GPtrArray *classes, GArray *items, GError 
           return FALSE;
         }
       if (!add_items (path, files, (gint32) label, items, error))
+        return FALSE;
+      if (items->len > before && !check_inside (path, error))
         return FALSE;
       if (items->len == before && empty == NULL)
         empty = g_steal_pointer (&path);

@@ -222,6 +222,31 @@ test_left_out (void)
   remove_folder (root);
 }
 
+/* images in a folder inside a class, beside some that stand in the class itself; hidden folders are nobody's */
+static void
+test_inside (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *ant = g_build_filename (root, "ant", NULL);
+  g_autofree char *more = g_build_filename (ant, "more", NULL), *hidden = g_build_filename (ant, ".thumbnails", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL);
+
+  g_assert_cmpint (g_mkdir (ant, 0700) + g_mkdir (more, 0700) + g_mkdir (hidden, 0700), ==, 0);
+  put (ant, "0.png", whole);
+  put (hidden, "0.png", whole);
+  put (more, "notes.txt", whole);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (DfkdDataset) data = dfkd_dataset_open (root, TRUE, NULL, &error);
+
+      g_assert_cmpint (data != NULL, ==, i == 0);
+      put (more, "1.Png", whole);
+    }
+  assert_says (&error, DFKD_ERROR_FORMAT, more);
+  remove_folder (root);
+}
+
 /* a link to an image that is gone */
 static void
 test_link (void)
@@ -436,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/sources", test_sources);
   g_test_add_func ("/dataset-wrong/images", test_images);
   g_test_add_func ("/dataset-wrong/left-out", test_left_out);
+  g_test_add_func ("/dataset-wrong/inside-a-class", test_inside);
   g_test_add_func ("/dataset-wrong/link", test_link);
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
