@@ -54,9 +54,15 @@ report (const DfkdDataset *data, const DfkdModel *model, const gint32 *predictio
 static DfkdModel *
 load (const Options *o, GError **error)
 {
-  const char *path = o->model != NULL ? o->model : "";
+  const char *path = o->model != NULL ? o->model : "", *given = model_options_given (&o->about);
 
-  return dfkd_teacher_is_embedded (path) ? dfkd_teacher_load (path, error) : model_options_load (&o->about, path, error);
+  if (!dfkd_teacher_is_embedded (path))
+    return model_options_load (&o->about, path, error);
+  if (given == NULL)
+    return dfkd_teacher_load (path, error);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s says what a model file does not, and a built-in teacher was chosen; name the file with --model"),
+               given);
+  return NULL;
 }
 
 static gboolean

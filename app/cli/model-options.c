@@ -12,6 +12,19 @@ model_options_clear (ModelOptions *options)
   g_free (options->size);
 }
 
+const char *
+model_options_given (const ModelOptions *o)
+{
+  return o->network != NULL       ? "--network"
+         : o->part != NULL        ? "--part"
+         : o->mean != NULL        ? "--mean"
+         : o->std != NULL         ? "--std"
+         : o->class_names != NULL ? "--class-names"
+         : o->size != NULL        ? "--size"
+         : o->classes != 0        ? "--classes"
+                                  : NULL;
+}
+
 DfkdModel *
 model_options_load (const ModelOptions *options, const char *path, GError **error)
 {

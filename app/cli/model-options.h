@@ -23,6 +23,9 @@ typedef struct {
 
 void model_options_clear (ModelOptions *options);
 
+/** model_options_given: the first option that was given, as "--mean"; NULL: none */
+const char *model_options_given (const ModelOptions *options);
+
 /** model_options_load: a model file, with what was assumed told on standard error */
 DfkdModel *model_options_load (const ModelOptions *options, const char *path, GError **error);
 
