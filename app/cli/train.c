@@ -107,7 +107,7 @@ check (const Options *o, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
     if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum) && !(ranges[i].measured && isnan (ranges[i].value)))
       {
-        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--%s: %g is not allowed; expected %g to %g"), ranges[i].name, ranges[i].value,
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--%s: %.10g is not allowed; expected %.10g to %.10g"), ranges[i].name, ranges[i].value,
                      ranges[i].minimum, ranges[i].maximum);
         return FALSE;
       }

@@ -158,10 +158,10 @@ dfkd_parameter_check (DfkdParameterId id, double value, GError **error)
   if (value >= p->minimum && value <= maximum && (!whole || value == floor (value)))
     return TRUE;
   if (whole)
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a whole number from %.0f to %.0f"), p->name, value,
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %.10g is not allowed; expected a whole number from %.0f to %.0f"), p->name, value,
                  p->minimum, maximum);
   else
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %g is not allowed; expected a number from %g to %g"), p->name, value, p->minimum,
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %.10g is not allowed; expected a number from %.10g to %.10g"), p->name, value, p->minimum,
                  p->maximum);
   return FALSE;
 }

@@ -251,6 +251,9 @@ class Cli(unittest.TestCase):
         (self.here / "t10k-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01" + struct.pack(">I", 5) + b"\1" * 5)
         self.refused("evaluate", "--data", self.here, says=["t10k-images-idx3-ubyte", "cut short"])
         self.refused("evaluate", "--data", self.here / "nowhere", says="nowhere")
+        for command in "distill", "train":
+            self.refused(command, "--seed", "4294967296", says=["4294967296 is not", "0 to 4294967295"], code=2)
+        self.refused("distill", "--k", "1.0000001", says="1.0000001 is not", code=2)
         for option, value in ("--mean", "0.5"), ("--size", "0x0"), ("--classes", "7"):
             self.refused("evaluate", option, value, says=[option, "--model"], code=2)
         self.refused("train", "--data", self.here, "-o", self.here / "x", says="train-images-idx3-ubyte")
