@@ -286,6 +286,25 @@ append_failures (GString *out, const DfkdExperimentResults *results)
   g_string_append (out, first ? "" : "</ul>\n");
 }
 
+/* what the table has no numbers of: successive halving let them go */
+static void
+append_dropped (GString *out, const DfkdExperimentResults *results)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < results->experiment->recipes->len; i++)
+    {
+      g_autofree char *text = dfkd_experiment_dropped_text (results, i);
+
+      if (text == NULL)
+        continue;
+      g_string_append (out, first ? "<ul>\n" : "");
+      append_element (out, "li", text);
+      first = FALSE;
+    }
+  g_string_append (out, first ? "" : "</ul>\n");
+}
+
 char *
 dfkd_experiment_page (DfkdExperimentResults *results)
 {
@@ -303,6 +322,7 @@ dfkd_experiment_page (DfkdExperimentResults *results)
   append_table (out, results);
   append_element (out, "p", _("Mean ± sample deviation over seeds; n is how many runs it is over."));
   append_failures (out, results);
+  append_dropped (out, results);
   append_bars (out, results);
   append_sheets (out, results);
   g_string_append (out, script);

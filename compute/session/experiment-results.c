@@ -84,9 +84,9 @@ dfkd_cell_measure (const DfkdCellResult *cell, DfkdMeasure measure)
   return (double) NAN;
 }
 
-/* two passes, so that values that are nearly alike do not cancel out */
-DfkdMean
-dfkd_experiment_mean (const DfkdExperimentResults *results, guint recipe, DfkdMeasure measure)
+/* of the cells in @state; two passes, so that values that are nearly alike do not cancel out */
+static DfkdMean
+find_mean (const DfkdExperimentResults *results, guint recipe, DfkdMeasure measure, DfkdCellState state)
 {
   DfkdMean mean = { 0.0, 0.0, 0 };
 
@@ -95,7 +95,7 @@ dfkd_experiment_mean (const DfkdExperimentResults *results, guint recipe, DfkdMe
       for (guint i = 0; i < results->experiment->cells->len; i++)
         {
           const DfkdCellResult *cell = &results->cells[i];
-          const double value = cell->state == DFKD_CELL_FINISHED ? dfkd_cell_measure (cell, measure) : (double) NAN;
+          const double value = cell->state == state ? dfkd_cell_measure (cell, measure) : (double) NAN;
 
           if (dfkd_experiment_cell (results->experiment, i)->recipe != recipe || !isfinite (value))
             continue;
@@ -112,6 +112,12 @@ dfkd_experiment_mean (const DfkdExperimentResults *results, guint recipe, DfkdMe
     }
   mean.deviation = mean.n > 1 ? sqrt (mean.deviation / (mean.n - 1)) : (double) NAN;
   return mean;
+}
+
+DfkdMean
+dfkd_experiment_mean (const DfkdExperimentResults *results, guint recipe, DfkdMeasure measure)
+{
+  return find_mean (results, recipe, measure, DFKD_CELL_FINISHED);
 }
 
 char *
@@ -143,6 +149,28 @@ dfkd_experiment_state_text (const DfkdExperimentResults *results)
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u run finished, %u dropped, %u failed",
                                        "%u of %u runs finished, %u dropped, %u failed", results->experiment->cells->len),
                           count[DFKD_CELL_FINISHED], results->experiment->cells->len, count[DFKD_CELL_DROPPED], count[DFKD_CELL_FAILED]);
+}
+
+char *
+dfkd_experiment_dropped_text (const DfkdExperimentResults *results, guint recipe)
+{
+  const DfkdMean mean = find_mean (results, recipe, DFKD_MEASURE_FINAL, DFKD_CELL_DROPPED);
+  g_autofree char *accuracy = dfkd_mean_text (&mean, dfkd_measures[DFKD_MEASURE_FINAL].digits);
+  const char *name = dfkd_experiment_recipe (results->experiment, recipe)->name;
+  guint syntheses = 0;
+
+  for (guint i = 0; i < results->experiment->cells->len; i++)
+    if (dfkd_experiment_cell (results->experiment, i)->recipe == recipe && results->cells[i].state == DFKD_CELL_DROPPED
+        && results->cells[i].summary != NULL)
+      syntheses = MAX (syntheses, results->cells[i].summary->syntheses);
+  if (syntheses == 0)
+    return NULL;
+  return mean.n == 0
+             ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s: dropped after %u synthesis", "%s: dropped after %u syntheses", syntheses),
+                                name, syntheses)
+             : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s: dropped after %u synthesis, student %s %%",
+                                             "%s: dropped after %u syntheses, student %s %%", syntheses),
+                                name, syntheses, accuracy);
 }
 
 /* ----------------------------------------------------------------------------------------------------- CSV */
@@ -244,6 +272,15 @@ make_markdown (const DfkdExperimentResults *results)
                                 results->cells[i].message);
         first = 0;
       }
+  for (guint i = 0, first = 1; i < e->recipes->len; i++)
+    {
+      g_autofree char *dropped = dfkd_experiment_dropped_text (results, i);
+
+      if (dropped == NULL)
+        continue;
+      g_string_append_printf (out, "%s- %s\n", first ? "\n" : "", dropped);
+      first = 0;
+    }
   return g_string_free (out, FALSE);
 }
 

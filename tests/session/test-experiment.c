@@ -490,6 +490,29 @@ test_long_name (void)
   g_assert_cmpfloat (number_behind (page, "<svg width=\""), >, number_behind (page, "<rect x=\"") + 460);
 }
 
+/* how far came those that successive halving let go, and with what */
+static void
+test_dropped (void)
+{
+  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Halving\", \"seeds\": [7, 8], \"runs\": [{\"name\": \"stays\"},"
+                                             " {\"name\": \"goes <b>\", \"parameters\": {\"k\": 2}}, {\"name\": \"unmeasured\", \"parameters\": {\"k\": 3}}]}");
+  g_autoptr (DfkdExperimentResults) results = NULL;
+  g_autofree char *table = NULL, *page = NULL;
+
+  pretend_run (e, root, 0, "80", 1.5);
+  pretend_run (e, root, 1, "40", 1.5);
+  pretend_run (e, root, 4, "42", 1.5);
+  pretend_run (e, root, 2, "null", 1.5);
+  results = dfkd_experiment_results_new (e, root);
+  results->cells[1].state = results->cells[4].state = results->cells[2].state = DFKD_CELL_DROPPED;
+  g_assert_true (dfkd_experiment_results_write (results, NULL));
+  table = contents ("results.md");
+  g_assert_nonnull (strstr (table, "\n\n- goes <b>: dropped after 60 syntheses, student 41.00 ± 1.41 %\n- unmeasured: dropped after 60 syntheses\n"));
+  g_assert_null (strstr (table, "stays: dropped"));
+  page = contents ("results.html");
+  g_assert_nonnull (strstr (page, "<li>goes &lt;b&gt;: dropped after 60 syntheses, student 41.00 ± 1.41 %</li>"));
+}
+
 /* Fast with 300 inner and 2,200 student steps has come to its end; DAFL with 440 and 2,200 waits, then is half done. A wrong count
  * would tell: as many syntheses at Fast's pace would take 47.7 s. */
 static void
@@ -675,6 +698,7 @@ main (int argc, char **argv)
   g_test_add_func ("/experiment/scores", test_scores);
   g_test_add_func ("/experiment/results", test_results);
   g_test_add_func ("/experiment/long-name", test_long_name);
+  g_test_add_func ("/experiment/dropped", test_dropped);
   g_test_add_func ("/experiment/progress", test_progress);
   g_test_add_func ("/experiment/progress-of-jobs", test_progress_of_jobs);
   g_test_add_func ("/experiment/refresh", test_refresh);
