@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BESIDE ".tmp-" /* between a name and random letters, as people do not call files */
@@ -153,6 +154,16 @@ dfkd_atomic_check (const char *path, GError **error)
   return TRUE;
 }
 
+/* who may read a file stays as it was; some file systems know no such thing */
+static void
+keep_mode (const char *path, int fd)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) == 0)
+    (void) !fchmod (fd, status.st_mode & 0777);
+}
+
 gboolean
 dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error)
 {
@@ -161,6 +172,7 @@ dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **err
 
   if (fd < 0)
     return FALSE;
+  keep_mode (target, fd);
   number = write_parts (fd, parts, n);
   if (close (fd) != 0 && number == 0)
     number = errno;

@@ -17,7 +17,8 @@ void dfkd_sync_folder (const char *path);
  * @parts: (array length=n): written one after the other
  *
  * Writes beside @path, fsync, rename, fsync of the folder. After an error the earlier file is as it was and
- * nothing is left beside it. Where @path is a link, all this is done to the file that it leads to, and the link stays.
+ * nothing is left beside it. Where @path is a link, all this is done to the file that it leads to, and the link stays. A file that was
+ * there keeps its mode.
  * Errors: DFKD_ERROR_FILE, naming the file and what can be done; also for a device or a pipe.
  */
 gboolean dfkd_atomic_write (const char *path, GBytes *const *parts, gsize n, GError **error);

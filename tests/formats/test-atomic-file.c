@@ -74,6 +74,22 @@ test_replace (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_files (f->folder), ==, 1);
 }
 
+/* what only its owner may read stays so */
+static void
+test_mode (Fixture *f, gconstpointer unused)
+{
+  GStatBuf status;
+
+  for (int mode = 0600; mode <= 0640; mode += 040)
+    {
+      g_assert_true (write_text (f->path, "one", "", NULL));
+      g_assert_cmpint (g_chmod (f->path, mode), ==, 0);
+      g_assert_true (write_text (f->path, "two", "", NULL));
+      g_assert_cmpint (g_stat (f->path, &status), ==, 0);
+      g_assert_cmpint (status.st_mode & 0777, ==, mode);
+    }
+}
+
 /* the file that links lead to is written, there or not; what is left over beside it is found by the link, too */
 static void
 test_link (Fixture *f, gconstpointer unused)
@@ -237,6 +253,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/atomic-file/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("replace", test_replace);
+  ADD ("mode", test_mode);
   ADD ("link", test_link);
   ADD ("device", test_device);
   ADD ("no-space", test_no_space);
