@@ -339,6 +339,19 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
   return dfkd_safetensors_writer_write (writer, path, error);
 }
 
+/* another program would take a file of another ending for what it is not */
+static gboolean
+check_ending (WorkbenchImageFormat format, const char *path, GError **error)
+{
+  if (format == WORKBENCH_IMAGES_FOLDER || g_str_has_suffix (path, format == WORKBENCH_IMAGES_SHEET ? ".png" : ".safetensors"))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+               format == WORKBENCH_IMAGES_SHEET ? _("%s: images can be saved as .png or .safetensors; end the name with one of these")
+                                                : _("%s: images with what is known of them can be saved as .safetensors; end the name with it"),
+               path);
+  return FALSE;
+}
+
 gboolean
 workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *path, GCancellable *cancellable, GError **error)
 {
@@ -347,6 +360,8 @@ workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, c
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no image to save yet"), path);
       return FALSE;
     }
+  if (!check_ending (format, path, error))
+    return FALSE;
   switch (format)
     {
     case WORKBENCH_IMAGES_SHEET:

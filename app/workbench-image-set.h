@@ -19,11 +19,11 @@ void workbench_image_set_free (WorkbenchImageSet *set);
 
 /**
  * workbench_image_set_save:
- * @path: a file, replaced if it is there; for FOLDER one that is made, or exists and is empty
+ * @path: a file, replaced if it is there, which ends in .png or .safetensors as its format has it; for FOLDER one that is made, or exists and is empty
  * @cancellable: (nullable)
  *
- * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT for a batch that cannot be read, DFKD_ERROR_ARGUMENT for no image or a folder with
- * something in it, G_IO_ERROR_CANCELLED. Each names the file.
+ * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT for a batch that cannot be read, DFKD_ERROR_ARGUMENT for no image, another ending or a folder
+ * with something in it, G_IO_ERROR_CANCELLED. Each names the file.
  */
 gboolean workbench_image_set_save (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *path, GCancellable *cancellable, GError **error);
 

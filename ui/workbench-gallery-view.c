@@ -9,6 +9,7 @@
 #include "workbench-image-saving.h"
 #include "workbench-long-name.h"
 #include "workbench-readout.h"
+#include "workbench-save-dialog.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -430,9 +431,12 @@ static void
 on_chosen (GtkNativeDialog *dialog, int response, WorkbenchGalleryView *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
-  if (path != NULL && self->document != NULL)
+  if (error != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+  else if (path != NULL && self->document != NULL)
     workbench_image_saving_start (self->saving, chosen (self, FALSE),
                                   (WorkbenchImageFormat) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "format")), path);
   g_clear_object (&self->chooser);

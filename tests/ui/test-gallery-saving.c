@@ -147,6 +147,19 @@ assert_same_files (const char *one, const char *other)
   g_assert_cmpmem (ours, length, theirs, other_length);
 }
 
+/* what reads files of that ending could not read it */
+static void
+refuse_ending (WorkbenchImageSet *set, WorkbenchImageFormat format, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (workbench_image_set_save (set, format, path, NULL, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, ".safetensors"));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_save (void)
 {
@@ -204,6 +217,9 @@ test_save (void)
   g_assert_false (workbench_image_set_save (set, WORKBENCH_IMAGES_SHEET, "/nowhere/sheet.png", NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_clear_error (&error);
+  refuse_ending (set, WORKBENCH_IMAGES_SHEET, "sheet");
+  refuse_ending (set, WORKBENCH_IMAGES_SHEET, "sheet.jpg");
+  refuse_ending (set, WORKBENCH_IMAGES_SAFETENSORS, "set.png");
   g_assert_false (workbench_image_set_save (none, WORKBENCH_IMAGES_SHEET, sheet, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
   g_clear_error (&error);
