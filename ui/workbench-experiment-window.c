@@ -320,7 +320,7 @@ on_folder_response (GtkNativeDialog *dialog, int response, WorkbenchExperimentWi
 static void
 on_folder (GtkButton *button, WorkbenchExperimentWindow *self)
 {
-  show_chooser (self, gtk_file_chooser_native_new (_("Choose the Folder of the Runs"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL),
+  show_chooser (self, workbench_chooser_new (_("Choose the Folder of the Runs"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER),
                 G_CALLBACK (on_folder_response));
 }
 

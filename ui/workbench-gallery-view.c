@@ -453,7 +453,7 @@ on_save (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   name = g_strconcat (workbench_document_get_title (self->document), folder ? "-images" : "-images.safetensors", NULL);
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save Images"), GTK_WINDOW (gtk_widget_get_root (widget)), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  self->chooser = workbench_chooser_new (_("Save Images"), GTK_WINDOW (gtk_widget_get_root (widget)), GTK_FILE_CHOOSER_ACTION_SAVE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   g_object_set_data (G_OBJECT (self->chooser), "format", GINT_TO_POINTER (folder ? WORKBENCH_IMAGES_FOLDER : WORKBENCH_IMAGES_SAFETENSORS));
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);

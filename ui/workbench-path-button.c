@@ -49,8 +49,8 @@ choose (GtkWidget *widget, const char *action, GVariant *parameter)
   GtkRoot *root = gtk_widget_get_root (widget);
 
   forget_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (self->name, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                               folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  self->chooser = workbench_chooser_new (self->name, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                         folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }

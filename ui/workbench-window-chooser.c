@@ -31,7 +31,7 @@ workbench_window_show_chooser (WorkbenchWindow *self, const char *title, GtkFile
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
   workbench_window_forget_chooser (self);
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
+  self->chooser = workbench_chooser_new (title, GTK_WINDOW (self), action);
   gtk_file_filter_set_name (filter, filter_name);
   for (guint i = 0; endings[i] != NULL; i++)
     gtk_file_filter_add_suffix (filter, endings[i]);

@@ -5,6 +5,7 @@
 #include "workbench-application.h"
 #include "workbench-curves-view.h"
 #include "workbench-option-words.h"
+#include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -544,6 +545,25 @@ test_named (void)
   check_kept (application, nowhere);
 }
 
+/* nothing else is shown by its window while it is open, and no format is chosen in it but by the name */
+static void
+test_save_dialog (void)
+{
+  static const char *const endings[] = { ".svg", ".png", ".csv", NULL };
+  GtkWidget *window = gtk_window_new ();
+  g_autoptr (GtkFileChooserNative) dialog = workbench_save_dialog_new (GTK_WINDOW (window), "run-curves", endings);
+  g_autoptr (GListModel) filters = gtk_file_chooser_get_filters (GTK_FILE_CHOOSER (dialog));
+  g_autoptr (GtkFileFilter) filter = g_list_model_get_item (filters, 0);
+  g_autofree char *name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (dialog));
+
+  g_assert_true (gtk_native_dialog_get_modal (GTK_NATIVE_DIALOG (dialog)));
+  g_assert_cmpstr (name, ==, "run-curves.svg");
+  g_assert_cmpuint (g_list_model_get_n_items (filters), ==, 1);
+  g_assert_cmpstr (gtk_file_filter_get_name (filter), ==, ".svg, .png, .csv");
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_built_in (void)
 {
@@ -577,6 +597,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   home = g_dir_make_tmp ("dfkd-files-XXXXXX", NULL);
   g_test_add_func ("/files/built-in", test_built_in);
+  g_test_add_func ("/files/save-dialog", test_save_dialog);
   g_test_add_func ("/files/broken", test_broken);
   g_test_add_func ("/files/recipe-and-model", test_recipe_and_model);
   g_test_add_func ("/files/option-words", test_option_words);
