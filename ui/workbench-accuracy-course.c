@@ -57,6 +57,7 @@ workbench_accuracy_course_set_clock (WorkbenchAccuracyCourse *course, WorkbenchC
   const char *name = clock != WORKBENCH_CLOCK_STEP ? workbench_clock_name (clock) : course->synthetic ? _("inner step") : _("synthesis");
 
   workbench_chart_set_axes (course->chart, name, _("images (%)"));
+  workbench_chart_set_counts (course->chart, clock == WORKBENCH_CLOCK_STEP);
   for (guint i = 0; i < course->lines->len; i++)
     workbench_line_layer_set_clock (g_ptr_array_index (course->lines, i), clock);
   workbench_mark_layer_set_clock (course->mark, clock);

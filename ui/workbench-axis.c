@@ -121,6 +121,29 @@ workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORK
   return count;
 }
 
+static gboolean
+is_whole (double value)
+{
+  static const double ROUNDING = 1e-9;
+
+  return fabs (value - round (value)) <= ROUNDING * MAX (fabs (value), 1.0);
+}
+
+guint
+workbench_axis_keep_whole (double *ticks, guint count)
+{
+  guint whole = 0, kept = 0;
+
+  for (guint i = 0; i < count; i++)
+    whole += is_whole (ticks[i]);
+  if (whole < 2) /* one makes no scale */
+    return count;
+  for (guint i = 0; i < count; i++)
+    if (is_whole (ticks[i]))
+      ticks[kept++] = ticks[i];
+  return kept;
+}
+
 /* so many that tick @index is told from its neighbours: where numbers are near each other, more than @least */
 static int
 digits_of (const double *ticks, guint count, guint index, int least)

@@ -25,6 +25,8 @@ double workbench_axis_value (const WorkbenchAxis *axis, double part);
 /** workbench_axis_ticks: round values (1, 2, 5 · 10ⁿ), about @wanted of them, no fewer than two, three if so many are wanted, where
  * numbers are fine enough. Returns: how many */
 guint workbench_axis_ticks (const WorkbenchAxis *axis, guint wanted, double ticks[WORKBENCH_MAX_TICKS]);
+/** workbench_axis_keep_whole: those of @ticks that are whole numbers, of an axis that counts; all where no two are. Returns: how many are left */
+guint workbench_axis_keep_whole (double *ticks, guint count);
 /** workbench_axis_label: of one of @ticks: "0.05", "1200", "30k", with as many digits as tell it from the others. Returns: (transfer full) */
 char *workbench_axis_label (const double *ticks, guint count, guint index);
 

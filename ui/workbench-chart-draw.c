@@ -254,6 +254,8 @@ draw_x_ticks (WorkbenchChart *self, const WorkbenchPlot *plot, double text_heigh
   double bottom = plot->top + plot->height, taken = 0.0, size = self->names_height > 0.0 ? text_height + 1.0 : x_name_size (self, plot);
   g_autoptr (GArray) ticks = find_ticks (&plot->x, self->x_labels, plot->width, size, wanted_ticks (plot->width, 50.0, 90.0));
 
+  if (self->counts && self->x_labels == NULL)
+    g_array_set_size (ticks, workbench_axis_keep_whole ((double *) (gpointer) ticks->data, ticks->len));
   for (guint i = 0; i < ticks->len; i++)
     {
       g_autofree char *label = tick_label (self->x_labels, ticks, i);

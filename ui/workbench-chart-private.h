@@ -23,7 +23,7 @@ struct _WorkbenchChart
   GHashTable *texts; /* as they are drawn, until the letters change */
   char *x_name, *y_name, *empty_text;
   char **x_labels, **y_labels;
-  gboolean logarithmic;
+  gboolean logarithmic, counts; /* y; x */
   double limits[2];         /* of y, NaN if none */
   double zoom[4];           /* x0, x1, y0, y1, NaN where all is shown */
   double cursor;            /* along x; NaN: none */

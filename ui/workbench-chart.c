@@ -191,6 +191,13 @@ workbench_chart_set_axes (WorkbenchChart *self, const char *x_name, const char *
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+void
+workbench_chart_set_counts (WorkbenchChart *self, gboolean counts)
+{
+  self->counts = counts;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 replace_labels (WorkbenchChart *self, char ***labels, const char *const *values)
 {

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchChart, workbench_chart, WORKBENCH, CHART, GtkWidg
 
 /** workbench_chart_set_axes: translated names with units, as "inner step" and "loss". */
 void workbench_chart_set_axes (WorkbenchChart *self, const char *x_name, const char *y_name);
+/** workbench_chart_set_counts: x counts something, as steps, and has no fractions beside its numbers; not so at first. */
+void workbench_chart_set_counts (WorkbenchChart *self, gboolean counts);
 /** workbench_chart_set_x_labels, workbench_chart_set_y_labels: whole numbers 0, 1, … are categories of these names. (nullable)
  * Rows make the chart as high as their names need; columns have as many names as there is room for. */
 void workbench_chart_set_x_labels (WorkbenchChart *self, const char *const *labels);

@@ -72,6 +72,7 @@ set_up_axis (WorkbenchCurvesView *self, guint index)
 
   workbench_chart_set_axes (group->chart, clock == WORKBENCH_CLOCK_STEP ? workbench_curve_step_name (workbench_curve_groups[index].steps) : workbench_clock_name (clock),
                             _(workbench_curve_groups[index].y_name));
+  workbench_chart_set_counts (group->chart, clock == WORKBENCH_CLOCK_STEP);
   for (guint i = 0; i < group->lines->len; i++)
     {
       WorkbenchLineLayer *line = g_ptr_array_index (group->lines, i);

@@ -239,6 +239,7 @@ name_axes (WorkbenchStatisticsCharts *self)
   workbench_chart_set_axes (self->map, _("channel"), _("batch norm"));
   workbench_chart_set_axes (self->layers, _("share of the loss (%)"), _("batch norm"));
   workbench_chart_set_axes (self->course, _("inner step"), _("distance"));
+  workbench_chart_set_counts (self->course, TRUE);
   workbench_chart_set_axes (self->pairs, mean ? _("mean, stored") : _("variance, stored"), mean ? _("mean, batch") : _("variance, batch"));
 }
 

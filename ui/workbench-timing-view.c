@@ -131,6 +131,7 @@ set_up_axis (WorkbenchTimingView *self)
                                                   : _("inner step");
 
   workbench_chart_set_axes (self->course, clock == WORKBENCH_CLOCK_STEP ? steps : workbench_clock_name (clock), _("a step (ms)"));
+  workbench_chart_set_counts (self->course, clock == WORKBENCH_CLOCK_STEP);
   for (guint i = 0; i < WORKBENCH_N_BANDS; i++)
     workbench_band_layer_set_clock (self->bands[i], clock);
   workbench_line_layer_set_clock (self->whole, clock);

@@ -83,6 +83,16 @@ test_axis (void)
   g_assert_false (workbench_axis_fit (-1.0, 1.0, TRUE).logarithmic);
   axis = workbench_axis_fit (3.0, 3.0, FALSE);
   g_assert_cmpfloat (axis.minimum, <, axis.maximum);
+
+  /* where steps are counted there is none between the first and the second, unless it is zoomed so far that nothing else is left */
+  axis = (WorkbenchAxis){ 3.0, 4.0, FALSE };
+  count = workbench_axis_ticks (&axis, 5, ticks);
+  g_assert_cmpuint (count, >, 2);
+  g_assert_cmpuint (workbench_axis_keep_whole (ticks, count), ==, 2);
+  g_assert_true (ticks[0] == 3.0 && ticks[1] == 4.0);
+  axis = (WorkbenchAxis){ 3.1, 4.1, FALSE };
+  count = workbench_axis_ticks (&axis, 5, ticks);
+  g_assert_cmpuint (workbench_axis_keep_whole (ticks, count), ==, count);
 }
 
 /* one number is no scale: there are two at least, three where so many are wanted, all in view, in order, and no crowd */
