@@ -292,7 +292,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   guint threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
   g_autofree char *folder = start->folder == NULL && self->keeps ? workbench_settings_new_run_folder (start->recipe) : g_strdup (start->folder);
   DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume,
-                                 .paused = self->paused, .polite = TRUE };
+                                 .paused = self->paused && !start->resume, .polite = TRUE }; /* who goes on with a run means it to */
   g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
