@@ -118,7 +118,7 @@ ask_to_leave (WorkbenchRunsWindow *self, WorkbenchDocument *shown)
   const DfkdState state = workbench_document_get_status (shown)->state;
 
   say (self, state == DFKD_STATE_FINISHED || state == DFKD_STATE_FAILED ? _("This run is shown in a window: open another run there, or close it first")
-                                                                        : _("This run is going on: stop it first"));
+                                                                        : _("This run is under way in a window: begin or open another run there, or close it first"));
 }
 
 static void
