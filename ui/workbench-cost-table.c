@@ -17,6 +17,7 @@ struct _WorkbenchCostTable
   GtkDropDown *step;
   GtkButton *measure;
   GtkLabel *limits, *note;
+  GtkWidget *stage_table, *kernel_table;
   GtkColumnView *stages, *kernels;
 
   GListStore *stage_rows, *kernel_rows;
@@ -41,6 +42,17 @@ rows_free (gpointer data)
   g_ptr_array_unref (rows->stages);
   g_ptr_array_unref (rows->kernels);
   g_free (rows);
+}
+
+/* before anything is measured there is nothing to choose, and keys would stop at tables that do not show it */
+static void
+show_any (WorkbenchCostTable *self)
+{
+  const gboolean any = self->shown->len > 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->step), any);
+  gtk_widget_set_visible (self->stage_table, any);
+  gtk_widget_set_visible (self->kernel_table, any);
 }
 
 static void
@@ -142,6 +154,7 @@ workbench_cost_table_set_rooflines (WorkbenchCostTable *self, const GPtrArray *r
           gtk_label_set_text (self->limits, text);
         }
     }
+  show_any (self);
   gtk_drop_down_set_selected (self->step, selected < rooflines->len ? selected : 0);
   show_step (self);
 }
@@ -181,6 +194,8 @@ workbench_cost_table_class_init (WorkbenchCostTableClass *klass)
   BIND (measure);
   BIND (limits);
   BIND (note);
+  BIND (stage_table);
+  BIND (kernel_table);
   BIND (stages);
   BIND (kernels);
 #undef BIND
@@ -207,4 +222,5 @@ workbench_cost_table_init (WorkbenchCostTable *self)
   set_rows (self->stages, self->stage_rows);
   set_rows (self->kernels, self->kernel_rows);
   gtk_drop_down_set_model (self->step, G_LIST_MODEL (self->names));
+  show_any (self);
 }

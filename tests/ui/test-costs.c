@@ -16,6 +16,13 @@ count_rows (GtkWidget *widget)
   return count;
 }
 
+/* the first of its type */
+static gboolean
+is_drawn (GtkWidget *widget, GType type)
+{
+  return gtk_widget_get_mapped (find_widget (widget, type));
+}
+
 static gboolean
 on_timeout (gpointer data)
 {
@@ -62,12 +69,14 @@ test_window (void)
   table = find_widget (window, WORKBENCH_TYPE_COST_TABLE);
   g_assert_nonnull (table);
   g_assert_cmpuint (count_rows (table), ==, 0);
+  g_assert_false (is_drawn (table, GTK_TYPE_COLUMN_VIEW) || is_drawn (table, GTK_TYPE_DROP_DOWN)); /* keys would stop at them for nothing */
   while (find_labelled (table, GTK_TYPE_BUTTON, "Measure") == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_signal_emit_by_name (find_labelled (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
   while (count_rows (table) == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (count_rows (table), >, 12); /* stages and ten kernels */
+  g_assert_true (is_drawn (table, GTK_TYPE_COLUMN_VIEW) && is_drawn (table, GTK_TYPE_DROP_DOWN));
   if (g_getenv ("DFKD_TEST_PICTURE") != NULL)
     {
       for (guint i = 0; i < 200; i++)
