@@ -277,7 +277,8 @@ workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **e
     return window;
   if (!dfkd_run_is_folder (folder))
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not the folder of a run: it has no recipe.json and events.jsonl. Test data are dropped on the field “%s” at the left."), folder,
+                   _(dfkd_parameter (DFKD_PARAMETER_DATA)->label));
       return NULL;
     }
   document = workbench_document_open (folder, error);

@@ -79,6 +79,7 @@ test_broken (void)
       g_assert_true (workbench_window_get_run (window) == run);
       g_assert_cmpint (workbench_run_get_status (run)->state, ==, DFKD_STATE_RUNNING);
     }
+  g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "the field “Test data”")); /* where a folder may have been meant for */
   steps = workbench_series_get_length (workbench_document_get_series (window->document, DFKD_SERIES_LOSS));
   TURN_UNTIL (workbench_series_get_length (workbench_document_get_series (window->document, DFKD_SERIES_LOSS)) > steps); /* it goes on */
   {
