@@ -53,9 +53,7 @@ place_text (const DfkdStatus *status)
 static char *
 preparing_text (const DfkdStatus *status)
 {
-  if (status->to_try == 0)
-    return g_strdup (_("preparing"));
-  return g_strdup_printf (_("trying kernels, %u of %u (the first start on this device)"), MIN (status->tried + 1, status->to_try), status->to_try);
+  return status->to_try == 0 ? g_strdup (_("preparing")) : dfkd_device_describe_trials (status->tried, status->to_try);
 }
 
 /* place and state: "synthesis 3/60 · inner step 2/5 · 1:20 left" */

@@ -317,7 +317,7 @@ dfkd_progress_end (void)
 void
 dfkd_progress_show_trials (guint tried, guint all)
 {
-  g_autofree char *text = g_strdup_printf (_("trying kernels, %u of %u (the first start on this device)"), MIN (tried + 1, all), all);
+  g_autofree char *text = dfkd_device_describe_trials (tried, all);
 
   dfkd_progress_show ((double) tried / all, -1.0, text);
 }

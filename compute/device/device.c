@@ -137,6 +137,12 @@ dfkd_device_set_precision (DfkdDevice *device, DfkdPrecision precision, GError *
   return TRUE;
 }
 
+char *
+dfkd_device_describe_trials (guint done, guint all)
+{
+  return g_strdup_printf (_("trying kernels, %u of %u (the first start on this device)"), MIN (done + 1, all), all);
+}
+
 void
 dfkd_device_set_watch (DfkdDevice *device, DfkdDeviceWatch watch, gpointer data)
 {

@@ -89,6 +89,8 @@ DfkdPrecision dfkd_device_get_precision (DfkdDevice *device);
 typedef gboolean (*DfkdDeviceWatch) (guint done, guint all, gpointer data);
 /** dfkd_device_set_watch: for programs made from here on; @watch: (nullable) */
 void dfkd_device_set_watch (DfkdDevice *device, DfkdDeviceWatch watch, gpointer data);
+/** dfkd_device_describe_trials: what a watch was told, for people: which shape out of @all is being tried. Returns: (transfer full) */
+char *dfkd_device_describe_trials (guint done, guint all);
 
 enum
 {
