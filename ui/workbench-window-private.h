@@ -40,6 +40,8 @@ struct _WorkbenchWindow
   gboolean awake;    /* the machine is kept from being suspended */
   guint awake_cookie;
   guint waiting_ends; /* source, while it is said that a restart is needed */
+  GtkWidget *had_focus; /* (nullable): last, not owned */
+  guint focus_lost;     /* source, once nothing has it any more */
   gboolean keeps;  /* runs, as the settings say */
   gboolean forgets; /* what it looks like */
 };
@@ -98,6 +100,9 @@ GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
 void workbench_window_tell_end (WorkbenchWindow *self);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
 gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
+/* from a widget that becomes insensitive the focus goes to the next one, until workbench_window_leave_focus() */
+void workbench_window_keep_focus (WorkbenchWindow *self);
+void workbench_window_leave_focus (WorkbenchWindow *self);
 void workbench_window_class_add_files (GtkWidgetClass *widget_class);
 void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
 void workbench_window_class_add_drop (GtkWidgetClass *widget_class);

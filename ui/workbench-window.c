@@ -441,6 +441,7 @@ workbench_window_dispose (GObject *object)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (object);
 
+  workbench_window_leave_focus (self);
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
   g_clear_handle_id (&self->waiting_ends, g_source_remove);
@@ -535,6 +536,7 @@ workbench_window_init (WorkbenchWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
+  workbench_window_keep_focus (self);
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->run_button)); /* what Space does at first */
   workbench_window_bind_settings (self);
   workbench_window_init_files (self);

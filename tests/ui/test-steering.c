@@ -284,6 +284,25 @@ test_keys (void)
 }
 
 /* of what the recipe has none any number can be reached; symbols are set as in equations */
+/* a button that has had its use does not send the keys back to the window's first one */
+static void
+test_focus_goes_on (void)
+{
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.FocusGoesOn");
+  GtkWidget *row = GTK_WIDGET (find_row (window, DFKD_PARAMETER_K)), *next;
+  GtkWidget *reset = GTK_WIDGET (gtk_widget_get_template_child (row, WORKBENCH_TYPE_PARAMETER_ROW, "reset"));
+
+  type_value (DFKD_PARAMETER_K, "7");
+  g_assert_true (gtk_widget_grab_focus (reset));
+  g_signal_emit_by_name (reset, "clicked");
+  g_assert_cmpfloat (row_value (DFKD_PARAMETER_K), ==, 3.0);
+  g_assert_false (gtk_widget_is_sensitive (reset));
+  TURN_UNTIL (gtk_window_get_focus (GTK_WINDOW (window)) != NULL);
+  next = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_true (next != reset && gtk_widget_is_ancestor (next, row)); /* the slider below it */
+  end_window (window);
+}
+
 static void
 test_slider_from_none (void)
 {
@@ -333,6 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/while-running", test_while_running);
   g_test_add_func ("/steering/finished", test_finished);
   g_test_add_func ("/steering/keys", test_keys);
+  g_test_add_func ("/steering/focus-goes-on", test_focus_goes_on);
   g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
   return g_test_run ();
 }
