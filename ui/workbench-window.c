@@ -317,6 +317,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
       dfkd_recipe_free (self->recipe);
       self->recipe = g_steal_pointer (&recipe);
     }
+  g_clear_pointer (&self->awaiting, dfkd_recipe_free); /* whoever begins another run has left it */
   gtk_info_bar_set_revealed (self->problem, FALSE);
   self->started = g_get_monotonic_time ();
   workbench_window_set_document (self, document);

@@ -143,8 +143,12 @@ test_recipe_and_model (void)
   g_assert_true (workbench_window_save_recipe (window, bare, &error));
   g_assert_true (drop_file (GTK_WIDGET (window), bare));
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "bare");
+
+  /* a recipe that still waits for its teacher, as the one that was chosen could not be read, is not the next one's when another has begun */
+  window->awaiting = dfkd_built_in_recipe (dfkd_built_in_count () - 1);
   g_assert_true (drop_file (GTK_WIDGET (window), path));
   g_assert_true (drop_file (GTK_WIDGET (window), model_path));
+  g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "mine");
   {
     g_auto (GStrv) recent = workbench_settings_get_recent ();
 
