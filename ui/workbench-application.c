@@ -137,7 +137,7 @@ start_window (WorkbenchApplication *self, const WorkbenchStart *start, const cha
     workbench_window_open_experiment (window, start->experiment);
   if (start->screenshots != NULL)
     return take_screenshots (window, start, error);
-  if (named)
+  if (named || start->experiment != NULL) /* none but the first run waits */
     workbench_window_open_named (window, paths, start->paused);
   return TRUE;
 }

@@ -480,6 +480,43 @@ test_recipe_by_name (void)
   g_settings_reset (workbench_settings (), "keep-runs");
 }
 
+/* restarts the demo as soon as it is there */
+static gboolean
+restart_and_leave (gpointer data)
+{
+  Named *named = data;
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (named->application));
+  WorkbenchWindow *window = NULL;
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    window = WORKBENCH_IS_WINDOW (link->data) ? link->data : window;
+  if (window == NULL)
+    return G_SOURCE_CONTINUE;
+  g_assert_false (dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (window))));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
+  named->name = g_strdup (dfkd_session_is_running (workbench_run_get_session (workbench_window_get_run (window))) ? "runs" : "waits");
+  g_application_quit (G_APPLICATION (named->application));
+  return G_SOURCE_REMOVE;
+}
+
+/* beside an experiment none but the first run waits */
+static void
+test_experiment_by_option (void)
+{
+  g_autoptr (WorkbenchApplication) application = own_application ();
+  g_autofree char *path = write_file ("rates.json", "{\"name\": \"Rates\", \"seeds\": [0], \"runs\": [{\"name\": \"a\", \"parameters\": {\"k\": 2}}]}", -1);
+  char *arguments[] = { (char *) "dfkd-workbench", (char *) "--experiment", path, NULL };
+  Named named = { .application = application };
+
+  g_settings_set_boolean (workbench_settings (), "keep-runs", FALSE);
+  g_timeout_add (200, restart_and_leave, &named);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), G_N_ELEMENTS (arguments) - 1, arguments), ==, 0);
+  workbench_run_wait_for_endings ();
+  g_assert_cmpstr (named.name, ==, "runs");
+  g_free (named.name);
+  g_settings_reset (workbench_settings (), "keep-runs");
+}
+
 static gboolean
 has_stepped (gpointer window)
 {
@@ -613,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/drop-on-curves", test_drop_on_curves);
   g_test_add_func ("/files/several", test_several);
   g_test_add_func ("/files/recipe-by-name", test_recipe_by_name);
+  g_test_add_func ("/files/experiment-by-option", test_experiment_by_option);
   g_test_add_func ("/files/named", test_named);
   code = g_test_run ();
   end_small_runs ();
