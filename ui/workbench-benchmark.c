@@ -6,7 +6,7 @@
 
 #include "workbench-run.h"
 #include "workbench-runs.h"
-#include "workbench-view.h"
+#include "workbench-view-kinds.h"
 #include "workbench-window.h"
 
 #include <errno.h>

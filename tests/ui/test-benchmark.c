@@ -3,7 +3,7 @@
 #include "workbench-benchmark.h"
 #include "workbench-renderer.h"
 #include "workbench-run.h"
-#include "workbench-view.h"
+#include "workbench-view-kinds.h"
 #include "workbench-window.h"
 
 #include <stdlib.h>

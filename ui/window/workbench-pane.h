@@ -1,7 +1,7 @@
 /* workbench-pane.h: a place for one view at a time, and the choice among all of them. */
 #pragma once
 
-#include "workbench-view.h"
+#include "workbench-view-kinds.h"
 
 G_BEGIN_DECLS
 

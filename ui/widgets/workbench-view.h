@@ -25,17 +25,6 @@ struct _WorkbenchViewInterface
   gboolean (*save_in_background) (WorkbenchView *self, const char *path);
 };
 
-/** WorkbenchViewKind: one for each view there is, in the order in which people choose them. */
-typedef struct {
-  const char *name;  /* in settings and actions: "curves" */
-  const char *title; /* untranslated: pass through _() */
-  const char *hint;  /* likewise: what one sees in it */
-  GType (*get_type) (void);
-} WorkbenchViewKind;
-
-extern const WorkbenchViewKind workbench_view_kinds[];
-extern const guint workbench_n_view_kinds;
-
 void workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document);
 const char *const *workbench_view_get_endings (WorkbenchView *self);
 gboolean workbench_view_save (WorkbenchView *self, const char *path, GError **error);

@@ -1,5 +1,5 @@
-/* workbench-view.c: the list of all views, and calling them. */
-#include "workbench-view.h"
+/* workbench-view-kinds.c: the list of all views: a new one is a line here. */
+#include "workbench-view-kinds.h"
 
 #include "workbench-algorithm-view.h"
 #include "workbench-curves-view.h"
@@ -10,8 +10,6 @@
 #include "workbench-timing-view.h"
 
 #include <glib/gi18n.h>
-
-G_DEFINE_INTERFACE (WorkbenchView, workbench_view, GTK_TYPE_WIDGET)
 
 const WorkbenchViewKind workbench_view_kinds[] = {
   { "gallery", N_ ("Gallery"), N_ ("The images as they form; click one to see what is known of it"), workbench_gallery_view_get_type },
@@ -24,44 +22,3 @@ const WorkbenchViewKind workbench_view_kinds[] = {
 };
 
 const guint workbench_n_view_kinds = G_N_ELEMENTS (workbench_view_kinds);
-
-static const char *const *
-no_endings (WorkbenchView *self)
-{
-  static const char *const none[] = { NULL };
-
-  return none;
-}
-
-static void
-workbench_view_default_init (WorkbenchViewInterface *iface)
-{
-  iface->get_endings = no_endings;
-}
-
-void
-workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document)
-{
-  WORKBENCH_VIEW_GET_IFACE (self)->set_document (self, document);
-}
-
-const char *const *
-workbench_view_get_endings (WorkbenchView *self)
-{
-  return WORKBENCH_VIEW_GET_IFACE (self)->get_endings (self);
-}
-
-gboolean
-workbench_view_save (WorkbenchView *self, const char *path, GError **error)
-{
-  g_return_val_if_fail (WORKBENCH_VIEW_GET_IFACE (self)->save != NULL, FALSE);
-  return WORKBENCH_VIEW_GET_IFACE (self)->save (self, path, error);
-}
-
-gboolean
-workbench_view_save_in_background (WorkbenchView *self, const char *path)
-{
-  WorkbenchViewInterface *iface = WORKBENCH_VIEW_GET_IFACE (self);
-
-  return iface->save_in_background != NULL && iface->save_in_background (self, path);
-}

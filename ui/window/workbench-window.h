@@ -2,7 +2,7 @@
 #pragma once
 
 #include "workbench-document.h"
-#include "workbench-view.h"
+#include "workbench-view-kinds.h"
 
 #include <adwaita.h>
 
