@@ -1,4 +1,5 @@
 /* distill.c: dfkd distill: a session with its progress, in a run folder. */
+#include "branch.h"
 #include "resume.h"
 
 #include <errno.h>
@@ -6,8 +7,13 @@
 #include <math.h>
 #include <string.h>
 
+enum {
+  NOT_GIVEN = -1,
+};
+
 typedef struct {
-  char *folder, *resume;
+  char *folder, *resume, *branch;
+  int at;
 } Options;
 
 static void
@@ -15,6 +21,7 @@ options_clear (Options *o)
 {
   g_free (o->folder);
   g_free (o->resume);
+  g_free (o->branch);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -79,7 +86,7 @@ show_events (DfkdChannel *channel)
           dfkd_command_tell (event->message);
           going = FALSE;
         }
-      else if (event->kind == DFKD_EVENT_STARTED && event->message != NULL)
+      else if ((event->kind == DFKD_EVENT_STARTED || event->kind == DFKD_EVENT_NOTICE) && event->message != NULL)
         dfkd_command_tell (event->message);
       dfkd_event_free (event);
     }
@@ -168,10 +175,51 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, g
   return DFKD_EXIT_DONE;
 }
 
+/* of options that exclude or need each other; said on standard error */
+static gboolean
+check_options (const Options *o)
+{
+  if (o->folder != NULL && o->resume != NULL)
+    g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
+  else if (o->branch != NULL && o->resume != NULL)
+    g_printerr (_("dfkd distill: --branch and --resume exclude each other\n"));
+  else if (o->at != NOT_GIVEN && o->branch == NULL)
+    g_printerr (_("dfkd distill: --at says where to leave the run that --branch names; give that, too\n"));
+  else if (o->at != NOT_GIVEN && o->at < 1)
+    g_printerr (_("dfkd distill: --at: expected a number of syntheses, 1 or more, not %d\n"), o->at);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* what the session is to begin with: a run that is gone on with has its own recipe, and @changes (out) of it */
+static gboolean
+prepare (const Options *o, const DfkdCommonOptions *common, DfkdRecipe **recipe, GArray **changes, DfkdSessionOptions *options, GError **error)
+{
+  if (o->resume != NULL)
+    {
+      *changes = dfkd_resume_changes (o->resume, common->recipe, *recipe, error);
+      options->paused = TRUE;
+      return *changes != NULL;
+    }
+  if (o->branch != NULL)
+    {
+      guint synthesis = o->at == NOT_GIVEN ? 0 : (guint) o->at;
+      DfkdRecipe *changed = dfkd_branch_prepare (o->branch, &synthesis, *recipe, error);
+
+      dfkd_recipe_free (*recipe);
+      *recipe = changed;
+      options->branch_folder = o->branch;
+      options->branch_synthesis = synthesis;
+      return changed != NULL;
+    }
+  return dfkd_recipe_check (*recipe, error);
+}
+
 int
 dfkd_command_distill (int argc, char **argv)
 {
-  g_auto (Options) o = { 0 };
+  g_auto (Options) o = { .at = NOT_GIVEN };
   g_auto (DfkdCommonOptions) common = { 0 };
   DfkdSessionOptions options = { 0 };
   g_autoptr (DfkdRecipe) recipe = NULL;
@@ -183,6 +231,8 @@ dfkd_command_distill (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &o.folder, _("folder to make for this run; without it runs/ and the time"), "DIR" },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe; options change what can change while a run goes on"), "DIR" },
+    { "branch", 0, 0, G_OPTION_ARG_FILENAME, &o.branch, _("begin a new run that goes on from a point of another run, by its recipe then; options change what was not built for it"), "DIR" },
+    { "at", 0, 0, G_OPTION_ARG_INT, &o.at, _("with --branch: after how many syntheses; without it the newest branch point"), "N" },
     { NULL },
   };
 
@@ -190,17 +240,11 @@ dfkd_command_distill (int argc, char **argv)
                            _("Distils a teacher into a student without its training data (FastDFKD).\nWithout options it runs the demo on the built-in teacher."),
                            entries, &common, &recipe, 0))
     return DFKD_EXIT_USAGE;
-  if (o.folder != NULL && o.resume != NULL)
-    {
-      g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
-      return DFKD_EXIT_USAGE;
-    }
+  if (!check_options (&o))
+    return DFKD_EXIT_USAGE;
   options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
-  if (o.resume != NULL)
-    changes = dfkd_resume_changes (o.resume, common.recipe, recipe, &error);
-  if (o.resume != NULL ? changes == NULL : !dfkd_recipe_check (recipe, &error))
+  if (!prepare (&o, &common, &recipe, &changes, &options, &error))
     return dfkd_command_fail (error);
-  options.paused = changes != NULL;
   options.made = o.resume == NULL && o.folder == NULL;
   folder = options.made ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
   if (folder == NULL)

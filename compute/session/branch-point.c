@@ -109,6 +109,13 @@ dfkd_branch_point_read_recipe (const char *folder, guint synthesis, GError **err
   return file != NULL ? dfkd_recipe_from_json (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error) : NULL;
 }
 
+gboolean
+dfkd_branch_point_keeps (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  return dfkd_recipe_is_built (recipe, id) && id != DFKD_PARAMETER_SYNTHESES && id != DFKD_PARAMETER_SEED && id != DFKD_PARAMETER_DATA
+         && id != DFKD_PARAMETER_POOL_MEMORY;
+}
+
 static gboolean
 fail_short (const char *folder, guint64 count, GError **error)
 {

@@ -27,6 +27,11 @@ void dfkd_branch_points_cut (const char *folder, guint synthesis);
  * there are. */
 DfkdRecipe *dfkd_branch_point_read_recipe (const char *folder, guint synthesis, GError **error);
 
+/** dfkd_branch_point_keeps: whether a run that branches must have the value of @recipe, which it is branched from: memory and programs were
+ * built for it. The number of syntheses, the seed, the test data and where the pool lies it may choose anew, besides all that can change while
+ * a run goes on. */
+gboolean dfkd_branch_point_keeps (const DfkdRecipe *recipe, DfkdParameterId id);
+
 /**
  * dfkd_branch_point_load: @trainer goes on from there
  * @folder: of the run that is branched from, which stays as it is

@@ -9,6 +9,7 @@
 #include "run-folder.h"
 #include "snapshot.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -93,6 +94,23 @@ watch (guint done, guint all, gpointer data)
   return !stop;
 }
 
+/* the log says where it comes from; the snapshot is there so that whatever cuts it off, it goes on from here, not from the beginning */
+static gboolean
+branch (Worker *w, GError **error)
+{
+  const char *folder = w->session->branch_folder;
+  const guint synthesis = w->session->branch_synthesis;
+  g_autofree char *path = g_canonicalize_filename (folder, NULL);
+  g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "this run goes on from %s, after %u synthesis there",
+                                                        "this run goes on from %s, after %u syntheses there", synthesis),
+                                           path, synthesis);
+
+  if (!dfkd_branch_point_load (w->trainer, folder, synthesis, w->session->folder, error))
+    return FALSE;
+  post_event (w, DFKD_EVENT_NOTICE, text);
+  return save_snapshot (w, error);
+}
+
 static gboolean
 prepare (Worker *w, GError **error)
 {
@@ -138,10 +156,7 @@ prepare (Worker *w, GError **error)
       if ((!session->resume || session->anew) && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
-  if (session->branch_folder == NULL)
-    return TRUE;
-  return dfkd_branch_point_load (w->trainer, session->branch_folder, session->branch_synthesis, session->folder, error)
-         && save_snapshot (w, error); /* so that whatever cuts it off, it goes on from here, not from the beginning */
+  return session->branch_folder == NULL || branch (w, error);
 }
 
 /* whether a trainer that says so can try the step again, after a dial was turned or space was made */

@@ -15,7 +15,7 @@ gboolean dfkd_state_write (DfkdSafetensorsWriter *writer, DfkdTrainer *trainer, 
 DfkdSafetensors *dfkd_state_open (const char *path, GError **error);
 /** dfkd_state_open_newest: the newest snapshot of @folder that is whole */
 DfkdSafetensors *dfkd_state_open_newest (const char *folder, GError **error);
-/** dfkd_state_take: the blocks, and @counters (out); @path is for messages */
+/** dfkd_state_take: the blocks, and @counters (out); @path is for messages. DFKD_ERROR_FILE where @trainer has another teacher */
 gboolean dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *path, DfkdTrainerCounters *counters, GError **error);
 /** dfkd_state_images: (nullable): the images of a resident pool in a snapshot, @bytes (out) of them */
 const guint8 *dfkd_state_images (const DfkdSafetensors *file, gsize *bytes);

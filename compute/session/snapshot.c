@@ -182,6 +182,7 @@ dfkd_state_write (DfkdSafetensorsWriter *writer, DfkdTrainer *trainer, const cha
 
   dfkd_safetensors_writer_add_metadata (writer, "recipe", recipe);
   dfkd_safetensors_writer_add_metadata (writer, "counters", text);
+  dfkd_safetensors_writer_add_metadata (writer, "teacher", dfkd_trainer_teacher_sum (trainer));
   dfkd_safetensors_writer_add_metadata (writer, "version", DFKD_VERSION);
   dfkd_safetensors_writer_add_sum (writer, SUMMED);
   return dfkd_safetensors_writer_write (writer, path, error);
@@ -204,7 +205,6 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
   dfkd_safetensors_writer_add_metadata (writer, "events", length);
-  dfkd_safetensors_writer_add_metadata (writer, "teacher", dfkd_trainer_teacher_sum (trainer));
   if (!dfkd_state_add_blocks (writer, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), writer, error)
       || !dfkd_state_write (writer, trainer, path, error))
     return NULL;
@@ -280,9 +280,25 @@ dfkd_state_images (const DfkdSafetensors *file, gsize *bytes)
   return entry != NULL ? entry->data : NULL;
 }
 
+/* Another one would be mixed with the first, and nobody would see it in the student. */
+static gboolean
+check_teacher (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *folder, GError **error)
+{
+  const char *then = dfkd_safetensors_metadata (file, "teacher"), *path = dfkd_trainer_get_recipe (trainer)->text[DFKD_PARAMETER_TEACHER];
+
+  if (then == NULL || g_str_equal (then, dfkd_trainer_teacher_sum (trainer))) /* earlier versions did not say */
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+               _("%s: the run was begun with another teacher than %s holds now; put the teacher's file back, or start a new run"), folder,
+               *path != '\0' ? path : _("the built-in teacher"));
+  return FALSE;
+}
+
 gboolean
 dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *path, DfkdTrainerCounters *counters, GError **error)
 {
+  if (!check_teacher (trainer, file, path, error))
+    return FALSE;
   for (guint i = 0; i < dfkd_trainer_block_count (trainer); i++)
     {
       DfkdBlock *block = dfkd_trainer_block (trainer, i);
@@ -297,20 +313,6 @@ dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *
       return FALSE;
     }
   return TRUE;
-}
-
-/* Another one would be mixed with the first, and nobody would see it in the student. */
-static gboolean
-check_teacher (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *folder, GError **error)
-{
-  const char *then = dfkd_safetensors_metadata (file, "teacher"), *path = dfkd_trainer_get_recipe (trainer)->text[DFKD_PARAMETER_TEACHER];
-
-  if (then == NULL || g_str_equal (then, dfkd_trainer_teacher_sum (trainer))) /* earlier versions did not say */
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
-               _("%s: the run was begun with another teacher than %s holds now; put the teacher's file back, or start a new run"), folder,
-               *path != '\0' ? path : _("the built-in teacher"));
-  return FALSE;
 }
 
 /* the length of events.jsonl then */
@@ -328,7 +330,7 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
   g_autoptr (DfkdSafetensors) file = dfkd_state_open_newest (folder, error);
   DfkdTrainerCounters counters = { 0 };
 
-  if (file == NULL || !check_teacher (trainer, file, folder, error) || !dfkd_state_take (trainer, file, folder, &counters, error)
+  if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error)
       || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
     return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);

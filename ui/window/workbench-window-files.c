@@ -68,7 +68,7 @@ workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *star
   pending->folder = g_strdup (start->folder);
   pending->recent = g_strdup (recent);
   pending->unfit = g_strdup (start->unfit);
-  pending->start = (WorkbenchStart){ pending->recipe, pending->dials, pending->folder, start->resume, pending->unfit };
+  pending->start = (WorkbenchStart){ .recipe = pending->recipe, .dials = pending->dials, .folder = pending->folder, .resume = start->resume, .unfit = pending->unfit };
   if (!workbench_window_would_lose (self))
     {
       start_pending (pending);
@@ -250,8 +250,8 @@ is_untouched (WorkbenchWindow *self)
 }
 
 /* a run that is going on, or whose student is nowhere else, keeps its window */
-static WorkbenchWindow *
-window_to_look_in (WorkbenchWindow *self)
+WorkbenchWindow *
+workbench_window_to_look_in (WorkbenchWindow *self)
 {
   WorkbenchRun *run = workbench_window_get_run (self);
   DfkdState state = run != NULL ? workbench_run_get_status (run)->state : DFKD_STATE_FAILED;
@@ -284,7 +284,7 @@ workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **e
   document = workbench_document_open (folder, error);
   if (document == NULL)
     return NULL;
-  window = window_to_look_in (self);
+  window = workbench_window_to_look_in (self);
   dfkd_recipe_free (window->recipe);
   window->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
   gtk_info_bar_set_revealed (window->problem, FALSE);

@@ -52,6 +52,8 @@ typedef struct {
   WorkbenchDials *dials;    /* (nullable): those of the run before; they take what is new in @recipe */
   const char *folder;       /* (nullable) */
   gboolean resume;
+  const char *branch_folder; /* (nullable): of a run from which it goes on, after @branch_synthesis there; it waits then */
+  guint branch_synthesis;
   const char *unfit; /* (nullable): what to say of test data that it goes without, once it has started */
 } WorkbenchStart;
 
@@ -72,6 +74,11 @@ gboolean workbench_window_open_files (WorkbenchWindow *self, const char *const *
 gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* likewise. Returns: (nullable) (transfer none): the window that shows it then */
 WorkbenchWindow *workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* where another run can be shown: @self, or a new window where its run goes on or would be lost. Returns: (transfer none) */
+WorkbenchWindow *workbench_window_to_look_in (WorkbenchWindow *self);
+/* a new run of @syntheses in all that goes on from the run in @folder, which is drawn beside it; it waits. Returns: (nullable) (transfer none): the
+ * window that shows it, or says why it could not begin; NULL with an error when there is no such point */
+WorkbenchWindow *workbench_window_branch (WorkbenchWindow *self, const char *folder, guint synthesis, guint syntheses, GError **error);
 /* a dialog of the desktop, in place of the one that is open; @endings: (array zero-terminated=1): without a point, as @filter_name tells */
 void workbench_window_show_chooser (WorkbenchWindow *self, const char *title, GtkFileChooserAction action, const char *const *endings,
                                     const char *filter_name, GCallback on_response);
@@ -105,6 +112,7 @@ void workbench_window_keep_focus (WorkbenchWindow *self);
 void workbench_window_leave_focus (WorkbenchWindow *self);
 void workbench_window_class_add_files (GtkWidgetClass *widget_class);
 void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
+void workbench_window_class_add_branch (GtkWidgetClass *widget_class);
 void workbench_window_class_add_drop (GtkWidgetClass *widget_class);
 void workbench_window_init_drop (WorkbenchWindow *self);
 /* by what is in it: a file whose name does not tell may be a recipe or an experiment */

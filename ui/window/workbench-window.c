@@ -291,8 +291,10 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   g_autofree char *device = self->device != NULL ? g_strdup (self->device) : g_settings_get_string (workbench_settings (), "device");
   guint threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
   g_autofree char *folder = start->folder == NULL && self->keeps ? workbench_settings_new_run_folder (start->recipe) : g_strdup (start->folder);
-  DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume,
-                                 .paused = self->paused && !start->resume, .polite = TRUE }; /* who goes on with a run means it to */
+  DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume, .branch_folder = start->branch_folder,
+                                 .branch_synthesis = start->branch_synthesis, .polite = TRUE,
+                                 /* who goes on with a run means it to; who branches wants to turn dials first */
+                                 .paused = (self->paused && !start->resume) || start->branch_folder != NULL };
   g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
@@ -500,6 +502,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
   workbench_window_class_add_files (widget_class);
   workbench_window_class_add_experiments (widget_class);
+  workbench_window_class_add_branch (widget_class);
   workbench_window_class_add_drop (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
