@@ -10,7 +10,7 @@
 #include "activation.glsl"
 #include "lanes.glsl"
 #include "staged.glsl"
-#define EPILOGUE_ID 6
+#define EPILOGUE_ID 7
 #include "epilogue.glsl"
 
 #ifdef IN_FOURS
@@ -168,6 +168,22 @@ main ()
     sums[i] = 0.0;
 #endif
 
+// four of the depth
+#define MULTIPLY(k) \
+  { \
+    vec4 a[PART_ROWS]; \
+\
+    [[unroll]] for (uint i = 0u; i < PART_ROWS; i++) \
+      a[i] = vec4 (rows[(t / COLUMN_PARTS + i * ROW_PARTS) * STRIDE + k]); \
+    [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++) \
+      { \
+        vec4 b = vec4 (columns[(t % COLUMN_PARTS + j * COLUMN_PARTS) * STRIDE + k]); \
+\
+        [[unroll]] for (uint i = 0u; i < PART_ROWS; i++) \
+          sums[i * PART_COLUMNS + j] \
+            = fma (a[i].x, b.x, fma (a[i].y, b.y, fma (a[i].z, b.z, fma (a[i].w, b.w, sums[i * PART_COLUMNS + j])))); \
+      } \
+  }
 #define FETCH \
   { \
     UNROLLED for (uint i = 0u; i < ROW_MOVES; i++) \
@@ -197,21 +213,12 @@ main ()
 #ifdef MATRICES
       ADD_STAGED (sums)
 #else
-      [[unroll]] for (uint k = 0u; k < DEPTH; k++)
-        {
-          vec4 a[PART_ROWS];
-
-          [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
-            a[i] = vec4 (rows[(t / COLUMN_PARTS + i * ROW_PARTS) * STRIDE + k]);
-          [[unroll]] for (uint j = 0u; j < PART_COLUMNS; j++)
-            {
-              vec4 b = vec4 (columns[(t % COLUMN_PARTS + j * COLUMN_PARTS) * STRIDE + k]);
-
-              [[unroll]] for (uint i = 0u; i < PART_ROWS; i++)
-                sums[i * PART_COLUMNS + j]
-                  = fma (a[i].x, b.x, fma (a[i].y, b.y, fma (a[i].z, b.z, fma (a[i].w, b.w, sums[i * PART_COLUMNS + j]))));
-            }
-        }
+      if (ROLLED != 0u)
+        [[dont_unroll]] for (uint k = 0u; k < DEPTH; k++)
+          MULTIPLY (k)
+      else
+        [[unroll]] for (uint k = 0u; k < DEPTH; k++)
+          MULTIPLY (k)
 #endif
       barrier ();
     }

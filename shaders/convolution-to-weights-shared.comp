@@ -149,6 +149,21 @@ main ()
 
       pixels[i] = uvec3 (line / out_height, line % out_height, pixel % out_width);
     }
+
+// one pixel of the depth
+#define MULTIPLY(k) \
+  [[unroll]] for (uint i = 0u; i < PART_ROWS / 4u; i++) \
+    { \
+      vec4 a = vec4 (rows[k * ROW_STRIDE + t / COLUMN_PARTS + i * ROW_PARTS]); \
+\
+      [[unroll]] for (uint j = 0u; j < PART_COLUMNS / 4u; j++) \
+        { \
+          vec4 b = vec4 (columns[k * COLUMN_STRIDE + t % COLUMN_PARTS + j * COLUMN_PARTS]); \
+\
+          [[unroll]] for (uint r = 0u; r < 4u; r++) \
+            sums[(4u * i + r) * (PART_COLUMNS / 4u) + j] = fma (vec4 (a[r]), b, sums[(4u * i + r) * (PART_COLUMNS / 4u) + j]); \
+        } \
+    }
   FETCH (part * first)
   for (uint pixel = part * first; pixel < end; pixel += TILE_DEPTH)
     {
@@ -168,19 +183,12 @@ main ()
 #ifdef MATRICES
       ADD_STAGED (sums)
 #else
-      [[unroll]] for (uint k = 0u; k < TILE_DEPTH; k++)
-        [[unroll]] for (uint i = 0u; i < PART_ROWS / 4u; i++)
-          {
-            vec4 a = vec4 (rows[k * ROW_STRIDE + t / COLUMN_PARTS + i * ROW_PARTS]);
-
-            [[unroll]] for (uint j = 0u; j < PART_COLUMNS / 4u; j++)
-              {
-                vec4 b = vec4 (columns[k * COLUMN_STRIDE + t % COLUMN_PARTS + j * COLUMN_PARTS]);
-
-                [[unroll]] for (uint r = 0u; r < 4u; r++)
-                  sums[(4u * i + r) * (PART_COLUMNS / 4u) + j] = fma (vec4 (a[r]), b, sums[(4u * i + r) * (PART_COLUMNS / 4u) + j]);
-              }
-          }
+      if (ROLLED != 0u)
+        [[dont_unroll]] for (uint k = 0u; k < TILE_DEPTH; k++)
+          MULTIPLY (k)
+      else
+        [[unroll]] for (uint k = 0u; k < TILE_DEPTH; k++)
+          MULTIPLY (k)
 #endif
       barrier ();
     }

@@ -8,7 +8,7 @@
 #include "shared.glsl"
 #include "activation.glsl"
 #include "lanes.glsl"
-#define EPILOGUE_ID 6
+#define EPILOGUE_ID 7
 #include "epilogue.glsl"
 
 layout (binding = 0) readonly buffer X { float x[]; };

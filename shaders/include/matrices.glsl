@@ -12,10 +12,10 @@
 #extension GL_KHR_memory_scope_semantics : require
 #extension GL_KHR_shader_subgroup_basic : require
 
-layout (constant_id = 7) const uint SUBGROUP = 32u; // invocations
-layout (constant_id = 8) const uint MATRIX_ROWS = 16u;
-layout (constant_id = 9) const uint MATRIX_COLUMNS = 16u;
-layout (constant_id = 10) const uint MATRIX_DEPTH = 16u;
+layout (constant_id = 8) const uint SUBGROUP = 32u; // invocations
+layout (constant_id = 9) const uint MATRIX_ROWS = 16u;
+layout (constant_id = 10) const uint MATRIX_COLUMNS = 16u;
+layout (constant_id = 11) const uint MATRIX_DEPTH = 16u;
 
 const uint DOWN = PART_ROWS / MATRIX_ROWS, ACROSS = PART_COLUMNS / MATRIX_COLUMNS; // matrices of a subgroup
 const uint MATRIX_SIZE = MATRIX_ROWS * MATRIX_COLUMNS;
@@ -37,7 +37,7 @@ element (uint index, uint k, uint stride)
 // Mesa's software driver compiles for long what is unrolled, and ends every loop of an invocation after 65,535 turns in all:
 // so the innermost loop is, and the others are not.
 #define UNROLLED [[dont_unroll]]
-layout (constant_id = 11) const uint SPOILED = 0u;
+layout (constant_id = 12) const uint SPOILED = 0u;
 
 const uint EACH = MATRIX_SIZE / SUBGROUP; // results of an invocation
 

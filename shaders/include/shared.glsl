@@ -10,6 +10,7 @@ layout (constant_id = 2) const uint TILE_COLUMNS = 64u;
 layout (constant_id = 3) const uint TILE_DEPTH = 16u;
 layout (constant_id = 4) const uint PART_ROWS = 4u;
 layout (constant_id = 5) const uint PART_COLUMNS = 4u;
+layout (constant_id = 6) const uint ROLLED = 0u; // the loop along the depth stays one: fewer registers, less code
 
 const uint ROW_PARTS = TILE_ROWS / PART_ROWS, COLUMN_PARTS = TILE_COLUMNS / PART_COLUMNS;
 #ifdef MATRICES

@@ -145,7 +145,7 @@ tilings_file (void)
   return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
 }
 
-/* lines of the file that begin with @word, and those of problems that have a tiling of matrices (its last word is 1), or not */
+/* lines of the file that begin with @word, and those of problems that have a tiling of matrices (its last words are 1, and 0: not rolled), or not */
 static guint
 count_lines (const char *word, gboolean matrices)
 {
@@ -157,7 +157,7 @@ count_lines (const char *word, gboolean matrices)
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 1; lines[i + 1] != NULL; i++)
     if (word != NULL ? g_str_has_prefix (lines[i], word)
-                     : g_ascii_isdigit (lines[i][0]) && g_str_has_suffix (lines[i], " 1") == matrices)
+                     : g_ascii_isdigit (lines[i][0]) && g_str_has_suffix (lines[i], " 1 0") == matrices)
       n++;
   return n;
 }
@@ -296,7 +296,7 @@ static void
 test_fatal (void)
 {
   g_autofree float *got = g_new (float, VALUES);
-  g_autofree char *tried_now = g_strdup_printf ("trying 0 %d 32 32 32 16 16 1\n", (int) getpid ());
+  g_autofree char *tried_now = g_strdup_printf ("trying 0 %d 32 32 32 16 16 1 0\n", (int) getpid ());
   g_autoptr (DfkdDevice) device = NULL;
 
   if (!has_timestamps ())
@@ -307,7 +307,7 @@ test_fatal (void)
   add_line (tried_now);
   device = open_device ("shared", "emulated", TRUE);
   g_clear_pointer (&device, dfkd_device_free);
-  add_line ("trying 0 2147483646 32 32 32 16 16 1\n"); /* no process has such a number */
+  add_line ("trying 0 2147483646 32 32 32 16 16 1 0\n"); /* no process has such a number */
   g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*the program ended while it tried tiles of 32 × 32*");
   device = open_device ("shared", "emulated", TRUE);
   g_test_assert_expected_messages ();

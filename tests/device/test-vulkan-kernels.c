@@ -91,7 +91,7 @@ open_with (const char *kernels, const char *winograd)
 static void
 test_tilings (void)
 {
-  enum { TILINGS = 7 };
+  enum { TILINGS = 10 };
   static const char *const families[] = { "0", "1" }; /* plain ones, Winograd's algorithm */
   g_autofree float *wanted = g_new (float, CONVOLUTIONS * VALUES), *got = g_new (float, VALUES);
   g_autofree float *first = g_new (float, G_N_ELEMENTS (families) * CONVOLUTIONS * VALUES);
@@ -290,7 +290,7 @@ test_tuning (gconstpointer data)
       return;
     }
   g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  g_assert_true (g_str_has_prefix (good, "dfkd tilings 3\n"));
+  g_assert_true (g_str_has_prefix (good, "dfkd tilings 4\n"));
   again = convolve_tuned (which, got);
   g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
   g_assert_cmpuint (first, >, again);
@@ -308,7 +308,7 @@ test_tuning (gconstpointer data)
       g_assert_cmpuint (convolve_tuned (which, got), ==, first);
       g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
       g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
-      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 3\n"));
+      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 4\n"));
       g_assert_cmpuint (convolve_tuned (which, got), ==, again);
     }
   g_assert_cmpint (g_remove (path), ==, 0);

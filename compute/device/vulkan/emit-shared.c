@@ -32,6 +32,7 @@ dfkd_dispatch_begin_tiling (DfkdRecorder *r, const char *shader, const DfkdTilin
   dfkd_dispatch_constant (r, tiling->depth);
   dfkd_dispatch_constant (r, tiling->part_rows);
   dfkd_dispatch_constant (r, tiling->part_columns);
+  dfkd_dispatch_constant (r, tiling->rolled);
 }
 
 static guint

@@ -10,20 +10,23 @@ enum
 };
 
 /* Parts of 8 × 8 do four multiplications for each value read from shared memory and are the fastest where
- * there are results enough; small ones give more work groups, narrow ones waste less where channels are few.
- */
+ * there are results enough; small ones give more work groups, narrow ones waste less where channels are few. The rolled ones
+ * are for devices with few registers for an invocation: Intel's compiler keeps values of 8 × 4 in memory meanwhile where the loop is unrolled,
+ * and none where it is not. */
 static const DfkdTiling convolution_tilings[] = {
   { 128, 128, DFKD_TILING_DEPTH, 8, 8 }, { 128, 64, DFKD_TILING_DEPTH, 8, 4 },
   { 64, 64, DFKD_TILING_DEPTH, 4, 4 },   { 128, 32, DFKD_TILING_DEPTH, 8, 4 },
   { 32, 32, DFKD_TILING_DEPTH, 4, 2 },   { 128, 16, DFKD_TILING_DEPTH, 4, 4 },
   { 128, 4, DFKD_TILING_DEPTH, 4, 1 },
+  { 128, 128, DFKD_TILING_DEPTH, 8, 8, .rolled = 1 }, { 128, 64, DFKD_TILING_DEPTH, 8, 4, .rolled = 1 },
+  { 128, 32, DFKD_TILING_DEPTH, 8, 4, .rolled = 1 },
 };
 
 /* parts are multiples of four on both sides */
 static const DfkdTiling weights_tilings[] = {
   { 128, 128, DFKD_TILING_DEPTH, 8, 8 }, { 64, 64, DFKD_TILING_DEPTH, 4, 4 },
   { 32, 64, DFKD_TILING_DEPTH, 4, 4 },   { 16, 128, DFKD_TILING_DEPTH, 4, 4 },
-  { 32, 32, DFKD_TILING_DEPTH, 4, 4 },
+  { 32, 32, DFKD_TILING_DEPTH, 4, 4 },   { 128, 128, DFKD_TILING_DEPTH, 8, 8, .rolled = 1 },
 };
 
 /* Of matrices: parts are whole matrices, the depth is that of one or more of them. */

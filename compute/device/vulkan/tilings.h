@@ -30,11 +30,12 @@ typedef struct _DfkdTiling
 {
   guint32 rows, columns, depth, part_rows, part_columns;
   guint32 family; /* DfkdTilingFamily */
+  guint32 rolled; /* 1: the loop along the depth is not unrolled */
 } DfkdTiling;
 
 enum
 {
-  DFKD_MAX_TILINGS = 8,
+  DFKD_MAX_TILINGS = 12,
   DFKD_TILING_DEPTH = 16, /* of every plain tiling, so that all of them add in the same order */
   DFKD_PROBLEM_WORDS = 20,
 };

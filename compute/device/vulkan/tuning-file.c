@@ -15,7 +15,7 @@ enum
   TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
 };
 
-static const char HEAD[] = "dfkd tilings 3\n";
+static const char HEAD[] = "dfkd tilings 4\n";
 static const char *const state_names[]
     = { [DFKD_TILING_TRYING] = "trying", [DFKD_TILING_REJECTED] = "rejected" };
 

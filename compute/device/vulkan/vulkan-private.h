@@ -13,7 +13,7 @@ enum
 {
   DFKD_VULKAN_MAX_BINDINGS = 6, /* of adam.comp, channel-mix.comp and epilogue.glsl, which have the most */
   DFKD_VULKAN_TEXELS = 2,       /* operands that a shader may read as texel buffers: its first */
-  DFKD_VULKAN_MAX_CONSTANTS = 12,
+  DFKD_VULKAN_MAX_CONSTANTS = 13,
   DFKD_VULKAN_MAX_PUSH = 32,    /* words: the 128 bytes that every device has */
   DFKD_VULKAN_GROUP_SIZE = 128, /* the largest work group that every device has */
   DFKD_VULKAN_STAGES = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT, /* of all commands here */
