@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -172,6 +173,16 @@ take_images (DfkdTrainer *trainer, const char *folder, guint64 count, const char
   return dfkd_pool_append (pool, images, (gsize) count, error);
 }
 
+/* A student that was chosen before the branch point is not in it, and in the other run's folder a later one may be in its place. */
+static void
+choose_anew (const DfkdTrainer *trainer, DfkdTrainerCounters *counters)
+{
+  if (counters->chosen_synthesis == counters->synthesis && dfkd_trainer_may_choose (trainer, counters->synthesis))
+    return;
+  counters->chosen_synthesis = 0;
+  counters->chosen_agreement = counters->chosen_accuracy = (double) NAN;
+}
+
 gboolean
 dfkd_branch_point_load (DfkdTrainer *trainer, const char *folder, guint synthesis, const char *own, GError **error)
 {
@@ -180,6 +191,7 @@ dfkd_branch_point_load (DfkdTrainer *trainer, const char *folder, guint synthesi
 
   if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error) || !take_images (trainer, folder, counters.images, own, error))
     return FALSE;
+  choose_anew (trainer, &counters);
   dfkd_trainer_set_counters (trainer, &counters);
   return TRUE;
 }

@@ -37,6 +37,8 @@ gboolean dfkd_branch_point_keeps (const DfkdRecipe *recipe, DfkdParameterId id);
  * @folder: of the run that is branched from, which stays as it is
  * @own: (nullable): the new run's folder, for a pool on disk
  *
+ * A run chooses, without data, among the students that it has itself: the one of the branch point, if it comes late enough in this run, and later ones.
+ *
  * Errors: as dfkd_snapshot_load(); DFKD_ERROR_SHAPE when the trainer's recipe builds other networks
  */
 gboolean dfkd_branch_point_load (DfkdTrainer *trainer, const char *folder, guint synthesis, const char *own, GError **error);

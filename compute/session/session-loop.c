@@ -107,6 +107,8 @@ branch (Worker *w, GError **error)
 
   if (!dfkd_branch_point_load (w->trainer, folder, synthesis, w->session->folder, error))
     return FALSE;
+  if (w->recorder != NULL && dfkd_trainer_get_counters (w->trainer)->chosen_synthesis > 0 && !dfkd_recorder_choose (w->recorder, w->trainer, error))
+    return FALSE;
   post_event (w, DFKD_EVENT_NOTICE, text);
   return save_snapshot (w, error);
 }

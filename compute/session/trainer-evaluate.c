@@ -83,6 +83,14 @@ measure (DfkdTrainer *trainer, GError **error)
   return TRUE;
 }
 
+gboolean
+dfkd_trainer_may_choose (const DfkdTrainer *trainer, guint synthesis)
+{
+  const double warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP), syntheses = dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES);
+
+  return 2.0 * (synthesis - warmup) >= syntheses - warmup;
+}
+
 /* The rule that needs no data: the student of the second half before which teacher and student agreed most on images that it had not
  * learnt from. At the beginning a generator that was trained against the student makes images that are all alike, on which any two
  * networks agree. */
@@ -91,9 +99,8 @@ choose (DfkdTrainer *trainer)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
   double agreement = counters->agreements > 0 ? counters->agreement_sum / counters->agreements : (double) NAN;
-  const double warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP), syntheses = dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES);
 
-  if (2.0 * (counters->synthesis - warmup) >= syntheses - warmup && !isnan (agreement) && (counters->chosen_synthesis == 0 || agreement >= counters->chosen_agreement))
+  if (dfkd_trainer_may_choose (trainer, counters->synthesis) && !isnan (agreement) && (counters->chosen_synthesis == 0 || agreement >= counters->chosen_agreement))
     {
       counters->chosen_synthesis = counters->synthesis;
       counters->chosen_agreement = agreement;

@@ -62,6 +62,8 @@ gboolean dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **err
 gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
 /** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */
 gboolean dfkd_trainer_is_between (DfkdTrainer *trainer);
+/** dfkd_trainer_may_choose: whether the student after @synthesis comes late enough, by the recipe's length, to be the one that is chosen without data. */
+gboolean dfkd_trainer_may_choose (const DfkdTrainer *trainer, guint synthesis);
 
 /** dfkd_trainer_set_patience: how many seconds of steps may be handed to the device together; 0.1 unless said otherwise. */
 void dfkd_trainer_set_patience (DfkdTrainer *trainer, double seconds);

@@ -159,6 +159,39 @@ test_branch (void)
     }
 }
 
+/* Without data a branch chooses among the students that it has: the one that it begins with, where that is late enough in it, or later ones. */
+static void
+test_branch_chosen (void)
+{
+  static const struct {
+    guint at, syntheses, chosen;
+  } cases[] = { { 2, 4, 2 }, { 1, 4, 0 }, { 2, 8, 0 } };
+  g_autofree char *trunk = new_folder ("trunk-chosen");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 4;
+  recipe->number[DFKD_PARAMETER_WARMUP] = 0;
+  g_free (finish (start (recipe, trunk, FALSE, FALSE), trunk));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("chosen-%u", i), *folder = new_folder (name), *file = g_build_filename (folder, "student-chosen.safetensors", NULL);
+      DfkdSessionOptions options = { .device = "cpu", .folder = folder, .branch_folder = trunk, .branch_synthesis = cases[i].at, .paused = TRUE };
+      g_autoptr (GError) error = NULL;
+      DfkdSession *session;
+      DfkdStatus status;
+
+      recipe->number[DFKD_PARAMETER_SYNTHESES] = cases[i].syntheses;
+      session = dfkd_session_new (recipe, &options, &error);
+      g_assert_no_error (error);
+      wait_for (session, DFKD_STATE_PAUSED);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      g_assert_cmpuint (status.chosen_synthesis, ==, cases[i].chosen);
+      g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS) == (cases[i].chosen > 0));
+      dfkd_session_free (session);
+    }
+}
+
 /* as many as wanted, evenly over the run, whether it was interrupted or not */
 static void
 test_branch_points (void)
@@ -456,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
+  g_test_add_func ("/session/branch-chosen", test_branch_chosen);
   g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/claim", test_claim);
   g_test_add_func ("/session/export", test_export);
