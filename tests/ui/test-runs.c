@@ -404,6 +404,29 @@ test_window (void)
   end_window (window);
 }
 
+static gboolean
+waits (gpointer window)
+{
+  return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_PAUSED;
+}
+
+/* one that another window has already goes on there */
+static void
+test_go_on_there (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.RunsThere", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = new_folder ("there");
+  GtkWidget *there = small_window (application, recipe, folder, TRUE), *here = small_window (application, recipe, NULL, TRUE);
+
+  turn_until (waits, there);
+  g_assert_true (gtk_widget_activate_action (here, "win.resume-path", "s", folder));
+  turn_until (is_finished, there);
+  g_assert_true (waits (here));
+  end_window (here);
+  end_window (there);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -420,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runs/stopped-late", test_stopped_late);
   g_test_add_func ("/runs/accuracies", test_accuracies);
   g_test_add_func ("/runs/window", test_window);
+  g_test_add_func ("/runs/go-on-there", test_go_on_there);
   code = g_test_run ();
   end_small_runs ();
   g_free (home);

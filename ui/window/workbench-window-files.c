@@ -298,11 +298,27 @@ workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **e
   return workbench_window_show_run (self, folder, error) != NULL;
 }
 
+/* of a window that has it already: one that is paused, or waits, goes on there; one that has failed can be taken up again */
+static gboolean
+is_going_on (WorkbenchWindow *self)
+{
+  WorkbenchRun *run = workbench_window_get_run (self);
+  const DfkdState state = workbench_run_get_status (run)->state;
+
+  if (state != DFKD_STATE_FAILED && state != DFKD_STATE_FINISHED && !dfkd_session_is_running (workbench_run_get_session (run)))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
+  return state != DFKD_STATE_FAILED;
+}
+
 gboolean
 workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error)
 {
-  if (present_run (self, folder) != NULL)
+  WorkbenchWindow *window = present_run (self, folder);
+
+  if (window != NULL && is_going_on (window))
     return TRUE;
+  if (window != NULL)
+    self = window;
   if (!dfkd_run_can_go_on (folder))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be gone on with: it has no snapshot"), folder);
