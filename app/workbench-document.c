@@ -468,6 +468,12 @@ workbench_document_set_dials (WorkbenchDocument *self, WorkbenchDials *dials)
     workbench_dials_set_waits (dials, id, FALSE);
 }
 
+gboolean
+workbench_document_has_all_elsewhere (WorkbenchDocument *self)
+{
+  return self->status.images > 0 && self->moments->len == 0 && !self->loading;
+}
+
 const DfkdStatus *
 workbench_document_get_status (WorkbenchDocument *self)
 {

@@ -2,6 +2,7 @@
  * of the trunk changes, and unless a dial is turned it comes to the same student. */
 #include "small-window.h"
 #include "workbench-branch-dialog.h"
+#include "workbench-gallery-view.h"
 #include "workbench-overlays.h"
 #include "workbench-window-private.h"
 
@@ -61,6 +62,7 @@ test_in_place (void)
   g_autofree char *trunk = g_build_filename (home, "trunk", NULL), *before = NULL, *own = NULL, *branch = NULL;
   WorkbenchWindow *window = window_with_trunk (application, trunk, FALSE);
   WorkbenchBranchDialog *dialog = ask (window);
+  GtkWidget *gallery = find_widget (GTK_WIDGET (window), WORKBENCH_TYPE_GALLERY_VIEW);
   const DfkdStatus *status;
 
   before = student_of (trunk);
@@ -77,11 +79,14 @@ test_in_place (void)
   status = workbench_document_get_status (window->document);
   g_assert_cmpuint (status->synthesis, ==, 2); /* which comes next */
   g_assert_cmpuint (status->images, ==, 8);    /* of the first */
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (gallery, GTK_TYPE_DROP_DOWN)), 1); /* the pool, which is not empty */
+  TURN_UNTIL (find_text (gallery, "those before the branch") != NULL);
   branch = g_strdup (workbench_document_get_folder (window->document));
   g_assert_cmpstr (branch, !=, trunk);
   g_assert_true (workbench_overlays_contain (WORKBENCH_OVERLAYS (find_widget (GTK_WIDGET (window), WORKBENCH_TYPE_OVERLAYS)), trunk));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
   turn_until (is_finished, window);
+  TURN_UNTIL (find_text (gallery, "pictures of 2 of 3 syntheses kept") != NULL);
   workbench_window_set_document (window, NULL);
   workbench_run_wait_for_endings ();
   own = student_of (branch);

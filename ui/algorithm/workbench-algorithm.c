@@ -333,13 +333,16 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
   add_value (text, "<i>β</i>", number (state, DFKD_PARAMETER_MOMENTUM));
   g_string_append (text, ",  ");
   add_value (text, "<i>λ</i>", number (state, DFKD_PARAMETER_WEIGHT_DECAY));
-  g_string_append_c (text, '\n');
   if (isfinite (state->last[DFKD_SERIES_LOSS_STUDENT]))
-    add_value (text, S_SUB ("L", "s"), state->last[DFKD_SERIES_LOSS_STUDENT]);
-  else
+    {
+      g_string_append_c (text, '\n');
+      add_value (text, S_SUB ("L", "s"), state->last[DFKD_SERIES_LOSS_STUDENT]);
+    }
+  else if (state->status.clocks.distil <= 0.0) /* that of a branch has begun before */
     {
       const guint warmup = (guint) number (state, DFKD_PARAMETER_WARMUP);
 
+      g_string_append_c (text, '\n');
       g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "begins after %u synthesis", "begins after %u syntheses", warmup), warmup);
     }
 }

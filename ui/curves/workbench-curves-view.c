@@ -194,6 +194,19 @@ on_mark (WorkbenchDocument *document, const WorkbenchMark *mark, WorkbenchCurves
   add_mark (self, mark);
 }
 
+/* A branch has a student that has learnt, and may have been measured, before anything of it is drawn. */
+static const char *
+empty_text (const WorkbenchCurveGroup *group, const DfkdStatus *status)
+{
+  if (status->state == DFKD_STATE_FAILED)
+    return _("The run has failed");
+  if (group->steps == WORKBENCH_BY_STUDENT_STEP && status->clocks.distil > 0.0)
+    return _("Drawn from the next student step on");
+  if (group->steps == WORKBENCH_BY_SYNTHESIS && isfinite (status->accuracy))
+    return _("Drawn from the next evaluation on");
+  return _(group->empty);
+}
+
 static void
 on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
 {
@@ -201,8 +214,7 @@ on_status (WorkbenchDocument *document, WorkbenchCurvesView *self)
 
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     {
-      workbench_chart_set_empty_text (self->group[i].chart,
-                                      status->state == DFKD_STATE_FAILED ? _("The run has failed") : _(workbench_curve_groups[i].empty));
+      workbench_chart_set_empty_text (self->group[i].chart, empty_text (&workbench_curve_groups[i], status));
       if (self->group[i].teacher != NULL)
         workbench_reference_layer_set_value (self->group[i].teacher, status->teacher_accuracy);
     }

@@ -153,6 +153,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("None of the selected images is here");
   else if (gtk_drop_down_get_selected (self->class_choice) > 0)
     text = _("No image was drawn for this class yet");
+  else if (pool && total == 0 && workbench_document_has_all_elsewhere (self->document))
+    text = _("Pictures begin with the next synthesis: those before the branch are in the folder of the run that it is from");
   else if (pool && total == 0)
     text = _("The pool is empty until the first synthesis is done");
   else if (!pool && workbench_document_get_status (self->document)->state == DFKD_STATE_FAILED)
@@ -164,11 +166,12 @@ show_empty (WorkbenchGalleryView *self)
   gtk_label_set_text (self->empty, text);
 }
 
-/* what is listed of @kept syntheses: all that there were, or those that the room on disk allows */
+/* what is listed of @kept syntheses: all that there were, or those that the room on disk allows; what was before a branch is in another folder */
 static void
 append_pool (WorkbenchGalleryView *self, GString *text, guint length, guint kept)
 {
-  guint done = workbench_document_get_moments (self->document)->len;
+  const GArray *moments = workbench_document_get_moments (self->document);
+  const guint done = moments->len > 0 ? g_array_index (moments, WorkbenchMoment, moments->len - 1).synthesis : 0;
 
   g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
   if (kept < done)

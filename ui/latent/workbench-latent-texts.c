@@ -114,6 +114,8 @@ show_page (WorkbenchLatentView *self)
     text = g_strdup (reason);
   else if (self->points != NULL && workbench_points_get_reading (self->points, &total) > 0 && workbench_points_get_count (self->points) == 0)
     text = g_strdup (_("The images of this run were kept without these numbers: choose others than these"));
+  else if (workbench_document_has_all_elsewhere (self->document))
+    text = g_strdup (_("The map begins with the next synthesis: the pictures of those before the branch are in the folder of the run that it is from"));
   else
     text = g_strdup (_("The map begins with the first synthesis"));
   gtk_label_set_text (self->empty, text);
