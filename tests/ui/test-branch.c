@@ -104,6 +104,8 @@ test_beside (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.BranchBeside", G_APPLICATION_NON_UNIQUE);
   g_autofree char *trunk = g_build_filename (home, "under way", NULL);
   WorkbenchWindow *window = window_with_trunk (application, trunk, TRUE), *other;
+  WorkbenchOverlays *overlays;
+  WorkbenchDocument *beside;
   g_autoptr (GError) error = NULL;
 
   turn_until (waits, window);
@@ -116,12 +118,20 @@ test_beside (void)
   g_assert_true (other != window);
   g_assert_true (workbench_window_get_run (window) != NULL && waits (window)); /* as it was */
   turn_until (waits, other);
+  overlays = WORKBENCH_OVERLAYS (find_widget (GTK_WIDGET (other), WORKBENCH_TYPE_OVERLAYS));
+  beside = g_ptr_array_index (workbench_overlays_get (overlays), 0);
+  g_assert_true (beside == window->document); /* whose curves grow there as well */
+  g_assert_false (workbench_window_compare (other, trunk)); /* once is enough */
   g_assert_true (workbench_dials_set (workbench_document_get_dials (other->document), DFKD_PARAMETER_K, 2, NULL));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (other), "win.run", NULL));
   turn_until (is_finished, other);
   g_assert_cmpuint (workbench_document_get_status (other->document)->synthesis, ==, 5);
   g_assert_cmpuint (workbench_document_get_status (other->document)->k, ==, 2);
   g_assert_cmpuint (workbench_document_get_status (window->document)->images, ==, 8); /* of the trunk, still */
+
+  workbench_overlays_remove (overlays, 0);
+  dfkd_session_step (workbench_run_get_session (workbench_window_get_run (window)), DFKD_STEP_INNER); /* it is as it was, there */
+  TURN_UNTIL (workbench_document_get_status (window->document)->inner == 1);
 
   g_assert_null (workbench_window_branch (window, trunk, 2, 5, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);

@@ -309,16 +309,33 @@ workbench_overlays_contain (WorkbenchOverlays *self, const char *folder)
   return FALSE;
 }
 
+static gboolean
+has_room (WorkbenchOverlays *self, const char *folder)
+{
+  if (workbench_overlays_contain (self, folder))
+    return refuse (self, _("This run is drawn already"));
+  if (self->documents->len >= WORKBENCH_MAX_OVERLAYS)
+    return refuse (self, _("Six runs are drawn beside the present one; remove one first"));
+  return TRUE;
+}
+
+gboolean
+workbench_overlays_join (WorkbenchOverlays *self, WorkbenchDocument *document)
+{
+  if (!has_room (self, workbench_document_get_folder (document)))
+    return FALSE;
+  workbench_overlays_add (self, document);
+  return TRUE;
+}
+
 gboolean
 workbench_overlays_open (WorkbenchOverlays *self, const char *folder)
 {
   g_autoptr (WorkbenchDocument) document = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (workbench_overlays_contain (self, folder))
-    return refuse (self, _("This run is drawn already"));
-  if (self->documents->len >= WORKBENCH_MAX_OVERLAYS)
-    return refuse (self, _("Six runs are drawn beside the present one; remove one first"));
+  if (!has_room (self, folder))
+    return FALSE;
   document = workbench_document_open (folder, &error);
   if (document == NULL)
     return refuse (self, error->message);
@@ -335,12 +352,20 @@ workbench_overlays_add (WorkbenchOverlays *self, WorkbenchDocument *document)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* one that goes on elsewhere is still read there */
+static void
+leave (WorkbenchOverlays *self, WorkbenchDocument *document)
+{
+  g_signal_handlers_disconnect_by_data (document, self);
+  if (workbench_document_get_run (document) == NULL)
+    workbench_document_close (document);
+}
+
 void
 workbench_overlays_remove (WorkbenchOverlays *self, guint index)
 {
   g_return_if_fail (index < self->documents->len);
-  g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->documents, index), self);
-  workbench_document_close (g_ptr_array_index (self->documents, index));
+  leave (self, g_ptr_array_index (self->documents, index));
   g_ptr_array_remove_index (self->documents, index);
   show_labels (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -376,10 +401,7 @@ workbench_overlays_dispose (GObject *object)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
   for (guint i = 0; self->documents != NULL && i < self->documents->len; i++)
-    {
-      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->documents, i), self);
-      workbench_document_close (g_ptr_array_index (self->documents, i));
-    }
+    leave (self, g_ptr_array_index (self->documents, i));
   g_clear_pointer (&self->documents, g_ptr_array_unref);
   if (self->dials != NULL)
     g_signal_handlers_disconnect_by_data (self->dials, self);

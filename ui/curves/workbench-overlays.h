@@ -21,6 +21,8 @@ enum {
 void workbench_overlays_set_document (WorkbenchOverlays *self, WorkbenchDocument *document);
 /** workbench_overlays_open: a run folder; FALSE, and "problem", when it is none, is drawn already, or there are too many. */
 gboolean workbench_overlays_open (WorkbenchOverlays *self, const char *folder);
+/** workbench_overlays_join: likewise a run that goes on elsewhere in the program; its curves grow here as they do there. */
+gboolean workbench_overlays_join (WorkbenchOverlays *self, WorkbenchDocument *document);
 /** workbench_overlays_contain: whether the run in @folder is one of them */
 gboolean workbench_overlays_contain (WorkbenchOverlays *self, const char *folder);
 void workbench_overlays_add (WorkbenchOverlays *self, WorkbenchDocument *document);

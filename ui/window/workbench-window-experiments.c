@@ -98,7 +98,7 @@ on_compare_runs (GtkWidget *widget, const char *action, GVariant *parameter)
         const gboolean full = workbench_overlays_get (overlays)->len == WORKBENCH_MAX_OVERLAYS;
 
         tried++;
-        if (!workbench_overlays_open (overlays, folders[i]) && full)
+        if (!workbench_window_compare (WORKBENCH_WINDOW (widget), folders[i]) && full)
           return; /* it has been said */
       }
   if (drawn != NULL && tried == 0)

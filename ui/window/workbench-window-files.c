@@ -209,9 +209,8 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* the window in which @folder's run goes on already, brought to the front; NULL when there is none */
-static WorkbenchWindow *
-present_run (WorkbenchWindow *self, const char *folder)
+WorkbenchWindow *
+workbench_window_find_run (WorkbenchWindow *self, const char *folder)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
@@ -223,12 +222,21 @@ present_run (WorkbenchWindow *self, const char *folder)
       const char *shown = window != NULL && workbench_window_get_run (window) != NULL ? workbench_document_get_folder (window->document) : NULL;
       g_autofree char *path = shown != NULL ? g_canonicalize_filename (shown, NULL) : NULL;
 
-      if (g_strcmp0 (path, wanted) != 0)
-        continue;
-      gtk_window_present (GTK_WINDOW (window));
-      return window;
+      if (g_strcmp0 (path, wanted) == 0)
+        return window;
     }
   return NULL;
+}
+
+/* that window, brought to the front */
+static WorkbenchWindow *
+present_run (WorkbenchWindow *self, const char *folder)
+{
+  WorkbenchWindow *window = workbench_window_find_run (self, folder);
+
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  return window;
 }
 
 gboolean

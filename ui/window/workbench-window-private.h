@@ -74,6 +74,8 @@ gboolean workbench_window_open_files (WorkbenchWindow *self, const char *const *
 gboolean workbench_window_open_run (WorkbenchWindow *self, const char *folder, GError **error);
 /* likewise. Returns: (nullable) (transfer none): the window that shows it then */
 WorkbenchWindow *workbench_window_show_run (WorkbenchWindow *self, const char *folder, GError **error);
+/* Returns: (nullable) (transfer none): the window in which @folder's run goes on, or has, since it was begun there */
+WorkbenchWindow *workbench_window_find_run (WorkbenchWindow *self, const char *folder);
 /* where another run can be shown: @self, or a new window where its run goes on or would be lost. Returns: (transfer none) */
 WorkbenchWindow *workbench_window_to_look_in (WorkbenchWindow *self);
 /* a new run of @syntheses in all that goes on from the run in @folder, which is drawn beside it; it waits. Returns: (nullable) (transfer none): the

@@ -598,5 +598,8 @@ workbench_window_show_overlays (WorkbenchWindow *self)
 gboolean
 workbench_window_compare (WorkbenchWindow *self, const char *folder)
 {
-  return workbench_overlays_open (workbench_window_show_overlays (self), folder);
+  WorkbenchOverlays *overlays = workbench_window_show_overlays (self);
+  WorkbenchWindow *there = workbench_window_find_run (self, folder);
+
+  return there != NULL && there != self ? workbench_overlays_join (overlays, there->document) : workbench_overlays_open (overlays, folder);
 }
