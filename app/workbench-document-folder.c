@@ -112,6 +112,8 @@ set_last_status (WorkbenchDocument *self, const Log *log)
   s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
   if (log->summary != NULL)
     {
+      s->accuracy = isnan (s->accuracy) ? log->summary->accuracy : s->accuracy; /* of a branch that was measured before it began */
+      s->best_accuracy = fmax (s->best_accuracy, log->summary->best_accuracy);
       s->teacher_accuracy = log->summary->teacher_accuracy;
       s->chosen_accuracy = log->summary->chosen_accuracy;
       s->chosen_synthesis = log->summary->chosen_synthesis;

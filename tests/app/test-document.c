@@ -217,6 +217,26 @@ test_runs (void)
   g_assert_true (isnan (summary->accuracy));
 }
 
+/* a branch's best was before it began: in its summary alone */
+static void
+test_measured_before (void)
+{
+  g_autofree char *folder = finished_run ("measured before"), *path = g_build_filename (folder, "summary.json", NULL), *contents = NULL;
+  g_autoptr (WorkbenchDocument) document = NULL;
+  g_autoptr (GString) summary = NULL;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  summary = g_string_new (contents);
+  g_assert_cmpuint (g_string_replace (summary, "\"final\" : null", "\"final\" : 40.5", 0), ==, 1);
+  g_assert_cmpuint (g_string_replace (summary, "\"best\" : null", "\"best\" : 60.25", 0), ==, 1);
+  g_assert_true (g_file_set_contents (path, summary->str, -1, NULL));
+  document = workbench_document_open (folder, NULL);
+  TURN_UNTIL (!workbench_document_is_loading (document));
+  g_assert_cmpfloat (workbench_document_get_status (document)->accuracy, ==, 40.5);
+  g_assert_cmpfloat (workbench_document_get_status (document)->best_accuracy, ==, 60.25);
+  workbench_document_close (document);
+}
+
 static void
 test_selection (void)
 {
@@ -290,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
+  g_test_add_func ("/document/measured-before", test_measured_before);
   g_test_add_func ("/document/selection", test_selection);
   return run_tests_with_small_runs ();
 }
