@@ -14,7 +14,8 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   double k = dfkd_trainer_number (trainer, DFKD_PARAMETER_K), kd_steps = dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
   double syntheses = dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES), warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP);
   double every = dfkd_trainer_number (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
-  double inner_left = MAX ((syntheses - c->synthesis) * k - (c->phase == DFKD_PHASE_INNER ? (double) c->inner : 0.0), 0.0);
+  const gboolean within = c->phase > DFKD_PHASE_BEGIN && c->phase <= DFKD_PHASE_OUTER; /* a synthesis that is not counted yet */
+  double inner_left = MAX ((syntheses - c->synthesis) * k - (within ? (double) c->inner : 0.0), 0.0);
   double student_left = MAX ((syntheses - warmup) * kd_steps - (double) c->student_steps, 0.0);
   double evaluations_left = every > 0 ? (syntheses - c->synthesis) / every : 1.0;
   const DfkdPace *pace = trainer->pace;

@@ -192,6 +192,31 @@ test_branch_chosen (void)
     }
 }
 
+/* While the parts of a run are weighed alike nothing takes it back, not what comes between the last inner step and the next synthesis either. */
+static void
+test_progress (void)
+{
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+  g_autoptr (DfkdTrainer) trainer = NULL;
+  g_autoptr (GError) error = NULL;
+  double before = 0.0;
+  DfkdStatus status;
+
+  recipe->number[DFKD_PARAMETER_WARMUP] = 2; /* the student's pace is not known before */
+  trainer = new_trainer (recipe, channel, &error);
+  g_assert_no_error (error);
+  while (dfkd_trainer_get_counters (trainer)->synthesis < 2)
+    {
+      g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      dfkd_trainer_post_status (trainer, DFKD_STATE_RUNNING);
+      dfkd_channel_get_status (channel, &status);
+      g_assert_cmpfloat (status.progress, >=, before);
+      before = status.progress;
+    }
+  g_assert_cmpfloat (before, >, 0.0);
+}
+
 /* as many as wanted, evenly over the run, whether it was interrupted or not */
 static void
 test_branch_points (void)
@@ -491,6 +516,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
   g_test_add_func ("/session/branch-points", test_branch_points);
+  g_test_add_func ("/session/progress", test_progress);
   g_test_add_func ("/session/claim", test_claim);
   g_test_add_func ("/session/export", test_export);
   g_test_add_func ("/session/folders", test_folders);
