@@ -5,6 +5,7 @@
 
 #include "errors.h"
 #include "numbered-files.h"
+#include "run-folder.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -96,6 +97,8 @@ open_point (const char *folder, guint synthesis, GError **error)
     g_string_append_printf (there, "%s%u", i > 0 ? ", " : "", g_array_index (list, guint, i));
   if (list->len > 0)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s has no branch point after synthesis %u; there is one after: %s"), folder, synthesis, there->str);
+  else if (!dfkd_run_is_folder (folder))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
   else
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s has no branch point; a run keeps them where branch_points is not 0"), folder);
   g_string_free (there, TRUE);

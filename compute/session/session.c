@@ -39,6 +39,19 @@ load_data (DfkdSession *session, GError **error)
   return TRUE;
 }
 
+/* Else there is nothing left to do, and no room in the pool. */
+static gboolean
+check_branch (const DfkdSession *session, GError **error)
+{
+  const guint syntheses = (guint) session->recipe->number[DFKD_PARAMETER_SYNTHESES];
+
+  if (session->branch_folder == NULL || syntheses > session->branch_synthesis)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s is left after synthesis %u; take more syntheses than that for the branch, not %u"),
+               session->branch_folder, session->branch_synthesis, syntheses);
+  return FALSE;
+}
+
 static gboolean
 load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
 {
@@ -53,7 +66,7 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
     session->recipe = dfkd_recipe_copy (recipe);
   if (session->recipe != NULL && !session->resume)
     dfkd_recipe_locate (session->recipe);
-  if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error))
+  if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error) || !check_branch (session, error))
     return FALSE;
   if (!session->resume && !session->made && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
     {

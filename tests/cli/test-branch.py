@@ -73,10 +73,12 @@ class Branch(unittest.TestCase):
         self.refused(*branch, "--at", "3", says=[str(self.trunk), "after synthesis 3", "2, 4"])
         self.refused(*branch, "--batch", "16", says=["--batch", "keeps its “8”"])
         self.refused(*branch, "--method", "dafl", says=["--method", "keeps its “fast”"])
-        self.refused(*branch, "--at", "4", "--syntheses", "3", says=[str(self.trunk), "take more syntheses"])
+        for few in ("3", "4"):
+            self.refused(*branch, "--at", "4", "--syntheses", few, says=[str(self.trunk), "take more syntheses"])
+            self.assertFalse((self.here / "refused-take-more-syntheses").exists())
         self.refused(*branch, "--at", "0", says=["--at", "not 0"])
         self.refused("--at", "2", says=["--at", "--branch"])
-        self.refused("--branch", self.here / "nowhere", says=[str(self.here / "nowhere"), "no branch point"])
+        self.refused("--branch", self.here / "nowhere", says=[str(self.here / "nowhere"), "not the folder of a run"])
         self.refused("--branch", self.trunk, "--resume", self.trunk, says=["--resume", "exclude each other"])
 
     def test_another_teacher(self):
