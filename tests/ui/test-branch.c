@@ -135,8 +135,12 @@ test_beside (void)
 
   g_assert_null (workbench_window_branch (window, trunk, 2, 5, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
-  end_window (GTK_WIDGET (other));
+
+  /* what is drawn beside stays when its own window goes */
+  g_assert_true (workbench_window_compare (other, trunk));
   end_window (GTK_WIDGET (window));
+  g_assert_cmpuint (workbench_overlays_get (overlays)->len, ==, 1);
+  end_window (GTK_WIDGET (other));
 }
 
 /* where there is no point it is said why */
