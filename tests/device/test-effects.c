@@ -1,6 +1,7 @@
 /* test-effects.c: ops that write variables or draw, and what running a program must never do: build, allocate,
  * copy behind the scenes. On the device named by --device. */
 #include "build.h"
+#include "errors.h"
 #include "test-device.h"
 #include "random.h"
 
@@ -605,6 +606,36 @@ test_corners (void)
   g_assert_true (isnan (*(const float *) dfkd_program_read (program, "sum", NULL)));
 }
 
+/* Σ x² of @count numbers, all of them 3, through temporaries of that size */
+static DfkdGraph *
+sum_of_squares (gsize count)
+{
+  DfkdGraph *g = dfkd_graph_new ("a sum");
+
+  dfkd_read (g, "sum", dfkd_sum (g, dfkd_square (g, dfkd_fill (g, dfkd_shape (count, 0, 0, 0), 3.0f)), 1.0f));
+  return g;
+}
+
+/* programs share memory: one that it does not suffice for takes none of it from the others */
+static void
+test_too_large (void)
+{
+  const gsize count = (gsize) 12 << 20; /* temporaries of 48 MiB, which a freed piece of memory gives back to the system */
+  g_autoptr (DfkdGraph) fitting = sum_of_squares (count), too_large = sum_of_squares ((gsize) 1 << 40);
+  g_autoptr (DfkdProgram) program = build (fitting), none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      run (program);
+      assert_near ((double) *(const float *) dfkd_program_read (program, "sum", NULL), 9.0 * (double) count, 1e-6);
+      none = dfkd_program_new (device, too_large, &error);
+      g_assert_null (none);
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
+      g_clear_error (&error);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -622,6 +653,7 @@ main (int argc, char **argv)
   g_test_add_func ("/effects/same-bits", test_same_bits);
   g_test_add_func ("/effects/reuse", test_reuse);
   g_test_add_func ("/effects/corners", test_corners);
+  g_test_add_func ("/effects/too-large", test_too_large);
   code = g_test_run ();
   dfkd_device_free (device);
   return code;

@@ -68,15 +68,16 @@ is_too_much (gsize bytes)
   return line != NULL && bytes / 1024 > g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10);
 }
 
+/* @room: (inout): bytes that are wanted, and that there are, with whatever is in them; @spare: as many are given back to the system next */
 static guint8 *
-allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
+obtain (DfkdDevice *device, gsize *room, gsize spare, const char *what, GError **error)
 {
-  gsize rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  gsize bytes = *room, rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
   gsize large = (gsize) 2 << 20, alignment = rounded >= 2 * large ? large : DFKD_ALIGNMENT;
   guint8 *memory;
 
   rounded = (rounded + alignment - 1) / alignment * alignment;
-  memory = is_too_much (rounded) ? NULL : aligned_alloc (alignment, rounded);
+  memory = rounded > spare && is_too_much (rounded - spare) ? NULL : aligned_alloc (alignment, rounded);
   if (memory == NULL)
     {
       g_autofree char *size = g_format_size (bytes);
@@ -88,8 +89,16 @@ allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
   if (alignment == large)
     madvise (memory, rounded, MADV_HUGEPAGE); /* fewer misses of the TLB; only a wish */
   device->counters.allocations++;
-  memset (memory, 0, rounded);
+  *room = rounded;
   return memory;
+}
+
+static guint8 *
+allocate (DfkdDevice *device, gsize bytes, const char *what, GError **error)
+{
+  guint8 *memory = obtain (device, &bytes, 0, what, error);
+
+  return memory != NULL ? memset (memory, 0, bytes) : NULL;
 }
 
 static gboolean
@@ -209,23 +218,23 @@ cpu_release (DfkdProgram *program)
   g_free (cpu);
 }
 
-/* makes *memory of the device at least @bytes long for each of @copies */
+/* Makes *memory of the device at least @bytes long for each of @copies. Where that fails it stays as it is: other programs compute in it. */
 static gboolean
 reserve (DfkdDevice *device, guint8 **memory, gsize *size, gsize bytes, guint copies, const char *what, GError **error)
 {
   guint8 *larger;
+  gsize room;
 
   bytes = (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  room = copies * bytes;
   if (*memory != NULL && bytes <= *size)
     return TRUE;
-  free (*memory);
-  device->counters.arena_bytes -= copies * *size;
-  *memory = NULL;
-  *size = 0;
-  larger = allocate (device, copies * bytes, what, error);
+  larger = obtain (device, &room, copies * *size, what, error);
   if (larger == NULL)
     return FALSE;
-  device->counters.arena_bytes += copies * bytes;
+  free (*memory); /* before the other is written to: until then the system has not given any of it */
+  memset (larger, 0, room);
+  device->counters.arena_bytes += copies * (bytes - *size);
   *memory = larger;
   *size = bytes;
   ((Cpu *) device->backend)->moves++;
