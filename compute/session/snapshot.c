@@ -307,7 +307,7 @@ dfkd_state_take (DfkdTrainer *trainer, const DfkdSafetensors *file, const char *
       if (!dfkd_block_recall (block, dfkd_trainer_get_device (trainer), file, name, path, error))
         return FALSE;
     }
-  if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), counters))
+  if (!parse_counters (dfkd_safetensors_metadata (file, "counters"), counters) || !dfkd_trainer_has_counters (trainer, counters))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the counters of the snapshot cannot be read; it cannot be resumed"), path);
       return FALSE;

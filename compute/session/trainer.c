@@ -566,6 +566,16 @@ dfkd_trainer_get_counters (DfkdTrainer *trainer)
   return &trainer->counters;
 }
 
+gboolean
+dfkd_trainer_has_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters)
+{
+  const guint batch = dfkd_trainer_integer (trainer, DFKD_PARAMETER_BATCH);
+  const guint64 images = trainer->method->learns_from == DFKD_IMAGES_POOL ? (guint64) counters->synthesis * batch : 0;
+
+  return counters->phase <= DFKD_PHASE_FINISHED && counters->images == images
+         && dfkd_pool_has_room (trainer->pool, images + (counters->phase <= DFKD_PHASE_OUTER ? batch : 0));
+}
+
 void
 dfkd_trainer_set_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters)
 {

@@ -107,6 +107,9 @@ guint dfkd_trainer_block_count (DfkdTrainer *trainer);
 DfkdBlock *dfkd_trainer_block (DfkdTrainer *trainer, guint index); /* every block that changes */
 DfkdPool *dfkd_trainer_get_pool (DfkdTrainer *trainer);            /* with as many images as the counters say */
 const DfkdTrainerCounters *dfkd_trainer_get_counters (DfkdTrainer *trainer);
+/** dfkd_trainer_has_counters: whether @counters, which a file may have, can be this trainer's: a step that there is, and images of whole
+ * syntheses, with room for those of the one that is going on or comes next */
+gboolean dfkd_trainer_has_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters);
 void dfkd_trainer_set_counters (DfkdTrainer *trainer, const DfkdTrainerCounters *counters);
 
 /** dfkd_trainer_program: the program of a kind of step, for bench: "begin", "inner", "outer", "student",

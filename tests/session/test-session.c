@@ -8,6 +8,7 @@
 #include "errors.h"
 #include "roofline.h"
 #include "run-folder.h"
+#include "safetensors.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -96,6 +97,67 @@ test_damaged_snapshot (void)
   g_assert_null (dfkd_session_new (NULL, &options, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
   g_assert_nonnull (strstr (error->message, "damaged"));
+}
+
+/* gives the snapshot @path other counters, under a checksum that is right: the line of each that @counters has becomes what stands there */
+static void
+forge (const char *path, const char *const *counters)
+{
+  static const char *const summed[] = { "pool", "recipe", "counters", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdSafetensors) file = dfkd_safetensors_open (path, &error);
+  g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
+  g_autofree const char **keys = dfkd_safetensors_metadata_keys (file);
+  g_auto (GStrv) lines = g_strsplit (dfkd_safetensors_metadata (file, "counters"), "\n", -1);
+  g_autofree char *forged = NULL;
+
+  for (guint i = 0; counters[i] != NULL; i++)
+    for (guint j = 0; lines[j] != NULL; j++)
+      if (strncmp (lines[j], counters[i], strcspn (counters[i], " ") + 1) == 0)
+        {
+          g_free (lines[j]);
+          lines[j] = g_strdup (counters[i]);
+        }
+  forged = g_strjoinv ("\n", lines);
+  for (gsize i = 0; i < dfkd_safetensors_count (file); i++)
+    {
+      const DfkdTensorEntry *entry = dfkd_safetensors_get (file, i);
+
+      dfkd_safetensors_writer_add_tensor (writer, entry->name, entry->dtype, entry->dims, entry->rank, entry->data);
+    }
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!g_str_equal (keys[i], "sha256"))
+      dfkd_safetensors_writer_add_metadata (writer, keys[i], g_str_equal (keys[i], "counters") ? forged : dfkd_safetensors_metadata (file, keys[i]));
+  dfkd_safetensors_writer_add_sum (writer, summed);
+  g_assert_true (dfkd_safetensors_writer_write (writer, path, &error));
+}
+
+/* a snapshot that somebody made up ends with a message, whatever it says that the run has done */
+static void
+test_forged_snapshot (void)
+{
+  static const char *const forgeries[][3] = { { "phase 99" }, { "synthesis 0" }, { "phase 0", "synthesis 3" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forgeries); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("forged-%u", i), *folder = new_folder (name), *student = NULL, *path = NULL;
+      g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL);
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+      g_autoptr (GDir) directory = NULL;
+      g_autoptr (GError) error = NULL;
+      DfkdSession *session;
+
+      student = finish (start (recipe, folder, FALSE, FALSE), folder);
+      directory = g_dir_open (snapshots, 0, NULL);
+      path = g_build_filename (snapshots, g_dir_read_name (directory), NULL);
+      g_assert_null (g_dir_read_name (directory)); /* there is one, of the end */
+      forge (path, forgeries[i]);
+      session = start (NULL, folder, TRUE, FALSE);
+      g_assert_false (dfkd_session_wait (session, &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, "counters"));
+      dfkd_session_free (session);
+    }
 }
 
 /* From any branch point a new run goes on bit for bit as the first one did, its pool in memory or on disk; with another dial it
@@ -513,6 +575,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
+  g_test_add_func ("/session/forged-snapshot", test_forged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
   g_test_add_func ("/session/branch-points", test_branch_points);
