@@ -16,7 +16,7 @@ static const char SUFFIX[] = ".safetensors";
 static const char POOL[] = "pool"; /* behind the blocks, whose names begin with digits */
 static const char *const SUMMED[] = { "pool", "recipe", "counters", NULL };
 
-/* counters as JSON text: field by field, doubles in hexadecimal notation so that they come back exactly */
+/* counters as text: a line "NAME VALUE" for each, in this order, doubles with as many digits as they need to come back exactly */
 #define COUNTERS(X)                                                                                                  \
   X (phase, guint32)                                                                                                 \
   X (synthesis, guint32)                                                                                             \

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * dfkd_snapshot_save:
- * @folder: the run folder; the file becomes snapshots/NNNNNNNN.safetensors in it
+ * @folder: the run folder; the file becomes snapshots/INNER-STUDENT.safetensors in it, of the steps done so far, in ten digits each
  *
  * Holds every block that changes, the images of the pool, the counters and the recipe as it stands, with a SHA-256 of them
  * all, and a SHA-256 of the teacher. Of a pool on disk it holds the checksum alone: the images that belong to it are the first of the file, which is on

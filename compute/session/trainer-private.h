@@ -1,4 +1,4 @@
-/* trainer-private.h: what a trainer is made of; for trainer.c, which runs it, and trainer-build.c, which makes it. */
+/* trainer-private.h: what a trainer is made of; for the files trainer*.c alone: trainer.c runs it, trainer-build.c makes it. */
 #pragma once
 
 #include "distillation.h"
