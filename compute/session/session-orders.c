@@ -12,6 +12,7 @@ dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders
           const DfkdSessionChange *change = &g_array_index (session->changes, DfkdSessionChange, i);
 
           dfkd_trainer_set (trainer, change->id, change->value, NULL); /* checked when it was asked for */
+          session->recipe->number[change->id] = dfkd_trainer_get_recipe (trainer)->number[change->id]; /* as it was taken */
         }
       g_array_set_size (session->changes, 0);
       *orders = (DfkdSessionOrders){ session->snapshot, session->profile, g_steal_pointer (&session->export) };

@@ -500,6 +500,8 @@ dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError
 
   if (!dfkd_parameter_check (id, value, error))
     return FALSE;
+  if (id == DFKD_PARAMETER_SYNTHESES)
+    value = MAX (value, trainer->counters.synthesis + (trainer->counters.phase <= DFKD_PHASE_OUTER ? 1.0 : 0.0));
   if (value == dfkd_trainer_number (trainer, id))
     return TRUE;
   if (dfkd_recipe_is_built (trainer->recipe, id)

@@ -69,7 +69,8 @@ gboolean dfkd_trainer_may_choose (const DfkdTrainer *trainer, guint synthesis);
 void dfkd_trainer_set_patience (DfkdTrainer *trainer, double seconds);
 
 /** dfkd_trainer_set: changes a LIVE or COUNT parameter from the next step on and posts the event; BUILD
- * parameters and values out of range are DFKD_ERROR_ARGUMENT. */
+ * parameters and values out of range are DFKD_ERROR_ARGUMENT. Of fewer syntheses than are done it makes as many as there will be: those,
+ * and the one that is going on or comes next. */
 gboolean dfkd_trainer_set (DfkdTrainer *trainer, DfkdParameterId id, double value, GError **error);
 const DfkdRecipe *dfkd_trainer_get_recipe (DfkdTrainer *trainer); /* as it stands now */
 DfkdDevice *dfkd_trainer_get_device (DfkdTrainer *trainer);

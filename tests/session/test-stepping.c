@@ -1,6 +1,8 @@
 /* test-stepping.c: a paused session advances by exactly what was asked for, from wherever it stands. */
 #include "small-runs.h"
 
+#include "run-folder.h"
+
 enum {
   INNER = 3, /* k of tiny_recipe() */
   STUDENT = 3,
@@ -169,6 +171,39 @@ test_pictures (void)
   dfkd_session_free (session);
 }
 
+/* Fewer syntheses than are done are as many as there will be, and the run can be gone on with from where it stands, and from its end. */
+static void
+test_fewer_syntheses (gconstpointer data)
+{
+  const DfkdStepKind kind = GPOINTER_TO_UINT (data);
+  g_autofree char *name = g_strdup_printf ("fewer-%u", kind), *folder = new_folder (name), *first = NULL, *again = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe (), now = NULL;
+  g_autoptr (DfkdRunSummary) summary = NULL;
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 10;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < 3; i++)
+    step (session, DFKD_STEP_EPOCH); /* and stands before the fourth */
+  if (kind != DFKD_STEP_EPOCH)
+    step (session, kind); /* or within it */
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_SYNTHESES, 1, NULL));
+  stop (session);
+
+  session = start (NULL, folder, TRUE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  now = dfkd_session_copy_recipe (session);
+  g_assert_cmpfloat (now->number[DFKD_PARAMETER_SYNTHESES], ==, 4);
+  dfkd_session_run (session);
+  first = finish (session, folder);
+  summary = dfkd_run_summary_load (folder, NULL);
+  g_assert_true (summary->finished);
+  g_assert_cmpuint (summary->syntheses, ==, 4);
+  again = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_cmpstr (again, ==, first);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -177,5 +212,8 @@ main (int argc, char **argv)
   g_test_add_func ("/stepping/kinds", test_kinds);
   g_test_add_func ("/stepping/many", test_many);
   g_test_add_func ("/stepping/pictures", test_pictures);
+  g_test_add_data_func ("/stepping/fewer-syntheses/before", GUINT_TO_POINTER (DFKD_STEP_EPOCH), test_fewer_syntheses);
+  g_test_add_data_func ("/stepping/fewer-syntheses/inner", GUINT_TO_POINTER (DFKD_STEP_INNER), test_fewer_syntheses);
+  g_test_add_data_func ("/stepping/fewer-syntheses/student", GUINT_TO_POINTER (DFKD_STEP_SYNTHESIS), test_fewer_syntheses);
   return run_tests_with_small_runs ();
 }
