@@ -200,14 +200,17 @@ int
 dfkd_file_lock (const char *path, DfkdLock lock, const char *taken, GError **error)
 {
   static const int operations[] = { [DFKD_LOCK_ALONE] = LOCK_EX | LOCK_NB, [DFKD_LOCK_SHARED] = LOCK_SH | LOCK_NB, [DFKD_LOCK_WAIT] = LOCK_EX };
-  int descriptor = g_open (path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+  int descriptor = g_open (path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644), result;
 
   if (descriptor < 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
       return -1;
     }
-  if (flock (descriptor, operations[lock]) != 0 && errno == EWOULDBLOCK)
+  do
+    result = flock (descriptor, operations[lock]);
+  while (result != 0 && errno == EINTR); /* by a signal while it waits */
+  if (result != 0 && errno == EWOULDBLOCK)
     {
       g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_FILE, taken);
       close (descriptor);

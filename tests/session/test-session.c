@@ -14,7 +14,10 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static void
 test_same_seed (void)
@@ -362,6 +365,56 @@ test_claim (void)
   g_assert_nonnull (student);
 }
 
+typedef struct {
+  int descriptor; /* of a lock that is held */
+  pthread_t waiting;
+  gboolean given_back;
+} Holder;
+
+/* disturbs who waits for the lock, and gives it back later */
+static gpointer
+hold (gpointer data)
+{
+  Holder *holder = data;
+
+  g_usleep (100000);
+  pthread_kill (holder->waiting, SIGUSR1);
+  g_usleep (200000);
+  g_atomic_int_set (&holder->given_back, TRUE);
+  close (holder->descriptor);
+  return NULL;
+}
+
+static void
+ignore (int signal)
+{
+}
+
+/* who waits for a lock has it when it is free, whatever signals come meanwhile */
+static void
+test_lock (void)
+{
+  g_autofree char *folder = new_folder ("locked"), *path = g_build_filename (folder, "lock", NULL);
+  const struct sigaction action = { .sa_handler = ignore }; /* waiting calls are not taken up again */
+  g_autoptr (GError) error = NULL;
+  Holder holder = { .waiting = pthread_self () };
+  GThread *thread;
+  int descriptor;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_assert_cmpint (sigaction (SIGUSR1, &action, NULL), ==, 0);
+  holder.descriptor = dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error), ==, -1);
+  g_assert_cmpstr (error->message, ==, "taken");
+  thread = g_thread_new ("holder", hold, &holder);
+  descriptor = dfkd_file_lock (path, DFKD_LOCK_WAIT, "", NULL);
+  g_assert_cmpint (descriptor, >=, 0);
+  g_assert_true (g_atomic_int_get (&holder.given_back));
+  g_thread_join (thread);
+  close (descriptor);
+}
+
 /* waits for an event of one of two kinds */
 static DfkdEvent *
 wait_for_event (DfkdSession *session, DfkdEventKind kind, DfkdEventKind other)
@@ -581,6 +634,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/progress", test_progress);
   g_test_add_func ("/session/claim", test_claim);
+  g_test_add_func ("/session/lock", test_lock);
   g_test_add_func ("/session/export", test_export);
   g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
