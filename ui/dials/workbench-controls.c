@@ -143,7 +143,7 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
   g_set_object (&self->document, document);
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), goes_on);
   gtk_widget_set_visible (GTK_WIDGET (self->why), !goes_on);
-  gtk_label_set_text (self->why, document != NULL ? _("This run was opened from its folder and is not going on here. Restart it (Ctrl+R) for a new run with this recipe, or go on with it from the list of runs.")
+  gtk_label_set_text (self->why, document != NULL ? _("This run was opened from its folder and is not going on here. Restart it (Ctrl+R) for a new run with this recipe, branch it (Ctrl+B) to go on from an earlier point with other values, or go on with it from the list of runs (Ctrl+L).")
                                                   : _("There is no run. Start one (Ctrl+R), or open a recipe, a model or a run."));
   if (document == NULL)
     return;
