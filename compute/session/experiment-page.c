@@ -310,8 +310,10 @@ dfkd_experiment_page (DfkdExperimentResults *results)
 {
   const DfkdExperiment *e = results->experiment;
   g_autofree char *state = dfkd_experiment_state_text (results);
-  GString *out = g_string_new ("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n");
+  GString *out = g_string_new ("<!DOCTYPE html>\n");
 
+  /* Translators: the language of your translation as HTML names it, as "de" or "zh-CN": browsers read a page aloud by it */
+  g_string_append_printf (out, "<html lang=\"%s\"><head><meta charset=\"utf-8\">\n", C_ ("language of a page", "en"));
   append_element (out, "title", e->name);
   g_string_append (out, style);
   g_string_append (out, "</head><body>\n");

@@ -141,6 +141,7 @@ class Experiment(unittest.TestCase):
 
     def check_page(self, folder):
         page = (folder / "results.html").read_text()
+        self.assertTrue(page.startswith("<!DOCTYPE html>\n<html lang=\"en\">"), page[:100])
         self.assertNotIn("http", page)
         self.assertIn("<svg", page)
         pictures = [base64.b64decode(data) for data in re.findall(r"data:image/png;base64,([^\"]+)", page)]
