@@ -18,16 +18,6 @@ static const char json[] = "{\"name\": \"Rates\", \"description\": \"which rate\
                            "{\"name\": \"c\", \"parameters\": {\"lr_g\": 0.00012345678, \"k\": 10, \"reuse\": \"none\", \"student\": \"wrn10_1\"}},"
                            "{\"name\": \"d\", \"parameters\": {\"lr_g\": 0.002, \"k\": 5, \"reuse\": \"common\", \"student\": \"wrn10_1\"}}]}";
 
-static DfkdExperiment *
-read_experiment (void)
-{
-  g_autoptr (GError) error = NULL;
-  DfkdExperiment *experiment = dfkd_experiment_from_json (json, -1, "table.json", root, &error);
-
-  g_assert_no_error (error);
-  return experiment;
-}
-
 /* a and b have both runs, c one without accuracy, d none */
 static char *
 write_runs (const DfkdExperiment *e, const char *name)
@@ -64,7 +54,7 @@ find_parameter (WorkbenchExperimentTable *table, DfkdParameterId id)
 static void
 test_columns (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *folder = write_runs (e, "columns");
   g_autoptr (WorkbenchExperimentTable) table = read_table (e, folder);
   const guint rate = find_parameter (table, DFKD_PARAMETER_LR_G), k = find_parameter (table, DFKD_PARAMETER_K);
@@ -131,7 +121,7 @@ runs_text (WorkbenchExperimentTable *table, guint row)
 static void
 test_states (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *folder = write_runs (e, "states"), *going = dfkd_cell_path (e, folder, 3), *recipe_path = g_build_filename (going, "recipe.json", NULL);
   g_autofree char *log = g_build_filename (going, "events.jsonl", NULL);
   g_autoptr (DfkdExperimentResults) runner = dfkd_experiment_results_new (e, folder);
@@ -171,7 +161,7 @@ test_states (void)
 static void
 test_brushes (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *folder = write_runs (e, "brushes");
   g_autoptr (WorkbenchExperimentTable) table = read_table (e, folder);
   g_autoptr (WorkbenchBrushes) brushes = workbench_brushes_new ();
@@ -204,7 +194,7 @@ test_brushes (void)
 static void
 test_csv (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *folder = write_runs (e, "csv");
   g_autoptr (WorkbenchExperimentTable) table = read_table (e, folder);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -232,7 +222,7 @@ count (WorkbenchExperiment *experiment, guint *changes)
 static void
 test_reading (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *folder = write_runs (e, "reading"), *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL);
   g_autoptr (WorkbenchExperiment) experiment = NULL;
   WorkbenchExperimentTable *first, *second;
@@ -274,7 +264,7 @@ test_reading (void)
 static void
 test_folders (void)
 {
-  g_autoptr (DfkdExperiment) e = read_experiment ();
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autofree char *file = g_build_filename (root, "rates.json", NULL), *parent = g_build_filename (root, "experiments", NULL), *elsewhere = NULL;
   g_autofree char *folder = NULL;
   g_autoptr (WorkbenchExperiment) experiment = NULL, waiting = NULL;

@@ -3,6 +3,16 @@
 
 #include <glib/gstdio.h>
 
+DfkdExperiment *
+read_experiment (const char *json, const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  DfkdExperiment *experiment = dfkd_experiment_from_json (json, -1, "table.json", folder, &error);
+
+  g_assert_no_error (error);
+  return experiment;
+}
+
 void
 pretend_run (const DfkdExperiment *experiment, const char *folder, guint cell, const char *accuracy, double generate)
 {
