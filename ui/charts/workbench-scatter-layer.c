@@ -58,7 +58,8 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchScatterLayer *self = WORKBENCH_SCATTER_LAYER (layer);
   GdkRGBA colour = workbench_chart_layer_get_colour (layer);
-  double radius = self->count > 2000 ? 1.5 : 2.5;
+  const gboolean dark = plot->foreground.green > plot->background.green;
+  const double radius = self->count > 2000 ? 1.5 : 2.5;
 
   if (self->diagonal)
     {
@@ -70,7 +71,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
       cairo_line_to (plot->cr, workbench_plot_x (plot, high), workbench_plot_y (plot, high));
       cairo_stroke (plot->cr);
     }
-  workbench_plot_set_colour (plot, &colour, 0.55);
+  workbench_plot_set_colour (plot, &colour, dark ? 1.0 : 0.55); /* on dark ground they would be lost */
   for (guint i = 0; i < self->count; i++)
     {
       double x = workbench_plot_x (plot, (double) self->x[i]), y = workbench_plot_y (plot, (double) self->y[i]);
