@@ -7,12 +7,6 @@ typedef struct {
   gsize offset, bytes;
 } Hole;
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 void
 dfkd_arena_init (DfkdArena *arena, gsize piece)
 {
@@ -54,7 +48,7 @@ gboolean
 dfkd_arena_take (DfkdArena *arena, gsize bytes, gsize *offset)
 {
   guint best = G_MAXUINT, last = arena->holes->len - 1;
-  gsize wanted = aligned (bytes), start = arena->bytes;
+  gsize wanted = dfkd_aligned (bytes), start = arena->bytes;
   Hole rest;
 
   if (wanted < bytes || (arena->piece != 0 && wanted > arena->piece))
@@ -91,7 +85,7 @@ dfkd_arena_take (DfkdArena *arena, gsize bytes, gsize *offset)
 void
 dfkd_arena_give (DfkdArena *arena, gsize offset, gsize bytes)
 {
-  Hole hole = { offset, aligned (bytes) };
+  Hole hole = { offset, dfkd_aligned (bytes) };
   guint i = 0;
 
   while (i < arena->holes->len && g_array_index (arena->holes, Hole, i).offset < offset)

@@ -52,7 +52,7 @@ dfkd_block_add (DfkdBlock *block, const char *name, DfkdShape shape)
   DfkdVariable variable = { .name = g_strdup (name), .shape = shape, .offset = block->bytes };
 
   g_return_val_if_fail (block->storage == NULL, 0);
-  block->bytes += (dfkd_shape_bytes (&shape) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  block->bytes += dfkd_aligned (dfkd_shape_bytes (&shape));
   g_array_append_val (block->variables, variable);
   return block->variables->len - 1;
 }

@@ -13,6 +13,13 @@ enum {
   DFKD_ALIGNMENT = 256, /* the largest minStorageBufferOffsetAlignment that Vulkan allows */
 };
 
+/** dfkd_aligned: @bytes, up to the next multiple of DFKD_ALIGNMENT */
+static inline gsize
+dfkd_aligned (gsize bytes)
+{
+  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+}
+
 typedef struct {
   char *name;
   DfkdShape shape;

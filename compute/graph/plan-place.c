@@ -113,7 +113,7 @@ place_result (Placer *p, DfkdStep *step, guint index, guint position)
 
       slot->shape = step->input_shape[0];
       slot->offset = p->plan->read_bytes;
-      p->plan->read_bytes += (dfkd_shape_bytes (&slot->shape) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+      p->plan->read_bytes += dfkd_aligned (dfkd_shape_bytes (&slot->shape));
       step->output = (DfkdPlace){ DFKD_PLACE_READ, NULL, slot->offset, dfkd_shape_bytes (&slot->shape) };
       return TRUE;
     }

@@ -12,18 +12,6 @@
 
 static char *root;
 
-static DfkdExperiment *
-read_table (const char *json)
-{
-  return read_experiment (json, root);
-}
-
-static double
-number (const DfkdExperiment *e, guint recipe, DfkdParameterId id)
-{
-  return dfkd_experiment_recipe (e, recipe)->recipe->number[id];
-}
-
 /* ------------------------------------------------------------------------------------------------ halving */
 
 #define HALVING(more)                                                                                                            \
@@ -35,7 +23,7 @@ number (const DfkdExperiment *e, guint recipe, DfkdParameterId id)
 static void
 check_rungs (const char *json, const DfkdRung *rungs, guint n)
 {
-  g_autoptr (DfkdExperiment) e = read_table (json);
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
 
   g_assert_cmpuint (e->rungs->len, ==, n);
   for (guint i = 0; i < n; i++)
@@ -59,7 +47,7 @@ test_rungs (void)
 static void
 test_survivors (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table (HALVING ("\"least\": 7, \"eta\": 3"));
+  g_autoptr (DfkdExperiment) e = read_experiment (HALVING ("\"least\": 7, \"eta\": 3"), root);
   guint alive[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8 };
   const double scores[] = { 50, NAN, 80, 50, 79, 10, 81, NAN, 80 }, second[] = { 1, 1, 0 };
   const double lost[] = { NAN, NAN, 3 };
@@ -79,10 +67,10 @@ test_survivors (void)
 static void
 test_scores (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table (HALVING ("\"least\": 8"));
+  g_autoptr (DfkdExperiment) e = read_experiment (HALVING ("\"least\": 8"), root);
   g_autofree char *run = dfkd_cell_path (e, root, 3), *log = g_build_filename (run, "events.jsonl", NULL);
   g_autoptr (GString) lines = g_string_new (NULL);
-  const guint k = (guint) number (e, 3, DFKD_PARAMETER_K);
+  const guint k = (guint) dfkd_experiment_recipe (e, 3)->recipe->number[DFKD_PARAMETER_K];
 
   g_assert_cmpuint (e->window, ==, 3); /* of 8 syntheses those after the warm-up, at most half */
   g_assert_true (isnan (dfkd_cell_score (e, root, 3, 8)));
@@ -120,8 +108,8 @@ static void
 test_results (void)
 {
   g_autoptr (DfkdExperiment) e
-      = read_table ("{\"name\": \"A <b> | c\", \"seeds\": [0, 1, 2], \"runs\": [{\"name\": \"a, \\\"b\\\" | <i>\"},"
-                    " {\"name\": \"other\", \"parameters\": {\"k\": 2}}]}");
+      = read_experiment ("{\"name\": \"A <b> | c\", \"seeds\": [0, 1, 2], \"runs\": [{\"name\": \"a, \\\"b\\\" | <i>\"},"
+                    " {\"name\": \"other\", \"parameters\": {\"k\": 2}}]}", root);
   g_autoptr (DfkdExperimentResults) results = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *csv = NULL, *table = NULL, *page = NULL;
@@ -179,7 +167,7 @@ static void
 test_long_name (void)
 {
   g_autofree char *name = g_strnfill (100, 'n'), *json = g_strdup_printf ("{\"name\": \"Long\", \"runs\": [{\"name\": \"%s\"}]}", name);
-  g_autoptr (DfkdExperiment) e = read_table (json);
+  g_autoptr (DfkdExperiment) e = read_experiment (json, root);
   g_autoptr (DfkdExperimentResults) results = NULL;
   g_autofree char *page = NULL;
 
@@ -195,8 +183,8 @@ test_long_name (void)
 static void
 test_dropped (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Halving\", \"seeds\": [7, 8], \"runs\": [{\"name\": \"stays\"},"
-                                             " {\"name\": \"goes <b>\", \"parameters\": {\"k\": 2}}, {\"name\": \"unmeasured\", \"parameters\": {\"k\": 3}}]}");
+  g_autoptr (DfkdExperiment) e = read_experiment ("{\"name\": \"Halving\", \"seeds\": [7, 8], \"runs\": [{\"name\": \"stays\"},"
+                                             " {\"name\": \"goes <b>\", \"parameters\": {\"k\": 2}}, {\"name\": \"unmeasured\", \"parameters\": {\"k\": 3}}]}", root);
   g_autoptr (DfkdExperimentResults) results = NULL;
   g_autofree char *table = NULL, *page = NULL;
 
@@ -219,8 +207,8 @@ test_dropped (void)
 static void
 test_progress (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Left\", \"seeds\": [11], \"runs\": [{\"name\": \"left, fast\"},"
-                                             " {\"name\": \"left, DAFL\", \"parameters\": {\"method\": \"dafl\"}}]}");
+  g_autoptr (DfkdExperiment) e = read_experiment ("{\"name\": \"Left\", \"seeds\": [11], \"runs\": [{\"name\": \"left, fast\"},"
+                                             " {\"name\": \"left, DAFL\", \"parameters\": {\"method\": \"dafl\"}}]}", root);
   const guint goals[] = { 60, 440 };
   g_autoptr (DfkdExperimentResults) results = NULL;
   DfkdExperimentActive active[] = { { .cell = 0 }, { .cell = 1 } };
@@ -252,7 +240,7 @@ test_progress (void)
 static void
 test_progress_of_jobs (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Beside\", \"seeds\": [1, 2], \"runs\": [{\"name\": \"beside each other\"}]}");
+  g_autoptr (DfkdExperiment) e = read_experiment ("{\"name\": \"Beside\", \"seeds\": [1, 2], \"runs\": [{\"name\": \"beside each other\"}]}", root);
   const guint goals[] = { 60, 60 };
   g_autoptr (DfkdExperimentResults) results = dfkd_experiment_results_new (e, root);
   const DfkdStatus half = { .state = DFKD_STATE_RUNNING, .synthesis = 31, .syntheses = 60, .clocks = { 30, 40, 0, 0, 75 } };
@@ -273,7 +261,7 @@ test_progress_of_jobs (void)
 static void
 test_refresh (void)
 {
-  g_autoptr (DfkdExperiment) e = read_table ("{\"name\": \"Seen\", \"seeds\": [7, 8, 9, 10], \"runs\": [{\"name\": \"seen, from outside\"}]}");
+  g_autoptr (DfkdExperiment) e = read_experiment ("{\"name\": \"Seen\", \"seeds\": [7, 8, 9, 10], \"runs\": [{\"name\": \"seen, from outside\"}]}", root);
   g_autoptr (DfkdExperimentResults) runner = NULL, onlooker = NULL;
   g_autofree char *table = g_build_filename (root, "results.csv", NULL), *run = dfkd_cell_path (e, root, 2), *recipe_path = NULL, *log = NULL;
   g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (e, 2);

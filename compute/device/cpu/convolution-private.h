@@ -56,6 +56,8 @@ void dfkd_unfolded_forward (DfkdThreadPool *pool, const DfkdConvolution *c, cons
                             const float *bias, const float *addend, float *y, void *workspace);
 void dfkd_unfolded_to_data (DfkdThreadPool *pool, const DfkdConvolution *c, const float *dy, const float *w,
                             const float *addend, float *dx, void *workspace);
+/** dfkd_unfolded_adds: whether parts of the batch are added up apart; not where there are many weights, of which several sums are too much: there the
+ * gradient is better a product of unfolded images than what else there is */
 gboolean dfkd_unfolded_adds (const DfkdConvolution *c);
 gsize dfkd_unfolded_sum_size (const DfkdConvolution *c);
 gsize dfkd_unfolded_weights_workspace (const DfkdConvolution *c);

@@ -203,9 +203,6 @@ is_winograd (const DfkdConvolution *c, gsize lanes)
          && 2 * covered_back <= 3 * c->in_height * c->in_width;
 }
 
-/* above so many weights their gradient is better a product of unfolded images */
-static const gsize MANY_WEIGHTS = 9 * 8192;
-
 /* Every tap of the few channels of one side fits into two vectors: convolutions to few channels in either direction, and
  * the gradient to the weights whichever side has the few. */
 static gboolean
@@ -263,8 +260,7 @@ path_of (const DfkdConvolution *c, DfkdConvolutionDirection direction)
     return here->winograd;
   if (is_thin (c, direction, here->lanes))
     return here->thin;
-  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS && c->groups == 1
-      && c->in_channels * c->out_channels * c->kernel_height * c->kernel_width > MANY_WEIGHTS)
+  if (direction == DFKD_CONVOLUTION_TO_WEIGHTS && !dfkd_unfolded_adds (c)) /* many weights */
     return &unfolded;
   return is_direct (c) ? here->direct : &unfolded;
 }

@@ -72,7 +72,7 @@ is_too_much (gsize bytes)
 static guint8 *
 obtain (DfkdDevice *device, gsize *room, gsize spare, const char *what, GError **error)
 {
-  gsize bytes = *room, rounded = (MAX (bytes, 1) + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  gsize bytes = *room, rounded = dfkd_aligned (MAX (bytes, 1));
   gsize large = (gsize) 2 << 20, alignment = rounded >= 2 * large ? large : DFKD_ALIGNMENT;
   guint8 *memory;
 
@@ -225,7 +225,7 @@ reserve (DfkdDevice *device, guint8 **memory, gsize *size, gsize bytes, guint co
   guint8 *larger;
   gsize room;
 
-  bytes = (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  bytes = dfkd_aligned (bytes);
   room = copies * bytes;
   if (*memory != NULL && bytes <= *size)
     return TRUE;
@@ -270,7 +270,7 @@ cpu_prepare (DfkdDevice *device, DfkdProgram *program, GError **error)
       slice_bytes = MAX (slice_bytes, plan->chains[i].bytes);
       longest = MAX (longest, plan->chains[i].count);
     }
-  cpu->lane_bytes = (plan->read_bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  cpu->lane_bytes = dfkd_aligned (plan->read_bytes);
   if (!reserve (device, &shared->slab, &shared->slab_bytes, plan->slab_bytes, 1, plan->name, error)
       || !reserve (device, &shared->slices, &shared->slice_bytes, slice_bytes, threads, plan->name, error)
       || (cpu->dials = allocate (device, plan->dial_bytes, plan->name, error)) == NULL

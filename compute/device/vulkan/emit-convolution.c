@@ -192,12 +192,6 @@ weight_invocations (const DfkdStep *step)
   return (outs % 4 == 0 ? (outs + 7) / 8 : outs) * taps * (ins % 4 == 0 ? (ins + 7) / 8 : ins);
 }
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 gsize
 dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
@@ -210,7 +204,7 @@ dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 
   return parts == 1
              ? 0
-             : aligned (parts * count * sizeof (float)) + dfkd_column_sums_workspace (vulkan, parts, count);
+             : dfkd_aligned (parts * count * sizeof (float)) + dfkd_column_sums_workspace (vulkan, parts, count);
 }
 
 static void
@@ -254,7 +248,7 @@ dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step)
       gsize bytes = parts * count * sizeof (float);
 
       partial = dfkd_place_part (&step->workspace, 0, bytes);
-      rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
+      rest = dfkd_place_part (&step->workspace, dfkd_aligned (bytes), step->workspace.bytes - dfkd_aligned (bytes));
     }
   begin_weights (r, step);
   dfkd_dispatch_write (r, &partial);

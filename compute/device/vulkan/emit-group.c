@@ -71,19 +71,13 @@ push_group (DfkdRecorder *r, gsize rows, gsize columns, const Group *group)
   dfkd_dispatch_uint (r, group->blocks);
 }
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 /* what the parts of @values results a column want */
 static gsize
 parts_bytes (DfkdVulkan *vulkan, gsize rows, gsize columns, gsize values)
 {
   Group group = group_of (vulkan, rows, columns / dfkd_lanes (columns), FALSE);
 
-  return group.parts == 1 ? 0 : aligned (values * group.parts * columns * sizeof (float));
+  return group.parts == 1 ? 0 : dfkd_aligned (values * group.parts * columns * sizeof (float));
 }
 
 gsize
@@ -180,7 +174,7 @@ dfkd_emit_bn_sums_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsiz
   dfkd_dispatch_groups (r, group.parts * group.blocks);
   if (group.parts == 1)
     return;
-  rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
+  rest = dfkd_place_part (&step->workspace, dfkd_aligned (bytes), step->workspace.bytes - dfkd_aligned (bytes));
   dfkd_emit_column_sums (r, &target, group.parts, 2 * channels, &step->output, &rest, 1.0f, FALSE, FALSE);
 }
 

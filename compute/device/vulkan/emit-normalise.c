@@ -5,12 +5,6 @@
 #include "emit.h"
 #include "functions.h"
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 gsize
 dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
@@ -21,7 +15,7 @@ dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
   if (vulkan->shared)
     return dfkd_bn_statistics_group_workspace (vulkan, rows, channels);
   while ((rows = dfkd_partial_rows (rows, channels / lanes)) > 1)
-    bytes += aligned (3 * rows * channels * sizeof (float));
+    bytes += dfkd_aligned (3 * rows * channels * sizeof (float));
   return bytes;
 }
 
@@ -56,7 +50,7 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
         return;
       source = target;
       rows = parts;
-      used += aligned (bytes);
+      used += dfkd_aligned (bytes);
       first = FALSE;
     }
 }
@@ -89,7 +83,7 @@ dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
   if (vulkan->shared)
     return dfkd_bn_sums_group_workspace (vulkan, rows, channels);
   return parts == 1 ? 0
-                    : aligned (2 * parts * channels * sizeof (float))
+                    : dfkd_aligned (2 * parts * channels * sizeof (float))
                           + dfkd_column_sums_workspace (vulkan, parts, 2 * channels);
 }
 
@@ -121,7 +115,7 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_threads (r, parts * (channels / lanes));
   if (parts == 1)
     return;
-  rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
+  rest = dfkd_place_part (&step->workspace, dfkd_aligned (bytes), step->workspace.bytes - dfkd_aligned (bytes));
   dfkd_emit_column_sums (r, &target, parts, 2 * channels, &step->output, &rest, 1.0f, FALSE, FALSE);
 }
 

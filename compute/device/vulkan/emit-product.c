@@ -26,12 +26,6 @@ is_large (const Product *p)
   return p->m >= 8 && p->n >= 16 && p->k >= 16;
 }
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 gsize
 dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
@@ -39,8 +33,8 @@ dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 
   if (!is_large (&p))
     return 0;
-  return (p.turn_a ? aligned (p.m * p.k * sizeof (float)) : 0)
-         + (p.turn_b ? aligned (p.n * p.k * sizeof (float)) : 0);
+  return (p.turn_a ? dfkd_aligned (p.m * p.k * sizeof (float)) : 0)
+         + (p.turn_b ? dfkd_aligned (p.n * p.k * sizeof (float)) : 0);
 }
 
 static void
@@ -74,7 +68,7 @@ emit_large (DfkdRecorder *r, const DfkdStep *step, const Product *p, const DfkdP
     {
       a = dfkd_place_part (&step->workspace, 0, p->m * p->k * sizeof (float));
       emit_transpose (r, &step->input[0], p->k, p->m, &a);
-      used = aligned (a.bytes);
+      used = dfkd_aligned (a.bytes);
     }
   if (p->turn_b)
     {

@@ -30,12 +30,6 @@ dfkd_partial_rows (gsize rows, gsize columns)
   return CLAMP (parts, 16, (rows + 3) / 4);
 }
 
-static gsize
-aligned (gsize bytes)
-{
-  return (bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
-}
-
 gsize
 dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
 {
@@ -44,7 +38,7 @@ dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
   if (vulkan->shared)
     return dfkd_column_sums_group_workspace (vulkan, rows, columns);
   while ((rows = dfkd_partial_rows (rows, columns / lanes)) > 1)
-    bytes += aligned (rows * columns * sizeof (float));
+    bytes += dfkd_aligned (rows * columns * sizeof (float));
   return bytes;
 }
 
@@ -80,7 +74,7 @@ dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize c
         return;
       source = target;
       rows = parts;
-      used += aligned (bytes);
+      used += dfkd_aligned (bytes);
       first = FALSE;
     }
 }

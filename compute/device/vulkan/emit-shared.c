@@ -173,12 +173,6 @@ split (const DfkdProblem *problem)
   return (Split){ divide (problem->depth, pixels), pixels };
 }
 
-static gsize
-aligned (gsize bytes)
-{
-  return divide (bytes, DFKD_ALIGNMENT) * DFKD_ALIGNMENT;
-}
-
 gsize
 dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 {
@@ -187,7 +181,7 @@ dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
   gsize count = dfkd_shape_count (&step->shape);
 
   return s.parts == 1 ? 0
-                      : aligned (s.parts * count * sizeof (float))
+                      : dfkd_aligned (s.parts * count * sizeof (float))
                             + dfkd_column_sums_workspace (vulkan, s.parts, count);
 }
 
@@ -240,6 +234,6 @@ dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
                                * s.parts);
   if (s.parts == 1)
     return;
-  rest = dfkd_place_part (&step->workspace, aligned (bytes), step->workspace.bytes - aligned (bytes));
+  rest = dfkd_place_part (&step->workspace, dfkd_aligned (bytes), step->workspace.bytes - dfkd_aligned (bytes));
   dfkd_emit_column_sums (r, &partial, s.parts, count, &step->output, &rest, 1.0f, FALSE, FALSE);
 }

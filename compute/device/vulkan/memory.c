@@ -103,7 +103,7 @@ dfkd_vulkan_buffer_new (DfkdVulkan *vulkan, gsize bytes, DfkdMemoryUse use, cons
   /* a multiple of the alignment, so that the last tensor may be bound in whole words */
   VkBufferCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
-    .size = MAX ((bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT, 1) * DFKD_ALIGNMENT,
+    .size = dfkd_aligned (MAX (bytes, 1)),
     .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT
              | VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT,
     .sharingMode = VK_SHARING_MODE_EXCLUSIVE,

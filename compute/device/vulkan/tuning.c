@@ -99,7 +99,7 @@ move_to_slab (DfkdPlace *place, gsize piece, gsize *used)
   if (place->bytes > 0 && *used / piece != (*used + place->bytes - 1) / piece)
     *used = (*used / piece + 1) * piece;
   *place = (DfkdPlace){ .kind = DFKD_PLACE_SLAB, .offset = *used, .bytes = place->bytes };
-  *used += (place->bytes + DFKD_ALIGNMENT - 1) / DFKD_ALIGNMENT * DFKD_ALIGNMENT;
+  *used += dfkd_aligned (place->bytes);
 }
 
 /* Least seconds of @step alone; infinite where it cannot run. */
