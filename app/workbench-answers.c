@@ -19,6 +19,19 @@ workbench_answers_of_assessment (const DfkdAssessment *assessment, WorkbenchAgai
   return answers;
 }
 
+const DfkdAssessment *
+workbench_answers_last (const GPtrArray *assessments, guint synthesis)
+{
+  for (guint i = assessments->len; i-- > 0;)
+    {
+      const DfkdAssessment *assessment = g_ptr_array_index (assessments, i);
+
+      if (assessment->synthesis <= synthesis)
+        return assessment;
+    }
+  return NULL;
+}
+
 /* of equal ones the first, as the engine does; −1 when one is no number */
 static gint32
 arg_max (const float *logits, gsize classes)

@@ -14,6 +14,9 @@ typedef enum {
 
 /** workbench_answers_of_assessment: LABELS or TEACHER. Returns: (transfer full): rows are what is right, columns the student's */
 DfkdConfusion *workbench_answers_of_assessment (const DfkdAssessment *assessment, WorkbenchAgainst against);
+/** workbench_answers_last: the last of @assessments (element-type DfkdAssessment, in their order) that is not after @synthesis. Returns: (nullable)
+ * (transfer none) */
+const DfkdAssessment *workbench_answers_last (const GPtrArray *assessments, guint synthesis);
 /** workbench_answers_of_pictures: NULL when they came without both networks' logits. An image with a logit that is no number is
  * left out. Returns: (transfer full) (nullable) */
 DfkdConfusion *workbench_answers_of_pictures (const DfkdPictures *pictures);

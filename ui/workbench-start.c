@@ -11,7 +11,7 @@ static const GOptionEntry entries[] = {
   { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_ ("Set a parameter of the recipe; may be given again"), "NAME=VALUE" },
   { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Folder to make for this run"), "DIR" },
   { "paused", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Do not start running at once"), NULL },
-  { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, N_ ("Draw the curves of a run folder beside; may be given again"), "DIR" },
+  { "compare", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, N_ ("Show the run of a folder beside; may be given again"), "DIR" },
   { "experiment", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Open an experiment, or the folder of its runs; the first run waits"), "FILE" },
   { "screenshots", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, NULL, N_ ("Write pictures of all views to a folder, or of --view alone"), "DIR" },
   { "benchmark-ui", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, N_ ("Measure what the window costs"), NULL },

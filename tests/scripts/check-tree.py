@@ -12,7 +12,7 @@ RANK = {
     "compute/base": 0, "compute/graph": 1, "compute/formats": 1,
     "compute/device": 2, "compute/data": 2, "compute/analysis": 2,
     "compute/nn": 3, "compute/methods": 4, "compute/session": 5, "compute": 6, "app": 7,
-    "ui/charts": 8, "ui/widgets": 8, "ui/dials": 9, "ui/map": 9, "ui/gallery": 10, "ui/latent": 11, "ui/curves": 10, "ui/timing": 10,
+    "ui/charts": 8, "ui/widgets": 8, "ui/dials": 9, "ui/map": 9, "ui/comparison": 9, "ui/gallery": 10, "ui/latent": 11, "ui/curves": 10, "ui/timing": 10,
     "ui/statistics": 10, "ui/evaluation": 10, "ui/algorithm": 10, "ui/experiments": 10, "ui/window": 12, "ui": 13,
 }
 SOURCES = (".c", ".h")

@@ -3,7 +3,6 @@
 #include "small-window.h"
 #include "workbench-branch-dialog.h"
 #include "workbench-gallery-view.h"
-#include "workbench-overlays.h"
 #include "workbench-window-private.h"
 
 
@@ -83,7 +82,7 @@ test_in_place (void)
   TURN_UNTIL (find_text (gallery, "those before the branch") != NULL);
   branch = g_strdup (workbench_document_get_folder (window->document));
   g_assert_cmpstr (branch, !=, trunk);
-  g_assert_true (workbench_overlays_contain (WORKBENCH_OVERLAYS (find_widget (GTK_WIDGET (window), WORKBENCH_TYPE_OVERLAYS)), trunk));
+  g_assert_true (workbench_comparison_contains (window->comparison, trunk));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
   turn_until (is_finished, window);
   TURN_UNTIL (find_text (gallery, "pictures of 2 of 3 syntheses kept") != NULL);
@@ -104,7 +103,6 @@ test_beside (void)
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.BranchBeside", G_APPLICATION_NON_UNIQUE);
   g_autofree char *trunk = g_build_filename (home, "under way", NULL);
   WorkbenchWindow *window = window_with_trunk (application, trunk, TRUE), *other;
-  WorkbenchOverlays *overlays;
   WorkbenchDocument *beside;
   g_autoptr (GError) error = NULL;
 
@@ -118,8 +116,7 @@ test_beside (void)
   g_assert_true (other != window);
   g_assert_true (workbench_window_get_run (window) != NULL && waits (window)); /* as it was */
   turn_until (waits, other);
-  overlays = WORKBENCH_OVERLAYS (find_widget (GTK_WIDGET (other), WORKBENCH_TYPE_OVERLAYS));
-  beside = g_ptr_array_index (workbench_overlays_get (overlays), 0);
+  beside = g_ptr_array_index (workbench_comparison_get (other->comparison), 0);
   g_assert_true (beside == window->document); /* whose curves grow there as well */
   g_assert_false (workbench_window_compare (other, trunk)); /* once is enough */
   g_assert_true (workbench_dials_set (workbench_document_get_dials (other->document), DFKD_PARAMETER_K, 2, NULL));
@@ -129,7 +126,7 @@ test_beside (void)
   g_assert_cmpuint (workbench_document_get_status (other->document)->k, ==, 2);
   g_assert_cmpuint (workbench_document_get_status (window->document)->images, ==, 8); /* of the trunk, still */
 
-  workbench_overlays_remove (overlays, 0);
+  workbench_comparison_remove (other->comparison, 0);
   dfkd_session_step (workbench_run_get_session (workbench_window_get_run (window)), DFKD_STEP_INNER); /* it is as it was, there */
   TURN_UNTIL (workbench_document_get_status (window->document)->inner == 1);
 
@@ -139,7 +136,7 @@ test_beside (void)
   /* what is drawn beside stays when its own window goes */
   g_assert_true (workbench_window_compare (other, trunk));
   end_window (GTK_WIDGET (window));
-  g_assert_cmpuint (workbench_overlays_get (overlays)->len, ==, 1);
+  g_assert_cmpuint (workbench_comparison_get (other->comparison)->len, ==, 1);
   end_window (GTK_WIDGET (other));
 }
 

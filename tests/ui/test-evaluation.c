@@ -9,7 +9,8 @@
 #include "workbench-pane.h"
 #include "workbench-reference-layer.h"
 #include "workbench-row-layer.h"
-#include "workbench-window.h"
+#include "workbench-tick-layer.h"
+#include "workbench-window-private.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -319,6 +320,52 @@ test_teacher (Fixture *f)
   g_assert_false (workbench_chart_layer_get_visible (line));
 }
 
+/* a run beside: its course, and its share of each class when it was last measured before what is shown */
+static void
+test_beside (Fixture *f)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (f->folder);
+  const DfkdAssessment *first = g_ptr_array_index (workbench_document_get_assessments (document), 0);
+  g_autoptr (DfkdConfusion) answers = workbench_answers_of_assessment (first, WORKBENCH_AGAINST_LABELS);
+  g_autofree char *title = g_path_get_basename (f->folder), *named = g_strdup_printf ("%s after synthesis 1", title), *course = g_strdup_printf ("\"student, %s\"", title);
+  g_autofree char *csv = g_build_filename (root, "beside.csv", NULL), *text = NULL;
+  g_autoptr (GString) strokes = g_string_new (NULL);
+  WorkbenchWindow *window = WORKBENCH_WINDOW (f->window);
+  WorkbenchChartLayer *ticks;
+  const char *line;
+
+  g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+  g_assert_true (workbench_window_compare (window, f->folder)); /* it may stand beside itself */
+  TURN_UNTIL ((ticks = find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER)) != NULL);
+  g_assert_true (workbench_window_get_view (window) == WORKBENCH_VIEW (f->view)); /* which compares, too */
+  gtk_adjustment_set_value (slider_of (f->view, 0), 0.0);
+  g_assert_cmpstr (workbench_chart_layer_get_title (ticks), ==, named);
+  WORKBENCH_CHART_LAYER_GET_CLASS (ticks)->write_csv (ticks, strokes);
+  line = strokes->str;
+  for (guint i = 0; i < CLASSES; i++) /* the uppermost row is the last */
+    {
+      double wanted = 100.0 * dfkd_confusion_recall (answers, CLASSES - 1 - i), value;
+      const char *at = strchr (line, ',');
+      guint row;
+
+      if (isnan (wanted))
+        continue;
+      g_assert_true (at != NULL && sscanf (at, ",%u,%lf", &row, &value) == 2);
+      g_assert_cmpuint (row, ==, i);
+      g_assert_cmpfloat_with_epsilon (value, wanted, 1e-6);
+      line = strchr (at, '\n') + 1;
+    }
+  g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), csv, NULL));
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, course));
+  choose (f->view, WORKBENCH_AGAINST_SYNTHETIC); /* batches of other runs are not of the same images */
+  g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+  choose (f->view, WORKBENCH_AGAINST_LABELS);
+  g_assert_nonnull (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+  workbench_comparison_remove (window->comparison, 0);
+  g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+}
+
 static void
 test_with_data (Fixture *f, gconstpointer data)
 {
@@ -326,6 +373,7 @@ test_with_data (Fixture *f, gconstpointer data)
   test_teacher (f);
   choose (f->view, WORKBENCH_AGAINST_LABELS);
   test_saving (f, data);
+  test_beside (f);
   test_sorting (f, data);
 }
 

@@ -377,12 +377,6 @@ test_run_folder (void)
   end_window (GTK_WIDGET (window));
 }
 
-static WorkbenchOverlays *
-overlays_of (WorkbenchWindow *window)
-{
-  return workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (window->second_pane)));
-}
-
 /* onto the curves, which draw runs beside: what is none is opened as anywhere else on the window */
 static void
 test_drop_on_curves (void)
@@ -398,7 +392,7 @@ test_drop_on_curves (void)
   g_assert_true (drop_file (curves, path));
   g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 4.5);
   g_assert_true (drop_files (curves, (const char *const[]){ folder, nothing, NULL }));
-  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  g_assert_cmpuint (workbench_comparison_get (window->comparison)->len, ==, 1);
   g_assert_true (gtk_info_bar_get_revealed (window->problem));
   g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "letter.txt"));
   end_window (GTK_WIDGET (window));
@@ -420,7 +414,7 @@ test_several (void)
   g_assert_true (dfkd_recipe_save (recipe, second, NULL));
   g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ one, first, second, NULL }));
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "first");
-  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  g_assert_cmpuint (workbench_comparison_get (window->comparison)->len, ==, 1);
   turn_for (100);
   g_assert_nonnull (find_text (GTK_WIDGET (window), "second.json"));
   end_window (GTK_WIDGET (window));
@@ -430,7 +424,7 @@ test_several (void)
   turn_for (300); /* it waits for its first step, untouched */
   g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ one, two, NULL }));
   g_assert_cmpstr (workbench_document_get_folder (window->document), ==, one);
-  g_assert_cmpuint (workbench_overlays_get (overlays_of (window))->len, ==, 1);
+  g_assert_cmpuint (workbench_comparison_get (window->comparison)->len, ==, 1);
   end_window (GTK_WIDGET (window));
 }
 

@@ -1,5 +1,6 @@
 /* test-overlays.c: curves of several runs in the same charts, in what their recipes differ, and what the paper reports. */
 #include "small-runs.h"
+#include "support.h"
 #include "widgets.h"
 
 #include "workbench-chart.h"
@@ -9,6 +10,7 @@
 #include "workbench-mark-layer.h"
 #include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
+#include "workbench-timing-view.h"
 
 #include <adwaita.h>
 #include <glib/gstdio.h>
@@ -19,7 +21,7 @@
 static char *first_folder, *second_folder;
 
 static void
-hear (WorkbenchOverlays *overlays, const char *message, char **heard)
+hear (WorkbenchComparison *comparison, const char *message, char **heard)
 {
   g_free (*heard);
   *heard = g_strdup (message);
@@ -79,18 +81,19 @@ test_curves (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (first_folder);
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *close;
-  WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
   g_autofree char *heard = NULL, *before = NULL, *both = NULL, *after = NULL;
 
   gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
   gtk_window_present (GTK_WINDOW (window));
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
-  g_signal_connect (overlays, "problem", G_CALLBACK (hear), &heard);
+  g_signal_connect (comparison, "problem", G_CALLBACK (hear), &heard);
   before = saved_losses (view);
   g_assert_cmpuint (count_text (before, "\"L\","), ==, 9); /* three syntheses of three steps */
 
   g_assert_true (drop_file (view, second_folder));
-  while (workbench_document_is_loading (g_ptr_array_index (workbench_overlays_get (overlays), 0)))
+  while (workbench_document_is_loading (g_ptr_array_index (workbench_comparison_get (comparison), 0)))
     g_main_context_iteration (NULL, TRUE);
   both = saved_losses (view);
   g_assert_cmpuint (count_text (both, "\"L\","), ==, 9);
@@ -99,25 +102,25 @@ test_curves (void)
   g_assert_null (heard);
 
   /* what can be compared is told apart before it is chosen */
-  gtk_menu_button_popup (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
-  while (find_shown (GTK_WIDGET (overlays), "not measured · 3 syntheses") == NULL)
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_explained (view, "Show another run beside this one; its folder can be dropped here too")));
+  while (find_shown (view, "not measured · 3 syntheses") == NULL)
     g_main_context_iteration (NULL, TRUE);
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_explained (GTK_WIDGET (overlays), "Draw the curves of another run beside these; a run folder can be dropped here too")));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_explained (view, "Show another run beside this one; its folder can be dropped here too")));
 
   /* in what it differs stands below its name, and what is turned now counts */
-  g_assert_nonnull (find_shown (GTK_WIDGET (overlays), "Seed 1 → 2"));
-  g_assert_null (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
+  g_assert_nonnull (find_shown (view, "Seed 1 → 2"));
+  g_assert_null (find_shown (view, "k 2 → 3"));
   g_assert_true (workbench_dials_set (workbench_document_get_dials (document), DFKD_PARAMETER_K, 2, NULL));
-  g_assert_nonnull (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
+  g_assert_nonnull (find_shown (view, "k 2 → 3"));
   workbench_dials_undo (workbench_document_get_dials (document));
-  g_assert_null (find_shown (GTK_WIDGET (overlays), "k 2 → 3"));
+  g_assert_null (find_shown (view, "k 2 → 3"));
 
   /* once only, and run folders alone */
   g_assert_false (drop_file (view, second_folder));
   g_assert_nonnull (heard);
-  g_assert_false (workbench_overlays_open (overlays, "/nowhere"));
+  g_assert_false (workbench_comparison_open (comparison, "/nowhere"));
   g_assert_nonnull (strstr (heard, "/nowhere"));
-  g_assert_cmpuint (workbench_overlays_get (overlays)->len, ==, 1);
+  g_assert_cmpuint (workbench_comparison_get (comparison)->len, ==, 1);
 
   close = find_explained (view, "Remove second");
   g_assert_nonnull (close);
@@ -125,7 +128,7 @@ test_curves (void)
   g_signal_emit_by_name (close, "clicked");
   after = saved_losses (view);
   g_assert_cmpstr (after, ==, before);
-  workbench_overlays_open (overlays, second_folder); /* the window goes while it is being read */
+  workbench_comparison_open (comparison, second_folder); /* the window goes while it is being read */
   close_watched (window, view);
 }
 
@@ -152,15 +155,16 @@ test_clocks (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (first_folder);
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
-  WorkbenchOverlays *overlays = workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (view));
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
   WorkbenchSeries *own = workbench_document_get_series (document, DFKD_SERIES_LOSS), *other;
 
   gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
   workbench_view_set_document (WORKBENCH_VIEW (view), document);
-  g_assert_true (workbench_overlays_open (overlays, second_folder));
-  while (workbench_document_is_loading (g_ptr_array_index (workbench_overlays_get (overlays), 0)))
+  g_assert_true (workbench_comparison_open (comparison, second_folder));
+  while (workbench_document_is_loading (g_ptr_array_index (workbench_comparison_get (comparison), 0)))
     g_main_context_iteration (NULL, TRUE);
-  other = workbench_document_get_series (g_ptr_array_index (workbench_overlays_get (overlays), 0), DFKD_SERIES_LOSS);
+  other = workbench_document_get_series (g_ptr_array_index (workbench_comparison_get (comparison), 0), DFKD_SERIES_LOSS);
   g_assert_cmpfloat (workbench_series_get_x (own, WORKBENCH_CLOCK_TOTAL, 0), !=, workbench_series_get_x (other, WORKBENCH_CLOCK_TOTAL, 0));
   for (WorkbenchClock clock = 0; clock < WORKBENCH_N_CLOCKS; clock++)
     {
@@ -220,6 +224,48 @@ test_marks (void)
         }
     }
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_saved (GtkWidget *view, const char *what, gboolean wanted)
+{
+  g_autofree char *text = saved_losses (view);
+
+  return (strstr (text, what) != NULL) == wanted;
+}
+
+/* what their steps take, of the kind that is looked at, beside the present run's */
+static void
+test_timing (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_TIMING_VIEW, NULL);
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
+  g_autofree char *inner = NULL, *student = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 700);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (drop_file (view, second_folder));
+  TURN_UNTIL (is_saved (view, "\"second 50%\"", TRUE)); /* the spread is found in its thread */
+  inner = saved_losses (view);
+  g_assert_cmpuint (count_text (inner, "\"whole step, second\""), ==, count_text (inner, "\"whole step, least to longest\""));
+  g_assert_cmpuint (count_text (inner, "\"whole step, second\""), >, 0);
+  TURN_UNTIL (find_text (view, "second: ") != NULL); /* its images a second */
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), DFKD_STAGE_DISTIL);
+  TURN_UNTIL (is_saved (view, "\"whole step, second\"", TRUE));
+  student = saved_losses (view);
+  g_assert_cmpuint (count_text (student, "\"whole step, second\""), ==, count_text (student, "\"whole step, least to longest\""));
+  g_assert_cmpstr (inner, !=, student);
+
+  workbench_comparison_remove (comparison, 0);
+  TURN_UNTIL (is_saved (view, "second", FALSE));
+  g_assert_null (find_text (view, "second: "));
+  g_assert_true (workbench_comparison_open (comparison, second_folder)); /* the window goes while it is being read */
+  close_watched (window, view);
 }
 
 static void
@@ -506,6 +552,7 @@ main (int argc, char **argv)
   g_test_add_func ("/overlays/curves", test_curves);
   g_test_add_func ("/overlays/clocks", test_clocks);
   g_test_add_func ("/overlays/marks", test_marks);
+  g_test_add_func ("/overlays/timing", test_timing);
   g_test_add_func ("/overlays/differences", test_differences);
   g_test_add_func ("/overlays/published", test_published);
   g_test_add_func ("/overlays/match", test_match);

@@ -2,7 +2,6 @@
 #include "small-runs.h"
 #include "small-window.h"
 #include "widgets.h"
-#include "workbench-overlays.h"
 #include "workbench-run-row.h"
 #include "workbench-runs-window.h"
 #include "workbench-settings.h"
@@ -369,16 +368,16 @@ test_window (void)
   g_assert_null (find_named (list, "Compare")); /* none is chosen */
   gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
   g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
-  g_assert_cmpuint (workbench_overlays_get (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)))->len, ==, 2);
+  g_assert_cmpuint (workbench_comparison_get (WORKBENCH_WINDOW (window)->comparison)->len, ==, 2);
   turn_for (300);
 
   /* one that is drawn already keeps no other from being added */
-  workbench_overlays_remove (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)), 1);
+  workbench_comparison_remove (WORKBENCH_WINDOW (window)->comparison, 1);
   list = open_list (window);
   turn_until (has_row, (gpointer) "user-trash-symbolic");
   gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
   g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
-  g_assert_cmpuint (workbench_overlays_get (WORKBENCH_OVERLAYS (find_widget (window, WORKBENCH_TYPE_OVERLAYS)))->len, ==, 2);
+  g_assert_cmpuint (workbench_comparison_get (WORKBENCH_WINDOW (window)->comparison)->len, ==, 2);
   turn_for (500);
   g_assert_null (find_text (window, "This run is drawn already"));
   g_assert_true (gtk_widget_activate_action (window, "win.compare-runs", "^as", (const char *const[]){ finished, NULL }));

@@ -59,6 +59,7 @@ new_document (guint count)
 
   document->title = g_strdup ("a \"run\"");
   document->recipe = dfkd_recipe_new ();
+  document->dials = workbench_dials_new (document->recipe);
   workbench_document_take_times (document, times);
   return document;
 }

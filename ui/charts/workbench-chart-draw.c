@@ -309,6 +309,8 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
 
 /* ------------------------------------------------------------------------------------------------- legend */
 
+#define TEXT_AFTER_KEY (WORKBENCH_KEY_WIDTH + 5.0) /* pixels */
+
 /* whether the layer has values, but none that the axis has a place for */
 static gboolean
 is_off_axis (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
@@ -331,6 +333,21 @@ workbench_chart_legend_text (WorkbenchChart *self, const WorkbenchPlot *plot, gu
   return workbench_chart_layer_get_visible (layer) && is_off_axis (layer, plot) ? g_strdup_printf (_("%s (no positive value)"), title) : g_strdup (title);
 }
 
+static void
+draw_key (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, double alpha)
+{
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
+
+  if (WORKBENCH_CHART_LAYER_GET_CLASS (layer)->draw_key != NULL)
+    {
+      WORKBENCH_CHART_LAYER_GET_CLASS (layer)->draw_key (layer, plot, x, y, alpha);
+      return;
+    }
+  workbench_plot_set_colour (plot, &colour, alpha);
+  cairo_rectangle (plot->cr, x + 2.0, y - 4.0, WORKBENCH_KEY_WIDTH - 4.0, 8.0);
+  cairo_fill (plot->cr);
+}
+
 /* lays the legend out in lines of @width; draws it if asked. Returns: its height */
 static double
 legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double width, gboolean drawing)
@@ -346,7 +363,6 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
     {
       WorkbenchChartEntry *e = entry (self, i);
       g_autofree char *title = workbench_chart_legend_text (self, plot, i);
-      GdkRGBA colour = workbench_chart_layer_get_colour (e->layer);
       double alpha = workbench_chart_layer_get_visible (e->layer) ? 1.0 : 0.3;
       int text_width;
 
@@ -354,22 +370,20 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
       if (title == NULL || entries < 2)
         continue;
       workbench_plot_measure (plot, title, &text_width, NULL);
-      if (x > left && x + 17.0 + text_width > left + width)
+      if (x > left && x + TEXT_AFTER_KEY + text_width > left + width)
         {
           x = left;
           y += text_height + 2.0;
         }
       e->left = x;
-      e->right = x + 20.0 + text_width;
+      e->right = x + TEXT_AFTER_KEY + 3.0 + text_width;
       e->top = y;
       e->bottom = y + text_height;
       if (drawing)
         {
-          workbench_plot_set_colour (plot, &colour, alpha);
-          cairo_rectangle (plot->cr, x, y + text_height / 2.0 - 4.0, 12.0, 8.0);
-          cairo_fill (plot->cr);
+          draw_key (e->layer, plot, x, y + text_height / 2.0, alpha);
           workbench_plot_set_colour (plot, &plot->foreground, alpha);
-          workbench_plot_text (plot, title, x + 17.0, y + text_height / 2.0, 0.0);
+          workbench_plot_text (plot, title, x + TEXT_AFTER_KEY, y + text_height / 2.0, 0.0);
         }
       x = e->right + 12.0;
     }

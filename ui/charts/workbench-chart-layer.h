@@ -10,6 +10,10 @@
 
 G_BEGIN_DECLS
 
+enum {
+  WORKBENCH_KEY_WIDTH = 16, /* pixels */
+};
+
 /** WorkbenchHover: what a layer has near a place. */
 typedef struct {
   double x, y;      /* the value that is nearest */
@@ -40,6 +44,8 @@ struct _WorkbenchChartLayerClass
   /* optional, default: what workbench_chart_layer_set_legend() says. They are one entry of the legend; NULL title: none */
   const char *(*get_title) (WorkbenchChartLayer *self);
   GdkRGBA (*get_colour) (WorkbenchChartLayer *self);
+  /* optional, default: a filled rectangle: the key of its entry, WORKBENCH_KEY_WIDTH wide, from x on, about y */
+  void (*draw_key) (WorkbenchChartLayer *self, const WorkbenchPlot *plot, double x, double y, double alpha);
   /* optional: "x,y" lines under a heading, for export */
   void (*write_csv) (WorkbenchChartLayer *self, GString *text);
 };

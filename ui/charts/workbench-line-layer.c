@@ -162,9 +162,17 @@ trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
 }
 
 static void
-draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
+set_dash (WorkbenchLineLayer *self, const WorkbenchPlot *plot)
 {
   static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 }, { 12.0, 4.0, 12.0, 4.0 } };
+
+  if (self->dash > 0)
+    cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
+}
+
+static void
+draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
+{
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
   GdkRGBA colour = workbench_chart_layer_get_colour (layer);
   gboolean smoothed = workbench_smoothing_get_half_life (self->smoothing) > 0.0;
@@ -172,8 +180,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   if (workbench_series_get_length (self->series) == 0)
     return;
   cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
-  if (self->dash > 0)
-    cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
+  set_dash (self, plot);
   cairo_set_line_width (plot->cr, smoothed ? 1.0 : 1.5);
   workbench_plot_set_colour (plot, &colour, smoothed ? 0.3 : 1.0);
   trace (self, plot, FALSE);
@@ -183,6 +190,20 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
       workbench_plot_set_colour (plot, &colour, 1.0);
       trace (self, plot, TRUE);
     }
+  cairo_set_dash (plot->cr, NULL, 0, 0.0);
+}
+
+static void
+draw_key (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, double alpha)
+{
+  GdkRGBA colour = workbench_chart_layer_get_colour (layer);
+
+  set_dash (WORKBENCH_LINE_LAYER (layer), plot);
+  cairo_set_line_width (plot->cr, 3.0);
+  workbench_plot_set_colour (plot, &colour, alpha);
+  cairo_move_to (plot->cr, x, y);
+  cairo_line_to (plot->cr, x + WORKBENCH_KEY_WIDTH, y);
+  cairo_stroke (plot->cr);
   cairo_set_dash (plot->cr, NULL, 0, 0.0);
 }
 
@@ -267,6 +288,7 @@ workbench_line_layer_class_init (WorkbenchLineLayerClass *klass)
   layer_class->get_x_range = get_x_range;
   layer_class->get_y_range = get_y_range;
   layer_class->draw = draw;
+  layer_class->draw_key = draw_key;
   layer_class->hover = hover;
   layer_class->find_column = find_column;
   layer_class->write_csv = write_csv;

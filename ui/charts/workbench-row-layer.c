@@ -13,6 +13,7 @@ struct _WorkbenchRowLayer
   guint count;
   double *base, *values;
   double maximum;
+  gboolean aside; /* numbers */
   WorkbenchRowText text;
   gpointer data;
 };
@@ -34,7 +35,9 @@ get_x_range (WorkbenchChartLayer *layer, double *minimum, double *maximum)
   for (guint i = 0; i < self->count; i++)
     if (isfinite (self->values[i]))
       longest = MAX (longest, base_of (self, i) + self->values[i]);
-  longest *= self->format != NULL ? 1.12 : 1.02; /* room for the number of the longest */
+  if (self->aside && isfinite (self->maximum))
+    longest = MAX (longest, self->maximum);
+  longest *= self->format == NULL ? 1.02 : self->aside ? 1.2 : 1.12; /* room for the number of the longest */
   *minimum = 0.0;
   *maximum = isfinite (self->maximum) ? MAX (longest, self->maximum) : longest;
   return self->count > 0 && *maximum > 0.0;
@@ -76,7 +79,12 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 
           g_snprintf (number, sizeof number, self->format, self->values[i]);
           workbench_plot_measure (plot, number, &width, NULL);
-          if (right + 4.0 + width <= plot->left + plot->width)
+          if (self->aside)
+            {
+              workbench_plot_set_colour (plot, &plot->foreground, 0.85);
+              workbench_plot_text (plot, number, plot->left + plot->width - 3.0, 0.5 * (top + bottom), 1.0);
+            }
+          else if (right + 4.0 + width <= plot->left + plot->width)
             {
               workbench_plot_set_colour (plot, &plot->foreground, 0.85);
               workbench_plot_text (plot, number, right + 4.0, 0.5 * (top + bottom), 0.0);
@@ -166,6 +174,13 @@ workbench_row_layer_new (const char *title, GdkRGBA colour, const char *format, 
   self->text = text;
   self->data = data;
   return self;
+}
+
+void
+workbench_row_layer_set_numbers_aside (WorkbenchRowLayer *self, gboolean aside)
+{
+  self->aside = aside;
+  workbench_chart_layer_changed (WORKBENCH_CHART_LAYER (self));
 }
 
 void

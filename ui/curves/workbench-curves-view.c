@@ -7,6 +7,7 @@
 #include "workbench-drawing.h"
 #include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
+#include "workbench-overlays.h"
 #include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
 
@@ -191,7 +192,10 @@ add_mark (WorkbenchCurvesView *self, const WorkbenchMark *mark)
 static void
 on_mark (WorkbenchDocument *document, const WorkbenchMark *mark, WorkbenchCurvesView *self)
 {
-  add_mark (self, mark);
+  if (mark != NULL)
+    add_mark (self, mark);
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS && mark == NULL; i++)
+    workbench_mark_layer_clear (self->group[i].marks);
 }
 
 /* A branch has a student that has learnt, and may have been measured, before anything of it is drawn. */
@@ -264,10 +268,10 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   fill (self);
 }
 
-WorkbenchOverlays *
-workbench_curves_view_get_overlays (WorkbenchCurvesView *self)
+static void
+set_comparison (WorkbenchView *view, WorkbenchComparison *comparison)
 {
-  return self->overlays;
+  workbench_overlays_set_comparison (WORKBENCH_CURVES_VIEW (view)->overlays, comparison);
 }
 
 static void
@@ -275,36 +279,6 @@ on_overlays (WorkbenchOverlays *overlays, WorkbenchCurvesView *self)
 {
   if (self->group[WORKBENCH_N_CURVE_GROUPS - 1].lines != NULL) /* not while it is being made, or taken apart */
     fill (self);
-}
-
-static void
-on_problem (WorkbenchOverlays *overlays, const char *message, WorkbenchCurvesView *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
-}
-
-/* runs are drawn beside; what else there is, is the window's, which does not hear of it by itself */
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchCurvesView *self)
-{
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) others = NULL;
-  gboolean any = FALSE;
-
-  for (GSList *each = files; each != NULL; each = each->next)
-    {
-      g_autofree char *path = g_file_get_path (each->data), *uri = g_file_get_uri (each->data);
-
-      if (path != NULL && dfkd_run_is_folder (path))
-        any |= workbench_overlays_open (self->overlays, path);
-      else
-        g_strv_builder_add (builder, path != NULL ? path : uri);
-    }
-  others = g_strv_builder_end (builder);
-  if (others[0] != NULL)
-    any |= gtk_widget_activate_action (GTK_WIDGET (self), "win.open-paths", "^aay", others);
-  return any;
 }
 
 /* -------------------------------------------------------------------------------------------------- saving */
@@ -332,6 +306,7 @@ static void
 workbench_curves_view_view_init (WorkbenchViewInterface *iface)
 {
   iface->set_document = set_document;
+  iface->set_comparison = set_comparison;
   iface->get_endings = get_endings;
   iface->save = save;
 }
@@ -402,18 +377,15 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_logarithmic);
   gtk_widget_class_bind_template_callback (widget_class, on_reset);
   gtk_widget_class_bind_template_callback (widget_class, on_overlays);
-  gtk_widget_class_bind_template_callback (widget_class, on_problem);
 }
 
 static void
 workbench_curves_view_init (WorkbenchCurvesView *self)
 {
   g_autoptr (GtkStringList) clocks = workbench_clock_list ();
-  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (drop, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  workbench_overlays_take_drops (self->overlays, GTK_WIDGET (self));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     make_group (self, i);

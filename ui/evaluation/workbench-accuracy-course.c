@@ -2,9 +2,15 @@
 #include "workbench-accuracy-course.h"
 
 #include "workbench-line-layer.h"
+#include "workbench-overlays.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+enum {
+  LEAST_HEIGHT = 150, /* of the chart, in pixels */
+  LEGEND_LINE = 20,
+};
 
 void
 workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart *chart)
@@ -24,31 +30,47 @@ workbench_accuracy_course_clear (WorkbenchAccuracyCourse *course)
   g_clear_pointer (&course->lines, g_ptr_array_unref);
 }
 
-static void
-add_line (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, DfkdSeries series, guint colour)
+static WorkbenchLineLayer *
+add_line (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, DfkdSeries series, const char *title, GdkRGBA colour)
 {
-  WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (document, series), NULL, workbench_palette (colour));
+  WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (document, series), title, colour);
 
   g_ptr_array_add (course->lines, line);
   workbench_chart_add (course->chart, WORKBENCH_CHART_LAYER (line));
+  return line;
+}
+
+static void
+add_other (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, guint index, const DfkdSeries *series, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_label (series[i]), workbench_document_get_title (document));
+      WorkbenchLineLayer *line = add_line (course, document, series[i], title, workbench_overlays_colour (index));
+
+      workbench_line_layer_set_dash (line, index + 1);
+      workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
+    }
 }
 
 void
-workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, gboolean synthetic)
+workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, const GPtrArray *others, gboolean synthetic)
 {
+  static const DfkdSeries measured[] = { DFKD_SERIES_ACCURACY, DFKD_SERIES_AGREEMENT_TEST }, inner[] = { DFKD_SERIES_AGREEMENT };
+  const DfkdSeries *series = synthetic ? inner : measured;
+  const guint count = synthetic ? G_N_ELEMENTS (inner) : G_N_ELEMENTS (measured);
+
   course->synthetic = synthetic;
   for (guint i = 0; i < course->lines->len; i++)
     workbench_chart_remove (course->chart, g_ptr_array_index (course->lines, i));
   g_ptr_array_set_size (course->lines, 0);
   workbench_chart_set_empty_text (course->chart, synthetic ? _("Drawn from the first inner step on") : _("The student has not been measured yet"));
   workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (course->teacher), !synthetic);
-  if (document != NULL && synthetic)
-    add_line (course, document, DFKD_SERIES_AGREEMENT, 1);
-  else if (document != NULL)
-    {
-      add_line (course, document, DFKD_SERIES_ACCURACY, 0);
-      add_line (course, document, DFKD_SERIES_AGREEMENT_TEST, 1);
-    }
+  for (guint i = 0; i < count && document != NULL; i++)
+    add_line (course, document, series[i], NULL, workbench_palette (synthetic ? 1 : i));
+  for (guint i = 0; i < others->len; i++)
+    add_other (course, g_ptr_array_index (others, i), i, series, count);
+  g_object_set (course->chart, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) others->len, NULL);
 }
 
 void

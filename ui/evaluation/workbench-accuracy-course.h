@@ -20,8 +20,9 @@ typedef struct {
 /** workbench_accuracy_course_init: adds what does not change to @chart, which outlives it */
 void workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart *chart);
 void workbench_accuracy_course_clear (WorkbenchAccuracyCourse *course);
-/** workbench_accuracy_course_show: @document: (nullable) */
-void workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, gboolean synthetic);
+/** workbench_accuracy_course_show: @document: (nullable); @others: (element-type WorkbenchDocument): runs that are compared, dashed, each with
+ * one of its lines unless the legend asks for more */
+void workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, const GPtrArray *others, gboolean synthetic);
 void workbench_accuracy_course_set_clock (WorkbenchAccuracyCourse *course, WorkbenchClock clock);
 /** workbench_accuracy_course_mark: an upright line at the evaluation after @synthesis; 0: none */
 void workbench_accuracy_course_mark (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, guint synthesis);

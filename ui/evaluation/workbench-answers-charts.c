@@ -5,6 +5,7 @@
 #include "workbench-containers.h"
 #include "workbench-heat-layer.h"
 #include "workbench-row-layer.h"
+#include "workbench-tick-layer.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -12,8 +13,15 @@
 #include <string.h>
 
 enum {
-  NARROW = 560, /* pixels: below each other then */
+  NARROW = 560,       /* pixels: below each other then */
+  LEAST_HEIGHT = 250, /* of the bars */
+  LEGEND_LINE = 20,
 };
+
+typedef struct {
+  WorkbenchAnswersBeside of;
+  WorkbenchTickLayer *ticks; /* owned by the chart */
+} Beside;
 
 struct _WorkbenchAnswersCharts
 {
@@ -25,6 +33,7 @@ struct _WorkbenchAnswersCharts
   WorkbenchHeatLayer *cells;
 
   DfkdConfusion *answers;
+  GArray *beside; /* of Beside */
   char **names; /* of its classes */
   guint *order; /* of classes in by_class, the uppermost first */
   gboolean sorted;
@@ -83,6 +92,23 @@ cell_text (guint row, guint column, double value, gpointer data)
 }
 
 static void
+show_beside (WorkbenchAnswersCharts *self)
+{
+  guint classes = self->answers != NULL ? self->answers->classes : 0;
+  g_autofree double *values = g_new (double, classes + 1);
+
+  for (guint i = 0; i < self->beside->len; i++)
+    {
+      const Beside *beside = &g_array_index (self->beside, Beside, i);
+      gboolean same = beside->of.answers->classes == classes;
+
+      for (guint row = 0; row < classes && same; row++)
+        values[row] = 100.0 * dfkd_confusion_recall (beside->of.answers, class_of_row (self, row));
+      workbench_tick_layer_set (beside->ticks, same ? classes : 0, values);
+    }
+}
+
+static void
 show_by_class (WorkbenchAnswersCharts *self)
 {
   guint classes = self->answers->classes;
@@ -98,6 +124,7 @@ show_by_class (WorkbenchAnswersCharts *self)
     }
   workbench_chart_set_y_labels (self->by_class, (const char *const *) labels);
   workbench_row_layer_set (self->bars, classes, NULL, values, 100.0);
+  show_beside (self);
 }
 
 static void
@@ -145,11 +172,50 @@ workbench_answers_charts_show (WorkbenchAnswersCharts *self, DfkdConfusion *answ
   show_confusion (self);
 }
 
+static void
+clear_beside (gpointer data)
+{
+  WorkbenchAnswersBeside *of = &((Beside *) data)->of;
+
+  g_free (of->title);
+  dfkd_confusion_free (of->answers);
+}
+
+void
+workbench_answers_charts_set_beside (WorkbenchAnswersCharts *self, const WorkbenchAnswersBeside *beside, guint count)
+{
+  while (self->beside->len > count)
+    {
+      workbench_chart_remove (self->by_class, WORKBENCH_CHART_LAYER (g_array_index (self->beside, Beside, self->beside->len - 1).ticks));
+      g_array_set_size (self->beside, self->beside->len - 1);
+    }
+  while (self->beside->len < count)
+    {
+      const Beside new = { { NULL }, workbench_tick_layer_new (NULL, beside->colour, "%.2f %%") };
+
+      workbench_chart_add (self->by_class, WORKBENCH_CHART_LAYER (new.ticks));
+      g_array_append_val (self->beside, new);
+    }
+  for (guint i = 0; i < count; i++)
+    {
+      Beside *each = &g_array_index (self->beside, Beside, i);
+
+      clear_beside (each);
+      each->of = beside[i];
+      workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (each->ticks), each->of.title, each->of.colour);
+    }
+  workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self->bars), count > 0 ? _("this run") : NULL, workbench_palette (0));
+  workbench_row_layer_set_numbers_aside (self->bars, count > 0);
+  g_object_set (self->by_class, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) count, NULL);
+  show_beside (self);
+}
+
 void
 workbench_answers_charts_clear (WorkbenchAnswersCharts *self, const char *why)
 {
   g_clear_pointer (&self->answers, dfkd_confusion_free);
   workbench_row_layer_set (self->bars, 0, NULL, NULL, (double) NAN);
+  show_beside (self);
   workbench_heat_layer_set (self->cells, 0, 0, NULL, FALSE);
   workbench_chart_set_empty_text (self->by_class, why);
   workbench_chart_set_empty_text (self->confusion, why);
@@ -204,6 +270,7 @@ workbench_answers_charts_dispose (GObject *object)
 
   workbench_clear_box (GTK_BOX (self));
   g_clear_pointer (&self->answers, dfkd_confusion_free);
+  g_clear_pointer (&self->beside, g_array_unref);
   g_clear_pointer (&self->names, g_strfreev);
   g_clear_pointer (&self->order, g_free);
   G_OBJECT_CLASS (workbench_answers_charts_parent_class)->dispose (object);
@@ -227,6 +294,8 @@ static void
 workbench_answers_charts_init (WorkbenchAnswersCharts *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->beside = g_array_new (FALSE, FALSE, sizeof (Beside));
+  g_array_set_clear_func (self->beside, clear_beside);
   self->bars = workbench_row_layer_new (NULL, workbench_palette (0), "%.1f", bar_text, self);
   self->cells = workbench_heat_layer_new (FALSE, cell_text, self);
   workbench_chart_add (self->by_class, WORKBENCH_CHART_LAYER (self->bars));

@@ -14,8 +14,17 @@ G_DECLARE_FINAL_TYPE (WorkbenchAnswersCharts, workbench_answers_charts, WORKBENC
 
 /** workbench_answers_charts_set_against: what rows are, for headings and axes */
 void workbench_answers_charts_set_against (WorkbenchAnswersCharts *self, WorkbenchAgainst against);
+/** WorkbenchAnswersBeside: another run's answers, for their shares by class. */
+typedef struct {
+  char *title;   /* owned */
+  GdkRGBA colour;
+  DfkdConfusion *answers; /* owned; left out where it has other classes than what is shown */
+} WorkbenchAnswersBeside;
+
 /** workbench_answers_charts_show: takes @answers; @names of its classes are copied */
 void workbench_answers_charts_show (WorkbenchAnswersCharts *self, DfkdConfusion *answers, const char *const *names);
+/** workbench_answers_charts_set_beside: takes @count of them: strokes over the bars, until others are given */
+void workbench_answers_charts_set_beside (WorkbenchAnswersCharts *self, const WorkbenchAnswersBeside *beside, guint count);
 /** workbench_answers_charts_clear: @why: what stands in the charts instead */
 void workbench_answers_charts_clear (WorkbenchAnswersCharts *self, const char *why);
 /** workbench_answers_charts_set_sorted: the best class above, or all in their own order */

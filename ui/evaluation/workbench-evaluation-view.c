@@ -7,6 +7,7 @@
 #include "workbench-classes.h"
 #include "workbench-containers.h"
 #include "workbench-drawing.h"
+#include "workbench-overlays.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -27,10 +28,12 @@ struct _WorkbenchEvaluationView
   WorkbenchChart *over_time;
   WorkbenchAnswersCharts *charts;
   WorkbenchBatchSlider *batches;
+  WorkbenchOverlays *overlays;
 
   WorkbenchAccuracyCourse course; /* in over_time */
 
   WorkbenchDocument *document;
+  GPtrArray *beside; /* documents that are compared */
   char **names;      /* of classes */
   gboolean choosing; /* the choices are being set, not chosen */
   gboolean chosen;   /* somebody chose what to compare with */
@@ -110,6 +113,26 @@ show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synth
   workbench_answers_charts_show (self->charts, answers, (const char *const *) self->names);
 }
 
+/* what other runs answered after @synthesis, or when they were last measured before; 0: nothing of them */
+static void
+show_beside (WorkbenchEvaluationView *self, guint synthesis)
+{
+  WorkbenchAnswersBeside beside[WORKBENCH_MOST_COMPARED];
+  guint count = 0;
+
+  for (guint i = 0; i < self->beside->len && synthesis > 0; i++)
+    {
+      WorkbenchDocument *document = g_ptr_array_index (self->beside, i);
+      const DfkdAssessment *assessment = workbench_answers_last (workbench_document_get_assessments (document), synthesis);
+      DfkdConfusion *answers = assessment != NULL ? workbench_answers_of_assessment (assessment, against_of (self)) : NULL;
+
+      if (answers != NULL)
+        beside[count++] = (WorkbenchAnswersBeside){ g_strdup_printf (_("%s after synthesis %u"), workbench_document_get_title (document), assessment->synthesis),
+                                                    workbench_overlays_colour (i), answers };
+    }
+  workbench_answers_charts_set_beside (self->charts, beside, count);
+}
+
 /* ---------------------------------------------------------------------------------------------------- moments */
 
 static void
@@ -119,6 +142,7 @@ show_batch (WorkbenchEvaluationView *self)
   DfkdPictures *pictures = workbench_batch_slider_get_pictures (self->batches, &why);
 
   workbench_accuracy_course_mark (&self->course, self->document, 0);
+  show_beside (self, 0);
   if (pictures != NULL)
     show_answers (self, workbench_answers_of_pictures (pictures), pictures->synthesis);
   else
@@ -135,11 +159,13 @@ show_evaluation (WorkbenchEvaluationView *self)
     {
       show_nothing (self, _("Accuracy by class will be here when the student has been measured on test data; without any, choose synthetic images"));
       workbench_accuracy_course_mark (&self->course, self->document, 0);
+      show_beside (self, 0);
       return;
     }
   assessment = g_ptr_array_index (assessments, MIN ((guint) gtk_adjustment_get_value (self->moment), assessments->len - 1));
   show_answers (self, workbench_answers_of_assessment (assessment, against_of (self)), assessment->synthesis);
   workbench_accuracy_course_mark (&self->course, self->document, assessment->synthesis);
+  show_beside (self, assessment->synthesis);
 }
 
 static void
@@ -184,7 +210,7 @@ show_over_time (WorkbenchEvaluationView *self)
   gboolean synthetic = against_of (self) == WORKBENCH_AGAINST_SYNTHETIC;
 
   gtk_label_set_text (self->over_time_title, synthetic ? _("Agreement with the teacher on synthetic images") : _("On the test set"));
-  workbench_accuracy_course_show (&self->course, self->document, synthetic);
+  workbench_accuracy_course_show (&self->course, self->document, self->beside, synthetic);
   workbench_accuracy_course_set_clock (&self->course, clock_of (self));
 }
 
@@ -267,6 +293,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
+  workbench_overlays_set_document (self->overlays, document);
   g_clear_pointer (&self->names, g_strfreev);
   self->chosen = FALSE;
   self->newest = TRUE;
@@ -279,6 +306,45 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
     }
   workbench_batch_slider_set_document (self->batches, document);
   show_all (self);
+}
+
+/* ------------------------------------------------------------------------------------------------ runs beside */
+
+static void
+on_assessed_beside (WorkbenchDocument *document, WorkbenchEvaluationView *self)
+{
+  show_moment (self);
+}
+
+static void
+leave_beside (WorkbenchEvaluationView *self)
+{
+  for (guint i = 0; i < self->beside->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->beside, i), self);
+  g_ptr_array_set_size (self->beside, 0);
+}
+
+static void
+on_overlays (WorkbenchOverlays *overlays, WorkbenchEvaluationView *self)
+{
+  const GPtrArray *documents = workbench_overlays_get (overlays);
+
+  if (self->beside == NULL || self->course.chart == NULL) /* while it is being made, or taken apart */
+    return;
+  leave_beside (self);
+  for (guint i = 0; i < documents->len; i++)
+    {
+      g_ptr_array_add (self->beside, g_object_ref (g_ptr_array_index (documents, i)));
+      g_signal_connect (g_ptr_array_index (documents, i), "assessed", G_CALLBACK (on_assessed_beside), self);
+    }
+  show_over_time (self);
+  show_moment (self);
+}
+
+static void
+set_comparison (WorkbenchView *view, WorkbenchComparison *comparison)
+{
+  workbench_overlays_set_comparison (WORKBENCH_EVALUATION_VIEW (view)->overlays, comparison);
 }
 
 /* ------------------------------------------------------------------------------------------------------- saving */
@@ -301,6 +367,7 @@ static void
 workbench_evaluation_view_view_init (WorkbenchViewInterface *iface)
 {
   iface->set_document = set_document;
+  iface->set_comparison = set_comparison;
   iface->get_endings = get_endings;
   iface->save = save;
 }
@@ -334,6 +401,9 @@ workbench_evaluation_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
+  if (self->beside != NULL)
+    leave_beside (self);
+  g_clear_pointer (&self->beside, g_ptr_array_unref);
   workbench_clear_box (GTK_BOX (self));
   workbench_accuracy_course_clear (&self->course);
   g_clear_pointer (&self->names, g_strfreev);
@@ -350,6 +420,7 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   g_type_ensure (WORKBENCH_TYPE_CHART);
   g_type_ensure (WORKBENCH_TYPE_ANSWERS_CHARTS);
   g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
+  g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-evaluation-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchEvaluationView, name)
   BIND (clock);
@@ -365,12 +436,14 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   BIND (over_time);
   BIND (charts);
   BIND (batches);
+  BIND (overlays);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_clock);
   gtk_widget_class_bind_template_callback (widget_class, on_against);
   gtk_widget_class_bind_template_callback (widget_class, on_sorted);
   gtk_widget_class_bind_template_callback (widget_class, on_moment);
   gtk_widget_class_bind_template_callback (widget_class, on_batch);
+  gtk_widget_class_bind_template_callback (widget_class, on_overlays);
 }
 
 static void
@@ -378,7 +451,9 @@ workbench_evaluation_view_init (WorkbenchEvaluationView *self)
 {
   g_autoptr (GtkStringList) clocks = workbench_clock_list ();
 
+  self->beside = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  workbench_overlays_take_drops (self->overlays, GTK_WIDGET (self));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   workbench_accuracy_course_init (&self->course, self->over_time);
   self->newest = TRUE;

@@ -2,19 +2,31 @@
 #include "workbench-timing-view.h"
 
 #include "workbench-band-layer.h"
-#include "workbench-box-layer.h"
 #include "workbench-chart.h"
 #include "workbench-containers.h"
 #include "workbench-cost-table.h"
 #include "workbench-glance.h"
 #include "workbench-last-steps.h"
 #include "workbench-line-layer.h"
+#include "workbench-overlays.h"
 #include "workbench-readout.h"
-#include "workbench-step-times.h"
+#include "workbench-step-spread.h"
 #include "workbench-trace.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+enum {
+  LEAST_HEIGHT = 230, /* of the course, in pixels */
+  LEGEND_LINE = 20,
+};
+
+/* a run that is compared */
+typedef struct {
+  WorkbenchDocument *document;
+  WorkbenchStepTimes *times;
+  WorkbenchLineLayer *whole; /* owned by the chart */
+} Beside;
 
 struct _WorkbenchTimingView
 {
@@ -23,16 +35,17 @@ struct _WorkbenchTimingView
   GtkDropDown *kind, *clock;
   GtkLabel *source;
   WorkbenchReadout *rates;
+  WorkbenchOverlays *overlays;
   WorkbenchChart *course, *spread, *last;
   WorkbenchCostTable *costs;
 
   WorkbenchStepTimes *times;
   WorkbenchBandLayer *bands[WORKBENCH_N_BANDS]; /* owned by the chart */
   WorkbenchLineLayer *whole;
-  WorkbenchBoxLayer *boxes;
+  WorkbenchStepSpread spreads; /* in spread */
   WorkbenchLastSteps steps; /* in last */
   WorkbenchDocument *document;
-  GCancellable *cancellable; /* of the spread being found */
+  GArray *beside; /* of Beside */
   WorkbenchGlance new_spread, new_status;
 };
 
@@ -43,55 +56,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchTimingView, workbench_timing_view, GTK_T
 
 /* --------------------------------------------------------------------------------------------------- spread */
 
-static void
-on_spread (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autofree WorkbenchSpread *spread = workbench_step_times_spread_finish (WORKBENCH_STEP_TIMES (object), result, NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  WorkbenchTimingView *self = data;
-  WorkbenchBox boxes[WORKBENCH_N_BANDS + 1];
-
-  if (spread == NULL) /* cancelled: the view may be gone */
-    return;
-  for (guint i = WORKBENCH_N_BANDS + 1; i-- > 0;) /* the first one stands at the top */
-    {
-      const WorkbenchSpread *s = &spread[i];
-      char *name = (char *) (i < WORKBENCH_N_BANDS ? workbench_band_title (i) : _("whole step"));
-
-      if (s->count == 0)
-        continue;
-      boxes[names->len] = (WorkbenchBox){ name,      i < WORKBENCH_N_BANDS ? workbench_band_colour (i) : (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f },
-                                          s->low,    s->lower,
-                                          s->median, s->upper,
-                                          s->high };
-      g_ptr_array_add (names, name);
-    }
-  workbench_box_layer_set (self->boxes, boxes, names->len);
-  g_ptr_array_add (names, NULL);
-  workbench_chart_set_y_labels (self->spread, names->len > 1 ? (const char *const *) names->pdata : NULL);
-}
-
 /* of the steps that the chart above shows */
 static void
 find_spread (gpointer data)
 {
   WorkbenchTimingView *self = data;
-  WorkbenchSeries *whole = workbench_step_times_get_whole (self->times);
-  guint clock = gtk_drop_down_get_selected (self->clock), first = 0, end = workbench_series_get_length (whole);
+  WorkbenchTimedRun runs[1 + WORKBENCH_MOST_COMPARED] = { { self->times, NULL, { 0.5f, 0.5f, 0.5f, 1.0f } } };
   double x0, x1, y0, y1;
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   workbench_chart_get_zoom (self->course, &x0, &x1, &y0, &y1);
-  if (isfinite (x0))
+  for (guint i = 0; i < self->beside->len; i++)
     {
-      first = workbench_series_find (whole, clock, x0);
-      end = workbench_series_find (whole, clock, nextafter (x1, INFINITY));
+      const Beside *beside = &g_array_index (self->beside, Beside, i);
+
+      runs[1 + i] = (WorkbenchTimedRun){ beside->times, workbench_document_get_title (beside->document), workbench_overlays_colour (i) };
     }
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  workbench_step_times_spread_async (self->times, first, end, self->cancellable, on_spread, self);
+  workbench_step_spread_find (&self->spreads, runs, 1 + self->beside->len, gtk_drop_down_get_selected (self->clock), x0, x1);
 }
 
 static void
@@ -135,6 +117,8 @@ set_up_axis (WorkbenchTimingView *self)
   for (guint i = 0; i < WORKBENCH_N_BANDS; i++)
     workbench_band_layer_set_clock (self->bands[i], clock);
   workbench_line_layer_set_clock (self->whole, clock);
+  for (guint i = 0; i < self->beside->len; i++)
+    workbench_line_layer_set_clock (g_array_index (self->beside, Beside, i).whole, clock);
   workbench_chart_zoom (self->course, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
   order_spread (self);
 }
@@ -152,22 +136,45 @@ on_kind (GtkDropDown *drop_down, GParamSpec *spec, WorkbenchTimingView *self)
   if (self->times == NULL || gtk_drop_down_get_selected (drop_down) > DFKD_N_STAGES)
     return;
   workbench_step_times_set_kind (self->times, gtk_drop_down_get_selected (drop_down));
+  for (guint i = 0; i < self->beside->len; i++)
+    workbench_step_times_set_kind (g_array_index (self->beside, Beside, i).times, gtk_drop_down_get_selected (drop_down));
   set_up_axis (self);
 }
 
 /* images a second, and what of the run's time goes into making them */
-static void
-show_rates (WorkbenchTimingView *self, const DfkdStatus *status)
+static char *
+rates_text (const DfkdStatus *status)
 {
   const DfkdClocks *c = &status->clocks;
-  g_autofree char *text = NULL;
 
-  if (c->total > 0.0 && c->generate > 0.0)
-    text = g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · synthesis %.1f %% of the time, distillation %.1f %%, "
-                               "evaluation %.1f %%, showing %.1f %%"),
-                            (double) status->images / c->generate, (double) status->images / c->total, 100.0 * c->generate / c->total,
-                            100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
-  workbench_readout_set_text (self->rates, text != NULL ? text : _("Rates are told once the first images are made"));
+  if (c->total <= 0.0 || c->generate <= 0.0)
+    return g_strdup (_("Rates are told once the first images are made"));
+  return g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · synthesis %.1f %% of the time, distillation %.1f %%, "
+                            "evaluation %.1f %%, showing %.1f %%"),
+                          (double) status->images / c->generate, (double) status->images / c->total, 100.0 * c->generate / c->total,
+                          100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
+}
+
+/* a line for each run */
+static void
+show_rates (WorkbenchTimingView *self)
+{
+  g_autofree char *own = rates_text (workbench_document_get_status (self->document));
+  g_autoptr (GString) text = g_string_new (own);
+
+  for (guint i = 0; i < self->beside->len; i++)
+    {
+      WorkbenchDocument *document = g_array_index (self->beside, Beside, i).document;
+      const DfkdStatus *status = workbench_document_get_status (document);
+
+      if (status->clocks.generate > 0.0)
+        {
+          g_string_append_c (text, '\n');
+          g_string_append_printf (text, _("%s: %.1f images a second of synthesis, %.1f of all"), workbench_document_get_title (document),
+                                  (double) status->images / status->clocks.generate, (double) status->images / status->clocks.total);
+        }
+    }
+  workbench_readout_set_text (self->rates, text->str);
 }
 
 static void
@@ -175,8 +182,10 @@ show_status (gpointer data)
 {
   WorkbenchTimingView *self = data;
 
+  if (self->document == NULL)
+    return;
   workbench_last_steps_show (&self->steps, workbench_document_get_status (self->document));
-  show_rates (self, workbench_document_get_status (self->document));
+  show_rates (self);
 }
 
 static void
@@ -184,6 +193,66 @@ on_status (WorkbenchDocument *document, WorkbenchTimingView *self)
 {
   workbench_glance_order (&self->new_status, show_status, self);
 }
+
+/* ----------------------------------------------------------------------------------------------- runs beside */
+
+static void
+leave_beside (WorkbenchTimingView *self)
+{
+  for (guint i = 0; i < self->beside->len; i++)
+    {
+      Beside *beside = &g_array_index (self->beside, Beside, i);
+
+      g_signal_handlers_disconnect_by_data (beside->document, self);
+      g_signal_handlers_disconnect_by_data (beside->times, self);
+      g_object_unref (beside->document);
+      g_object_unref (beside->times);
+    }
+  g_array_set_size (self->beside, 0);
+}
+
+static void
+on_times_beside (WorkbenchStepTimes *times, WorkbenchTimingView *self)
+{
+  order_spread (self);
+}
+
+/* a line of whole steps for each, as in all charts of it */
+static void
+add_beside (WorkbenchTimingView *self, WorkbenchDocument *document, guint index)
+{
+  Beside beside = { g_object_ref (document), workbench_step_times_new (), NULL };
+  g_autofree char *title = g_strdup_printf (_("%s, %s"), _("whole step"), workbench_document_get_title (document));
+
+  workbench_step_times_set_kind (beside.times, workbench_step_times_get_kind (self->times));
+  workbench_step_times_set_document (beside.times, document);
+  beside.whole = workbench_line_layer_new (workbench_step_times_get_whole (beside.times), title, workbench_overlays_colour (index));
+  workbench_line_layer_set_dash (beside.whole, index + 1);
+  workbench_line_layer_set_clock (beside.whole, gtk_drop_down_get_selected (self->clock));
+  workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (beside.whole));
+  g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+  g_signal_connect (beside.times, "changed", G_CALLBACK (on_times_beside), self);
+  g_array_append_val (self->beside, beside);
+}
+
+static void
+on_overlays (WorkbenchOverlays *overlays, WorkbenchTimingView *self)
+{
+  const GPtrArray *documents = workbench_overlays_get (overlays);
+
+  if (self->times == NULL) /* while it is being made, or taken apart */
+    return;
+  for (guint i = 0; i < self->beside->len; i++)
+    workbench_chart_remove (self->course, WORKBENCH_CHART_LAYER (g_array_index (self->beside, Beside, i).whole));
+  leave_beside (self);
+  for (guint i = 0; i < documents->len; i++)
+    add_beside (self, g_ptr_array_index (documents, i), i);
+  g_object_set (self->course, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) documents->len, NULL);
+  order_spread (self);
+  show_status (self);
+}
+
+/* ------------------------------------------------------------------------------------------------------ costs */
 
 static void
 on_rooflines (WorkbenchDocument *document, WorkbenchTimingView *self)
@@ -220,6 +289,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
     g_signal_handlers_disconnect_by_data (self->document, self);
   workbench_glance_cancel (&self->new_status);
   g_set_object (&self->document, document);
+  workbench_overlays_set_document (self->overlays, document);
   workbench_step_times_set_document (self->times, document);
   if (document == NULL)
     return;
@@ -228,6 +298,12 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   g_signal_connect (document, "event", G_CALLBACK (on_event), self);
   show_status (self);
   on_rooflines (document, self);
+}
+
+static void
+set_comparison (WorkbenchView *view, WorkbenchComparison *comparison)
+{
+  workbench_overlays_set_comparison (WORKBENCH_TIMING_VIEW (view)->overlays, comparison);
 }
 
 /* -------------------------------------------------------------------------------------------------- saving */
@@ -258,6 +334,7 @@ static void
 workbench_timing_view_view_init (WorkbenchViewInterface *iface)
 {
   iface->set_document = set_document;
+  iface->set_comparison = set_comparison;
   iface->get_endings = get_endings;
   iface->save = save;
 }
@@ -274,8 +351,10 @@ workbench_timing_view_dispose (GObject *object)
   g_clear_object (&self->document);
   workbench_glance_cancel (&self->new_spread);
   workbench_glance_cancel (&self->new_status);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  workbench_step_spread_clear (&self->spreads);
+  if (self->beside != NULL)
+    leave_beside (self);
+  g_clear_pointer (&self->beside, g_array_unref);
   if (self->times != NULL)
     g_signal_handlers_disconnect_by_data (self->times, self);
   g_clear_object (&self->times);
@@ -291,6 +370,7 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = workbench_timing_view_dispose;
   g_type_ensure (WORKBENCH_TYPE_CHART);
   g_type_ensure (WORKBENCH_TYPE_COST_TABLE);
+  g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
   g_type_ensure (WORKBENCH_TYPE_READOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-timing-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchTimingView, name)
@@ -298,6 +378,7 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
   BIND (clock);
   BIND (source);
   BIND (rates);
+  BIND (overlays);
   BIND (course);
   BIND (spread);
   BIND (last);
@@ -306,6 +387,7 @@ workbench_timing_view_class_init (WorkbenchTimingViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_kind);
   gtk_widget_class_bind_template_callback (widget_class, on_clock);
   gtk_widget_class_bind_template_callback (widget_class, on_zoomed);
+  gtk_widget_class_bind_template_callback (widget_class, on_overlays);
   gtk_widget_class_bind_template_callback (widget_class, on_measure);
 }
 
@@ -320,13 +402,10 @@ add_layers (WorkbenchTimingView *self)
   self->whole = workbench_line_layer_new (workbench_step_times_get_whole (self->times), _("whole step, least to longest"),
                                           (GdkRGBA){ 0.5f, 0.5f, 0.5f, 1.0f });
   workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (self->whole));
-  self->boxes = workbench_box_layer_new (_("ms"));
-  workbench_chart_add (self->spread, WORKBENCH_CHART_LAYER (self->boxes));
+  workbench_step_spread_init (&self->spreads, self->spread);
   workbench_last_steps_init (&self->steps, self->last);
-  workbench_chart_set_axes (self->spread, _("a step (ms)"), "");
   workbench_chart_set_empty_text (self->course,
                                   _("What each stage of these steps takes will be drawn here once the first of them is done"));
-  workbench_chart_set_empty_text (self->spread, _("How these times are spread will be drawn here"));
 }
 
 static void
@@ -334,13 +413,14 @@ workbench_timing_view_init (WorkbenchTimingView *self)
 {
   g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL), clocks = workbench_clock_list ();
 
+  self->beside = g_array_new (FALSE, FALSE, sizeof (Beside));
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < DFKD_N_STAGES; i++)
     gtk_string_list_append (kinds, workbench_step_title (i));
   gtk_string_list_append (kinds, _("all steps"));
   gtk_drop_down_set_model (self->kind, G_LIST_MODEL (kinds));
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
-  self->cancellable = g_cancellable_new ();
+  workbench_overlays_take_drops (self->overlays, GTK_WIDGET (self));
   self->times = workbench_step_times_new ();
   add_layers (self);
   g_signal_connect (self->times, "changed", G_CALLBACK (on_times_changed), self);

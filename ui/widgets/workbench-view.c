@@ -23,6 +23,19 @@ workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document)
   WORKBENCH_VIEW_GET_IFACE (self)->set_document (self, document);
 }
 
+void
+workbench_view_set_comparison (WorkbenchView *self, WorkbenchComparison *comparison)
+{
+  if (workbench_view_compares (self))
+    WORKBENCH_VIEW_GET_IFACE (self)->set_comparison (self, comparison);
+}
+
+gboolean
+workbench_view_compares (WorkbenchView *self)
+{
+  return WORKBENCH_VIEW_GET_IFACE (self)->set_comparison != NULL;
+}
+
 const char *const *
 workbench_view_get_endings (WorkbenchView *self)
 {

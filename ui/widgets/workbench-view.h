@@ -4,7 +4,7 @@
  * reads the document and sends commands to its run; it knows no other view. */
 #pragma once
 
-#include "workbench-document.h"
+#include "workbench-comparison.h"
 
 #include <gtk/gtk.h>
 
@@ -18,6 +18,8 @@ struct _WorkbenchViewInterface
   GTypeInterface parent_interface;
 
   void (*set_document) (WorkbenchView *self, WorkbenchDocument *document); /* (nullable) */
+  /* optional: of views that show other runs beside */
+  void (*set_comparison) (WorkbenchView *self, WorkbenchComparison *comparison);
   /* optional, default none: endings of files that save() can write, as ".svg", NULL-terminated */
   const char *const *(*get_endings) (WorkbenchView *self);
   gboolean (*save) (WorkbenchView *self, const char *path, GError **error);
@@ -26,6 +28,10 @@ struct _WorkbenchViewInterface
 };
 
 void workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document);
+/** workbench_view_set_comparison: the runs to show beside; nothing in views that show none */
+void workbench_view_set_comparison (WorkbenchView *self, WorkbenchComparison *comparison);
+/** workbench_view_compares: whether it shows them */
+gboolean workbench_view_compares (WorkbenchView *self);
 const char *const *workbench_view_get_endings (WorkbenchView *self);
 gboolean workbench_view_save (WorkbenchView *self, const char *path, GError **error);
 /** workbench_view_save_in_background: FALSE when the view does not: then workbench_view_save() is quick enough. */

@@ -17,6 +17,7 @@ struct _WorkbenchPane
   GtkStack *stack;
 
   WorkbenchDocument *document;
+  WorkbenchComparison *comparison;
   GtkFileChooserNative *chooser; /* while it is open */
 };
 
@@ -37,6 +38,7 @@ show_kind (WorkbenchPane *self, guint index)
       view = g_object_new (kind->get_type (), NULL);
       workbench_name_drop_downs (view);
       gtk_stack_add_named (self->stack, view, kind->name);
+      workbench_view_set_comparison (WORKBENCH_VIEW (view), self->comparison);
       workbench_view_set_document (WORKBENCH_VIEW (view), self->document);
     }
   gtk_stack_set_visible_child (self->stack, view);
@@ -115,6 +117,7 @@ workbench_pane_dispose (GObject *object)
   g_clear_object (&self->chooser);
   workbench_clear_box (GTK_BOX (self));
   g_clear_object (&self->document);
+  g_clear_object (&self->comparison);
   G_OBJECT_CLASS (workbench_pane_parent_class)->dispose (object);
 }
 
@@ -161,6 +164,13 @@ workbench_pane_set_document (WorkbenchPane *self, WorkbenchDocument *document)
   g_set_object (&self->document, document);
   for (GtkWidget *view = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); view != NULL; view = gtk_widget_get_next_sibling (view))
     workbench_view_set_document (WORKBENCH_VIEW (view), document);
+}
+
+void
+workbench_pane_set_comparison (WorkbenchPane *self, WorkbenchComparison *comparison)
+{
+  g_return_if_fail (self->comparison == NULL);
+  self->comparison = g_object_ref (comparison);
 }
 
 void

@@ -76,33 +76,9 @@ on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
       workbench_window_say (self, error->message);
       return;
     }
-  for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MAX_OVERLAYS + 1; i++) /* of one too many it is said */
+  for (guint i = 1; folders[i] != NULL && i <= WORKBENCH_MOST_COMPARED + 1; i++) /* of one too many it is said */
     workbench_window_compare (window, folders[i]);
   gtk_window_present (GTK_WINDOW (window));
-}
-
-static void
-on_compare_runs (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  WorkbenchOverlays *overlays = workbench_window_show_overlays (WORKBENCH_WINDOW (widget));
-  g_autofree const char **folders = g_variant_get_strv (parameter, NULL);
-  const char *drawn = NULL;
-  guint tried = 0;
-
-  gtk_window_present (GTK_WINDOW (widget));
-  for (guint i = 0; folders[i] != NULL; i++)
-    if (workbench_overlays_contain (overlays, folders[i]))
-      drawn = folders[i];
-    else
-      {
-        const gboolean full = workbench_overlays_get (overlays)->len == WORKBENCH_MAX_OVERLAYS;
-
-        tried++;
-        if (!workbench_window_compare (WORKBENCH_WINDOW (widget), folders[i]) && full)
-          return; /* it has been said */
-      }
-  if (drawn != NULL && tried == 0)
-    workbench_overlays_open (overlays, drawn); /* which says that there is nothing to add */
 }
 
 void
@@ -110,5 +86,4 @@ workbench_window_class_add_experiments (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.open-experiment", NULL, on_open_experiment);
   gtk_widget_class_install_action (widget_class, "win.open-runs", "as", on_open_runs);
-  gtk_widget_class_install_action (widget_class, "win.compare-runs", "as", on_compare_runs);
 }

@@ -1,9 +1,8 @@
 /* workbench-window-private.h: between the parts of the window. */
 #pragma once
 
+#include "workbench-comparison.h"
 #include "workbench-controls.h"
-#include "workbench-document.h"
-#include "workbench-overlays.h"
 #include "workbench-pane.h"
 #include "workbench-status-bar.h"
 #include "workbench-window.h"
@@ -30,6 +29,7 @@ struct _WorkbenchWindow
   GMenu *edit_menu, *recent_menu, *built_in_menu;
 
   WorkbenchDocument *document; /* (nullable) */
+  WorkbenchComparison *comparison; /* what all views show beside it */
   DfkdRecipe *recipe; /* of the last run that was asked for: started again when nothing is shown */
   char *device;  /* NULL and 0: as the settings say */
   guint threads;
@@ -88,16 +88,14 @@ void workbench_window_show_chooser (WorkbenchWindow *self, const char *title, Gt
 char *workbench_window_take_chosen (WorkbenchWindow *self, int response);
 void workbench_window_forget_chooser (WorkbenchWindow *self);
 gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder, GError **error);
-/* all dials as they stand, named as the file, which is then what they are reset to */
 /* says that @path has been written */
 void workbench_window_tell_saved (WorkbenchWindow *self, const char *path);
 /* likewise that files have not been opened: @names with commas between them */
 void workbench_window_tell_left (WorkbenchWindow *self, const char *names);
 /* at once, or when the run's present step is done; says so then */
 gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
+/* all dials as they stand, named as the file, which is then what they are reset to */
 gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, GError **error);
-/* shows the curves. Returns: (transfer none): the runs that are drawn beside the present one there */
-WorkbenchOverlays *workbench_window_show_overlays (WorkbenchWindow *self);
 /* What has been typed into a control without Enter counts. FALSE when it is no value that is allowed: said in the banner */
 gboolean workbench_window_take_typed (WorkbenchWindow *self);
 /* after each change of state: no suspending while a run goes on */
@@ -117,6 +115,10 @@ void workbench_window_class_add_experiments (GtkWidgetClass *widget_class);
 void workbench_window_class_add_branch (GtkWidgetClass *widget_class);
 void workbench_window_class_add_drop (GtkWidgetClass *widget_class);
 void workbench_window_init_drop (WorkbenchWindow *self);
+void workbench_window_class_add_compare (GtkWidgetClass *widget_class);
+/* before any view is shown */
+void workbench_window_init_compare (WorkbenchWindow *self);
+void workbench_window_dispose_compare (WorkbenchWindow *self);
 /* by what is in it: a file whose name does not tell may be a recipe or an experiment */
 gboolean workbench_window_is_json (const char *path);
 /* a folder of runs with the experiment that they are of, or its file */

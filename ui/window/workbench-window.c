@@ -1,5 +1,4 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
-#include "workbench-curves-view.h"
 #include "workbench-option-words.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
@@ -452,6 +451,7 @@ workbench_window_dispose (GObject *object)
   g_action_map_remove_action (G_ACTION_MAP (self), "side-by-side"); /* these hold what they switch */
   g_action_map_remove_action (G_ACTION_MAP (self), "controls");
   workbench_window_dispose_files (self);
+  workbench_window_dispose_compare (self);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_pointer (&self->device, g_free);
   G_OBJECT_CLASS (workbench_window_parent_class)->dispose (object);
@@ -504,6 +504,7 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   workbench_window_class_add_experiments (widget_class);
   workbench_window_class_add_branch (widget_class);
   workbench_window_class_add_drop (widget_class);
+  workbench_window_class_add_compare (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
@@ -538,6 +539,7 @@ workbench_window_init (WorkbenchWindow *self)
   controls = g_property_action_new ("controls", self->split, "reveal-flap");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (side_by_side));
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (controls));
+  workbench_window_init_compare (self);
   workbench_pane_show (self->first_pane, "gallery");
   workbench_pane_show (self->second_pane, "curves");
   workbench_window_keep_focus (self);
@@ -584,22 +586,4 @@ WorkbenchView *
 workbench_window_get_view (WorkbenchWindow *self)
 {
   return workbench_pane_get_view (self->first_pane);
-}
-
-WorkbenchOverlays *
-workbench_window_show_overlays (WorkbenchWindow *self)
-{
-  WorkbenchPane *pane = gtk_widget_get_visible (GTK_WIDGET (self->second_pane)) ? self->second_pane : self->first_pane;
-
-  workbench_pane_show (pane, "curves");
-  return workbench_curves_view_get_overlays (WORKBENCH_CURVES_VIEW (workbench_pane_get_view (pane)));
-}
-
-gboolean
-workbench_window_compare (WorkbenchWindow *self, const char *folder)
-{
-  WorkbenchOverlays *overlays = workbench_window_show_overlays (self);
-  WorkbenchWindow *there = workbench_window_find_run (self, folder);
-
-  return there != NULL && there != self ? workbench_overlays_join (overlays, there->document) : workbench_overlays_open (overlays, folder);
 }

@@ -25,7 +25,7 @@ void workbench_window_forget (WorkbenchWindow *self, gboolean views_alone);
 WorkbenchDocument *workbench_window_get_document (WorkbenchWindow *self);
 /** workbench_window_show_view: in the first pane, by the name that workbench_view_kinds[] has; FALSE when there is none. */
 gboolean workbench_window_show_view (WorkbenchWindow *self, const char *name);
-/** workbench_window_compare: shows the curves, and those of the run in @folder beside them; FALSE when there is none, which it says. */
+/** workbench_window_compare: shows the run in @folder beside, in a view that can; FALSE when there is none, which it says. */
 gboolean workbench_window_compare (WorkbenchWindow *self, const char *folder);
 /** workbench_window_open_experiment: in a window of its own, which says itself what is wrong with it. @path: an experiment's file, or the
  * folder of its runs */

@@ -24,17 +24,11 @@ struct _WorkbenchOverlays
 
   WorkbenchDocument *document;
   WorkbenchDials *dials; /* of it */
-  GPtrArray *documents;
+  WorkbenchComparison *comparison;
   GtkFileChooserNative *chooser; /* while it is open */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchOverlays, workbench_overlays, GTK_TYPE_BOX)
-
-enum {
-  CHANGED,
-  PROBLEM,
-  N_SIGNALS
-};
 
 enum {
   MOST_LISTED = 40,
@@ -42,19 +36,12 @@ enum {
   MOST_DIFFERENCES = 3, /* that are told without opening anything */
 };
 
-static guint signals[N_SIGNALS];
+static guint changed_signal;
 
 GdkRGBA
 workbench_overlays_colour (guint index)
 {
   return workbench_palette (FIRST_COLOUR + index);
-}
-
-static gboolean
-refuse (WorkbenchOverlays *self, const char *message)
-{
-  g_signal_emit (self, signals[PROBLEM], 0, message);
-  return FALSE;
 }
 
 /* --------------------------------------------------------------------------------------------------- labels */
@@ -117,7 +104,7 @@ update_differences (WorkbenchOverlays *self)
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->labels)); child != NULL; child = gtk_widget_get_next_sibling (child), index++)
     {
       GObject *box = G_OBJECT (gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child)));
-      WorkbenchDocument *document = g_ptr_array_index (self->documents, index);
+      WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
 
       show_differences (g_object_get_data (box, "differences"), here, workbench_document_get_recipe (document));
       gtk_popover_set_child (g_object_get_data (box, "popover"), list_differences (here, document));
@@ -129,14 +116,14 @@ on_close (GtkButton *button, WorkbenchOverlays *self)
 {
   guint index;
 
-  if (g_ptr_array_find (self->documents, g_object_get_data (G_OBJECT (button), "document"), &index))
-    workbench_overlays_remove (self, index);
+  if (g_ptr_array_find ((GPtrArray *) workbench_overlays_get (self), g_object_get_data (G_OBJECT (button), "document"), &index))
+    workbench_comparison_remove (self->comparison, index);
 }
 
 static GtkWidget *
 new_label (WorkbenchOverlays *self, guint index)
 {
-  WorkbenchDocument *document = g_ptr_array_index (self->documents, index);
+  WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
   GdkRGBA colour = workbench_overlays_colour (index);
   g_autofree char *name = g_markup_escape_text (workbench_document_get_title (document), -1);
   g_autofree char *markup
@@ -179,7 +166,7 @@ show_labels (WorkbenchOverlays *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->labels))) != NULL)
     gtk_flow_box_remove (self->labels, child);
-  for (guint i = 0; i < self->documents->len; i++)
+  for (guint i = 0; i < workbench_overlays_get (self)->len; i++)
     {
       gtk_flow_box_append (self->labels, new_label (self, i));
       gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->labels)), FALSE); /* its two buttons are */
@@ -260,7 +247,7 @@ on_row (GtkListBox *list, GtkListBoxRow *row, WorkbenchOverlays *self)
   g_autofree char *folder = g_strdup (g_object_get_data (G_OBJECT (gtk_list_box_row_get_child (row)), "folder"));
 
   gtk_popover_popdown (self->popover);
-  workbench_overlays_open (self, folder);
+  workbench_comparison_open (self->comparison, folder);
 }
 
 static void
@@ -271,9 +258,9 @@ on_response (GtkNativeDialog *dialog, int response, WorkbenchOverlays *self)
   g_autofree char *path = file != NULL ? workbench_local_path (file, &error) : NULL;
 
   if (path != NULL)
-    workbench_overlays_open (self, path);
+    workbench_comparison_open (self->comparison, path);
   else if (error != NULL)
-    refuse (self, error->message);
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
   g_clear_object (&self->chooser);
 }
 
@@ -288,93 +275,62 @@ on_other (GtkButton *button, WorkbenchOverlays *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
-static void
-on_loaded (WorkbenchDocument *document, WorkbenchOverlays *self)
-{
-  const char *problem = workbench_document_get_problem (document);
-  guint index;
-
-  if (problem == NULL || !g_ptr_array_find (self->documents, document, &index))
-    return;
-  refuse (self, problem);
-  workbench_overlays_remove (self, index);
-}
-
-gboolean
-workbench_overlays_contain (WorkbenchOverlays *self, const char *folder)
-{
-  for (guint i = 0; i < self->documents->len; i++)
-    if (g_strcmp0 (workbench_document_get_folder (g_ptr_array_index (self->documents, i)), folder) == 0)
-      return TRUE;
-  return FALSE;
-}
-
+/* Run folders come beside. What else there is, is the window's, which does not hear of it by itself. */
 static gboolean
-has_room (WorkbenchOverlays *self, const char *folder)
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchOverlays *self)
 {
-  if (workbench_overlays_contain (self, folder))
-    return refuse (self, _("This run is drawn already"));
-  if (self->documents->len >= WORKBENCH_MAX_OVERLAYS)
-    return refuse (self, _("Six runs are drawn beside the present one; remove one first"));
-  return TRUE;
-}
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) others = NULL;
+  gboolean any = FALSE;
 
-gboolean
-workbench_overlays_join (WorkbenchOverlays *self, WorkbenchDocument *document)
-{
-  if (!has_room (self, workbench_document_get_folder (document)))
-    return FALSE;
-  workbench_overlays_add (self, document);
-  return TRUE;
-}
+  for (GSList *each = files; each != NULL; each = each->next)
+    {
+      g_autofree char *path = g_file_get_path (each->data), *uri = g_file_get_uri (each->data);
 
-gboolean
-workbench_overlays_open (WorkbenchOverlays *self, const char *folder)
-{
-  g_autoptr (WorkbenchDocument) document = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!has_room (self, folder))
-    return FALSE;
-  document = workbench_document_open (folder, &error);
-  if (document == NULL)
-    return refuse (self, error->message);
-  g_signal_connect_object (document, "loaded", G_CALLBACK (on_loaded), self, 0);
-  workbench_overlays_add (self, document);
-  return TRUE;
+      if (path != NULL && dfkd_run_is_folder (path))
+        any |= workbench_comparison_open (self->comparison, path);
+      else
+        g_strv_builder_add (builder, path != NULL ? path : uri);
+    }
+  others = g_strv_builder_end (builder);
+  if (others[0] != NULL)
+    any |= gtk_widget_activate_action (GTK_WIDGET (self), "win.open-paths", "^aay", others);
+  return any;
 }
 
 void
-workbench_overlays_add (WorkbenchOverlays *self, WorkbenchDocument *document)
+workbench_overlays_take_drops (WorkbenchOverlays *self, GtkWidget *view)
 {
-  g_ptr_array_add (self->documents, g_object_ref (document));
-  show_labels (self);
-  g_signal_emit (self, signals[CHANGED], 0);
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, 0);
+  gtk_widget_add_controller (view, GTK_EVENT_CONTROLLER (drop));
 }
 
-/* one that goes on elsewhere is still read there */
-static void
-leave (WorkbenchOverlays *self, WorkbenchDocument *document)
-{
-  g_signal_handlers_disconnect_by_data (document, self);
-  if (workbench_document_get_run (document) == NULL)
-    workbench_document_close (document);
-}
-
-void
-workbench_overlays_remove (WorkbenchOverlays *self, guint index)
-{
-  g_return_if_fail (index < self->documents->len);
-  leave (self, g_ptr_array_index (self->documents, index));
-  g_ptr_array_remove_index (self->documents, index);
-  show_labels (self);
-  g_signal_emit (self, signals[CHANGED], 0);
-}
+/* ------------------------------------------------------------------------------------------- what is compared */
 
 const GPtrArray *
 workbench_overlays_get (WorkbenchOverlays *self)
 {
-  return self->documents;
+  return workbench_comparison_get (self->comparison);
+}
+
+static void
+on_changed (WorkbenchComparison *comparison, WorkbenchOverlays *self)
+{
+  show_labels (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+void
+workbench_overlays_set_comparison (WorkbenchOverlays *self, WorkbenchComparison *comparison)
+{
+  if (self->comparison != NULL)
+    g_signal_handlers_disconnect_by_data (self->comparison, self);
+  g_set_object (&self->comparison, comparison);
+  g_signal_connect (comparison, "changed", G_CALLBACK (on_changed), self);
+  on_changed (comparison, self);
 }
 
 void
@@ -400,9 +356,9 @@ workbench_overlays_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
-  for (guint i = 0; self->documents != NULL && i < self->documents->len; i++)
-    leave (self, g_ptr_array_index (self->documents, i));
-  g_clear_pointer (&self->documents, g_ptr_array_unref);
+  if (self->comparison != NULL)
+    g_signal_handlers_disconnect_by_data (self->comparison, self);
+  g_clear_object (&self->comparison);
   if (self->dials != NULL)
     g_signal_handlers_disconnect_by_data (self->dials, self);
   g_clear_object (&self->dials);
@@ -417,9 +373,7 @@ workbench_overlays_class_init (WorkbenchOverlaysClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_overlays_dispose;
-  signals[CHANGED] = g_signal_new ("changed", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[PROBLEM]
-      = g_signal_new ("problem", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  changed_signal = g_signal_new ("changed", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-overlays.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchOverlays, name)
   BIND (button);
@@ -437,6 +391,8 @@ workbench_overlays_class_init (WorkbenchOverlaysClass *klass)
 static void
 workbench_overlays_init (WorkbenchOverlays *self)
 {
-  self->documents = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (WorkbenchComparison) own = workbench_comparison_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  workbench_overlays_set_comparison (self, own);
 }
