@@ -1,14 +1,23 @@
-/* workbench-document-folder.c: opens what a run left on disk. */
+/* workbench-document-folder.c: opens what a run left on disk, and follows what it goes on to write there. */
 #include "workbench-document-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+enum {
+  SOON = 1, /* seconds until it is looked again, while something comes */
+  LATER = 5,
+  SILENT = 60, /* after which a run is no longer held to go on, where nobody can be seen to write */
+};
 
 /* what a thread read of a log */
 typedef struct {
   GArray *scalars, *times;
   GPtrArray *events;
   DfkdRunSummary *summary;
+  DfkdRunLogPlace place; /* behind all of them */
+  gboolean again;        /* they are all there are: what the document has is not so any more */
+  gboolean written;      /* somebody can be seen to have the log open */
   guint taken; /* scalars that the document has already */
 } Log;
 
@@ -54,7 +63,9 @@ free_log (gpointer data)
 
 typedef struct {
   char *folder;
-  guint64 most; /* bytes of the log */
+  guint64 most;          /* bytes of the log */
+  gboolean follows;      /* what is behind @place instead */
+  DfkdRunLogPlace place;
 } Request;
 
 static void
@@ -62,6 +73,18 @@ free_request (gpointer data)
 {
   g_free (((Request *) data)->folder);
   g_free (data);
+}
+
+/* what is new in the log of a run that may go on, or all of it where that has become another one */
+static gboolean
+read_on (const Request *request, const char *path, const DfkdTap *tap, Log *log, GCancellable *cancellable, GError **error)
+{
+  log->place = request->place;
+  if (!dfkd_run_log_read_on (path, &log->place, tap, log, cancellable, error))
+    return FALSE;
+  log->written = dfkd_run_is_written (request->folder);
+  log->again = request->place.at > 0 && log->place.at == 0;
+  return !log->again || dfkd_run_log_read_on (path, &log->place, tap, log, cancellable, error);
 }
 
 static void
@@ -76,15 +99,20 @@ read_log (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
   log->scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar));
   log->times = g_array_new (FALSE, FALSE, sizeof (DfkdStepTime));
   log->events = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_event_free);
-  log->summary = dfkd_run_summary_load (request->folder, NULL);
-  if (dfkd_run_log_read (path, request->most, &tap, log, cancellable, NULL, &error))
-    g_task_return_pointer (task, log, free_log);
+  if (request->follows ? read_on (request, path, &tap, log, cancellable, &error)
+                       : dfkd_run_log_read (path, request->most, &tap, log, cancellable, NULL, &error))
+    {
+      log->summary = dfkd_run_summary_load (request->folder, NULL); /* it is written before the last line of the log */
+      g_task_return_pointer (task, log, free_log);
+    }
   else
     {
       free_log (log);
       g_task_return_error (task, error);
     }
 }
+
+static void start_reading (WorkbenchDocument *self, guint64 most, gboolean follows);
 
 /* the status that the run had when its log ended */
 static void
@@ -93,6 +121,8 @@ set_last_status (WorkbenchDocument *self, const Log *log)
   DfkdStatus *s = &self->status;
   const DfkdEvent *last = log->events->len > 0 ? g_ptr_array_index (log->events, log->events->len - 1) : NULL;
 
+  if (last != NULL || s->state != DFKD_STATE_FINISHED)
+    s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
   s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
   s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];
   s->kd_steps = (guint) self->recipe->number[DFKD_PARAMETER_KD_STEPS];
@@ -108,7 +138,6 @@ set_last_status (WorkbenchDocument *self, const Log *log)
       s->best_accuracy = isnan (s->best_accuracy) ? s->accuracy : MAX (s->best_accuracy, s->accuracy);
     }
   s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
-  s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
   s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
   if (log->summary != NULL)
     {
@@ -153,6 +182,49 @@ end_loading (WorkbenchDocument *self)
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_LOADED], 0);
 }
 
+static gboolean
+look_again (gpointer data)
+{
+  WorkbenchDocument *self = data;
+
+  self->look = 0;
+  start_reading (self, G_MAXUINT64, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* A run that has come to its end writes no more once all of it has been read. */
+static void
+look_later (WorkbenchDocument *self, gboolean more)
+{
+  if ((more || self->status.state != DFKD_STATE_FINISHED) && !g_cancellable_is_cancelled (self->cancellable))
+    self->look = g_timeout_add_seconds (more || self->goes_on ? SOON : LATER, look_again, self);
+}
+
+/* what has come since it was looked last */
+static void
+end_following (WorkbenchDocument *self, const Log *log)
+{
+  const gboolean more = log->scalars->len + log->times->len + log->events->len > 0, went_on = self->goes_on;
+  const gint64 now = g_get_monotonic_time ();
+
+  self->place = log->place;
+  if (more && !self->loading)
+    self->grown = now;
+  self->goes_on = self->status.state != DFKD_STATE_FINISHED && (log->written || (self->grown > 0 && now - self->grown < SILENT * G_USEC_PER_SEC));
+  if (self->loading)
+    end_loading (self);
+  else if (more || log->again)
+    {
+      workbench_document_refresh_history (self);
+      g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
+      g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
+      g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
+    }
+  else if (self->goes_on != went_on)
+    g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
+  look_later (self, more);
+}
+
 /* A long run has millions of scalars: a slice at a time, so that the window goes on drawing. */
 static gboolean
 take_slice (gpointer data)
@@ -164,6 +236,8 @@ take_slice (gpointer data)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return G_SOURCE_REMOVE;
+  if (log->again && log->taken == 0)
+    workbench_document_forget_all (self);
   while (log->taken < log->scalars->len && g_get_monotonic_time () < end)
     for (guint i = 0; i < 64 && log->taken < log->scalars->len; i++)
       workbench_document_take_scalar (self, &g_array_index (log->scalars, DfkdScalar, log->taken++));
@@ -173,8 +247,12 @@ take_slice (gpointer data)
     workbench_document_take_event (self, g_ptr_array_index (log->events, i));
   workbench_document_take_times (self, log->times);
   if (self->run == NULL)
-    set_last_status (self, log);
-  end_loading (self);
+    {
+      set_last_status (self, log);
+      end_following (self, log);
+    }
+  else
+    end_loading (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -190,6 +268,8 @@ on_log (GObject *object, GAsyncResult *result, gpointer data)
       g_object_set_data_full (G_OBJECT (result), "log", log, free_log);
       g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, take_slice, g_object_ref (result), g_object_unref);
     }
+  else if (!self->loading) /* it has been read before: the folder may come back */
+    look_later (self, FALSE);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       self->problem = g_strdup (error->message);
@@ -197,16 +277,22 @@ on_log (GObject *object, GAsyncResult *result, gpointer data)
     }
 }
 
-void
-workbench_document_read_log (WorkbenchDocument *self, guint64 most)
+static void
+start_reading (WorkbenchDocument *self, guint64 most, gboolean follows)
 {
   g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_log, NULL);
   Request *request = g_new (Request, 1);
 
-  self->loading = TRUE;
-  *request = (Request){ g_strdup (self->folder), most };
+  *request = (Request){ g_strdup (self->folder), most, follows, self->place };
   g_task_set_task_data (task, request, free_request);
   g_task_run_in_thread (task, read_log);
+}
+
+void
+workbench_document_read_log (WorkbenchDocument *self, guint64 most)
+{
+  self->loading = TRUE;
+  start_reading (self, most, FALSE);
 }
 
 WorkbenchDocument *
@@ -226,7 +312,8 @@ workbench_document_open (const char *run_folder, GError **error)
   if (self->class_names == NULL) /* those of its teacher have not changed since */
     self->class_names = g_strdupv ((char **) dfkd_teacher_class_names (recipe->text[DFKD_PARAMETER_TEACHER]));
   workbench_document_set_folder (self, run_folder);
-  workbench_document_read_log (self, G_MAXUINT64);
+  self->loading = TRUE;
+  start_reading (self, G_MAXUINT64, TRUE);
   return self;
 }
 

@@ -20,6 +20,10 @@ struct _WorkbenchDocument
   GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */
   GPtrArray *waiting_events;
   GCancellable *cancellable; /* of loading */
+  DfkdRunLogPlace place; /* how far the log of a run that goes on elsewhere has been read */
+  guint look;            /* source: for what it has told since; 0: none */
+  gint64 grown;          /* when something came last, on the monotonic clock; 0: nothing since it was opened */
+  gboolean goes_on;      /* elsewhere */
   WorkbenchHistory *history, *films_on_disk;
   WorkbenchSelection *selection;
   DfkdStatus status;
@@ -53,6 +57,10 @@ extern guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
 void workbench_document_set_folder (WorkbenchDocument *self, const char *folder);
 void workbench_document_take_scalar (WorkbenchDocument *self, const DfkdScalar *scalar);
 void workbench_document_take_times (WorkbenchDocument *self, const GArray *times);
+/* all that was kept */
+void workbench_document_forget_all (WorkbenchDocument *self);
+/* there are pictures of another synthesis */
+void workbench_document_refresh_history (WorkbenchDocument *self);
 /* reads the first @most bytes of the log in the background; "loaded" tells when it is there */
 void workbench_document_read_log (WorkbenchDocument *self, guint64 most);
 /* a copy to be freed */

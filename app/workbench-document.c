@@ -181,6 +181,29 @@ workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event)
     g_ptr_array_add (self->assessments, dfkd_assessment_ref (event->assessment));
 }
 
+void
+workbench_document_forget_all (WorkbenchDocument *self)
+{
+  for (guint i = 0; i < DFKD_N_SERIES; i++)
+    workbench_series_clear (self->series[i]);
+  g_array_set_size (self->marks, 0);
+  g_array_set_size (self->moments, 0);
+  g_ptr_array_set_size (self->assessments, 0);
+  self->forgotten += self->times->len;
+  g_array_set_size (self->times, 0);
+  g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_MARK], 0, NULL);
+}
+
+/* of a synthesis that is done, more on disk */
+void
+workbench_document_refresh_history (WorkbenchDocument *self)
+{
+  if (self->history == NULL)
+    return;
+  workbench_history_refresh (self->history);
+  workbench_history_refresh (self->films_on_disk);
+}
+
 static void
 on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
 {
@@ -188,11 +211,8 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
     g_ptr_array_add (self->waiting_events, workbench_document_copy_event (event));
   else
     workbench_document_take_event (self, event);
-  if (event->kind == DFKD_EVENT_SYNTHESIS && self->history != NULL)
-    {
-      workbench_history_refresh (self->history);
-      workbench_history_refresh (self->films_on_disk);
-    }
+  if (event->kind == DFKD_EVENT_SYNTHESIS)
+    workbench_document_refresh_history (self);
   if (event->assessment != NULL && !self->loading)
     g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
@@ -242,12 +262,7 @@ workbench_document_dispose (GObject *object)
   if (self->dials != NULL)
     g_signal_handlers_disconnect_by_data (self->dials, self);
   g_clear_object (&self->dials);
-  g_cancellable_cancel (self->cancellable);
-  if (self->history != NULL)
-    {
-      workbench_history_stop (self->history);
-      workbench_history_stop (self->films_on_disk);
-    }
+  workbench_document_close (self);
   G_OBJECT_CLASS (workbench_document_parent_class)->dispose (object);
 }
 
@@ -368,6 +383,12 @@ workbench_document_is_loading (WorkbenchDocument *self)
   return self->loading;
 }
 
+gboolean
+workbench_document_goes_on_elsewhere (WorkbenchDocument *self)
+{
+  return self->goes_on;
+}
+
 const char *
 workbench_document_get_problem (WorkbenchDocument *self)
 {
@@ -378,6 +399,7 @@ void
 workbench_document_close (WorkbenchDocument *self)
 {
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->look, g_source_remove);
   if (self->history != NULL)
     {
       workbench_history_stop (self->history);

@@ -1,8 +1,8 @@
 /* workbench-document.h: all that views show of one run: curves, marks, pictures, timing, statistics, evaluations, its recipe and
- * where it stands. It is filled by a run while that goes on, or from a run folder. Views bind to it and keep nothing of their own,
+ * where it stands. It is filled by a run while that goes on, or from a run folder, which it follows while another program writes there. Views bind to it and keep nothing of their own,
  * so that any number of them, opened at any time, show the same.
  *
- * Signals: "status" after the status changed; "mark" (WorkbenchMark), a dial was turned; "pictures", "rooflines", "times" and
+ * Signals: "status" after the status changed; "mark" (WorkbenchMark), a dial was turned, or NULL: there are none any more; "pictures", "rooflines", "times" and
  * "assessed" when newer ones are there; "film" when one that was asked for has been read; "event" (DfkdEvent): what people should be told; "loaded" when a run folder has been read,
  * or has turned out unreadable: workbench_document_get_problem(). */
 #pragma once
@@ -37,12 +37,15 @@ typedef struct {
 /**
  * workbench_document_open:
  *
- * A run that is over, or goes on elsewhere: its recipe is read at once, its log in the background ("loaded").
+ * A run that is over, or goes on elsewhere: its recipe is read at once, its log in the background ("loaded"), and what comes to the log
+ * later within seconds of it.
  * Errors: the recipe's. Returns: (transfer full)
  */
 WorkbenchDocument *workbench_document_open (const char *run_folder, GError **error);
 /** workbench_document_is_loading: TRUE until "loaded" */
 gboolean workbench_document_is_loading (WorkbenchDocument *self);
+/** workbench_document_goes_on_elsewhere: whether another program writes to its folder, as far as that can be seen */
+gboolean workbench_document_goes_on_elsewhere (WorkbenchDocument *self);
 /** workbench_document_get_problem: (nullable): why the log could not be read, for people */
 const char *workbench_document_get_problem (WorkbenchDocument *self);
 

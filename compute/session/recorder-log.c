@@ -190,8 +190,15 @@ dfkd_recorder_flush (DfkdRecorder *recorder, GError **error)
       done += (gsize) MAX (n, 0);
     }
   recorder->written += done;
+  recorder->flushed = g_get_monotonic_time ();
   g_string_truncate (recorder->lines, 0);
   return TRUE;
+}
+
+gboolean
+dfkd_recorder_flush_old (DfkdRecorder *recorder, GError **error)
+{
+  return g_get_monotonic_time () - recorder->flushed < 2 * G_USEC_PER_SEC || dfkd_recorder_flush (recorder, error);
 }
 
 gboolean

@@ -19,6 +19,7 @@ struct _DfkdRecorder
   int log;         /* file descriptor of events.jsonl */
   guint64 written; /* its length, all of it whole lines */
   GString *lines;  /* that come behind it */
+  gint64 flushed;  /* when they were written last, on the monotonic clock */
   DfkdHistory *history, *films;
   DfkdStage stage; /* whose steps are being summed */
   DfkdStepSum sums[DFKD_N_STAGES];

@@ -31,6 +31,7 @@ open_log (const char *folder, guint synthesis, GError **error)
 
   recorder->folder = g_strdup (folder);
   recorder->lines = g_string_new (NULL);
+  recorder->flushed = g_get_monotonic_time ();
   recorder->log = g_open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (recorder->log < 0)
     {

@@ -22,6 +22,8 @@ extern const DfkdTap dfkd_recorder_tap;
 /** dfkd_recorder_flush: writes what the log has gathered. After an error (a full disk) the file is as before, nothing is
  * lost, and it can be tried again. */
 gboolean dfkd_recorder_flush (DfkdRecorder *recorder, GError **error);
+/** dfkd_recorder_flush_old: likewise, if what has been gathered is older than two seconds: others may follow the run. */
+gboolean dfkd_recorder_flush_old (DfkdRecorder *recorder, GError **error);
 /** dfkd_recorder_sync: likewise, and what is written outlasts a crash of the machine. */
 gboolean dfkd_recorder_sync (DfkdRecorder *recorder, GError **error);
 /** dfkd_recorder_position: length of the log in bytes, at the last flush. */

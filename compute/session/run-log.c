@@ -239,32 +239,85 @@ pass_on (const char *line, gsize length, const DfkdTap *tap, gpointer data)
   return TRUE;
 }
 
-gboolean
-dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
+/* Bytes that were read; @unknown: (inout): lines that were not understood. @whole: a last line without its end is not read */
+static guint64
+read_lines (FILE *file, guint64 most, gboolean whole, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *unknown)
 {
-  FILE *file = g_fopen (path, "re");
   char *line = NULL; /* of getline() */
   size_t room = 0;
   ssize_t length;
   guint64 done = 0;
-  guint unknown = 0;
-  gboolean cancelled = FALSE;
 
-  if (file == NULL)
+  while (!g_cancellable_is_cancelled (cancellable) && done < most && (length = getline (&line, &room, file)) > 0)
     {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
-      return FALSE;
-    }
-  while (!cancelled && done < most && (length = getline (&line, &room, file)) > 0)
-    {
+      gboolean ends = line[length - 1] == '\n';
+
+      if (!ends && whole)
+        break;
       done += (guint64) length;
-      if (line[length - 1] != '\n' || !pass_on (line, (gsize) length, tap, data))
-        unknown++;
-      cancelled = g_cancellable_set_error_if_cancelled (cancellable, error);
+      if (!ends || !pass_on (line, (gsize) length, tap, data))
+        (*unknown)++;
     }
   free (line);
+  return done;
+}
+
+static FILE *
+open_log (const char *path, GError **error)
+{
+  FILE *file = g_fopen (path, "re");
+
+  if (file == NULL)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be read: %s"), path, g_strerror (errno));
+  return file;
+}
+
+gboolean
+dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
+{
+  FILE *file = open_log (path, error);
+  guint unknown = 0;
+
+  if (file == NULL)
+    return FALSE;
+  read_lines (file, most, FALSE, tap, data, cancellable, &unknown);
   fclose (file);
   if (skipped != NULL)
     *skipped = unknown;
-  return !cancelled;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* the last bytes before @at. Returns: how many; −1 where there are not so many */
+static gssize
+read_last (FILE *file, guint64 at, guchar last[64])
+{
+  const gsize length = (gsize) MIN (at, 64);
+
+  return fseeko (file, (off_t) (at - length), SEEK_SET) == 0 && fread (last, 1, length, file) == length ? (gssize) length : -1;
+}
+
+gboolean
+dfkd_run_log_read_on (const char *path, DfkdRunLogPlace *place, const DfkdTap *tap, gpointer data, GCancellable *cancellable, GError **error)
+{
+  FILE *file = open_log (path, error);
+  DfkdRunLogPlace next = { 0 };
+  gssize length;
+  guint unknown = 0;
+
+  if (file == NULL)
+    return FALSE;
+  length = read_last (file, place->at, next.last);
+  if (length >= 0 && memcmp (next.last, place->last, (gsize) length) == 0)
+    {
+      next.at = place->at + read_lines (file, G_MAXUINT64, TRUE, tap, data, cancellable, &unknown);
+      if (read_last (file, next.at, next.last) < 0) /* it has been cut meanwhile */
+        next = (DfkdRunLogPlace){ 0 };
+    }
+  else
+    next = (DfkdRunLogPlace){ 0 };
+  fclose (file);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  *place = next;
+  return TRUE;
 }

@@ -19,4 +19,19 @@ G_BEGIN_DECLS
  */
 gboolean dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error);
 
+/** DfkdRunLogPlace: how far a log has been read; all 0: not at all. */
+typedef struct {
+  guint64 at;      /* bytes, of whole lines */
+  guchar last[64]; /* those before @at, as far as there are so many: by them a log that was cut and written on is known */
+} DfkdRunLogPlace;
+
+/**
+ * dfkd_run_log_read_on:
+ * @place: (inout): behind what is read
+ *
+ * Likewise what has come behind @place since, of which a last line that is not whole is left for the next time. When what was before @place is
+ * no longer there (the run has gone back to a snapshot) nothing is told, and @place is all 0. After an error it is as before.
+ */
+gboolean dfkd_run_log_read_on (const char *path, DfkdRunLogPlace *place, const DfkdTap *tap, gpointer data, GCancellable *cancellable, GError **error);
+
 G_END_DECLS

@@ -204,6 +204,8 @@ keep (Worker *w, gboolean snapshot, GError **error)
       w->before.synthesis = counters->synthesis;
       post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
     }
+  else if (!dfkd_recorder_flush_old (w->recorder, error))
+    return FALSE;
   if (counters->chosen_synthesis > w->before.chosen)
     {
       if (!dfkd_recorder_choose (w->recorder, w->trainer, error))

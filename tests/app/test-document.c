@@ -237,6 +237,67 @@ test_measured_before (void)
   workbench_document_close (document);
 }
 
+static guint
+losses_of (WorkbenchDocument *document)
+{
+  return workbench_series_get_length (workbench_document_get_series (document, DFKD_SERIES_LOSS));
+}
+
+static void
+hear_mark (WorkbenchDocument *document, const WorkbenchMark *mark, guint *taken_back)
+{
+  *taken_back += mark == NULL;
+}
+
+/* a run of another program: what it writes appears, what it takes back disappears, and its end is told */
+static void
+test_followed (void)
+{
+  g_autofree char *folder = new_folder ("followed"), *log = g_build_filename (folder, "events.jsonl", NULL), *one = NULL, *two = NULL, *ended = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  guint loaded = 0, times = 0, taken_back = 0;
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  wait_for (session, DFKD_STATE_PAUSED);
+  document = workbench_document_open (folder, NULL);
+  g_signal_connect (document, "loaded", G_CALLBACK (count), &loaded);
+  g_signal_connect (document, "mark", G_CALLBACK (hear_mark), &taken_back);
+  TURN_UNTIL (loaded == 1);
+  TURN_UNTIL (losses_of (document) == 3); /* k; the step may have begun only now */
+  g_assert_cmpuint (workbench_document_get_moments (document)->len, <=, 1); /* what is told last may still be in the other program */
+  g_assert_true (workbench_document_goes_on_elsewhere (document));
+  g_assert_cmpint (workbench_document_get_status (document)->state, ==, DFKD_STATE_PAUSED);
+  g_assert_true (g_file_get_contents (log, &one, NULL, NULL));
+
+  g_signal_connect (document, "times", G_CALLBACK (count), &times);
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  TURN_UNTIL (losses_of (document) == 6);
+  g_assert_cmpuint (workbench_history_get_length (workbench_document_get_history (document)), ==, 2);
+  g_assert_cmpuint (times, >, 0);
+  g_assert_true (workbench_document_goes_on_elsewhere (document));
+  wait_for (session, DFKD_STATE_PAUSED);
+  dfkd_session_free (session);
+  TURN_UNTIL (workbench_document_get_moments (document)->len == 2);
+  g_assert_cmpuint (workbench_document_get_status (document)->synthesis, ==, 2);
+  g_assert_true (g_file_get_contents (log, &two, NULL, NULL));
+
+  g_assert_true (g_file_set_contents (log, one, -1, NULL)); /* back to a snapshot */
+  TURN_UNTIL (losses_of (document) == 3);
+  TURN_UNTIL (taken_back == 1);
+  g_assert_cmpuint (workbench_document_get_moments (document)->len, <=, 1);
+  ended = g_strconcat (two, "{\"event\":\"finished\",\"inner_step\":6,\"student_step\":4,\"synthesis\":2,\"clocks\":[1,1,1,1]}\n", NULL);
+  g_assert_true (g_file_set_contents (log, ended, -1, NULL));
+  TURN_UNTIL (workbench_document_get_status (document)->state == DFKD_STATE_FINISHED);
+  g_assert_cmpuint (losses_of (document), ==, 6);
+  g_assert_cmpuint (workbench_document_get_moments (document)->len, ==, 2);
+  g_assert_false (workbench_document_goes_on_elsewhere (document));
+  g_assert_cmpuint (loaded, ==, 1);
+  workbench_document_close (document);
+}
+
 static void
 test_selection (void)
 {
@@ -308,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/broken", test_broken);
   g_test_add_func ("/document/closed", test_closed);
   g_test_add_func ("/document/resumed", test_resumed);
+  g_test_add_func ("/document/followed", test_followed);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/measured-before", test_measured_before);

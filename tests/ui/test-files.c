@@ -377,6 +377,30 @@ test_run_folder (void)
   end_window (GTK_WIDGET (window));
 }
 
+/* a run that another program computes is watched: where it stands, that nothing can be turned here, and its end */
+static void
+test_followed (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Followed", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe (), other = tiny_recipe ();
+  g_autofree char *folder = new_folder ("followed"), *student = NULL;
+  DfkdSession *session = start (other, folder, FALSE, TRUE);
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+
+  do_steps (session, DFKD_STEP_SYNTHESIS, 1);
+  turn_for (300); /* its own run waits for the first step, untouched */
+  g_assert_true (drop_file (GTK_WIDGET (window), folder));
+  turn_until (has_loaded, window);
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "goes on elsewhere"));
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "Another program computes this run"));
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
+  dfkd_session_run (session);
+  student = finish (session, folder);
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "finished: 3 syntheses") != NULL);
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "opened from its folder"));
+  end_window (GTK_WIDGET (window));
+}
+
 /* onto the curves, which draw runs beside: what is none is opened as anywhere else on the window */
 static void
 test_drop_on_curves (void)
@@ -641,6 +665,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);
+  g_test_add_func ("/files/followed", test_followed);
   g_test_add_func ("/files/drop-on-curves", test_drop_on_curves);
   g_test_add_func ("/files/several", test_several);
   g_test_add_func ("/files/recipe-by-name", test_recipe_by_name);

@@ -133,18 +133,38 @@ add_rows (WorkbenchControls *self)
     }
 }
 
+/* why nothing can be turned */
+static void
+explain (WorkbenchDocument *document, WorkbenchControls *self)
+{
+  const char *why = _("There is no run. Start one (Ctrl+R), or open a recipe, a model or a run.");
+
+  if (document != NULL && workbench_document_goes_on_elsewhere (document))
+    why = _("Another program computes this run; what it writes to the run’s folder is shown here within seconds. Branch it (Ctrl+B) to go on here from an earlier point with other values, or start a new run with this recipe (Ctrl+R).");
+  else if (document != NULL)
+    why = _("This run was opened from its folder and is not going on here. Restart it (Ctrl+R) for a new run with this recipe, branch it (Ctrl+B) to go on from an earlier point with other values, or go on with it from the list of runs (Ctrl+L).");
+  gtk_label_set_text (self->why, why);
+}
+
+static void
+leave_document (WorkbenchControls *self)
+{
+  if (self->document == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (dials_of (self), self);
+  g_signal_handlers_disconnect_by_data (self->document, self);
+}
+
 void
 workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *document)
 {
   gboolean goes_on = document != NULL && workbench_document_get_run (document) != NULL;
 
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (dials_of (self), self);
+  leave_document (self);
   g_set_object (&self->document, document);
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), goes_on);
   gtk_widget_set_visible (GTK_WIDGET (self->why), !goes_on);
-  gtk_label_set_text (self->why, document != NULL ? _("This run was opened from its folder and is not going on here. Restart it (Ctrl+R) for a new run with this recipe, branch it (Ctrl+B) to go on from an earlier point with other values, or go on with it from the list of runs (Ctrl+L).")
-                                                  : _("There is no run. Start one (Ctrl+R), or open a recipe, a model or a run."));
+  explain (document, self);
   if (document == NULL)
     return;
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
@@ -152,6 +172,8 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
   show_rows (self);
   g_signal_connect (dials_of (self), "changed", G_CALLBACK (on_dial), self);
   g_signal_connect (dials_of (self), "turns", G_CALLBACK (on_turns), self);
+  if (!goes_on)
+    g_signal_connect (document, "status", G_CALLBACK (explain), self);
   on_turns (dials_of (self), self);
 }
 
@@ -171,8 +193,7 @@ workbench_controls_dispose (GObject *object)
 {
   WorkbenchControls *self = WORKBENCH_CONTROLS (object);
 
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (dials_of (self), self);
+  leave_document (self);
   g_clear_object (&self->document);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_controls_parent_class)->dispose (object);

@@ -32,9 +32,12 @@ clock_text (double seconds)
                        : g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
 }
 
+/* @in_steps: which step it is in, too */
 static char *
-place_text (const DfkdStatus *status)
+place_text (const DfkdStatus *status, gboolean in_steps)
 {
+  if (!in_steps)
+    return g_strdup_printf (_("synthesis %u/%u"), status->synthesis, status->syntheses);
   switch (status->stage)
     {
     case DFKD_STAGE_DISTIL:
@@ -60,7 +63,7 @@ preparing_text (const DfkdStatus *status)
 static void
 show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
 {
-  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? preparing_text (status) : place_text (status);
+  g_autofree char *place = status->state == DFKD_STATE_PREPARING ? preparing_text (status) : place_text (status, workbench_document_get_run (self->document) != NULL);
   g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
   g_autoptr (GString) text = g_string_new (place);
 
@@ -71,7 +74,9 @@ show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
         g_string_append_printf (text, _(" · %s left"), left);
       break;
     case DFKD_STATE_PAUSED:
-      g_string_append (text, workbench_document_get_run (self->document) != NULL ? _(" · paused") : _(" · not ended"));
+      g_string_append (text, workbench_document_get_run (self->document) != NULL              ? _(" · paused")
+                             : workbench_document_goes_on_elsewhere (self->document) ? _(" · goes on elsewhere")
+                                                                                      : _(" · not ended"));
       break;
     case DFKD_STATE_FINISHED:
       g_string_printf (text, g_dngettext (GETTEXT_PACKAGE, "finished: %u synthesis", "finished: %u syntheses", status->synthesis), status->synthesis);
