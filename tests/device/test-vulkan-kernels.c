@@ -199,6 +199,38 @@ test_reductions (void)
     g_assert_cmpfloat_with_epsilon (groups[i], plain[i], 2e-6f * fmaxf (fabsf (plain[i]), 1.0f));
 }
 
+/* Mesa's software driver lets no invocation make more than 65,535 turns of its loops: a gradient to the weights is a sum over more
+ * rows of the batch than that */
+static void
+test_long_sums (void)
+{
+  enum { CHANNELS = 64, IMAGES = 2, HEIGHT = 15000, TAPS = 3 };
+  g_autoptr (DfkdDevice) device = open_with ("tile", NULL);
+
+  for (guint groups = 1; groups <= CHANNELS; groups *= CHANNELS)
+    {
+      const DfkdShape shape = dfkd_shape (CHANNELS, CHANNELS / groups, TAPS, TAPS);
+      g_autoptr (DfkdGraph) g = dfkd_graph_new ("long sums");
+      g_autoptr (DfkdProgram) program = NULL;
+      DfkdValue x = dfkd_fill (g, dfkd_shape (IMAGES, CHANNELS, HEIGHT, 1), 1.0f), w = dfkd_fill (g, shape, 1.0f), gradient;
+      DfkdValue y = dfkd_convolution (g, x, w, DFKD_NONE, DFKD_NONE, 1, 1, 1, groups);
+      const float *got;
+
+      dfkd_graph_gradients (g, dfkd_sum (g, y, 1.0f), &w, 1, &gradient);
+      dfkd_read (g, "gradient", gradient);
+      program = new_program (device, g);
+      run (program);
+      finish (program);
+      got = dfkd_program_read (program, "gradient", NULL);
+      for (gsize i = 0; i < dfkd_shape_count (&shape); i++) /* stored as O,KH,KW,I */
+        {
+          gsize tap = i / shape.dim[1] % (TAPS * TAPS), row = tap / TAPS, column = tap % TAPS;
+
+          g_assert_cmpfloat (got[i], ==, column != 1 ? 0.0f : (float) (IMAGES * (row == 1 ? HEIGHT : HEIGHT - 1)));
+        }
+    }
+}
+
 /* Returns: the file of pipelines as it was before the device was closed */
 static char *
 compute_something (void)
@@ -369,6 +401,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/tilings", test_tilings);
   g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);
   g_test_add_func ("/vulkan/reductions", test_reductions);
+  g_test_add_func ("/vulkan/long-sums", test_long_sums);
   g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
   g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
   g_test_add_func ("/vulkan/watch", test_watch);

@@ -172,13 +172,16 @@ dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_threads (r, count);
 }
 
-/* in how many parts the image rows of a batch are summed, for so many invocations a part */
+/* In how many parts the image rows of a batch are summed, for so many invocations a part. Mesa's software driver ends the loops of
+ * an invocation after 65,535 turns in all, and says nothing: a row takes one and those of its pixels, and the end of a loop is
+ * one more. */
 static gsize
-weight_parts (DfkdVulkan *vulkan, gsize image_rows, gsize invocations)
+weight_parts (DfkdVulkan *vulkan, gsize image_rows, gsize out_width, gsize invocations)
 {
-  gsize wanted = vulkan->software ? 1024 : 65536;
+  gsize wanted = vulkan->software ? 1024 : 65536, parts = CLAMP (wanted / invocations, 1, MIN (image_rows, 256));
+  gsize most = vulkan->software ? MAX ((65535 - 1) / (out_width + 2), 1) : image_rows;
 
-  return CLAMP (wanted / invocations, 1, MIN (image_rows, 256));
+  return MAX (parts, (image_rows + most - 1) / most);
 }
 
 /* tiles of 8 × 8 channels, or one channel wide where they do not come in fours */
@@ -200,7 +203,7 @@ dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 
   if (vulkan->shared && step->attributes.convolution.groups == 1)
     return dfkd_weights_shared_workspace (vulkan, step);
-  parts = weight_parts (vulkan, dy->dim[0] * dy->dim[2], weight_invocations (step));
+  parts = weight_parts (vulkan, dy->dim[0] * dy->dim[2], dy->dim[3], weight_invocations (step));
 
   return parts == 1
              ? 0
@@ -235,7 +238,7 @@ dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step)
 {
   Geometry g = geometry (step, &step->input_shape[0], &step->shape, &step->input_shape[1]);
   gsize count = dfkd_shape_count (&step->shape), image_rows = g.batch * g.out_height;
-  gsize invocations = weight_invocations (step), parts = weight_parts (r->vulkan, image_rows, invocations);
+  gsize invocations = weight_invocations (step), parts = weight_parts (r->vulkan, image_rows, g.out_width, invocations);
   DfkdPlace partial = step->output, rest = { 0 };
 
   if (r->vulkan->shared && g.a->groups == 1)
