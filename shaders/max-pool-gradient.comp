@@ -1,5 +1,5 @@
 #version 460
-// dx ← Σ dy of the windows whose first maximum is here
+// dx ← Σ dy of the windows whose first maximum is here; what is no number is the largest
 #include "common.glsl"
 #include "pool.glsl"
 
@@ -27,7 +27,7 @@ main ()
     for (uint q = first_q; q < out_width && q * stride <= column + padding; q++)
       {
         uint window = ((n * out_height + p) * out_width + q) * channels + c;
-        bool wins = y[window] == value;
+        bool wins = y[window] == value || isnan (value);
 
         for (uint k = 0u; wins && k < kernel * kernel; k++)
           {

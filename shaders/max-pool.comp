@@ -7,6 +7,13 @@
 layout (binding = 0) readonly buffer X { LANES x[]; };
 layout (binding = 1) writeonly buffer Y { LANES y[]; };
 
+// what is no number is the largest: max() may lose it
+float
+larger (float most, float value)
+{
+  return value > most || isnan (value) ? value : most;
+}
+
 void
 main ()
 {
@@ -25,7 +32,11 @@ main ()
         uint row = p * stride + ky - padding, column = q * stride + kx - padding;
 
         if (row < in_height && column < in_width)
-          most = max (most, x[((n * in_height + row) * in_width + column) * channels + c]);
+          {
+            LANES value = x[((n * in_height + row) * in_width + column) * channels + c];
+
+            most = EACH_LANES (larger, most, value);
+          }
       }
   y[i] = most;
 }

@@ -570,12 +570,13 @@ test_corners (void)
 {
   float rows[2 * 4] = { 1, 3, 3, 2, -1, -1, -1, -1 }, image[16] = { 5, 5, 0, 1, 5, 5, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
   float statistics[6] = { 1, 2, 3, 4, 5, 6 }, average[6] = { 0 }, numbers[4] = { -1.0f, 0.0f, NAN, 2.0f };
+  float broken[16] = { 0, 1, 2, NAN, -1, 0, 3, 1, 0, 0, 4, 5, 0, 6, 0, 0 };
   DfkdShape s = dfkd_shape (2, 3, 0, 0);
-  DfkdShape shapes[] = { dfkd_shape (2, 4, 0, 0), dfkd_shape (1, 1, 4, 4), s, s, s, dfkd_shape (4, 0, 0, 0) };
-  g_autoptr (DfkdBlock) block = block_of (shapes, (const void *const[]){ rows, image, statistics, statistics, average, numbers }, 6);
+  DfkdShape shapes[] = { dfkd_shape (2, 4, 0, 0), dfkd_shape (1, 1, 4, 4), s, s, s, dfkd_shape (4, 0, 0, 0), dfkd_shape (1, 1, 4, 4) };
+  g_autoptr (DfkdBlock) block = block_of (shapes, (const void *const[]){ rows, image, statistics, statistics, average, numbers, broken }, 7);
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("corners");
   g_autoptr (DfkdProgram) program = NULL;
-  DfkdValue x = dfkd_graph_variable (g, block, 1), batch = dfkd_graph_variable (g, block, 2), gradient;
+  DfkdValue x = dfkd_graph_variable (g, block, 1), batch = dfkd_graph_variable (g, block, 2), gradient, y;
   const gint32 *best;
   const float *values;
 
@@ -587,6 +588,12 @@ test_corners (void)
   dfkd_read (g, "distance", gradient);
   dfkd_read (g, "relu", dfkd_relu (g, dfkd_graph_variable (g, block, 5)));
   dfkd_read (g, "sum", dfkd_sum (g, dfkd_graph_variable (g, block, 5), 1.0f));
+  x = dfkd_graph_variable (g, block, 6);
+  dfkd_read (g, "statistics", dfkd_bn_statistics (g, x));
+  y = dfkd_max_pool (g, x, 2, 2, 0);
+  dfkd_read (g, "broken", y);
+  dfkd_graph_gradients (g, dfkd_sum (g, y, 1.0f), &x, 1, &gradient);
+  dfkd_read (g, "winners", gradient);
   program = build (g);
   run (program);
 
@@ -604,6 +611,13 @@ test_corners (void)
   g_assert_cmpfloat (values[3], ==, 2.0f);
   g_assert_true (isnan (values[2])); /* or a broken run would look healthy */
   g_assert_true (isnan (*(const float *) dfkd_program_read (program, "sum", NULL)));
+  values = dfkd_program_read (program, "statistics", NULL);
+  g_assert_true (isnan (values[0]) && isnan (values[1]));
+  values = dfkd_program_read (program, "broken", NULL);
+  g_assert_true (values[0] == 1.0f && isnan (values[1]) && values[2] == 6.0f && values[3] == 5.0f);
+  values = dfkd_program_read (program, "winners", NULL);
+  for (guint i = 0; i < 16; i++) /* what is no number is the largest, as in PyTorch */
+    g_assert_cmpfloat (values[i], ==, i == 1 || i == 3 || i == 11 || i == 13 ? 1.0f : 0.0f);
 }
 
 /* Σ x² of @count numbers, all of them 3, through temporaries of that size */

@@ -163,7 +163,7 @@ DFKD_KERNEL (bn_statistics_finish)
           n += m;
         }
       out[c] = (float) mean;
-      out[norm.channels + c] = (float) (MAX (squares, 0.0) / n);
+      out[norm.channels + c] = (float) ((squares < 0.0 ? 0.0 : squares) / n); /* what is no number stays none */
     }
 }
 

@@ -95,7 +95,7 @@ DFKD_KERNEL (average_pool)
   over_images (call, pool_task);
 }
 
-/* whether (i, j) is the first maximum of the window that starts at top, left */
+/* whether (i, j) is the first maximum of the window that starts at top, left, or no number, which is larger than all */
 static gboolean
 is_first_maximum (const float *x, const DfkdImageShape *shape, gsize n, gsize c, gsize i, gsize j, gsize top, gsize bottom,
                   gsize left, gsize right)
@@ -103,9 +103,9 @@ is_first_maximum (const float *x, const DfkdImageShape *shape, gsize n, gsize c,
 #define AT(row, column) x[((n * shape->h + (row)) * shape->w + (column)) * shape->c + c]
   float value = AT (i, j);
 
-  for (gsize row = top; row < bottom; row++)
+  for (gsize row = top; row < bottom && !isnan (value); row++)
     for (gsize column = left; column < right; column++)
-      if (AT (row, column) > value || (AT (row, column) == value && (row < i || (row == i && column < j))))
+      if (!(AT (row, column) <= value) || (AT (row, column) == value && (row < i || (row == i && column < j))))
         return FALSE;
 #undef AT
   return TRUE;
