@@ -20,7 +20,7 @@ dfkd_command_devices (int argc, char **argv)
       g_autofree char *memory = d->memory > 0 ? g_format_size_full (d->memory, G_FORMAT_SIZE_IEC_UNITS) : g_strdup ("");
 
       if (!common.json)
-        g_print ("%-10s %s · %s · %s%s%s\n", d->id, d->name, d->kind, d->driver, *memory != '\0' ? " · " : "", memory);
+        g_print ("%-10s %s · %s · %s%s%s\n", d->id, d->name, _(d->kind), d->driver, *memory != '\0' ? " · " : "", memory);
       json_builder_begin_object (builder);
       dfkd_json_text (builder, "id", d->id);
       dfkd_json_text (builder, "name", d->name);

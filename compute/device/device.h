@@ -21,7 +21,7 @@ typedef struct _DfkdProgram DfkdProgram;
 typedef struct {
   char *id;   /* "cpu", "vulkan:0" … as --device takes it */
   char *name; /* "Intel Xeon, 2 threads", "NVIDIA H200" … */
-  char *kind; /* "processor", "discrete GPU", "integrated GPU", "software driver" … */
+  char *kind; /* "processor", "discrete GPU", "integrated GPU", "software driver" …, in English: translated where it is shown */
   char *driver;
   guint64 memory;  /* bytes; 0 when unknown */
   guint64 largest; /* bytes of one tensor; 0 when only memory limits it */

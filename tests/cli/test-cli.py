@@ -77,6 +77,8 @@ class Cli(unittest.TestCase):
     def test_devices(self):
         devices = json.loads(dfkd("devices", "--json").stdout)
         self.assertEqual(devices[0]["id"], "cpu")
+        chinese = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN", "TEXTDOMAINDIR": str(Path(DFKD).parents[2] / "po")}
+        self.assertEqual([d["kind"] for d in json.loads(dfkd("devices", "--json", env=chinese).stdout)], [d["kind"] for d in devices])
         self.refused("devices", "extra", says="too many", code=2)
 
     def test_no_vulkan_driver(self):

@@ -179,15 +179,15 @@ kind_of (VkPhysicalDeviceType type)
   switch (type)
     {
     case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
-      return _ ("discrete GPU");
+      return N_ ("discrete GPU");
     case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU:
-      return _ ("integrated GPU");
+      return N_ ("integrated GPU");
     case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU:
-      return _ ("virtual GPU");
+      return N_ ("virtual GPU");
     case VK_PHYSICAL_DEVICE_TYPE_CPU:
-      return _ ("software driver");
+      return N_ ("software driver");
     default:
-      return _ ("other device");
+      return N_ ("other device");
     }
 }
 
