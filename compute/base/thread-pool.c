@@ -67,7 +67,13 @@ dfkd_thread_pool_new (guint threads)
   g_cond_init (&pool->done);
   pool->workers = g_ptr_array_new ();
   for (guint i = 1; i < threads; i++)
-    g_ptr_array_add (pool->workers, g_thread_new ("dfkd-worker", work, pool));
+    {
+      GThread *worker = g_thread_try_new ("dfkd-worker", work, pool, NULL);
+
+      if (worker == NULL)
+        break;
+      g_ptr_array_add (pool->workers, worker);
+    }
   return pool;
 }
 

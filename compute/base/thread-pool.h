@@ -15,6 +15,8 @@ typedef void (*DfkdTask) (gpointer data, gsize index);
 /**
  * dfkd_thread_pool_new:
  * @threads: number of threads that work, the caller's included; 0 for one per usable processor
+ *
+ * Where the system gives fewer the pool makes do with those.
  */
 DfkdThreadPool *dfkd_thread_pool_new (guint threads);
 void dfkd_thread_pool_free (DfkdThreadPool *pool);

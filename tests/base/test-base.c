@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Random123's known answers that fit the counter's layout: block, purpose, step, 0 and the key's two halves */
 static void
@@ -88,6 +90,39 @@ test_thread_pool (void)
     }
 }
 
+/* where the system gives no more threads a pool makes do with those it has */
+static void
+test_few_threads (void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  g_test_skip ("sanitizers want all memory for themselves");
+#else
+  enum { WANTED = 1000, ROOM = 256 << 20 }; /* ROOM: for the stacks of some of them */
+
+  if (g_test_subprocess ())
+    {
+      g_autofree char *sizes = NULL;
+      struct rlimit limit;
+      DfkdThreadPool *pool;
+      static Work w;
+
+      g_assert_true (g_file_get_contents ("/proc/self/statm", &sizes, NULL, NULL) && getrlimit (RLIMIT_AS, &limit) == 0);
+      limit.rlim_cur = g_ascii_strtoull (sizes, NULL, 10) * (guint64) sysconf (_SC_PAGESIZE) + ROOM;
+      g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
+      pool = dfkd_thread_pool_new (WANTED);
+      w.threads = dfkd_thread_pool_get_threads (pool);
+      g_assert_cmpuint (w.threads, <, WANTED);
+      dfkd_thread_pool_run (pool, G_N_ELEMENTS (w.done), work, &w);
+      for (guint i = 0; i < G_N_ELEMENTS (w.done); i++)
+        g_assert_cmpuint (w.done[i], ==, 1);
+      dfkd_thread_pool_free (pool);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+#endif
+}
+
 static void
 test_median (void)
 {
@@ -133,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/median", test_median);
   g_test_add_func ("/base/float-text", test_float_text);
   g_test_add_func ("/base/thread-pool", test_thread_pool);
+  g_test_add_func ("/base/few-threads", test_few_threads);
   return g_test_run ();
 }
