@@ -1,6 +1,7 @@
 /* test-vulkan-kernels.c: which kernels are taken, what all of them give, and what is kept of it on disk. */
 #include "vulkan-support.h"
 
+#include "errors.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -231,6 +232,71 @@ test_long_sums (void)
     }
 }
 
+/* ones, through an op whose result is @wanted everywhere */
+typedef struct {
+  const char *name;
+  DfkdShape shape;
+  float wanted;
+} LongLoop;
+
+static DfkdValue
+long_loop (DfkdGraph *g, const LongLoop *loop)
+{
+  DfkdValue x = dfkd_fill (g, loop->shape, 1.0f), gradient;
+
+  if (g_str_equal (loop->name, "spatial mean"))
+    return dfkd_spatial_mean (g, x);
+  if (g_str_equal (loop->name, "softmax"))
+    return dfkd_softmax (g, x);
+  if (g_str_equal (loop->name, "row sum"))
+    return dfkd_row_sum (g, x, 1.0f);
+  if (g_str_equal (loop->name, "average pool"))
+    return dfkd_average_pool (g, x, 256, 256, 0);
+  if (g_str_equal (loop->name, "matrix product"))
+    return dfkd_matrix_product (g, x, dfkd_fill (g, loop->shape, 1.0f), DFKD_NONE, FALSE, TRUE);
+  dfkd_graph_gradients (g, dfkd_sum (g, g_str_equal (loop->name, "resize") ? dfkd_resize_bilinear (g, x, 256, 260) : dfkd_upsample_nearest (g, x, 256), 1.0f), &x, 1,
+                        &gradient);
+  return gradient;
+}
+
+/* what would be longer there than it computes rightly is refused, and right everywhere else */
+static void
+test_long_loops (void)
+{
+  const LongLoop loops[] = { { "spatial mean", dfkd_shape (1, 4, 256, 257), 1.0f },
+                             { "softmax", dfkd_shape (1, 30000, 0, 0), 1.0f / 30000.0f },
+                             { "row sum", dfkd_shape (1, 70000, 0, 0), 70000.0f },
+                             { "average pool", dfkd_shape (1, 1, 256, 256), 1.0f },
+                             { "matrix product", dfkd_shape (1, 70000, 0, 0), 70000.0f },
+                             { "resize", dfkd_shape (1, 1, 1, 1), 256.0f * 260.0f },
+                             { "upsample", dfkd_shape (1, 1, 1, 1), 256.0f * 256.0f } };
+  g_autoptr (DfkdDevice) device = vulkan_open ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (loops); i++)
+    {
+      g_autoptr (DfkdGraph) g = dfkd_graph_new (loops[i].name);
+      g_autoptr (DfkdProgram) program = NULL;
+      g_autoptr (GError) error = NULL;
+      const DfkdShape *shape;
+      const float *got;
+
+      dfkd_read (g, "result", long_loop (g, &loops[i]));
+      program = dfkd_program_new (device, g, &error);
+      if (program == NULL)
+        {
+          g_test_message ("%s: %s", loops[i].name, error->message);
+          g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+          g_assert_nonnull (strstr (error->message, "--device cpu"));
+          continue;
+        }
+      run (program);
+      finish (program);
+      got = dfkd_program_read (program, "result", &shape);
+      for (gsize j = 0; j < dfkd_shape_count (shape); j++)
+        g_assert_cmpfloat_with_epsilon (got[j], loops[i].wanted, 1e-3f * loops[i].wanted);
+    }
+}
+
 /* Returns: the file of pipelines as it was before the device was closed */
 static char *
 compute_something (void)
@@ -402,6 +468,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);
   g_test_add_func ("/vulkan/reductions", test_reductions);
   g_test_add_func ("/vulkan/long-sums", test_long_sums);
+  g_test_add_func ("/vulkan/long-loops", test_long_loops);
   g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
   g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
   g_test_add_func ("/vulkan/watch", test_watch);

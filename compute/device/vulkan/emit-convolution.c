@@ -172,14 +172,13 @@ dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_threads (r, count);
 }
 
-/* In how many parts the image rows of a batch are summed, for so many invocations a part. Mesa's software driver ends the loops of
- * an invocation after 65,535 turns in all, and says nothing: a row takes one and those of its pixels, and the end of a loop is
- * one more. */
+/* In how many parts the image rows of a batch are summed, for so many invocations a part. On a software driver each is as long
+ * as it computes rightly: a row takes one turn of a loop and those of its pixels, and the end of a loop is one more. */
 static gsize
 weight_parts (DfkdVulkan *vulkan, gsize image_rows, gsize out_width, gsize invocations)
 {
   gsize wanted = vulkan->software ? 1024 : 65536, parts = CLAMP (wanted / invocations, 1, MIN (image_rows, 256));
-  gsize most = vulkan->software ? MAX ((65535 - 1) / (out_width + 2), 1) : image_rows;
+  gsize most = vulkan->software ? MAX ((DFKD_SOFTWARE_TURNS - 1) / (out_width + 2), 1) : image_rows;
 
   return MAX (parts, (image_rows + most - 1) / most);
 }

@@ -45,6 +45,7 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
       dfkd_dispatch_uint (r, channels / lanes);
       dfkd_dispatch_uint (r, parts);
       dfkd_dispatch_uint (r, first ? 1 : 0);
+      dfkd_dispatch_turns (r, rows / parts + 2);
       dfkd_dispatch_threads (r, parts * (channels / lanes));
       if (parts == 1)
         return;
@@ -104,6 +105,7 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
     }
   target = parts == 1 ? step->output : dfkd_place_part (&step->workspace, 0, bytes);
   dfkd_dispatch_begin_lanes (r, "bn-sums", lanes == 4);
+  dfkd_dispatch_turns (r, rows / parts + 2);
   for (guint i = 0; i < 4; i++)
     dfkd_dispatch_read (r, &step->input[i]);
   dfkd_dispatch_write (r, &target);

@@ -90,6 +90,7 @@ dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step)
       return;
     }
   dfkd_dispatch_begin (r, "matrix-product");
+  dfkd_dispatch_turns (r, p.k + 1);
   dfkd_dispatch_constant (r, step->attributes.product.transpose_a ? 1 : 0);
   dfkd_dispatch_constant (r, step->attributes.product.transpose_b ? 1 : 0);
   dfkd_dispatch_read (r, &step->input[0]);

@@ -69,6 +69,7 @@ dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize c
       dfkd_dispatch_uint (r, parts);
       dfkd_dispatch_float (r, last ? scale : 1.0f);
       dfkd_dispatch_uint (r, (first && square ? 1 : 0) | (last && root ? 2 : 0));
+      dfkd_dispatch_turns (r, rows / parts + 2);
       dfkd_dispatch_threads (r, parts * (columns / lanes));
       if (last)
         return;
@@ -105,14 +106,17 @@ dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step)
                          norm);
 }
 
-/* one invocation a row, or several on real GPUs */
+/* one invocation a row, with @turns, or several on real GPUs */
 static void
-begin_rows (DfkdRecorder *r, const char *shader, const char *group_shader, gsize channels)
+begin_rows (DfkdRecorder *r, const char *shader, const char *group_shader, gsize channels, gsize turns)
 {
   if (r->vulkan->shared)
-    dfkd_begin_rows_group (r, group_shader, channels);
-  else
-    dfkd_dispatch_begin (r, shader);
+    {
+      dfkd_begin_rows_group (r, group_shader, channels);
+      return;
+    }
+  dfkd_dispatch_begin (r, shader);
+  dfkd_dispatch_turns (r, turns);
 }
 
 static void
@@ -130,7 +134,7 @@ dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step)
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
 
-  begin_rows (r, "row-sum", "row-sum-group", channels);
+  begin_rows (r, "row-sum", "row-sum-group", channels, channels + 1);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, rows);
@@ -144,7 +148,7 @@ dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->shape), channels = dfkd_shape_channels (&step->shape);
 
-  begin_rows (r, "softmax", "softmax-group", channels);
+  begin_rows (r, "softmax", "softmax-group", channels, 3 * (channels + 1));
   dfkd_dispatch_constant (r, step->op == DFKD_OP_LOG_SOFTMAX ? 1 : 0);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
@@ -159,6 +163,7 @@ dfkd_emit_arg_max (DfkdRecorder *r, const DfkdStep *step)
   gsize rows = dfkd_shape_rows (&step->input_shape[0]);
 
   dfkd_dispatch_begin (r, "arg-max");
+  dfkd_dispatch_turns (r, dfkd_shape_channels (&step->input_shape[0]) + 1);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_write (r, &step->output);
   dfkd_dispatch_uint (r, rows);
@@ -185,6 +190,7 @@ dfkd_emit_top_hit (DfkdRecorder *r, const DfkdStep *step)
   gsize rows = dfkd_shape_rows (&step->input_shape[0]);
 
   dfkd_dispatch_begin (r, "top-hit");
+  dfkd_dispatch_turns (r, dfkd_shape_channels (&step->input_shape[0]) + 1);
   dfkd_dispatch_read (r, &step->input[0]);
   dfkd_dispatch_read (r, &step->input[1]);
   dfkd_dispatch_write (r, &step->output);

@@ -18,6 +18,13 @@ bind_all (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_write (r, &step->output);
 }
 
+/* of two loops, one in the other */
+static gsize
+square_turns (gsize side)
+{
+  return side * (side + 2) + 1;
+}
+
 static void
 emit_pool (DfkdRecorder *r, const DfkdStep *step, const char *shader, gboolean gradient, gboolean can_lanes)
 {
@@ -34,6 +41,7 @@ emit_pool (DfkdRecorder *r, const DfkdStep *step, const char *shader, gboolean g
   dfkd_dispatch_uint (r, step->attributes.pool.kernel);
   dfkd_dispatch_uint (r, step->attributes.pool.stride);
   dfkd_dispatch_uint (r, step->attributes.pool.padding);
+  dfkd_dispatch_turns (r, square_turns (step->attributes.pool.kernel));
   dfkd_dispatch_threads (r, count);
 }
 
@@ -62,6 +70,7 @@ dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step)
   gsize lanes = dfkd_lanes (x->dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
   dfkd_dispatch_begin_lanes (r, "spatial-mean", lanes == 4);
+  dfkd_dispatch_turns (r, gradient ? 0 : x->dim[2] * x->dim[3] + 1);
   dfkd_dispatch_constant (r, gradient ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
@@ -76,6 +85,7 @@ dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step)
   gsize lanes = dfkd_lanes (step->shape.dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
   dfkd_dispatch_begin_lanes (r, "upsample-nearest", lanes == 4);
+  dfkd_dispatch_turns (r, square_turns (step->attributes.resize.factor));
   dfkd_dispatch_constant (r, step->op == DFKD_OP_UPSAMPLE_NEAREST_GRADIENT ? 1 : 0);
   bind_all (r, step);
   dfkd_dispatch_uint (r, count);
@@ -99,6 +109,8 @@ dfkd_emit_resize (DfkdRecorder *r, const DfkdStep *step)
   push_image (r, x, 1);
   dfkd_dispatch_uint (r, y->dim[2]);
   dfkd_dispatch_uint (r, y->dim[3]);
+  if (gradient) /* a pixel looks at what lies within one and a half of its own to each side */
+    dfkd_dispatch_turns (r, (MIN (3 * y->dim[2] / x->dim[2] + 3, y->dim[2]) + 1) * (MIN (3 * y->dim[3] / x->dim[3] + 3, y->dim[3]) + 2));
   dfkd_dispatch_threads (r, count);
 }
 

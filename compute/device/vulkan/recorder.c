@@ -243,6 +243,14 @@ dfkd_dispatch_float (DfkdRecorder *recorder, float value)
 }
 
 void
+dfkd_dispatch_turns (DfkdRecorder *recorder, gsize turns)
+{
+  if (recorder->vulkan->software && turns > DFKD_SOFTWARE_TURNS)
+    dfkd_recorder_fail (recorder, _ ("A loop of %" G_GSIZE_FORMAT " turns is longer than %s computes rightly; use smaller images or --device cpu"), turns,
+                        recorder->vulkan->properties.deviceName);
+}
+
+void
 dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
 {
   const guint32 *most = recorder->vulkan->properties.limits.maxComputeWorkGroupCount;

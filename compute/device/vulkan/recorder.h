@@ -63,6 +63,10 @@ typedef struct
   guint32 subgroup;
 } DfkdRecorder;
 
+enum {
+  DFKD_SOFTWARE_TURNS = 65535, /* of all loops of an invocation */
+};
+
 void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision);
 void dfkd_recorder_clear (DfkdRecorder *recorder);
 void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -87,6 +91,9 @@ void dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place);
 void dfkd_dispatch_uint (DfkdRecorder *recorder, gsize value);
 void dfkd_dispatch_int (DfkdRecorder *recorder, gint value);
 void dfkd_dispatch_float (DfkdRecorder *recorder, float value);
+/** dfkd_dispatch_turns: an invocation makes so many turns of its loops, their ends included: more than DFKD_SOFTWARE_TURNS fail where Mesa's
+ * software driver would end them, and say nothing */
+void dfkd_dispatch_turns (DfkdRecorder *recorder, gsize turns);
 /** dfkd_dispatch_threads: ends the dispatch: @count invocations, split over two dimensions where need be */
 void dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count);
 /** dfkd_dispatch_groups: the same in work groups, for shaders that choose their own size */
