@@ -114,6 +114,16 @@ usage (const char *name, const char *message)
   return FALSE;
 }
 
+/* of a shell's variable that is not set, as a rule: neither a name nor left out */
+static const char *
+find_empty (const GOptionEntry *entries)
+{
+  for (; entries != NULL && entries->long_name != NULL; entries++)
+    if (entries->arg == G_OPTION_ARG_FILENAME && g_strcmp0 (*(char **) entries->arg_data, "") == 0)
+      return entries->long_name;
+  return NULL;
+}
+
 gboolean
 dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
                     const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional)
@@ -161,8 +171,17 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     return usage (name, error->message);
   if (common->threads < 0 || common->threads > 1024)
     return usage (name, _("--threads: expected a number from 0 to 1024"));
+  if (find_empty (entries) != NULL)
+    {
+      g_autofree char *problem = g_strdup_printf (_("--%s: expected a name, not an empty one"), find_empty (entries));
+
+      return usage (name, problem);
+    }
   if (*argc - 1 != positional)
     return usage (name, *argc - 1 < positional ? _("an argument is missing") : _("there are too many arguments"));
+  for (int i = 1; i <= positional; i++)
+    if (*(*argv)[i] == '\0')
+      return usage (name, _("an argument is empty; expected a name"));
   if (recipe == NULL)
     return TRUE;
   *recipe = finish_recipe (&options, common->recipe, &error);

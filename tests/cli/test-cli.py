@@ -101,6 +101,19 @@ class Cli(unittest.TestCase):
                 options = TINY[:-2] if "--device" in arguments else TINY
                 self.refused("distill", *options, *arguments, "--run-folder", self.here / "run", says=says)
 
+    def test_empty_names(self):
+        """as of a variable that is not set: told before the work"""
+        train = ["train", "--data", ROOT / "tests" / "fixtures" / "datasets" / "cifar-10-binary.tar.gz", "--epochs", "10000"]
+        for arguments, option in (([*train, "-o", ""], "--output"), (["distill", *TINY, "--run-folder", ""], "--run-folder"),
+                                  (["distill", "--resume", ""], "--resume"), (["distill", "--branch="], "--branch"),
+                                  (["evaluate", "--model", ""], "--model"), (["experiment", "--folder=", "x"], "--folder"),
+                                  (["bench", "--scaling", "-o", ""], "--output")):
+            with self.subTest(arguments):
+                self.refused(*arguments, says=f"{option}: expected a name", code=2)
+        for arguments in (["convert", "", "x.onnx"], ["convert", "x", ""], ["experiment", ""], ["replay", ""]):
+            with self.subTest(arguments):
+                self.refused(*arguments, says="an argument is empty", code=2)
+
     def test_names_in_any_locale(self):
         """a path is bytes, whatever the terminal speaks; a recipe is UTF-8"""
         teacher, folder = self.here / "für.safetensors", self.here / "läuft"
