@@ -232,6 +232,15 @@ dfkd_command_tell (const char *message)
   g_printerr ("%s: %s\n", g_get_prgname (), shown->str);
 }
 
+char *
+dfkd_command_quote (const char *name)
+{
+  for (const char *at = name; *at != '\0'; at++)
+    if ((guchar) *at < 0x80 && !g_ascii_isalnum (*at) && strchr ("/._-+,:@%=", *at) == NULL)
+      return g_shell_quote (name);
+  return g_strdup (name);
+}
+
 int
 dfkd_command_fail (const GError *error)
 {

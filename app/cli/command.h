@@ -61,6 +61,9 @@ void dfkd_command_name_option (DfkdParameterId id, GError **error);
 /** dfkd_command_tell: prints @message behind the program's name. Names out of files stand in it: what would steer a terminal becomes “?”. */
 void dfkd_command_tell (const char *message);
 
+/** dfkd_command_quote: @name as a shell takes it, in quotes where it needs them. Returns: (transfer full) */
+char *dfkd_command_quote (const char *name);
+
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);
 

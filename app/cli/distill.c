@@ -165,10 +165,11 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, g
     {
       const gboolean whole = status.stage == DFKD_STAGE_DISTIL || status.stage == DFKD_STAGE_EVALUATE; /* else it is the one that comes */
       const guint done = whole || status.synthesis == 0 ? status.synthesis : status.synthesis - 1;
+      g_autofree char *quoted = dfkd_command_quote (folder);
 
       g_printerr (g_dngettext (GETTEXT_PACKAGE, "Stopped after %u synthesis; go on with: dfkd distill --resume %s\n",
                                "Stopped after %u syntheses; go on with: dfkd distill --resume %s\n", done),
-                  done, folder);
+                  done, quoted);
       return paused ? DFKD_EXIT_FAILED : DFKD_EXIT_INTERRUPTED;
     }
   print_summary (folder, &status, json);

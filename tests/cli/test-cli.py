@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import resource
+import shlex
 import shutil
 import signal
 import struct
@@ -166,19 +167,22 @@ class Cli(unittest.TestCase):
         # interrupted once: a clean end with a snapshot, and the same student after a resume
         long = [*TINY, "--syntheses", "20"]
         self.assertEqual(dfkd("distill", *long, "--run-folder", self.here / "b").returncode, 0)
-        child = subprocess.Popen([DFKD, "distill", *long, "--run-folder", self.here / "c"], stderr=subprocess.PIPE, text=True)
-        while not (self.here / "c" / "pictures").exists():
+        cut = self.here / "cut off; it's"
+        child = subprocess.Popen([DFKD, "distill", *long, "--run-folder", cut], stderr=subprocess.PIPE, text=True)
+        while not (cut / "pictures").exists():
             time.sleep(0.01)
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=60)
         if child.returncode != 0:  # a fast machine may have been done already
             self.assertEqual(child.returncode, 130)
             self.assertIn("--resume", said)
-            events = [json.loads(line) for line in (self.here / "c" / "events.jsonl").read_text().splitlines()]
+            events = [json.loads(line) for line in (cut / "events.jsonl").read_text().splitlines()]
             done = [event["synthesis"] for event in events if event.get("event") == "snapshot"][-1]
             self.assertIn(f"Stopped after {done} synthes", said)
-            self.assertEqual(dfkd("distill", "--resume", self.here / "c", "--device", "cpu").returncode, 0)
-        self.assertEqual((self.here / "b" / "student.safetensors").read_bytes(), (self.here / "c" / "student.safetensors").read_bytes())
+            words = shlex.split(said.strip().split("go on with: ")[1])  # as they are said, in a shell
+            self.assertEqual(words, ["dfkd", "distill", "--resume", str(cut)])
+            self.assertEqual(dfkd(*words[1:], "--device", "cpu").returncode, 0)
+        self.assertEqual((self.here / "b" / "student.safetensors").read_bytes(), (cut / "student.safetensors").read_bytes())
 
     def test_second_interrupt(self):
         child = subprocess.Popen([DFKD, "distill", *TINY, "--batch", "512", "--ngf", "64", "--run-folder", self.here / "a"],
