@@ -195,6 +195,20 @@ check_options (const Options *o, const char *const *devices)
   return TRUE;
 }
 
+/* One that is not there would fail each run that it gets, and get most of them, as it is free again at once. */
+static gboolean
+check_devices (const char *const *devices, GError **error)
+{
+  for (guint i = 0; devices != NULL && devices[i] != NULL; i++)
+    {
+      g_autoptr (DfkdDevice) device = dfkd_device_open (devices[i], 1, error);
+
+      if (device == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static int
 run (const char *file, const DfkdExperimentOptions *given, const char *folder, gboolean json, const DfkdExperiment *experiment)
 {
@@ -266,6 +280,8 @@ dfkd_command_experiment (int argc, char **argv)
       list_cells (experiment, common.json);
       return DFKD_EXIT_DONE;
     }
+  if (!check_devices ((const char *const *) devices, &error))
+    return dfkd_command_fail (error);
   if (o.folder == NULL)
     o.folder = dfkd_experiment_default_folder (argv[1]);
   options.devices = (const char *const *) devices;

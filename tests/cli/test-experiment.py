@@ -253,15 +253,23 @@ class Experiment(unittest.TestCase):
         self.assertEqual([r["state"] for r in self.rows(folder)], ["waiting", "begun", "waiting"])
 
     def test_devices(self):
-        """each device gets a run"""
+        """each device gets a run; one that is not there is told before any"""
         path = self.write(seeds=[0, 1], runs=[{"name": "a"}])
         folder = self.here / "out"
-        done = subprocess.run([*command(path, "--folder", folder), "--device", "cpu,nowhere"], capture_output=True, text=True, timeout=300,
-                              env=ENVIRONMENT)
-        self.assertEqual(done.returncode, 1, done)
-        self.assertEqual([r["state"] for r in self.rows(folder)], ["finished", "failed"])
-        self.assertIn("a-seed1 failed: ", done.stderr)
-        self.assertIn("nowhere", self.rows(folder)[1]["message"])
+        on = lambda devices: subprocess.run([*command(path, "--folder", folder), "--device", devices], capture_output=True, text=True,
+                                            timeout=300, env=ENVIRONMENT)
+        for devices in "nowhere", "cpu,nowhere", "cpu,vulkan:99":
+            done = on(devices)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+            self.assertIn(f"--device {devices.split(',')[-1]}: ", done.stderr)
+            self.assertFalse(folder.exists())
+        known = json.loads(subprocess.run([DFKD, "devices", "--json"], capture_output=True, text=True).stdout)
+        if len(known) < 2:
+            self.skipTest("there is no Vulkan device")
+        done = on("cpu,vulkan:0")
+        self.assertEqual(done.returncode, 0, done)
+        used = [json.loads((folder / f"a-seed{seed}" / "summary.json").read_text())["device"] for seed in (0, 1)]
+        self.assertEqual([name == known[1]["name"] for name in used], [False, True], used)
 
     def test_take_from(self):
         """runs of the same recipe and seed are copied, whatever they are called; others, and unfinished ones, are not"""
