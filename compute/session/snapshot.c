@@ -6,6 +6,7 @@
 #include "block-file.h"
 #include "errors.h"
 #include "pool-file.h"
+#include "run-folder.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -266,6 +267,8 @@ dfkd_state_open_newest (const char *folder, GError **error)
     }
   if (first != NULL)
     g_propagate_error (error, g_steal_pointer (&first));
+  else if (!dfkd_run_is_folder (folder)) /* a misspelt one */
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
   else
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s holds no snapshot to resume from; start a new run"), folder);
   return NULL;

@@ -91,10 +91,12 @@ class Killed(Runs):
             snapshot.unlink()
         before = (self.run / "student.safetensors").read_bytes()
         (self.here / "empty").mkdir()
-        for folder in (self.run, self.here / "empty"):
-            done = dfkd("distill", *CPU, "--resume", folder)
-            self.assertEqual(done.returncode, 1, done)
-            self.assertIn(f"{folder} holds no snapshot", done.stderr)
+        for folder, says in ((self.run, "holds no snapshot"), (self.here / "empty", "is not the folder of a run"),
+                             (self.here / "misspelt", "is not the folder of a run")):
+            for options in [], ["--k", "3"]:
+                done = dfkd("distill", *CPU, "--resume", folder, *options)
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn(f"{folder} {says}", done.stderr)
         self.assertEqual((self.run / "student.safetensors").read_bytes(), before)
 
 
