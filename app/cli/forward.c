@@ -122,6 +122,21 @@ run (Forward *f, DfkdDevice *device, const float *images, gsize count, float *lo
   return TRUE;
 }
 
+static void
+report (const Forward *f, const char *output, gsize count)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "output", output);
+  dfkd_json_text (builder, "network", f->model->network->name);
+  dfkd_json_integer (builder, "images", (gint64) count);
+  dfkd_json_integer (builder, "classes", (gint64) f->model->network->options.classes);
+  dfkd_json_integer (builder, "features", (gint64) f->features);
+  json_builder_end_object (builder);
+  dfkd_json_print (builder);
+}
+
 static gboolean
 forward (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
@@ -163,6 +178,8 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
           dfkd_safetensors_writer_add_tensor (writer, "features", DFKD_DTYPE_F32, shape, 2, features);
           done = dfkd_safetensors_writer_write (writer, o->output, error);
         }
+      if (done && common->json)
+        report (&f, o->output, count);
     }
   dfkd_program_free (f.program);
   dfkd_block_free (f.images);

@@ -353,9 +353,11 @@ class Cli(unittest.TestCase):
         normal = struct.pack("<2048f", *((((i * 37) % 101) / 100 - 0.2190) / 0.3318 for i in range(2048)))
         safetensors(self.here / "in", {"images": ("F32", [2, 1, 32, 32], pixels)})
         safetensors(self.here / "normal", {"images": ("F32", [2, 1, 32, 32], normal)})
-        for name, extra in (("in", ["--normalise"]), ("normal", [])):
-            done = dfkd("forward", "--model", model, "--input", self.here / name, "--output", self.here / f"{name}.out", "--device", "cpu", *extra)
+        for name, extra in (("in", ["--normalise"]), ("normal", ["--json"])):
+            out = self.here / f"{name}.out"
+            done = dfkd("forward", "--model", model, "--input", self.here / name, "--output", out, "--device", "cpu", *extra)
             self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(json.loads(done.stdout), {"output": str(out), "network": "wrn16_1", "images": 2, "classes": 10, "features": 64})
         outs = [read_safetensors(self.here / f"{n}.out") for n in ("in", "normal")]
         self.assertEqual(outs[0][0]["logits"]["shape"], [2, 10])
         self.assertEqual(outs[0][0]["features"]["shape"], [2, 64])
