@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   char *network, *data, *test, *size, *output;
@@ -37,6 +38,8 @@ typedef struct {
   int kept;        /* the epoch after which it was; 0: none */
   char *state;     /* where training is kept, to go on from */
   char *about;     /* what is kept with it */
+  char *lock;      /* held while anything is written */
+  int claim;       /* on it; −1: none */
   double accuracy; /* after the newest epoch, percent */
   guint64 resumed; /* the steps that were done when this program began */
   gint64 started;
@@ -54,6 +57,12 @@ training_clear (Training *t)
   g_free (t->part);
   g_free (t->state);
   g_free (t->about);
+  if (t->claim >= 0)
+    {
+      g_unlink (t->lock);
+      close (t->claim);
+    }
+  g_free (t->lock);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
@@ -72,17 +81,36 @@ path_of_state (const char *output)
   return g_strconcat (output, ".state", NULL);
 }
 
+/* two at once would write over each other's files, and remove what the other is just writing */
+static gboolean
+claim_output (Training *t, GError **error)
+{
+  g_autofree char *taken
+    = g_strdup_printf (_("--output: another training writes %s; wait until it has ended, or stop it"), t->options->output);
+
+  if (t->claim < 0)
+    t->claim = dfkd_file_lock (t->lock, DFKD_LOCK_ALONE, taken, error);
+  return t->claim >= 0;
+}
+
 /* so that nobody trains for hours and then cannot keep what came of it, or loses what was trained before */
 static gboolean
-check_output (const Options *o, GError **error)
+check_output (Training *t, GError **error)
 {
+  const Options *o = t->options;
   g_autofree char *part = path_of_part (o->output), *state = path_of_state (o->output);
-  gboolean there = g_file_test (state, G_FILE_TEST_EXISTS);
+  gboolean there;
   g_autoptr (GError) problem = NULL;
 
   if (!dfkd_atomic_check (o->output, &problem) || !dfkd_atomic_check (part, &problem) || !dfkd_atomic_check (state, &problem))
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
-  else if (there && !o->resume)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--output: %s", problem->message);
+      return FALSE;
+    }
+  if (g_file_test (t->lock, G_FILE_TEST_EXISTS) && !claim_output (t, error))
+    return FALSE;
+  there = g_file_test (state, G_FILE_TEST_EXISTS);
+  if (there && !o->resume)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                  _("--output: %s is there, of a training that was cut off; go on with it by --resume, or remove it to begin anew"), state);
   else if (!there && o->resume)
@@ -116,7 +144,7 @@ check (const Options *o, GError **error)
   else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
   else
-    return check_output (o, error);
+    return TRUE;
   return FALSE;
 }
 
@@ -340,7 +368,6 @@ run (Training *t, GError **error)
 {
   guint64 epoch_steps = dfkd_supervised_epoch_steps (t->supervised);
 
-  dfkd_interrupts_catch ();
   while (dfkd_supervised_steps_done (t->supervised) < dfkd_supervised_steps (t->supervised))
     {
       double loss;
@@ -389,10 +416,14 @@ tell_result (const Training *t, gboolean json)
 static int
 train (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
-  g_auto (Training) t = { .options = o, .started = g_get_monotonic_time () };
+  g_auto (Training) t = { .options = o, .claim = -1, .started = g_get_monotonic_time () };
   int code;
 
-  if (!prepare (&t, common, error))
+  t.lock = g_strconcat (o->output, ".lock", NULL);
+  if (!check_output (&t, error) || !prepare (&t, common, error))
+    return DFKD_EXIT_FAILED;
+  dfkd_interrupts_catch (); /* before there is a lock, which the end removes */
+  if (!claim_output (&t, error))
     return DFKD_EXIT_FAILED;
   code = run (&t, error);
   if (code == DFKD_EXIT_DONE && !save (&t, o->output, error))

@@ -122,6 +122,25 @@ class Train(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done)
         self.assertIn(f"there is no {self.state}", done.stderr)
 
+    def test_two_at_once(self):
+        """the second is told to wait, with a state of the first to go on from and before there is one, and harms nothing"""
+        lock = self.here / "x.safetensors.lock"
+        for until in (lambda self: lock.exists(), lambda self: self.state.exists()):
+            child = self.train_until_kept(until=until)
+            for options in [], ["--resume"]:
+                done = dfkd(*SMALL, "--epochs", "10000", "-o", self.model, *options)
+                self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+                self.assertIn(f"another training writes {self.model}", done.stderr)
+            while not self.state.exists():
+                self.assertIsNone(child.poll())
+                time.sleep(0.01)
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=60)
+            self.assertEqual(child.returncode, 130)
+            self.assertEqual(sorted(os.listdir(self.here)), [self.part.name, self.state.name])
+            self.part.unlink()
+            self.state.unlink()
+
     def test_end(self):
         """nothing but the model is left, and a target that is there stays until then"""
         self.model.write_text("earlier")
