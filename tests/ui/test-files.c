@@ -177,6 +177,9 @@ test_option_words (void)
                 { "go without this term by --bn 0", "go without this term by “0” in the field “BN statistics”" },
                 { "name it with --network to see", "name it with the option --network of “dfkd convert” to see" },
                 { "name another with --run-folder", "name another with --run-folder" },
+                { "or go on in it with --resume", "or go on in it with the list of runs (Ctrl+L)" },
+                { "--device vulkan:9: there are only 1", "“vulkan:9” in the preference “Device”: there are only 1" },
+                { "--data: it is empty", "the field “Test data”: it is empty" },
                 { "/home/a--data/--data/x is not there; 100 -- 200", "/home/a--data/--data/x is not there; 100 -- 200" },
                 { "", "" } };
 

@@ -15,6 +15,8 @@ place_of (const char *option, gsize length)
   g_strdelimit (name, "-", '_');
   if (g_str_equal (name, "device"))
     return g_strdup_printf (_("the preference “%s”"), _("Device"));
+  if (g_str_equal (name, "resume"))
+    return g_strdup (_("the list of runs (Ctrl+L)"));
   if (g_str_equal (name, "network")) /* the window has no place for it */
     return g_strdup (_("the option --network of “dfkd convert”"));
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
@@ -23,12 +25,15 @@ place_of (const char *option, gsize length)
   return NULL;
 }
 
-/* of a value behind an option; a word of the sentence is none */
+/* of a value behind an option; a word of the sentence is none, if it does not end with the colon that what is wrong with it follows */
 static gsize
 value_length (const char *text)
 {
   static const char *const values[] = { " none", " cpu", " float32", " 0" };
+  const gsize word = *text == ' ' ? 1 + strcspn (text + 1, " ") : 0;
 
+  if (word > 2 && text[word - 1] == ':')
+    return word - 1;
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     if (g_str_has_prefix (text, values[i]) && !g_ascii_isalnum (text[strlen (values[i])]))
       return strlen (values[i]);
