@@ -143,6 +143,9 @@ check (const Options *o, GError **error)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: name the model file to write"));
   else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
+  else if (g_str_has_suffix (o->output, ".onnx")) /* as “dfkd convert” would take it */
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                 _("--output: %s would hold safetensors, whatever its name; write a .safetensors, of which “dfkd convert” makes ONNX"), o->output);
   else
     return TRUE;
   return FALSE;

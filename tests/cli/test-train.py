@@ -154,7 +154,8 @@ class Train(unittest.TestCase):
         (self.here / "file").write_text("x")
         self.part.mkdir()
         for target, says in ((self.here / "nosuch" / "x", "create its folder"), (self.here / "file" / "x", "create its folder"),
-                             (self.here, "is a folder"), (self.model, ".part"), ("/proc/x", "/proc/x")):
+                             (self.here, "is a folder"), (self.model, ".part"), ("/proc/x", "/proc/x"),
+                             (self.here / "x.onnx", "dfkd convert")):
             with self.subTest(target):
                 done = dfkd(*SMALL, "--epochs", "10000", "-o", target)
                 self.assertEqual(done.returncode, 2, done)
