@@ -64,7 +64,7 @@ test_undo (void)
   GMenuModel *menu;
 
   type_value (DFKD_PARAMETER_K, "7");
-  type_value (DFKD_PARAMETER_BN, "2.5");
+  type_value (DFKD_PARAMETER_BN, " 2.5 ");
   g_assert_cmpfloat (session_value (DFKD_PARAMETER_K), ==, 7.0);
   g_assert_cmpfloat (session_value (DFKD_PARAMETER_BN), ==, 2.5);
   menu = G_MENU_MODEL (WORKBENCH_WINDOW (window)->edit_menu);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 struct _WorkbenchParameterRow
 {
@@ -276,6 +277,8 @@ workbench_parameter_row_commit (WorkbenchParameterRow *self)
       return TRUE;
     }
   value = g_ascii_strtod (text, &end);
+  if (end != text)
+    end += strspn (end, " "); /* pasted along, and not seen */
   if (end == text || *end != '\0' || !dfkd_parameter_check (self->id, value, &error))
     {
       mark_entry (self, error != NULL ? error->message : _("Expected a number"));
