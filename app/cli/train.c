@@ -7,6 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+  SUPERCLASSES = 20, /* of CIFAR-100 */
+};
+
 typedef struct {
   char *network, *data, *test, *size, *output;
   int epochs, batch;
@@ -151,6 +155,21 @@ check (const Options *o, GError **error)
   return FALSE;
 }
 
+/* options for one kind of data would do nothing with another, and nobody would see it in the model */
+static gboolean
+check_data (const Options *o, const DfkdDatasetOptions *options, const DfkdDataset *data, GError **error)
+{
+  if (o->coarse && data->classes != SUPERCLASSES)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--coarse: only CIFAR-100 has superclasses, and %s is something else; leave the option out"), data->source);
+  else if (o->size != NULL && (data->height != options->height || data->width != options->width))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
+                 _("--size: only images of a folder are resized, and those of %s have %u×%u pixels; leave the option out"), data->source,
+                 (guint) data->height, (guint) data->width);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* training images, and test images that are not among them */
 static gboolean
 open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **error)
@@ -161,7 +180,7 @@ open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **er
   if (o->size != NULL && !dfkd_command_parse_size (o->size, &options.height, &options.width, error))
     return FALSE;
   *data = dfkd_dataset_open (source, FALSE, &options, error);
-  if (*data == NULL)
+  if (*data == NULL || !check_data (o, &options, *data, error))
     return FALSE;
   if ((*data)->undivided && o->test == NULL)
     {

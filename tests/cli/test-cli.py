@@ -289,6 +289,9 @@ class Cli(unittest.TestCase):
         self.refused("train", "--data", sets / "grey.npz", "-o", self.here / "x", says=["grey.npz", "--test"], code=2)
         self.refused("train", "--data", sets / "folder", "--size", "32", "-o", self.here / "x", says="as in 32x32", code=2)
         self.refused("train", "--data", ten, "--test", sets / "cifar-100-binary.tar.gz", "-o", self.here / "x", says="with 100")
+        for data, option, says in ((ten, ["--size", "16x16"], ["--size", str(ten), "32×32"]), ("shapes32", ["--size", "16x16"], ["--size", "shapes32"]),
+                                   (ten, ["--coarse"], ["--coarse", str(ten)]), (sets / "folder", ["--coarse", "--size", "32x32"], "--coarse")):
+            self.refused("train", "--data", data, *option, "--epochs", "10000", "-o", self.here / "x", says=says, code=2)
         small = ("train", "--network", "lenet5", "--epochs", "1", "--batch", "2", "--device", "cpu", "--json")
         for data, shape, classes in ((["--data", ten], [3, 32, 32], 10), (["--data", sets / "folder", "--size", "32x32"], [3, 32, 32], 2),
                                      (["--data", sets / "cifar-100-python.tar.gz", "--coarse"], [3, 32, 32], 20)):
