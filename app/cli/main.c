@@ -61,6 +61,8 @@ run (int argc, char **argv)
 {
   if (argc == 3 && g_str_equal (argv[1], "help") && g_str_equal (argv[2], "--man"))
     return print_manual ();
+  if (argc == 3 && g_str_equal (argv[1], "help"))
+    return run (argc, (char *[]){ argv[0], argv[2], "--help", NULL });
   if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
     {
       print_help ();

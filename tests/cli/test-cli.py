@@ -70,6 +70,8 @@ class Cli(unittest.TestCase):
             result = dfkd(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn("--device", result.stdout)
+            self.assertEqual(dfkd("help", command).stdout, result.stdout)
+        self.refused("help", "dance", says="dance", code=2)
         self.assertIn("--lr-g", dfkd("distill", "--help-all").stdout)
         self.assertEqual(dfkd("--version").stdout.split()[0], "dfkd")
         self.refused("dance", says="dance", code=2)
