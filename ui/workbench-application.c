@@ -14,6 +14,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 enum {
   BENCHMARK_ROUNDS = 15,
@@ -296,6 +297,18 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* the end of the terminal that it was started in, too, but behind nohup */
+static void
+watch_signals (gpointer application)
+{
+  struct sigaction before;
+
+  g_unix_signal_add (SIGINT, on_signal, application);
+  g_unix_signal_add (SIGTERM, on_signal, application);
+  if (sigaction (SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+    g_unix_signal_add (SIGHUP, on_signal, application);
+}
+
 /* a window that were left would leave its run: the trainer would still compute while the program ends */
 static void
 workbench_application_shutdown (GApplication *application)
@@ -321,8 +334,7 @@ workbench_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (workbench_application_parent_class)->startup (application);
   workbench_renderer_choose (gdk_display_get_default ());
-  g_unix_signal_add (SIGINT, on_signal, application);
-  g_unix_signal_add (SIGTERM, on_signal, application);
+  watch_signals (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action, shortcuts[i].keys);

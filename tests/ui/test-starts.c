@@ -7,6 +7,8 @@
 #include "workbench-window-private.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <unistd.h>
 
 static char *program; /* its path */
 static WorkbenchApplication *application; /* the process that has the windows */
@@ -127,6 +129,33 @@ test_refused (void)
       g_assert_true (g_str_has_prefix (errors, "dfkd-workbench: "));
       g_assert_nonnull (strstr (errors, i == 1 ? "many" : wrong[i][1]));
       g_assert_cmpuint (count_windows (), ==, 0);
+    }
+}
+
+static gboolean
+has_no_window (gpointer unused)
+{
+  return count_windows () == 0;
+}
+
+/* asked to end from outside, also by the end of its terminal, it closes its windows, of which each leaves a snapshot */
+static void
+test_signals (void)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *parent = g_dir_make_tmp ("dfkd-starts-XXXXXX", NULL), *folder = g_build_filename (parent, "run", NULL);
+      g_autoptr (DfkdRecipe) recipe = small_recipe ();
+      WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (ADW_APPLICATION (application), recipe, folder, TRUE));
+
+      TURN_UNTIL (workbench_document_get_status (window->document)->state == DFKD_STATE_PAUSED);
+      g_assert_cmpint (kill (getpid (), numbers[i]), ==, 0);
+      turn_until (has_no_window, NULL);
+      workbench_run_wait_for_endings ();
+      g_assert_true (dfkd_run_can_resume (folder));
+      dfkd_folder_remove (parent);
     }
 }
 
@@ -264,6 +293,7 @@ main (int argc, char **argv)
   GTestDBus *bus;
   int code;
 
+  signal (SIGHUP, SIG_DFL); /* whatever the tests run behind */
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, ==, 2);
   program = g_canonicalize_filename (argv[1], NULL);
@@ -279,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/starts/handed over", test_handed_over);
   g_test_add_func ("/starts/file", test_file);
   g_test_add_func ("/starts/refused", test_refused);
+  g_test_add_func ("/starts/signals", test_signals);
   g_test_add_func ("/starts/notice", test_notice);
   code = g_test_run ();
   g_dbus_connection_set_exit_on_close (g_application_get_dbus_connection (G_APPLICATION (application)), FALSE);
