@@ -24,8 +24,10 @@ dfkd_json_integer (JsonBuilder *builder, const char *name, gint64 value)
 void
 dfkd_json_text (JsonBuilder *builder, const char *name, const char *value)
 {
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL; /* paths need not be */
+
   json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
+  json_builder_add_string_value (builder, valid);
 }
 
 void

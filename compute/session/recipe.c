@@ -59,7 +59,10 @@ dfkd_recipe_locate (DfkdRecipe *recipe)
       g_autofree char *text = g_steal_pointer (&recipe->text[paths[i]]);
       gboolean is_path = text != NULL && !is_name (text) && g_file_test (text, G_FILE_TEST_EXISTS);
 
-      recipe->text[paths[i]] = is_path ? g_canonicalize_filename (text, NULL) : g_strdup (text);
+      g_autofree char *whole = is_path ? g_canonicalize_filename (text, NULL) : NULL;
+
+      /* of a folder whose name is no text, which no recipe can hold, the way from here stays */
+      recipe->text[paths[i]] = g_strdup (whole != NULL && g_utf8_validate (whole, -1, NULL) ? whole : text);
     }
 }
 

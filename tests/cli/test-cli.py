@@ -137,6 +137,20 @@ class Cli(unittest.TestCase):
                     self.assertIn(text, done.stderr)
                 self.assertFalse(folder.exists())
 
+    def test_folder_that_is_no_text(self):
+        """a run that is started there, with a teacher that lies there, can be gone on with; and what it writes is JSON"""
+        here = os.fsencode(self.here) + b"/f\xfcr"
+        os.mkdir(here)
+        shutil.copy(ROOT / "data" / "teacher.safetensors", here + b"/mine.safetensors")
+        run = lambda *arguments: subprocess.run([DFKD, "distill", *arguments], capture_output=True, timeout=120, cwd=here)
+        for arguments in ([*TINY, "--snapshot-every", "1", "--teacher", "mine.safetensors", "--run-folder", here + b"/run"],
+                          ["--resume", "run"], ["--branch", here + b"/run", "--at", "1", "--run-folder", b"\xe4", "--device", "cpu"]):
+            done = run(*arguments)
+            self.assertEqual(done.returncode, 0, done)
+        for folder in b"/run", b"/\xe4":
+            with open(here + folder + b"/events.jsonl", encoding="utf-8") as log:
+                self.assertIn("snapshot", [json.loads(line).get("event") for line in log])
+
     def test_recipe_by_name(self):
         names = ["demo", "Fast-2 VGG-11 -> ResNet-18", "Fast-10 WRN-40-2 -> WRN-16-2"]
         self.refused("distill", "--recipe", "Fast-3", "--run-folder", self.here / "run", says=["--recipe", "Fast-3", *names], code=2)
