@@ -246,8 +246,8 @@ void
 dfkd_dispatch_turns (DfkdRecorder *recorder, gsize turns)
 {
   if (recorder->vulkan->software && turns > DFKD_SOFTWARE_TURNS)
-    dfkd_recorder_fail (recorder, _ ("A loop of %" G_GSIZE_FORMAT " turns is longer than %s computes rightly; use smaller images or --device cpu"), turns,
-                        recorder->vulkan->properties.deviceName);
+    dfkd_recorder_fail (recorder, _ ("A loop of %u turns is longer than %s computes rightly; use smaller images or --device cpu"),
+                        (guint) MIN (turns, G_MAXUINT), recorder->vulkan->properties.deviceName);
 }
 
 void
