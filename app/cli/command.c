@@ -45,23 +45,38 @@ on_parameter (const char *option, const char *value, gpointer data, GError **err
   return TRUE;
 }
 
+/* what it is, what is allowed, and what it is unless said otherwise */
+static char *
+describe_parameter (const DfkdParameter *p)
+{
+  g_autofree char *choices = p->type == DFKD_PARAMETER_CHOICE ? g_strjoinv (", ", (char **) p->choices) : NULL;
+
+  if (p->type == DFKD_PARAMETER_TEXT)
+    return *p->text != '\0' ? g_strdup_printf ("%s (%s)", _(p->label), p->text) : g_strdup (_(p->label));
+  if (p->type == DFKD_PARAMETER_CHOICE)
+    return g_strdup_printf ("%s: %s (%s)", _(p->label), choices, p->choices[(guint) p->fallback]);
+  return g_strdup_printf (_("%s: %.10g to %.10g (%.10g)"), _(p->label), p->minimum, p->maximum, p->fallback);
+}
+
 /* one option for each row of the parameter table, and the recipe's own spelling with _ beside it; @texts keeps what
  * the entries point to */
 static GOptionGroup *
 recipe_group (RecipeOptions *options, GPtrArray *texts)
 {
-  GOptionGroup *group = g_option_group_new ("recipe", _("Recipe options:"), _("Show the options of the recipe"), options, NULL);
+  GOptionGroup *group = g_option_group_new ("recipe", _("Recipe options, their range and, in brackets, what they are unless said otherwise:"), _("Show the options of the recipe"),
+                                              options, NULL);
   GOptionEntry *entries = g_new0 (GOptionEntry, 2 * DFKD_N_PARAMETERS + 1), *entry = entries;
 
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     {
       const DfkdParameter *p = dfkd_parameter (i);
-      char *name = g_strdelimit (g_strdup (p->name), "_", '-');
+      char *name = g_strdelimit (g_strdup (p->name), "_", '-'), *description = describe_parameter (p);
 
       /* as it was given: GLib would convert it from the locale's characters, and C has no more than ASCII */
-      *entry = (GOptionEntry){ name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_parameter, _(p->label),
+      *entry = (GOptionEntry){ name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_parameter, description,
                                p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
       g_ptr_array_add (texts, name);
+      g_ptr_array_add (texts, description);
       if (!g_str_equal (name, p->name))
         {
           entry[1] = *entry;
@@ -177,8 +192,14 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
 
       return usage (name, problem);
     }
-  if (*argc - 1 != positional)
-    return usage (name, *argc - 1 < positional ? _("an argument is missing") : _("there are too many arguments"));
+  if (*argc - 1 < positional)
+    return usage (name, _("an argument is missing"));
+  if (*argc - 1 > positional)
+    {
+      g_autofree char *problem = g_strdup_printf (_("“%s” is an argument too many"), (*argv)[positional + 1]);
+
+      return usage (name, problem);
+    }
   for (int i = 1; i <= positional; i++)
     if (*(*argv)[i] == '\0')
       return usage (name, _("an argument is empty; expected a name"));
@@ -251,6 +272,7 @@ dfkd_command_fail (const GError *error)
 /* ----------------------------------------------------------------------------------------- interrupts */
 
 static volatile sig_atomic_t interrupts, hung_up;
+static volatile sig_atomic_t in_line; /* the terminal's cursor stands behind the bar */
 
 static void
 on_interrupt (int signal_number)
@@ -258,7 +280,11 @@ on_interrupt (int signal_number)
   if (signal_number == SIGHUP) /* a shell and the kernel both send it: a second one says nothing new */
     hung_up = 1;
   else if (++interrupts > 1)
-    _exit (DFKD_EXIT_INTERRUPTED);
+    {
+      if (in_line && write (STDERR_FILENO, "\n", 1) < 0) /* the shell begins a line of its own; if not, so be it */
+        in_line = FALSE;
+      _exit (DFKD_EXIT_INTERRUPTED);
+    }
 }
 
 void
@@ -331,14 +357,15 @@ dfkd_progress_show (double fraction, double seconds_left, const char *text)
       && g_utf8_strlen (line->str, -1) >= window.ws_col)
     g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, window.ws_col - 1) - line->str));
   g_printerr ("\r%s\033[K", line->str);
-  last_line = -1;
+  in_line = TRUE;
 }
 
 void
 dfkd_progress_end (void)
 {
-  if (last_line == -1)
+  if (in_line)
     g_printerr ("\n");
+  in_line = FALSE;
   last_line = 0;
 }
 

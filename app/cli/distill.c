@@ -178,7 +178,7 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, g
 
 /* of options that exclude or need each other; said on standard error */
 static gboolean
-check_options (const Options *o)
+check_options (const Options *o, const DfkdCommonOptions *common, const DfkdRecipe *recipe)
 {
   if (o->folder != NULL && o->resume != NULL)
     g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
@@ -188,6 +188,8 @@ check_options (const Options *o)
     g_printerr (_("dfkd distill: --at says where to leave the run that --branch names; give that, too\n"));
   else if (o->at != NOT_GIVEN && o->at < 1)
     g_printerr (_("dfkd distill: --at: expected a number of syntheses, 1 or more, not %d\n"), o->at);
+  else if (common->recipe != NULL && *recipe->text[DFKD_PARAMETER_TEACHER] == '\0' && dfkd_built_in_needs_teacher (common->recipe))
+    g_printerr (_("dfkd distill: --recipe: “%s” has the paper's settings for a teacher that you bring; name its file with --teacher\n"), common->recipe);
   else
     return TRUE;
   return FALSE;
@@ -241,7 +243,7 @@ dfkd_command_distill (int argc, char **argv)
                            _("Distils a teacher into a student without its training data (FastDFKD).\nWithout options it runs the demo on the built-in teacher."),
                            entries, &common, &recipe, 0))
     return DFKD_EXIT_USAGE;
-  if (!check_options (&o))
+  if (!check_options (&o, &common, recipe))
     return DFKD_EXIT_USAGE;
   options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
   if (!prepare (&o, &common, &recipe, &changes, &options, &error))

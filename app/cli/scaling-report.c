@@ -103,7 +103,7 @@ first_of (const Scaling *scaling, ScalingSweep sweep)
   return NULL;
 }
 
-/* the largest growth between an earlier and a later row */
+/* the largest growth between an earlier and a later row; of rows that were not timed in all rounds, as when it is interrupted, nothing is said */
 static Verdict
 judge (const Scaling *scaling, ScalingSweep sweep)
 {
@@ -118,7 +118,7 @@ judge (const Scaling *scaling, ScalingSweep sweep)
         if (from->sweep != sweep || to->sweep != sweep || !is_measured (scaling, from) || !is_measured (scaling, to))
           continue;
         growth = ratio_of (scaling, to, from);
-        if (growth.count == 0 || (verdict.from != NULL && growth.least <= verdict.growth.least))
+        if (growth.count < scaling->rounds || (verdict.from != NULL && growth.least <= verdict.growth.least))
           continue;
         verdict = (Verdict){ from, to, growth, growth.least > GROWTH };
       }

@@ -100,7 +100,7 @@ open_point (const char *folder, guint synthesis, GError **error)
   else if (!dfkd_run_is_folder (folder))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
   else
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s has no branch point; a run keeps them where branch_points is not 0"), folder);
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s has no branch point: a run keeps one at each snapshot (snapshot_every) while branch_points is not 0, and this one has not come to any"), folder);
   g_string_free (there, TRUE);
   return NULL;
 }

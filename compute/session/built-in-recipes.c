@@ -142,19 +142,37 @@ with_arrow (const char *name, const char *from, const char *to)
   return g_strjoinv (to, parts);
 }
 
-DfkdRecipe *
-dfkd_built_in_find (const char *name)
+/* dfkd_built_in_count() when none is called so */
+static guint
+index_of (const char *name)
 {
   g_autofree char *wanted = with_arrow (name, "->", "→"); /* easier to type */
+  guint i;
 
-  for (guint i = 0; i < dfkd_built_in_count (); i++)
+  for (i = 0; i < dfkd_built_in_count (); i++)
     {
       g_autoptr (DfkdRecipe) recipe = dfkd_built_in_recipe (i);
 
       if (g_str_equal (recipe->name, wanted))
-        return g_steal_pointer (&recipe);
+        break;
     }
-  return NULL;
+  return i;
+}
+
+DfkdRecipe *
+dfkd_built_in_find (const char *name)
+{
+  const guint index = index_of (name);
+
+  return index < dfkd_built_in_count () ? dfkd_built_in_recipe (index) : NULL;
+}
+
+gboolean
+dfkd_built_in_needs_teacher (const char *name)
+{
+  const guint index = index_of (name);
+
+  return index < dfkd_built_in_count () && *dfkd_built_in_pair (index) != '\0';
 }
 
 char *

@@ -19,6 +19,8 @@ const char *dfkd_built_in_label (guint index);
 /** dfkd_built_in_find: @name: as the recipe is called: "demo", "Fast-5 WRN-40-2 → WRN-16-1", the arrow also as "->".
  * Returns: (transfer full) (nullable): NULL when none has that name */
 DfkdRecipe *dfkd_built_in_find (const char *name);
+/** dfkd_built_in_needs_teacher: whether @name is that of one of the paper's, which are for a teacher that people bring */
+gboolean dfkd_built_in_needs_teacher (const char *name);
 /** dfkd_built_in_names: of all, with "->" for the arrow and "; " between them. Returns: (transfer full) */
 char *dfkd_built_in_names (void);
 /** dfkd_built_in_or_file: what people name as a recipe: a built-in one, else the path of a recipe's file. What is neither is

@@ -96,6 +96,7 @@ DfkdSession *
 dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error)
 {
   g_autoptr (DfkdSession) session = g_new0 (DfkdSession, 1);
+  g_autoptr (GError) problem = NULL;
 
   g_mutex_init (&session->lock);
   g_cond_init (&session->command);
@@ -112,8 +113,11 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->running = !options->paused;
   if (!load (session, recipe, error))
     return NULL;
-  session->thread = g_thread_new ("dfkd-trainer", dfkd_session_work, session);
-  return g_steal_pointer (&session);
+  session->thread = g_thread_try_new ("dfkd-trainer", dfkd_session_work, session, &problem);
+  if (session->thread != NULL)
+    return g_steal_pointer (&session);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_MEMORY, _("The run cannot begin: %s"), problem->message);
+  return NULL;
 }
 
 DfkdChannel *

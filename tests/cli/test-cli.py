@@ -72,7 +72,9 @@ class Cli(unittest.TestCase):
             self.assertIn("--device", result.stdout)
             self.assertEqual(dfkd("help", command).stdout, result.stdout)
         self.refused("help", "dance", says="dance", code=2)
-        self.assertIn("--lr-g", dfkd("distill", "--help-all").stdout)
+        options = dfkd("distill", "--help-all").stdout
+        for text in ("--lr-g", "Inner steps: 1 to 10000 (5)", "Reuse: common, sequential, none (common)", "Student (wrn10_1)"):
+            self.assertIn(text, options)
         self.assertEqual(dfkd("--version").stdout.split()[0], "dfkd")
         self.refused("dance", says="dance", code=2)
         self.refused(says="", code=2)
@@ -82,7 +84,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(devices[0]["id"], "cpu")
         chinese = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN", "TEXTDOMAINDIR": str(Path(DFKD).parents[2] / "po")}
         self.assertEqual([d["kind"] for d in json.loads(dfkd("devices", "--json", env=chinese).stdout)], [d["kind"] for d in devices])
-        self.refused("devices", "extra", says="too many", code=2)
+        self.refused("devices", "extra", says="“extra” is an argument too many", code=2)
 
     def test_no_vulkan_driver(self):
         nothing = {**os.environ, "VK_DRIVER_FILES": "/nonexistent.json", "VK_ICD_FILENAMES": "/nonexistent.json"}
@@ -155,10 +157,11 @@ class Cli(unittest.TestCase):
         names = ["demo", "Fast-2 VGG-11 -> ResNet-18", "Fast-10 WRN-40-2 -> WRN-16-2"]
         self.refused("distill", "--recipe", "Fast-3", "--run-folder", self.here / "run", says=["--recipe", "Fast-3", *names], code=2)
         self.refused("distill", "--recipe", self.here / "none.json", says="none.json", code=2)
+        self.refused("distill", *TINY, "--recipe", names[1], "--run-folder", self.here / "run", says=["--recipe", names[1], "--teacher"], code=2)
         for k, student, name in ((2, "wrn16_1", "Fast-2 WRN-40-2 -> WRN-16-1"), (10, "wrn40_1", "Fast-10 WRN-40-2 → WRN-40-1")):
             folder = self.here / student
             tiny = TINY[:TINY.index("--k")] + TINY[TINY.index("--kd-steps"):]
-            done = dfkd("distill", "--recipe", name, *tiny, "--reset-after", "0", "--run-folder", folder)
+            done = dfkd("distill", "--recipe", name, *tiny, "--reset-after", "0", "--teacher", "shapes32", "--run-folder", folder)
             self.assertEqual(done.returncode, 0, done.stderr)
             recipe = json.loads((folder / "recipe.json").read_text())
             self.assertEqual(recipe["name"], name.replace("->", "→"))
@@ -211,6 +214,29 @@ class Cli(unittest.TestCase):
             time.sleep(0.05)
         self.assertEqual(child.wait(timeout=30), 130)
         self.assertLess(time.monotonic() - start, 10)
+
+    def test_second_interrupt_behind_a_bar(self):
+        """on a terminal the shell's prompt gets a line of its own"""
+        terminal, end = os.openpty()
+        child = subprocess.Popen([DFKD, "distill", *TINY, "--batch", "512", "--ngf", "64", "--run-folder", self.here / "a"], stderr=end)
+        os.close(end)
+        said = b""
+        while b"\r" not in said:
+            said += os.read(terminal, 4096)
+        for _ in range(2):
+            child.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        self.assertEqual(child.wait(timeout=30), 130)
+        while True:
+            try:
+                more = os.read(terminal, 4096)
+            except OSError:  # nobody holds the other end
+                break
+            if not more:
+                break
+            said += more
+        os.close(terminal)
+        self.assertTrue(said.endswith(b"\n"), said[-80:])
 
     def test_no_space(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
@@ -502,6 +528,7 @@ class Cli(unittest.TestCase):
         told, _ = child.communicate(timeout=60)
         self.assertEqual(child.returncode, 130)
         self.assertIn("interrupted", told)
+        self.assertNotIn("GROWS", told)  # of a few rounds nothing can be said
         self.assertTrue((self.here / "out" / "scaling.svg").exists())
 
 

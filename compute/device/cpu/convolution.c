@@ -143,17 +143,38 @@ has_tiles (void)
 }
 #endif
 
+#if defined(__x86_64__)
+/* x86-64-v3, for which a copy of the kernels is compiled: all of it, as a virtual machine may hide any part. Not every compiler knows the
+ * level, or all of these, by name. */
+static gboolean
+has_level_3 (void)
+{
+  enum {
+    MOVBE = 1 << 22, /* in ecx of leaf 1 */
+    F16C = 1 << 29,
+    LZCNT = 1 << 5, /* in ecx of leaf 0x80000001 */
+  };
+  guint a, b, c, d;
+
+  if (!__builtin_cpu_supports ("avx2") || !__builtin_cpu_supports ("fma") || !__builtin_cpu_supports ("bmi") || !__builtin_cpu_supports ("bmi2"))
+    return FALSE;
+  return __get_cpuid (1, &a, &b, &c, &d) && (c & MOVBE) != 0 && (c & F16C) != 0 && __get_cpuid (0x80000001, &a, &b, &c, &d) && (c & LZCNT) != 0;
+}
+#endif
+
 static gsize
 best_level (void)
 {
 #if defined(__x86_64__)
+  if (!has_level_3 ())
+    return LEVEL_BASE;
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512vl"))
+      && __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512cd"))
     return !__builtin_cpu_supports ("avx512bf16") ? LEVEL_AVX512 : !has_tiles () ? LEVEL_BFLOAT16 : LEVEL_AMX;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
-    return LEVEL_AVX2;
-#endif
+  return LEVEL_AVX2;
+#else
   return LEVEL_BASE;
+#endif
 }
 
 /* DFKD_CPU_KERNELS=base, avx2, avx512 or bfloat16 keeps to a plainer level than the processor's, for tests; other values and

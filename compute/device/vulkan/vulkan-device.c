@@ -54,7 +54,8 @@ choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
     {
       g_set_error (
           error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-          _ ("--device vulkan:%d: there are only %u Vulkan devices, counted from 0; see dfkd devices"),
+          g_dngettext (GETTEXT_PACKAGE, "--device vulkan:%d: there is only %u Vulkan device, counted from 0; see dfkd devices",
+                       "--device vulkan:%d: there are only %u Vulkan devices, counted from 0; see dfkd devices", devices->len),
           *index, devices->len);
       return FALSE;
     }
