@@ -1,4 +1,4 @@
-/* trainer-private.h: what a trainer is made of; for the files trainer*.c alone: trainer.c runs it, trainer-build.c makes it. */
+/* trainer-private.h: what a trainer is made of; for the files trainer*.c alone: trainer-steps.c runs it, trainer-build.c makes it. */
 #pragma once
 
 #include "distillation.h"
@@ -88,7 +88,7 @@ gboolean dfkd_trainer_evaluate_teacher (DfkdTrainer *trainer, GError **error);
 /** dfkd_trainer_evaluate: the student's, where there is a test set, and whether it is the one that is chosen without data. */
 gboolean dfkd_trainer_evaluate (DfkdTrainer *trainer, GError **error);
 
-/* trainer.c */
+/* trainer-steps.c */
 void dfkd_trainer_post_scalar (DfkdTrainer *trainer, DfkdSeries series, guint64 step, double value);
 void dfkd_trainer_post_time (DfkdTrainer *trainer, DfkdStage stage, const DfkdTiming *timing);
 void dfkd_trainer_add_seconds (DfkdTrainer *trainer, double *clock, double seconds);
