@@ -380,6 +380,42 @@ test_run_folder (void)
   end_window (GTK_WIDGET (window));
 }
 
+/* Where the first run cannot start, nothing stands as if there were one, and another can be started. */
+static void
+test_no_run (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.None", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = in_home ("taken");
+  WorkbenchWindow *window;
+  GtkWidget *controls, *progress;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  window = WORKBENCH_WINDOW (small_window (application, recipe, folder, TRUE));
+  controls = GTK_WIDGET (window->controls);
+  progress = find_widget (GTK_WIDGET (window->status), GTK_TYPE_PROGRESS_BAR);
+  turn_for (100);
+  g_assert_nonnull (find_text (GTK_WIDGET (window->problem), "exists already"));
+  g_assert_nonnull (find_text (GTK_WIDGET (window->status), "No run is open"));
+  g_assert_false (gtk_widget_get_visible (progress));
+  g_assert_nonnull (find_text (controls, "There is no run"));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (find_row (controls, DFKD_PARAMETER_K))));
+  for (guint i = 0; i < 3; i++) /* back, again, reset */
+    g_assert_false (gtk_widget_is_sensitive (find_nth (controls, GTK_TYPE_BUTTON, i)));
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
+  g_assert_false (gtk_widget_is_sensitive (find_widget (GTK_WIDGET (window->step_button), GTK_TYPE_BUTTON)));
+  g_assert_cmpstr (gtk_button_get_icon_name (window->run_button), ==, "media-playback-start-symbolic");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
+  turn_for (100);
+  g_assert_nonnull (workbench_window_get_run (window));
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
+  g_assert_true (gtk_widget_get_visible (progress));
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (find_row (controls, DFKD_PARAMETER_K))));
+  g_assert_null (find_text (controls, "There is no run"));
+  end_window (GTK_WIDGET (window));
+}
+
 /* a run that another program computes is watched: where it stands, that nothing can be turned here, and its end */
 static void
 test_followed (void)
@@ -668,6 +704,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/run-folder", test_run_folder);
+  g_test_add_func ("/files/no-run", test_no_run);
   g_test_add_func ("/files/followed", test_followed);
   g_test_add_func ("/files/drop-on-curves", test_drop_on_curves);
   g_test_add_func ("/files/several", test_several);

@@ -243,6 +243,8 @@ fill (WorkbenchCurvesView *self)
       g_object_set (group->chart, "height-request", LEAST_HEIGHT + (workbench_curve_groups[i].count > 1 ? LEGEND_LINE * (int) workbench_overlays_get (self->overlays)->len : 0), NULL);
       set_up_axis (self, i);
     }
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS && self->document == NULL; i++)
+    workbench_chart_set_empty_text (self->group[i].chart, _("No run is open"));
   if (self->document == NULL)
     return;
   for (guint i = 0; i < workbench_document_get_marks (self->document)->len; i++)

@@ -162,6 +162,7 @@ workbench_controls_set_document (WorkbenchControls *self, WorkbenchDocument *doc
 
   leave_document (self);
   g_set_object (&self->document, document);
+  gtk_widget_set_visible (GTK_WIDGET (self->parameters), document != NULL); /* which of them count, its recipe says */
   gtk_widget_set_sensitive (GTK_WIDGET (self->parameters), goes_on);
   gtk_widget_set_visible (GTK_WIDGET (self->why), !goes_on);
   explain (document, self);

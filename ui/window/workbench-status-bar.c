@@ -133,6 +133,17 @@ show (gpointer data)
 }
 
 static void
+show_nothing (WorkbenchStatusBar *self)
+{
+  WorkbenchReadout *const figures[]
+      = { self->now, self->best, self->chosen, self->teacher, self->synthesise, self->distil, self->evaluate, self->show };
+
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+    workbench_readout_set_text (figures[i], "");
+  workbench_readout_set_text (self->place, _("No run is open"));
+}
+
+static void
 on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
 {
   DfkdState state = workbench_document_get_status (document)->state;
@@ -143,23 +154,27 @@ on_status (WorkbenchDocument *document, WorkbenchStatusBar *self)
     workbench_glance_order (&self->news, show, self);
 }
 
-void
-workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *document)
+static void
+leave_document (WorkbenchStatusBar *self)
 {
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   workbench_glance_cancel (&self->news);
-  g_set_object (&self->document, document);
-  if (document == NULL)
-    return;
-  g_signal_connect (document, "status", G_CALLBACK (on_status), self);
-  show (self);
 }
 
 void
-workbench_status_bar_say (WorkbenchStatusBar *self, const char *text)
+workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *document)
 {
-  workbench_readout_set_text (self->place, text);
+  leave_document (self);
+  g_set_object (&self->document, document);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), document != NULL);
+  if (document == NULL)
+    {
+      show_nothing (self);
+      return;
+    }
+  g_signal_connect (document, "status", G_CALLBACK (on_status), self);
+  show (self);
 }
 
 static void
@@ -167,7 +182,8 @@ workbench_status_bar_dispose (GObject *object)
 {
   WorkbenchStatusBar *self = WORKBENCH_STATUS_BAR (object);
 
-  workbench_status_bar_set_document (self, NULL);
+  leave_document (self);
+  g_clear_object (&self->document);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_status_bar_parent_class)->dispose (object);
 }

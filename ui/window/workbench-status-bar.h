@@ -13,7 +13,5 @@ G_DECLARE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, WORKBENCH, STATU
 
 /** workbench_status_bar_set_document: @document: (nullable) */
 void workbench_status_bar_set_document (WorkbenchStatusBar *self, WorkbenchDocument *document);
-/** workbench_status_bar_say: in place of where the run stands, while there is none */
-void workbench_status_bar_say (WorkbenchStatusBar *self, const char *text);
 
 G_END_DECLS

@@ -208,6 +208,7 @@ show_title (WorkbenchWindow *self)
 void
 workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *document)
 {
+  static const char *const of_document[] = { "win.undo", "win.redo", "win.reset-dials", "win.branch", "win.save-recipe", "win.save-student" };
   WorkbenchRun *run;
 
   forget_waiting (self);
@@ -230,9 +231,14 @@ workbench_window_set_document (WorkbenchWindow *self, WorkbenchDocument *documen
   g_object_set_data_full (G_OBJECT (self), "run-folder", run != NULL ? g_strdup (workbench_document_get_folder (document)) : NULL, g_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run", run != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", run != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (of_document); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), of_document[i], document != NULL);
   workbench_window_keep_awake (self);
   if (document == NULL)
-    return;
+    {
+      show_run_button (self);
+      return;
+    }
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
   g_signal_connect (document, "event", G_CALLBACK (on_event), self);
   g_signal_connect (workbench_document_get_dials (document), "turns", G_CALLBACK (on_turns), self);
@@ -305,7 +311,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
     {
       workbench_window_say (self, error->message);
       if (self->document == NULL)
-        workbench_status_bar_say (self->status, _("failed"));
+        workbench_window_set_document (self, NULL); /* or buttons and dials would stand as if there were a run */
       return FALSE;
     }
   if (start->dials != NULL)
