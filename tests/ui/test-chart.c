@@ -187,6 +187,11 @@ test_tall_legend (Fixture *f, gconstpointer data)
   turn_for (200);
   g_assert_cmpint (gtk_widget_get_height (chart), <, long_titles);
   g_assert_cmpfloat (f->chart->plot.height, >=, 75.0);
+  workbench_chart_layer_set_legend (workbench_chart_get_layer (f->chart, 5), "loss of a run in a folder whose name is so very long that no line of the legend, "
+                                    "however wide its chart may be, has room for all of it", workbench_palette (5));
+  turn_for (200);
+  for (guint i = 0; i < f->chart->entries->len; i++) /* it ends where the frame does */
+    g_assert_cmpfloat (g_array_index (f->chart->entries, WorkbenchChartEntry, i).right, <=, f->chart->plot.left + f->chart->plot.width + 4.0);
 }
 
 static void

@@ -310,6 +310,7 @@ draw_axes (WorkbenchChart *self, const WorkbenchPlot *plot)
 /* ------------------------------------------------------------------------------------------------- legend */
 
 #define TEXT_AFTER_KEY (WORKBENCH_KEY_WIDTH + 5.0) /* pixels */
+#define LEAST_TEXT 100.0 /* likewise: the symbol that a name begins with stays whole, also in a chart that has no size yet */
 
 /* whether the layer has values, but none that the axis has a place for */
 static gboolean
@@ -352,6 +353,7 @@ draw_key (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, doubl
 static double
 legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double width, gboolean drawing)
 {
+  const double most = MAX (width - TEXT_AFTER_KEY, LEAST_TEXT); /* a line for itself: of a longer name the middle is left out */
   double x = left, y = 2.0;
   guint entries = 0;
   int text_height;
@@ -369,7 +371,7 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
       e->left = e->right = 0.0;
       if (title == NULL || entries < 2)
         continue;
-      workbench_plot_measure (plot, title, &text_width, NULL);
+      text_width = workbench_plot_measure_name (plot, title, most);
       if (x > left && x + TEXT_AFTER_KEY + text_width > left + width)
         {
           x = left;
@@ -383,7 +385,7 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
         {
           draw_key (e->layer, plot, x, y + text_height / 2.0, alpha);
           workbench_plot_set_colour (plot, &plot->foreground, alpha);
-          workbench_plot_text (plot, title, x + TEXT_AFTER_KEY, y + text_height / 2.0, 0.0);
+          workbench_plot_name (plot, title, most, x + TEXT_AFTER_KEY, y + text_height / 2.0, 0.0);
         }
       x = e->right + 12.0;
     }
