@@ -111,6 +111,8 @@ static void
 test_hover (Fixture *f, gconstpointer data)
 {
   WorkbenchChartLayer *layer = workbench_chart_get_layer (f->chart, 0);
+  g_autoptr (WorkbenchSeries) shorter = workbench_series_new ("shorter");
+  WorkbenchChartLayer *line;
   WorkbenchHover hover = { 0 };
   const WorkbenchPlot *plot = &f->chart->plot;
 
@@ -119,6 +121,17 @@ test_hover (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (hover.y, ==, 100.0);
   g_assert_cmpstr (hover.text, ==, "loss 100");
   g_free (hover.text);
+
+  /* one that ended earlier says nothing of steps that it has not come to */
+  for (guint i = 10; i < 20; i += 2)
+    workbench_series_append_step (shorter, i, i);
+  line = WORKBENCH_CHART_LAYER (workbench_line_layer_new (shorter, NULL, workbench_palette (2)));
+  g_assert_false (WORKBENCH_CHART_LAYER_GET_CLASS (line)->hover (line, plot, workbench_plot_x (plot, 500.2), 100.0, &hover));
+  g_assert_false (WORKBENCH_CHART_LAYER_GET_CLASS (line)->hover (line, plot, workbench_plot_x (plot, 2.0), 100.0, &hover));
+  g_assert_true (WORKBENCH_CHART_LAYER_GET_CLASS (line)->hover (line, plot, workbench_plot_x (plot, 19.5), 100.0, &hover));
+  g_assert_cmpstr (hover.text, ==, "shorter 18");
+  g_free (hover.text);
+  g_object_unref (line);
 }
 
 static void

@@ -219,6 +219,17 @@ tell (WorkbenchLineLayer *self, const WorkbenchPlot *plot, double shown, double 
   return g_strdup_printf (_("%s, not drawn: not positive"), text);
 }
 
+/* A line that began later or ended earlier than others has no value there; up to a step beyond its ends the nearest point still counts. */
+static gboolean
+reaches (WorkbenchLineLayer *self, double at, guint length)
+{
+  const double first = workbench_series_get_x (self->series, self->clock, 0), last = workbench_series_get_x (self->series, self->clock, length - 1);
+
+  return length == 1
+         || (at >= first - (workbench_series_get_x (self->series, self->clock, 1) - first)
+             && at <= last + (last - workbench_series_get_x (self->series, self->clock, length - 2)));
+}
+
 static gboolean
 hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y, WorkbenchHover *hover)
 {
@@ -226,7 +237,7 @@ hover (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, double y
   guint length = workbench_series_get_length (self->series), index;
   double at = workbench_plot_value_x (plot, x), value;
 
-  if (length == 0)
+  if (length == 0 || !reaches (self, at, length))
     return FALSE;
   index = MIN (workbench_series_find (self->series, self->clock, at), length - 1);
   if (index > 0 && at - workbench_series_get_x (self->series, self->clock, index - 1) < workbench_series_get_x (self->series, self->clock, index) - at)
