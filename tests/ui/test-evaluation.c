@@ -331,7 +331,9 @@ test_beside (Fixture *f)
   g_autofree char *csv = g_build_filename (root, "beside.csv", NULL), *text = NULL;
   g_autoptr (GString) strokes = g_string_new (NULL);
   WorkbenchWindow *window = WORKBENCH_WINDOW (f->window);
+  static const char *const others[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", NULL };
   WorkbenchChartLayer *ticks;
+  WorkbenchDocument *other;
   const char *line;
 
   g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
@@ -364,6 +366,18 @@ test_beside (Fixture *f)
   g_assert_nonnull (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
   workbench_comparison_remove (window->comparison, 0);
   g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+
+  /* of one with other classes, though there are as many of them, no share is one of a class here */
+  g_assert_nonnull (workbench_document_get_class_names (window->document));
+  g_assert_true (dfkd_run_classes_save (f->folder, others, NULL));
+  g_assert_true (workbench_window_compare (window, f->folder));
+  other = g_ptr_array_index (workbench_comparison_get (window->comparison), 0);
+  TURN_UNTIL (!workbench_document_is_loading (other) && workbench_document_get_assessments (other)->len > 0);
+  gtk_adjustment_set_value (slider_of (f->view, 0), 1.0);
+  gtk_adjustment_set_value (slider_of (f->view, 0), 0.0);
+  g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
+  workbench_comparison_remove (window->comparison, 0);
+  g_assert_true (dfkd_run_classes_save (f->folder, workbench_document_get_class_names (window->document), NULL));
 }
 
 static void

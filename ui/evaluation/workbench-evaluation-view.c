@@ -113,6 +113,15 @@ show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synth
   workbench_answers_charts_show (self->charts, answers, (const char *const *) self->names);
 }
 
+/* a share of ring is none of trouser; what is not known is taken for the same, where there are as many */
+static gboolean
+has_same_classes (WorkbenchEvaluationView *self, WorkbenchDocument *other)
+{
+  const char *const *here = workbench_document_get_class_names (self->document), *const *there = workbench_document_get_class_names (other);
+
+  return here == NULL || there == NULL || g_strv_equal (here, there);
+}
+
 /* what other runs answered after @synthesis, or when they were last measured before; 0: nothing of them */
 static void
 show_beside (WorkbenchEvaluationView *self, guint synthesis)
@@ -123,7 +132,8 @@ show_beside (WorkbenchEvaluationView *self, guint synthesis)
   for (guint i = 0; i < self->beside->len && synthesis > 0; i++)
     {
       WorkbenchDocument *document = g_ptr_array_index (self->beside, i);
-      const DfkdAssessment *assessment = workbench_answers_last (workbench_document_get_assessments (document), synthesis);
+      const DfkdAssessment *assessment
+          = has_same_classes (self, document) ? workbench_answers_last (workbench_document_get_assessments (document), synthesis) : NULL;
       DfkdConfusion *answers = assessment != NULL ? workbench_answers_of_assessment (assessment, against_of (self)) : NULL;
 
       if (answers != NULL)
