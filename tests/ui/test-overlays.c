@@ -8,6 +8,7 @@
 #include "workbench-curves-view.h"
 #include "workbench-differences.h"
 #include "workbench-mark-layer.h"
+#include "workbench-overlays.h"
 #include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
 #include "workbench-timing-view.h"
@@ -129,6 +130,41 @@ test_curves (void)
   after = saved_losses (view);
   g_assert_cmpstr (after, ==, before);
   workbench_comparison_open (comparison, second_folder); /* the window goes while it is being read */
+  close_watched (window, view);
+}
+
+/* as many as can stand beside are told apart, and their names leave room for the charts */
+static void
+test_many (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
+  static const char *const names[] = { "second", "third", "fourth", "fifth" };
+
+  for (guint i = 0; i < WORKBENCH_MOST_COMPARED; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        const GdkRGBA a = workbench_overlays_colour (i), b = workbench_overlays_colour (j);
+
+        g_assert_cmpfloat (fabsf (a.red - b.red) + fabsf (a.green - b.green) + fabsf (a.blue - b.blue), >, 0.4f);
+      }
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *folder = new_folder (names[i]);
+
+      if (i > 0)
+        g_free (run_through (names[i], i + 2));
+      g_assert_true (workbench_comparison_open (comparison, folder));
+      g_assert_nonnull (find_shown (view, names[i]));
+      g_assert_true ((find_shown (view, "Seed 1 → 2") != NULL) == (i < 3));
+    }
+  workbench_comparison_remove (comparison, 3);
+  g_assert_nonnull (find_shown (view, "Seed 1 → 2"));
   close_watched (window, view);
 }
 
@@ -550,6 +586,7 @@ main (int argc, char **argv)
   g_free (run_through ("first", 1));
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
+  g_test_add_func ("/overlays/many", test_many);
   g_test_add_func ("/overlays/clocks", test_clocks);
   g_test_add_func ("/overlays/marks", test_marks);
   g_test_add_func ("/overlays/timing", test_timing);

@@ -164,7 +164,9 @@ trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
 static void
 set_dash (WorkbenchLineLayer *self, const WorkbenchPlot *plot)
 {
-  static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 }, { 12.0, 4.0, 12.0, 4.0 } };
+  /* as many as there are runs beside another */
+  static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 },
+                                      { 12.0, 4.0, 12.0, 4.0 }, { 2.0, 5.0, 2.0, 5.0 }, { 4.0, 2.0, 1.0, 2.0 } };
 
   if (self->dash > 0)
     cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);

@@ -34,6 +34,8 @@ enum {
   MOST_LISTED = 40,
   FIRST_COLOUR = 4, /* those before are of the present run's curves */
   MOST_DIFFERENCES = 3, /* that are told without opening anything */
+  MOST_TOLD = 3, /* runs whose differences are; of more they would take the room of the charts */
+  ROW_MARGIN = 3, /* between runs to choose from, pixels */
 };
 
 static guint changed_signal;
@@ -99,6 +101,7 @@ static void
 update_differences (WorkbenchOverlays *self)
 {
   g_autoptr (DfkdRecipe) here = present_recipe (self);
+  const gboolean told = workbench_overlays_get (self)->len <= MOST_TOLD;
   guint index = 0;
 
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->labels)); child != NULL; child = gtk_widget_get_next_sibling (child), index++)
@@ -106,7 +109,7 @@ update_differences (WorkbenchOverlays *self)
       GObject *box = G_OBJECT (gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child)));
       WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
 
-      show_differences (g_object_get_data (box, "differences"), here, workbench_document_get_recipe (document));
+      show_differences (g_object_get_data (box, "differences"), told ? here : NULL, workbench_document_get_recipe (document));
       gtk_popover_set_child (g_object_get_data (box, "popover"), list_differences (here, document));
     }
 }
@@ -140,6 +143,7 @@ new_label (WorkbenchOverlays *self, guint index)
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_max_width_chars (GTK_LABEL (differences), 56);
+  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER); /* beside the other button, of one line too */
   gtk_box_append (GTK_BOX (lines), label);
   gtk_box_append (GTK_BOX (lines), differences);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (more), lines);
@@ -206,6 +210,8 @@ new_row (const char *folder, const DfkdRecipe *here)
   gtk_widget_add_css_class (line, "caption");
   gtk_widget_add_css_class (line, "dim-label");
   show_differences (differences, here, recipe);
+  gtk_widget_set_margin_top (box, ROW_MARGIN);
+  gtk_widget_set_margin_bottom (box, ROW_MARGIN);
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), differences);
@@ -239,6 +245,8 @@ on_show (GtkPopover *popover, WorkbenchOverlays *self)
   gtk_label_set_text (self->nothing, text);
   gtk_widget_set_visible (GTK_WIDGET (self->nothing), count == 0);
   gtk_widget_set_visible (self->scrolled, count > 0);
+  if (count > 0) /* the row that had the focus is gone, and arrows go on from where it is */
+    gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (self->runs)));
 }
 
 static void
