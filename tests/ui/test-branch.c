@@ -71,10 +71,14 @@ test_in_place (void)
   g_assert_nonnull (find_text (GTK_WIDGET (dialog), "2"));
   adw_combo_row_set_selected (ADW_COMBO_ROW (find_widget (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW)), 0);
   g_assert_cmpuint (workbench_branch_dialog_get_point (dialog), ==, 1);
-  answer_dialog ("branch");
+  g_signal_emit_by_name (find_widget (GTK_WIDGET (dialog), GTK_TYPE_TEXT), "activate"); /* Enter behind the number */
+  turn_for (50);
+  g_assert_null (find_dialog ());
 
   /* a run of its own, which stands there and waits */
   turn_until (waits, window);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.branch", NULL));
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "the first comes after 2 syntheses") != NULL); /* the one before is the trunk's */
   status = workbench_document_get_status (window->document);
   g_assert_cmpuint (status->synthesis, ==, 2); /* which comes next */
   g_assert_cmpuint (status->images, ==, 8);    /* of the first */

@@ -67,6 +67,8 @@ static void
 workbench_branch_dialog_init (WorkbenchBranchDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Enter behind a number branches; the spin button has no property for it before GTK 4.14 */
+  gtk_text_set_activates_default (GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->syntheses))), TRUE);
 }
 
 GtkWidget *

@@ -41,6 +41,8 @@ say_no_point (WorkbenchWindow *self)
 {
   WorkbenchDials *dials = workbench_document_get_dials (self->document);
   const guint every = (guint) workbench_dials_get (dials, DFKD_PARAMETER_SNAPSHOT_EVERY);
+  const guint done = MAX (workbench_document_get_status (self->document)->synthesis, 1) - 1; /* a branch begins further on */
+  guint first;
   g_autofree char *text = NULL;
 
   if (workbench_document_get_folder (self->document) == NULL)
@@ -49,9 +51,12 @@ say_no_point (WorkbenchWindow *self)
     text = g_strdup_printf (_("This run keeps no branch points: “%s” or “%s” is 0"), _(dfkd_parameter (DFKD_PARAMETER_SNAPSHOT_EVERY)->label),
                             _(dfkd_parameter (DFKD_PARAMETER_BRANCH_POINTS)->label));
   else
-    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "There is no branch point yet: the first comes after %u synthesis",
-                                         "There is no branch point yet: the first comes after %u syntheses", every),
-                            every);
+    {
+      first = (done / every + 1) * every;
+      text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "There is no branch point yet: the first comes after %u synthesis",
+                                           "There is no branch point yet: the first comes after %u syntheses", first),
+                              first);
+    }
   workbench_window_tell (self, text);
 }
 
