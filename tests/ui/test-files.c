@@ -405,6 +405,9 @@ test_no_run (void)
   g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
   g_assert_false (gtk_widget_is_sensitive (find_widget (GTK_WIDGET (window->step_button), GTK_TYPE_BUTTON)));
   g_assert_cmpstr (gtk_button_get_icon_name (window->run_button), ==, "media-playback-start-symbolic");
+  workbench_pane_show (window->second_pane, "algorithm");
+  g_assert_false (gtk_widget_get_sensitive (find_labelled (GTK_WIDGET (window->second_pane), GTK_TYPE_BUTTON, "Epoch")));
+  workbench_pane_show (window->second_pane, "curves"); /* which the next window shows, too */
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL);
   turn_for (100);

@@ -28,6 +28,13 @@ static void workbench_algorithm_view_view_init (WorkbenchViewInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WorkbenchAlgorithmView, workbench_algorithm_view, GTK_TYPE_BOX,
                                G_IMPLEMENT_INTERFACE (WORKBENCH_TYPE_VIEW, workbench_algorithm_view_view_init))
 
+static void
+let_step (WorkbenchAlgorithmView *self, gboolean can_step)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->inner), can_step);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->synthesis), can_step);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->epoch), can_step);
+}
 
 static void
 bring_up_to_date (gpointer data)
@@ -35,11 +42,13 @@ bring_up_to_date (gpointer data)
   WorkbenchAlgorithmView *self = data;
   WorkbenchAlgorithmState state;
   g_autofree char *place = NULL, *explanation = NULL;
-  gboolean can_step;
 
   gtk_stack_set_visible_child_name (self->stack, self->document != NULL ? "diagram" : "nothing");
   if (self->document == NULL)
-    return;
+    {
+      let_step (self, FALSE);
+      return;
+    }
   workbench_algorithm_state_init (&state, self->document);
   workbench_algorithm_diagram_show (self->diagram, &state);
   place = workbench_algorithm_place (&state);
@@ -47,10 +56,7 @@ bring_up_to_date (gpointer data)
   workbench_readout_set_markup (self->place, place);
   gtk_label_set_text (self->explained, workbench_algorithm_title (self->part));
   workbench_readout_set_markup (self->explanation, explanation);
-  can_step = state.is_live && (state.status.state == DFKD_STATE_PAUSED || state.status.state == DFKD_STATE_RUNNING);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->inner), can_step);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->synthesis), can_step);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->epoch), can_step);
+  let_step (self, state.is_live && (state.status.state == DFKD_STATE_PAUSED || state.status.state == DFKD_STATE_RUNNING));
   workbench_algorithm_state_clear (&state);
 }
 
