@@ -436,10 +436,18 @@ test_followed (void)
   g_assert_nonnull (find_text (GTK_WIDGET (window), "goes on elsewhere"));
   g_assert_nonnull (find_text (GTK_WIDGET (window), "Another program computes this run"));
   g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (window->run_button)));
+  workbench_pane_show (window->first_pane, "gallery");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (GTK_WIDGET (workbench_pane_get_view (window->first_pane)), GTK_TYPE_DROP_DOWN)), 0); /* the batch */
+  TURN_UNTIL (find_text (GTK_WIDGET (window->first_pane), "This run is not going on here") != NULL);
+  workbench_pane_show (window->second_pane, "algorithm");
+  TURN_UNTIL (find_text (GTK_WIDGET (window->second_pane), "Another program computes this run") != NULL);
+  g_assert_null (find_text (GTK_WIDGET (window->second_pane), "of 4 done"));
   dfkd_session_run (session);
   student = finish (session, folder);
   TURN_UNTIL (find_text (GTK_WIDGET (window), "finished: 3 syntheses") != NULL);
+  TURN_UNTIL (find_text (GTK_WIDGET (window->second_pane), "The run is over") != NULL);
   g_assert_nonnull (find_text (GTK_WIDGET (window), "opened from its folder"));
+  workbench_pane_show (window->second_pane, "curves");
   end_window (GTK_WIDGET (window));
 }
 

@@ -55,6 +55,7 @@ workbench_algorithm_state_init (WorkbenchAlgorithmState *state, WorkbenchDocumen
   WorkbenchRun *run = workbench_document_get_run (document);
 
   state->is_live = run != NULL;
+  state->goes_on_elsewhere = workbench_document_goes_on_elsewhere (document);
   state->recipe = run != NULL ? dfkd_session_copy_recipe (workbench_run_get_session (run)) : dfkd_recipe_copy (workbench_document_get_recipe (document));
   state->status = *workbench_document_get_status (document);
   for (guint i = 0; i < DFKD_N_SERIES; i++)
@@ -319,8 +320,11 @@ add_student (GString *text, const WorkbenchAlgorithmState *state)
 {
   const DfkdStatus *s = &state->status;
 
-  g_string_append_printf (text, _("%u of %u done"), s->student_step, s->kd_steps);
-  g_string_append_c (text, '\n');
+  if (state->is_live && s->state != DFKD_STATE_FINISHED) /* else none is under way, or its folder does not tell how far it is */
+    {
+      g_string_append_printf (text, _("%u of %u done"), s->student_step, s->kd_steps);
+      g_string_append_c (text, '\n');
+    }
   if (number (state, DFKD_PARAMETER_STUDENT_BATCH) > 0.0)
     g_string_append_printf (text, S_SUB ("N", "s") " = %.0f,  ", number (state, DFKD_PARAMETER_STUDENT_BATCH));
   if (dfkd_method_uses (method_of (state), "temperature"))
@@ -518,6 +522,10 @@ workbench_algorithm_place (const WorkbenchAlgorithmState *state)
 {
   const DfkdStatus *s = &state->status;
 
+  if (state->goes_on_elsewhere)
+    return g_strdup (_("Another program computes this run: these are its newest values"));
+  if (!state->is_live && s->state == DFKD_STATE_PAUSED)
+    return g_strdup (_("The run is not going on, and has not ended: these are its last values"));
   if (!state->is_live || s->state == DFKD_STATE_FINISHED)
     return g_strdup (_("The run is over: these are its last values"));
   if (s->state == DFKD_STATE_FAILED)

@@ -27,6 +27,7 @@ typedef struct {
   DfkdStatus status;
   double last[DFKD_N_SERIES]; /* the newest value of each; NaN before there is one */
   gboolean is_live;           /* it goes on here */
+  gboolean goes_on_elsewhere; /* another program computes it */
 } WorkbenchAlgorithmState;
 
 void workbench_algorithm_state_init (WorkbenchAlgorithmState *state, WorkbenchDocument *document);

@@ -159,6 +159,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("The pool is empty until the first synthesis is done");
   else if (!pool && workbench_document_get_status (self->document)->state == DFKD_STATE_FAILED)
     text = _("The run has failed");
+  else if (!pool && run == NULL && workbench_document_get_status (self->document)->state != DFKD_STATE_FINISHED)
+    text = _("This run is not going on here: choose the pool to see its images");
   else if (!pool && run == NULL)
     text = _("This run is over: choose the pool to see its images");
   else if (!pool && !dfkd_session_is_running (workbench_run_get_session (run)))
