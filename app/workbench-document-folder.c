@@ -210,7 +210,9 @@ end_following (WorkbenchDocument *self, const Log *log)
   self->place = log->place;
   if (more && !self->loading)
     self->grown = now;
-  self->goes_on = self->status.state != DFKD_STATE_FINISHED && (log->written || (self->grown > 0 && now - self->grown < SILENT * G_USEC_PER_SEC));
+  self->seen |= log->written;
+  self->goes_on = self->status.state != DFKD_STATE_FINISHED
+                  && (log->written || (!self->seen && self->grown > 0 && now - self->grown < SILENT * G_USEC_PER_SEC));
   if (self->loading)
     end_loading (self);
   else if (more || log->again)

@@ -24,6 +24,7 @@ struct _WorkbenchDocument
   guint look;            /* source: for what it has told since; 0: none */
   gint64 grown;          /* when something came last, on the monotonic clock; 0: nothing since it was opened */
   gboolean goes_on;      /* elsewhere */
+  gboolean seen;         /* somebody to write: whoever does no more is gone */
   WorkbenchHistory *history, *films_on_disk;
   WorkbenchSelection *selection;
   DfkdStatus status;
