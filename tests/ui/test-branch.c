@@ -113,6 +113,7 @@ test_beside (void)
   turn_until (waits, window);
   dfkd_session_step (workbench_run_get_session (workbench_window_get_run (window)), DFKD_STEP_EPOCH);
   turn_until (has_point, trunk);
+  TURN_UNTIL (workbench_run_get_status (workbench_window_get_run (window))->progress > 0.0); /* the point is there before the window hears of it */
   turn_until (waits, window);
 
   other = workbench_window_branch (window, trunk, 1, 5, &error);
