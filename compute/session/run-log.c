@@ -239,27 +239,36 @@ pass_on (const char *line, gsize length, const DfkdTap *tap, gpointer data)
   return TRUE;
 }
 
-/* Bytes that were read; @unknown: (inout): lines that were not understood. @whole: a last line without its end is not read */
-static guint64
-read_lines (FILE *file, guint64 most, gboolean whole, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *unknown)
+/* the same as far as there are so many bytes: those of @line behind those that @place has */
+static void
+move_on (DfkdRunLogPlace *place, const char *line, gsize length)
+{
+  const gsize room = sizeof place->last, old = (gsize) MIN (place->at, room), new = MIN (length, room), kept = MIN (old, room - new);
+
+  memmove (place->last, place->last + old - kept, kept);
+  memcpy (place->last + kept, line + length - new, new);
+  place->at += length;
+}
+
+/* Reads behind @place: (inout); @unknown: (inout): lines that were not understood. @whole: a last line without its end is not read */
+static void
+read_lines (FILE *file, guint64 most, gboolean whole, DfkdRunLogPlace *place, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *unknown)
 {
   char *line = NULL; /* of getline() */
   size_t room = 0;
   ssize_t length;
-  guint64 done = 0;
 
-  while (!g_cancellable_is_cancelled (cancellable) && done < most && (length = getline (&line, &room, file)) > 0)
+  while (!g_cancellable_is_cancelled (cancellable) && place->at < most && (length = getline (&line, &room, file)) > 0)
     {
       gboolean ends = line[length - 1] == '\n';
 
       if (!ends && whole)
         break;
-      done += (guint64) length;
+      move_on (place, line, (gsize) length);
       if (!ends || !pass_on (line, (gsize) length, tap, data))
         (*unknown)++;
     }
   free (line);
-  return done;
 }
 
 static FILE *
@@ -276,11 +285,12 @@ gboolean
 dfkd_run_log_read (const char *path, guint64 most, const DfkdTap *tap, gpointer data, GCancellable *cancellable, guint *skipped, GError **error)
 {
   FILE *file = open_log (path, error);
+  DfkdRunLogPlace place = { 0 };
   guint unknown = 0;
 
   if (file == NULL)
     return FALSE;
-  read_lines (file, most, FALSE, tap, data, cancellable, &unknown);
+  read_lines (file, most, FALSE, &place, tap, data, cancellable, &unknown);
   fclose (file);
   if (skipped != NULL)
     *skipped = unknown;
@@ -296,23 +306,21 @@ read_last (FILE *file, guint64 at, guchar last[64])
   return fseeko (file, (off_t) (at - length), SEEK_SET) == 0 && fread (last, 1, length, file) == length ? (gssize) length : -1;
 }
 
+/* The last bytes are those that were read: when the log is cut and written on meanwhile, it is seen the next time. */
 gboolean
 dfkd_run_log_read_on (const char *path, DfkdRunLogPlace *place, const DfkdTap *tap, gpointer data, GCancellable *cancellable, GError **error)
 {
   FILE *file = open_log (path, error);
-  DfkdRunLogPlace next = { 0 };
+  DfkdRunLogPlace next = *place;
+  guchar last[sizeof next.last];
   gssize length;
   guint unknown = 0;
 
   if (file == NULL)
     return FALSE;
-  length = read_last (file, place->at, next.last);
-  if (length >= 0 && memcmp (next.last, place->last, (gsize) length) == 0)
-    {
-      next.at = place->at + read_lines (file, G_MAXUINT64, TRUE, tap, data, cancellable, &unknown);
-      if (read_last (file, next.at, next.last) < 0) /* it has been cut meanwhile */
-        next = (DfkdRunLogPlace){ 0 };
-    }
+  length = read_last (file, place->at, last);
+  if (length >= 0 && memcmp (last, place->last, (gsize) length) == 0)
+    read_lines (file, G_MAXUINT64, TRUE, &next, tap, data, cancellable, &unknown);
   else
     next = (DfkdRunLogPlace){ 0 };
   fclose (file);

@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   GArray *scalars;
@@ -145,6 +146,47 @@ test_log (void)
   g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", G_MAXUINT64, &tap, &heard, NULL, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_array_unref (heard.scalars);
+}
+
+typedef struct {
+  const char *path, *contents;
+  guint told;
+} Cut;
+
+static void
+cut_log (const DfkdScalar *scalar, gpointer data)
+{
+  Cut *cut = data;
+
+  if (++cut->told == 2)
+    g_assert_true (truncate (cut->path, 0) == 0 && g_file_set_contents (cut->path, cut->contents, -1, NULL));
+}
+
+/* A run that goes back to a snapshot while its log is read: what was told of it is known to be so no more, whether there is less now or more. */
+static void
+test_log_cut_meanwhile (void)
+{
+  static const char line[] = "{\"scalar\":\"loss\",\"step\":1,\"clocks\":[1,0,0,0],\"value\":5}\n", other[] = "{\"scalar\":\"loss\",\"step\":1,\"clocks\":[7,0,0,0],\"value\":9.5}\n";
+  static const DfkdTap cutting = { cut_log, NULL, NULL };
+  g_autofree char *path = new_folder ("cut.jsonl"), *two = g_strconcat (line, line, NULL), *three = g_strconcat (other, other, other, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      Cut cut = { path, i == 0 ? other : three, 0 };
+      Heard heard = { .scalars = g_array_new (FALSE, FALSE, sizeof (DfkdScalar)) };
+      DfkdRunLogPlace place = { 0 };
+
+      g_assert_true (g_file_set_contents (path, two, -1, NULL));
+      g_assert_true (dfkd_run_log_read_on (path, &place, &cutting, &cut, NULL, &error));
+      g_assert_cmpuint (cut.told, ==, 2);
+      g_assert_cmpuint (place.at, ==, strlen (two));
+      g_assert_true (dfkd_run_log_read_on (path, &place, &tap, &heard, NULL, &error));
+      g_assert_cmpuint (place.at, ==, 0);
+      g_assert_cmpuint (heard.scalars->len, ==, 0);
+      g_assert_no_error (error);
+      g_array_unref (heard.scalars);
+    }
 }
 
 /* what comes to a log while it is read: whole lines, each once; and a log that has gone back is begun anew */
@@ -400,6 +442,7 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_func ("/run-folder/log", test_log);
   g_test_add_func ("/run-folder/log-followed", test_followed_log);
+  g_test_add_func ("/run-folder/log-cut-meanwhile", test_log_cut_meanwhile);
   g_test_add_func ("/run-folder/classes", test_classes);
   g_test_add_func ("/run-folder/pictures", test_pictures);
   g_test_add_func ("/run-folder/bounded", test_bounded);
