@@ -81,8 +81,14 @@ remember (DfkdHistory *history, guint synthesis)
 {
   g_autofree char *path = dfkd_history_path (history->run_folder, history->kind, synthesis);
   GStatBuf status;
+  const Entry *last = history->entries->len > 0 ? &g_array_index (history->entries, Entry, history->entries->len - 1) : NULL;
   Entry entry = { synthesis, 0 };
 
+  if (last != NULL && last->synthesis == synthesis) /* it is written once more, as something after it failed */
+    {
+      history->bytes -= last->bytes;
+      g_array_set_size (history->entries, history->entries->len - 1);
+    }
   if (g_stat (path, &status) == 0)
     entry.bytes = (guint64) status.st_size;
   g_array_append_val (history->entries, entry);

@@ -334,7 +334,11 @@ test_bounded (void)
         }
       g_assert_true (dfkd_history_add (history, p, p->synthesis == 1 ? G_MAXUINT64 : 10 * (guint64) one.st_size, &error));
       if (p->synthesis == 1)
-        g_assert_cmpint (g_stat (path, &one), ==, 0);
+        {
+          g_assert_cmpint (g_stat (path, &one), ==, 0);
+          g_assert_true (dfkd_history_add (history, p, G_MAXUINT64, &error)); /* after a failure behind it: not counted twice */
+          g_assert_cmpuint (dfkd_history_get_bytes (history), ==, (guint64) one.st_size);
+        }
       list = dfkd_history_list (folder, DFKD_HISTORY_PICTURES);
       g_assert_cmpuint (list->len, <=, 10);
       g_assert_cmpuint (list->len, >=, MIN (p->synthesis, 5));
