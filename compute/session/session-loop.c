@@ -113,6 +113,33 @@ branch (Worker *w, GError **error)
   return save_snapshot (w, error);
 }
 
+/* whether a run that goes on from here has a snapshot of it, as it has every so many syntheses */
+static gboolean
+is_at_snapshot (Worker *w)
+{
+  const guint every = (guint) dfkd_trainer_get_recipe (w->trainer)->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
+  const guint synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
+
+  return every > 0 && synthesis > 0 && dfkd_trainer_is_between (w->trainer) && synthesis % every == 0;
+}
+
+static gboolean
+save_branch_point (Worker *w, GError **error)
+{
+  const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
+
+  return dfkd_branch_point_save (w->trainer, w->session->folder, (guint) recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY],
+                                 (guint) recipe->number[DFKD_PARAMETER_BRANCH_POINTS], error);
+}
+
+/* Those after the snapshot are not the run's any more. That of the snapshot itself is written after it, and perhaps was not. */
+static gboolean
+resume_branch_points (Worker *w, GError **error)
+{
+  dfkd_branch_points_cut (w->session->folder, dfkd_trainer_get_counters (w->trainer)->synthesis);
+  return !is_at_snapshot (w) || save_branch_point (w, error);
+}
+
 static gboolean
 prepare (Worker *w, GError **error)
 {
@@ -153,8 +180,8 @@ prepare (Worker *w, GError **error)
       if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error)
           || (session->class_names != NULL && !dfkd_run_classes_save (session->folder, (const char *const *) session->class_names, error)))
         return FALSE;
-      if (session->resume)
-        dfkd_branch_points_cut (session->folder, synthesis);
+      if (session->resume && !resume_branch_points (w, error))
+        return FALSE;
       if ((!session->resume || session->anew) && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;
     }
@@ -185,7 +212,6 @@ keep (Worker *w, gboolean snapshot, GError **error)
 {
   const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
   const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
-  guint every = (guint) recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY];
 
   if (w->recorder == NULL)
     return TRUE;
@@ -212,9 +238,8 @@ keep (Worker *w, gboolean snapshot, GError **error)
         return FALSE;
       w->before.chosen = counters->chosen_synthesis;
     }
-  if (every > 0 && counters->synthesis > 0 && dfkd_trainer_is_between (w->trainer) && counters->synthesis % every == 0)
-    return save_snapshot (w, error)
-           && dfkd_branch_point_save (w->trainer, w->session->folder, every, (guint) recipe->number[DFKD_PARAMETER_BRANCH_POINTS], error);
+  if (is_at_snapshot (w))
+    return save_snapshot (w, error) && save_branch_point (w, error);
   return !snapshot || save_snapshot (w, error);
 }
 

@@ -282,6 +282,33 @@ test_progress (void)
   g_assert_cmpfloat (before, >, 0.0);
 }
 
+/* A run that is killed between a snapshot and its branch point, which comes after it, has the point all the same, and those thinned out that
+ * make room for it. */
+static void
+test_branch_point_later (void)
+{
+  g_autofree char *folder = new_folder ("later-point"), *first = g_build_filename (folder, "branch-points", "000001.safetensors", NULL);
+  g_autofree char *second = g_build_filename (folder, "branch-points", "000002.safetensors", NULL);
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GArray) points = NULL;
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = recipe->number[DFKD_PARAMETER_BRANCH_POINTS] = 1;
+  session = start (recipe, folder, FALSE, TRUE);
+  for (guint i = 0; i < 2; i++)
+    dfkd_session_step (session, DFKD_STEP_EPOCH);
+  while (!g_file_test (second, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
+  stop (session);
+  g_assert_cmpint (g_rename (second, first), ==, 0);
+  session = start (NULL, folder, TRUE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  points = dfkd_branch_points_list (folder);
+  g_assert_cmpuint (points->len, ==, 1);
+  g_assert_cmpuint (g_array_index (points, guint, 0), ==, 2);
+  stop (session);
+}
+
 /* as many as wanted, evenly over the run, whether it was interrupted or not */
 static void
 test_branch_points (void)
@@ -632,6 +659,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
   g_test_add_func ("/session/branch-points", test_branch_points);
+  g_test_add_func ("/session/branch-point-later", test_branch_point_later);
   g_test_add_func ("/session/progress", test_progress);
   g_test_add_func ("/session/claim", test_claim);
   g_test_add_func ("/session/lock", test_lock);
