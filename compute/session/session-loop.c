@@ -62,6 +62,41 @@ post_status (Worker *w, DfkdState state, gboolean force)
   dfkd_trainer_post_status (w->trainer, state);
 }
 
+/* what the step leaves beside a snapshot: the pictures of a new synthesis, the student that was chosen; after a failure what is left of it */
+static gboolean
+keep_step (Worker *w, GError **error)
+{
+  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
+  const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
+
+  if (w->recorder == NULL)
+    return TRUE;
+  if (counters->synthesis > w->before.synthesis)
+    {
+      g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
+      guint64 limit = (guint64) recipe->number[DFKD_PARAMETER_HISTORY] << 20;
+
+      g_autoptr (DfkdPictures) film = pictures != NULL ? dfkd_trainer_get_film (w->trainer, pictures) : NULL;
+
+      if (pictures == NULL || (film != NULL && !dfkd_recorder_add_film (w->recorder, film, limit, error))
+          || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
+        return FALSE;
+      if (!dfkd_recorder_flush (w->recorder, error))
+        return FALSE;
+      w->before.synthesis = counters->synthesis;
+      post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
+    }
+  else if (!dfkd_recorder_flush_old (w->recorder, error))
+    return FALSE;
+  if (counters->chosen_synthesis > w->before.chosen)
+    {
+      if (!dfkd_recorder_choose (w->recorder, w->trainer, error))
+        return FALSE;
+      w->before.chosen = counters->chosen_synthesis;
+    }
+  return TRUE;
+}
+
 static gboolean
 save_snapshot (Worker *w, GError **error)
 {
@@ -69,6 +104,8 @@ save_snapshot (Worker *w, GError **error)
 
   if (w->recorder == NULL)
     return TRUE;
+  if (w->owes) /* a run that goes on from here does not make it again; there may be room for it now, and if not, it has been said */
+    keep_step (w, NULL);
   if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error))
     return FALSE;
   path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
@@ -206,39 +243,14 @@ pause_with (Worker *w, const GError *error)
   post_event (w, DFKD_EVENT_PAUSED, error->message);
 }
 
-/* what is due after a step: pictures of a new synthesis, a snapshot between two */
+/* what is due after a step, a snapshot between two syntheses among it */
 static gboolean
 keep (Worker *w, gboolean snapshot, GError **error)
 {
-  const DfkdTrainerCounters *counters = dfkd_trainer_get_counters (w->trainer);
-  const DfkdRecipe *recipe = dfkd_trainer_get_recipe (w->trainer);
-
-  if (w->recorder == NULL)
-    return TRUE;
-  if (counters->synthesis > w->before.synthesis)
-    {
-      g_autoptr (DfkdPictures) pictures = dfkd_trainer_get_kept (w->trainer, error);
-      guint64 limit = (guint64) recipe->number[DFKD_PARAMETER_HISTORY] << 20;
-
-      g_autoptr (DfkdPictures) film = pictures != NULL ? dfkd_trainer_get_film (w->trainer, pictures) : NULL;
-
-      if (pictures == NULL || (film != NULL && !dfkd_recorder_add_film (w->recorder, film, limit, error))
-          || !dfkd_recorder_add_pictures (w->recorder, pictures, limit, error))
-        return FALSE;
-      if (!dfkd_recorder_flush (w->recorder, error))
-        return FALSE;
-      w->before.synthesis = counters->synthesis;
-      post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
-    }
-  else if (!dfkd_recorder_flush_old (w->recorder, error))
+  if (!keep_step (w, error))
     return FALSE;
-  if (counters->chosen_synthesis > w->before.chosen)
-    {
-      if (!dfkd_recorder_choose (w->recorder, w->trainer, error))
-        return FALSE;
-      w->before.chosen = counters->chosen_synthesis;
-    }
-  if (is_at_snapshot (w))
+  w->owes = FALSE;
+  if (w->recorder != NULL && is_at_snapshot (w))
     return save_snapshot (w, error) && save_branch_point (w, error);
   return !snapshot || save_snapshot (w, error);
 }

@@ -5,6 +5,7 @@
 #include "data-fit.h"
 #include "embedded-teacher.h"
 #include "errors.h"
+#include "history.h"
 #include "safetensors.h"
 #include "shapes32.h"
 
@@ -242,6 +243,35 @@ test_classes (void)
   g_assert_cmpstr (data->class_names[0], ==, turned[3]);
 }
 
+/* What could not be written after a step is written before the snapshot that goes on behind it, when there is room again. */
+static void
+test_owed (void)
+{
+  g_autofree char *folder = new_folder ("owed"), *pictures = g_build_filename (folder, "pictures", NULL), *aside = new_folder ("aside");
+  g_autofree char *first = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 1), *second = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 2);
+  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL);
+  g_autofree char *said = NULL, *text = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+
+  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
+  while (!g_file_test (first, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
+  g_assert_cmpint (g_rename (pictures, aside), ==, 0);
+  dfkd_session_run (session);
+  said = wait_for_complaint (session);
+  g_assert_nonnull (strstr (said, "pictures"));
+  g_assert_cmpint (g_rename (aside, pictures), ==, 0);
+  stop (session);
+  g_assert_true (g_file_test (second, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  {
+    g_auto (GStrv) parts = g_strsplit (text, "{\"event\":\"synthesis\"", -1);
+
+    g_assert_cmpuint (g_strv_length (parts), ==, 1 + 2);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,5 +285,6 @@ main (int argc, char **argv)
   g_test_add_func ("/keeping/teacher", test_teacher);
   g_test_add_func ("/keeping/log-cut", test_log_cut);
   g_test_add_func ("/keeping/classes", test_classes);
+  g_test_add_func ("/keeping/owed", test_owed);
   return run_tests_with_small_runs ();
 }
