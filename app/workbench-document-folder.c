@@ -121,7 +121,12 @@ set_last_status (WorkbenchDocument *self, const Log *log)
   DfkdStatus *s = &self->status;
   const DfkdEvent *last = log->events->len > 0 ? g_ptr_array_index (log->events, log->events->len - 1) : NULL;
 
-  if (last != NULL || s->state != DFKD_STATE_FINISHED)
+  if (log->again)
+    {
+      s->synthesis = 0;
+      s->accuracy = s->best_accuracy = (double) NAN;
+    }
+  if (last != NULL || log->again || s->state != DFKD_STATE_FINISHED)
     s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
   s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
   s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];

@@ -191,6 +191,11 @@ workbench_document_forget_all (WorkbenchDocument *self)
   g_ptr_array_set_size (self->assessments, 0);
   self->forgotten += self->times->len;
   g_array_set_size (self->times, 0);
+  if (self->history != NULL)
+    {
+      workbench_history_forget (self->history);
+      workbench_history_forget (self->films_on_disk);
+    }
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_MARK], 0, NULL);
 }
 

@@ -10,7 +10,7 @@ enum {
 typedef struct {
   DfkdPictures *pictures; /* NULL while it is being read, or lost */
   guint64 bytes, used;    /* when, by the count of uses */
-  gboolean lost;
+  gboolean lost, old; /* it is read from what was there before */
 } Entry;
 
 struct _WorkbenchHistory
@@ -101,6 +101,22 @@ workbench_history_refresh (WorkbenchHistory *self)
   self->list = list;
   if (!same)
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+forget_entry (gpointer key, gpointer value, gpointer data)
+{
+  Entry *entry = value;
+
+  entry->old = TRUE;
+  return entry->pictures != NULL || entry->lost; /* the others are being read, or will be */
+}
+
+void
+workbench_history_forget (WorkbenchHistory *self)
+{
+  g_hash_table_foreach_remove (self->entries, forget_entry, NULL);
+  self->bytes = 0;
 }
 
 guint
@@ -218,7 +234,12 @@ on_read (GObject *object, GAsyncResult *result, gpointer data)
   Entry *entry = g_hash_table_lookup (self->entries, data);
 
   self->reading--;
-  if (pictures == NULL)
+  if (entry->old) /* who still wants it asks again */
+    {
+      dfkd_pictures_unref (pictures);
+      g_hash_table_remove (self->entries, data);
+    }
+  else if (pictures == NULL)
     {
       g_debug ("%s", error->message); /* thinned away meanwhile, or damaged: is_lost() tells */
       entry->lost = TRUE;

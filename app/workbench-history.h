@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchHistory, workbench_history, WORKBENCH, HISTORY, G
 WorkbenchHistory *workbench_history_new (const char *run_folder, DfkdHistoryKind kind);
 /** workbench_history_refresh: looks what is there now. */
 void workbench_history_refresh (WorkbenchHistory *self);
+/** workbench_history_forget: what has been read is not so any more: it is read again where it is wanted. */
+void workbench_history_forget (WorkbenchHistory *self);
 
 guint workbench_history_get_length (WorkbenchHistory *self);
 /** workbench_history_get_synthesis: the @index-th that is kept, ascending */

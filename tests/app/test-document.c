@@ -307,6 +307,43 @@ test_followed (void)
   workbench_document_close (document);
 }
 
+/* the log and the pictures of a run that was begun anew in its folder: nothing of the earlier one is left */
+static void
+test_replaced (void)
+{
+  static const char line[] = "{\"event\":\"evaluation\",\"inner_step\":6,\"student_step\":4,\"synthesis\":%u,\"clocks\":[1,1,1,1],\"accuracy\":%u}\n";
+  g_autofree char *folder = finished_run ("replaced"), *log = g_build_filename (folder, "events.jsonl", NULL), *summary = g_build_filename (folder, "summary.json", NULL);
+  g_autofree char *before = g_strdup_printf (line, 3u, 90u), *after = g_strdup_printf (line, 2u, 50u), *contents = NULL;
+  g_autofree char *first = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 1), *second = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, 2);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  WorkbenchHistory *history;
+  gsize length;
+  guint batch = 0;
+
+  g_assert_cmpint (g_unlink (summary), ==, 0);
+  g_assert_true (g_file_set_contents (log, before, -1, NULL));
+  document = workbench_document_open (folder, NULL);
+  TURN_UNTIL (!workbench_document_is_loading (document));
+  g_assert_cmpfloat (workbench_document_get_status (document)->best_accuracy, ==, 90.0);
+  history = workbench_document_get_history (document);
+  g_signal_connect (history, "loaded", G_CALLBACK (hear_loaded), &batch);
+  g_assert_null (workbench_history_get (history, 1));
+  TURN_UNTIL (batch == 1);
+  g_assert_cmpuint (workbench_history_get (history, 1)->synthesis, ==, 1);
+
+  g_assert_true (g_file_get_contents (second, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (first, contents, (gssize) length, NULL));
+  g_assert_true (g_file_set_contents (log, after, -1, NULL));
+  TURN_UNTIL (workbench_document_get_status (document)->synthesis == 2);
+  g_assert_cmpfloat (workbench_document_get_status (document)->accuracy, ==, 50.0);
+  g_assert_cmpfloat (workbench_document_get_status (document)->best_accuracy, ==, 50.0);
+  batch = 0;
+  g_assert_null (workbench_history_get (history, 1));
+  TURN_UNTIL (batch == 1);
+  g_assert_cmpuint (workbench_history_get (history, 1)->synthesis, ==, 2);
+  workbench_document_close (document);
+}
+
 static void
 test_selection (void)
 {
@@ -379,6 +416,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/closed", test_closed);
   g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/followed", test_followed);
+  g_test_add_func ("/document/replaced", test_replaced);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/measured-before", test_measured_before);
