@@ -15,7 +15,8 @@
 
 static const char SUFFIX[] = ".safetensors";
 static const char POOL[] = "pool"; /* behind the blocks, whose names begin with digits */
-static const char *const SUMMED[] = { "pool", "recipe", "counters", NULL };
+static const char *const SUMMED[] = { "pool", "recipe", "counters", "events", "pool_size", "teacher", NULL };
+static const char *const SUMMED_ONCE[] = { "pool", "recipe", "counters", NULL }; /* by earlier versions */
 
 /* counters as text: a line "NAME VALUE" for each, in this order, doubles with as many digits as they need to come back exactly */
 #define COUNTERS(X)                                                                                                  \
@@ -223,7 +224,7 @@ dfkd_state_open (const char *path, GError **error)
   if (file == NULL)
     return NULL;
   if (dfkd_safetensors_metadata (file, "recipe") != NULL && dfkd_safetensors_metadata (file, "counters") != NULL
-      && dfkd_safetensors_sum_is_right (file, SUMMED))
+      && (dfkd_safetensors_sum_is_right (file, SUMMED) || dfkd_safetensors_sum_is_right (file, SUMMED_ONCE)))
     return g_steal_pointer (&file);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the snapshot %s is damaged: its checksum is wrong"), path);
   return NULL;

@@ -102,6 +102,36 @@ test_damaged_snapshot (void)
   g_assert_nonnull (strstr (error->message, "damaged"));
 }
 
+/* One bit in what a snapshot says beside its tensors, by which the log would be cut short, or another teacher taken for the run's. */
+static void
+test_damaged_metadata (void)
+{
+  static const char *const keys[] = { "\"events\":\"", "\"teacher\":\"" };
+  g_autofree char *folder = new_folder ("metadata"), *snapshots = g_build_filename (folder, "snapshots", NULL), *straight = NULL, *path = NULL, *contents = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GDir) directory = NULL;
+  gsize length;
+
+  straight = finish (start (recipe, folder, FALSE, FALSE), folder);
+  directory = g_dir_open (snapshots, 0, NULL);
+  path = g_build_filename (snapshots, g_dir_read_name (directory), NULL);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (keys); i++) /* the value; its name */
+    {
+      DfkdSessionOptions options = { .device = "cpu", .folder = folder, .resume = TRUE };
+      g_autofree char *damaged = g_memdup2 (contents, length);
+      char *place = g_strstr_len (damaged + 8, (gssize) length - 8, keys[i / 2]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_nonnull (place);
+      place[i % 2 == 0 ? strlen (keys[i / 2]) : 1] ^= 1;
+      g_assert_true (g_file_set_contents (path, damaged, (gssize) length, NULL));
+      g_assert_null (dfkd_session_new (NULL, &options, &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, "damaged"));
+    }
+}
+
 /* gives the snapshot @path other counters, under a checksum that is right: the line of each that @counters has becomes what stands there */
 static void
 forge (const char *path, const char *const *counters)
@@ -655,6 +685,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
+  g_test_add_func ("/session/damaged-metadata", test_damaged_metadata);
   g_test_add_func ("/session/forged-snapshot", test_forged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
