@@ -205,19 +205,28 @@ look_later (WorkbenchDocument *self, gboolean more)
     self->look = g_timeout_add_seconds (more || self->goes_on ? SOON : LATER, look_again, self);
 }
 
+/* @written: somebody can be seen to have the log open. Returns: whether that it goes on is news, or that it does not */
+static gboolean
+update_goes_on (WorkbenchDocument *self, gboolean written)
+{
+  const gboolean went_on = self->goes_on, grows = self->grown > 0 && g_get_monotonic_time () - self->grown < SILENT * G_USEC_PER_SEC;
+
+  self->seen |= written;
+  self->goes_on = self->status.state != DFKD_STATE_FINISHED && (written || (!self->seen && grows));
+  return self->goes_on != went_on;
+}
+
 /* what has come since it was looked last */
 static void
 end_following (WorkbenchDocument *self, const Log *log)
 {
-  const gboolean more = log->scalars->len + log->times->len + log->events->len > 0, went_on = self->goes_on;
-  const gint64 now = g_get_monotonic_time ();
+  const gboolean more = log->scalars->len + log->times->len + log->events->len > 0;
+  gboolean news;
 
   self->place = log->place;
   if (more && !self->loading)
-    self->grown = now;
-  self->seen |= log->written;
-  self->goes_on = self->status.state != DFKD_STATE_FINISHED
-                  && (log->written || (!self->seen && self->grown > 0 && now - self->grown < SILENT * G_USEC_PER_SEC));
+    self->grown = g_get_monotonic_time ();
+  news = update_goes_on (self, log->written);
   if (self->loading)
     end_loading (self);
   else if (more || log->again)
@@ -227,7 +236,7 @@ end_following (WorkbenchDocument *self, const Log *log)
       g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_TIMES], 0);
       g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_ASSESSED], 0);
     }
-  else if (self->goes_on != went_on)
+  else if (news)
     g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
   look_later (self, more);
 }
@@ -276,7 +285,11 @@ on_log (GObject *object, GAsyncResult *result, gpointer data)
       g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, take_slice, g_object_ref (result), g_object_unref);
     }
   else if (!self->loading) /* it has been read before: the folder may come back */
-    look_later (self, FALSE);
+    {
+      if (!g_cancellable_is_cancelled (self->cancellable) && update_goes_on (self, FALSE))
+        g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_STATUS], 0);
+      look_later (self, FALSE);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       self->problem = g_strdup (error->message);

@@ -307,6 +307,27 @@ test_followed (void)
   workbench_document_close (document);
 }
 
+/* A folder that is not there any more goes on nowhere; it is followed again where it comes back. */
+static void
+test_taken_away (void)
+{
+  g_autofree char *folder = new_folder ("taken away"), *aside = new_folder ("put aside");
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+  g_autoptr (WorkbenchDocument) document = NULL;
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  document = workbench_document_open (folder, NULL);
+  TURN_UNTIL (!workbench_document_is_loading (document));
+  g_assert_true (workbench_document_goes_on_elsewhere (document));
+  g_assert_cmpint (g_rename (folder, aside), ==, 0);
+  TURN_UNTIL (!workbench_document_goes_on_elsewhere (document));
+  g_assert_cmpint (g_rename (aside, folder), ==, 0);
+  TURN_UNTIL (workbench_document_goes_on_elsewhere (document));
+  workbench_document_close (document);
+  dfkd_session_free (session);
+}
+
 /* the log and the pictures of a run that was begun anew in its folder: nothing of the earlier one is left */
 static void
 test_replaced (void)
@@ -417,6 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/followed", test_followed);
   g_test_add_func ("/document/replaced", test_replaced);
+  g_test_add_func ("/document/taken-away", test_taken_away);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/measured-before", test_measured_before);
