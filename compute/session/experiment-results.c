@@ -293,6 +293,7 @@ write_text (const DfkdExperimentResults *results, const char *name, char *text, 
   g_autofree char *path = g_build_filename (results->folder, name, NULL);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
+  dfkd_atomic_clean (path); /* one process at a time is here */
   return dfkd_atomic_write (path, &bytes, 1, error);
 }
 

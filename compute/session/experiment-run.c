@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "experiment-progress.h"
 #include "experiment-results.h"
+#include "left-overs.h"
 #include "session.h"
 
 #include <glib/gi18n-lib.h>
@@ -406,8 +407,26 @@ run_halving (Work *w, GError **error)
     }
 }
 
+/* What was being written in the runs when an experiment was killed: one that has come as far as it is to come is not gone on with, where
+ * that would go. */
+static void
+clean (const Work *w)
+{
+  for (guint cell = 0; cell < w->experiment->cells->len; cell++)
+    {
+      g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell);
+      int claim = is_own (w->options, cell) && dfkd_run_is_folder (path) ? dfkd_run_lock (path, NULL) : -1;
+
+      if (claim < 0)
+        continue;
+      dfkd_left_overs_remove (path);
+      close (claim);
+    }
+}
+
+/* @alone: what lies half written beside it is nobody's any more */
 static gboolean
-keep_copy (const char *source, const char *folder, GError **error)
+keep_copy (const char *source, const char *folder, gboolean alone, GError **error)
 {
   g_autofree char *copy = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL), *text = NULL, *beside = g_path_get_dirname (source);
   char *whole;
@@ -422,6 +441,8 @@ keep_copy (const char *source, const char *folder, GError **error)
     }
   whole = dfkd_experiment_self_contained (text, (gssize) length, beside);
   bytes = g_bytes_new_take (whole, strlen (whole));
+  if (alone)
+    dfkd_atomic_clean (copy);
   return dfkd_atomic_write (copy, &bytes, 1, error);
 }
 
@@ -476,7 +497,8 @@ dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const
   w.results = results = dfkd_experiment_results_new (experiment, folder);
   for (guint cell = 0; cell < experiment->cells->len; cell++)
     goals[cell] = is_own (options, cell) ? syntheses_of (experiment, dfkd_experiment_cell (experiment, cell)->recipe) : 0;
-  done = keep_copy (source, folder, error) && (experiment->rungs != NULL ? run_halving (&w, error) : run_cells (&w, error))
+  clean (&w);
+  done = keep_copy (source, folder, options->parts == 0, error) && (experiment->rungs != NULL ? run_halving (&w, error) : run_cells (&w, error))
          && write_results (&w, error);
   return_folder (claims);
   return done;

@@ -178,6 +178,21 @@ class Experiment(unittest.TestCase):
         self.assertGreater(self.kill_again_and_again(path, self.here / "cut"), 1)
         self.assert_same(self.here / "whole", self.here / "cut")
 
+    def test_nothing_half_written(self):
+        """what a kill left half written goes with the next start, also where nothing is left to do"""
+        path = self.write(runs=[{"name": "a"}])
+        folder = self.here / "out"
+        self.assertEqual(dfkd(path, "--folder", folder).returncode, 0)
+        left = [folder / name for name in ("experiment.json.tmp-ab12CD", "results.csv.tmp-ab12CD", "results.md.tmp-ab12CD", "results.html.tmp-ab12CD",
+                                           "a-seed0/summary.json.tmp-ab12CD", "a-seed0/snapshots/0000000010-0000000012.safetensors.tmp-ab12CD")]
+        for other in ("notes.tmp-ab12CD", "a-seed0/notes.tmp-ab12CD"):  # of somebody else
+            (folder / other).write_text("mine")
+        for name in left:
+            name.write_text("half")
+        self.assertEqual(dfkd(path, "--folder", folder).returncode, 0)
+        self.assertEqual([name for name in left if name.exists()], [])
+        self.assertEqual(len(list(folder.rglob("notes.tmp-*"))), 2)
+
     def test_one_interrupt(self):
         path = self.write(parameters={"syntheses": 12}, runs=[{"name": "a"}, {"name": "b", "parameters": {"k": 3}}])
         folder = self.here / "out"
