@@ -121,7 +121,8 @@ dfkd_history_open (const char *run_folder, DfkdHistoryKind kind, guint synthesis
       else
         apart |= number - 1;
     }
-  history->stride = apart == 0 ? 1 : apart & -apart; /* the largest power of two that divides them all */
+  /* The largest power of two that divides them all; one alone, the first of a branch, tells of none. */
+  history->stride = apart == 0 || history->entries->len < 2 ? 1 : apart & -apart;
   return g_steal_pointer (&history);
 }
 

@@ -357,6 +357,28 @@ test_bounded (void)
   }
 }
 
+/* A branch that is gone on with after its first synthesis, whatever the number of that is, leaves none out. */
+static void
+test_history_of_branch (void)
+{
+  g_autofree char *folder = new_folder ("branch-history");
+  g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10);
+  g_autoptr (GArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  for (p->synthesis = 5; p->synthesis <= 7; p->synthesis++)
+    {
+      DfkdHistory *history = dfkd_history_open (folder, DFKD_HISTORY_PICTURES, p->synthesis - 1, &error);
+
+      g_assert_no_error (error);
+      g_assert_true (dfkd_history_add (history, p, G_MAXUINT64, &error));
+      dfkd_history_free (history);
+    }
+  list = dfkd_history_list (folder, DFKD_HISTORY_PICTURES);
+  g_assert_cmpuint (list->len, ==, 3);
+}
+
 /* Films take a quarter of the room at most, and pictures what is left. */
 static void
 test_films (void)
@@ -450,6 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run-folder/classes", test_classes);
   g_test_add_func ("/run-folder/pictures", test_pictures);
   g_test_add_func ("/run-folder/bounded", test_bounded);
+  g_test_add_func ("/run-folder/history-of-branch", test_history_of_branch);
   g_test_add_func ("/run-folder/films", test_films);
   g_test_add_func ("/run-folder/no-space", test_no_space);
   return run_tests_with_small_runs ();
