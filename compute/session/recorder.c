@@ -66,7 +66,15 @@ dfkd_recorder_begin (const char *folder, const DfkdRecipe *recipe, GError **erro
 {
   g_autofree char *path = g_build_filename (folder, "recipe.json", NULL);
 
-  return dfkd_recipe_save (recipe, path, error) ? dfkd_recorder_resume (folder, 0, 0, error) : NULL;
+  return recipe == NULL || dfkd_recipe_save (recipe, path, error) ? dfkd_recorder_resume (folder, 0, 0, error) : NULL;
+}
+
+gboolean
+dfkd_recorder_add_recipe (DfkdRecorder *recorder, const DfkdRecipe *recipe, GError **error)
+{
+  g_autofree char *path = g_build_filename (recorder->folder, "recipe.json", NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) || dfkd_recipe_save (recipe, path, error);
 }
 
 /* behind the last whole line of @path, which has @length bytes */

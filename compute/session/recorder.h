@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct _DfkdRecorder DfkdRecorder;
 
-/** dfkd_recorder_new: makes @folder, which must not exist, and writes the recipe. */
+/** dfkd_recorder_new: makes @folder, which must not exist, and writes the recipe. @recipe: (nullable): NULL: that comes later */
 DfkdRecorder *dfkd_recorder_new (const char *folder, const DfkdRecipe *recipe, GError **error);
 /** dfkd_recorder_begin: likewise in a folder that is there, and the caller's alone; what a log and pictures there tell is dropped. */
 DfkdRecorder *dfkd_recorder_begin (const char *folder, const DfkdRecipe *recipe, GError **error);
@@ -16,6 +16,8 @@ DfkdRecorder *dfkd_recorder_begin (const char *folder, const DfkdRecipe *recipe,
  * snapshot was. */
 DfkdRecorder *dfkd_recorder_resume (const char *folder, guint64 events, guint synthesis, GError **error);
 void dfkd_recorder_free (DfkdRecorder *recorder);
+/** dfkd_recorder_add_recipe: writes the recipe if it is not there */
+gboolean dfkd_recorder_add_recipe (DfkdRecorder *recorder, const DfkdRecipe *recipe, GError **error);
 
 /** dfkd_recorder_tap: writes the log; the recorder is its data. */
 extern const DfkdTap dfkd_recorder_tap;

@@ -131,25 +131,6 @@ watch (guint done, guint all, gpointer data)
   return !stop;
 }
 
-/* the log says where it comes from; the snapshot is there so that whatever cuts it off, it goes on from here, not from the beginning */
-static gboolean
-branch (Worker *w, GError **error)
-{
-  const char *folder = w->session->branch_folder;
-  const guint synthesis = w->session->branch_synthesis;
-  g_autofree char *path = g_canonicalize_filename (folder, NULL);
-  g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "this run goes on from %s, after %u synthesis there",
-                                                        "this run goes on from %s, after %u syntheses there", synthesis),
-                                           path, synthesis);
-
-  if (!dfkd_branch_point_load (w->trainer, folder, synthesis, w->session->folder, error))
-    return FALSE;
-  if (w->recorder != NULL && dfkd_trainer_get_counters (w->trainer)->chosen_synthesis > 0 && !dfkd_recorder_choose (w->recorder, w->trainer, error))
-    return FALSE;
-  post_event (w, DFKD_EVENT_NOTICE, text);
-  return save_snapshot (w, error);
-}
-
 /* whether a run that goes on from here has a snapshot of it, as it has every so many syntheses */
 static gboolean
 is_at_snapshot (Worker *w)
@@ -175,6 +156,27 @@ resume_branch_points (Worker *w, GError **error)
 {
   dfkd_branch_points_cut (w->session->folder, dfkd_trainer_get_counters (w->trainer)->synthesis);
   return !is_at_snapshot (w) || save_branch_point (w, error);
+}
+
+/* The log says where it comes from; the snapshot is there so that whatever cuts it off, it goes on from here, not from the beginning. Before
+ * it there is no recipe, by which it would begin anew. */
+static gboolean
+branch (Worker *w, GError **error)
+{
+  const char *folder = w->session->branch_folder;
+  const guint synthesis = w->session->branch_synthesis;
+  g_autofree char *path = g_canonicalize_filename (folder, NULL);
+  g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "this run goes on from %s, after %u synthesis there",
+                                                        "this run goes on from %s, after %u syntheses there", synthesis),
+                                           path, synthesis);
+
+  if (!dfkd_branch_point_load (w->trainer, folder, synthesis, w->session->folder, error))
+    return FALSE;
+  if (w->recorder != NULL && dfkd_trainer_get_counters (w->trainer)->chosen_synthesis > 0 && !dfkd_recorder_choose (w->recorder, w->trainer, error))
+    return FALSE;
+  post_event (w, DFKD_EVENT_NOTICE, text);
+  return save_snapshot (w, error)
+         && (w->recorder == NULL || (dfkd_recorder_add_recipe (w->recorder, w->session->recipe, error) && (!is_at_snapshot (w) || save_branch_point (w, error))));
 }
 
 static gboolean
@@ -208,16 +210,18 @@ prepare (Worker *w, GError **error)
   synthesis = dfkd_trainer_get_counters (w->trainer)->synthesis;
   if (session->folder != NULL)
     {
-      w->recorder = session->anew || session->made ? dfkd_recorder_begin (session->folder, session->recipe, error)
+      const DfkdRecipe *recipe = session->branch_folder == NULL ? session->recipe : NULL;
+
+      w->recorder = session->anew || session->made ? dfkd_recorder_begin (session->folder, recipe, error)
                     : session->resume              ? dfkd_recorder_resume (session->folder, events, synthesis, error)
-                                                   : dfkd_recorder_new (session->folder, session->recipe, error);
+                                                   : dfkd_recorder_new (session->folder, recipe, error);
       if (w->recorder == NULL || (w->claim < 0 && (w->claim = dfkd_run_lock (session->folder, error)) < 0))
         return FALSE;
       dfkd_channel_set_tap (session->channel, &dfkd_recorder_tap, w->recorder);
       if (!dfkd_recorder_add_norms (w->recorder, dfkd_trainer_get_norms (w->trainer), error)
           || (session->class_names != NULL && !dfkd_run_classes_save (session->folder, (const char *const *) session->class_names, error)))
         return FALSE;
-      if (session->resume && !resume_branch_points (w, error))
+      if (session->resume && (!dfkd_recorder_add_recipe (w->recorder, session->recipe, error) || !resume_branch_points (w, error)))
         return FALSE;
       if ((!session->resume || session->anew) && !dfkd_pool_place (dfkd_trainer_get_pool (w->trainer), session->folder, error))
         return FALSE;

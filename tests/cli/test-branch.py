@@ -3,6 +3,7 @@
 
     test-branch.py PATH/TO/dfkd"""
 import json
+import shutil
 import sys
 import tempfile
 import unittest
@@ -57,6 +58,26 @@ class Branch(unittest.TestCase):
             self.assertEqual([words in event.get("message", "") for event in events if event.get("event") == "notice"], [True])
             done = [event["synthesis"] for event in events if event.get("event") == "synthesis"]
             self.assertEqual(done, list(range(at + 1, 7)))
+
+    def test_cut_off_early(self):
+        """one that did not get as far as its first snapshot is never begun anew, as a run of its own; one that did has its recipe"""
+        broken, run = self.here / "broken", self.here / "cut"
+        shutil.copytree(self.trunk, broken)
+        for snapshot in (broken / "snapshots").iterdir():
+            snapshot.write_bytes(snapshot.read_bytes()[:-1] + b"x")
+        done = dfkd("distill", "--branch", broken, "--at", "2", "--device", "cpu", "--run-folder", run)
+        self.assertEqual(done.returncode, 1, done)
+        done = dfkd("distill", "--resume", run, "--device", "cpu")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(f"{run} is not the folder of a run", done.stderr)
+
+        self.branch("kept", "--at", "2")
+        self.assertEqual([path.stem for path in sorted((self.here / "kept" / "branch-points").iterdir())], ["000002", "000004"])
+        recipe = self.here / "kept" / "recipe.json"
+        before = recipe.read_bytes()
+        recipe.unlink()
+        self.assertEqual(dfkd("distill", "--resume", self.here / "kept", "--device", "cpu").returncode, 0)
+        self.assertEqual(recipe.read_bytes(), before)
 
     def test_changed(self):
         """what a dial, the length and the seed are, is another; what is not said stays as it was"""
