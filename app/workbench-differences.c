@@ -20,15 +20,23 @@ workbench_differences (const DfkdRecipe *here, const DfkdRecipe *there)
   return lines;
 }
 
-/* a path by its last part */
-static char *
-short_value (const DfkdRecipe *recipe, DfkdParameterId id)
+char *
+workbench_short_value (const DfkdRecipe *recipe, DfkdParameterId id)
 {
   const DfkdParameter *p = dfkd_parameter (id);
   g_autofree char *value = dfkd_recipe_get (recipe, id);
-  g_autofree char *name = p->type == DFKD_PARAMETER_TEXT && !p->numbers && *value != '\0' ? g_path_get_basename (value) : NULL;
 
-  return g_markup_escape_text (*value == '\0' ? "–" : name != NULL ? name : value, -1);
+  if (*value == '\0')
+    return g_strdup ("–");
+  return p->type == DFKD_PARAMETER_TEXT && !p->numbers ? g_path_get_basename (value) : g_steal_pointer (&value);
+}
+
+static char *
+escaped_value (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  g_autofree char *value = workbench_short_value (recipe, id);
+
+  return g_markup_escape_text (value, -1);
 }
 
 char *
@@ -47,7 +55,7 @@ workbench_differences_markup (const DfkdRecipe *here, const DfkdRecipe *there, g
         continue;
       if (++count <= most)
         {
-          g_autofree char *a = short_value (here, id), *b = short_value (there, id);
+          g_autofree char *a = escaped_value (here, id), *b = escaped_value (there, id);
 
           g_string_append_printf (text, "%s%s %s → <b>%s</b>", text->len > 0 ? " · " : "", name, a, b);
         }

@@ -85,6 +85,8 @@ keep_step (Worker *w, GError **error)
         return FALSE;
       w->before.synthesis = counters->synthesis;
       post_event (w, DFKD_EVENT_SYNTHESIS, NULL);
+      if (!dfkd_recorder_flush (w->recorder, error)) /* so that who follows the run hears of it with its pictures */
+        return FALSE;
     }
   else if (!dfkd_recorder_flush_old (w->recorder, error))
     return FALSE;

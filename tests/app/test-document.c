@@ -5,6 +5,7 @@
 #include "support.h"
 #include "workbench-classes.h"
 #include "workbench-document.h"
+#include "workbench-run-table.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -365,6 +366,57 @@ test_replaced (void)
   workbench_document_close (document);
 }
 
+static const char *
+cell_under (const WorkbenchRunTable *table, guint row, const char *heading)
+{
+  for (guint column = 0; column < table->n_columns; column++)
+    if (g_str_equal (table->headings[column], heading))
+      return workbench_run_table_get (table, row, column);
+  return NULL;
+}
+
+/* in what runs differ, the dials of the first as they stand, and what came of them */
+static void
+test_run_table (void)
+{
+  g_autofree char *folder = finished_run ("seven"), *other_folder = new_folder ("eight"), *student = run_through ("eight", 8), *text = NULL;
+  g_autoptr (WorkbenchDocument) own = workbench_document_open (folder, NULL), other = workbench_document_open (other_folder, NULL);
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  g_autoptr (WorkbenchRunTable) table = NULL, turned = NULL;
+  g_autofree char *total = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  TURN_UNTIL (!workbench_document_is_loading (own) && !workbench_document_is_loading (other));
+  g_ptr_array_add (others, other);
+  table = workbench_run_table_new (own, others);
+  total = g_strdup_printf ("%.1f", workbench_document_get_status (other)->clocks.total);
+  g_assert_cmpuint (table->n_rows, ==, 2);
+  g_assert_cmpstr (cell_under (table, 0, "Run"), ==, "seven");
+  g_assert_cmpstr (cell_under (table, 1, "Run"), ==, "eight");
+  g_assert_cmpstr (cell_under (table, 0, "Seed"), ==, "7");
+  g_assert_cmpstr (cell_under (table, 1, "Seed"), ==, "8");
+  g_assert_null (cell_under (table, 0, "k")); /* the same in both */
+  g_assert_cmpstr (cell_under (table, 1, "Syntheses"), ==, "3/3");
+  g_assert_cmpstr (cell_under (table, 1, "Last (%)"), ==, "–"); /* no test data */
+  g_assert_cmpstr (cell_under (table, 1, "Total (s)"), ==, total);
+
+  g_assert_true (workbench_dials_set (workbench_document_get_dials (own), DFKD_PARAMETER_K, 2, NULL));
+  turned = workbench_run_table_new (own, others);
+  g_assert_cmpstr (cell_under (turned, 0, "k"), ==, "2");
+  g_assert_cmpstr (cell_under (turned, 1, "k"), ==, "3");
+  text = workbench_run_table_to_text (turned);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 4); /* headings, two runs, and the end of the last line */
+  for (guint i = 0; i < 3; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (lines[i], "\t", -1);
+
+      g_assert_cmpuint (g_strv_length (fields), ==, turned->n_columns);
+    }
+  workbench_document_close (own);
+  workbench_document_close (other);
+}
+
 static void
 test_selection (void)
 {
@@ -439,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/followed", test_followed);
   g_test_add_func ("/document/replaced", test_replaced);
   g_test_add_func ("/document/taken-away", test_taken_away);
+  g_test_add_func ("/document/run-table", test_run_table);
   g_test_add_func ("/document/runs", test_runs);
   g_test_add_func ("/document/classes", test_classes);
   g_test_add_func ("/document/measured-before", test_measured_before);

@@ -9,6 +9,7 @@
 #include "workbench-pane.h"
 #include "workbench-reference-layer.h"
 #include "workbench-row-layer.h"
+#include "workbench-run-grid.h"
 #include "workbench-tick-layer.h"
 #include "workbench-window-private.h"
 
@@ -332,10 +333,12 @@ test_beside (Fixture *f)
   g_autoptr (GString) strokes = g_string_new (NULL);
   WorkbenchWindow *window = WORKBENCH_WINDOW (f->window);
   static const char *const others[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", NULL };
+  GtkWidget *table = find_widget (GTK_WIDGET (f->view), WORKBENCH_TYPE_RUN_GRID);
   WorkbenchChartLayer *ticks;
   WorkbenchDocument *other;
   const char *line;
 
+  g_assert_false (gtk_widget_get_visible (table));
   g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
   g_assert_true (workbench_window_compare (window, f->folder)); /* it may stand beside itself */
   TURN_UNTIL ((ticks = find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER)) != NULL);
@@ -360,11 +363,14 @@ test_beside (Fixture *f)
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), csv, NULL));
   g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, course));
+  g_assert_true (gtk_widget_get_visible (table));
+  TURN_UNTIL (find_text (table, "3/3") != NULL); /* how far both are */
   choose (f->view, WORKBENCH_AGAINST_SYNTHETIC); /* batches of other runs are not of the same images */
   g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
   choose (f->view, WORKBENCH_AGAINST_LABELS);
   g_assert_nonnull (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
   workbench_comparison_remove (window->comparison, 0);
+  g_assert_false (gtk_widget_get_visible (table));
   g_assert_null (find_layer (GTK_WIDGET (f->view), WORKBENCH_TYPE_TICK_LAYER));
 
   /* of one with other classes, though there are as many of them, no share is one of a class here */

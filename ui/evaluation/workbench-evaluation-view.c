@@ -8,6 +8,7 @@
 #include "workbench-containers.h"
 #include "workbench-drawing.h"
 #include "workbench-overlays.h"
+#include "workbench-run-grid.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -29,6 +30,7 @@ struct _WorkbenchEvaluationView
   WorkbenchAnswersCharts *charts;
   WorkbenchBatchSlider *batches;
   WorkbenchOverlays *overlays;
+  WorkbenchRunGrid *table;
 
   WorkbenchAccuracyCourse course; /* in over_time */
 
@@ -304,6 +306,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
   workbench_overlays_set_document (self->overlays, document);
+  workbench_run_grid_show (self->table, document, self->beside);
   g_clear_pointer (&self->names, g_strfreev);
   self->chosen = FALSE;
   self->newest = TRUE;
@@ -347,6 +350,7 @@ on_overlays (WorkbenchOverlays *overlays, WorkbenchEvaluationView *self)
       g_ptr_array_add (self->beside, g_object_ref (g_ptr_array_index (documents, i)));
       g_signal_connect (g_ptr_array_index (documents, i), "assessed", G_CALLBACK (on_assessed_beside), self);
     }
+  workbench_run_grid_show (self->table, self->document, self->beside);
   show_over_time (self);
   show_moment (self);
 }
@@ -431,6 +435,7 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   g_type_ensure (WORKBENCH_TYPE_ANSWERS_CHARTS);
   g_type_ensure (WORKBENCH_TYPE_BATCH_SLIDER);
   g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
+  g_type_ensure (WORKBENCH_TYPE_RUN_GRID);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-evaluation-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchEvaluationView, name)
   BIND (clock);
@@ -447,6 +452,7 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   BIND (charts);
   BIND (batches);
   BIND (overlays);
+  BIND (table);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_clock);
   gtk_widget_class_bind_template_callback (widget_class, on_against);
