@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static double
@@ -196,6 +197,16 @@ dfkd_runs_list (const char *parent)
   return paths;
 }
 
+/* whether it is still what @path names: whoever had the lock may have removed the file before giving it back */
+static gboolean
+is_at (int descriptor, const char *path)
+{
+  GStatBuf there;
+  struct stat here;
+
+  return fstat (descriptor, &here) == 0 && g_stat (path, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
 int
 dfkd_file_lock (const char *path, DfkdLock lock, const char *taken, GError **error)
 {
@@ -215,6 +226,11 @@ dfkd_file_lock (const char *path, DfkdLock lock, const char *taken, GError **err
       g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_FILE, taken);
       close (descriptor);
       return -1;
+    }
+  if (result == 0 && !is_at (descriptor, path)) /* nobody else would meet this lock */
+    {
+      close (descriptor);
+      return dfkd_file_lock (path, lock, taken, error);
     }
   return descriptor;
 }

@@ -424,6 +424,7 @@ test_claim (void)
 
 typedef struct {
   int descriptor; /* of a lock that is held */
+  const char *path; /* (nullable): removed before */
   pthread_t waiting;
   gboolean given_back;
 } Holder;
@@ -438,6 +439,8 @@ hold (gpointer data)
   pthread_kill (holder->waiting, SIGUSR1);
   g_usleep (200000);
   g_atomic_int_set (&holder->given_back, TRUE);
+  if (holder->path != NULL)
+    g_unlink (holder->path);
   close (holder->descriptor);
   return NULL;
 }
@@ -464,11 +467,18 @@ test_lock (void)
   g_assert_no_error (error);
   g_assert_cmpint (dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error), ==, -1);
   g_assert_cmpstr (error->message, ==, "taken");
-  thread = g_thread_new ("holder", hold, &holder);
-  descriptor = dfkd_file_lock (path, DFKD_LOCK_WAIT, "", NULL);
-  g_assert_cmpint (descriptor, >=, 0);
-  g_assert_true (g_atomic_int_get (&holder.given_back));
-  g_thread_join (thread);
+  for (guint removed = 0; removed < 2; removed++)
+    {
+      thread = g_thread_new ("holder", hold, &holder);
+      descriptor = dfkd_file_lock (path, DFKD_LOCK_WAIT, "", NULL);
+      g_assert_cmpint (descriptor, >=, 0);
+      g_assert_true (g_atomic_int_get (&holder.given_back));
+      g_thread_join (thread);
+      g_clear_error (&error);
+      g_assert_cmpint (dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error), ==, -1); /* by whoever finds the file there */
+      g_assert_cmpstr (error->message, ==, "taken");
+      holder = (Holder){ descriptor, path, pthread_self (), FALSE };
+    }
   close (descriptor);
 }
 

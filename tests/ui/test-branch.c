@@ -72,8 +72,7 @@ test_in_place (void)
   adw_combo_row_set_selected (ADW_COMBO_ROW (find_widget (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW)), 0);
   g_assert_cmpuint (workbench_branch_dialog_get_point (dialog), ==, 1);
   g_signal_emit_by_name (find_widget (GTK_WIDGET (dialog), GTK_TYPE_TEXT), "activate"); /* Enter behind the number */
-  turn_for (50);
-  g_assert_null (find_dialog ());
+  TURN_UNTIL (find_dialog () == NULL);
 
   /* a run of its own, which stands there and waits */
   turn_until (waits, window);

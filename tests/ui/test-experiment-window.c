@@ -136,7 +136,7 @@ test_table (Fixture *f, gconstpointer name)
   g_assert_nonnull (find_text (view, "k (steps)"));
   sort_by (f, "Final", GTK_SORT_DESCENDING);
   ASSERT_ORDER (f, "acbd"); /* what is not known is last */
-  sort_by (f, "Generate", GTK_SORT_ASCENDING);
+  sort_by (f, "Synthesise", GTK_SORT_ASCENDING);
   ASSERT_ORDER (f, "bcad");
   sort_by (f, "Recipe", GTK_SORT_DESCENDING);
   ASSERT_ORDER (f, "dcba");
