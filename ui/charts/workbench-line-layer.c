@@ -162,17 +162,6 @@ trace (WorkbenchLineLayer *self, const WorkbenchPlot *plot, gboolean smoothed)
 }
 
 static void
-set_dash (WorkbenchLineLayer *self, const WorkbenchPlot *plot)
-{
-  /* as many as there are runs beside another */
-  static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 },
-                                      { 12.0, 4.0, 12.0, 4.0 }, { 2.0, 5.0, 2.0, 5.0 }, { 4.0, 2.0, 1.0, 2.0 } };
-
-  if (self->dash > 0)
-    cairo_set_dash (plot->cr, dashes[(self->dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
-}
-
-static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchLineLayer *self = WORKBENCH_LINE_LAYER (layer);
@@ -182,7 +171,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   if (workbench_series_get_length (self->series) == 0)
     return;
   cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
-  set_dash (self, plot);
+  workbench_plot_dash (plot->cr, self->dash);
   cairo_set_line_width (plot->cr, smoothed ? 1.0 : 1.5);
   workbench_plot_set_colour (plot, &colour, smoothed ? 0.3 : 1.0);
   trace (self, plot, FALSE);
@@ -192,7 +181,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
       workbench_plot_set_colour (plot, &colour, 1.0);
       trace (self, plot, TRUE);
     }
-  cairo_set_dash (plot->cr, NULL, 0, 0.0);
+  workbench_plot_dash (plot->cr, 0);
 }
 
 static void
@@ -200,13 +189,13 @@ draw_key (WorkbenchChartLayer *layer, const WorkbenchPlot *plot, double x, doubl
 {
   GdkRGBA colour = workbench_chart_layer_get_colour (layer);
 
-  set_dash (WORKBENCH_LINE_LAYER (layer), plot);
+  workbench_plot_dash (plot->cr, WORKBENCH_LINE_LAYER (layer)->dash);
   cairo_set_line_width (plot->cr, 3.0);
   workbench_plot_set_colour (plot, &colour, alpha);
   cairo_move_to (plot->cr, x, y);
   cairo_line_to (plot->cr, x + WORKBENCH_KEY_WIDTH, y);
   cairo_stroke (plot->cr);
-  cairo_set_dash (plot->cr, NULL, 0, 0.0);
+  workbench_plot_dash (plot->cr, 0);
 }
 
 /* "L_adv -0.12 (-0.15)": smoothed, and raw; with a word where the axis has no place for it */

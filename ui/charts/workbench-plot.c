@@ -40,6 +40,19 @@ workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, dou
   cairo_set_source_rgba (plot->cr, (double) colour->red, (double) colour->green, (double) colour->blue, alpha);
 }
 
+void
+workbench_plot_dash (cairo_t *cr, guint dash)
+{
+  /* as many as there are runs beside another */
+  static const double dashes[][4] = { { 6.0, 3.0, 6.0, 3.0 }, { 2.0, 2.0, 2.0, 2.0 }, { 9.0, 3.0, 2.0, 3.0 },
+                                      { 12.0, 4.0, 12.0, 4.0 }, { 2.0, 5.0, 2.0, 5.0 }, { 4.0, 2.0, 1.0, 2.0 } };
+
+  if (dash > 0)
+    cairo_set_dash (cr, dashes[(dash - 1) % G_N_ELEMENTS (dashes)], 4, 0.0);
+  else
+    cairo_set_dash (cr, NULL, 0, 0.0);
+}
+
 GHashTable *
 workbench_plot_texts_new (void)
 {

@@ -26,6 +26,8 @@ double workbench_plot_value_y (const WorkbenchPlot *plot, double pixel);
 gboolean workbench_plot_contains (const WorkbenchPlot *plot, double x, double y);
 
 void workbench_plot_set_colour (const WorkbenchPlot *plot, const GdkRGBA *colour, double alpha);
+/** workbench_plot_dash: 0: lines are drawn through; 1, 2 …: as those of the runs beside another are */
+void workbench_plot_dash (cairo_t *cr, guint dash);
 /** workbench_plot_texts_new: keeps what texts look like, so that those that stay are not laid out anew in every frame; a widget keeps it as
  * long as its letters stay the same. Returns: (transfer full) */
 GHashTable *workbench_plot_texts_new (void);

@@ -4,12 +4,12 @@
 #include "workbench-containers.h"
 #include "workbench-differences.h"
 #include "workbench-plot.h"
+#include "workbench-run-name.h"
 #include "workbench-runs.h"
 #include "workbench-save-dialog.h"
 #include "workbench-settings.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _WorkbenchOverlays
 {
@@ -34,6 +34,7 @@ enum {
   MOST_LISTED = 40,
   FIRST_COLOUR = 4, /* those before are of the present run's curves */
   MOST_DIFFERENCES = 3, /* that are told without opening anything */
+  LONGEST_NAME = 28, /* letters */
   MOST_TOLD = 3, /* runs whose differences are; of more they would take the room of the charts */
   ROW_MARGIN = 3, /* between runs to choose from, pixels */
 };
@@ -127,24 +128,15 @@ static GtkWidget *
 new_label (WorkbenchOverlays *self, guint index)
 {
   WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
-  GdkRGBA colour = workbench_overlays_colour (index);
-  g_autofree char *name = g_markup_escape_text (workbench_document_get_title (document), -1);
-  g_autofree char *markup
-      = g_strdup_printf ("<span foreground=\"#%02x%02x%02x\" weight=\"bold\">╍╍</span> %s", (guint) lroundf (255.0f * colour.red),
-                         (guint) lroundf (255.0f * colour.green), (guint) lroundf (255.0f * colour.blue), name);
   g_autofree char *remove = g_strdup_printf (_("Remove %s"), workbench_document_get_title (document));
   g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_title (document));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new (NULL), *more = gtk_menu_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *name = workbench_run_name_new (index, workbench_document_get_title (document), LONGEST_NAME), *more = gtk_menu_button_new ();
   GtkWidget *popover = gtk_popover_new (), *close = gtk_button_new_from_icon_name ("window-close-symbolic");
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *differences = new_differences ();
 
-  gtk_label_set_markup (GTK_LABEL (label), markup);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_max_width_chars (GTK_LABEL (differences), 56);
   gtk_widget_set_valign (lines, GTK_ALIGN_CENTER); /* beside the other button, of one line too */
-  gtk_box_append (GTK_BOX (lines), label);
+  gtk_box_append (GTK_BOX (lines), name);
   gtk_box_append (GTK_BOX (lines), differences);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (more), lines);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (more), popover);

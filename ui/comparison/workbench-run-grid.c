@@ -1,13 +1,12 @@
-/* workbench-run-grid.c: labels in a grid, which are kept as long as the table has the same size. */
+/* workbench-run-grid.c: labels in a grid, which are kept as long as the runs are the same and differ in the same. */
 #include "workbench-run-grid.h"
 
 #include "workbench-containers.h"
 #include "workbench-glance.h"
-#include "workbench-overlays.h"
+#include "workbench-run-name.h"
 #include "workbench-run-table.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _WorkbenchRunGrid
 {
@@ -34,11 +33,25 @@ label_at (WorkbenchRunGrid *self, guint row, guint column)
   return GTK_LABEL (gtk_grid_get_child_at (self->grid, (int) column, (int) row));
 }
 
-static GtkWidget *
-new_label (guint row, guint column)
+/* a run beside is named as where it can be removed */
+static gboolean
+is_name_beside (guint row, guint column)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  return row > 1 && column == 0;
+}
 
+static GtkWidget *
+new_cell (const WorkbenchRunTable *table, guint row, guint column)
+{
+  GtkWidget *label;
+
+  if (is_name_beside (row, column))
+    {
+      label = workbench_run_name_new (row - 2, workbench_run_table_get (table, row - 1, column), LONGEST_NAME);
+      gtk_widget_add_css_class (label, "caption");
+      return label;
+    }
+  label = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0.0f : 1.0f);
   gtk_widget_add_css_class (label, row == 0 ? "dim-label" : "numeric");
   gtk_widget_add_css_class (label, "caption");
@@ -52,8 +65,9 @@ new_label (guint row, guint column)
 }
 
 static void
-resize (WorkbenchRunGrid *self, guint n_rows, guint n_columns)
+resize (WorkbenchRunGrid *self, const WorkbenchRunTable *table)
 {
+  const guint n_rows = table->n_rows + 1, n_columns = table->n_columns;
   GtkWidget *child;
 
   if (n_rows == self->n_rows && n_columns == self->n_columns)
@@ -62,21 +76,9 @@ resize (WorkbenchRunGrid *self, guint n_rows, guint n_columns)
     gtk_grid_remove (self->grid, child);
   for (guint row = 0; row < n_rows; row++)
     for (guint column = 0; column < n_columns; column++)
-      gtk_grid_attach (self->grid, new_label (row, column), (int) column, (int) row, 1, 1);
+      gtk_grid_attach (self->grid, new_cell (table, row, column), (int) column, (int) row, 1, 1);
   self->n_rows = n_rows;
   self->n_columns = n_columns;
-}
-
-/* of a run beside, in its colour */
-static void
-show_name (GtkLabel *label, const char *name, guint index)
-{
-  GdkRGBA colour = workbench_overlays_colour (index);
-  g_autofree char *escaped = g_markup_escape_text (name, -1);
-  g_autofree char *markup = g_strdup_printf ("<span foreground=\"#%02x%02x%02x\" weight=\"bold\">╍╍</span> %s", (guint) lroundf (255.0f * colour.red),
-                                             (guint) lroundf (255.0f * colour.green), (guint) lroundf (255.0f * colour.blue), escaped);
-
-  gtk_label_set_markup (label, markup);
 }
 
 static void
@@ -89,14 +91,12 @@ update (gpointer data)
   if (!gtk_widget_get_visible (GTK_WIDGET (self)))
     return;
   table = workbench_run_table_new (self->own, self->others);
-  resize (self, table->n_rows + 1, table->n_columns);
+  resize (self, table);
   for (guint column = 0; column < table->n_columns; column++)
     gtk_label_set_text (label_at (self, 0, column), table->headings[column]);
   for (guint row = 0; row < table->n_rows; row++)
     for (guint column = 0; column < table->n_columns; column++)
-      if (row > 0 && column == 0)
-        show_name (label_at (self, row + 1, column), workbench_run_table_get (table, row, column), row - 1);
-      else
+      if (!is_name_beside (row + 1, column))
         gtk_label_set_text (label_at (self, row + 1, column), workbench_run_table_get (table, row, column));
 }
 
@@ -125,6 +125,7 @@ void
 workbench_run_grid_show (WorkbenchRunGrid *self, WorkbenchDocument *own, const GPtrArray *others)
 {
   leave (self);
+  self->n_rows = 0; /* names are others */
   if (own != NULL && others->len > 0)
     {
       self->own = g_object_ref (own);
