@@ -34,6 +34,7 @@ enum {
   MOST_LISTED = 40,
   FIRST_COLOUR = 4, /* those before are of the present run's curves */
   MOST_DIFFERENCES = 3, /* that are told without opening anything */
+  LEGEND_LINE = 20,  /* pixels */
   LONGEST_NAME = 28, /* letters */
   MOST_TOLD = 3, /* runs whose differences are; of more they would take the room of the charts */
   ROW_MARGIN = 3, /* between runs to choose from, pixels */
@@ -45,6 +46,22 @@ GdkRGBA
 workbench_overlays_colour (guint index)
 {
   return workbench_palette (FIRST_COLOUR + index);
+}
+
+WorkbenchLineLayer *
+workbench_overlays_new_line (WorkbenchDocument *document, guint index, const char *what, WorkbenchSeries *series)
+{
+  g_autofree char *title = g_strdup_printf (_("%s, %s"), what, workbench_document_get_title (document));
+  WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (index));
+
+  workbench_line_layer_set_dash (line, index + 1);
+  return line;
+}
+
+void
+workbench_overlays_make_room (WorkbenchChart *chart, int least, guint runs)
+{
+  g_object_set (chart, "height-request", least + LEGEND_LINE * (int) runs, NULL);
 }
 
 /* --------------------------------------------------------------------------------------------------- labels */

@@ -3,7 +3,9 @@
  * others, for the view to draw them. */
 #pragma once
 
+#include "workbench-chart.h"
 #include "workbench-comparison.h"
+#include "workbench-line-layer.h"
 
 #include <gtk/gtk.h>
 
@@ -22,5 +24,11 @@ const GPtrArray *workbench_overlays_get (WorkbenchOverlays *self);
 void workbench_overlays_take_drops (WorkbenchOverlays *self, GtkWidget *view);
 /** workbench_overlays_colour: of the run at @index, wherever it is drawn; the dash of its lines is @index + 1 */
 GdkRGBA workbench_overlays_colour (guint index);
+
+/** workbench_overlays_new_line: of the run at @index, in its colour and dash, which the legend calls "@what, RUN". Returns: (transfer full): as
+ * workbench_line_layer_new() has it */
+WorkbenchLineLayer *workbench_overlays_new_line (WorkbenchDocument *document, guint index, const char *what, WorkbenchSeries *series);
+/** workbench_overlays_make_room: @chart is @least pixels high, and for each of @runs runs beside a line of the legend more */
+void workbench_overlays_make_room (WorkbenchChart *chart, int least, guint runs);
 
 G_END_DECLS

@@ -16,7 +16,6 @@
 
 enum {
   LEAST_HEIGHT = 150, /* of a chart, in pixels */
-  LEGEND_LINE = 20,
 };
 
 typedef struct {
@@ -169,10 +168,8 @@ add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
   for (guint i = 0; i < count; i++)
     {
       WorkbenchSeries *series = workbench_document_get_series (document, all[i]);
-      g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_get_title (series), workbench_document_get_title (document));
-      WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (other));
+      WorkbenchLineLayer *line = workbench_overlays_new_line (document, other, workbench_series_get_title (series), series);
 
-      workbench_line_layer_set_dash (line, other + 1);
       workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
       add_line (&self->group[index], line);
     }
@@ -240,7 +237,7 @@ fill (WorkbenchCurvesView *self)
       for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
         add_other_lines (self, i, j);
       /* each run has a line of the legend */
-      g_object_set (group->chart, "height-request", LEAST_HEIGHT + (workbench_curve_groups[i].count > 1 ? LEGEND_LINE * (int) workbench_overlays_get (self->overlays)->len : 0), NULL);
+      workbench_overlays_make_room (group->chart, LEAST_HEIGHT, workbench_curve_groups[i].count > 1 ? workbench_overlays_get (self->overlays)->len : 0);
       set_up_axis (self, i);
     }
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS && self->document == NULL; i++)

@@ -9,7 +9,6 @@
 
 enum {
   LEAST_HEIGHT = 150, /* of the chart, in pixels */
-  LEGEND_LINE = 20,
 };
 
 void
@@ -30,14 +29,11 @@ workbench_accuracy_course_clear (WorkbenchAccuracyCourse *course)
   g_clear_pointer (&course->lines, g_ptr_array_unref);
 }
 
-static WorkbenchLineLayer *
-add_line (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, DfkdSeries series, const char *title, GdkRGBA colour)
+static void
+add_line (WorkbenchAccuracyCourse *course, WorkbenchLineLayer *line)
 {
-  WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (document, series), title, colour);
-
   g_ptr_array_add (course->lines, line);
   workbench_chart_add (course->chart, WORKBENCH_CHART_LAYER (line));
-  return line;
 }
 
 static void
@@ -45,11 +41,10 @@ add_other (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, guint i
 {
   for (guint i = 0; i < count; i++)
     {
-      g_autofree char *title = g_strdup_printf (_("%s, %s"), workbench_series_label (series[i]), workbench_document_get_title (document));
-      WorkbenchLineLayer *line = add_line (course, document, series[i], title, workbench_overlays_colour (index));
+      WorkbenchLineLayer *line = workbench_overlays_new_line (document, index, workbench_series_label (series[i]), workbench_document_get_series (document, series[i]));
 
-      workbench_line_layer_set_dash (line, index + 1);
       workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
+      add_line (course, line);
     }
 }
 
@@ -67,10 +62,10 @@ workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocume
   workbench_chart_set_empty_text (course->chart, synthetic ? _("Drawn from the first inner step on") : _("The student has not been measured yet"));
   workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (course->teacher), !synthetic);
   for (guint i = 0; i < count && document != NULL; i++)
-    add_line (course, document, series[i], NULL, workbench_palette (synthetic ? 1 : i));
+    add_line (course, workbench_line_layer_new (workbench_document_get_series (document, series[i]), NULL, workbench_palette (synthetic ? 1 : i)));
   for (guint i = 0; i < others->len; i++)
     add_other (course, g_ptr_array_index (others, i), i, series, count);
-  g_object_set (course->chart, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) others->len, NULL);
+  workbench_overlays_make_room (course->chart, LEAST_HEIGHT, others->len);
 }
 
 void

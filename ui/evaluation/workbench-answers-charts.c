@@ -4,6 +4,7 @@
 #include "workbench-chart.h"
 #include "workbench-containers.h"
 #include "workbench-heat-layer.h"
+#include "workbench-overlays.h"
 #include "workbench-row-layer.h"
 #include "workbench-tick-layer.h"
 
@@ -15,7 +16,6 @@
 enum {
   NARROW = 560,       /* pixels: below each other then */
   LEAST_HEIGHT = 250, /* of the bars */
-  LEGEND_LINE = 20,
 };
 
 typedef struct {
@@ -206,7 +206,7 @@ workbench_answers_charts_set_beside (WorkbenchAnswersCharts *self, const Workben
     }
   workbench_chart_layer_set_legend (WORKBENCH_CHART_LAYER (self->bars), count > 0 ? _("this run") : NULL, workbench_palette (0));
   workbench_row_layer_set_numbers_aside (self->bars, count > 0);
-  g_object_set (self->by_class, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) count, NULL);
+  workbench_overlays_make_room (self->by_class, LEAST_HEIGHT, count);
   show_beside (self);
 }
 

@@ -2,13 +2,13 @@
 #include "workbench-step-spread.h"
 
 #include "workbench-band-layer.h"
+#include "workbench-overlays.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 enum {
   LEAST_HEIGHT = 230, /* of the chart, in pixels */
-  RUN_HEIGHT = 20,    /* for each run beside */
 };
 
 typedef struct {
@@ -61,7 +61,7 @@ show (WorkbenchStepSpread *self, const GArray *found)
   for (guint i = 0; i < boxes->len; i++)
     g_ptr_array_add (names, g_array_index (boxes, WorkbenchBox, i).name);
   g_ptr_array_add (names, NULL);
-  g_object_set (self->chart, "height-request", LEAST_HEIGHT + RUN_HEIGHT * (int) (found->len - 1), NULL);
+  workbench_overlays_make_room (self->chart, LEAST_HEIGHT, found->len - 1); /* a row takes as much as a line of the legend */
   workbench_box_layer_set (self->boxes, (const WorkbenchBox *) boxes->data, boxes->len);
   workbench_chart_set_y_labels (self->chart, boxes->len > 0 ? (const char *const *) names->pdata : NULL);
 }

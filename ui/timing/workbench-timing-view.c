@@ -18,7 +18,6 @@
 
 enum {
   LEAST_HEIGHT = 230, /* of the course, in pixels */
-  LEGEND_LINE = 20,
 };
 
 /* a run that is compared */
@@ -222,12 +221,10 @@ static void
 add_beside (WorkbenchTimingView *self, WorkbenchDocument *document, guint index)
 {
   Beside beside = { g_object_ref (document), workbench_step_times_new (), NULL };
-  g_autofree char *title = g_strdup_printf (_("%s, %s"), _("whole step"), workbench_document_get_title (document));
 
   workbench_step_times_set_kind (beside.times, workbench_step_times_get_kind (self->times));
   workbench_step_times_set_document (beside.times, document);
-  beside.whole = workbench_line_layer_new (workbench_step_times_get_whole (beside.times), title, workbench_overlays_colour (index));
-  workbench_line_layer_set_dash (beside.whole, index + 1);
+  beside.whole = workbench_overlays_new_line (document, index, _("whole step"), workbench_step_times_get_whole (beside.times));
   workbench_line_layer_set_clock (beside.whole, gtk_drop_down_get_selected (self->clock));
   workbench_chart_add (self->course, WORKBENCH_CHART_LAYER (beside.whole));
   g_signal_connect (document, "status", G_CALLBACK (on_status), self);
@@ -247,7 +244,7 @@ on_overlays (WorkbenchOverlays *overlays, WorkbenchTimingView *self)
   leave_beside (self);
   for (guint i = 0; i < documents->len; i++)
     add_beside (self, g_ptr_array_index (documents, i), i);
-  g_object_set (self->course, "height-request", LEAST_HEIGHT + LEGEND_LINE * (int) documents->len, NULL);
+  workbench_overlays_make_room (self->course, LEAST_HEIGHT, documents->len);
   order_spread (self);
   show_status (self);
 }
