@@ -1,6 +1,6 @@
 /* test-session.c: whole small runs: the same bytes from the same seed, the same bytes after a stop and a resume, damaged snapshots,
  * branches, changed dials, a loss that is not a number, a profile on the way. test-run-methods.c runs each method, test-recipe.c is about
- * recipes. */
+ * recipes, test-run-claims.c about who writes where. */
 #include "small-runs.h"
 
 #include "branch-point.h"
@@ -14,8 +14,6 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -366,122 +364,6 @@ test_branch_points (void)
     }
 }
 
-static void
-test_folders (void)
-{
-  g_autofree char *folder = new_folder ("taken"), *nowhere = new_folder ("file/inside"), *file = new_folder ("file");
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (GError) error = NULL;
-  DfkdSessionOptions options = { .device = "cpu", .folder = folder };
-  DfkdSession *session;
-
-  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
-  g_assert_null (dfkd_session_new (recipe, &options, &error));
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
-  g_assert_nonnull (strstr (error->message, folder));
-  g_clear_error (&error);
-
-  options.resume = TRUE;
-  g_assert_null (dfkd_session_new (NULL, &options, &error));
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
-  g_clear_error (&error);
-
-  /* a folder that cannot be made ends the run with a message */
-  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
-  options = (DfkdSessionOptions){ .device = "cpu", .folder = nowhere };
-  session = dfkd_session_new (recipe, &options, &error);
-  g_assert_no_error (error);
-  g_assert_false (dfkd_session_wait (session, &error));
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
-  dfkd_session_free (session);
-}
-
-/* one writes in a run folder at a time; when that one has ended, another may */
-static void
-test_claim (void)
-{
-  g_autofree char *folder = new_folder ("claimed"), *student = NULL;
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (GError) error = NULL;
-  DfkdSession *session, *other;
-
-  session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED);
-  dfkd_session_step (session, DFKD_STEP_SYNTHESIS);
-  wait_for (session, DFKD_STATE_PAUSED);
-  dfkd_session_snapshot (session);
-  while (!dfkd_run_can_resume (folder))
-    g_usleep (1000);
-  other = start (NULL, folder, TRUE, FALSE);
-  g_assert_false (dfkd_session_wait (other, &error));
-  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
-  g_assert_nonnull (strstr (error->message, folder));
-  dfkd_session_free (other);
-  dfkd_session_free (session);
-  student = finish (start (NULL, folder, TRUE, FALSE), folder);
-  g_assert_nonnull (student);
-}
-
-typedef struct {
-  int descriptor; /* of a lock that is held */
-  const char *path; /* (nullable): removed before */
-  pthread_t waiting;
-  gboolean given_back;
-} Holder;
-
-/* disturbs who waits for the lock, and gives it back later */
-static gpointer
-hold (gpointer data)
-{
-  Holder *holder = data;
-
-  g_usleep (100000);
-  pthread_kill (holder->waiting, SIGUSR1);
-  g_usleep (200000);
-  g_atomic_int_set (&holder->given_back, TRUE);
-  if (holder->path != NULL)
-    g_unlink (holder->path);
-  close (holder->descriptor);
-  return NULL;
-}
-
-static void
-ignore (int signal)
-{
-}
-
-/* who waits for a lock has it when it is free, whatever signals come meanwhile */
-static void
-test_lock (void)
-{
-  g_autofree char *folder = new_folder ("locked"), *path = g_build_filename (folder, "lock", NULL);
-  const struct sigaction action = { .sa_handler = ignore }; /* waiting calls are not taken up again */
-  g_autoptr (GError) error = NULL;
-  Holder holder = { .waiting = pthread_self () };
-  GThread *thread;
-  int descriptor;
-
-  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
-  g_assert_cmpint (sigaction (SIGUSR1, &action, NULL), ==, 0);
-  holder.descriptor = dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error), ==, -1);
-  g_assert_cmpstr (error->message, ==, "taken");
-  for (guint removed = 0; removed < 2; removed++)
-    {
-      thread = g_thread_new ("holder", hold, &holder);
-      descriptor = dfkd_file_lock (path, DFKD_LOCK_WAIT, "", NULL);
-      g_assert_cmpint (descriptor, >=, 0);
-      g_assert_true (g_atomic_int_get (&holder.given_back));
-      g_thread_join (thread);
-      g_clear_error (&error);
-      g_assert_cmpint (dfkd_file_lock (path, DFKD_LOCK_ALONE, "taken", &error), ==, -1); /* by whoever finds the file there */
-      g_assert_cmpstr (error->message, ==, "taken");
-      holder = (Holder){ descriptor, path, pthread_self (), FALSE };
-    }
-  close (descriptor);
-}
-
 /* waits for an event of one of two kinds */
 static DfkdEvent *
 wait_for_event (DfkdSession *session, DfkdEventKind kind, DfkdEventKind other)
@@ -702,10 +584,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/branch-point-later", test_branch_point_later);
   g_test_add_func ("/session/progress", test_progress);
-  g_test_add_func ("/session/claim", test_claim);
-  g_test_add_func ("/session/lock", test_lock);
   g_test_add_func ("/session/export", test_export);
-  g_test_add_func ("/session/folders", test_folders);
   g_test_add_func ("/session/dials", test_dials);
   g_test_add_func ("/session/not-a-number", test_not_a_number);
   g_test_add_func ("/session/rates", test_rates);

@@ -88,3 +88,17 @@ is_finished (gpointer window)
 {
   return workbench_document_get_status (WORKBENCH_WINDOW (window)->document)->state == DFKD_STATE_FINISHED;
 }
+
+gboolean
+is_running (gpointer window)
+{
+  WorkbenchRun *run = workbench_window_get_run (window);
+
+  return run != NULL && workbench_run_get_status (run)->state == DFKD_STATE_RUNNING && workbench_run_get_status (run)->progress > 0.0;
+}
+
+gboolean
+has_loaded (gpointer window)
+{
+  return !workbench_document_is_loading (WORKBENCH_WINDOW (window)->document);
+}

@@ -21,6 +21,10 @@ typedef gboolean (*Condition) (gpointer data);
 void turn_until (Condition condition, gpointer data);
 /** is_finished: a condition: @window (WorkbenchWindow) shows a run that has come to its end */
 gboolean is_finished (gpointer window);
+/** is_running: likewise: one that is under way */
+gboolean is_running (gpointer window);
+/** has_loaded: likewise: one whose folder has been read */
+gboolean has_loaded (gpointer window);
 /** find_dialog: the message that is open, or NULL */
 AdwMessageDialog *find_dialog (void);
 /** answer_dialog: as its button does */

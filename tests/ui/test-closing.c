@@ -11,14 +11,6 @@
 static char *home;
 
 static gboolean
-is_running (gpointer window)
-{
-  WorkbenchRun *run = workbench_window_get_run (window);
-
-  return run != NULL && workbench_run_get_status (run)->state == DFKD_STATE_RUNNING && workbench_run_get_status (run)->progress > 0.0;
-}
-
-static gboolean
 is_paused (gpointer window)
 {
   return workbench_run_get_status (workbench_window_get_run (window))->state == DFKD_STATE_PAUSED;
