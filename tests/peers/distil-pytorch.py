@@ -95,11 +95,13 @@ class Watch:
     def __init__(self, net, momentum=0.0):
         self.layers = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
         self.momentum, self.average, self.seen, self.means = momentum, {}, {}, []
-        self.keep_means = False
+        self.watching, self.keep_means = True, False  # a student's step asks for no statistics
         for m in self.layers:
             m.register_forward_hook(self.see)
 
     def see(self, m, inputs, _output):
+        if not self.watching:
+            return
         x = inputs[0]
         self.seen[m] = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
         if self.keep_means:
@@ -425,9 +427,14 @@ class Run:
             if n < p["warmup"]:
                 continue
             start = time.perf_counter()
+            watches = [w for w in (self.watch, self.student_watch) if w]
+            for w in watches:
+                w.watching = False
             self.student.train()
             for _ in range(int(p["kd_steps"])):
                 self.distil()
+            for w in watches:
+                w.watching = True
             clocks[1] += time.perf_counter() - start
             if (n + 1) % max(p["evaluate_every"], 1) == 0 or n + 1 == p["syntheses"]:
                 accuracy = self.accuracy()
