@@ -7,6 +7,7 @@
 enum {
   SOON = 1, /* seconds until it is looked again, while something comes */
   LATER = 5,
+  PACE = 20,   /* syntheses by which the time that is left is estimated */
   SILENT = 60, /* after which a run is no longer held to go on, where nobody can be seen to write */
 };
 
@@ -27,20 +28,10 @@ read_scalar (const DfkdScalar *scalar, gpointer data)
   g_array_append_val (((Log *) data)->scalars, *scalar);
 }
 
-DfkdEvent *
-workbench_document_copy_event (const DfkdEvent *event)
-{
-  DfkdEvent *copy = g_memdup2 (event, sizeof *event);
-
-  copy->message = g_strdup (event->message);
-  copy->assessment = event->assessment != NULL ? dfkd_assessment_ref (event->assessment) : NULL;
-  return copy;
-}
-
 static void
 read_event (const DfkdEvent *event, gpointer data)
 {
-  g_ptr_array_add (((Log *) data)->events, workbench_document_copy_event (event));
+  g_ptr_array_add (((Log *) data)->events, dfkd_event_copy (event));
 }
 
 static void
@@ -114,6 +105,57 @@ read_log (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 
 static void start_reading (WorkbenchDocument *self, guint64 most, gboolean follows);
 
+static void
+set_device (WorkbenchDocument *self, const char *device)
+{
+  g_free (self->device);
+  self->device = g_strdup (device);
+}
+
+static void
+add_to_status (WorkbenchDocument *self, const DfkdEvent *event)
+{
+  DfkdStatus *s = &self->status;
+
+  s->synthesis = event->synthesis;
+  s->clocks = event->clocks;
+  if (event->device != NULL)
+    set_device (self, event->device);
+  if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_SYNTHESES)
+    s->syntheses = (guint) event->new_value;
+  else if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_K)
+    s->k = s->inner = (guint) event->new_value;
+  else if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_KD_STEPS)
+    s->kd_steps = (guint) event->new_value;
+  if (event->kind != DFKD_EVENT_EVALUATION)
+    return;
+  s->accuracy = event->new_value;
+  s->best_accuracy = fmax (s->best_accuracy, s->accuracy);
+  if (isfinite (event->teacher_accuracy))
+    s->teacher_accuracy = event->teacher_accuracy;
+}
+
+/* seconds that the syntheses take which are left, by the clocks of the last ones; negative when unknown */
+static double
+seconds_left (WorkbenchDocument *self)
+{
+  const DfkdStatus *s = &self->status;
+  const guint warmup = (guint) self->recipe->number[DFKD_PARAMETER_WARMUP], n = self->moments->len;
+  const WorkbenchMoment *last = n > 0 ? &g_array_index (self->moments, WorkbenchMoment, n - 1) : NULL, *first = last;
+
+  for (guint i = n; i > 0 && n - i <= PACE; i--)
+    {
+      const WorkbenchMoment *moment = &g_array_index (self->moments, WorkbenchMoment, i - 1);
+
+      if (moment->synthesis <= warmup && last->synthesis > warmup) /* no student steps */
+        break;
+      first = moment;
+    }
+  if (last == NULL || last->synthesis <= MAX (first->synthesis, warmup))
+    return -1.0;
+  return (last->clocks.total - first->clocks.total) / (last->synthesis - first->synthesis) * (s->syntheses > last->synthesis ? s->syntheses - last->synthesis : 0);
+}
+
 /* the status that the run had when its log ended */
 static void
 set_last_status (WorkbenchDocument *self, const Log *log)
@@ -121,38 +163,29 @@ set_last_status (WorkbenchDocument *self, const Log *log)
   DfkdStatus *s = &self->status;
   const DfkdEvent *last = log->events->len > 0 ? g_ptr_array_index (log->events, log->events->len - 1) : NULL;
 
-  if (log->again)
+  if (log->again || s->syntheses == 0)
     {
       s->synthesis = 0;
       s->accuracy = s->best_accuracy = (double) NAN;
+      s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
+      s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];
+      s->kd_steps = (guint) self->recipe->number[DFKD_PARAMETER_KD_STEPS];
     }
   if (last != NULL || log->again || s->state != DFKD_STATE_FINISHED)
     s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
-  s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
-  s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];
-  s->kd_steps = (guint) self->recipe->number[DFKD_PARAMETER_KD_STEPS];
   for (guint i = 0; i < log->events->len; i++)
-    {
-      const DfkdEvent *event = g_ptr_array_index (log->events, i);
-
-      s->synthesis = event->synthesis;
-      s->clocks = event->clocks;
-      if (event->kind != DFKD_EVENT_EVALUATION)
-        continue;
-      s->accuracy = event->new_value;
-      s->best_accuracy = isnan (s->best_accuracy) ? s->accuracy : MAX (s->best_accuracy, s->accuracy);
-    }
+    add_to_status (self, g_ptr_array_index (log->events, i));
   s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
   s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
   if (log->summary != NULL)
     {
       s->accuracy = isnan (s->accuracy) ? log->summary->accuracy : s->accuracy; /* of a branch that was measured before it began */
       s->best_accuracy = fmax (s->best_accuracy, log->summary->best_accuracy);
-      s->teacher_accuracy = log->summary->teacher_accuracy;
+      s->teacher_accuracy = isnan (s->teacher_accuracy) ? log->summary->teacher_accuracy : s->teacher_accuracy; /* older logs do not say */
       s->chosen_accuracy = log->summary->chosen_accuracy;
       s->chosen_synthesis = log->summary->chosen_synthesis;
-      g_clear_pointer (&self->device, g_free);
-      self->device = g_strdup (log->summary->device);
+      if (self->device == NULL)
+        set_device (self, log->summary->device);
     }
   for (guint i = 0; i < log->times->len; i++)
     {
@@ -213,6 +246,7 @@ update_goes_on (WorkbenchDocument *self, gboolean written)
 
   self->seen |= written;
   self->goes_on = self->status.state != DFKD_STATE_FINISHED && (written || (!self->seen && grows));
+  self->status.seconds_left = self->goes_on ? seconds_left (self) : -1.0;
   return self->goes_on != went_on;
 }
 

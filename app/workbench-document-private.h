@@ -65,7 +65,6 @@ void workbench_document_refresh_history (WorkbenchDocument *self);
 /* reads the first @most bytes of the log in the background; "loaded" tells when it is there */
 void workbench_document_read_log (WorkbenchDocument *self, guint64 most);
 /* a copy to be freed */
-DfkdEvent *workbench_document_copy_event (const DfkdEvent *event);
 /* what of an event is kept */
 void workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event);
 

@@ -213,7 +213,7 @@ static void
 on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
 {
   if (self->loading)
-    g_ptr_array_add (self->waiting_events, workbench_document_copy_event (event));
+    g_ptr_array_add (self->waiting_events, dfkd_event_copy (event));
   else
     workbench_document_take_event (self, event);
   if (event->kind == DFKD_EVENT_SYNTHESIS)

@@ -126,8 +126,20 @@ dfkd_event_free (DfkdEvent *event)
   if (event == NULL)
     return;
   dfkd_assessment_unref (event->assessment);
+  g_free (event->device);
   g_free (event->message);
   g_free (event);
+}
+
+DfkdEvent *
+dfkd_event_copy (const DfkdEvent *event)
+{
+  DfkdEvent *copy = g_memdup2 (event, sizeof *event);
+
+  copy->device = g_strdup (event->device);
+  copy->message = g_strdup (event->message);
+  copy->assessment = event->assessment != NULL ? dfkd_assessment_ref (event->assessment) : NULL;
+  return copy;
 }
 
 DfkdChannel *

@@ -142,10 +142,14 @@ typedef struct {
   DfkdClocks clocks;
   DfkdParameterId parameter;
   double old_value, new_value; /* EVALUATION: new_value is the accuracy in percent */
+  double teacher_accuracy;     /* EVALUATION: in percent; NaN in logs that do not say */
   DfkdAssessment *assessment;  /* EVALUATION */
+  char *device;                /* STARTED: what it computes on; NULL in logs that do not say */
   char *message;
 } DfkdEvent;
 
+/** dfkd_event_copy: with texts of its own; the assessment is shared */
+DfkdEvent *dfkd_event_copy (const DfkdEvent *event);
 /** dfkd_event_kind_name: "started", "parameter" … as in the log. */
 const char *dfkd_event_kind_name (DfkdEventKind kind);
 void dfkd_event_free (DfkdEvent *event);

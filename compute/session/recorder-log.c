@@ -59,13 +59,18 @@ event_line (const DfkdEvent *event)
       dfkd_json_number (builder, "new", event->new_value);
     }
   else if (event->kind == DFKD_EVENT_EVALUATION)
-    dfkd_json_number (builder, "accuracy", event->new_value);
+    {
+      dfkd_json_number (builder, "accuracy", event->new_value);
+      dfkd_json_number (builder, "teacher", event->teacher_accuracy);
+    }
   if (assessment != NULL)
     {
       dfkd_json_integer (builder, "images", assessment->count);
       add_counts (builder, "confusion", assessment->confusion, assessment->classes * assessment->classes);
       add_counts (builder, "agreement", assessment->agreement, assessment->classes * assessment->classes);
     }
+  if (event->device != NULL)
+    dfkd_json_text (builder, "device", event->device);
   if (event->message != NULL)
     dfkd_json_text (builder, "message", event->message);
   json_builder_end_object (builder);

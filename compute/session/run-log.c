@@ -161,6 +161,7 @@ parse_event (JsonObject *object, DfkdEvent *event)
   event->student_step = get_integer (object, "student_step");
   event->synthesis = (guint) get_integer (object, "synthesis");
   get_clocks (object, &event->clocks);
+  event->device = g_strdup (get_text (object, "device"));
   event->message = g_strdup (get_text (object, "message"));
   if (kind == DFKD_EVENT_PARAMETER)
     {
@@ -171,6 +172,7 @@ parse_event (JsonObject *object, DfkdEvent *event)
   if (kind == DFKD_EVENT_EVALUATION)
     {
       event->new_value = get_number (object, "accuracy");
+      event->teacher_accuracy = get_number (object, "teacher");
       event->assessment = get_assessment (object, event->synthesis);
     }
   return TRUE;

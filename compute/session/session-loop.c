@@ -38,6 +38,7 @@ post_event (Worker *w, DfkdEventKind kind, const char *message)
   DfkdEvent *event = g_new0 (DfkdEvent, 1);
 
   event->kind = kind;
+  event->device = kind == DFKD_EVENT_STARTED ? g_strdup (w->session->device_name) : NULL;
   event->message = g_strdup (message);
   if (w->trainer != NULL)
     {

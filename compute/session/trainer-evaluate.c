@@ -76,6 +76,7 @@ measure (DfkdTrainer *trainer, GError **error)
                         .synthesis = counters->synthesis,
                         .clocks = counters->clocks,
                         .new_value = counters->accuracy,
+                        .teacher_accuracy = counters->teacher_accuracy,
                         .assessment = assess (trainer) };
   dfkd_trainer_post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
   dfkd_trainer_post_scalar (trainer, DFKD_SERIES_AGREEMENT_TEST, counters->synthesis, agreement_percent (event->assessment));

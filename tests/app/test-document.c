@@ -308,6 +308,44 @@ test_followed (void)
   workbench_document_close (document);
 }
 
+/* what the log alone tells of a run that goes on: its device, its teacher, how many syntheses it will have, and so the time left */
+static void
+test_followed_status (void)
+{
+  g_autofree char *folder = finished_run ("told"), *log = g_build_filename (folder, "events.jsonl", NULL), *device = NULL;
+  g_autofree char *summary = g_build_filename (folder, "summary.json", NULL);
+  const char *begun = "{\"event\":\"started\",\"inner_step\":0,\"student_step\":0,\"synthesis\":0,\"clocks\":[0,0,0,0],\"device\":\"A card\"}\n"
+                      "{\"event\":\"parameter\",\"synthesis\":0,\"clocks\":[0,0,0,0],\"parameter\":\"syntheses\",\"old\":3,\"new\":14}\n"
+                      "{\"event\":\"synthesis\",\"inner_step\":3,\"student_step\":0,\"synthesis\":1,\"clocks\":[9,0,0,0]}\n"
+                      "{\"event\":\"synthesis\",\"inner_step\":6,\"student_step\":0,\"synthesis\":2,\"clocks\":[10,0,0,0]}\n";
+  const char *more = "{\"event\":\"evaluation\",\"inner_step\":6,\"student_step\":2,\"synthesis\":2,\"clocks\":[10,1,1,0],\"accuracy\":70.5,\"teacher\":92.25}\n"
+                     "{\"event\":\"synthesis\",\"inner_step\":9,\"student_step\":2,\"synthesis\":3,\"clocks\":[11,1,1,0]}\n"
+                     "{\"event\":\"synthesis\",\"inner_step\":12,\"student_step\":4,\"synthesis\":4,\"clocks\":[12,2,2,0]}\n";
+  g_autofree char *both = g_strconcat (begun, more, NULL);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  const DfkdStatus *status;
+
+  g_assert_cmpint (g_unlink (summary), ==, 0);
+  g_assert_true (g_file_set_contents (log, begun, -1, NULL));
+  document = workbench_document_open (folder, NULL);
+  status = workbench_document_get_status (document);
+  TURN_UNTIL (!workbench_document_is_loading (document));
+  device = workbench_document_get_device (document);
+  g_assert_cmpstr (device, ==, "A card");
+  g_assert_cmpuint (status->syntheses, ==, 14);
+  g_assert_true (isnan (status->teacher_accuracy));
+  g_assert_cmpfloat (status->seconds_left, <, 0.0); /* it does not go on */
+
+  g_assert_true (g_file_set_contents (log, both, -1, NULL));
+  TURN_UNTIL (status->synthesis == 4);
+  g_assert_true (workbench_document_goes_on_elsewhere (document));
+  g_assert_cmpuint (status->syntheses, ==, 14);
+  g_assert_cmpfloat (status->accuracy, ==, 70.5);
+  g_assert_cmpfloat (status->teacher_accuracy, ==, 92.25);
+  g_assert_cmpfloat (status->seconds_left, ==, 30.0); /* ten at 3 s, as the last two; the first is warm-up */
+  workbench_document_close (document);
+}
+
 /* A folder that is not there any more goes on nowhere; it is followed again where it comes back. */
 static void
 test_taken_away (void)
@@ -489,6 +527,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/closed", test_closed);
   g_test_add_func ("/document/resumed", test_resumed);
   g_test_add_func ("/document/followed", test_followed);
+  g_test_add_func ("/document/followed-status", test_followed_status);
   g_test_add_func ("/document/replaced", test_replaced);
   g_test_add_func ("/document/taken-away", test_taken_away);
   g_test_add_func ("/document/run-table", test_run_table);

@@ -77,6 +77,8 @@ show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
       g_string_append (text, workbench_document_get_run (self->document) != NULL              ? _(" · paused")
                              : workbench_document_goes_on_elsewhere (self->document) ? _(" · goes on elsewhere")
                                                                                       : _(" · not ended"));
+      if (left != NULL && workbench_document_goes_on_elsewhere (self->document))
+        g_string_append_printf (text, _(" · %s left"), left);
       break;
     case DFKD_STATE_FINISHED:
       g_string_printf (text, g_dngettext (GETTEXT_PACKAGE, "finished: %u synthesis", "finished: %u syntheses", status->synthesis), status->synthesis);
