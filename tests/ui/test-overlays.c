@@ -133,6 +133,77 @@ test_curves (void)
   close_watched (window, view);
 }
 
+/* the entries of the legend of the view's first chart, a line each; a hidden one in brackets */
+static char *
+listed (GtkWidget *view)
+{
+  WorkbenchChart *chart = WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, 0));
+  GString *text = g_string_new ("");
+
+  for (guint i = 0; i < workbench_chart_get_n_layers (chart); i++)
+    {
+      WorkbenchChartLayer *layer = workbench_chart_get_layer (chart, i);
+
+      if (workbench_chart_layer_get_listed (layer))
+        g_string_append_printf (text, workbench_chart_layer_get_visible (layer) ? "%s\n" : "[%s]\n", workbench_chart_layer_get_title (layer));
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_or_hide (GtkWidget *view, const char *title, gboolean visible)
+{
+  WorkbenchChart *chart = WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, 0));
+
+  for (guint i = 0; i < workbench_chart_get_n_layers (chart); i++)
+    if (g_strcmp0 (workbench_chart_layer_get_title (workbench_chart_get_layer (chart, i)), title) == 0)
+      {
+        workbench_chart_layer_set_visible (workbench_chart_get_layer (chart, i), visible);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+/* a run beside has one entry in a legend: it shows what comes first of what is shown of the run itself */
+static void
+test_same_term (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
+  static const struct { const char *title; gboolean visible; const char *listed; } steps[] = {
+    { "L", FALSE, "[L]\nL_bn\nL_oh\nL_adv\nL_bn, second\n" },
+    { "L_bn", FALSE, "[L]\n[L_bn]\nL_oh\nL_adv\nL_oh, second\n" },
+    { "L_adv", FALSE, "[L]\n[L_bn]\nL_oh\n[L_adv]\nL_oh, second\n" },
+    { "L_oh, second", FALSE, "[L]\n[L_bn]\nL_oh\n[L_adv]\n[L_oh, second]\n" },
+    { "L", TRUE, "L\n[L_bn]\nL_oh\n[L_adv]\n[L, second]\n" },
+    { "L, second", TRUE, "L\n[L_bn]\nL_oh\n[L_adv]\nL, second\n" },
+    { "L_oh", FALSE, "L\n[L_bn]\n[L_oh]\n[L_adv]\nL, second\n" },
+    { "L", FALSE, "[L]\n[L_bn]\n[L_oh]\n[L_adv]\nL, second\n" },
+  };
+  g_autofree char *first = NULL, *alone = NULL;
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  g_assert_true (workbench_comparison_open (comparison, second_folder));
+  first = listed (view);
+  g_assert_cmpstr (first, ==, "L\nL_bn\nL_oh\nL_adv\nL, second\n");
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *now = NULL;
+
+      show_or_hide (view, steps[i].title, steps[i].visible);
+      now = listed (view);
+      g_assert_cmpstr (now, ==, steps[i].listed);
+    }
+  workbench_view_set_document (WORKBENCH_VIEW (view), NULL); /* without one of its own */
+  alone = listed (view);
+  g_assert_cmpstr (alone, ==, "L, second\n");
+  close_watched (window, view);
+}
+
 /* as many as can stand beside are told apart, and their names leave room for the charts */
 static void
 test_many (void)
@@ -586,6 +657,7 @@ main (int argc, char **argv)
   g_free (run_through ("first", 1));
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
+  g_test_add_func ("/overlays/same-term", test_same_term);
   g_test_add_func ("/overlays/many", test_many);
   g_test_add_func ("/overlays/clocks", test_clocks);
   g_test_add_func ("/overlays/marks", test_marks);

@@ -329,7 +329,7 @@ workbench_chart_legend_text (WorkbenchChart *self, const WorkbenchPlot *plot, gu
   WorkbenchChartLayer *layer = entry (self, index)->layer;
   const char *title = workbench_chart_layer_get_title (layer);
 
-  if (title == NULL)
+  if (!workbench_chart_layer_get_listed (layer))
     return NULL;
   return workbench_chart_layer_get_visible (layer) && is_off_axis (layer, plot) ? g_strdup_printf (_("%s (no positive value)"), title) : g_strdup (title);
 }
@@ -360,7 +360,7 @@ legend (WorkbenchChart *self, const WorkbenchPlot *plot, double left, double wid
 
   workbench_plot_measure (plot, "0", NULL, &text_height);
   for (guint i = 0; i < self->entries->len; i++)
-    entries += workbench_chart_layer_get_title (entry (self, i)->layer) != NULL;
+    entries += workbench_chart_layer_get_listed (entry (self, i)->layer);
   for (guint i = 0; i < self->entries->len; i++)
     {
       WorkbenchChartEntry *e = entry (self, i);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 typedef struct {
-  gboolean hidden;
+  gboolean hidden, unlisted;
   char *title;
   GdkRGBA colour;
 } WorkbenchChartLayerPrivate;
@@ -88,6 +88,25 @@ workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible)
     return;
   p->hidden = !visible;
   workbench_chart_layer_changed (self);
+}
+
+void
+workbench_chart_layer_set_listed (WorkbenchChartLayer *self, gboolean listed)
+{
+  WorkbenchChartLayerPrivate *p = workbench_chart_layer_get_instance_private (self);
+
+  if (p->unlisted == !listed)
+    return;
+  p->unlisted = !listed;
+  workbench_chart_layer_changed (self);
+}
+
+gboolean
+workbench_chart_layer_get_listed (WorkbenchChartLayer *self)
+{
+  WorkbenchChartLayerPrivate *p = workbench_chart_layer_get_instance_private (self);
+
+  return !p->unlisted && workbench_chart_layer_get_title (self) != NULL;
 }
 
 gboolean

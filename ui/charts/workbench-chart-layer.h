@@ -58,6 +58,10 @@ GdkRGBA workbench_chart_layer_get_colour (WorkbenchChartLayer *self);
 gboolean workbench_chart_layer_get_visible (WorkbenchChartLayer *self);
 void workbench_chart_layer_set_visible (WorkbenchChartLayer *self, gboolean visible);
 
+/** workbench_chart_layer_set_listed: whether it is an entry of the legend, as it is at first if it has a title */
+void workbench_chart_layer_set_listed (WorkbenchChartLayer *self, gboolean listed);
+gboolean workbench_chart_layer_get_listed (WorkbenchChartLayer *self);
+
 /** workbench_find_category: for subclasses: the first of the whole numbers 0 … @count − 1 that is not below @from, or not above it when
  * going back. */
 gboolean workbench_find_category (guint count, double from, gboolean forward, double *found);

@@ -18,9 +18,19 @@ enum {
   LEAST_HEIGHT = 150, /* of a chart, in pixels */
 };
 
+/* a curve of a run beside */
+typedef struct {
+  WorkbenchChartLayer *layer;
+  DfkdSeries series;
+  guint run; /* which */
+} Beside;
+
 typedef struct {
   WorkbenchChart *chart;
-  GPtrArray *lines; /* of WorkbenchLineLayer; owned by the chart */
+  GPtrArray *lines;  /* of WorkbenchLineLayer; owned by the chart: the run's own, then those of the runs beside it */
+  GArray *beside;    /* of Beside: those again */
+  guint own, shown;  /* how many are its own, and of which of them the others show the same */
+  DfkdSeries series[WORKBENCH_MOST_CURVES]; /* of its own */
   WorkbenchMarkLayer *marks;
   WorkbenchReferenceLayer *teacher; /* in the group of accuracies */
 } Group;
@@ -146,22 +156,67 @@ add_line (Group *group, WorkbenchLineLayer *line)
   workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (line));
 }
 
+/* A run beside has one colour and one dash, and so one curve in a group: the same that comes first of those that are shown of the run
+ * itself. One that is hidden in the legend stays so when it becomes another curve. */
+static void
+show_same (Group *group)
+{
+  gboolean hidden[WORKBENCH_MOST_COMPARED] = { FALSE };
+
+  for (guint i = 0; i < group->beside->len; i++)
+    {
+      const Beside *beside = &g_array_index (group->beside, Beside, i);
+
+      hidden[beside->run] |= workbench_chart_layer_get_listed (beside->layer) && !workbench_chart_layer_get_visible (beside->layer);
+    }
+  for (guint i = 0; i < group->beside->len; i++)
+    {
+      const Beside *beside = &g_array_index (group->beside, Beside, i);
+      const gboolean same = beside->series == group->series[group->shown];
+
+      workbench_chart_layer_set_listed (beside->layer, same);
+      workbench_chart_layer_set_visible (beside->layer, same && !hidden[beside->run]);
+    }
+}
+
+static void
+on_own_line (WorkbenchChartLayer *line, WorkbenchCurvesView *self)
+{
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
+    {
+      Group *group = &self->group[i];
+      guint first = 0;
+
+      while (first < group->own && !workbench_chart_layer_get_visible (g_ptr_array_index (group->lines, first)))
+        first++;
+      if (first == group->own || first == group->shown)
+        continue;
+      group->shown = first;
+      show_same (group);
+    }
+}
+
 static void
 add_own_lines (WorkbenchCurvesView *self, guint index)
 {
-  DfkdSeries series[WORKBENCH_MOST_CURVES];
-  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (self->document), series);
+  Group *group = &self->group[index];
+  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (self->document), group->series);
 
   for (guint i = 0; i < count; i++)
-    add_line (&self->group[index], workbench_line_layer_new (workbench_document_get_series (self->document, series[i]), NULL, workbench_palette (i)));
+    {
+      WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (self->document, group->series[i]), NULL, workbench_palette (i));
+
+      add_line (group, line);
+      g_signal_connect_object (line, "changed", G_CALLBACK (on_own_line), self, 0);
+    }
+  group->own = count;
 }
 
-/* a run has one colour and one dash; of several curves in a group only the first is shown until the legend asks for others */
 static void
 add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
 {
+  Group *group = &self->group[index];
   WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self->overlays), other);
-
   DfkdSeries all[WORKBENCH_MOST_CURVES];
   guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (document), all);
 
@@ -169,9 +224,10 @@ add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
     {
       WorkbenchSeries *series = workbench_document_get_series (document, all[i]);
       WorkbenchLineLayer *line = workbench_overlays_new_line (document, other, workbench_series_get_title (series), series);
+      Beside beside = { WORKBENCH_CHART_LAYER (line), all[i], other };
 
-      workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
-      add_line (&self->group[index], line);
+      add_line (group, line);
+      g_array_append_val (group->beside, beside);
     }
 }
 
@@ -231,11 +287,15 @@ fill (WorkbenchCurvesView *self)
       for (guint j = 0; j < group->lines->len; j++)
         workbench_chart_remove (group->chart, g_ptr_array_index (group->lines, j));
       g_ptr_array_set_size (group->lines, 0);
+      g_array_set_size (group->beside, 0);
       workbench_mark_layer_clear (group->marks);
+      group->own = group->shown = 0;
+      group->series[0] = workbench_curve_groups[i].series[0];
       if (self->document != NULL)
         add_own_lines (self, i);
       for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
         add_other_lines (self, i, j);
+      show_same (group);
       /* each run has a line of the legend */
       workbench_overlays_make_room (group->chart, LEAST_HEIGHT, workbench_curve_groups[i].count > 1 ? workbench_overlays_get (self->overlays)->len : 0);
       set_up_axis (self, i);
@@ -322,6 +382,7 @@ make_group (WorkbenchCurvesView *self, guint index)
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->groups, heading);
   group->lines = g_ptr_array_new ();
+  group->beside = g_array_new (FALSE, FALSE, sizeof (Beside));
   group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(workbench_curve_groups[index].title), -1);
   workbench_chart_set_empty_text (group->chart, _(workbench_curve_groups[index].empty));
@@ -346,7 +407,10 @@ workbench_curves_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
+    {
+      g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
+      g_clear_pointer (&self->group[i].beside, g_array_unref);
+    }
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
 }
