@@ -245,6 +245,11 @@ dfkd_command_bench (int argc, char **argv)
       g_printerr (_("dfkd bench: --quick, --sweep and --output belong to --scaling\n"));
       return DFKD_EXIT_USAGE;
     }
+  if (network == NULL && (input != NULL || random.classes != 10))
+    {
+      g_printerr (_("dfkd bench: --input and --classes belong to --random-teacher: another teacher has its own\n"));
+      return DFKD_EXIT_USAGE;
+    }
   if (!dfkd_recipe_check (recipe, &error))
     return dfkd_command_fail (error);
   if (repeats == 0)

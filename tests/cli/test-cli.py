@@ -477,6 +477,8 @@ class Cli(unittest.TestCase):
         text = dfkd("bench", "--roofline", *small)
         self.assertIn("the most expensive kernels", text.stdout)
         self.refused("bench", "--random-teacher", "wrn10_1", "--input", "3 by 8", says="3x32x32")
+        for option, value in ("--input", "3x8x8"), ("--classes", "7"):
+            self.refused("bench", option, value, says=[option, "--random-teacher"], code=2)
         self.refused("bench", "--random-teacher", "wrn11", says="wrn10_1")
 
     def test_scaling(self):
