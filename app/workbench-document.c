@@ -501,6 +501,14 @@ workbench_document_has_all_elsewhere (WorkbenchDocument *self)
   return self->status.images > 0 && self->moments->len == 0 && !self->loading;
 }
 
+guint
+workbench_document_get_beginning (WorkbenchDocument *self)
+{
+  if (workbench_document_has_all_elsewhere (self))
+    return (guint) ((double) self->status.images / MAX (self->recipe->number[DFKD_PARAMETER_BATCH], 1.0));
+  return self->moments->len > 0 ? MAX (g_array_index (self->moments, WorkbenchMoment, 0).synthesis, 1) - 1 : 0;
+}
+
 const DfkdStatus *
 workbench_document_get_status (WorkbenchDocument *self)
 {

@@ -73,6 +73,8 @@ const GArray *workbench_document_get_moments (WorkbenchDocument *self);
 /** workbench_document_has_all_elsewhere: whether it is a branch that has not gone on yet: the pictures of its pool are in the folder of the run that it is
  * from */
 gboolean workbench_document_has_all_elsewhere (WorkbenchDocument *self);
+/** workbench_document_get_beginning: how many syntheses were done before it: those of a branch in the run that it is from; else 0 */
+guint workbench_document_get_beginning (WorkbenchDocument *self);
 /** workbench_document_get_times: (element-type DfkdStepTime): of the last steps, 131,072 at most (transfer none). When old ones
  * are forgotten @forgotten: (out) (optional) counts them, so that @forgotten + index names a step for good. */
 const GArray *workbench_document_get_times (WorkbenchDocument *self, guint64 *forgotten);

@@ -79,6 +79,7 @@ test_in_place (void)
   g_assert_cmpuint (workbench_branch_dialog_get_point (ask (window)), ==, 1); /* where it begins, it can be branched at once */
   answer_dialog ("cancel");
   status = workbench_document_get_status (window->document);
+  g_assert_cmpuint (workbench_document_get_beginning (window->document), ==, 1);
   g_assert_cmpuint (status->synthesis, ==, 2); /* which comes next */
   g_assert_cmpuint (status->images, ==, 8);    /* of the first */
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (gallery, GTK_TYPE_DROP_DOWN)), 1); /* the pool, which is not empty */
@@ -89,6 +90,14 @@ test_in_place (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
   turn_until (is_finished, window);
   TURN_UNTIL (find_text (gallery, "pictures of 2 of 3 syntheses kept") != NULL);
+  g_assert_cmpuint (workbench_document_get_beginning (window->document), ==, 1);
+
+  /* begun again it is no branch, and says so */
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.restart", NULL));
+  TURN_UNTIL (find_text (GTK_WIDGET (window), "after 1 synthesis again, branch the first run once more") != NULL);
+  turn_until (is_finished, window);
+  g_assert_cmpuint (workbench_document_get_beginning (window->document), ==, 0);
+  g_assert_cmpuint (workbench_document_get_moments (window->document)->len, ==, 3);
   workbench_window_set_document (window, NULL);
   workbench_run_wait_for_endings ();
   own = student_of (branch);

@@ -15,7 +15,7 @@ typedef struct {
   WorkbenchWindow *window;
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
-  char *folder, *recent, *unfit;
+  char *folder, *recent, *news;
   WorkbenchStart start;
 } Pending;
 
@@ -29,7 +29,7 @@ free_pending (gpointer data)
   g_object_unref (pending->window);
   g_free (pending->folder);
   g_free (pending->recent);
-  g_free (pending->unfit);
+  g_free (pending->news);
   g_free (pending);
 }
 
@@ -67,8 +67,8 @@ workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *star
   pending->dials = start->dials != NULL ? g_object_ref (start->dials) : NULL;
   pending->folder = g_strdup (start->folder);
   pending->recent = g_strdup (recent);
-  pending->unfit = g_strdup (start->unfit);
-  pending->start = (WorkbenchStart){ .recipe = pending->recipe, .dials = pending->dials, .folder = pending->folder, .resume = start->resume, .unfit = pending->unfit };
+  pending->news = g_strdup (start->news);
+  pending->start = (WorkbenchStart){ .recipe = pending->recipe, .dials = pending->dials, .folder = pending->folder, .resume = start->resume, .news = pending->news };
   if (!workbench_window_would_lose (self))
     {
       start_pending (pending);
@@ -124,9 +124,9 @@ leave_unfit_data (DfkdRecipe *recipe, const char *path, const DfkdModel *model)
   return g_strdup_printf (_("%s does not fit this teacher: choose “%s” to see accuracies"), name, _(p->label));
 }
 
-/* @dials: (nullable): those that take the teacher, so that it can be taken back like any turn; @unfit: (nullable): what to say then */
+/* @dials: (nullable): those that take the teacher, so that it can be taken back like any turn; @news: (nullable): what to say then */
 static void
-start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *unfit, const char *mean,
+start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *news, const char *mean,
                     const char *std, const char *class_names)
 {
   g_autoptr (GError) error = NULL;
@@ -134,7 +134,7 @@ start_with_teacher (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *d
   if (dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER, path, &error) && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_MEAN, mean, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_STD, std, &error)
       && dfkd_recipe_set (recipe, DFKD_PARAMETER_TEACHER_CLASSES, class_names, &error))
-    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .unfit = unfit }, path);
+    workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .news = news }, path);
   else
     workbench_window_say (self, error->message);
 }
@@ -143,7 +143,7 @@ typedef struct {
   WorkbenchWindow *window;
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
-  char *path, *unfit;
+  char *path, *news;
 } Asked;
 
 static void
@@ -155,7 +155,7 @@ free_asked (gpointer data)
   dfkd_recipe_free (asked->recipe);
   g_clear_object (&asked->dials);
   g_free (asked->path);
-  g_free (asked->unfit);
+  g_free (asked->news);
   g_free (asked);
 }
 
@@ -163,12 +163,12 @@ static void
 on_teacher_answer (WorkbenchTeacherDialog *dialog, const char *response, Asked *asked)
 {
   if (g_str_equal (response, "open"))
-    start_with_teacher (asked->window, asked->recipe, asked->dials, asked->path, asked->unfit, workbench_teacher_dialog_get_mean (dialog),
+    start_with_teacher (asked->window, asked->recipe, asked->dials, asked->path, asked->news, workbench_teacher_dialog_get_mean (dialog),
                         workbench_teacher_dialog_get_std (dialog), workbench_teacher_dialog_get_class_names (dialog));
 }
 
 static void
-ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *unfit, const DfkdModel *model)
+ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials, const char *path, const char *news, const DfkdModel *model)
 {
   GtkWidget *dialog = workbench_teacher_dialog_new (GTK_WINDOW (self), path, model);
   Asked *asked = g_new0 (Asked, 1);
@@ -177,7 +177,7 @@ ask_for_values (WorkbenchWindow *self, DfkdRecipe *recipe, WorkbenchDials *dials
   asked->recipe = dfkd_recipe_copy (recipe);
   asked->dials = dials != NULL ? g_object_ref (dials) : NULL;
   asked->path = g_strdup (path);
-  asked->unfit = g_strdup (unfit);
+  asked->news = g_strdup (news);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_teacher_answer), asked, (GClosureNotify) (void (*) (void)) free_asked, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -189,7 +189,7 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
   WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
   g_autoptr (DfkdModel) model = dfkd_model_load (path, NULL, error);
   g_autoptr (DfkdRecipe) recipe = NULL;
-  g_autofree char *unfit = NULL;
+  g_autofree char *news = NULL;
 
   if (model == NULL)
     return FALSE;
@@ -201,11 +201,11 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
       recipe = g_steal_pointer (&self->awaiting);
       dials = NULL; /* another recipe begins afresh */
     }
-  unfit = leave_unfit_data (recipe, path, model);
+  news = leave_unfit_data (recipe, path, model);
   if (model->knows_values || model->network->is_generator)
-    start_with_teacher (self, recipe, dials, path, unfit, "", "", "");
+    start_with_teacher (self, recipe, dials, path, news, "", "", "");
   else
-    ask_for_values (self, recipe, dials, path, unfit, model);
+    ask_for_values (self, recipe, dials, path, news, model);
   return TRUE;
 }
 

@@ -54,7 +54,7 @@ typedef struct {
   gboolean resume;
   const char *branch_folder; /* (nullable): of a run from which it goes on, after @branch_synthesis there; it waits then */
   guint branch_synthesis;
-  const char *unfit; /* (nullable): what to say of test data that it goes without, once it has started */
+  const char *news; /* (nullable): what to say once it has started: of test data that it goes without, or where it begins */
 } WorkbenchStart;
 
 /* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */

@@ -328,8 +328,8 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   gtk_info_bar_set_revealed (self->problem, FALSE);
   self->started = g_get_monotonic_time ();
   workbench_window_set_document (self, document);
-  if (start->unfit != NULL)
-    workbench_window_tell (self, start->unfit);
+  if (start->news != NULL)
+    workbench_window_tell (self, start->news);
   return TRUE;
 }
 
@@ -348,17 +348,21 @@ workbench_window_take_typed (WorkbenchWindow *self)
   return FALSE;
 }
 
-/* the recipe that is shown, with all dials as they stand */
+/* the recipe that is shown, with all dials as they stand; of a branch from its trunk's beginning, which is said */
 static void
 start_again (WorkbenchWindow *self)
 {
+  const guint begun = self->document != NULL ? workbench_document_get_beginning (self->document) : 0;
+  g_autofree char *news = begun == 0 ? NULL : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+      "Begun anew from synthesis 0. To go on after %u synthesis again, branch the first run once more",
+      "Begun anew from synthesis 0. To go on after %u syntheses again, branch the first run once more", begun), begun);
   g_autoptr (WorkbenchDials) dials = self->document != NULL ? g_object_ref (workbench_document_get_dials (self->document)) : NULL;
   g_autoptr (DfkdRecipe) recipe = NULL;
 
   if (!workbench_window_take_typed (self))
     return;
   recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
-  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials }, NULL);
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .news = news }, NULL);
 }
 
 /* A window that was opened to look at something else has a run that leaves nothing, as long as that waits. Whoever sets it going
