@@ -3,6 +3,7 @@
 
 #include "snapshot-private.h"
 
+#include "atomic-file.h"
 #include "block-file.h"
 #include "errors.h"
 #include "pool-file.h"
@@ -15,6 +16,7 @@
 
 static const char SUFFIX[] = ".safetensors";
 static const char POOL[] = "pool"; /* behind the blocks, whose names begin with digits */
+static const char CHOSEN[] = "chosen"; /* student-chosen.safetensors as it was */
 static const char *const SUMMED[] = { "pool", "recipe", "counters", "events", "pool_size", "teacher", NULL };
 static const char *const SUMMED_ONCE[] = { "pool", "recipe", "counters", NULL }; /* by earlier versions */
 
@@ -147,6 +149,38 @@ take_pool (DfkdPool *pool, const DfkdSafetensors *file, const char *folder, guin
   return dfkd_pool_place (pool, folder, error) && (entry == NULL || dfkd_pool_append (pool, entry->data, (gsize) count, error));
 }
 
+/* Of a run that goes on from here a later one is no choice of its own; without it none would be left. */
+static void
+add_chosen (DfkdTrainer *trainer, const char *folder, DfkdSafetensorsWriter *writer)
+{
+  g_autofree char *path = g_build_filename (folder, "student-chosen.safetensors", NULL);
+  char *contents;
+  gsize length;
+
+  if (dfkd_trainer_get_counters (trainer)->chosen_synthesis > 0 && g_file_get_contents (path, &contents, &length, NULL))
+    dfkd_safetensors_writer_take_tensor (writer, CHOSEN, DFKD_DTYPE_U8, &length, 1, contents);
+}
+
+static gboolean
+put_back_chosen (const DfkdSafetensors *file, const char *folder, const DfkdTrainerCounters *counters, GError **error)
+{
+  const DfkdTensorEntry *entry = dfkd_safetensors_lookup (file, CHOSEN);
+  g_autofree char *path = g_build_filename (folder, "student-chosen.safetensors", NULL), *contents = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  gsize length;
+
+  if (entry == NULL)
+    {
+      if (counters->chosen_synthesis == 0)
+        g_unlink (path);
+      return TRUE; /* earlier versions had none in it */
+    }
+  if (g_file_get_contents (path, &contents, &length, NULL) && length == entry->bytes && memcmp (contents, entry->data, length) == 0)
+    return TRUE;
+  bytes = g_bytes_new (entry->data, entry->bytes);
+  return dfkd_atomic_write (path, &bytes, 1, error);
+}
+
 /* newest first */
 static GPtrArray *
 list (const char *folder)
@@ -207,6 +241,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   path = g_strdup_printf ("%s/%010" G_GUINT64_FORMAT "-%010" G_GUINT64_FORMAT "%s", snapshots,
                           counters->inner_steps, counters->student_steps, SUFFIX);
   dfkd_safetensors_writer_add_metadata (writer, "events", length);
+  add_chosen (trainer, folder, writer);
   if (!dfkd_state_add_blocks (writer, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), writer, error)
       || !dfkd_state_write (writer, trainer, path, error))
     return NULL;
@@ -335,7 +370,7 @@ dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, G
   DfkdTrainerCounters counters = { 0 };
 
   if (file == NULL || !dfkd_state_take (trainer, file, folder, &counters, error)
-      || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error))
+      || !take_pool (dfkd_trainer_get_pool (trainer), file, folder, counters.images, error) || !put_back_chosen (file, folder, &counters, error))
     return FALSE;
   dfkd_trainer_set_counters (trainer, &counters);
   *events = events_of (file);

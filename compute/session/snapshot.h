@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * @folder: the run folder; the file becomes snapshots/INNER-STUDENT.safetensors in it, of the steps done so far, in ten digits each
  *
  * Holds every block that changes, the images of the pool, the counters and the recipe as it stands, with a SHA-256 of them
- * all, and a SHA-256 of the teacher. Of a pool on disk it holds the checksum alone: the images that belong to it are the first of the file, which is on
- * the disk for certain before the snapshot has its name. The newest two snapshots are kept. @events is the length of
+ * all, and a SHA-256 of the teacher; besides, the student that was chosen by then. Of a pool on disk it holds the checksum alone:
+ * the images that belong to it are the first of the file, which is on the disk for certain before the snapshot has its name. The newest two snapshots are kept. @events is the length of
  * events.jsonl at this moment, in bytes.
  *
  * Returns: (transfer full): the path, or NULL
@@ -23,7 +23,8 @@ char *dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 even
  *
  * Takes the newest snapshot whose checksum is right and whose pool file has all its images, else the one before. The trainer must have
  * been made with the same recipe (dfkd_snapshot_read_recipe()). Without any such snapshot it is DFKD_ERROR_FORMAT naming the newest or
- * the pool file; with another teacher than the run was begun with, DFKD_ERROR_FILE. What is behind the images of the snapshot is cut off. @events: (out): as it was given to dfkd_snapshot_save()
+ * the pool file; with another teacher than the run was begun with, DFKD_ERROR_FILE. What is behind the images of the snapshot is cut off, and
+ * student-chosen.safetensors is again as it was then. @events: (out): as it was given to dfkd_snapshot_save()
  */
 gboolean dfkd_snapshot_load (DfkdTrainer *trainer, const char *folder, guint64 *events, GError **error);
 

@@ -285,6 +285,42 @@ test_branch_chosen (void)
     }
 }
 
+/* A run that goes on from a snapshot has the student that was chosen by then, not one of what came after it. */
+static void
+test_chosen_put_back (void)
+{
+  for (guint done = 1; done <= 2; done++) /* in the second half of four syntheses one is chosen */
+    {
+      g_autofree char *name = g_strdup_printf ("chosen-then-%u", done), *folder = new_folder (name);
+      g_autofree char *file = g_build_filename (folder, "student-chosen.safetensors", NULL), *before = NULL, *after = NULL;
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+      DfkdSession *session;
+      gsize length = 0, length_after = 0;
+      gboolean is_chosen;
+
+      recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = recipe->number[DFKD_PARAMETER_EVALUATE_EVERY] = 1;
+      recipe->number[DFKD_PARAMETER_SYNTHESES] = 4;
+      recipe->number[DFKD_PARAMETER_WARMUP] = 0;
+      session = start (recipe, folder, FALSE, TRUE);
+      wait_for (session, DFKD_STATE_PAUSED);
+      for (guint i = 0; i < done; i++)
+        {
+          dfkd_session_step (session, DFKD_STEP_EPOCH);
+          wait_for (session, DFKD_STATE_PAUSED);
+        }
+      stop (session);
+      is_chosen = g_file_get_contents (file, &before, &length, NULL);
+      g_assert_true (is_chosen == (done == 2));
+      g_assert_true (g_file_set_contents (file, "of a synthesis that is not the run's any more", -1, NULL));
+
+      session = start (recipe, folder, TRUE, TRUE);
+      wait_for (session, DFKD_STATE_PAUSED);
+      g_assert_true (g_file_get_contents (file, &after, &length_after, NULL) == is_chosen);
+      g_assert_cmpmem (before, length, after, length_after);
+      stop (session);
+    }
+}
+
 /* While the parts of a run are weighed alike nothing takes it back, not what comes between the last inner step and the next synthesis either. */
 static void
 test_progress (void)
@@ -581,6 +617,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/forged-snapshot", test_forged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
+  g_test_add_func ("/session/chosen-put-back", test_chosen_put_back);
   g_test_add_func ("/session/branch-points", test_branch_points);
   g_test_add_func ("/session/branch-point-later", test_branch_point_later);
   g_test_add_func ("/session/progress", test_progress);
