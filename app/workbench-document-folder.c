@@ -2,12 +2,11 @@
 #include "workbench-document-private.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
+#include <string.h>
 
 enum {
   SOON = 1, /* seconds until it is looked again, while something comes */
   LATER = 5,
-  PACE = 20,   /* syntheses by which the time that is left is estimated */
   SILENT = 60, /* after which a run is no longer held to go on, where nobody can be seen to write */
 };
 
@@ -105,88 +104,23 @@ read_log (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 
 static void start_reading (WorkbenchDocument *self, guint64 most, gboolean follows);
 
-static void
-set_device (WorkbenchDocument *self, const char *device)
-{
-  g_free (self->device);
-  self->device = g_strdup (device);
-}
-
-static void
-add_to_status (WorkbenchDocument *self, const DfkdEvent *event)
-{
-  DfkdStatus *s = &self->status;
-
-  s->synthesis = event->synthesis;
-  s->clocks = event->clocks;
-  if (event->device != NULL)
-    set_device (self, event->device);
-  if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_SYNTHESES)
-    s->syntheses = (guint) event->new_value;
-  else if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_K)
-    s->k = s->inner = (guint) event->new_value;
-  else if (event->kind == DFKD_EVENT_PARAMETER && event->parameter == DFKD_PARAMETER_KD_STEPS)
-    s->kd_steps = (guint) event->new_value;
-  if (event->kind != DFKD_EVENT_EVALUATION)
-    return;
-  s->accuracy = event->new_value;
-  s->best_accuracy = fmax (s->best_accuracy, s->accuracy);
-  if (isfinite (event->teacher_accuracy))
-    s->teacher_accuracy = event->teacher_accuracy;
-}
-
-/* seconds that the syntheses take which are left, by the clocks of the last ones; negative when unknown */
-static double
-seconds_left (WorkbenchDocument *self)
-{
-  const DfkdStatus *s = &self->status;
-  const guint warmup = (guint) self->recipe->number[DFKD_PARAMETER_WARMUP], n = self->moments->len;
-  const WorkbenchMoment *last = n > 0 ? &g_array_index (self->moments, WorkbenchMoment, n - 1) : NULL, *first = last;
-
-  for (guint i = n; i > 0 && n - i <= PACE; i--)
-    {
-      const WorkbenchMoment *moment = &g_array_index (self->moments, WorkbenchMoment, i - 1);
-
-      if (moment->synthesis <= warmup && last->synthesis > warmup) /* no student steps */
-        break;
-      first = moment;
-    }
-  if (last == NULL || last->synthesis <= MAX (first->synthesis, warmup))
-    return -1.0;
-  return (last->clocks.total - first->clocks.total) / (last->synthesis - first->synthesis) * (s->syntheses > last->synthesis ? s->syntheses - last->synthesis : 0);
-}
-
 /* the status that the run had when its log ended */
 static void
 set_last_status (WorkbenchDocument *self, const Log *log)
 {
   DfkdStatus *s = &self->status;
-  const DfkdEvent *last = log->events->len > 0 ? g_ptr_array_index (log->events, log->events->len - 1) : NULL;
+  DfkdTiming timing[DFKD_N_STAGES];
 
-  if (log->again || s->syntheses == 0)
-    {
-      s->synthesis = 0;
-      s->accuracy = s->best_accuracy = (double) NAN;
-      s->syntheses = (guint) self->recipe->number[DFKD_PARAMETER_SYNTHESES];
-      s->k = s->inner = (guint) self->recipe->number[DFKD_PARAMETER_K];
-      s->kd_steps = (guint) self->recipe->number[DFKD_PARAMETER_KD_STEPS];
-    }
-  if (last != NULL || log->again || s->state != DFKD_STATE_FINISHED)
-    s->state = last != NULL && last->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
+  if (log->again)
+    dfkd_run_standing_begin (&self->standing, self->recipe);
   for (guint i = 0; i < log->events->len; i++)
-    add_to_status (self, g_ptr_array_index (log->events, i));
-  s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
-  s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
+    dfkd_run_standing_take_event (&self->standing, g_ptr_array_index (log->events, i));
   if (log->summary != NULL)
-    {
-      s->accuracy = isnan (s->accuracy) ? log->summary->accuracy : s->accuracy; /* of a branch that was measured before it began */
-      s->best_accuracy = fmax (s->best_accuracy, log->summary->best_accuracy);
-      s->teacher_accuracy = isnan (s->teacher_accuracy) ? log->summary->teacher_accuracy : s->teacher_accuracy; /* older logs do not say */
-      s->chosen_accuracy = log->summary->chosen_accuracy;
-      s->chosen_synthesis = log->summary->chosen_synthesis;
-      if (self->device == NULL)
-        set_device (self, log->summary->device);
-    }
+    dfkd_run_standing_take_summary (&self->standing, log->summary);
+  memcpy (timing, s->timing, sizeof timing);
+  *s = self->standing.status;
+  memcpy (s->timing, timing, sizeof timing);
+  s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
   for (guint i = 0; i < log->times->len; i++)
     {
       const DfkdStepTime *time = &g_array_index (log->times, DfkdStepTime, i);
@@ -246,7 +180,7 @@ update_goes_on (WorkbenchDocument *self, gboolean written)
 
   self->seen |= written;
   self->goes_on = self->status.state != DFKD_STATE_FINISHED && (written || (!self->seen && grows));
-  self->status.seconds_left = self->goes_on ? seconds_left (self) : -1.0;
+  self->status.seconds_left = self->goes_on ? dfkd_run_standing_seconds_left (&self->standing) : -1.0;
   return self->goes_on != went_on;
 }
 
@@ -359,8 +293,8 @@ workbench_document_open (const char *run_folder, GError **error)
     return NULL;
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->recipe = recipe;
-  self->status.seconds_left = -1.0;
-  self->status.accuracy = self->status.best_accuracy = self->status.chosen_accuracy = self->status.teacher_accuracy = (double) NAN;
+  dfkd_run_standing_begin (&self->standing, recipe);
+  self->status = self->standing.status;
   self->dials = workbench_dials_new (recipe);
   self->class_names = dfkd_run_classes_load (run_folder);
   if (self->class_names == NULL) /* those of its teacher have not changed since */

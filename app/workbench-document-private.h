@@ -14,7 +14,7 @@ struct _WorkbenchDocument
   WorkbenchRun *run; /* NULL when opened from a folder */
   DfkdRecipe *recipe;
   WorkbenchDials *dials;
-  char *title, *folder, *device, *problem;
+  char *title, *folder, *problem;
   char **class_names; /* (nullable) */
   gboolean loading;
   GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */
@@ -28,6 +28,7 @@ struct _WorkbenchDocument
   WorkbenchHistory *history, *films_on_disk;
   WorkbenchSelection *selection;
   DfkdStatus status;
+  DfkdRunStanding standing; /* of one that is opened from a folder: by all of the log that has been read */
   WorkbenchSeries *series[DFKD_N_SERIES];
   GArray *marks;   /* of WorkbenchMark */
   GArray *moments; /* of WorkbenchMoment */
@@ -64,7 +65,6 @@ void workbench_document_forget_all (WorkbenchDocument *self);
 void workbench_document_refresh_history (WorkbenchDocument *self);
 /* reads the first @most bytes of the log in the background; "loaded" tells when it is there */
 void workbench_document_read_log (WorkbenchDocument *self, guint64 most);
-/* a copy to be freed */
 /* what of an event is kept */
 void workbench_document_take_event (WorkbenchDocument *self, const DfkdEvent *event);
 

@@ -298,7 +298,7 @@ workbench_document_finalize (GObject *object)
   g_strfreev (self->class_names);
   g_free (self->title);
   g_free (self->folder);
-  g_free (self->device);
+  dfkd_run_standing_clear (&self->standing);
   g_free (self->problem);
   G_OBJECT_CLASS (workbench_document_parent_class)->finalize (object);
 }
@@ -425,7 +425,7 @@ workbench_document_get_device (WorkbenchDocument *self)
 {
   if (self->run != NULL)
     return dfkd_session_copy_device_name (workbench_run_get_session (self->run));
-  return g_strdup (self->device != NULL ? self->device : "");
+  return g_strdup (self->standing.device != NULL ? self->standing.device : "");
 }
 
 WorkbenchHistory *

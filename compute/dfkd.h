@@ -40,6 +40,7 @@
 #include "roofline.h"
 #include "run-folder.h"
 #include "run-log.h"
+#include "run-standing.h"
 #include "safetensors.h"
 #include "session.h"
 #include "snapshot.h"
