@@ -20,21 +20,10 @@ workbench_differences (const DfkdRecipe *here, const DfkdRecipe *there)
   return lines;
 }
 
-char *
-workbench_short_value (const DfkdRecipe *recipe, DfkdParameterId id)
-{
-  const DfkdParameter *p = dfkd_parameter (id);
-  g_autofree char *value = dfkd_recipe_get (recipe, id);
-
-  if (*value == '\0')
-    return g_strdup ("–");
-  return p->type == DFKD_PARAMETER_TEXT && !p->numbers ? g_path_get_basename (value) : g_steal_pointer (&value);
-}
-
 static char *
 escaped_value (const DfkdRecipe *recipe, DfkdParameterId id)
 {
-  g_autofree char *value = workbench_short_value (recipe, id);
+  g_autofree char *value = dfkd_recipe_get_short (recipe, id);
 
   return g_markup_escape_text (value, -1);
 }

@@ -16,7 +16,4 @@ GPtrArray *workbench_differences (const DfkdRecipe *here, const DfkdRecipe *ther
  */
 char *workbench_differences_markup (const DfkdRecipe *here, const DfkdRecipe *there, guint most);
 
-/** workbench_short_value: as people read it in a table: a path by its last part, "–" for none. Returns: (transfer full) */
-char *workbench_short_value (const DfkdRecipe *recipe, DfkdParameterId id);
-
 G_END_DECLS

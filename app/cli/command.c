@@ -148,14 +148,17 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   g_auto (RecipeOptions) options = { 0 };
+  DfkdCommonOptions none = { 0 };
+  const gboolean computes = common != NULL;
+  DfkdCommonOptions *shared_options = computes ? common : &none;
   const GOptionEntry shared[] = {
-    { "device", 0, 0, G_OPTION_ARG_STRING, &common->device, _("where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &common->threads, _("threads on the CPU; 0 for all"), "N" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &common->json, _("print one JSON document"), NULL },
+    { "device", 0, 0, G_OPTION_ARG_STRING, &shared_options->device, _("where to compute: auto, cpu, vulkan or vulkan:N"), "ID" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &shared_options->threads, _("threads on the CPU; 0 for all"), "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &shared_options->json, _("print one JSON document"), NULL },
     { NULL },
   };
   const GOptionEntry recipe_entries[] = {
-    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &common->recipe,
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &shared_options->recipe,
       _("start from a recipe, a file or the name of a built-in one; options override it"), "RECIPE" },
     { NULL },
   };
@@ -164,7 +167,8 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     {
       if (entries != NULL)
         dfkd_manual_print_options (entries);
-      dfkd_manual_print_options (shared);
+      if (computes)
+        dfkd_manual_print_options (shared);
       if (recipe != NULL)
         dfkd_manual_print_options (recipe_entries);
       return FALSE;
@@ -176,7 +180,8 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_main_entries (context, shared, NULL);
+  if (computes)
+    g_option_context_add_main_entries (context, shared, NULL);
   if (recipe != NULL)
     {
       g_option_context_add_main_entries (context, recipe_entries, NULL);
@@ -184,7 +189,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     }
   if (!g_option_context_parse (context, argc, argv, &error))
     return usage (name, error->message);
-  if (common->threads < 0 || common->threads > 1024)
+  if (shared_options->threads < 0 || shared_options->threads > 1024)
     return usage (name, _("--threads: expected a number from 0 to 1024"));
   if (find_empty (entries) != NULL)
     {
@@ -205,7 +210,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
       return usage (name, _("an argument is empty; expected a name"));
   if (recipe == NULL)
     return TRUE;
-  *recipe = finish_recipe (&options, common->recipe, &error);
+  *recipe = finish_recipe (&options, shared_options->recipe, &error);
   return *recipe != NULL || usage (name, error->message);
 }
 
@@ -309,18 +314,6 @@ dfkd_interrupts_seen (void)
 enum {
   BAR = 24,
 };
-
-char *
-dfkd_time_text (double seconds)
-{
-  gint64 whole = (gint64) (seconds + 0.5);
-
-  if (seconds < 0.0 || !isfinite (seconds))
-    return g_strdup ("–");
-  if (whole >= 3600)
-    return g_strdup_printf ("%" G_GINT64_FORMAT ":%02d:%02d", whole / 3600, (int) (whole / 60 % 60), (int) (whole % 60));
-  return g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
-}
 
 static gint64 last_line;
 

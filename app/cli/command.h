@@ -26,6 +26,8 @@ int dfkd_command_forward (int argc, char **argv);
 int dfkd_command_replay (int argc, char **argv);
 int dfkd_command_bench (int argc, char **argv);
 int dfkd_command_convert (int argc, char **argv);
+int dfkd_command_runs (int argc, char **argv);
+int dfkd_command_scalars (int argc, char **argv);
 
 /** DfkdCommonOptions: --device, --threads, --json, and --recipe of commands that have it. */
 typedef struct {
@@ -43,6 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdCommonOptions, dfkd_common_options_clear)
  * @name: of the command
  * @arguments: (nullable): what stands after the options, for --help
  * @entries: the command's own options
+ * @common: (nullable): of a command that computes nothing it has none
  * @recipe: (nullable): adds one option for each parameter of the table and --recipe; parsed values go into it; each is in its range, but
  *   whether they fit each other is for dfkd_recipe_check()
  * @positional: how many arguments must be left; they stay in @argv[1] …
@@ -79,8 +82,5 @@ gboolean dfkd_interrupts_seen (void);
 /** dfkd_progress_show: a bar with the time left (where that is known: not negative) on a terminal, else a line now and then, to standard error. */
 void dfkd_progress_show (double fraction, double seconds_left, const char *text);
 void dfkd_progress_end (void);
-
-/** dfkd_time_text: "2:31" or "1:02:31". Returns: (transfer full) */
-char *dfkd_time_text (double seconds);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ static const struct {
   { "train", dfkd_command_train, N_ ("train a network on labelled images") },
   { "distill", dfkd_command_distill, N_ ("distil a teacher into a student without data") },
   { "experiment", dfkd_command_experiment, N_ ("run a table of recipes and seeds") },
+  { "runs", dfkd_command_runs, N_ ("list runs, how far they are and what they came to") },
+  { "scalars", dfkd_command_scalars, N_ ("write the curves of runs as a table") },
   { "evaluate", dfkd_command_evaluate, N_ ("measure the accuracy of a model") },
   { "forward", dfkd_command_forward, N_ ("run images through a model") },
   { "convert", dfkd_command_convert, N_ ("write a model or PyTorch checkpoint as safetensors or ONNX") },

@@ -204,6 +204,17 @@ dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id)
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.10g", recipe->number[id]));
 }
 
+char *
+dfkd_recipe_get_short (const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+  g_autofree char *value = dfkd_recipe_get (recipe, id);
+
+  if (*value == '\0')
+    return g_strdup ("–");
+  return p->type == DFKD_PARAMETER_TEXT && !p->numbers ? g_path_get_basename (value) : g_steal_pointer (&value);
+}
+
 gboolean
 dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
 {

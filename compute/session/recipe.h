@@ -45,6 +45,8 @@ double dfkd_recipe_temperature (const DfkdRecipe *recipe);
 const char *dfkd_recipe_equation (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_get: the value as text that dfkd_recipe_set() takes. Returns: (transfer full) */
 char *dfkd_recipe_get (const DfkdRecipe *recipe, DfkdParameterId id);
+/** dfkd_recipe_get_short: as people read it in a table: a path by its last part, "–" for none. Returns: (transfer full) */
+char *dfkd_recipe_get_short (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_is_built: TRUE when a run of this recipe can only change the parameter by a restart: those of DFKD_PARAMETER_BUILD,
  * and k of FastDFKD with the meta gradient maml, which keeps every inner step. */
 gboolean dfkd_recipe_is_built (const DfkdRecipe *recipe, DfkdParameterId id);

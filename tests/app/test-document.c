@@ -405,11 +405,11 @@ test_replaced (void)
 }
 
 static const char *
-cell_under (const WorkbenchRunTable *table, guint row, const char *heading)
+cell_under (const DfkdRunTable *table, guint row, const char *heading)
 {
   for (guint column = 0; column < table->n_columns; column++)
     if (g_str_equal (table->headings[column], heading))
-      return workbench_run_table_get (table, row, column);
+      return dfkd_run_table_get (table, row, column);
   return NULL;
 }
 
@@ -420,7 +420,7 @@ test_run_table (void)
   g_autofree char *folder = finished_run ("seven"), *other_folder = new_folder ("eight"), *student = run_through ("eight", 8), *text = NULL;
   g_autoptr (WorkbenchDocument) own = workbench_document_open (folder, NULL), other = workbench_document_open (other_folder, NULL);
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
-  g_autoptr (WorkbenchRunTable) table = NULL, turned = NULL;
+  g_autoptr (DfkdRunTable) table = NULL, turned = NULL;
   g_autofree char *total = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -442,7 +442,7 @@ test_run_table (void)
   turned = workbench_run_table_new (own, others);
   g_assert_cmpstr (cell_under (turned, 0, "k"), ==, "2");
   g_assert_cmpstr (cell_under (turned, 1, "k"), ==, "3");
-  text = workbench_run_table_to_text (turned);
+  text = dfkd_run_table_to_text (turned);
   lines = g_strsplit (text, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 4); /* headings, two runs, and the end of the last line */
   for (guint i = 0; i < 3; i++)

@@ -41,13 +41,13 @@ is_name_beside (guint row, guint column)
 }
 
 static GtkWidget *
-new_cell (const WorkbenchRunTable *table, guint row, guint column)
+new_cell (const DfkdRunTable *table, guint row, guint column)
 {
   GtkWidget *label;
 
   if (is_name_beside (row, column))
     {
-      label = workbench_run_name_new (row - 2, workbench_run_table_get (table, row - 1, column), LONGEST_NAME);
+      label = workbench_run_name_new (row - 2, dfkd_run_table_get (table, row - 1, column), LONGEST_NAME);
       gtk_widget_add_css_class (label, "caption");
       return label;
     }
@@ -65,7 +65,7 @@ new_cell (const WorkbenchRunTable *table, guint row, guint column)
 }
 
 static void
-resize (WorkbenchRunGrid *self, const WorkbenchRunTable *table)
+resize (WorkbenchRunGrid *self, const DfkdRunTable *table)
 {
   const guint n_rows = table->n_rows + 1, n_columns = table->n_columns;
   GtkWidget *child;
@@ -85,7 +85,7 @@ static void
 update (gpointer data)
 {
   WorkbenchRunGrid *self = data;
-  g_autoptr (WorkbenchRunTable) table = NULL;
+  g_autoptr (DfkdRunTable) table = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), self->own != NULL && self->others->len > 0);
   if (!gtk_widget_get_visible (GTK_WIDGET (self)))
@@ -97,7 +97,7 @@ update (gpointer data)
   for (guint row = 0; row < table->n_rows; row++)
     for (guint column = 0; column < table->n_columns; column++)
       if (!is_name_beside (row + 1, column))
-        gtk_label_set_text (label_at (self, row + 1, column), workbench_run_table_get (table, row, column));
+        gtk_label_set_text (label_at (self, row + 1, column), dfkd_run_table_get (table, row, column));
 }
 
 static void
@@ -143,8 +143,8 @@ workbench_run_grid_show (WorkbenchRunGrid *self, WorkbenchDocument *own, const G
 static void
 on_copy (GtkButton *button, WorkbenchRunGrid *self)
 {
-  g_autoptr (WorkbenchRunTable) table = workbench_run_table_new (self->own, self->others);
-  g_autofree char *text = workbench_run_table_to_text (table);
+  g_autoptr (DfkdRunTable) table = workbench_run_table_new (self->own, self->others);
+  g_autofree char *text = dfkd_run_table_to_text (table);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", _("Copied"));

@@ -23,15 +23,6 @@ struct _WorkbenchStatusBar
 
 G_DEFINE_FINAL_TYPE (WorkbenchStatusBar, workbench_status_bar, GTK_TYPE_BOX)
 
-static char *
-clock_text (double seconds)
-{
-  gint64 whole = (gint64) (seconds + 0.5);
-
-  return whole >= 3600 ? g_strdup_printf ("%d:%02d:%02d", (int) (whole / 3600), (int) (whole / 60 % 60), (int) (whole % 60))
-                       : g_strdup_printf ("%d:%02d", (int) (whole / 60), (int) (whole % 60));
-}
-
 /* @in_steps: which step it is in, too */
 static char *
 place_text (const DfkdStatus *status, gboolean in_steps)
@@ -64,7 +55,7 @@ static void
 show_place (WorkbenchStatusBar *self, const DfkdStatus *status)
 {
   g_autofree char *place = status->state == DFKD_STATE_PREPARING ? preparing_text (status) : place_text (status, workbench_document_get_run (self->document) != NULL);
-  g_autofree char *left = status->seconds_left >= 0.0 ? clock_text (status->seconds_left) : NULL;
+  g_autofree char *left = status->seconds_left >= 0.0 ? dfkd_time_text (status->seconds_left) : NULL;
   g_autoptr (GString) text = g_string_new (place);
 
   switch (status->state)
@@ -106,7 +97,7 @@ show_accuracy (WorkbenchReadout *label, const char *format, double percent)
 static void
 show_clock (WorkbenchReadout *label, const char *name, double seconds)
 {
-  g_autofree char *time = seconds < 99.95 ? g_strdup_printf (_("%.1f s"), seconds) : clock_text (seconds);
+  g_autofree char *time = seconds < 99.95 ? g_strdup_printf (_("%.1f s"), seconds) : dfkd_time_text (seconds);
   g_autofree char *text = g_strdup_printf ("%s %s", name, time);
 
   workbench_readout_set_text (label, text);
