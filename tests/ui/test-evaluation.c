@@ -321,6 +321,23 @@ test_teacher (Fixture *f)
   g_assert_false (workbench_chart_layer_get_visible (line));
 }
 
+/* whether a chart has an entry of this title in its legend */
+static gboolean
+is_listed (GtkWidget *widget, const char *title)
+{
+  gboolean listed = FALSE;
+
+  for (guint i = 0; WORKBENCH_IS_CHART (widget) && i < workbench_chart_get_n_layers (WORKBENCH_CHART (widget)); i++)
+    {
+      WorkbenchChartLayer *layer = workbench_chart_get_layer (WORKBENCH_CHART (widget), i);
+
+      listed |= workbench_chart_layer_get_listed (layer) && g_str_equal (workbench_chart_layer_get_title (layer), title);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !listed; child = gtk_widget_get_next_sibling (child))
+    listed = is_listed (child, title);
+  return listed;
+}
+
 /* a run beside: its course, and its share of each class when it was last measured before what is shown */
 static void
 test_beside (Fixture *f)
@@ -329,6 +346,7 @@ test_beside (Fixture *f)
   const DfkdAssessment *first = g_ptr_array_index (workbench_document_get_assessments (document), 0);
   g_autoptr (DfkdConfusion) answers = workbench_answers_of_assessment (first, WORKBENCH_AGAINST_LABELS);
   g_autofree char *title = g_path_get_basename (f->folder), *named = g_strdup_printf ("%s after synthesis 1", title), *course = g_strdup_printf ("\"student, %s\"", title);
+  g_autofree char *accuracy = g_strdup_printf ("student, %s", title), *agreement = g_strdup_printf ("%s, %s", workbench_series_label (DFKD_SERIES_AGREEMENT_TEST), title);
   g_autofree char *csv = g_build_filename (root, "beside.csv", NULL), *text = NULL;
   g_autoptr (GString) strokes = g_string_new (NULL);
   WorkbenchWindow *window = WORKBENCH_WINDOW (f->window);
@@ -363,6 +381,9 @@ test_beside (Fixture *f)
   g_assert_true (workbench_view_save (WORKBENCH_VIEW (f->view), csv, NULL));
   g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, course));
+  g_assert_nonnull (strstr (text, agreement)); /* which is there, */
+  g_assert_false (is_listed (GTK_WIDGET (f->view), agreement)); /* but a run beside has one line */
+  g_assert_true (is_listed (GTK_WIDGET (f->view), accuracy));
   g_assert_true (gtk_widget_get_visible (table));
   TURN_UNTIL (find_text (table, "3/3") != NULL); /* how far both are */
   choose (f->view, WORKBENCH_AGAINST_SYNTHETIC); /* batches of other runs are not of the same images */

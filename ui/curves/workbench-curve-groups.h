@@ -1,7 +1,7 @@
 /* workbench-curve-groups.h: which curves there are, and which of them share a chart. */
 #pragma once
 
-#include "dfkd.h"
+#include "workbench-run-lines.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,6 @@ typedef enum {
 
 enum {
   WORKBENCH_N_CURVE_GROUPS = 5,
-  WORKBENCH_MOST_CURVES = 9, /* in one group */
 };
 
 typedef struct {

@@ -5,11 +5,11 @@
 #include "workbench-containers.h"
 #include "workbench-curve-groups.h"
 #include "workbench-drawing.h"
-#include "workbench-line-layer.h"
 #include "workbench-mark-layer.h"
 #include "workbench-overlays.h"
 #include "workbench-published-choice.h"
 #include "workbench-reference-layer.h"
+#include "workbench-run-lines.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -18,19 +18,9 @@ enum {
   LEAST_HEIGHT = 150, /* of a chart, in pixels */
 };
 
-/* a curve of a run beside */
-typedef struct {
-  WorkbenchChartLayer *layer;
-  DfkdSeries series;
-  guint run; /* which */
-} Beside;
-
 typedef struct {
   WorkbenchChart *chart;
-  GPtrArray *lines;  /* of WorkbenchLineLayer; owned by the chart: the run's own, then those of the runs beside it */
-  GArray *beside;    /* of Beside: those again */
-  guint own, shown;  /* how many are its own, and of which of them the others show the same */
-  DfkdSeries series[WORKBENCH_MOST_CURVES]; /* of its own */
+  WorkbenchRunLines lines;
   WorkbenchMarkLayer *marks;
   WorkbenchReferenceLayer *teacher; /* in the group of accuracies */
 } Group;
@@ -83,13 +73,8 @@ set_up_axis (WorkbenchCurvesView *self, guint index)
   workbench_chart_set_axes (group->chart, clock == WORKBENCH_CLOCK_STEP ? workbench_curve_step_name (workbench_curve_groups[index].steps) : workbench_clock_name (clock),
                             _(workbench_curve_groups[index].y_name));
   workbench_chart_set_counts (group->chart, clock == WORKBENCH_CLOCK_STEP);
-  for (guint i = 0; i < group->lines->len; i++)
-    {
-      WorkbenchLineLayer *line = g_ptr_array_index (group->lines, i);
-
-      workbench_line_layer_set_clock (line, clock);
-      workbench_line_layer_set_half_life (line, workbench_curve_groups[index].series[0] == DFKD_SERIES_LR_STUDENT ? 0.0 : half_life_of (self));
-    }
+  workbench_run_lines_set_clock (&group->lines, clock);
+  workbench_run_lines_set_half_life (&group->lines, workbench_curve_groups[index].series[0] == DFKD_SERIES_LR_STUDENT ? 0.0 : half_life_of (self));
   workbench_mark_layer_set_clock (group->marks, clock);
 }
 
@@ -149,86 +134,10 @@ on_zoomed (WorkbenchChart *chart, WorkbenchCurvesView *self)
 
 /* --------------------------------------------------------------------------------------------------- lines */
 
-static void
-add_line (Group *group, WorkbenchLineLayer *line)
+static guint
+series_of (gconstpointer group, const DfkdRecipe *recipe, DfkdSeries series[WORKBENCH_MOST_CURVES])
 {
-  g_ptr_array_add (group->lines, line);
-  workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (line));
-}
-
-/* A run beside has one colour and one dash, and so one curve in a group: the same that comes first of those that are shown of the run
- * itself. One that is hidden in the legend stays so when it becomes another curve. */
-static void
-show_same (Group *group)
-{
-  gboolean hidden[WORKBENCH_MOST_COMPARED] = { FALSE };
-
-  for (guint i = 0; i < group->beside->len; i++)
-    {
-      const Beside *beside = &g_array_index (group->beside, Beside, i);
-
-      hidden[beside->run] |= workbench_chart_layer_get_listed (beside->layer) && !workbench_chart_layer_get_visible (beside->layer);
-    }
-  for (guint i = 0; i < group->beside->len; i++)
-    {
-      const Beside *beside = &g_array_index (group->beside, Beside, i);
-      const gboolean same = beside->series == group->series[group->shown];
-
-      workbench_chart_layer_set_listed (beside->layer, same);
-      workbench_chart_layer_set_visible (beside->layer, same && !hidden[beside->run]);
-    }
-}
-
-static void
-on_own_line (WorkbenchChartLayer *line, WorkbenchCurvesView *self)
-{
-  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    {
-      Group *group = &self->group[i];
-      guint first = 0;
-
-      while (first < group->own && !workbench_chart_layer_get_visible (g_ptr_array_index (group->lines, first)))
-        first++;
-      if (first == group->own || first == group->shown)
-        continue;
-      group->shown = first;
-      show_same (group);
-    }
-}
-
-static void
-add_own_lines (WorkbenchCurvesView *self, guint index)
-{
-  Group *group = &self->group[index];
-  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (self->document), group->series);
-
-  for (guint i = 0; i < count; i++)
-    {
-      WorkbenchLineLayer *line = workbench_line_layer_new (workbench_document_get_series (self->document, group->series[i]), NULL, workbench_palette (i));
-
-      add_line (group, line);
-      g_signal_connect_object (line, "changed", G_CALLBACK (on_own_line), self, 0);
-    }
-  group->own = count;
-}
-
-static void
-add_other_lines (WorkbenchCurvesView *self, guint index, guint other)
-{
-  Group *group = &self->group[index];
-  WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self->overlays), other);
-  DfkdSeries all[WORKBENCH_MOST_CURVES];
-  guint count = workbench_curve_group_series (&workbench_curve_groups[index], workbench_document_get_recipe (document), all);
-
-  for (guint i = 0; i < count; i++)
-    {
-      WorkbenchSeries *series = workbench_document_get_series (document, all[i]);
-      WorkbenchLineLayer *line = workbench_overlays_new_line (document, other, workbench_series_get_title (series), series);
-      Beside beside = { WORKBENCH_CHART_LAYER (line), all[i], other };
-
-      add_line (group, line);
-      g_array_append_val (group->beside, beside);
-    }
+  return workbench_curve_group_series (group, recipe, series);
 }
 
 static void
@@ -284,18 +193,8 @@ fill (WorkbenchCurvesView *self)
     {
       Group *group = &self->group[i];
 
-      for (guint j = 0; j < group->lines->len; j++)
-        workbench_chart_remove (group->chart, g_ptr_array_index (group->lines, j));
-      g_ptr_array_set_size (group->lines, 0);
-      g_array_set_size (group->beside, 0);
       workbench_mark_layer_clear (group->marks);
-      group->own = group->shown = 0;
-      group->series[0] = workbench_curve_groups[i].series[0];
-      if (self->document != NULL)
-        add_own_lines (self, i);
-      for (guint j = 0; j < workbench_overlays_get (self->overlays)->len; j++)
-        add_other_lines (self, i, j);
-      show_same (group);
+      workbench_run_lines_show (&group->lines, self->document, workbench_overlays_get (self->overlays), series_of, &workbench_curve_groups[i], 0);
       /* each run has a line of the legend */
       workbench_overlays_make_room (group->chart, LEAST_HEIGHT, workbench_curve_groups[i].count > 1 ? workbench_overlays_get (self->overlays)->len : 0);
       set_up_axis (self, i);
@@ -336,7 +235,7 @@ set_comparison (WorkbenchView *view, WorkbenchComparison *comparison)
 static void
 on_overlays (WorkbenchOverlays *overlays, WorkbenchCurvesView *self)
 {
-  if (self->group[WORKBENCH_N_CURVE_GROUPS - 1].lines != NULL) /* not while it is being made, or taken apart */
+  if (self->group[WORKBENCH_N_CURVE_GROUPS - 1].lines.lines != NULL) /* not while it is being made, or taken apart */
     fill (self);
 }
 
@@ -381,9 +280,8 @@ make_group (WorkbenchCurvesView *self, guint index)
   gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
   gtk_widget_add_css_class (heading, "heading");
   gtk_box_append (self->groups, heading);
-  group->lines = g_ptr_array_new ();
-  group->beside = g_array_new (FALSE, FALSE, sizeof (Beside));
   group->chart = g_object_new (WORKBENCH_TYPE_CHART, "vexpand", TRUE, NULL);
+  workbench_run_lines_init (&group->lines, group->chart);
   gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(workbench_curve_groups[index].title), -1);
   workbench_chart_set_empty_text (group->chart, _(workbench_curve_groups[index].empty));
   group->marks = workbench_mark_layer_new ();
@@ -407,10 +305,7 @@ workbench_curves_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    {
-      g_clear_pointer (&self->group[i].lines, g_ptr_array_unref);
-      g_clear_pointer (&self->group[i].beside, g_array_unref);
-    }
+    workbench_run_lines_clear (&self->group[i].lines);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_curves_view_parent_class)->dispose (object);
 }

@@ -1,7 +1,6 @@
 /* workbench-accuracy-course.c: the lines of a chart of accuracies. */
 #include "workbench-accuracy-course.h"
 
-#include "workbench-line-layer.h"
 #include "workbench-overlays.h"
 
 #include <glib/gi18n.h>
@@ -15,7 +14,7 @@ void
 workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart *chart)
 {
   course->chart = chart;
-  course->lines = g_ptr_array_new ();
+  workbench_run_lines_init (&course->lines, chart);
   course->mark = workbench_mark_layer_new ();
   course->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
   workbench_chart_add (chart, WORKBENCH_CHART_LAYER (course->mark));
@@ -26,45 +25,29 @@ workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart 
 void
 workbench_accuracy_course_clear (WorkbenchAccuracyCourse *course)
 {
-  g_clear_pointer (&course->lines, g_ptr_array_unref);
+  workbench_run_lines_clear (&course->lines);
 }
 
-static void
-add_line (WorkbenchAccuracyCourse *course, WorkbenchLineLayer *line)
+static guint
+series_of (gconstpointer synthetic, const DfkdRecipe *recipe, DfkdSeries series[WORKBENCH_MOST_CURVES])
 {
-  g_ptr_array_add (course->lines, line);
-  workbench_chart_add (course->chart, WORKBENCH_CHART_LAYER (line));
-}
-
-static void
-add_other (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, guint index, const DfkdSeries *series, guint count)
-{
-  for (guint i = 0; i < count; i++)
+  if (GPOINTER_TO_INT (synthetic))
     {
-      WorkbenchLineLayer *line = workbench_overlays_new_line (document, index, workbench_series_label (series[i]), workbench_document_get_series (document, series[i]));
-
-      workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (line), i == 0);
-      add_line (course, line);
+      series[0] = DFKD_SERIES_AGREEMENT;
+      return 1;
     }
+  series[0] = DFKD_SERIES_ACCURACY;
+  series[1] = DFKD_SERIES_AGREEMENT_TEST;
+  return 2;
 }
 
 void
 workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, const GPtrArray *others, gboolean synthetic)
 {
-  static const DfkdSeries measured[] = { DFKD_SERIES_ACCURACY, DFKD_SERIES_AGREEMENT_TEST }, inner[] = { DFKD_SERIES_AGREEMENT };
-  const DfkdSeries *series = synthetic ? inner : measured;
-  const guint count = synthetic ? G_N_ELEMENTS (inner) : G_N_ELEMENTS (measured);
-
   course->synthetic = synthetic;
-  for (guint i = 0; i < course->lines->len; i++)
-    workbench_chart_remove (course->chart, g_ptr_array_index (course->lines, i));
-  g_ptr_array_set_size (course->lines, 0);
   workbench_chart_set_empty_text (course->chart, synthetic ? _("Drawn from the first inner step on") : _("The student has not been measured yet"));
   workbench_chart_layer_set_visible (WORKBENCH_CHART_LAYER (course->teacher), !synthetic);
-  for (guint i = 0; i < count && document != NULL; i++)
-    add_line (course, workbench_line_layer_new (workbench_document_get_series (document, series[i]), NULL, workbench_palette (synthetic ? 1 : i)));
-  for (guint i = 0; i < others->len; i++)
-    add_other (course, g_ptr_array_index (others, i), i, series, count);
+  workbench_run_lines_show (&course->lines, document, others, series_of, GINT_TO_POINTER (synthetic), synthetic ? 1 : 0);
   workbench_overlays_make_room (course->chart, LEAST_HEIGHT, others->len);
 }
 
@@ -75,8 +58,7 @@ workbench_accuracy_course_set_clock (WorkbenchAccuracyCourse *course, WorkbenchC
 
   workbench_chart_set_axes (course->chart, name, _("images (%)"));
   workbench_chart_set_counts (course->chart, clock == WORKBENCH_CLOCK_STEP);
-  for (guint i = 0; i < course->lines->len; i++)
-    workbench_line_layer_set_clock (g_ptr_array_index (course->lines, i), clock);
+  workbench_run_lines_set_clock (&course->lines, clock);
   workbench_mark_layer_set_clock (course->mark, clock);
 }
 

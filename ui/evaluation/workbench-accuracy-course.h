@@ -6,12 +6,13 @@
 #include "workbench-document.h"
 #include "workbench-mark-layer.h"
 #include "workbench-reference-layer.h"
+#include "workbench-run-lines.h"
 
 G_BEGIN_DECLS
 
 typedef struct {
   WorkbenchChart *chart;
-  GPtrArray *lines; /* of WorkbenchLineLayer, owned by the chart */
+  WorkbenchRunLines lines;
   WorkbenchMarkLayer *mark;
   WorkbenchReferenceLayer *teacher;
   gboolean synthetic;
@@ -20,8 +21,7 @@ typedef struct {
 /** workbench_accuracy_course_init: adds what does not change to @chart, which outlives it */
 void workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart *chart);
 void workbench_accuracy_course_clear (WorkbenchAccuracyCourse *course);
-/** workbench_accuracy_course_show: @document: (nullable); @others: (element-type WorkbenchDocument): runs that are compared, dashed, each with
- * one of its lines unless the legend asks for more */
+/** workbench_accuracy_course_show: @document: (nullable); @others: (element-type WorkbenchDocument): runs that are compared */
 void workbench_accuracy_course_show (WorkbenchAccuracyCourse *course, WorkbenchDocument *document, const GPtrArray *others, gboolean synthetic);
 void workbench_accuracy_course_set_clock (WorkbenchAccuracyCourse *course, WorkbenchClock clock);
 /** workbench_accuracy_course_mark: an upright line at the evaluation after @synthesis; 0: none */
