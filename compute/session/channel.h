@@ -143,6 +143,8 @@ typedef struct {
   DfkdParameterId parameter;
   double old_value, new_value; /* EVALUATION: new_value is the accuracy in percent */
   double teacher_accuracy;     /* EVALUATION: in percent; NaN in logs that do not say */
+  double chosen_accuracy;      /* EVALUATION: of the student that is chosen without data by now, in percent; NaN: none is, or as before */
+  guint chosen_synthesis;      /* EVALUATION: after how many; 0: likewise */
   DfkdAssessment *assessment;  /* EVALUATION */
   char *device;                /* STARTED: what it computes on; NULL in logs that do not say */
   char *message;

@@ -62,6 +62,8 @@ event_line (const DfkdEvent *event)
     {
       dfkd_json_number (builder, "accuracy", event->new_value);
       dfkd_json_number (builder, "teacher", event->teacher_accuracy);
+      dfkd_json_number (builder, "chosen", event->chosen_accuracy);
+      dfkd_json_integer (builder, "chosen_synthesis", event->chosen_synthesis);
     }
   if (assessment != NULL)
     {

@@ -173,6 +173,8 @@ parse_event (JsonObject *object, DfkdEvent *event)
     {
       event->new_value = get_number (object, "accuracy");
       event->teacher_accuracy = get_number (object, "teacher");
+      event->chosen_accuracy = get_number (object, "chosen");
+      event->chosen_synthesis = (guint) get_integer (object, "chosen_synthesis");
       event->assessment = get_assessment (object, event->synthesis);
     }
   return TRUE;

@@ -76,6 +76,8 @@ dfkd_run_standing_take_event (DfkdRunStanding *standing, const DfkdEvent *event)
       s->best_accuracy = fmax (s->best_accuracy, s->accuracy);
       if (isfinite (event->teacher_accuracy))
         s->teacher_accuracy = event->teacher_accuracy;
+      s->chosen_accuracy = event->chosen_accuracy;
+      s->chosen_synthesis = event->chosen_synthesis;
     }
   s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
 }
@@ -88,10 +90,13 @@ dfkd_run_standing_take_summary (DfkdRunStanding *standing, const DfkdRunSummary 
   if (isnan (s->accuracy)) /* of a branch that was measured before it began */
     s->accuracy = summary->accuracy;
   s->best_accuracy = fmax (s->best_accuracy, summary->best_accuracy);
-  if (isnan (s->teacher_accuracy)) /* as earlier versions told it */
+  if (isnan (s->teacher_accuracy)) /* earlier versions told it in no other place */
     s->teacher_accuracy = summary->teacher_accuracy;
-  s->chosen_accuracy = summary->chosen_accuracy;
-  s->chosen_synthesis = summary->chosen_synthesis;
+  if (s->chosen_synthesis == 0)
+    {
+      s->chosen_accuracy = summary->chosen_accuracy;
+      s->chosen_synthesis = summary->chosen_synthesis;
+    }
   if (standing->device == NULL)
     set_device (standing, summary->device);
 }

@@ -48,7 +48,6 @@ measure (DfkdTrainer *trainer, GError **error)
 {
   DfkdTrainerCounters *counters = &trainer->counters;
   DfkdTiming timing = { 1, { "evaluation" }, { 0.0 } };
-  DfkdEvent *event;
   gint64 started = g_get_monotonic_time ();
   double seconds, batches;
 
@@ -68,8 +67,15 @@ measure (DfkdTrainer *trainer, GError **error)
   timing.seconds[0] = seconds;
   dfkd_trainer_post_time (trainer, DFKD_STAGE_EVALUATE, &timing);
   counters->best_accuracy = isnan (counters->best_accuracy) ? counters->accuracy : MAX (counters->best_accuracy, counters->accuracy);
+  return TRUE;
+}
 
-  event = g_new0 (DfkdEvent, 1);
+static void
+tell (DfkdTrainer *trainer)
+{
+  const DfkdTrainerCounters *counters = &trainer->counters;
+  DfkdEvent *event = g_new0 (DfkdEvent, 1);
+
   *event = (DfkdEvent){ .kind = DFKD_EVENT_EVALUATION,
                         .inner_step = counters->inner_steps,
                         .student_step = counters->student_steps,
@@ -77,11 +83,12 @@ measure (DfkdTrainer *trainer, GError **error)
                         .clocks = counters->clocks,
                         .new_value = counters->accuracy,
                         .teacher_accuracy = counters->teacher_accuracy,
+                        .chosen_accuracy = counters->chosen_accuracy,
+                        .chosen_synthesis = counters->chosen_synthesis,
                         .assessment = assess (trainer) };
   dfkd_trainer_post_scalar (trainer, DFKD_SERIES_ACCURACY, counters->synthesis, counters->accuracy);
   dfkd_trainer_post_scalar (trainer, DFKD_SERIES_AGREEMENT_TEST, counters->synthesis, agreement_percent (event->assessment));
   dfkd_channel_post_event (trainer->channel, event);
-  return TRUE;
 }
 
 gboolean
@@ -119,6 +126,8 @@ dfkd_trainer_evaluate (DfkdTrainer *trainer, GError **error)
   if (trainer->evaluation != NULL && !measure (trainer, error))
     return FALSE;
   choose (trainer);
+  if (trainer->evaluation != NULL)
+    tell (trainer);
   counters->phase = counters->synthesis >= dfkd_trainer_integer (trainer, DFKD_PARAMETER_SYNTHESES) ? DFKD_PHASE_FINISHED : DFKD_PHASE_BEGIN;
   return TRUE;
 }

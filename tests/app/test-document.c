@@ -318,7 +318,7 @@ test_followed_status (void)
                       "{\"event\":\"parameter\",\"synthesis\":0,\"clocks\":[0,0,0,0],\"parameter\":\"syntheses\",\"old\":3,\"new\":14}\n"
                       "{\"event\":\"synthesis\",\"inner_step\":3,\"student_step\":0,\"synthesis\":1,\"clocks\":[9,0,0,0]}\n"
                       "{\"event\":\"synthesis\",\"inner_step\":6,\"student_step\":0,\"synthesis\":2,\"clocks\":[10,0,0,0]}\n";
-  const char *more = "{\"event\":\"evaluation\",\"inner_step\":6,\"student_step\":2,\"synthesis\":2,\"clocks\":[10,1,1,0],\"accuracy\":70.5,\"teacher\":92.25}\n"
+  const char *more = "{\"event\":\"evaluation\",\"inner_step\":6,\"student_step\":2,\"synthesis\":2,\"clocks\":[10,1,1,0],\"accuracy\":70.5,\"teacher\":92.25,\"chosen\":69.5,\"chosen_synthesis\":2}\n"
                      "{\"event\":\"synthesis\",\"inner_step\":9,\"student_step\":2,\"synthesis\":3,\"clocks\":[11,1,1,0]}\n"
                      "{\"event\":\"synthesis\",\"inner_step\":12,\"student_step\":4,\"synthesis\":4,\"clocks\":[12,2,2,0]}\n";
   g_autofree char *both = g_strconcat (begun, more, NULL);
@@ -342,6 +342,8 @@ test_followed_status (void)
   g_assert_cmpuint (status->syntheses, ==, 14);
   g_assert_cmpfloat (status->accuracy, ==, 70.5);
   g_assert_cmpfloat (status->teacher_accuracy, ==, 92.25);
+  g_assert_cmpfloat (status->chosen_accuracy, ==, 69.5);
+  g_assert_cmpuint (status->chosen_synthesis, ==, 2);
   g_assert_cmpfloat (status->seconds_left, ==, 30.0); /* ten at 3 s, as the last two; the first is warm-up */
   workbench_document_close (document);
 }
