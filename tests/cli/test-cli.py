@@ -259,6 +259,17 @@ class Cli(unittest.TestCase):
         self.assertEqual((child.stderr.read(), child.wait(timeout=60)), ("", 1))
         child.stderr.close()
 
+    def test_closed_streams(self):
+        """what is printed is lost, but never stands in a file of the run, which would have the place of a stream that is closed"""
+        for streams, code in (((2,), 0), ((1,), 1), ((0, 1, 2), 1), ((0, 2), 0)):
+            with self.subTest(streams):
+                run = self.here / ("run" + "".join(map(str, streams)))
+                done = subprocess.run([DFKD, "distill", *TINY, "--run-folder", run], timeout=120, capture_output=True,
+                                      preexec_fn=lambda: [os.close(stream) for stream in streams])
+                self.assertEqual(done.returncode, code)
+                for line in (run / "events.jsonl").read_text().splitlines():
+                    json.loads(line)
+
     def test_no_space_for_the_pool(self):
         """the snapshot still fits, so that nothing is lost: the resumed run ends like one that had space"""
         tiny = [*TINY, "--student", "lenet5_half", "--batch", "32", "--k", "1", "--kd-steps", "1", "--syntheses", "28", "--pool-memory", "0"]
