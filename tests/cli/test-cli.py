@@ -5,6 +5,7 @@
 
 Every message has to name the file or option, and no mistake may harm what was there before."""
 import csv
+import fcntl
 import json
 import os
 import resource
@@ -15,7 +16,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
+import unicodedata
 import unittest
 from pathlib import Path
 from xml.etree import ElementTree
@@ -203,6 +206,20 @@ class Cli(unittest.TestCase):
             self.assertEqual(dfkd(*words[1:], "--device", "cpu").returncode, 0)
         self.assertEqual((self.here / "b" / "student.safetensors").read_bytes(), (cut / "student.safetensors").read_bytes())
 
+    def read_terminal(self, terminal):
+        """the rest of what is said there"""
+        said = b""
+        while True:
+            try:
+                more = os.read(terminal, 4096)
+            except OSError:  # nobody holds the other end
+                break
+            if not more:
+                break
+            said += more
+        os.close(terminal)
+        return said
+
     def test_second_interrupt(self):
         child = subprocess.Popen([DFKD, "distill", *TINY, "--batch", "512", "--ngf", "64", "--run-folder", self.here / "a"],
                                  stderr=subprocess.DEVNULL)
@@ -214,6 +231,20 @@ class Cli(unittest.TestCase):
             time.sleep(0.05)
         self.assertEqual(child.wait(timeout=30), 130)
         self.assertLess(time.monotonic() - start, 10)
+
+    def test_bar_fits(self):
+        """a line that is longer than the terminal would scroll it, and characters may be two columns wide"""
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN", "TEXTDOMAINDIR": str(Path(DFKD).parents[2] / "po")}
+        terminal, end = os.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+        child = subprocess.Popen([DFKD, "distill", *TINY, "--run-folder", self.here / "a"], stdout=subprocess.DEVNULL, stderr=end, env=environment)
+        os.close(end)
+        said = self.read_terminal(terminal)
+        self.assertEqual(child.wait(timeout=60), 0)
+        lines = [line for line in said.decode().replace("\x1b[K", "").split("\r") if "合成" in line]
+        self.assertTrue(lines, said)
+        for line in lines:
+            self.assertLess(sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line.strip("\n")), 60)
 
     def test_second_interrupt_behind_a_bar(self):
         """on a terminal the shell's prompt gets a line of its own"""
@@ -227,15 +258,7 @@ class Cli(unittest.TestCase):
             child.send_signal(signal.SIGINT)
             time.sleep(0.05)
         self.assertEqual(child.wait(timeout=30), 130)
-        while True:
-            try:
-                more = os.read(terminal, 4096)
-            except OSError:  # nobody holds the other end
-                break
-            if not more:
-                break
-            said += more
-        os.close(terminal)
+        said += self.read_terminal(terminal)
         self.assertTrue(said.endswith(b"\n"), said[-80:])
 
     def test_no_space(self):
