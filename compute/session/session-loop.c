@@ -354,6 +354,7 @@ save_end (Worker *w, GError **error)
     return TRUE;
   if (!dfkd_trainer_check_student (w->trainer, error))
     return FALSE;
+  dfkd_recorder_sync (w->recorder, NULL); /* what a finished run has told is never less than its summary; what fails fails with the snapshot */
   summarised = dfkd_recorder_summarise (w->recorder, w->trainer, error);
   if (save_snapshot (w, &second))
     return summarised;
