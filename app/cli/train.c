@@ -326,11 +326,21 @@ save (Training *t, const char *path, GError **error)
 
 /* After an epoch, so that whatever ends the program costs one at most. A disk that is full now may have room at the end. */
 static void
+keep_state (Training *t)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
+    dfkd_command_tell (problem->message);
+}
+
+/* likewise, for whoever wants a model */
+static void
 save_part (Training *t, int epoch)
 {
   g_autoptr (GError) problem = NULL;
 
-  if (save (t, t->part, &problem) && dfkd_supervised_keep (t->supervised, t->about, t->state, &problem))
+  if (save (t, t->part, &problem))
     t->kept = epoch;
   else
     dfkd_command_tell (problem->message);
@@ -372,12 +382,14 @@ stop (Training *t)
     dfkd_command_tell (problem->message);
 }
 
+/* What was trained is kept before it is measured: that may take longer than whoever ends a job waits for it. */
 static gboolean
 end_epoch (Training *t, int epoch, GError **error)
 {
+  dfkd_progress_end ();
+  keep_state (t);
   if (!measure (t, error))
     return FALSE;
-  dfkd_progress_end ();
   g_printerr (_("epoch %d: %.2f %% on the test set\n"), epoch, t->accuracy);
   if (epoch < t->options->epochs)
     save_part (t, epoch);
@@ -390,6 +402,8 @@ run (Training *t, GError **error)
 {
   guint64 epoch_steps = dfkd_supervised_epoch_steps (t->supervised);
 
+  if (t->resumed == dfkd_supervised_steps (t->supervised) && !end_epoch (t, t->options->epochs, error)) /* all but measured and written */
+    return DFKD_EXIT_FAILED;
   while (dfkd_supervised_steps_done (t->supervised) < dfkd_supervised_steps (t->supervised))
     {
       double loss;

@@ -29,7 +29,7 @@ class Train(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def train_until_kept(self, *options, epochs=10000, until=lambda self: self.state.exists()):
+    def train_until_kept(self, *options, epochs=10000, until=lambda self: self.part.exists()):
         child = subprocess.Popen([DFKD, *map(str, SMALL), "--epochs", str(epochs), "-o", str(self.model), *options], stderr=subprocess.PIPE,
                                  stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
         while not until(self):
@@ -94,6 +94,24 @@ class Train(unittest.TestCase):
         self.assertEqual(self.model.read_bytes(), straight.read_bytes())
         self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, own.name, straight.name]))
 
+    def test_end_that_fails(self):
+        """the last epoch is kept, too, before it is measured and written: going on is neither training nor an accuracy of 0"""
+        options, epochs = ["--seed", "4", "--lr", "1e-6"], 200  # so small that no processor's rounding changes an answer
+        straight = self.here / "straight.safetensors"
+        done = dfkd(*SMALL, *options, "--epochs", epochs, "-o", straight)
+        self.assertEqual((done.returncode, done.stdout), (0, f"{straight}: 50.00 % on the test set\n"))
+        child = self.train_until_kept(*options, epochs=epochs)
+        self.model.mkdir()
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 1)
+        self.assertIn(f"--resume goes on from {self.state}", said)
+        self.assertEqual(self.steps_kept(), epochs * 5)
+        self.model.rmdir()
+        done = dfkd(*SMALL, *options, "--epochs", epochs, "-o", self.model, "--resume")
+        self.assertEqual((done.returncode, done.stdout), (0, f"{self.model}: 50.00 % on the test set\n"))
+        self.assertEqual(self.model.read_bytes(), straight.read_bytes())
+        self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, straight.name]))
+
     def test_other_training(self):
         """one that was cut off is neither gone on with as another nor lost to another"""
         child = self.train_until_kept()
@@ -131,7 +149,7 @@ class Train(unittest.TestCase):
                 done = dfkd(*SMALL, "--epochs", "10000", "-o", self.model, *options)
                 self.assertEqual((done.returncode, done.stdout), (1, ""), done)
                 self.assertIn(f"another training writes {self.model}", done.stderr)
-            while not self.state.exists():
+            while not self.part.exists():
                 self.assertIsNone(child.poll())
                 time.sleep(0.01)
             child.send_signal(signal.SIGINT)
