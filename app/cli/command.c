@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 /* -------------------------------------------------------------------------------------------- options */
@@ -276,15 +277,39 @@ dfkd_command_fail (const GError *error)
 
 /* ----------------------------------------------------------------------------------------- interrupts */
 
+enum {
+  AT_ONCE = 300, /* ms: what comes within them is one interrupt */
+};
+
 static volatile sig_atomic_t interrupts, hung_up;
 static volatile sig_atomic_t in_line; /* the terminal's cursor stands behind the bar */
 
+/* in ms; of a signal handler, so by what such a one may call */
+static gint64
+now_in_handler (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gint64) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whoever ends a job for somebody may send to the program and to its whole group, as timeout does, or the terminal's signal and their own:
+ * that is one interrupt, which loses nothing. Nobody presses keys so fast. */
 static void
 on_interrupt (int signal_number)
 {
+  static volatile gint64 first;
+  const gint64 now = now_in_handler ();
+
   if (signal_number == SIGHUP) /* a shell and the kernel both send it: a second one says nothing new */
     hung_up = 1;
-  else if (++interrupts > 1)
+  else if (interrupts == 0)
+    {
+      first = now;
+      interrupts = 1;
+    }
+  else if (now - first >= AT_ONCE)
     {
       if (in_line && write (STDERR_FILENO, "\n", 1) < 0) /* the shell begins a line of its own; if not, so be it */
         in_line = FALSE;
@@ -297,6 +322,8 @@ dfkd_interrupts_catch (void)
 {
   struct sigaction action = { .sa_handler = on_interrupt }, before;
 
+  sigaddset (&action.sa_mask, SIGINT);
+  sigaddset (&action.sa_mask, SIGTERM);
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
   if (sigaction (SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* as nohup makes it */

@@ -75,7 +75,8 @@ void dfkd_progress_show_trials (guint tried, guint all);
 /** dfkd_command_open_device: by --device and --threads; tells of its trials, which an interrupt ends. */
 DfkdDevice *dfkd_command_open_device (const DfkdCommonOptions *common, GError **error);
 
-/** dfkd_interrupts: counts Ctrl-C, SIGTERM and the end of the terminal; a second one of the first two ends the program at once. */
+/** dfkd_interrupts: counts Ctrl-C, SIGTERM and the end of the terminal; a second one of the first two, later than what somebody sends twice, ends
+ * the program at once. */
 void dfkd_interrupts_catch (void);
 gboolean dfkd_interrupts_seen (void);
 

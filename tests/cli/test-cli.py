@@ -228,7 +228,7 @@ class Cli(unittest.TestCase):
         start = time.monotonic()
         for _ in range(2):
             child.send_signal(signal.SIGINT)
-            time.sleep(0.05)
+            time.sleep(0.35)
         self.assertEqual(child.wait(timeout=30), 130)
         self.assertLess(time.monotonic() - start, 10)
 
@@ -256,7 +256,7 @@ class Cli(unittest.TestCase):
             said += os.read(terminal, 4096)
         for _ in range(2):
             child.send_signal(signal.SIGINT)
-            time.sleep(0.05)
+            time.sleep(0.35)
         self.assertEqual(child.wait(timeout=30), 130)
         said += self.read_terminal(terminal)
         self.assertTrue(said.endswith(b"\n"), said[-80:])

@@ -121,6 +121,16 @@ class Signals(Runs):
         self.assertEqual(len(list((self.run / "snapshots").iterdir())), 1)
         self.assertTrue((self.run / "summary.json").exists())
 
+    def test_interrupted_twice_at_once(self):
+        """as by timeout, which signals the program and its group, or by make beside the terminal: that is one interrupt"""
+        child = self.begin()
+        for number in signal.SIGTERM, signal.SIGINT, signal.SIGTERM:
+            child.send_signal(number)
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("--resume", said)
+        self.assertEqual(len(list((self.run / "snapshots").iterdir())), 1)
+
     def test_nohup(self):
         child = self.begin(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         child.send_signal(signal.SIGHUP)
