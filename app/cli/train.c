@@ -262,6 +262,19 @@ clean (const Training *t)
     dfkd_atomic_clean (paths[i]);
 }
 
+/* whether training was cut off behind an epoch, before that was measured and its model written: there is none of the last one until the end */
+static gboolean
+owes_epoch (const Training *t)
+{
+  GStatBuf part, state;
+
+  if (t->resumed == 0 || t->resumed % dfkd_supervised_epoch_steps (t->supervised) != 0)
+    return FALSE;
+  return t->resumed == dfkd_supervised_steps (t->supervised) || g_stat (t->part, &part) != 0 || g_stat (t->state, &state) != 0
+         || part.st_mtim.tv_sec < state.st_mtim.tv_sec
+         || (part.st_mtim.tv_sec == state.st_mtim.tv_sec && part.st_mtim.tv_nsec < state.st_mtim.tv_nsec);
+}
+
 static gboolean
 resume (Training *t, GError **error)
 {
@@ -271,7 +284,7 @@ resume (Training *t, GError **error)
     return FALSE;
   clean (t);
   t->resumed = dfkd_supervised_steps_done (t->supervised);
-  if (g_file_test (t->part, G_FILE_TEST_EXISTS))
+  if (!owes_epoch (t) && g_file_test (t->part, G_FILE_TEST_EXISTS))
     t->kept = (int) (t->resumed / dfkd_supervised_epoch_steps (t->supervised));
   return TRUE;
 }
@@ -402,7 +415,7 @@ run (Training *t, GError **error)
 {
   guint64 epoch_steps = dfkd_supervised_epoch_steps (t->supervised);
 
-  if (t->resumed == dfkd_supervised_steps (t->supervised) && !end_epoch (t, t->options->epochs, error)) /* all but measured and written */
+  if (owes_epoch (t) && !end_epoch (t, (int) (t->resumed / epoch_steps), error))
     return DFKD_EXIT_FAILED;
   while (dfkd_supervised_steps_done (t->supervised) < dfkd_supervised_steps (t->supervised))
     {

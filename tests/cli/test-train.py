@@ -94,6 +94,18 @@ class Train(unittest.TestCase):
         self.assertEqual(self.model.read_bytes(), straight.read_bytes())
         self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, own.name, straight.name]))
 
+    def test_killed_before_a_model(self):
+        """the epoch behind which that was, is measured and its model written, before the next begins"""
+        child = self.train_until_kept()
+        child.kill()
+        child.communicate()
+        epoch, rest = divmod(self.steps_kept(), 5)
+        self.assertEqual(rest, 0)
+        self.part.unlink()
+        child = self.train_until_kept("--resume")
+        child.kill()
+        self.assertIn(f"epoch {epoch}: ", child.communicate()[1])
+
     def test_end_that_fails(self):
         """the last epoch is kept, too, before it is measured and written: going on is neither training nor an accuracy of 0"""
         options, epochs = ["--seed", "4", "--lr", "1e-6"], 200  # so small that no processor's rounding changes an answer
