@@ -320,13 +320,23 @@ prepare (Training *t, const DfkdCommonOptions *common, GError **error)
 }
 
 static gboolean
+goes_on (gpointer unused)
+{
+  (void) unused;
+  return !dfkd_interrupts_seen ();
+}
+
+static gboolean
 measure (Training *t, GError **error)
 {
   g_autoptr (DfkdEvaluation) evaluation
     = dfkd_evaluation_new (t->device, t->network, dfkd_supervised_parameters (t->supervised), dfkd_supervised_state (t->supervised), t->test,
                            t->model->mean, t->model->std, error);
 
-  return evaluation != NULL && dfkd_evaluation_run (evaluation, &t->accuracy, error);
+  if (evaluation == NULL)
+    return FALSE;
+  dfkd_evaluation_set_watch (evaluation, goes_on, NULL);
+  return dfkd_evaluation_run (evaluation, &t->accuracy, error);
 }
 
 static gboolean
@@ -409,14 +419,28 @@ end_epoch (Training *t, int epoch, GError **error)
   return TRUE;
 }
 
+/* what the end of an epoch that failed leaves: @problem (transfer full) becomes @error, unless it is an interrupt. Returns: an exit code */
+static int
+leave (GError *problem, GError **error)
+{
+  if (!g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, problem);
+      return DFKD_EXIT_FAILED;
+    }
+  g_error_free (problem); /* the state has been kept */
+  return DFKD_EXIT_INTERRUPTED;
+}
+
 /* Returns: an exit code; DFKD_EXIT_FAILED with @error */
 static int
 run (Training *t, GError **error)
 {
   guint64 epoch_steps = dfkd_supervised_epoch_steps (t->supervised);
+  GError *problem = NULL;
 
-  if (owes_epoch (t) && !end_epoch (t, (int) (t->resumed / epoch_steps), error))
-    return DFKD_EXIT_FAILED;
+  if (owes_epoch (t) && !end_epoch (t, (int) (t->resumed / epoch_steps), &problem))
+    return leave (problem, error);
   while (dfkd_supervised_steps_done (t->supervised) < dfkd_supervised_steps (t->supervised))
     {
       double loss;
@@ -431,8 +455,8 @@ run (Training *t, GError **error)
         return DFKD_EXIT_FAILED;
       steps = dfkd_supervised_steps_done (t->supervised);
       show_progress (t);
-      if (steps % epoch_steps == 0 && !end_epoch (t, (int) (steps / epoch_steps), error))
-        return DFKD_EXIT_FAILED;
+      if (steps % epoch_steps == 0 && !end_epoch (t, (int) (steps / epoch_steps), &problem))
+        return leave (problem, error);
     }
   dfkd_progress_end ();
   return DFKD_EXIT_DONE;

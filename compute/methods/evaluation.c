@@ -3,7 +3,9 @@
 
 #include "augmentation.h"
 #include "data-fit.h"
+#include "errors.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 enum {
@@ -19,6 +21,8 @@ struct _DfkdEvaluation
   gint32 *predictions;
   double seconds;
   gboolean done;
+  gboolean (*goes_on) (gpointer data); /* (nullable) */
+  gpointer watch_data;
 };
 
 static DfkdProgram *
@@ -70,6 +74,13 @@ dfkd_evaluation_free (DfkdEvaluation *e)
   g_free (e);
 }
 
+void
+dfkd_evaluation_set_watch (DfkdEvaluation *e, gboolean (*goes_on) (gpointer data), gpointer data)
+{
+  e->goes_on = goes_on;
+  e->watch_data = data;
+}
+
 gboolean
 dfkd_evaluation_run (DfkdEvaluation *e, double *accuracy, GError **error)
 {
@@ -80,6 +91,11 @@ dfkd_evaluation_run (DfkdEvaluation *e, double *accuracy, GError **error)
     {
       gsize start = MIN (first, e->data->count - e->batch); /* the last batch overlaps the one before */
 
+      if (e->goes_on != NULL && !e->goes_on (e->watch_data))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_CANCELLED, _("the measurement was stopped"));
+          return FALSE;
+        }
       dfkd_program_set_counter (e->program, "first", 0, 0, (guint32) start);
       if (!dfkd_program_run (e->program, error) || !dfkd_program_wait (e->program, error))
         return FALSE;

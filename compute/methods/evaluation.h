@@ -20,7 +20,9 @@ DfkdEvaluation *dfkd_evaluation_new (DfkdDevice *device, const DfkdNetwork *netw
                                      const DfkdDataset *data, const float *mean, const float *std, GError **error);
 void dfkd_evaluation_free (DfkdEvaluation *evaluation);
 
-/** dfkd_evaluation_run: @accuracy: (out): percent of images whose arg-max is their label */
+/** dfkd_evaluation_set_watch: @goes_on is asked between two batches; where it says no, the run fails with DFKD_ERROR_CANCELLED */
+void dfkd_evaluation_set_watch (DfkdEvaluation *evaluation, gboolean (*goes_on) (gpointer data), gpointer data);
+/** dfkd_evaluation_run: @accuracy: (out): percent of images whose arg-max is their label; as it was after an error */
 gboolean dfkd_evaluation_run (DfkdEvaluation *evaluation, double *accuracy, GError **error);
 
 /** dfkd_evaluation_is_done: whether there are predictions */

@@ -89,6 +89,8 @@ dfkd_run_standing_take_summary (DfkdRunStanding *standing, const DfkdRunSummary 
 
   if (isnan (s->accuracy)) /* of a branch that was measured before it began */
     s->accuracy = summary->accuracy;
+  if (summary->finished && s->synthesis >= s->syntheses) /* the log's last word may be missing after a kill */
+    s->state = DFKD_STATE_FINISHED;
   s->best_accuracy = fmax (s->best_accuracy, summary->best_accuracy);
   if (isnan (s->teacher_accuracy)) /* earlier versions told it in no other place */
     s->teacher_accuracy = summary->teacher_accuracy;

@@ -118,6 +118,18 @@ save_snapshot (Worker *w, GError **error)
   return TRUE;
 }
 
+static gboolean
+goes_on (gpointer data)
+{
+  const Worker *w = data;
+  gboolean stop;
+
+  g_mutex_lock (&w->session->lock);
+  stop = w->session->stop;
+  g_mutex_unlock (&w->session->lock);
+  return !stop;
+}
+
 /* There is no trainer yet, so this is all there is to say. */
 static gboolean
 watch (guint done, guint all, gpointer data)
@@ -125,13 +137,9 @@ watch (guint done, guint all, gpointer data)
   Worker *w = data;
   const DfkdStatus status = { .state = DFKD_STATE_PREPARING, .tried = done, .to_try = all, .seconds_left = -1.0, .accuracy = (double) NAN,
                               .best_accuracy = (double) NAN, .teacher_accuracy = (double) NAN, .chosen_accuracy = (double) NAN };
-  gboolean stop;
 
   dfkd_channel_post_status (w->session->channel, &status);
-  g_mutex_lock (&w->session->lock);
-  stop = w->session->stop;
-  g_mutex_unlock (&w->session->lock);
-  return !stop;
+  return goes_on (w);
 }
 
 /* whether a run that goes on from here has a snapshot of it, as it has every so many syntheses */
@@ -201,6 +209,7 @@ prepare (Worker *w, GError **error)
   if (w->trainer == NULL)
     return FALSE;
   dfkd_device_set_watch (device, NULL, NULL);
+  dfkd_trainer_set_watch (w->trainer, goes_on, w);
   g_mutex_lock (&session->lock);
   session->no_statistics = dfkd_trainer_get_norms (w->trainer)->size == 0 && dfkd_method_setting (dfkd_recipe_get_method (session->recipe), "bn") != NULL;
   g_mutex_unlock (&session->lock);
@@ -327,6 +336,8 @@ train (Worker *w, GError **error)
         }
       if (!advance (w, orders.snapshot, &problem))
         {
+          if (g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_CANCELLED))
+            continue;
           if (!can_go_on (problem))
             {
               g_propagate_error (error, g_steal_pointer (&problem));

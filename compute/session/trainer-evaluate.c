@@ -3,6 +3,16 @@
 
 #include <math.h>
 
+void
+dfkd_trainer_set_watch (DfkdTrainer *trainer, gboolean (*goes_on) (gpointer data), gpointer data)
+{
+  DfkdEvaluation *const evaluations[] = { trainer->teacher_evaluation, trainer->evaluation };
+
+  for (guint i = 0; i < G_N_ELEMENTS (evaluations); i++)
+    if (evaluations[i] != NULL)
+      dfkd_evaluation_set_watch (evaluations[i], goes_on, data);
+}
+
 gboolean
 dfkd_trainer_evaluate_teacher (DfkdTrainer *trainer, GError **error)
 {

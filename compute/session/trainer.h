@@ -54,10 +54,13 @@ DfkdTrainer *dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, Dfk
                                DfkdChannel *channel, GError **error);
 void dfkd_trainer_free (DfkdTrainer *trainer);
 
+/** dfkd_trainer_set_watch: @goes_on is asked while teacher and student are measured, which may take long: see dfkd_trainer_advance() */
+void dfkd_trainer_set_watch (DfkdTrainer *trainer, gboolean (*goes_on) (gpointer data), gpointer data);
+
 /** dfkd_trainer_advance: one step: the start of a synthesis, an inner, outer or student step, or an evaluation; or up to
  * @at_most inner or student steps where the device is faster when it gets several at once. FALSE with DFKD_ERROR_NUMBER
  * when a loss is not finite (names step and term), with DFKD_ERROR_FILE or DFKD_ERROR_FORMAT when the pool on disk cannot be
- * written or read: the step has not been done then and can be tried again. */
+ * written or read, with DFKD_ERROR_CANCELLED where a watch stopped it: the step has not been done then and can be tried again. */
 gboolean dfkd_trainer_advance (DfkdTrainer *trainer, guint at_most, GError **error);
 gboolean dfkd_trainer_is_finished (DfkdTrainer *trainer);
 /** dfkd_trainer_is_between: TRUE when the next step begins a synthesis. */

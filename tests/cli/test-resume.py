@@ -131,6 +131,31 @@ class Signals(Runs):
         self.assertIn("--resume", said)
         self.assertEqual(len(list((self.run / "snapshots").iterdir())), 1)
 
+    def test_interrupted_while_measuring(self):
+        """which takes a slow processor a minute, more than a scheduler waits before it kills: it ends between two batches, and going on ends
+        as if nothing had been"""
+        measured = [*TINY, "--data", "", "--warmup", "0", "--syntheses", "1", *CPU]
+        straight = dfkd("distill", *measured, "--run-folder", self.here / "straight")
+        self.assertEqual(straight.returncode, 0, straight)
+        child = subprocess.Popen([DFKD, "distill", *measured, "--run-folder", str(self.run)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                 env=ENVIRONMENT)
+        while not (self.run / "pictures" / "000001.safetensors").exists():  # from here on the teacher is measured
+            self.assertIsNone(child.poll())
+            time.sleep(0.001)
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        (snapshot,) = (self.run / "snapshots").iterdir()
+        raw = snapshot.read_bytes()
+        counters = json.loads(raw[8:8 + struct.unpack("<Q", raw[:8])[0]])["__metadata__"]["counters"]
+        self.assertIn("\nteacher_accuracy nan\n", counters)  # nobody waited for it
+        done = dfkd("distill", *CPU, "--resume", self.run)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual((self.run / "student.safetensors").read_bytes(), (self.here / "straight" / "student.safetensors").read_bytes())
+        accuracies = [json.loads((folder / "summary.json").read_text())["accuracy"] for folder in (self.run, self.here / "straight")]
+        self.assertEqual(accuracies[0], accuracies[1])
+        self.assertGreater(accuracies[0]["teacher"], 90.0)
+
     def test_nohup(self):
         child = self.begin(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         child.send_signal(signal.SIGHUP)
