@@ -314,6 +314,18 @@ read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *o
   return g_steal_pointer (&dataset);
 }
 
+/* A file's name may hold what no model's file and no terminal takes: a tab, a new line. Returns: (transfer full) */
+static char *
+class_name (const char *folder)
+{
+  g_autofree char *name = g_filename_display_name (folder);
+  GString *printable = g_string_new (NULL);
+
+  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
+    g_string_append_unichar (printable, g_unichar_iscntrl (g_utf8_get_char (c)) ? ' ' : g_utf8_get_char (c));
+  return g_string_free (printable, FALSE);
+}
+
 DfkdDataset *
 dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOptions *options, gboolean *found, GError **error)
 {
@@ -347,6 +359,6 @@ dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOp
   dataset->undivided = !divided;
   dataset->class_names = g_new0 (char *, classes->len + 1);
   for (guint i = 0; i < classes->len; i++)
-    dataset->class_names[i] = g_filename_display_name (g_ptr_array_index (classes, i));
+    dataset->class_names[i] = class_name (g_ptr_array_index (classes, i));
   return dataset;
 }

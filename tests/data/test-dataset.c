@@ -306,6 +306,23 @@ test_kinds (void)
   remove_folder (root);
 }
 
+/* a model's file refuses names with control characters, and is written after hours of training */
+static void
+test_names (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDataset) set = NULL;
+
+  save (root, "a\tb", "one.png", "png", 8, 0x80808000);
+  save (root, "c\nd", "one.png", "png", 8, 0x80808000);
+  set = dfkd_dataset_open (root, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (set->class_names[0], ==, "a b");
+  g_assert_cmpstr (set->class_names[1], ==, "c d");
+  remove_folder (root);
+}
+
 /* what scaling makes of colours that cannot be seen */
 static void
 test_opacity (void)
@@ -438,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/images", test_images);
   g_test_add_func ("/dataset/resize", test_resize);
   g_test_add_func ("/dataset/kinds-of-images", test_kinds);
+  g_test_add_func ("/dataset/names", test_names);
   g_test_add_func ("/dataset/opacity", test_opacity);
   g_test_add_func ("/dataset/webp", test_webp);
   g_test_add_func ("/dataset/cut-off", test_cut_off);
