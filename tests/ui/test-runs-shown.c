@@ -156,6 +156,26 @@ test_several (void)
   g_assert_nonnull (find_text (GTK_WIDGET (window), "second.json"));
   end_window (GTK_WIDGET (window));
 
+  /* what cannot be opened is named, all of it, whatever else can be */
+  {
+    g_autofree char *letter = new_folder ("letter.txt"), *cut = new_folder ("cut.json"), *nowhere = new_folder ("nowhere.json");
+
+    g_assert_true (g_file_set_contents (letter, "x", 1, NULL));
+    g_assert_true (g_file_set_contents (cut, "{", 1, NULL));
+    window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+    g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ letter, "sftp://server.invalid/theirs.json", cut, first, NULL }));
+    g_assert_true (gtk_info_bar_get_revealed (window->problem));
+    g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "letter.txt"));
+    g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "theirs.json"));
+    g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "cut.json"));
+    g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ letter, cut, letter, cut, nowhere, first, NULL }));
+    g_assert_null (strstr (gtk_label_get_text (window->problem_text), "nowhere.json")); /* a banner has room for so many */
+    g_assert_nonnull (strstr (gtk_label_get_text (window->problem_text), "2 more could not be opened"));
+    g_assert_true (drop_files (GTK_WIDGET (window), (const char *const[]){ first, NULL }));
+    g_assert_false (gtk_info_bar_get_revealed (window->problem));
+    end_window (GTK_WIDGET (window));
+  }
+
   /* runs alone: one is shown, the others beside it */
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
   turn_for (300); /* it waits for its first step, untouched */

@@ -3,6 +3,12 @@
 #include "workbench-save-dialog.h"
 #include "workbench-window-private.h"
 
+#include <glib/gi18n.h>
+
+enum {
+  MOST_PROBLEMS = 4, /* that are told one by one */
+};
+
 /* what came of the files so far */
 typedef struct {
   WorkbenchWindow *window; /* in which something is shown: the same or another */
@@ -21,10 +27,13 @@ take_as_first (Taking *taking, const char *path)
   if (!dfkd_run_is_folder (path))
     return workbench_window_open (taking->window, path);
   shown = workbench_window_show_run (taking->window, path, &error);
-  if (shown != NULL)
-    taking->window = shown;
-  else
+  if (shown == NULL)
     workbench_window_say (taking->window, error->message);
+  else if (shown != taking->window)
+    {
+      shown->problems = g_steal_pointer (&taking->window->problems);
+      taking->window = shown;
+    }
   return shown != NULL;
 }
 
@@ -45,11 +54,39 @@ take (Taking *taking, const char *path)
     }
 }
 
+/* Opening one file takes away what was said of another: what went wrong is said once all have been tried. */
+static void
+gather_problems (WorkbenchWindow *self)
+{
+  if (self->problems == NULL)
+    self->problems = g_ptr_array_new_with_free_func (g_free);
+}
+
+static void
+say_problems (WorkbenchWindow *self)
+{
+  g_autoptr (GPtrArray) problems = g_steal_pointer (&self->problems);
+  GString *text = g_string_new (NULL);
+  const guint told = problems->len > MOST_PROBLEMS ? MOST_PROBLEMS - 1 : problems->len, more = problems->len - told;
+
+  for (guint i = 0; i < told; i++)
+    g_string_append_printf (text, i > 0 ? "\n%s" : "%s", (const char *) g_ptr_array_index (problems, i));
+  if (more > 0)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("%u more could not be opened", "%u more could not be opened", more), more);
+    }
+  if (text->len > 0)
+    workbench_window_say (self, text->str);
+  g_string_free (text, TRUE);
+}
+
 gboolean
 workbench_window_open_files (WorkbenchWindow *self, const char *const *paths)
 {
   Taking taking = { .window = self, .left = g_string_new (NULL) };
 
+  gather_problems (self);
   /* runs last: what starts one comes first, and they stand beside it */
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; paths[i] != NULL; i++)
@@ -57,6 +94,7 @@ workbench_window_open_files (WorkbenchWindow *self, const char *const *paths)
         take (&taking, paths[i]);
   if (taking.left->len > 0)
     workbench_window_tell_left (taking.window, taking.left->str);
+  say_problems (taking.window);
   g_string_free (taking.left, TRUE);
   return taking.taken;
 }
@@ -75,6 +113,7 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, Workben
   g_auto (GStrv) paths = NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
+  gather_problems (self);
   for (GSList *each = files; each != NULL; each = each->next)
     {
       g_autoptr (GError) error = NULL;

@@ -21,6 +21,7 @@ struct _WorkbenchWindow
   AdwSplitButton *step_button;
   GtkInfoBar *problem;
   GtkLabel *problem_text;
+  GPtrArray *problems; /* (nullable): of the files that are being opened, to be shown together */
   AdwFlap *split;
   GtkPaned *panes;
   WorkbenchControls *controls;

@@ -16,6 +16,11 @@ workbench_window_say (WorkbenchWindow *self, const char *message)
 {
   g_autofree char *text = workbench_option_words (message);
 
+  if (self->problems != NULL)
+    {
+      g_ptr_array_add (self->problems, g_strdup (message));
+      return;
+    }
   gtk_label_set_text (self->problem_text, text);
   gtk_info_bar_set_revealed (self->problem, TRUE);
 }
