@@ -84,6 +84,25 @@ test_broken (void)
     g_free (files[i]);
 }
 
+/* a long name without a space makes the window no wider than the screen, with the button that closes what is said of it outside */
+static void
+test_long_name (void)
+{
+  enum { LETTERS = 240 };
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.LongName", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *name = g_strnfill (LETTERS, 'x'), *path = in_home (name);
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  int before, after;
+
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &before, NULL, NULL, NULL);
+  g_assert_false (workbench_window_open (window, path));
+  TURN_UNTIL (find_text (GTK_WIDGET (window), name) != NULL);
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &after, NULL, NULL, NULL);
+  g_assert_cmpint (after, <=, before);
+  end_window (GTK_WIDGET (window));
+}
+
 /* saved with a dial turned, dropped onto another window, it is the same recipe; a model becomes its teacher */
 static void
 test_recipe_and_model (void)
@@ -539,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/built-in", test_built_in);
   g_test_add_func ("/files/save-dialog", test_save_dialog);
   g_test_add_func ("/files/broken", test_broken);
+  g_test_add_func ("/files/long-name", test_long_name);
   g_test_add_func ("/files/recipe-and-model", test_recipe_and_model);
   g_test_add_func ("/files/option-words", test_option_words);
   g_test_add_func ("/files/unfit-data", test_unfit_data);
