@@ -136,11 +136,9 @@ start_window (WorkbenchApplication *self, const WorkbenchStart *start, const cha
     return FALSE;
   if (start->experiment != NULL)
     workbench_window_open_experiment (window, start->experiment);
-  if (start->screenshots != NULL)
-    return take_screenshots (window, start, error);
   if (named || start->experiment != NULL) /* none but the first run waits */
     workbench_window_open_named (window, paths, start->paused);
-  return TRUE;
+  return start->screenshots == NULL || take_screenshots (window, start, error);
 }
 
 /* --------------------------------------------------------------------------------------------------- how it is started */
