@@ -393,8 +393,15 @@ test_goes_on (Fixture *f, gconstpointer name)
 
   workbench_brushes_set (brushes, axis_of (f, "k (steps)", NULL)->column, 4.0, 6.0);
   workbench_parallel_coordinates_set_selected (w->plot, 3);
+  while (workbench_parallel_axis (w->plot, w->plot->focus) != axis_of (f, "η_g", NULL))
+    w->plot->focus++;
+  w->plot->dragged = (int) w->plot->focus;
   pretend_run (f->experiment, f->folder, 3, "90.25", 3.0);
   TURN_UNTIL (find_text (GTK_WIDGET (w->view), "★ 90.25") != NULL);
+  g_assert_cmpint (w->plot->dragged, >=, 0); /* a range that is being drawn is drawn to its end */
+  g_assert_true (workbench_parallel_axis (w->plot, (guint) w->plot->dragged) == axis_of (f, "η_g", NULL));
+  g_assert_true (workbench_parallel_axis (w->plot, w->plot->focus) == axis_of (f, "η_g", NULL));
+  w->plot->dragged = -1;
   ASSERT_ORDER (f, "bd");
   g_assert_cmpint (workbench_parallel_coordinates_get_selected (w->plot), ==, 3);
   g_assert_nonnull (find_text (GTK_WIDGET (w), "5 of 8 runs finished"));

@@ -211,18 +211,36 @@ add_axis (WorkbenchParallelCoordinates *self, guint index)
   g_array_append_val (self->axes, axis);
 }
 
+/* the axis of a column, or −1 */
+static int
+find_axis_of (WorkbenchParallelCoordinates *self, int column)
+{
+  for (guint i = 0; i < self->axes->len; i++)
+    if ((int) workbench_parallel_axis (self, i)->column == column)
+      return (int) i;
+  return -1;
+}
+
+/* the column of an axis, or −1 */
+static int
+column_of_axis (WorkbenchParallelCoordinates *self, int axis)
+{
+  return axis >= 0 && axis < (int) self->axes->len ? (int) workbench_parallel_axis (self, (guint) axis)->column : -1;
+}
+
 void
 workbench_parallel_coordinates_set_table (WorkbenchParallelCoordinates *self, WorkbenchExperimentTable *table)
 {
   gboolean same = table != NULL && self->table != NULL && workbench_experiment_table_same_shape (self->table, table);
+  const int focused = column_of_axis (self, (int) self->focus), dragged = column_of_axis (self, self->dragged);
 
   if (!g_set_object (&self->table, table))
     return;
   g_array_set_size (self->axes, 0);
   for (guint i = 0; table != NULL && i < workbench_experiment_table_get_n_columns (table); i++)
     add_axis (self, i);
-  self->focus = same ? MIN (self->focus, MAX (self->axes->len, 1) - 1) : 0;
-  self->dragged = -1;
+  self->focus = same ? (guint) MAX (find_axis_of (self, focused), 0) : 0;
+  self->dragged = same ? find_axis_of (self, dragged) : -1; /* results come in while the pointer is on its way */
   if (!same)
     {
       workbench_brushes_clear_all (self->brushes);
