@@ -178,6 +178,28 @@ axis_of (Fixture *f, const char *heading, guint *index)
   g_assert_not_reached ();
 }
 
+/* there is little room beside an axis: names of files are told apart by what they do not share */
+static void
+test_categories (void)
+{
+  static const struct { const char *const categories[3]; const char *shown[2]; } cases[] = {
+    { { "teachers/a-wrn.safetensors", "teachers/a-vgg.safetensors" }, { "a-wrn", "a-vgg" } },
+    { { "here/a.pth", "there/a.pth" }, { "here/a", "there/a" } },
+    { { "here/a.pth", "shapes32" }, { "here/a.pth", "shapes32" } },
+    { { "a.b/c", "a.b/d" }, { "c", "d" } },
+    { { "none", "common" }, { "none", "common" } },
+    { { "0.5,0.5", "0.4,0.5" }, { "0.5,0.5", "0.4,0.5" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint j = 0; j < 2; j++)
+      {
+        g_autofree char *shown = workbench_parallel_category ((char **) cases[i].categories, j);
+
+        g_assert_cmpstr (shown, ==, cases[i].shown[j]);
+      }
+}
+
 /* what lies outside leaves the table, and comes back */
 static void
 test_brushes (Fixture *f, gconstpointer name)
@@ -590,6 +612,7 @@ main (int argc, char **argv)
 
       g_test_add (path, Fixture, tests[i].name, set_up, tests[i].test, tear_down);
     }
+  g_test_add_func ("/experiment-window/categories", test_categories);
   g_test_add_func ("/experiment-window/broken", test_broken);
   g_test_add_func ("/experiment-window/not-begun", test_not_begun);
   g_test_add_func ("/experiment-window/many-seeds", test_many_seeds);

@@ -71,7 +71,7 @@ on_setup (GtkListItemFactory *factory, GtkListItem *item, gpointer numbers)
     gtk_widget_add_css_class (label, "numeric");
   if (column_of (factory) == NAME)
     {
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
       gtk_label_set_width_chars (GTK_LABEL (label), NAME_CHARACTERS);
     }
   gtk_list_item_set_child (item, label);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 enum {
   MOST_CASED = 150, /* lines; of more there is no room between them for an edge */
@@ -36,12 +37,12 @@ y_of (WorkbenchParallelCoordinates *self, guint index, guint row)
 
 /* ------------------------------------------------------------------------------------------------------ letters */
 
-/* @text, cut off where it is wider than @room */
+/* @text, shortened in its middle where it is wider than @room: beginnings and ends tell names apart */
 static void
 draw_short (const WorkbenchPlot *plot, const char *text, double x, double y, double align, double room)
 {
   pango_layout_set_width (plot->layout, (int) (MAX (room, 8.0) * PANGO_SCALE));
-  pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_MIDDLE);
   workbench_plot_text (plot, text, x, y, align);
   pango_layout_set_width (plot->layout, -1);
   pango_layout_set_ellipsize (plot->layout, PANGO_ELLIPSIZE_NONE);
@@ -91,10 +92,41 @@ find_ticks (WorkbenchParallelCoordinates *self, guint index, int text_height, do
   return kept;
 }
 
+static gboolean
+all_begin_so (char **texts, gsize length)
+{
+  for (guint i = 1; texts[i] != NULL; i++)
+    if (strncmp (texts[i], texts[0], length) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+all_end_so (char **texts, const char *ending)
+{
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (!g_str_has_suffix (texts[i], ending))
+      return FALSE;
+  return TRUE;
+}
+
+char *
+workbench_parallel_category (char **categories, guint index)
+{
+  gsize folder = strrchr (categories[0], '/') != NULL ? (gsize) (strrchr (categories[0], '/') - categories[0]) + 1 : 0;
+  const char *ending = strrchr (categories[0] + folder, '.');
+
+  if (!all_begin_so (categories, folder))
+    folder = 0;
+  if (ending == NULL || !g_ascii_isalpha (ending[1]) || !all_end_so (categories, ending))
+    ending = "";
+  return g_strndup (categories[index] + folder, strlen (categories[index]) - folder - strlen (ending));
+}
+
 static char *
 tick_text (const WorkbenchExperimentColumn *column, const double *ticks, guint count, guint index)
 {
-  return column->categories != NULL ? g_strdup (column->categories[(guint) ticks[index]]) : workbench_axis_label (ticks, count, index);
+  return column->categories != NULL ? workbench_parallel_category (column->categories, (guint) ticks[index]) : workbench_axis_label (ticks, count, index);
 }
 
 static double

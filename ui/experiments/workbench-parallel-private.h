@@ -48,6 +48,8 @@ void workbench_parallel_activate (WorkbenchParallelCoordinates *self, int row);
 void workbench_parallel_describe (WorkbenchParallelCoordinates *self);
 
 /* workbench-parallel-draw.c */
+/** workbench_parallel_category: (transfer full): as it stands beside its axis: without the folder and the ending that all @categories have */
+char *workbench_parallel_category (char **categories, guint index);
 /** workbench_parallel_y: a pixel, as drawn last; may be NaN */
 double workbench_parallel_y (WorkbenchParallelCoordinates *self, const WorkbenchParallelAxis *axis, double value);
 /** workbench_parallel_draw_base: a WorkbenchDraw: lines, axes and ranges; lays them out */
