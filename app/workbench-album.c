@@ -1,6 +1,7 @@
 /* workbench-album.c: facts by synthesis, and a sorted list of images. */
 #include "workbench-album.h"
 
+#include "dfkd.h"
 #include "workbench-history-walk.h"
 #include "workbench-shares.h"
 
@@ -254,7 +255,7 @@ workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image)
 {
   if (self->positions == NULL)
     {
-      self->positions = g_hash_table_new (g_int64_hash, g_int64_equal);
+      self->positions = g_hash_table_new (dfkd_id_hash, g_int64_equal);
       for (guint i = 0; i < self->images->len; i++)
         g_hash_table_insert (self->positions, &g_array_index (self->images, WorkbenchImage, i), GUINT_TO_POINTER (i + 1));
     }

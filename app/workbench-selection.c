@@ -1,6 +1,8 @@
 /* workbench-selection.c: a set of images. */
 #include "workbench-selection.h"
 
+#include "dfkd.h"
+
 struct _WorkbenchSelection
 {
   GObject parent_instance;
@@ -37,7 +39,7 @@ workbench_selection_class_init (WorkbenchSelectionClass *klass)
 static void
 workbench_selection_init (WorkbenchSelection *self)
 {
-  self->images = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->images = g_hash_table_new_full (dfkd_id_hash, g_int64_equal, g_free, NULL);
 }
 
 WorkbenchSelection *
@@ -66,7 +68,7 @@ is_other (gpointer key, gpointer value, gpointer kept)
 void
 workbench_selection_set (WorkbenchSelection *self, const WorkbenchImage *images, gsize count)
 {
-  g_autoptr (GHashTable) kept = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) kept = g_hash_table_new (dfkd_id_hash, g_int64_equal);
   gboolean news = insert (self, images, count);
 
   for (gsize i = 0; i < count; i++)

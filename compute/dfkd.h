@@ -24,6 +24,7 @@
 #include "float-text.h"
 #include "folder.h"
 #include "history.h"
+#include "id-hash.h"
 #include "initialise.h"
 #include "json-input.h"
 #include "json-output.h"

@@ -3,6 +3,7 @@
 
 #include "blas.h"
 #include "errors.h"
+#include "id-hash.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -15,7 +16,7 @@ static const double OPEN = 1e-7;
 static GArray *
 common_points (guint dimensions, const DfkdLayout *layout, const DfkdLayout *former)
 {
-  g_autoptr (GHashTable) places = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) places = g_hash_table_new (dfkd_id_hash, g_int64_equal);
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (double));
 
   for (gsize i = former->n; i-- > 0;) /* so that the first of equal ids stays */

@@ -2,6 +2,7 @@
 #include "t-sne-private.h"
 
 #include "errors.h"
+#include "id-hash.h"
 #include "points-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,7 +39,7 @@ dfkd_t_sne_new (const DfkdTSneSettings *settings, DfkdThreadPool *pool, GError *
   t->wanted = (guint) (3.0 * s->perplexity);
   t->capacity = t->wanted + t->wanted / 3;
   t->tree = dfkd_map_tree_new (s->dimensions);
-  t->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  t->by_id = g_hash_table_new (dfkd_id_hash, g_int64_equal);
   return t;
 }
 
@@ -132,7 +133,7 @@ find_ids (DfkdTSne *t)
 static gboolean
 are_new (DfkdTSne *t, const guint64 *ids, gsize n)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) seen = g_hash_table_new (dfkd_id_hash, g_int64_equal);
 
   find_ids (t);
   for (gsize i = 0; i < n; i++)

@@ -1,5 +1,6 @@
 /* test-base.c: Philox against the vectors of its authors, the words' distributions, and the thread pool. */
 #include "float-text.h"
+#include "id-hash.h"
 #include "median.h"
 #include "random.h"
 #include "thread-pool.h"
@@ -159,6 +160,22 @@ test_float_text (void)
   g_assert_cmpuint (strlen (dfkd_float_text (text, (float) NAN)), >, 0);
 }
 
+/* of 4000 batches of 16 images; each other hash is a search that ends at once */
+static void
+test_id_hash (void)
+{
+  g_autoptr (GHashTable) hashes = g_hash_table_new (NULL, NULL);
+
+  for (guint64 synthesis = 1; synthesis <= 4000; synthesis++)
+    for (guint64 index = 0; index < 16; index++)
+      {
+        const guint64 id = synthesis << 32 | index;
+
+        g_hash_table_add (hashes, GUINT_TO_POINTER (dfkd_id_hash (&id)));
+      }
+  g_assert_cmpuint (g_hash_table_size (hashes), >, 63900);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/distributions", test_distributions);
   g_test_add_func ("/base/median", test_median);
   g_test_add_func ("/base/float-text", test_float_text);
+  g_test_add_func ("/base/id-hash", test_id_hash);
   g_test_add_func ("/base/thread-pool", test_thread_pool);
   g_test_add_func ("/base/few-threads", test_few_threads);
   return g_test_run ();
