@@ -19,6 +19,7 @@ struct _WorkbenchPoints
   gsize most, n_features;
   GArray *ids;  /* of guint64, ascending */
   GArray *rows; /* of float */
+  guint gone;   /* points at the beginning of both that no longer count: moving all others for each batch that goes would take seconds */
   guint telling;        /* source; 0: none */
   WorkbenchGlance news; /* then */
 };
@@ -50,19 +51,25 @@ on_tell (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static guint
+n_points (WorkbenchPoints *self)
+{
+  return self->ids->len - self->gone;
+}
+
 /* batches come in ten times a second */
 static void
 tell (WorkbenchPoints *self)
 {
   if (self->telling == 0 && self->news.source == 0)
-    self->telling = g_timeout_add (self->ids->len / POINTS_A_MS, on_tell, self);
+    self->telling = g_timeout_add (n_points (self) / POINTS_A_MS, on_tell, self);
 }
 
 /* where points of @synthesis begin, or would */
 static guint
 place_of (WorkbenchPoints *self, guint synthesis)
 {
-  guint low = 0, high = self->ids->len;
+  guint low = self->gone, high = self->ids->len;
 
   while (low < high)
     {
@@ -81,9 +88,18 @@ drop (WorkbenchPoints *self, guint first, guint count)
 {
   if (count == 0)
     return;
+  tell (self);
+  if (first == self->gone)
+    {
+      self->gone += count;
+      if (self->gone < self->most / 2)
+        return;
+      first = 0;
+      count = self->gone;
+      self->gone = 0;
+    }
   g_array_remove_range (self->ids, first, count);
   g_array_remove_range (self->rows, first * (guint) self->n_features, count * (guint) self->n_features);
-  tell (self);
 }
 
 static void
@@ -102,8 +118,8 @@ gather (const DfkdPictures *p, gpointer data)
     ids[i] = workbench_image (p->synthesis, (guint) i);
   g_array_insert_vals (self->ids, place, ids, (guint) p->count);
   g_array_insert_vals (self->rows, (guint) (place * columns), p->rows[self->kind], (guint) (p->count * columns));
-  while (self->ids->len > self->most)
-    drop (self, 0, place_of (self, workbench_image_synthesis (g_array_index (self->ids, guint64, 0)) + 1));
+  while (n_points (self) > self->most)
+    drop (self, self->gone, place_of (self, workbench_image_synthesis (g_array_index (self->ids, guint64, self->gone)) + 1) - self->gone);
   tell (self);
 }
 
@@ -119,7 +135,7 @@ forget (guint synthesis, gpointer data)
 gsize
 workbench_points_get_count (WorkbenchPoints *self)
 {
-  return self->ids->len;
+  return n_points (self);
 }
 
 gsize
@@ -131,13 +147,13 @@ workbench_points_get_features (WorkbenchPoints *self)
 const guint64 *
 workbench_points_get_ids (WorkbenchPoints *self)
 {
-  return (const guint64 *) self->ids->data;
+  return (const guint64 *) self->ids->data + self->gone;
 }
 
 const float *
 workbench_points_get_rows (WorkbenchPoints *self)
 {
-  return (const float *) self->rows->data;
+  return (const float *) self->rows->data + self->gone * self->n_features;
 }
 
 gssize
@@ -145,7 +161,7 @@ workbench_points_find (WorkbenchPoints *self, WorkbenchImage image)
 {
   guint place = place_of (self, workbench_image_synthesis (image)) + workbench_image_index (image);
 
-  return place < self->ids->len && g_array_index (self->ids, guint64, place) == image ? (gssize) place : -1;
+  return place < self->ids->len && g_array_index (self->ids, guint64, place) == image ? (gssize) (place - self->gone) : -1;
 }
 
 guint
