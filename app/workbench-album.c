@@ -302,6 +302,8 @@ walk (WorkbenchAlbum *self)
 static void
 on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
 {
+  if (workbench_history_is_lost (history, synthesis)) /* it adds nothing to the list, but is told of */
+    sort_soon (self);
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -461,6 +463,12 @@ workbench_album_get_reading (WorkbenchAlbum *self, guint *total)
 {
   *total = self->history != NULL ? workbench_history_get_length (self->history) : 0;
   return g_hash_table_size (self->batches);
+}
+
+guint
+workbench_album_get_lost (WorkbenchAlbum *self)
+{
+  return self->history != NULL ? workbench_history_count_lost (self->history) : 0;
 }
 
 static void

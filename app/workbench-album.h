@@ -67,5 +67,7 @@ gboolean workbench_album_get_size (WorkbenchAlbum *self, guint *height, guint *w
 guint workbench_album_get_classes (WorkbenchAlbum *self);
 /** workbench_album_get_reading: of the pool: syntheses that have been read, and @total of them (out) */
 guint workbench_album_get_reading (WorkbenchAlbum *self, guint *total);
+/** workbench_album_get_lost: how many of the total cannot be read */
+guint workbench_album_get_lost (WorkbenchAlbum *self);
 
 G_END_DECLS

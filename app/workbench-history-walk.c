@@ -97,6 +97,12 @@ workbench_history_walk_free (WorkbenchHistoryWalk *walk)
 }
 
 guint
+workbench_history_walk_get_lost (const WorkbenchHistoryWalk *walk)
+{
+  return workbench_history_count_lost (walk->history);
+}
+
+guint
 workbench_history_walk_get_visited (const WorkbenchHistoryWalk *walk, guint *total)
 {
   *total = workbench_history_get_length (walk->history);

@@ -17,5 +17,7 @@ WorkbenchHistoryWalk *workbench_history_walk_new (WorkbenchHistory *history, con
 void workbench_history_walk_free (WorkbenchHistoryWalk *walk);
 /** workbench_history_walk_get_visited: syntheses that have been, and @total of the history (out) */
 guint workbench_history_walk_get_visited (const WorkbenchHistoryWalk *walk, guint *total);
+/** workbench_history_walk_get_lost: how many of the total cannot be read */
+guint workbench_history_walk_get_lost (const WorkbenchHistoryWalk *walk);
 
 G_END_DECLS

@@ -315,6 +315,16 @@ workbench_history_is_lost (WorkbenchHistory *self, guint synthesis)
   return entry != NULL && entry->lost;
 }
 
+guint
+workbench_history_count_lost (WorkbenchHistory *self)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->list->len; i++)
+    count += workbench_history_is_lost (self, g_array_index (self->list, guint, i));
+  return count;
+}
+
 void
 workbench_history_stop (WorkbenchHistory *self)
 {

@@ -32,6 +32,8 @@ int workbench_history_find (WorkbenchHistory *self, guint synthesis);
 DfkdPictures *workbench_history_get (WorkbenchHistory *self, guint synthesis);
 /** workbench_history_is_lost: TRUE when reading @synthesis has failed */
 gboolean workbench_history_is_lost (WorkbenchHistory *self, guint synthesis);
+/** workbench_history_count_lost: of those that are listed */
+guint workbench_history_count_lost (WorkbenchHistory *self);
 /** workbench_history_stop: what is asked for and not being read yet is forgotten. */
 void workbench_history_stop (WorkbenchHistory *self);
 /** workbench_history_set_bound: bytes of batches in memory; default 256 MiB */

@@ -171,6 +171,12 @@ workbench_points_get_reading (WorkbenchPoints *self, guint *total)
   return self->walk != NULL ? workbench_history_walk_get_visited (self->walk, total) : 0;
 }
 
+guint
+workbench_points_get_lost (WorkbenchPoints *self)
+{
+  return self->walk != NULL ? workbench_history_walk_get_lost (self->walk) : 0;
+}
+
 static void
 workbench_points_dispose (GObject *object)
 {

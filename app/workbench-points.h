@@ -27,5 +27,7 @@ const float *workbench_points_get_rows (WorkbenchPoints *self);
 gssize workbench_points_find (WorkbenchPoints *self, WorkbenchImage image);
 /** workbench_points_get_reading: syntheses gathered, and @total of them (out) */
 guint workbench_points_get_reading (WorkbenchPoints *self, guint *total);
+/** workbench_points_get_lost: how many of the total cannot be read */
+guint workbench_points_get_lost (WorkbenchPoints *self);
 
 G_END_DECLS

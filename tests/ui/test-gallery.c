@@ -349,6 +349,51 @@ test_long_name (void)
   g_assert_true (g_file_set_contents (file, before, -1, NULL));
 }
 
+/* a batch whose file is cut off is not read for ever, and where none can be read the empty view says so */
+static void
+test_cut_off (void)
+{
+  g_autoptr (WorkbenchDocument) document = NULL;
+  GtkWidget *view = g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL), *window = gtk_window_new ();
+  char *before[3];
+  gsize length[3];
+
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      for (guint i = pass == 0 ? 2 : 0; i < 3; i++)
+        {
+          g_autofree char *file = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, i + 1);
+
+          if (pass == 0 || i < 2)
+            g_assert_true (g_file_get_contents (file, &before[i], &length[i], NULL));
+          g_assert_true (g_file_set_contents (file, before[i], 1000, NULL));
+        }
+      document = open_document (folder);
+      if (pass == 0)
+        {
+          gtk_window_set_child (GTK_WINDOW (window), view);
+          gtk_window_present (GTK_WINDOW (window));
+        }
+      workbench_view_set_document (WORKBENCH_VIEW (view), document);
+      if (pass == 0)
+        TURN_UNTIL (find_text (view, "the pictures of 1 synthesis cannot be read") != NULL && find_text (view, "16 images") != NULL);
+      else
+        TURN_UNTIL (find_text (view, "The pictures of this run cannot be read") != NULL);
+      g_assert_null (find_text (view, "syntheses read"));
+      workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
+      workbench_document_close (document);
+      g_clear_object (&document);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *file = dfkd_history_path (folder, DFKD_HISTORY_PICTURES, i + 1);
+
+      g_assert_true (g_file_set_contents (file, before[i], (gssize) length[i], NULL));
+      g_free (before[i]);
+    }
+}
+
 static void
 add_tests (void)
 {
@@ -359,6 +404,7 @@ add_tests (void)
   g_test_add_func ("/gallery/view", test_view);
   g_test_add_func ("/gallery/source", test_source);
   g_test_add_func ("/gallery/long-name", test_long_name);
+  g_test_add_func ("/gallery/cut-off", test_cut_off);
 }
 
 int

@@ -69,12 +69,15 @@ workbench_latent_view_measures (WorkbenchLatentView *self)
   double explained = self->layout != NULL ? workbench_layout_get_explained (self->layout) : (double) NAN;
   GString *text = g_string_new (NULL);
   guint total, read = self->points != NULL ? workbench_points_get_reading (self->points, &total) : (total = 0);
+  const guint lost = self->points != NULL ? workbench_points_get_lost (self->points) : 0;
 
   if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
     g_string_append_printf (text, ngettext ("%u point", "%u points", (guint) workbench_layout_get_count (self->layout)),
                             (guint) workbench_layout_get_count (self->layout));
-  if (read < total)
+  if (read + lost < total)
     g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
+  if (lost > 0)
+    g_string_append_printf (text, ngettext (" · the pictures of %u synthesis cannot be read", " · the pictures of %u syntheses cannot be read", lost), lost);
   if (!isnan (explained))
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
   if (!isnan (kept))
