@@ -123,7 +123,7 @@ test_recipe_and_model (void)
   end_window (GTK_WIDGET (window));
 
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
-  g_assert_true (drop_file (GTK_WIDGET (window), path));
+  g_assert_true (drop_file (GTK_WIDGET (find_row (GTK_WIDGET (window), DFKD_PARAMETER_K)), path)); /* which is a part of the window like any other */
   g_assert_cmpstr (workbench_document_get_recipe (window->document)->name, ==, "mine");
   g_assert_cmpfloat (workbench_document_get_recipe (window->document)->number[DFKD_PARAMETER_BN], ==, 3.5);
   g_assert_nonnull (find_text (GTK_WIDGET (window), "mine"));

@@ -198,6 +198,52 @@ test_turn_keys (void)
   end_window (window);
 }
 
+static void
+on_text_changed (WorkbenchParameterRow *row, const char *text, char **told)
+{
+  g_free (*told);
+  *told = g_strdup (text);
+}
+
+/* a file that is let go of over the text itself, as over its row, is what the row has then: the text would take its name into what it has */
+static void
+test_drop_on_text (void)
+{
+  GtkWidget *window = gtk_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 60), *source = gtk_label_new ("a file");
+  WorkbenchParameterRow *row = workbench_parameter_row_new (DFKD_PARAMETER_DATA);
+  GtkWidget *entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  g_autoptr (GFile) file = g_file_new_for_path ("/tmp/data");
+  GSList list = { file, NULL };
+  GtkDragSource *drag = gtk_drag_source_new ();
+  g_autoptr (GdkContentProvider) content = NULL;
+  g_autofree char *told = NULL;
+  GdkFileList *files;
+  double x, y;
+
+  files = gdk_file_list_new_from_list (&list);
+  content = gdk_content_provider_new_typed (GDK_TYPE_FILE_LIST, files);
+  g_boxed_free (GDK_TYPE_FILE_LIST, files);
+  gtk_drag_source_set_content (drag, content);
+  gtk_widget_add_controller (source, GTK_EVENT_CONTROLLER (drag));
+  gtk_box_append (GTK_BOX (box), source);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (row));
+  gtk_window_set_child (GTK_WINDOW (window), box);
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 200);
+  g_signal_connect (row, "text-changed", G_CALLBACK (on_text_changed), &told);
+  workbench_parameter_row_set_text (row, "shapes32");
+  gtk_window_present (GTK_WINDOW (window));
+  if (has_hand ())
+    {
+      turn_for (300);
+      g_assert_true (gtk_widget_translate_coordinates (entry, source, 10.0, 0.5 * gtk_widget_get_height (entry), &x, &y));
+      hand_drag (source, 1, 10.0, 5.0, x, y);
+      TURN_UNTIL (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "shapes32"));
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "/tmp/data");
+      g_assert_cmpstr (told, ==, "/tmp/data");
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hand/actions-at-once", test_actions_at_once);
   g_test_add_func ("/hand/keys-at-once", test_keys_at_once);
   g_test_add_func ("/hand/turn-keys", test_turn_keys);
+  g_test_add_func ("/hand/drop-on-text", test_drop_on_text);
   g_test_add_func ("/hand/close-key", test_close_key);
   return g_test_run ();
 }

@@ -466,36 +466,65 @@ workbench_parameter_row_set_method (WorkbenchParameterRow *self, const DfkdMetho
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), self->about);
 }
 
-/* one file or folder from elsewhere, let go of over a row whose text is a path */
+static gboolean
+is_path (WorkbenchParameterRow *self)
+{
+  return self->id == DFKD_PARAMETER_DATA || self->id == DFKD_PARAMETER_LABEL_EMBEDDINGS;
+}
+
+/* what is let go of over a row that is no path is the window's */
+static gboolean
+pass_on (WorkbenchParameterRow *self, GSList *files)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  for (GSList *each = files; each != NULL; each = each->next)
+    {
+      g_autofree char *path = g_file_get_path (each->data), *uri = g_file_get_uri (each->data);
+
+      g_strv_builder_add (builder, path != NULL ? path : uri);
+    }
+  names = g_strv_builder_end (builder);
+  return gtk_widget_activate_action (GTK_WIDGET (self), "win.open-paths", "^aay", names);
+}
+
+/* files from elsewhere; a row whose text is a path takes one */
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, WorkbenchParameterRow *self)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = files != NULL && files->next == NULL ? workbench_local_path (files->data, &error) : NULL;
+  g_autofree char *path = NULL;
 
+  if (!is_path (self))
+    return pass_on (self, files);
+  path = files != NULL && files->next == NULL ? workbench_local_path (files->data, &error) : NULL;
   if (path != NULL)
     change_text (self, path);
-  else if (error != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error != NULL ? error->message : _("One file or folder can be dropped here at a time"));
   return path != NULL;
 }
 
-/* for text that is a path */
+/* before the text, which would take the name of a file into itself */
+static void
+add_drop_target (WorkbenchParameterRow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 add_path_button (WorkbenchParameterRow *self)
 {
-  GtkDropTarget *target;
-  WorkbenchPathButton *button;
+  WorkbenchPathButton *button = workbench_path_button_new (_(dfkd_parameter (self->id)->label), self->id == DFKD_PARAMETER_DATA);
 
-  if (self->id != DFKD_PARAMETER_DATA && self->id != DFKD_PARAMETER_LABEL_EMBEDDINGS)
-    return;
-  button = workbench_path_button_new (_(dfkd_parameter (self->id)->label), self->id == DFKD_PARAMETER_DATA);
   g_signal_connect_swapped (button, "chosen", G_CALLBACK (change_text), self);
   gtk_box_append (self->second, GTK_WIDGET (button));
-  target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 WorkbenchParameterRow *
@@ -537,12 +566,14 @@ workbench_parameter_row_new (DfkdParameterId id)
       gtk_editable_set_alignment (GTK_EDITABLE (self->entry), 0.0f);
       gtk_entry_set_input_purpose (self->entry, GTK_INPUT_PURPOSE_FREE_FORM);
       gtk_entry_set_placeholder_text (self->entry, p->empty != NULL ? _(p->empty) : NULL);
-      add_path_button (self);
+      if (is_path (self))
+        add_path_button (self);
     }
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_PROPERTY_LABEL, reset, -1);
   workbench_name_drop_downs (GTK_WIDGET (self));
+  add_drop_target (self);
   workbench_parameter_row_set_waits (self, FALSE);
   show (self);
   return self;
