@@ -1,6 +1,8 @@
 /* workbench-image-set.c: reads batches as they are needed, and writes PNG and safetensors. */
 #include "workbench-image-set.h"
 
+#include "workbench-png.h"
+
 #include <cairo.h>
 #include <errno.h>
 #include <gio/gio.h>
@@ -175,6 +177,7 @@ paint (cairo_surface_t *surface, gsize left, gsize top, const DfkdPictures *p, g
       }
 }
 
+/* one of many, in a folder that was empty: it may take little time */
 static gboolean
 write_png (cairo_surface_t *surface, const char *path, GError **error)
 {
@@ -222,7 +225,9 @@ save_sheet (WorkbenchImageSet *set, const char *path, GCancellable *cancellable,
       paint (surface, i % columns * width, i / columns * height, p, index, SHEET_ZOOM);
       g_atomic_int_set (&set->done, (gint) i + 1);
     }
-  fine = fine && write_png (surface, path, error);
+  if (fine)
+    cairo_surface_mark_dirty (surface);
+  fine = fine && workbench_png_write (surface, path, error);
   if (surface != NULL)
     cairo_surface_destroy (surface);
   return fine;

@@ -9,8 +9,11 @@
 #include "workbench-image-saving.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static char *folder; /* of a finished run of 3 × 8 images */
 
@@ -331,6 +334,32 @@ test_many (void)
   workbench_document_close (document);
 }
 
+/* a disk that is full leaves what was saved before under that name */
+static void
+test_full_disk (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  const WorkbenchImage images[] = { workbench_image (1, 6), workbench_image (3, 0) };
+  g_autoptr (WorkbenchImageSet) set = workbench_image_set_new (document, images, G_N_ELEMENTS (images));
+  g_autofree char *sheet = g_build_filename (folder, "kept.png", NULL), *content = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, small;
+
+  g_assert_true (g_file_set_contents (sheet, "before", -1, NULL));
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit){ 100, before.rlim_max };
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_false (workbench_image_set_save (set, WORKBENCH_IMAGES_SHEET, sheet, NULL, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  signal (SIGXFSZ, SIG_DFL);
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_assert_true (g_file_get_contents (sheet, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "before");
+  g_unlink (sheet);
+  workbench_document_close (document);
+}
+
 static void
 add_tests (void)
 {
@@ -338,6 +367,7 @@ add_tests (void)
   g_test_add_func ("/gallery-saving/formats", test_save);
   g_test_add_func ("/gallery-saving/in-background", test_save_in_background);
   g_test_add_func ("/gallery-saving/memory", test_memory);
+  g_test_add_func ("/gallery-saving/full-disk", test_full_disk);
   g_test_add_func ("/gallery-saving/many", test_many);
 }
 

@@ -2,6 +2,7 @@
 #include "workbench-drawing.h"
 
 #include "dfkd.h"
+#include "workbench-png.h"
 
 #include <cairo-svg.h>
 #include <glib/gi18n.h>
@@ -117,30 +118,40 @@ draw_on (cairo_surface_t *surface, double width, double height, WorkbenchDraw dr
   cairo_destroy (plot.cr);
 }
 
+static cairo_status_t
+append (void *bytes, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (bytes, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
 static gboolean
 save_svg (const char *path, double width, double height, WorkbenchDraw draw, gpointer data, GError **error)
 {
-  cairo_surface_t *surface = cairo_svg_surface_create (path, width, height);
+  GByteArray *array = g_byte_array_new ();
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append, array, width, height);
+  g_autoptr (GBytes) bytes = NULL;
   cairo_status_t status;
 
   draw_on (surface, width, height, draw, data);
   cairo_surface_finish (surface);
   status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
-  return status == CAIRO_STATUS_SUCCESS || fail (path, cairo_status_to_string (status), error);
+  bytes = g_byte_array_free_to_bytes (array);
+  return status == CAIRO_STATUS_SUCCESS ? dfkd_atomic_write (path, &bytes, 1, error) : fail (path, cairo_status_to_string (status), error);
 }
 
 static gboolean
 save_png (const char *path, double width, double height, WorkbenchDraw draw, gpointer data, GError **error)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (SCALE * width), (int) (SCALE * height));
-  cairo_status_t status;
+  gboolean done;
 
   cairo_surface_set_device_scale (surface, SCALE, SCALE);
   draw_on (surface, width, height, draw, data);
-  status = cairo_surface_write_to_png (surface, path);
+  done = workbench_png_write (surface, path, error);
   cairo_surface_destroy (surface);
-  return status == CAIRO_STATUS_SUCCESS || fail (path, cairo_status_to_string (status), error);
+  return done;
 }
 
 gboolean

@@ -1,0 +1,26 @@
+/* workbench-png.c: the whole of it in memory, then as other files are written. */
+#include "workbench-png.h"
+
+#include "dfkd.h"
+
+#include <glib/gi18n.h>
+
+static cairo_status_t
+append (void *bytes, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (bytes, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+gboolean
+workbench_png_write (cairo_surface_t *surface, const char *path, GError **error)
+{
+  GByteArray *array = g_byte_array_new ();
+  const cairo_status_t status = cairo_surface_write_to_png_stream (surface, append, array);
+  g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (array);
+
+  if (status == CAIRO_STATUS_SUCCESS)
+    return dfkd_atomic_write (path, &bytes, 1, error);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s"), path, cairo_status_to_string (status));
+  return FALSE;
+}
