@@ -3,7 +3,7 @@
 
 #include "dfkd.h"
 
-#include <glib/gi18n.h>
+#include <errno.h>
 
 static cairo_status_t
 append (void *bytes, const unsigned char *data, unsigned int length)
@@ -19,8 +19,5 @@ workbench_png_write (cairo_surface_t *surface, const char *path, GError **error)
   const cairo_status_t status = cairo_surface_write_to_png_stream (surface, append, array);
   g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (array);
 
-  if (status == CAIRO_STATUS_SUCCESS)
-    return dfkd_atomic_write (path, &bytes, 1, error);
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s"), path, cairo_status_to_string (status));
-  return FALSE;
+  return status == CAIRO_STATUS_SUCCESS ? dfkd_atomic_write (path, &bytes, 1, error) : dfkd_write_error (path, ENOMEM, error);
 }

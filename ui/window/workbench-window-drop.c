@@ -3,12 +3,6 @@
 #include "workbench-save-dialog.h"
 #include "workbench-window-private.h"
 
-#include <glib/gi18n.h>
-
-enum {
-  MOST_PROBLEMS = 4, /* that are told one by one */
-};
-
 /* what came of the files so far */
 typedef struct {
   WorkbenchWindow *window; /* in which something is shown: the same or another */
@@ -54,31 +48,12 @@ take (Taking *taking, const char *path)
     }
 }
 
-/* Opening one file takes away what was said of another: what went wrong is said once all have been tried. */
+/* Opening one file takes away what was said of another: what went wrong is said once all have been tried, by workbench_window_say_problems(). */
 static void
 gather_problems (WorkbenchWindow *self)
 {
   if (self->problems == NULL)
     self->problems = g_ptr_array_new_with_free_func (g_free);
-}
-
-static void
-say_problems (WorkbenchWindow *self)
-{
-  g_autoptr (GPtrArray) problems = g_steal_pointer (&self->problems);
-  GString *text = g_string_new (NULL);
-  const guint told = problems->len > MOST_PROBLEMS ? MOST_PROBLEMS - 1 : problems->len, more = problems->len - told;
-
-  for (guint i = 0; i < told; i++)
-    g_string_append_printf (text, i > 0 ? "\n%s" : "%s", (const char *) g_ptr_array_index (problems, i));
-  if (more > 0)
-    {
-      g_string_append_c (text, '\n');
-      g_string_append_printf (text, ngettext ("%u more could not be opened", "%u more could not be opened", more), more);
-    }
-  if (text->len > 0)
-    workbench_window_say (self, text->str);
-  g_string_free (text, TRUE);
 }
 
 gboolean
@@ -94,7 +69,7 @@ workbench_window_open_files (WorkbenchWindow *self, const char *const *paths)
         take (&taking, paths[i]);
   if (taking.left->len > 0)
     workbench_window_tell_left (taking.window, taking.left->str);
-  say_problems (taking.window);
+  workbench_window_say_problems (taking.window);
   g_string_free (taking.left, TRUE);
   return taking.taken;
 }

@@ -428,6 +428,26 @@ workbench_window_tell_left (WorkbenchWindow *self, const char *names)
   workbench_window_tell (self, text);
 }
 
+void
+workbench_window_say_problems (WorkbenchWindow *self)
+{
+  g_autoptr (GPtrArray) problems = g_steal_pointer (&self->problems);
+  enum { MOST = 4 }; /* that are told one by one */
+  GString *text = g_string_new (NULL);
+  const guint told = problems->len > MOST ? MOST - 1 : problems->len, more = problems->len - told;
+
+  for (guint i = 0; i < told; i++)
+    g_string_append_printf (text, i > 0 ? "\n%s" : "%s", (const char *) g_ptr_array_index (problems, i));
+  if (more > 0)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("%u more could not be opened", "%u more could not be opened", more), more);
+    }
+  if (text->len > 0)
+    workbench_window_say (self, text->str);
+  g_string_free (text, TRUE);
+}
+
 static void
 on_save_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {

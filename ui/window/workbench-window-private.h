@@ -93,6 +93,8 @@ gboolean workbench_window_resume_run (WorkbenchWindow *self, const char *folder,
 void workbench_window_tell_saved (WorkbenchWindow *self, const char *path);
 /* likewise that files have not been opened: @names with commas between them */
 void workbench_window_tell_left (WorkbenchWindow *self, const char *names);
+/* likewise what went wrong with files, all together: takes the problems that were gathered */
+void workbench_window_say_problems (WorkbenchWindow *self);
 /* at once, or when the run's present step is done; says so then */
 gboolean workbench_window_save_student (WorkbenchWindow *self, const char *path, GError **error);
 /* all dials as they stand, named as the file, which is then what they are reset to */
