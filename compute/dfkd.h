@@ -47,6 +47,7 @@
 #include "session.h"
 #include "snapshot.h"
 #include "statistics-distance.h"
+#include "streams.h"
 #include "supervised.h"
 #include "t-sne.h"
 #include "time-text.h"

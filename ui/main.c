@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 
 int
 main (int argc, char **argv)
@@ -13,6 +14,8 @@ main (int argc, char **argv)
   WorkbenchApplication *application;
   int code;
 
+  if (!dfkd_streams_fill ())
+    return EXIT_FAILURE;
   signal (SIGXFSZ, SIG_IGN); /* a full disk is an error like others, which is told, and before which a run saves what it has */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, domain_folder != NULL ? domain_folder : LOCALE_FOLDER);

@@ -2,7 +2,6 @@
 #include "command.h"
 #include "manual.h"
 
-#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -57,19 +56,6 @@ ignore_signals (void)
 {
   signal (SIGXFSZ, SIG_IGN);
   signal (SIGPIPE, SIG_IGN);
-}
-
-/* One that whoever began the program has closed: the next file that is opened, a run's log or a model, would take its place, and what is
- * printed would stand in it. Reading and writing fail as they did. Returns: whether all three are taken */
-static gboolean
-fill_streams (void)
-{
-  static const int modes[] = { [STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY };
-
-  for (int i = 0; i < (int) G_N_ELEMENTS (modes); i++)
-    if (fcntl (i, F_GETFD) < 0 && open ("/dev/null", modes[i]) != i)
-      return FALSE;
-  return TRUE;
 }
 
 static int
@@ -134,7 +120,7 @@ main (int argc, char **argv)
 {
   const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
 
-  if (!fill_streams ())
+  if (!dfkd_streams_fill ())
     return DFKD_EXIT_FAILED;
   ignore_signals ();
   atexit (close_help);
