@@ -3,6 +3,8 @@
 
 #include "workbench-document.h"
 
+#include <errno.h>
+
 enum {
   LOOK = 2500000,   /* µs that a view has to fill itself */
   LONGEST = 240,    /* seconds for the run */
@@ -103,6 +105,8 @@ take (WorkbenchWindow *window, const char *view, const char *folder, GError **er
 gboolean
 workbench_screenshots_take (WorkbenchWindow *window, const char *view, const char *folder, GError **error)
 {
+  if (g_mkdir_with_parents (folder, 0755) != 0) /* before a run is waited for */
+    return dfkd_write_error (folder, errno, error);
   if (view == NULL || workbench_window_show_view (window, view)) /* the run need not be waited for to say that there is none */
     wait_for_run (window);
   look_at_one (window);
