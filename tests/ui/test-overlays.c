@@ -5,6 +5,7 @@
 
 #include "workbench-chart.h"
 #include "workbench-curve-groups.h"
+#include "workbench-curve-groups.h"
 #include "workbench-curves-view.h"
 #include "workbench-differences.h"
 #include "workbench-mark-layer.h"
@@ -284,6 +285,34 @@ test_clocks (void)
       assert_x (text, "L, second", other, clock);
     }
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* charts that count the same steps zoom together, and over a clock all of them */
+static void
+test_zoom (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder);
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL);
+  const WorkbenchClock clocks[] = { WORKBENCH_CLOCK_STEP, WORKBENCH_CLOCK_TOTAL, WORKBENCH_CLOCK_STEP };
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
+    {
+      double zoom[4];
+
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN)), clocks[i]);
+      workbench_chart_zoom (WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, 0)), 1.0, 2.0, (double) NAN, (double) NAN);
+      for (guint j = 1; j < WORKBENCH_N_CURVE_GROUPS; j++)
+        {
+          const gboolean together = clocks[i] != WORKBENCH_CLOCK_STEP || workbench_curve_groups[j].steps == workbench_curve_groups[0].steps;
+
+          workbench_chart_get_zoom (WORKBENCH_CHART (find_nth (view, WORKBENCH_TYPE_CHART, j)), &zoom[0], &zoom[1], &zoom[2], &zoom[3]);
+          g_assert_true (together ? zoom[0] == 1.0 && zoom[1] == 2.0 : isnan (zoom[0]) && isnan (zoom[1]));
+        }
+    }
+  close_watched (window, view);
 }
 
 /* what the crosshair tells of marks at the pixel of @x, in chart @index of the view; NULL: nothing */
@@ -658,6 +687,7 @@ main (int argc, char **argv)
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
   g_test_add_func ("/overlays/same-term", test_same_term);
+  g_test_add_func ("/overlays/zoom", test_zoom);
   g_test_add_func ("/overlays/many", test_many);
   g_test_add_func ("/overlays/clocks", test_clocks);
   g_test_add_func ("/overlays/marks", test_marks);

@@ -362,3 +362,10 @@ workbench_chart_link (WorkbenchChart *a, WorkbenchChart *b)
   g_signal_connect_object (a, "cursor", G_CALLBACK (on_other_cursor), b, 0);
   g_signal_connect_object (b, "cursor", G_CALLBACK (on_other_cursor), a, 0);
 }
+
+void
+workbench_chart_unlink (WorkbenchChart *a, WorkbenchChart *b)
+{
+  g_signal_handlers_disconnect_by_data (a, b);
+  g_signal_handlers_disconnect_by_data (b, a);
+}

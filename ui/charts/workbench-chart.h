@@ -47,6 +47,8 @@ void workbench_chart_get_zoom (WorkbenchChart *self, double *x0, double *x1, dou
 void workbench_chart_set_cursor (WorkbenchChart *self, double x);
 /** workbench_chart_link: both zoom along x, and have their crosshairs, together. Charts live equally long. */
 void workbench_chart_link (WorkbenchChart *a, WorkbenchChart *b);
+/** workbench_chart_unlink: no longer, if they were linked */
+void workbench_chart_unlink (WorkbenchChart *a, WorkbenchChart *b);
 
 /** workbench_chart_save: as workbench_drawing_save() does it */
 gboolean workbench_chart_save (WorkbenchChart *self, const char *path, GError **error);

@@ -78,6 +78,21 @@ set_up_axis (WorkbenchCurvesView *self, guint index)
   workbench_mark_layer_set_clock (group->marks, clock);
 }
 
+/* those whose axes tell the same zoom together: charts that count the same steps, and over time all */
+static void
+link_charts (WorkbenchCurvesView *self)
+{
+  const gboolean over_time = clock_of (self) != WORKBENCH_CLOCK_STEP;
+
+  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        workbench_chart_unlink (self->group[i].chart, self->group[j].chart);
+        if (over_time || workbench_curve_groups[i].steps == workbench_curve_groups[j].steps)
+          workbench_chart_link (self->group[i].chart, self->group[j].chart);
+      }
+}
+
 static void
 on_clock (GtkDropDown *drop_down, GParamSpec *spec, WorkbenchCurvesView *self)
 {
@@ -88,6 +103,7 @@ on_clock (GtkDropDown *drop_down, GParamSpec *spec, WorkbenchCurvesView *self)
       workbench_chart_zoom (self->group[i].chart, (double) NAN, (double) NAN, (double) NAN, (double) NAN);
       set_up_axis (self, i);
     }
+  link_charts (self);
 }
 
 static void
@@ -347,10 +363,6 @@ workbench_curves_view_init (WorkbenchCurvesView *self)
   gtk_drop_down_set_model (self->clock, G_LIST_MODEL (clocks));
   for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
     make_group (self, i);
-  /* those that count the same steps zoom together */
-  for (guint i = 0; i < WORKBENCH_N_CURVE_GROUPS; i++)
-    for (guint j = 0; j < i; j++)
-      if (workbench_curve_groups[i].steps == workbench_curve_groups[j].steps)
-        workbench_chart_link (self->group[i].chart, self->group[j].chart);
+  link_charts (self);
   on_smoothing (self->half_life, self);
 }
