@@ -82,10 +82,12 @@ def fastest(x):
 
 
 def initialise(net):
-    """as the authors' networks are: He normal by fan-out; a generator keeps PyTorch's own"""
+    """as the authors' networks are: He normal by fan-out, no bias at first; a generator keeps PyTorch's own"""
     for m in net.modules():
         if isinstance(m, nn.Conv2d):
             nn.init.normal_(m.weight, 0, math.sqrt(2 / (m.kernel_size[0] * m.kernel_size[1] * m.out_channels)))
+        elif isinstance(m, nn.Linear):
+            nn.init.zeros_(m.bias)
     return net
 
 
