@@ -76,7 +76,9 @@ class Train(unittest.TestCase):
         self.assertEqual(dfkd(*SMALL, "--epochs", epochs, "-o", straight).returncode, 0)
         steps = 0
         for number in [signal.SIGKILL, *[signal.SIGTERM, signal.SIGINT] * tries]:
-            moved = lambda self: self.state.exists() and self.steps_kept() > steps
+            # and measured: until then it is an epoch's end that is cut off
+            moved = lambda self: (self.part.exists() and self.state.exists() and self.part.stat().st_mtime_ns >= self.state.stat().st_mtime_ns
+                                  and self.steps_kept() > steps)
             child = self.train_until_kept(*["--resume"] * self.state.exists(), epochs=epochs, until=moved)
             child.send_signal(number)
             child.communicate(timeout=60)
