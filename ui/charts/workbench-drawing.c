@@ -118,18 +118,11 @@ draw_on (cairo_surface_t *surface, double width, double height, WorkbenchDraw dr
   cairo_destroy (plot.cr);
 }
 
-static cairo_status_t
-append (void *bytes, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (bytes, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 static gboolean
 save_svg (const char *path, double width, double height, WorkbenchDraw draw, gpointer data, GError **error)
 {
   GByteArray *array = g_byte_array_new ();
-  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append, array, width, height);
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (workbench_png_append, array, width, height);
   g_autoptr (GBytes) bytes = NULL;
   cairo_status_t status;
 
