@@ -369,6 +369,7 @@ class Run:
             if "bn" in weights:
                 terms["bn"] = self.watch.distance()
             loss = sum((adv if w == "adv" else p[w]) * terms[w] for w in weights)
+            self.losses.append(loss.item())
             self.meta.zero_grad()
             loss.backward()
             self.meta.step()
