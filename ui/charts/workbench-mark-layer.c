@@ -29,7 +29,7 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
   for (guint i = 0; i < self->marks->len; i++)
     {
       const Mark *mark = &g_array_index (self->marks, Mark, i);
-      double x = floor (workbench_plot_x (plot, mark->x[self->clock])) + 0.5;
+      double x = floor (workbench_plot_x (plot, mark->x[self->clock])) + 0.5, y;
       int width, height;
       gboolean fits;
 
@@ -40,7 +40,9 @@ draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
       cairo_move_to (plot->cr, x, plot->top);
       cairo_line_to (plot->cr, x, plot->top + plot->height);
       cairo_stroke (plot->cr);
-      workbench_plot_text (plot, mark->text, fits ? x + 4.0 : x - 4.0, plot->top + 0.7 * height + (i % 3) * height, fits ? 0.0 : 1.0);
+      y = plot->top + 0.7 * height + (i % 3) * height;
+      workbench_plot_plate (plot, width, height, fits ? x + 4.0 : x - 4.0, y, fits ? 0.0 : 1.0);
+      workbench_plot_text (plot, mark->text, fits ? x + 4.0 : x - 4.0, y, fits ? 0.0 : 1.0);
     }
 }
 

@@ -180,6 +180,16 @@ workbench_plot_text (const WorkbenchPlot *plot, const char *text, double x, doub
   cairo_new_path (plot->cr); /* no line goes on from here */
 }
 
+void
+workbench_plot_plate (const WorkbenchPlot *plot, int width, int height, double x, double y, double align)
+{
+  cairo_save (plot->cr);
+  workbench_plot_set_colour (plot, &plot->background, 0.85);
+  cairo_rectangle (plot->cr, floor (x - align * width) - 1.0, floor (y - height / 2.0), width + 2.0, height);
+  cairo_fill (plot->cr);
+  cairo_restore (plot->cr);
+}
+
 static void
 set_room (const WorkbenchPlot *plot, double most)
 {

@@ -38,6 +38,8 @@ void workbench_plot_measure (const WorkbenchPlot *plot, const char *text, int *w
 /** workbench_plot_name, workbench_plot_measure_name: of a name that may be of any length, here @most pixels: a longer one loses its middle. */
 void workbench_plot_name (const WorkbenchPlot *plot, const char *name, double most, double x, double y, double align);
 int workbench_plot_measure_name (const WorkbenchPlot *plot, const char *name, double most);
+/** workbench_plot_plate: hides what lies below text of this size, which is drawn next at the same place (workbench_plot_text()) */
+void workbench_plot_plate (const WorkbenchPlot *plot, int width, int height, double x, double y, double align);
 /** workbench_plot_clip: nothing outside of the frame until cairo_restore(). */
 void workbench_plot_clip (const WorkbenchPlot *plot);
 

@@ -301,13 +301,13 @@ make_group (WorkbenchCurvesView *self, guint index)
   gtk_accessible_update_property (GTK_ACCESSIBLE (group->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, _(workbench_curve_groups[index].title), -1);
   workbench_chart_set_empty_text (group->chart, _(workbench_curve_groups[index].empty));
   group->marks = workbench_mark_layer_new ();
-  workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->marks));
   if (workbench_curve_groups[index].series[0] == DFKD_SERIES_ACCURACY)
     {
       group->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
       workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->teacher));
       workbench_published_choice_set_chart (self->published, group->chart);
     }
+  workbench_chart_add (group->chart, WORKBENCH_CHART_LAYER (group->marks)); /* their names stand on the teacher's line */
   g_signal_connect (group->chart, "zoomed", G_CALLBACK (on_zoomed), self);
   gtk_box_append (self->groups, GTK_WIDGET (group->chart));
 }

@@ -17,8 +17,8 @@ workbench_accuracy_course_init (WorkbenchAccuracyCourse *course, WorkbenchChart 
   workbench_run_lines_init (&course->lines, chart);
   course->mark = workbench_mark_layer_new ();
   course->teacher = workbench_reference_layer_new ((double) NAN, _("teacher"));
-  workbench_chart_add (chart, WORKBENCH_CHART_LAYER (course->mark));
   workbench_chart_add (chart, WORKBENCH_CHART_LAYER (course->teacher));
+  workbench_chart_add (chart, WORKBENCH_CHART_LAYER (course->mark)); /* its name stands on the teacher's line */
   workbench_chart_set_y_limits (chart, 0.0, 100.0);
 }
 
