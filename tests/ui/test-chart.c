@@ -44,6 +44,33 @@ test_smoothing (void)
   g_assert_cmpfloat_with_epsilon (workbench_smoothing_get_y (a, 7), sin (0.7), 1e-6);
 }
 
+/* relative, of WCAG 2.1 */
+static double
+luminance (const GdkRGBA *c)
+{
+  const double parts[] = { (double) c->red, (double) c->green, (double) c->blue }, weights[] = { 0.2126, 0.7152, 0.0722 };
+  double sum = 0.0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    sum += weights[i] * (parts[i] <= 0.03928 ? parts[i] / 12.92 : pow ((parts[i] + 0.055) / 1.055, 2.4));
+  return sum;
+}
+
+/* a line is seen on the ground of a chart, light (#f4f4f4) or dark (#2a2a2a) */
+static void
+test_palette (void)
+{
+  const GdkRGBA light = { 0.957f, 0.957f, 0.957f, 1.0f }, dark = { 0.165f, 0.165f, 0.165f, 1.0f };
+
+  for (guint i = 0; i < WORKBENCH_PALETTE_SIZE; i++)
+    {
+      const GdkRGBA colour = workbench_palette (i);
+
+      g_assert_cmpfloat ((luminance (&colour) + 0.05) / (luminance (&dark) + 0.05), >=, 3.0);
+      g_assert_cmpfloat ((luminance (&light) + 0.05) / (luminance (&colour) + 0.05), >=, 2.0);
+    }
+}
+
 typedef struct {
   GtkWidget *window;
   WorkbenchChart *chart;
@@ -653,6 +680,7 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/smoothing", test_smoothing);
+  g_test_add_func ("/chart/palette", test_palette);
 #define ADD(name, points) g_test_add ("/chart/" #name, Fixture, GUINT_TO_POINTER (points), set_up, test_##name, tear_down)
   g_test_add_func ("/chart/symbols", test_symbols);
   g_test_add_func ("/chart/box", test_box);

@@ -240,7 +240,7 @@ workbench_plot_clip (const WorkbenchPlot *plot)
 GdkRGBA
 workbench_palette (guint index)
 {
-  static const guint32 colours[WORKBENCH_PALETTE_SIZE] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xb8860b, 0x56b4e9, 0x8c6bb1, 0x666666, 0x66a61e, 0xe7298a };
+  static const guint32 colours[WORKBENCH_PALETTE_SIZE] = { 0x0a7dc0, 0xd55e00, 0x009e73, 0xcc79a7, 0xb8860b, 0x56b4e9, 0x9467bd, 0x777777, 0x66a61e, 0xe7298a };
   const guint32 colour = colours[index % WORKBENCH_PALETTE_SIZE]; /* of every point of a map: not to be parsed each time */
 
   return (GdkRGBA){ (float) (colour >> 16) / 255.0f, (float) (colour >> 8 & 0xff) / 255.0f, (float) (colour & 0xff) / 255.0f, 1.0f };

@@ -47,8 +47,8 @@ enum {
   WORKBENCH_PALETTE_SIZE = 10,
 };
 
-/** workbench_palette: colour @index of categories, which come again after WORKBENCH_PALETTE_SIZE, readable on light and dark and told apart by most colour-blind eyes
- * (Okabe and Ito 2008). */
+/** workbench_palette: colour @index of categories, which come again after WORKBENCH_PALETTE_SIZE, told apart by most colour-blind eyes (after
+ * Okabe and Ito 2008); on dark ground each has a contrast of 3 and more, on light ground of 2 and more. */
 GdkRGBA workbench_palette (guint index);
 /** workbench_colour_map: 0 … 1 as cividis does it, which colour-blind eyes read alike (Nuñez, Anderton and Renslow 2018). */
 GdkRGBA workbench_colour_map (double value);
