@@ -50,5 +50,6 @@
 #include "streams.h"
 #include "supervised.h"
 #include "t-sne.h"
+#include "terminal-columns.h"
 #include "time-text.h"
 #include "trainer.h"

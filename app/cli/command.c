@@ -344,25 +344,6 @@ enum {
 
 static gint64 last_line;
 
-/* Of a line that is longer than the terminal the next one would not cover the rest. Han characters take two columns. */
-static void
-cut_to_columns (GString *line, gsize columns)
-{
-  gsize taken = 0;
-
-  for (const char *at = line->str; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      const gunichar c = g_utf8_get_char (at);
-
-      taken += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
-      if (taken > columns)
-        {
-          g_string_truncate (line, (gsize) (at - line->str));
-          return;
-        }
-    }
-}
-
 void
 dfkd_progress_show (double fraction, double seconds_left, const char *text)
 {
@@ -393,7 +374,7 @@ dfkd_progress_show (double fraction, double seconds_left, const char *text)
     }
   g_string_append (line, text);
   if (ioctl (STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
-    cut_to_columns (line, window.ws_col - 1u);
+    dfkd_terminal_cut (line, window.ws_col - 1u); /* of a longer one the next would not cover the rest */
   g_printerr ("\r%s\033[K", line->str);
   in_line = TRUE;
 }

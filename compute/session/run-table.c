@@ -1,6 +1,7 @@
 /* run-table.c: columns for what differs, then for results. */
 #include "run-table.h"
 
+#include "terminal-columns.h"
 #include "time-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -131,21 +132,6 @@ dfkd_run_table_to_text (const DfkdRunTable *table)
   return g_string_free (text, FALSE);
 }
 
-/* columns that a terminal takes for it */
-static guint
-width_of (const char *text)
-{
-  guint width = 0;
-
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      const gunichar c = g_utf8_get_char (text);
-
-      width += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
-    }
-  return width;
-}
-
 static void
 pad (GString *text, guint width)
 {
@@ -161,9 +147,9 @@ dfkd_run_table_to_lines (const DfkdRunTable *table)
 
   for (guint column = 0; column < table->n_columns; column++)
     {
-      widths[column] = width_of (table->headings[column]);
+      widths[column] = dfkd_terminal_columns (table->headings[column]);
       for (guint row = 0; row < table->n_rows; row++)
-        widths[column] = MAX (widths[column], width_of (dfkd_run_table_get (table, row, column)));
+        widths[column] = MAX (widths[column], dfkd_terminal_columns (dfkd_run_table_get (table, row, column)));
     }
   for (guint line = 0; line <= table->n_rows; line++)
     {
@@ -172,10 +158,10 @@ dfkd_run_table_to_lines (const DfkdRunTable *table)
           const char *cell = line == 0 ? table->headings[column] : dfkd_run_table_get (table, line - 1, column);
 
           if (column > 0) /* what follows the name stands at the right, as numbers do */
-            pad (text, 2 + widths[column] - width_of (cell));
+            pad (text, 2 + widths[column] - dfkd_terminal_columns (cell));
           g_string_append (text, cell);
           if (column == 0)
-            pad (text, widths[column] - width_of (cell));
+            pad (text, widths[column] - dfkd_terminal_columns (cell));
         }
       g_string_append_c (text, '\n');
     }
