@@ -7,6 +7,7 @@
 #include "branch-point.h"
 #include "channel-values.h"
 #include "class-names.h"
+#include "clocks-json.h"
 #include "channel.h"
 #include "build.h"
 #include "built-in-recipes.h"

@@ -135,14 +135,7 @@ add_run (JsonBuilder *builder, const Run *run)
   dfkd_json_number (builder, "chosen", s->chosen_accuracy);
   dfkd_json_number (builder, "teacher", s->teacher_accuracy);
   json_builder_end_object (builder);
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_begin_object (builder);
-  dfkd_json_number (builder, "generate", s->clocks.generate);
-  dfkd_json_number (builder, "distil", s->clocks.distil);
-  dfkd_json_number (builder, "evaluate", s->clocks.evaluate);
-  dfkd_json_number (builder, "show", s->clocks.show);
-  dfkd_json_number (builder, "total", s->clocks.total);
-  json_builder_end_object (builder);
+  dfkd_json_clocks (builder, &s->clocks);
   if (run->standing.device != NULL)
     dfkd_json_text (builder, "device", run->standing.device);
   add_recipe (builder, run->recipe);

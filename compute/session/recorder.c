@@ -2,6 +2,7 @@
 #include "recorder-private.h"
 
 #include "atomic-file.h"
+#include "clocks-json.h"
 #include "errors.h"
 #include "history.h"
 #include "json-output.h"
@@ -161,14 +162,7 @@ dfkd_summary_to_json (DfkdTrainer *trainer)
   dfkd_json_number (builder, "chosen", c->chosen_accuracy);
   dfkd_json_number (builder, "teacher", c->teacher_accuracy);
   json_builder_end_object (builder);
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_begin_object (builder);
-  dfkd_json_number (builder, "generate", c->clocks.generate);
-  dfkd_json_number (builder, "distil", c->clocks.distil);
-  dfkd_json_number (builder, "evaluate", c->clocks.evaluate);
-  dfkd_json_number (builder, "show", c->clocks.show);
-  dfkd_json_number (builder, "total", c->clocks.total);
-  json_builder_end_object (builder);
+  dfkd_json_clocks (builder, &c->clocks);
   json_builder_set_member_name (builder, "finished");
   json_builder_add_boolean_value (builder, dfkd_trainer_is_finished (trainer));
   dfkd_json_integer (builder, "syntheses", c->synthesis);
