@@ -2,7 +2,6 @@
 #include "workbench-document-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 enum {
   SOON = 1, /* seconds until it is looked again, while something comes */
@@ -108,25 +107,15 @@ static void start_reading (WorkbenchDocument *self, guint64 most, gboolean follo
 static void
 set_last_status (WorkbenchDocument *self, const Log *log)
 {
-  DfkdStatus *s = &self->status;
-  DfkdTiming timing[DFKD_N_STAGES];
-
   if (log->again)
     dfkd_run_standing_begin (&self->standing, self->recipe);
   for (guint i = 0; i < log->events->len; i++)
     dfkd_run_standing_take_event (&self->standing, g_ptr_array_index (log->events, i));
+  for (guint i = 0; i < log->times->len; i++)
+    dfkd_run_standing_take_time (&self->standing, &g_array_index (log->times, DfkdStepTime, i));
   if (log->summary != NULL)
     dfkd_run_standing_take_summary (&self->standing, log->summary);
-  memcpy (timing, s->timing, sizeof timing);
-  *s = self->standing.status;
-  memcpy (s->timing, timing, sizeof timing);
-  s->images = (guint64) s->synthesis * (guint64) self->recipe->number[DFKD_PARAMETER_BATCH];
-  for (guint i = 0; i < log->times->len; i++)
-    {
-      const DfkdStepTime *time = &g_array_index (log->times, DfkdStepTime, i);
-
-      s->timing[time->stage] = time->timing;
-    }
+  self->status = self->standing.status;
 }
 
 /* what a run that goes on has told meanwhile comes behind its log */

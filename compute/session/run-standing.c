@@ -16,7 +16,7 @@ void
 dfkd_run_standing_begin (DfkdRunStanding *standing, const DfkdRecipe *recipe)
 {
   dfkd_run_standing_clear (standing);
-  *standing = (DfkdRunStanding){ .warmup = (guint) recipe->number[DFKD_PARAMETER_WARMUP] };
+  *standing = (DfkdRunStanding){ .batch = (guint) recipe->number[DFKD_PARAMETER_BATCH], .warmup = (guint) recipe->number[DFKD_PARAMETER_WARMUP] };
   standing->status = (DfkdStatus){ .state = DFKD_STATE_PAUSED,
                                    .syntheses = (guint) recipe->number[DFKD_PARAMETER_SYNTHESES],
                                    .k = (guint) recipe->number[DFKD_PARAMETER_K],
@@ -63,6 +63,7 @@ dfkd_run_standing_take_event (DfkdRunStanding *standing, const DfkdEvent *event)
 
   s->state = event->kind == DFKD_EVENT_FINISHED ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED;
   s->synthesis = event->synthesis;
+  s->images = (guint64) s->synthesis * standing->batch;
   s->clocks = event->clocks;
   if (event->device != NULL)
     set_device (standing, event->device);
@@ -80,6 +81,12 @@ dfkd_run_standing_take_event (DfkdRunStanding *standing, const DfkdEvent *event)
       s->chosen_synthesis = event->chosen_synthesis;
     }
   s->progress = s->syntheses > 0 ? MIN ((double) s->synthesis / s->syntheses, 1.0) : 0.0;
+}
+
+void
+dfkd_run_standing_take_time (DfkdRunStanding *standing, const DfkdStepTime *time)
+{
+  standing->status.timing[time->stage] = time->timing;
 }
 
 void
@@ -118,6 +125,12 @@ dfkd_run_standing_seconds_left (const DfkdRunStanding *standing)
 }
 
 static void
+read_time (const DfkdStepTime *time, gpointer data)
+{
+  dfkd_run_standing_take_time (data, time);
+}
+
+static void
 read_event (const DfkdEvent *event, gpointer data)
 {
   dfkd_run_standing_take_event (data, event);
@@ -126,7 +139,7 @@ read_event (const DfkdEvent *event, gpointer data)
 gboolean
 dfkd_run_standing_read (DfkdRunStanding *standing, const char *run_folder, const DfkdRecipe *recipe, GError **error)
 {
-  static const DfkdTap tap = { NULL, read_event, NULL };
+  static const DfkdTap tap = { NULL, read_event, read_time };
   g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
   g_autoptr (DfkdRunSummary) summary = NULL;
 

@@ -13,7 +13,7 @@ enum {
 typedef struct {
   DfkdStatus status; /* its state is PAUSED, whether or not somebody goes on with it, or FINISHED */
   char *device;      /* (nullable): what it computes on, for people */
-  guint warmup;
+  guint batch, warmup; /* of its recipe */
   struct {
     guint synthesis;
     double seconds; /* of all clocks, when it was done */
@@ -25,6 +25,8 @@ typedef struct {
 void dfkd_run_standing_begin (DfkdRunStanding *standing, const DfkdRecipe *recipe);
 /** dfkd_run_standing_take_event: the next one of its log */
 void dfkd_run_standing_take_event (DfkdRunStanding *standing, const DfkdEvent *event);
+/** dfkd_run_standing_take_time: likewise */
+void dfkd_run_standing_take_time (DfkdRunStanding *standing, const DfkdStepTime *time);
 /** dfkd_run_standing_take_summary: behind all events: what the log of a branch, or of an earlier version, does not tell */
 void dfkd_run_standing_take_summary (DfkdRunStanding *standing, const DfkdRunSummary *summary);
 /** dfkd_run_standing_seconds_left: if it goes on as in its last syntheses; negative where that is not known yet */
