@@ -458,17 +458,12 @@ workbench_album_get_classes (WorkbenchAlbum *self)
   return self->classes;
 }
 
-guint
-workbench_album_get_reading (WorkbenchAlbum *self, guint *total)
+WorkbenchReading
+workbench_album_get_reading (WorkbenchAlbum *self)
 {
-  *total = self->history != NULL ? workbench_history_get_length (self->history) : 0;
-  return g_hash_table_size (self->batches);
-}
+  const guint read = g_hash_table_size (self->batches);
 
-guint
-workbench_album_get_lost (WorkbenchAlbum *self)
-{
-  return self->history != NULL ? workbench_history_count_lost (self->history) : 0;
+  return self->history != NULL ? workbench_history_get_reading (self->history, read) : (WorkbenchReading){ read, 0, 0 };
 }
 
 static void

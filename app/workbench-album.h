@@ -65,9 +65,7 @@ DfkdPictures *workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage
 gboolean workbench_album_get_size (WorkbenchAlbum *self, guint *height, guint *width);
 /** workbench_album_get_classes: 0 while that is not known */
 guint workbench_album_get_classes (WorkbenchAlbum *self);
-/** workbench_album_get_reading: of the pool: syntheses that have been read, and @total of them (out) */
-guint workbench_album_get_reading (WorkbenchAlbum *self, guint *total);
-/** workbench_album_get_lost: how many of the total cannot be read */
-guint workbench_album_get_lost (WorkbenchAlbum *self);
+/** workbench_album_get_reading: of the pool */
+WorkbenchReading workbench_album_get_reading (WorkbenchAlbum *self);
 
 G_END_DECLS

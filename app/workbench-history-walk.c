@@ -96,15 +96,8 @@ workbench_history_walk_free (WorkbenchHistoryWalk *walk)
   g_free (walk);
 }
 
-guint
-workbench_history_walk_get_lost (const WorkbenchHistoryWalk *walk)
+WorkbenchReading
+workbench_history_walk_get_reading (const WorkbenchHistoryWalk *walk)
 {
-  return workbench_history_count_lost (walk->history);
-}
-
-guint
-workbench_history_walk_get_visited (const WorkbenchHistoryWalk *walk, guint *total)
-{
-  *total = workbench_history_get_length (walk->history);
-  return g_hash_table_size (walk->visited);
+  return workbench_history_get_reading (walk->history, g_hash_table_size (walk->visited));
 }

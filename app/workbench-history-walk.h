@@ -15,9 +15,6 @@ typedef struct _WorkbenchHistoryWalk WorkbenchHistoryWalk;
 /** workbench_history_walk_new: @visitor: static. It begins at once: batches in memory are visited before this returns. */
 WorkbenchHistoryWalk *workbench_history_walk_new (WorkbenchHistory *history, const WorkbenchHistoryVisitor *visitor, gpointer data);
 void workbench_history_walk_free (WorkbenchHistoryWalk *walk);
-/** workbench_history_walk_get_visited: syntheses that have been, and @total of the history (out) */
-guint workbench_history_walk_get_visited (const WorkbenchHistoryWalk *walk, guint *total);
-/** workbench_history_walk_get_lost: how many of the total cannot be read */
-guint workbench_history_walk_get_lost (const WorkbenchHistoryWalk *walk);
+WorkbenchReading workbench_history_walk_get_reading (const WorkbenchHistoryWalk *walk);
 
 G_END_DECLS

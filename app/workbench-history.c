@@ -2,6 +2,7 @@
 #include "workbench-history.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 enum {
   MOST_AT_ONCE = 4, /* batches being read */
@@ -315,14 +316,24 @@ workbench_history_is_lost (WorkbenchHistory *self, guint synthesis)
   return entry != NULL && entry->lost;
 }
 
-guint
-workbench_history_count_lost (WorkbenchHistory *self)
+WorkbenchReading
+workbench_history_get_reading (WorkbenchHistory *self, guint read)
 {
-  guint count = 0;
+  WorkbenchReading reading = { read, 0, self->list->len };
 
   for (guint i = 0; i < self->list->len; i++)
-    count += workbench_history_is_lost (self, g_array_index (self->list, guint, i));
-  return count;
+    reading.lost += workbench_history_is_lost (self, g_array_index (self->list, guint, i));
+  return reading;
+}
+
+void
+workbench_reading_append (const WorkbenchReading *reading, GString *text)
+{
+  if (reading->read + reading->lost < reading->total)
+    g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", reading->total), reading->read, reading->total);
+  if (reading->lost > 0)
+    g_string_append_printf (text, ngettext (" · the pictures of %u synthesis cannot be read", " · the pictures of %u syntheses cannot be read", reading->lost),
+                            reading->lost);
 }
 
 void

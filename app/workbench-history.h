@@ -32,8 +32,17 @@ int workbench_history_find (WorkbenchHistory *self, guint synthesis);
 DfkdPictures *workbench_history_get (WorkbenchHistory *self, guint synthesis);
 /** workbench_history_is_lost: TRUE when reading @synthesis has failed */
 gboolean workbench_history_is_lost (WorkbenchHistory *self, guint synthesis);
-/** workbench_history_count_lost: of those that are listed */
-guint workbench_history_count_lost (WorkbenchHistory *self);
+
+/** WorkbenchReading: how far somebody is who looks at all syntheses of a history */
+typedef struct {
+  guint read, lost, total; /* have been looked at; cannot be read; are listed */
+} WorkbenchReading;
+
+/** workbench_history_get_reading: of one who has looked at @read */
+WorkbenchReading workbench_history_get_reading (WorkbenchHistory *self, guint read);
+/** workbench_reading_append: to @text, behind how many images there are: what is still to be read, and what is lost */
+void workbench_reading_append (const WorkbenchReading *reading, GString *text);
+
 /** workbench_history_stop: what is asked for and not being read yet is forgotten. */
 void workbench_history_stop (WorkbenchHistory *self);
 /** workbench_history_set_bound: bytes of batches in memory; default 256 MiB */

@@ -164,17 +164,10 @@ workbench_points_find (WorkbenchPoints *self, WorkbenchImage image)
   return place < self->ids->len && g_array_index (self->ids, guint64, place) == image ? (gssize) (place - self->gone) : -1;
 }
 
-guint
-workbench_points_get_reading (WorkbenchPoints *self, guint *total)
+WorkbenchReading
+workbench_points_get_reading (WorkbenchPoints *self)
 {
-  *total = 0;
-  return self->walk != NULL ? workbench_history_walk_get_visited (self->walk, total) : 0;
-}
-
-guint
-workbench_points_get_lost (WorkbenchPoints *self)
-{
-  return self->walk != NULL ? workbench_history_walk_get_lost (self->walk) : 0;
+  return self->walk != NULL ? workbench_history_walk_get_reading (self->walk) : (WorkbenchReading){ 0, 0, 0 };
 }
 
 static void

@@ -25,9 +25,7 @@ const guint64 *workbench_points_get_ids (WorkbenchPoints *self);
 const float *workbench_points_get_rows (WorkbenchPoints *self);
 /** workbench_points_find: index of @image, or −1 */
 gssize workbench_points_find (WorkbenchPoints *self, WorkbenchImage image);
-/** workbench_points_get_reading: syntheses gathered, and @total of them (out) */
-guint workbench_points_get_reading (WorkbenchPoints *self, guint *total);
-/** workbench_points_get_lost: how many of the total cannot be read */
-guint workbench_points_get_lost (WorkbenchPoints *self);
+/** workbench_points_get_reading: of the syntheses whose points are gathered */
+WorkbenchReading workbench_points_get_reading (WorkbenchPoints *self);
 
 G_END_DECLS

@@ -39,14 +39,14 @@ test_album (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
-  guint counted = 0, total;
+  guint counted = 0;
 
   workbench_album_set_document (album, document);
   g_assert_cmpuint (workbench_album_get_length (album), ==, 0); /* it has no batch */
   workbench_album_set_source (album, WORKBENCH_ALBUM_POOL);
   TURN_UNTIL (workbench_album_get_length (album) == 24);
-  g_assert_cmpuint (workbench_album_get_reading (album, &total), ==, 3);
-  g_assert_cmpuint (total, ==, 3);
+  g_assert_cmpuint (workbench_album_get_reading (album).read, ==, 3);
+  g_assert_cmpuint (workbench_album_get_reading (album).total, ==, 3);
   for (guint i = 0; i < 24; i++) /* as drawn, and what is said of each is so */
     {
       WorkbenchImage image = workbench_album_get_image (album, i);

@@ -88,9 +88,8 @@ test_points (void)
   for (guint c = 0; c < G_N_ELEMENTS (most); c++)
     {
       g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, most[c]);
-      guint total;
 
-      TURN_UNTIL (workbench_points_get_reading (points, &total) == 3);
+      TURN_UNTIL (workbench_points_get_reading (points).read == 3);
       g_assert_cmpuint (workbench_points_get_count (points), ==, 16);
       g_assert_cmpint (workbench_points_find (points, workbench_image (1, 0)), ==, -1);
       g_assert_cmpint (workbench_points_find (points, workbench_image (2, 0)), ==, 0);
@@ -176,9 +175,9 @@ test_pause (void)
   g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, COUNT);
   g_autoptr (WorkbenchLayout) layout = NULL;
   g_autofree float *before = NULL;
-  guint iteration, total, read;
+  guint iteration, total;
 
-  TURN_UNTIL ((read = workbench_points_get_reading (points, &total)) == 3);
+  TURN_UNTIL (workbench_points_get_reading (points).read == 3);
   layout = workbench_layout_new (points, WORKBENCH_PROJECTION_T_SNE, 2);
   g_assert_cmpuint (workbench_layout_get_progress (layout).total, ==, 0);
   TURN_UNTIL (workbench_layout_get_progress (layout).iteration >= 600); /* past its first, rough part */

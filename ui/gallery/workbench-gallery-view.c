@@ -136,9 +136,9 @@ show_empty (WorkbenchGalleryView *self)
   gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
   WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
   const char *text = _("The first batch is under way");
-  guint total;
+  const WorkbenchReading reading = workbench_album_get_reading (self->album);
+  const guint total = reading.total;
 
-  workbench_album_get_reading (self->album, &total);
   if (self->document == NULL)
     text = _("No run is open");
   else if (pool && workbench_document_get_history (self->document) == NULL)
@@ -155,7 +155,7 @@ show_empty (WorkbenchGalleryView *self)
     text = _("No image was drawn for this class yet");
   else if (pool && total == 0 && workbench_document_has_all_elsewhere (self->document))
     text = _("Pictures begin with the next synthesis: those before the branch are in the folder of the run that it is from");
-  else if (pool && total > 0 && workbench_album_get_lost (self->album) == total)
+  else if (pool && total > 0 && reading.lost == total)
     text = _("The pictures of this run cannot be read: their files are damaged");
   else if (pool && total == 0)
     text = _("The pool is empty until the first synthesis is done");
@@ -188,23 +188,19 @@ static char *
 count_text (WorkbenchGalleryView *self)
 {
   DfkdPictures *pictures = workbench_document_get_pictures (self->document);
-  guint length = workbench_album_get_length (self->album), total, read = workbench_album_get_reading (self->album, &total);
-  const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
-  const guint lost = pool ? workbench_album_get_lost (self->album) : 0;
+  const WorkbenchReading reading = workbench_album_get_reading (self->album);
+  guint length = workbench_album_get_length (self->album);
   guint selected = workbench_selection_get_count (workbench_document_get_selection (self->document));
   GString *text = g_string_new (NULL);
 
   if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
     g_string_append_printf (text, _("synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
-  else if (read + lost < total)
-    {
-      g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
-      g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
-    }
+  else if (reading.read + reading.lost < reading.total)
+    g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);
   else
-    append_pool (self, text, length, total);
-  if (pool && lost > 0)
-    g_string_append_printf (text, ngettext (" · the pictures of %u synthesis cannot be read", " · the pictures of %u syntheses cannot be read", lost), lost);
+    append_pool (self, text, length, reading.total);
+  if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL)
+    workbench_reading_append (&reading, text);
   if (selected > 0)
     g_string_append_printf (text, _(" · %u selected"), selected);
   return g_string_free (text, FALSE);

@@ -68,16 +68,12 @@ workbench_latent_view_measures (WorkbenchLatentView *self)
   double kept = self->layout != NULL ? workbench_layout_get_kept (self->layout) : (double) NAN;
   double explained = self->layout != NULL ? workbench_layout_get_explained (self->layout) : (double) NAN;
   GString *text = g_string_new (NULL);
-  guint total, read = self->points != NULL ? workbench_points_get_reading (self->points, &total) : (total = 0);
-  const guint lost = self->points != NULL ? workbench_points_get_lost (self->points) : 0;
+  const WorkbenchReading reading = self->points != NULL ? workbench_points_get_reading (self->points) : (WorkbenchReading){ 0, 0, 0 };
 
   if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
     g_string_append_printf (text, ngettext ("%u point", "%u points", (guint) workbench_layout_get_count (self->layout)),
                             (guint) workbench_layout_get_count (self->layout));
-  if (read + lost < total)
-    g_string_append_printf (text, ngettext (", %u of %u synthesis read", ", %u of %u syntheses read", total), read, total);
-  if (lost > 0)
-    g_string_append_printf (text, ngettext (" · the pictures of %u synthesis cannot be read", " · the pictures of %u syntheses cannot be read", lost), lost);
+  workbench_reading_append (&reading, text);
   if (!isnan (explained))
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
   if (!isnan (kept))
@@ -102,7 +98,6 @@ show_page (WorkbenchLatentView *self)
   const GError *error = gtk_gl_area_get_error (GTK_GL_AREA (self->map));
   gboolean any = self->layout != NULL && workbench_layout_get_count (self->layout) > 0;
   const char *reason = workbench_latent_view_why_not (gtk_drop_down_get_selected (self->space), self);
-  guint total;
   g_autofree char *text = NULL;
 
   if (error != NULL)
@@ -115,7 +110,7 @@ show_page (WorkbenchLatentView *self)
     text = g_strdup (workbench_layout_get_problem (self->layout));
   else if (reason != NULL)
     text = g_strdup (reason);
-  else if (self->points != NULL && workbench_points_get_reading (self->points, &total) > 0 && workbench_points_get_count (self->points) == 0)
+  else if (self->points != NULL && workbench_points_get_reading (self->points).read > 0 && workbench_points_get_count (self->points) == 0)
     text = g_strdup (_("The images of this run were kept without these numbers: choose others than these"));
   else if (workbench_document_has_all_elsewhere (self->document))
     text = g_strdup (_("The map begins with the next synthesis: the pictures of those before the branch are in the folder of the run that it is from"));
