@@ -99,8 +99,8 @@ void
 workbench_run_lines_show (WorkbenchRunLines *self, WorkbenchDocument *document, const GPtrArray *others, WorkbenchSeriesOf series_of, gconstpointer what,
                           guint colour)
 {
-  const WorkbenchDocument *first = document != NULL ? document : others->len > 0 ? g_ptr_array_index (others, 0) : NULL;
-  guint own = first != NULL ? series_of (what, workbench_document_get_recipe ((WorkbenchDocument *) first), self->series) : 0;
+  WorkbenchDocument *first = document != NULL ? document : others->len > 0 ? g_ptr_array_index (others, 0) : NULL;
+  guint own = first != NULL ? series_of (what, workbench_document_get_recipe (first), self->series) : 0;
 
   forget_own (self);
   for (guint i = 0; i < self->lines->len; i++)
