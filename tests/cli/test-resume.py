@@ -5,6 +5,7 @@
 import datetime
 import hashlib
 import json
+import os
 import signal
 import struct
 import subprocess
@@ -83,6 +84,20 @@ class Killed(Runs):
                     self.assertEqual((self.run / name).read_bytes(), (self.here / straight / name).read_bytes(), name)
                 lines = [(folder / "events.jsonl").read_text().count("\n") for folder in (self.run, self.here / straight)]
                 self.assertLess(abs(lines[0] - lines[1]), 5)
+
+    def test_told_before_its_summary(self):
+        """a run that is killed as soon as it says that it is finished has nothing left to tell"""
+        for number in range(8):
+            self.run = self.here / f"run {number}"
+            child = subprocess.Popen([DFKD, "distill", *TINY, *CPU, "--run-folder", str(self.run)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                     env=ENVIRONMENT)
+            summary = str(self.run / "summary.json")
+            while not os.path.exists(summary) and child.poll() is None:  # no pause: there is little between that and the end
+                pass
+            child.kill()
+            child.wait()
+            steps = [json.loads(line)["step"] for line in (self.run / "events.jsonl").read_text().splitlines() if "loss_student" in line]
+            self.assertEqual(steps, list(range(6)))
 
     def test_no_results_are_dropped(self):
         """a run that has ended and whose snapshots were deleted is no beginning; a folder without a recipe is none either"""
