@@ -197,6 +197,20 @@ list (const char *folder)
   return paths;
 }
 
+/* Leaves the snapshot that was just written and the one before. What is ahead of it was damaged, or the run would have gone on from there. */
+static void
+tidy (const char *folder, const char *written)
+{
+  g_autoptr (GPtrArray) paths = list (folder);
+  guint at = 0;
+
+  while (at < paths->len && !g_str_equal (g_ptr_array_index (paths, at), written))
+    at++;
+  for (guint i = 0; at < paths->len && i < paths->len; i++)
+    if (i != at && i != at + 1)
+      g_unlink (g_ptr_array_index (paths, i));
+}
+
 gboolean
 dfkd_state_add_blocks (DfkdSafetensorsWriter *writer, DfkdTrainer *trainer, GError **error)
 {
@@ -231,7 +245,6 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, events);
   g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL), *path = NULL;
-  g_autoptr (GPtrArray) old = NULL;
 
   if (g_mkdir_with_parents (snapshots, 0755) != 0)
     {
@@ -245,9 +258,7 @@ dfkd_snapshot_save (DfkdTrainer *trainer, const char *folder, guint64 events, GE
   if (!dfkd_state_add_blocks (writer, trainer, error) || !add_pool (dfkd_trainer_get_pool (trainer), writer, error)
       || !dfkd_state_write (writer, trainer, path, error))
     return NULL;
-  old = list (folder);
-  for (guint i = 2; i < old->len; i++)
-    g_unlink (g_ptr_array_index (old, i));
+  tidy (folder, path);
   return g_steal_pointer (&path);
 }
 

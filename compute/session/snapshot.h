@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  *
  * Holds every block that changes, the images of the pool, the counters and the recipe as it stands, with a SHA-256 of them
  * all, and a SHA-256 of the teacher; besides, the student that was chosen by then. Of a pool on disk it holds the checksum alone:
- * the images that belong to it are the first of the file, which is on the disk for certain before the snapshot has its name. The newest two snapshots are kept. @events is the length of
- * events.jsonl at this moment, in bytes.
+ * the images that belong to it are the first of the file, which is on the disk for certain before the snapshot has its name. It and the
+ * one before are kept; later ones, which a run that goes on passes over when they are damaged, are removed. @events is the length of events.jsonl at this moment, in bytes.
  *
  * Returns: (transfer full): the path, or NULL
  */

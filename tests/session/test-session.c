@@ -63,41 +63,70 @@ damage (const char *path)
   g_assert_true (g_file_set_contents (path, contents, (gssize) length, NULL));
 }
 
+/* the snapshots of the run in @folder, the newest first. Returns: (transfer full) (element-type filename) */
+static GPtrArray *
+snapshots_of (const char *folder)
+{
+  g_autofree char *snapshots = g_build_filename (folder, "snapshots", NULL);
+  g_autoptr (GDir) directory = g_dir_open (snapshots, 0, NULL);
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while ((name = g_dir_read_name (directory)) != NULL)
+    g_ptr_array_add (paths, g_build_filename (snapshots, name, NULL));
+  g_assert_cmpuint (paths->len, ==, 2); /* only the newest two are kept */
+  if (g_strcmp0 (g_ptr_array_index (paths, 0), g_ptr_array_index (paths, 1)) < 0)
+    g_ptr_array_add (paths, g_ptr_array_steal_index (paths, 0));
+  return paths;
+}
+
 static void
 test_damaged_snapshot (void)
 {
-  g_autofree char *folder = new_folder ("damaged"), *snapshots = g_build_filename (folder, "snapshots", NULL), *straight = NULL, *resumed = NULL;
+  g_autofree char *folder = new_folder ("damaged"), *straight = NULL, *resumed = NULL;
   g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) directory = NULL;
+  g_autoptr (GPtrArray) paths = NULL, again = NULL;
   g_autoptr (GError) error = NULL;
   DfkdSessionOptions options = { .device = "cpu", .folder = folder, .resume = TRUE };
-  const char *name;
 
   recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
   straight = finish (start (recipe, folder, FALSE, FALSE), folder);
-  directory = g_dir_open (snapshots, 0, NULL);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    g_ptr_array_add (names, g_build_filename (snapshots, name, NULL));
-  g_assert_cmpuint (names->len, ==, 2); /* only the newest two are kept */
-  if (g_strcmp0 (g_ptr_array_index (names, 0), g_ptr_array_index (names, 1)) < 0)
-    g_ptr_array_add (names, g_ptr_array_steal_index (names, 0));
-
-  damage (g_ptr_array_index (names, 0)); /* the newest: the one before is taken, and comes to the same end */
+  paths = snapshots_of (folder);
+  damage (g_ptr_array_index (paths, 0)); /* the newest: the one before is taken, and comes to the same end */
   resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
   g_assert_cmpstr (resumed, ==, straight);
 
-  g_clear_pointer (&directory, g_dir_close);
-  directory = g_dir_open (snapshots, 0, NULL);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (snapshots, name, NULL);
-
-      damage (path);
-    }
+  again = snapshots_of (folder);
+  for (guint i = 0; i < again->len; i++)
+    damage (g_ptr_array_index (again, i));
   g_assert_null (dfkd_session_new (NULL, &options, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
   g_assert_nonnull (strstr (error->message, "damaged"));
+}
+
+/* A damaged snapshot that was passed over takes the place of no whole one: when the next one is damaged, too, the run still goes on. */
+static void
+test_passed_over_snapshot (void)
+{
+  g_autofree char *folder = new_folder ("passed-over"), *straight = NULL, *resumed = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GPtrArray) first = NULL, then = NULL;
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+  straight = finish (start (recipe, folder, FALSE, FALSE), folder);
+  first = snapshots_of (folder);
+  damage (g_ptr_array_index (first, 0));
+  session = start (NULL, folder, TRUE, TRUE);
+  do_steps (session, DFKD_STEP_ANY, 2);
+  stop (session);
+
+  then = snapshots_of (folder);
+  g_assert_cmpstr (g_ptr_array_index (then, 0), <, g_ptr_array_index (first, 0)); /* on the way there */
+  g_assert_cmpstr (g_ptr_array_index (then, 1), ==, g_ptr_array_index (first, 1));
+  damage (g_ptr_array_index (then, 0));
+  resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
+  g_assert_cmpstr (resumed, ==, straight);
 }
 
 /* One bit in what a snapshot says beside its tensors, by which the log would be cut short, or another teacher taken for the run's. */
@@ -613,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/resume-in-the-inner-loop", GUINT_TO_POINTER (7), test_resume);
   g_test_add_data_func ("/session/resume-between-student-steps", GUINT_TO_POINTER (12), test_resume);
   g_test_add_func ("/session/damaged-snapshot", test_damaged_snapshot);
+  g_test_add_func ("/session/passed-over-snapshot", test_passed_over_snapshot);
   g_test_add_func ("/session/damaged-metadata", test_damaged_metadata);
   g_test_add_func ("/session/forged-snapshot", test_forged_snapshot);
   g_test_add_func ("/session/branch", test_branch);
