@@ -1,6 +1,7 @@
 /* forward.c: dfkd forward: images through a network in evaluation mode, logits and features out. */
 #include "model-options.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 enum {
@@ -137,11 +138,32 @@ report (const Forward *f, const char *output, gsize count)
   dfkd_json_print (builder);
 }
 
+/* before the work, and so that no images and no model are lost to what is computed from them */
+static gboolean
+check_output (const Options *o, GError **error)
+{
+  const char *const read[] = { o->input, o->model }, *const names[] = { "--input", "--model" };
+  GStatBuf output, input;
+
+  if (!dfkd_atomic_check (o->output, error))
+    {
+      g_prefix_error (error, "--output: ");
+      return FALSE;
+    }
+  for (guint i = 0; g_stat (o->output, &output) == 0 && i < G_N_ELEMENTS (read); i++)
+    if (g_stat (read[i], &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+      {
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is the file of %s, which would be lost; name another"), o->output, names[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 forward (const Options *o, const DfkdCommonOptions *common, GError **error)
 {
   g_autoptr (DfkdDevice) device = NULL; /* first, so that it is freed after all that lives on it */
-  g_autoptr (DfkdModel) model = model_options_load (&o->about, o->model, error);
+  g_autoptr (DfkdModel) model = check_output (o, error) ? model_options_load (&o->about, o->model, error) : NULL;
   g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   g_autofree float *images = NULL, *logits = NULL, *features = NULL;
   Forward f = { .model = model };

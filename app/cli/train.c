@@ -3,7 +3,6 @@
 #include "resume.h"
 
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,9 +11,9 @@ enum {
 };
 
 typedef struct {
-  char *network, *data, *test, *size, *output;
+  char *network, *data, *test, *size, *mean, *std, *output;
   int epochs, batch;
-  double lr, momentum, weight_decay, mean, std;
+  double lr, momentum, weight_decay;
   gint64 seed;
   gboolean augment, coarse, resume;
 } Options;
@@ -26,6 +25,8 @@ options_clear (Options *o)
   g_free (o->data);
   g_free (o->test);
   g_free (o->size);
+  g_free (o->mean);
+  g_free (o->std);
   g_free (o->output);
 }
 
@@ -130,14 +131,12 @@ check (const Options *o, GError **error)
   const struct {
     const char *name;
     double value, minimum, maximum;
-    gboolean measured; /* when it is not given */
   } ranges[] = { { "epochs", o->epochs, 1, 10000 },        { "batch", o->batch, 1, 65536 },  { "lr", o->lr, 0, 10 },
                  { "momentum", o->momentum, 0, 0.999 },    { "weight-decay", o->weight_decay, 0, 1 },
-                 { "std", o->std, 1e-6, 1e6, TRUE },       { "mean", o->mean, -1e6, 1e6, TRUE },
                  { "seed", (double) o->seed, 0, 4294967295.0 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
-    if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum) && !(ranges[i].measured && isnan (ranges[i].value)))
+    if (!(ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--%s: %.10g is not allowed; expected %.10g to %.10g"), ranges[i].name, ranges[i].value,
                      ranges[i].minimum, ranges[i].maximum);
@@ -194,21 +193,17 @@ open_data (const Options *o, DfkdDataset **data, DfkdDataset **test, GError **er
   return dfkd_data_fit_each_other (*data, *test, error);
 }
 
-/* what --mean and --std say, else what the training images have. Returns: (transfer full) */
+/* Normalises as --mean and --std say, else by what the training images have. Returns: (transfer full): or NULL */
 static DfkdModel *
-new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data)
+new_model (const Options *o, const DfkdNetwork *network, const DfkdDataset *data, GError **error)
 {
   g_autofree float *mean = g_new (float, data->channels), *std = g_new (float, data->channels);
   DfkdModel *model;
 
   dfkd_dataset_moments (data, mean, std);
-  for (gsize c = 0; c < data->channels; c++)
-    {
-      if (!isnan (o->mean))
-        mean[c] = (float) o->mean;
-      if (!isnan (o->std))
-        std[c] = (float) o->std;
-    }
+  if (!dfkd_channel_values_choose (o->mean, "--mean", FALSE, data->channels, data->source, mean, error)
+      || !dfkd_channel_values_choose (o->std, "--std", TRUE, data->channels, data->source, std, error))
+    return NULL;
   model = dfkd_model_new (network, mean, std);
   model->class_names = g_strdupv (data->class_names);
   return model;
@@ -308,7 +303,9 @@ prepare (Training *t, const DfkdCommonOptions *common, GError **error)
                                  error);
   if (t->network == NULL)
     return FALSE;
-  t->model = new_model (o, t->network, t->data);
+  t->model = new_model (o, t->network, t->data, error);
+  if (t->model == NULL)
+    return FALSE;
   t->device = dfkd_command_open_device (common, error);
   t->supervised = t->device != NULL ? dfkd_supervised_new (t->device, t->model, t->data, &options, error) : NULL;
   if (t->supervised == NULL)
@@ -516,7 +513,7 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
 int
 dfkd_command_train (int argc, char **argv)
 {
-  g_auto (Options) o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4, .mean = (double) NAN, .std = (double) NAN };
+  g_auto (Options) o = { .epochs = 4, .batch = 128, .lr = 0.2, .momentum = 0.9, .weight_decay = 5e-4 };
   g_auto (DfkdCommonOptions) common = { 0 };
   g_autoptr (GError) error = NULL;
   int code;
@@ -532,8 +529,8 @@ dfkd_command_train (int argc, char **argv)
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.lr, _("highest rate; it rises over a tenth of the steps and falls along a cosine"), "RATE" },
     { "momentum", 0, 0, G_OPTION_ARG_DOUBLE, &o.momentum, _("momentum of SGD"), "M" },
     { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &o.weight_decay, _("weight decay"), "L" },
-    { "mean", 0, 0, G_OPTION_ARG_DOUBLE, &o.mean, _("mean of the pixels in [0,1], of every channel; without it that of the images"), "X" },
-    { "std", 0, 0, G_OPTION_ARG_DOUBLE, &o.std, _("standard deviation of the pixels, likewise"), "X" },
+    { "mean", 0, 0, G_OPTION_ARG_STRING, &o.mean, _("mean of the pixels in [0,1], one for all channels or as in 0.491,0.482,0.447; without it that of the images"), "LIST" },
+    { "std", 0, 0, G_OPTION_ARG_STRING, &o.std, _("standard deviation of the pixels, likewise"), "LIST" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, _("seed of all draws"), "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, _("go on with a training that was cut off, from FILE.state; the other options must be the same"), NULL },
     { "augment", 0, 0, G_OPTION_ARG_NONE, &o.augment, _("crop and flip at random"), NULL },

@@ -44,3 +44,22 @@ dfkd_channel_values_parse (const char *text, const char *what, gboolean positive
   *values = length > 0 ? g_steal_pointer (&numbers) : NULL;
   return TRUE;
 }
+
+gboolean
+dfkd_channel_values_choose (const char *text, const char *what, gboolean positive, gsize channels, const char *of, float *values, GError **error)
+{
+  g_autofree float *numbers = NULL;
+  guint count = 0;
+
+  if (text != NULL && !dfkd_channel_values_parse (text, what, positive, &numbers, &count, error))
+    return FALSE;
+  if (count > 1 && count != channels)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"), what,
+                   count, channels, of);
+      return FALSE;
+    }
+  for (gsize c = 0; count > 0 && c < channels; c++)
+    values[c] = numbers[count == 1 ? 0 : c];
+  return TRUE;
+}

@@ -17,4 +17,14 @@ G_BEGIN_DECLS
 gboolean dfkd_channel_values_parse (const char *text, const char *what, gboolean positive, float **values, guint *count,
                                     GError **error);
 
+/**
+ * dfkd_channel_values_choose:
+ * @text: (nullable): as dfkd_channel_values_parse() reads it: a number for each of @channels, or one that counts for all
+ * @of: what has these channels, for messages
+ * @values: (inout) (array length=channels): as they were when @text is none
+ *
+ * Errors: DFKD_ERROR_ARGUMENT
+ */
+gboolean dfkd_channel_values_choose (const char *text, const char *what, gboolean positive, gsize channels, const char *of, float *values, GError **error);
+
 G_END_DECLS

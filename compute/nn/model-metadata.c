@@ -306,24 +306,10 @@ static gboolean
 choose_values (const DfkdTensorFile *file, const char *path, const char *key, const char *option, const char *hint, gsize channels,
                gboolean positive, float **values, GError **error)
 {
-  g_autofree float *numbers = NULL;
-  guint count = 0;
-
-  if (hint != NULL && !dfkd_channel_values_parse (hint, option, positive, &numbers, &count, error))
-    return FALSE;
-  if (count == 0)
+  if (hint == NULL || *hint == '\0')
     return read_channel_values (file, path, key, channels, positive, values, error);
-  if (count != 1 && count != channels)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                   _("%s: %u numbers are not allowed; expected one, or one for each of the %zu channels of %s"), option,
-                   count, channels, path);
-      return FALSE;
-    }
-  *values = g_new (float, channels);
-  for (gsize c = 0; c < channels; c++)
-    (*values)[c] = numbers[count == 1 ? 0 : c];
-  return TRUE;
+  *values = g_new0 (float, channels);
+  return dfkd_channel_values_choose (hint, option, positive, channels, path, *values, error);
 }
 
 /* Names of the caller, else of the file: as many as there are classes. */

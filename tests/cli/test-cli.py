@@ -448,6 +448,13 @@ class Cli(unittest.TestCase):
         safetensors(self.here / "other", {"pictures": ("F32", [2, 1, 32, 32], pixels)})
         self.refused("forward", "--model", model, "--input", self.here / "other", "--output", self.here / "o", says=["other", "images"])
         self.refused("forward", "--model", model, "--input", self.here / "in", "--output", self.here / "no" / "o", says="no/o")
+        images = (self.here / "in").read_bytes()
+        os.link(self.here / "in", self.here / "same")
+        for output in "in", "same":
+            self.refused("forward", "--model", model, "--input", self.here / "in", "--output", self.here / output, says=[output, "--input", "lost"])
+        self.assertEqual((self.here / "in").read_bytes(), images)
+        (self.here / "model").write_bytes(model.read_bytes())
+        self.refused("forward", "--model", self.here / "model", "--input", self.here / "in", "--output", self.here / "model", says=["--model", "lost"])
         self.refused("forward", says="--model", code=2)
 
     def test_replay(self):
