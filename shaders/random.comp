@@ -11,7 +11,7 @@ layout (binding = 1) readonly buffer Range { float range_value[]; };
 layout (binding = 2) writeonly buffer Y { uint y[]; };
 layout (push_constant) uniform Push
 {
-  uint count, purpose, range, has_range;
+  uint count, purpose, range, has_range, distinct;
   float low, high;
 };
 
@@ -28,6 +28,21 @@ scaled (uint word, uint most)
 
   umulExtended (word, most, high_half, low_half);
   return high_half;
+}
+
+// index · most / count, rounded down
+uint
+end_of_part (uint index, uint most)
+{
+  return index * (most / count) + index * (most % count) / count;
+}
+
+uint
+from_part (uint word, uint index, uint most)
+{
+  uint first = end_of_part (index, most);
+
+  return first + scaled (word, max (end_of_part (index + 1u, most) - first, 1u));
 }
 
 void
@@ -53,7 +68,8 @@ main ()
     {
       uint most = has_range != 0u ? uint (max (range_value[0], 0.0)) : range;
 
-      result = uvec4 (scaled (words.x, most), scaled (words.y, most), scaled (words.z, most), scaled (words.w, most));
+      for (uint j = 0u; j < 4u; j++)
+        result[j] = distinct != 0u ? from_part (words[j], 4u * block + j, most) : scaled (words[j], most);
     }
   for (uint j = 0u; j < 4u; j++)
     if (4u * block + j < count)

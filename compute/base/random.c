@@ -46,6 +46,21 @@ dfkd_philox_integer (guint32 word, guint32 range)
   return (guint32) (((guint64) word * range) >> 32);
 }
 
+/* @index · @range / @count, rounded down, without a product that overflows */
+static guint32
+end_of_part (guint32 index, guint32 count, guint32 range)
+{
+  return index * (range / count) + index * (range % count) / count;
+}
+
+guint32
+dfkd_philox_distinct (guint32 word, guint32 index, guint32 count, guint32 range)
+{
+  const guint32 first = end_of_part (index, count, range), next = end_of_part (index + 1, count, range);
+
+  return first + dfkd_philox_integer (word, MAX (next - first, 1));
+}
+
 void
 dfkd_philox_normal (guint32 a, guint32 b, float out[2])
 {

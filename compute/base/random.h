@@ -24,6 +24,10 @@ float dfkd_philox_uniform (guint32 word);
 /** dfkd_philox_integer: one integer in [0, range): the high half of word · range. */
 guint32 dfkd_philox_integer (guint32 word, guint32 range);
 
+/** dfkd_philox_distinct: integer @index of @count (up to 65,536), from its part of [0, range): of the parts, whose ends are rounded down, none holds what
+ * another does; where they are narrower than 1, its lower end. */
+guint32 dfkd_philox_distinct (guint32 word, guint32 index, guint32 count, guint32 range);
+
 /** dfkd_philox_normal: two N(0, 1) floats from two words (Box and Muller, 1958). */
 void dfkd_philox_normal (guint32 a, guint32 b, float out[2]);
 

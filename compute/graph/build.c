@@ -40,6 +40,14 @@ dfkd_random_integers (DfkdGraph *g, DfkdValue counter, DfkdValue range_value, Df
                           &(DfkdAttributes){ .random = { .shape = shape, .purpose = purpose, .range = range } });
 }
 
+DfkdValue
+dfkd_random_distinct (DfkdGraph *g, DfkdValue counter, DfkdValue range_value, gsize count, guint32 purpose)
+{
+  return NODE (RANDOM_INTEGER,
+               (&(DfkdAttributes){ .random = { .shape = dfkd_shape_of_type (DFKD_I32, count, 0, 0, 0), .purpose = purpose, .distinct = TRUE } }), counter,
+               range_value);
+}
+
 void
 dfkd_assign (DfkdGraph *g, DfkdValue variable, DfkdValue value)
 {

@@ -16,6 +16,9 @@ DfkdValue dfkd_random_uniform (DfkdGraph *g, DfkdValue counter, DfkdShape shape,
 /** @range_value: F32 [1], or DFKD_NONE for the constant @range */
 DfkdValue dfkd_random_integers (DfkdGraph *g, DfkdValue counter, DfkdValue range_value, DfkdShape shape,
                                 guint32 purpose, guint32 range);
+/** dfkd_random_distinct: @count integers in [0, @range_value), rising: one of each of @count equal parts of the range, so that none comes twice while
+ * the range is not below @count, and each equally often where it is. @range_value: F32 [1], from 1 */
+DfkdValue dfkd_random_distinct (DfkdGraph *g, DfkdValue counter, DfkdValue range_value, gsize count, guint32 purpose);
 
 void dfkd_assign (DfkdGraph *g, DfkdValue variable, DfkdValue value);
 void dfkd_assign_if (DfkdGraph *g, DfkdValue variable, DfkdValue value, DfkdValue flag);

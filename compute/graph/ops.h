@@ -140,6 +140,7 @@ typedef union {
     float low, high;    /* UNIFORM */
     DfkdShape shape;
     guint32 purpose, range; /* INTEGER: the range when no input gives it */
+    gboolean distinct;      /* INTEGER: element i of n is drawn from the i-th of n equal parts of the range */
   } random;
   struct {
     DfkdShape shape;

@@ -9,6 +9,8 @@ enum {
   PURPOSE_BANK = PURPOSE_HEAD + 4,
 };
 
+static const float OUT_OF_THE_WAY = 1e4f; /* below any other product of two directions */
+
 enum {
   LOCAL,
   GLOBAL,
@@ -105,13 +107,15 @@ project (const DfkdContrast *c, DfkdGraph *g, DfkdValue x)
   return dfkd_divide (g, h, dfkd_square_root (g, dfkd_row_sum (g, dfkd_square (g, h), 1.0f)));
 }
 
-/* mean cross entropy of rows @a against @own, each of which stands in the row of its partner, and @others */
+/* mean cross entropy of rows @a against @own, each of which stands in the row of its partner, and @others; @lowered: (nullable): what is added to
+ * their similarities */
 static DfkdValue
-contrast (DfkdGraph *g, DfkdValue a, DfkdValue own, DfkdValue others, DfkdValue counter)
+contrast (DfkdGraph *g, DfkdValue a, DfkdValue own, DfkdValue others, DfkdValue lowered, DfkdValue counter)
 {
   gsize count = dfkd_graph_shape (g, own)->dim[0], rest = dfkd_graph_shape (g, others)->dim[0];
+  DfkdValue to_others = dfkd_matrix_product (g, a, others, DFKD_NONE, FALSE, TRUE);
   DfkdValue logits = dfkd_concatenate (g, dfkd_matrix_product (g, a, own, DFKD_NONE, FALSE, TRUE),
-                                       dfkd_matrix_product (g, a, others, DFKD_NONE, FALSE, TRUE));
+                                       lowered != DFKD_NONE ? dfkd_add (g, to_others, lowered) : to_others);
   DfkdValue log_p = dfkd_log_softmax (g, dfkd_divide (g, logits, dfkd_graph_dial (g, "cr_temperature")));
   DfkdValue target = dfkd_one_hot (g, dfkd_iota (g, counter, count), count + rest);
 
@@ -123,15 +127,18 @@ dfkd_contrast_loss (const DfkdContrast *c, const DfkdSynthesis *s, DfkdGraph *g,
 {
   DfkdValue zero = dfkd_graph_counter (g, "zero"); /* never set */
   DfkdValue bank_local = dfkd_graph_variable (g, c->bank, LOCAL), bank_global = dfkd_graph_variable (g, c->bank, GLOBAL);
-  DfkdValue p_local, p_global, q_local, q_global;
+  DfkdValue p_local, p_global, q_local, q_global, of_batch, of_bank, some = DFKD_NONE, lowered = DFKD_NONE;
 
   if (local == DFKD_NONE || global == DFKD_NONE)
     return DFKD_NONE;
   if (!s->options.given_draws)
     {
-      DfkdValue index = dfkd_random_integers (g, dfkd_graph_counter (g, "draw"), DFKD_NONE, dfkd_shape (c->negatives, 0, 0, 0), PURPOSE_NEGATIVES,
-                                              (guint32) c->remembered);
+      DfkdValue earlier = dfkd_graph_dial (g, "earlier");
+      DfkdValue index = dfkd_random_distinct (g, dfkd_graph_counter (g, "draw"), dfkd_clamp (g, earlier, 1.0f, (float) c->remembered), c->negatives,
+                                              PURPOSE_NEGATIVES);
 
+      some = dfkd_clamp (g, earlier, 0.0f, 1.0f);
+      lowered = dfkd_affine (g, some, OUT_OF_THE_WAY, -OUT_OF_THE_WAY);
       bank_local = dfkd_gather_rows (g, bank_local, index);
       bank_global = dfkd_gather_rows (g, bank_global, index);
     }
@@ -139,7 +146,9 @@ dfkd_contrast_loss (const DfkdContrast *c, const DfkdSynthesis *s, DfkdGraph *g,
   q_local = project (c, g, bank_local);
   p_global = dfkd_detach (g, project (c, g, global));
   q_global = dfkd_detach (g, project (c, g, bank_global));
-  return dfkd_add (g, contrast (g, p_local, p_global, q_global, zero), contrast (g, q_local, q_global, p_global, zero));
+  of_batch = contrast (g, p_local, p_global, q_global, lowered, zero);
+  of_bank = contrast (g, q_local, q_global, p_global, DFKD_NONE, zero);
+  return dfkd_add (g, of_batch, some != DFKD_NONE ? dfkd_multiply (g, of_bank, some) : of_bank);
 }
 
 void

@@ -21,8 +21,12 @@ gboolean dfkd_contrast_init (DfkdContrast *contrast, DfkdSynthesis *synthesis, G
 /** dfkd_contrast_view: [N, width] of a pass through the teacher. @taps: of DfkdBatchNormTap */
 DfkdValue dfkd_contrast_view (DfkdGraph *g, const GArray *taps);
 
-/** dfkd_contrast_loss: [1]: mean cross entropy over the batch + that over the negatives, with the dial "cr_temperature";
- * the global side is held. */
+/**
+ * dfkd_contrast_loss: [1]: mean cross entropy over the batch + that over the negatives, with the dial "cr_temperature";
+ * the global side is held.
+ *
+ * Unless draws are given, negatives are of the images before this batch, as many as the dial "earlier" says, of which the bank has the newest: none
+ * twice, as in the authors' code, while there are as many; before there is one, the batch is contrasted with itself alone. */
 DfkdValue dfkd_contrast_loss (const DfkdContrast *contrast, const DfkdSynthesis *synthesis, DfkdGraph *g, DfkdValue local, DfkdValue global);
 
 /** dfkd_contrast_remember: the views of the best images into the bank, at the counter "store". */

@@ -197,6 +197,7 @@ set_step_dials (DfkdTrainer *trainer, DfkdProgram *program, gint64 ahead)
   dfkd_program_set (program, "bn_momentum", dfkd_trainer_bn_momentum (trainer));
   dfkd_program_set (program, "t", (float) (inner + 1));
   dfkd_program_set (program, "step", (float) (step + 1));
+  dfkd_program_set (program, "earlier", (float) counters->synthesis * (float) dfkd_trainer_number (trainer, DFKD_PARAMETER_BATCH));
   dfkd_program_set (program, "synthesis", (float) (counters->outer_steps + 1));
   dfkd_program_set (program, "rate", (float) (dfkd_trainer_number (trainer, DFKD_PARAMETER_K) * dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_G)));
   dfkd_program_set_counter (program, "draw", seed (trainer), (guint32) step, 0);

@@ -244,21 +244,26 @@ test_draws (void)
   g_autoptr (DfkdProgram) program = NULL;
   DfkdValue counter = dfkd_graph_counter (g, "draw");
   const float *normal, *uniform;
-  const gint32 *integers, *ranged;
+  const gint32 *integers, *ranged, *distinct, *few;
   double mean = 0.0, square = 0.0;
 
   dfkd_read (g, "normal", dfkd_random_normal (g, counter, dfkd_shape (N, 0, 0, 0), 3));
   dfkd_read (g, "uniform", dfkd_random_uniform (g, counter, dfkd_shape (N, 0, 0, 0), 4, -2.0f, 5.0f));
   dfkd_read (g, "integers", dfkd_random_integers (g, counter, DFKD_NONE, dfkd_shape (N, 0, 0, 0), 5, 10));
   dfkd_read (g, "ranged", dfkd_random_integers (g, counter, dfkd_graph_dial (g, "range"), dfkd_shape (N, 0, 0, 0), 6, 0));
+  dfkd_read (g, "distinct", dfkd_random_distinct (g, counter, dfkd_graph_dial (g, "range"), N, 7));
+  dfkd_read (g, "few", dfkd_random_distinct (g, counter, dfkd_graph_dial (g, "small"), N, 8));
   program = build (g);
   dfkd_program_set (program, "range", 7681.0f);
+  dfkd_program_set (program, "small", 100.0f);
   dfkd_program_set_counter (program, "draw", seed, 42, 0);
   run (program);
   normal = dfkd_program_read (program, "normal", NULL);
   uniform = dfkd_program_read (program, "uniform", NULL);
   integers = dfkd_program_read (program, "integers", NULL);
   ranged = dfkd_program_read (program, "ranged", NULL);
+  distinct = dfkd_program_read (program, "distinct", NULL);
+  few = dfkd_program_read (program, "few", NULL);
   for (guint32 i = 0; i < N; i++)
     {
       guint32 words[4];
@@ -275,6 +280,9 @@ test_draws (void)
       g_assert_cmpint (integers[i], ==, (gint32) dfkd_philox_integer (words[i % 4], 10));
       dfkd_philox (seed, 6, 42, i / 4, words);
       g_assert_cmpint (ranged[i], ==, (gint32) dfkd_philox_integer (words[i % 4], 7681));
+      dfkd_philox (seed, 7, 42, i / 4, words);
+      g_assert_cmpint (distinct[i], ==, (gint32) dfkd_philox_distinct (words[i % 4], i, N, 7681));
+      g_assert_cmpint (few[i], ==, (gint32) (i * 100 / N)); /* each about as often */
     }
   g_assert_cmpfloat_with_epsilon (mean, 0.0, 0.06);
   g_assert_cmpfloat_with_epsilon (square, 1.0, 0.08);

@@ -296,11 +296,12 @@ class Run:
                     self.teacher(view)
                 views.append(torch.cat(self.watch.means, 1))
             self.watch.keep_means = False
-            other = torch.randint(0, self.bank.shape[1], (int(p["negatives"]),))
+            remembered = min(self.stored, self.bank.shape[1])
+            other = torch.randperm(remembered)[:int(p["negatives"])]
             local, bank_local = project(views[1]), project(self.bank[0][other])
             whole, bank_whole = project(views[0]).detach(), project(self.bank[1][other]).detach()
             cr = 0
-            for a, b, rest in ((local, whole, bank_whole), (bank_local, bank_whole, whole)):
+            for a, b, rest in ((local, whole, bank_whole), (bank_local, bank_whole, whole))[:2 if remembered else 1]:
                 cr = cr + F.cross_entropy(a @ torch.cat((b, rest)).T / p["cr_temperature"], torch.arange(len(a)))
             loss = p["bn"] * bn + p["oh"] * F.cross_entropy(t, labels) + adv * decision_adversarial(s, t) + p["cr"] * cr
             optimiser.zero_grad()

@@ -137,6 +137,30 @@ test_nayer_labels (void)
   g_assert_cmpuint (as_the_first, <, SYNTHESES * (BATCH % CLASSES));
 }
 
+/* What CMI contrasts a batch with are earlier images, not what the bank was filled with before there were any: as long as it has room for
+ * all of them, its size makes no difference. */
+static void
+test_cmi_negatives (void)
+{
+  const double sizes[] = { 32, 64, 8 };
+  char *students[G_N_ELEMENTS (sizes)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("negatives-%u", i), *folder = new_folder (name);
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("cmi");
+
+      g_assert_cmpfloat (recipe->number[DFKD_PARAMETER_BATCH] * recipe->number[DFKD_PARAMETER_SYNTHESES], ==, 24.0);
+      recipe->number[DFKD_PARAMETER_BANK] = sizes[i];
+      recipe->number[DFKD_PARAMETER_NEGATIVES] = 6;
+      students[i] = finish (start (recipe, folder, FALSE, FALSE), folder);
+    }
+  g_assert_cmpstr (students[0], ==, students[1]);
+  g_assert_cmpstr (students[0], !=, students[2]); /* the images of the last synthesis alone */
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    g_free (students[i]);
+}
+
 /* DCGAN's generator in the place of the usual one, its first layer drawn anew on the way. */
 static void
 test_dcgan (void)
@@ -295,6 +319,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/run-methods/student-batch/fresh", "zskt", test_student_batch);
   g_test_add_data_func ("/run-methods/student-batch/originals", "kd", test_student_batch);
   g_test_add_func ("/run-methods/nayer-labels", test_nayer_labels);
+  g_test_add_func ("/run-methods/cmi-negatives", test_cmi_negatives);
   g_test_add_func ("/run-methods/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/run-methods/no-batch-norm-later", test_no_batch_norm_later);
   return run_tests_with_small_runs ();

@@ -39,7 +39,8 @@ random_task (gpointer data, gsize chunk)
           break;
         default:
           for (gsize j = 0; j < n; j++)
-            integers[i + j] = (gint32) dfkd_philox_integer (words[j], draw->range);
+            integers[i + j] = (gint32) (a->random.distinct ? dfkd_philox_distinct (words[j], (guint32) (i + j), (guint32) draw->count, draw->range)
+                                                           : dfkd_philox_integer (words[j], draw->range));
         }
     }
 }

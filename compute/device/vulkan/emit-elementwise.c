@@ -51,6 +51,7 @@ dfkd_emit_random (DfkdRecorder *r, const DfkdStep *step)
   dfkd_dispatch_int (r, (gint) step->attributes.random.purpose);
   dfkd_dispatch_int (r, (gint) step->attributes.random.range);
   dfkd_dispatch_uint (r, has_range ? 1 : 0);
+  dfkd_dispatch_uint (r, step->attributes.random.distinct ? 1 : 0);
   dfkd_dispatch_float (r, step->attributes.random.low);
   dfkd_dispatch_float (r, step->attributes.random.high);
   dfkd_dispatch_threads (r, (count + 3) / 4);
