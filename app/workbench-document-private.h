@@ -23,6 +23,7 @@ struct _WorkbenchDocument
   DfkdRunLogPlace place; /* how far the log of a run that goes on elsewhere has been read */
   guint look;            /* source: for what it has told since; 0: none */
   gint64 grown;          /* when something came last, on the monotonic clock; 0: nothing since it was opened */
+  guint ending;          /* source: to end the run by fewer syntheses; 0: none */
   gboolean goes_on;      /* elsewhere */
   gboolean seen;         /* somebody to write: whoever does no more is gone */
   WorkbenchHistory *history, *films_on_disk;

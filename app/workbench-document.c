@@ -10,6 +10,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchDocument, workbench_document, G_TYPE_OBJECT)
 enum {
   MOST_TIMES = 131072,
   MOST_FILMS = 64 << 20, /* bytes */
+  AT_REST = 1000,        /* ms that a dial has stood still */
 };
 
 guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
@@ -223,6 +224,35 @@ on_event (WorkbenchRun *run, DfkdEvent *event, WorkbenchDocument *self)
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_EVENT], 0, event);
 }
 
+static void
+take_dial (WorkbenchDocument *self, DfkdParameterId id)
+{
+  const gboolean taken = dfkd_session_set (workbench_run_get_session (self->run), id, workbench_dials_get (self->dials, id), NULL);
+
+  workbench_dials_set_waits (self->dials, id, !taken);
+}
+
+static gboolean
+end_run (gpointer document)
+{
+  WorkbenchDocument *self = document;
+
+  self->ending = 0;
+  take_dial (self, DFKD_PARAMETER_SYNTHESES);
+  return G_SOURCE_REMOVE;
+}
+
+/* Fewer syntheses than the run has come to end it, and there is no way back: not while the dial may be on its way elsewhere. */
+static void
+take_syntheses (WorkbenchDocument *self, DfkdParameterId id)
+{
+  g_clear_handle_id (&self->ending, g_source_remove);
+  if (workbench_dials_get (self->dials, id) > MAX (self->status.synthesis, 1))
+    take_dial (self, id);
+  else
+    self->ending = g_timeout_add (AT_REST, end_run, self);
+}
+
 /* A dial was turned: the session computes with it from its next step on, or only after a restart. */
 static void
 on_dial (WorkbenchDials *dials, guint id, WorkbenchDocument *self)
@@ -244,7 +274,10 @@ on_dial (WorkbenchDials *dials, guint id, WorkbenchDocument *self)
   else if (p->klass == DFKD_PARAMETER_BUILD)
     waits = workbench_dials_get (dials, id) != self->recipe->number[id];
   else
-    waits = !dfkd_session_set (workbench_run_get_session (self->run), id, workbench_dials_get (dials, id), NULL);
+    {
+      (id == DFKD_PARAMETER_SYNTHESES ? take_syntheses : take_dial) (self, id);
+      return;
+    }
   workbench_dials_set_waits (dials, id, waits);
 }
 
@@ -405,6 +438,7 @@ workbench_document_close (WorkbenchDocument *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->look, g_source_remove);
+  g_clear_handle_id (&self->ending, g_source_remove);
   if (self->history != NULL)
     {
       workbench_history_stop (self->history);

@@ -75,7 +75,7 @@ dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *g
           return NULL;
         g_array_append_val (changes, id);
       }
-  if (!dfkd_recipe_check (changed, error))
+  if ((given->said[DFKD_PARAMETER_WARMUP] || given->said[DFKD_PARAMETER_SYNTHESES]) && !dfkd_recipe_check (changed, error))
     {
       dfkd_command_name_option (DFKD_PARAMETER_WARMUP, error);
       return NULL;

@@ -110,7 +110,7 @@ dfkd_branch_point_read_recipe (const char *folder, guint synthesis, GError **err
 {
   g_autoptr (DfkdSafetensors) file = open_point (folder, synthesis, error);
 
-  return file != NULL ? dfkd_recipe_from_json (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error) : NULL;
+  return file != NULL ? dfkd_recipe_recall (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error) : NULL;
 }
 
 gboolean

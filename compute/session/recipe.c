@@ -216,11 +216,19 @@ dfkd_recipe_get_short (const DfkdRecipe *recipe, DfkdParameterId id)
 }
 
 gboolean
-dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
+dfkd_recipe_check_values (const DfkdRecipe *recipe, GError **error)
 {
   for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
     if (is_text (i) ? !dfkd_parameter_check_text (i, recipe->text[i], error) : !dfkd_parameter_check (i, recipe->number[i], error))
       return FALSE;
+  return TRUE;
+}
+
+gboolean
+dfkd_recipe_check (const DfkdRecipe *recipe, GError **error)
+{
+  if (!dfkd_recipe_check_values (recipe, error))
+    return FALSE;
   if (recipe->number[DFKD_PARAMETER_WARMUP] > recipe->number[DFKD_PARAMETER_SYNTHESES])
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("warmup: %.0f is more than the %.0f syntheses of this recipe; lower it or raise syntheses"),
@@ -306,18 +314,17 @@ read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
       return FALSE;
     }
   parameters = json_node_get_object (node);
-  return dfkd_recipe_read_method (recipe, parameters, error) && dfkd_recipe_read_parameters (recipe, parameters, error)
-         && dfkd_recipe_check (recipe, error);
+  return dfkd_recipe_read_method (recipe, parameters, error) && dfkd_recipe_read_parameters (recipe, parameters, error);
 }
 
-DfkdRecipe *
-dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
+static DfkdRecipe *
+parse (const char *json, gssize length, const char *source, gboolean (*check) (const DfkdRecipe *, GError **), GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_recipe_new ();
   g_autoptr (GError) cause = NULL;
   g_autoptr (JsonNode) root = dfkd_json_parse (json, length, &cause);
 
-  if (root == NULL || !read_root (recipe, root, &cause))
+  if (root == NULL || !read_root (recipe, root, &cause) || !check (recipe, &cause))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not a recipe: %s"), source, cause->message);
       return NULL;
@@ -326,7 +333,19 @@ dfkd_recipe_from_json (const char *json, gssize length, const char *source, GErr
 }
 
 DfkdRecipe *
-dfkd_recipe_load (const char *path, GError **error)
+dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error)
+{
+  return parse (json, length, source, dfkd_recipe_check, error);
+}
+
+DfkdRecipe *
+dfkd_recipe_recall (const char *json, gssize length, const char *source, GError **error)
+{
+  return parse (json, length, source, dfkd_recipe_check_values, error);
+}
+
+static DfkdRecipe *
+load (const char *path, gboolean (*check) (const DfkdRecipe *, GError **), GError **error)
 {
   g_autofree char *text = NULL;
   g_autoptr (GError) cause = NULL;
@@ -337,7 +356,19 @@ dfkd_recipe_load (const char *path, GError **error)
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("the recipe %s cannot be read: %s"), path, cause->message);
       return NULL;
     }
-  return dfkd_recipe_from_json (text, (gssize) length, path, error);
+  return parse (text, (gssize) length, path, check, error);
+}
+
+DfkdRecipe *
+dfkd_recipe_load (const char *path, GError **error)
+{
+  return load (path, dfkd_recipe_check, error);
+}
+
+DfkdRecipe *
+dfkd_recipe_load_kept (const char *path, GError **error)
+{
+  return load (path, dfkd_recipe_check_values, error);
 }
 
 char *

@@ -23,8 +23,12 @@ void dfkd_recipe_free (DfkdRecipe *recipe);
 /** dfkd_recipe_load: from a JSON file {"name": …, "parameters": {"k": 5, …}}; what is absent keeps its
  * default (a method's, where it has one); unknown names, wrong types and values out of range are errors naming file, parameter and range. */
 DfkdRecipe *dfkd_recipe_load (const char *path, GError **error);
+/** dfkd_recipe_load_kept: likewise, as dfkd_recipe_recall() reads it */
+DfkdRecipe *dfkd_recipe_load_kept (const char *path, GError **error);
 gboolean dfkd_recipe_save (const DfkdRecipe *recipe, const char *path, GError **error);
 DfkdRecipe *dfkd_recipe_from_json (const char *json, gssize length, const char *source, GError **error);
+/** dfkd_recipe_recall: likewise, of what a run keeps: as its dials stand, which dfkd_recipe_check_values() judges */
+DfkdRecipe *dfkd_recipe_recall (const char *json, gssize length, const char *source, GError **error);
 /** dfkd_recipe_to_json: every parameter, pretty-printed, numbers in C locale. Returns: (transfer full) */
 char *dfkd_recipe_to_json (const DfkdRecipe *recipe);
 
@@ -50,8 +54,11 @@ char *dfkd_recipe_get_short (const DfkdRecipe *recipe, DfkdParameterId id);
 /** dfkd_recipe_is_built: TRUE when a run of this recipe can only change the parameter by a restart: those of DFKD_PARAMETER_BUILD,
  * and k of FastDFKD with the meta gradient maml, which keeps every inner step. */
 gboolean dfkd_recipe_is_built (const DfkdRecipe *recipe, DfkdParameterId id);
-/** dfkd_recipe_check: what no single parameter shows: warm-up before the end, batch against pool … */
+/** dfkd_recipe_check: whether a run can begin by it: that of every parameter, and what no single one shows: warm-up before the end, batch against pool … */
 gboolean dfkd_recipe_check (const DfkdRecipe *recipe, GError **error);
+/** dfkd_recipe_check_values: every parameter by itself. A run that goes on may be past what the others say of it: its warm-up longer than it is, so that
+ * its student rests, or its syntheses fewer. */
+gboolean dfkd_recipe_check_values (const DfkdRecipe *recipe, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdRecipe, dfkd_recipe_free)
 

@@ -116,7 +116,7 @@ dfkd_run_recipe_load (const char *run_folder, GError **error)
 {
   g_autofree char *path = g_build_filename (run_folder, "recipe.json", NULL);
 
-  return dfkd_recipe_load (path, error);
+  return dfkd_recipe_load_kept (path, error);
 }
 
 gboolean

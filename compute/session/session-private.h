@@ -34,6 +34,7 @@ struct _DfkdSession
   GMutex lock;
   GCond command;
   DfkdRecipe *recipe; /* as it stands, changes included */
+  double most_syntheses; /* that there is room for */
   char *device_name;
   GArray *changes; /* of DfkdSessionChange, not yet applied */
   gboolean running, stop, snapshot, profile, ended;

@@ -66,8 +66,10 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
     session->recipe = dfkd_recipe_copy (recipe);
   if (session->recipe != NULL && !session->resume)
     dfkd_recipe_locate (session->recipe);
-  if (session->recipe == NULL || !dfkd_recipe_check (session->recipe, error) || !check_branch (session, error))
+  if (session->recipe == NULL || !check_branch (session, error)
+      || !(session->resume || session->branch_folder != NULL ? dfkd_recipe_check_values : dfkd_recipe_check) (session->recipe, error))
     return FALSE;
+  session->most_syntheses = session->recipe->number[DFKD_PARAMETER_SYNTHESES];
   if (!session->resume && !session->made && session->folder != NULL && g_file_test (session->folder, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
@@ -221,7 +223,7 @@ can_become (DfkdSession *session, DfkdParameterId id, double value, GError **err
   const char *name = dfkd_parameter (id)->name;
 
   if ((dfkd_recipe_is_built (session->recipe, id) && value != session->recipe->number[id])
-      || (id == DFKD_PARAMETER_SYNTHESES && value > session->recipe->number[id]))
+      || (id == DFKD_PARAMETER_SYNTHESES && value > session->most_syntheses))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s can only be changed to %g by a restart: memory and programs depend on it"), name,
                    value);

@@ -397,5 +397,5 @@ dfkd_snapshot_read_recipe (const char *folder, guint64 *events, GError **error)
     return NULL;
   if (events != NULL)
     *events = events_of (file);
-  return dfkd_recipe_from_json (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error);
+  return dfkd_recipe_recall (dfkd_safetensors_metadata (file, "recipe"), -1, folder, error);
 }

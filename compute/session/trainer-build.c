@@ -238,7 +238,7 @@ dfkd_trainer_new (const DfkdRecipe *recipe, DfkdDevice *device, DfkdModel *teach
   trainer->data = data;
   trainer->counters.accuracy = trainer->counters.best_accuracy = trainer->counters.teacher_accuracy = (double) NAN;
   trainer->counters.chosen_accuracy = trainer->counters.chosen_agreement = (double) NAN;
-  if (!dfkd_recipe_check (recipe, error)
+  if (!dfkd_recipe_check_values (recipe, error)
       || !dfkd_device_set_precision (device, (DfkdPrecision) dfkd_trainer_integer (trainer, DFKD_PARAMETER_PRECISION), error)
       || !build_networks (trainer, placed, error))
     return NULL;

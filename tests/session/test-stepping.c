@@ -1,6 +1,7 @@
 /* test-stepping.c: a paused session advances by exactly what was asked for, from wherever it stands. */
 #include "small-runs.h"
 
+#include "branch-point.h"
 #include "run-folder.h"
 
 enum {
@@ -204,6 +205,64 @@ test_fewer_syntheses (gconstpointer data)
   g_assert_cmpstr (again, ==, first);
 }
 
+/* A student that rests because its warm-up was turned beyond the end: the run can be left so, gone on with and branched. */
+static void
+test_resting_student (void)
+{
+  g_autofree char *folder = new_folder ("resting"), *aside = new_folder ("resting-branch"), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe (), now = NULL, point = NULL;
+  g_autoptr (GError) error = NULL;
+  DfkdSessionOptions options = { .device = "cpu", .folder = aside, .branch_folder = folder, .branch_synthesis = 3 };
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 6;
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < 2; i++)
+    step (session, DFKD_STEP_EPOCH);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_WARMUP, 20, NULL));
+  for (guint i = 0; i < 2; i++)
+    step (session, DFKD_STEP_EPOCH);
+  stop (session);
+
+  session = start (NULL, folder, TRUE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  now = dfkd_session_copy_recipe (session);
+  g_assert_cmpfloat (now->number[DFKD_PARAMETER_WARMUP], ==, 20);
+  dfkd_session_run (session);
+  student = finish (session, folder);
+
+  point = dfkd_branch_point_read_recipe (folder, 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (point->number[DFKD_PARAMETER_WARMUP], ==, 20);
+  session = dfkd_session_new (NULL, &options, &error);
+  g_assert_no_error (error);
+  g_free (finish (session, aside));
+}
+
+/* fewer syntheses can be taken back, as long as the run is going on */
+static void
+test_syntheses_back (void)
+{
+  g_autofree char *folder = new_folder ("back"), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (DfkdRunSummary) summary = NULL;
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 5;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_SYNTHESES, 2, NULL));
+  step (session, DFKD_STEP_INNER);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_SYNTHESES, 5, NULL));
+  g_assert_false (dfkd_session_set (session, DFKD_PARAMETER_SYNTHESES, 6, NULL)); /* there is no room */
+  dfkd_session_run (session);
+  student = finish (session, folder);
+  summary = dfkd_run_summary_load (folder, NULL);
+  g_assert_cmpuint (summary->syntheses, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,6 +270,8 @@ main (int argc, char **argv)
   begin_small_runs ();
   g_test_add_func ("/stepping/kinds", test_kinds);
   g_test_add_func ("/stepping/many", test_many);
+  g_test_add_func ("/stepping/resting-student", test_resting_student);
+  g_test_add_func ("/stepping/syntheses-back", test_syntheses_back);
   g_test_add_func ("/stepping/pictures", test_pictures);
   g_test_add_data_func ("/stepping/fewer-syntheses/before", GUINT_TO_POINTER (DFKD_STEP_EPOCH), test_fewer_syntheses);
   g_test_add_data_func ("/stepping/fewer-syntheses/inner", GUINT_TO_POINTER (DFKD_STEP_INNER), test_fewer_syntheses);

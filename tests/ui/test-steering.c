@@ -340,6 +340,35 @@ test_finished (void)
   end_window (GTK_WIDGET (steered));
 }
 
+static gboolean
+ends_now (gpointer nothing)
+{
+  return session_value (DFKD_PARAMETER_SYNTHESES) == 1.0;
+}
+
+/* Fewer syntheses than the run has come to end it, with no way back: a dial that goes on from there at once has not meant it. */
+static void
+test_ending (void)
+{
+  g_autoptr (AdwApplication) application = begin_paused ("org.dfkd.Workbench.Ending");
+  const double all = session_value (DFKD_PARAMETER_SYNTHESES);
+  g_autofree char *text = g_strdup_printf ("%.0f", all);
+  gint64 started;
+
+  g_assert_cmpfloat (all, >, 1.0);
+  type_value (DFKD_PARAMETER_SYNTHESES, "1");
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_SYNTHESES), ==, all);
+  type_value (DFKD_PARAMETER_SYNTHESES, text);
+  for (started = g_get_monotonic_time (); g_get_monotonic_time () - started < 3 * G_USEC_PER_SEC / 2;)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpfloat (session_value (DFKD_PARAMETER_SYNTHESES), ==, all);
+  g_assert_false (workbench_dials_waits (workbench_document_get_dials (WORKBENCH_WINDOW (window)->document), DFKD_PARAMETER_SYNTHESES));
+
+  type_value (DFKD_PARAMETER_SYNTHESES, "1");
+  turn_until (ends_now, NULL);
+  end_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,5 +383,6 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/keys", test_keys);
   g_test_add_func ("/steering/focus-goes-on", test_focus_goes_on);
   g_test_add_func ("/steering/slider-from-none", test_slider_from_none);
+  g_test_add_func ("/steering/ending", test_ending);
   return g_test_run ();
 }

@@ -14,8 +14,6 @@ workbench_window_branch (WorkbenchWindow *self, const char *folder, guint synthe
   if (recipe == NULL)
     return NULL;
   recipe->number[DFKD_PARAMETER_SYNTHESES] = syntheses;
-  if (!dfkd_recipe_check (recipe, error))
-    return NULL;
   window = workbench_window_to_look_in (self);
   if (!workbench_window_start (window, &(WorkbenchStart){ .recipe = recipe, .branch_folder = trunk, .branch_synthesis = synthesis }))
     return window; /* it says why */
