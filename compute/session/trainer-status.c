@@ -16,7 +16,8 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   double every = dfkd_trainer_number (trainer, DFKD_PARAMETER_EVALUATE_EVERY);
   const gboolean within = c->phase > DFKD_PHASE_BEGIN && c->phase <= DFKD_PHASE_OUTER; /* a synthesis that is not counted yet */
   double inner_left = MAX ((syntheses - c->synthesis) * k - (within ? (double) c->inner : 0.0), 0.0);
-  double student_left = MAX ((syntheses - warmup) * kd_steps - (double) c->student_steps, 0.0);
+  const gboolean distils = (c->phase == DFKD_PHASE_TEACHER || c->phase == DFKD_PHASE_STUDENT) && c->synthesis > warmup;
+  double student_left = MAX (syntheses - MAX (c->synthesis, warmup), 0.0) * kd_steps + (distils ? MAX (kd_steps - c->student, 0.0) : 0.0);
   double evaluations_left = every > 0 ? (syntheses - c->synthesis) / every : 1.0;
   const DfkdPace *pace = trainer->pace;
   double left = inner_left * pace[DFKD_STAGE_GENERATE].seconds + student_left * pace[DFKD_STAGE_DISTIL].seconds
@@ -47,7 +48,7 @@ dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state)
   {
     double inner_cost = known ? pace[DFKD_STAGE_GENERATE].seconds : 1.0;
     double student_cost = known ? pace[DFKD_STAGE_DISTIL].seconds : DFKD_STUDENT_STEP_WORK;
-    double all = syntheses * k * inner_cost + (syntheses - warmup) * kd_steps * student_cost;
+    double all = syntheses * k * inner_cost + MAX (syntheses - warmup, 0.0) * kd_steps * student_cost;
     double rest = inner_left * inner_cost + student_left * student_cost;
 
     status.progress = dfkd_trainer_is_finished (trainer) ? 1.0 : CLAMP (1.0 - rest / MAX (all, 1e-9), 0.0, 1.0);

@@ -387,14 +387,17 @@ outer (DfkdTrainer *trainer, GError **error)
 }
 
 /* of the student step @ahead of the next: cosine from lr to its minimum over all student steps of the recipe (Loshchilov
- * and Hutter 2017) */
+ * and Hutter 2017). How far it is follows from the synthesis, not from the steps that were done: when another number of them is taken from
+ * here on, the rate goes on from where it is, and still ends at its minimum. */
 static double
 student_rate (const DfkdTrainer *trainer, guint ahead)
 {
+  const DfkdTrainerCounters *counters = &trainer->counters;
   double top = dfkd_trainer_number (trainer, DFKD_PARAMETER_LR), floor_ = MIN (dfkd_trainer_number (trainer, DFKD_PARAMETER_LR_MINIMUM), top);
-  double steps = (dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES) - dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP))
-                 * dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
-  double done = MIN ((double) (trainer->counters.student_steps + ahead) / MAX (steps, 1.0), 1.0);
+  double warmup = dfkd_trainer_number (trainer, DFKD_PARAMETER_WARMUP), kd_steps = dfkd_trainer_number (trainer, DFKD_PARAMETER_KD_STEPS);
+  double steps = (dfkd_trainer_number (trainer, DFKD_PARAMETER_SYNTHESES) - warmup) * kd_steps;
+  double before = (counters->synthesis - 1.0 - warmup) * kd_steps + MIN (counters->student + ahead, kd_steps);
+  double done = CLAMP (before / MAX (steps, 1.0), 0.0, 1.0);
 
   return floor_ + 0.5 * (top - floor_) * (1.0 + cos (G_PI * done));
 }

@@ -4,6 +4,8 @@
 #include "branch-point.h"
 #include "run-folder.h"
 
+#include <string.h>
+
 enum {
   INNER = 3, /* k of tiny_recipe() */
   STUDENT = 3,
@@ -241,6 +243,62 @@ test_resting_student (void)
   g_free (finish (session, aside));
 }
 
+/* the student's rates of a run, step by step. Returns: (transfer full) (element-type double) */
+static GArray *
+rates_of (const char *folder)
+{
+  static const char scalar[] = "\"scalar\":\"lr_student\"", value[] = "\"value\":";
+  GArray *rates = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL), *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strstr (lines[i], scalar) != NULL)
+      {
+        const double rate = g_ascii_strtod (strstr (lines[i], value) + strlen (value), NULL);
+
+        g_array_append_val (rates, rate);
+      }
+  return rates;
+}
+
+/* When another number of student steps is taken in mid-run, their rate goes on from where it is, and ends at its minimum with the run. */
+static void
+test_other_kd_steps (gconstpointer data)
+{
+  enum { BEFORE = 4, SYNTHESES = 12, HALF = 7 };
+  const guint after = GPOINTER_TO_UINT (data);
+  g_autofree char *name = g_strdup_printf ("kd-steps-%u", after), *folder = new_folder (name), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GArray) rates = NULL;
+  const double *rate;
+  guint turned;
+  DfkdSession *session;
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = SYNTHESES;
+  recipe->number[DFKD_PARAMETER_KD_STEPS] = BEFORE;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < HALF; i++)
+    step (session, DFKD_STEP_EPOCH);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_KD_STEPS, after, NULL));
+  dfkd_session_run (session);
+  student = finish (session, folder);
+
+  rates = rates_of (folder);
+  rate = (const double *) rates->data;
+  turned = (HALF - 1) * BEFORE; /* the first synthesis is warm-up */
+  g_assert_cmpuint (rates->len, ==, turned + (SYNTHESES - HALF) * after);
+  for (guint i = 1; i < rates->len; i++)
+    {
+      g_assert_cmpfloat (rate[i], <, rate[i - 1]);
+      g_assert_cmpfloat (rate[i - 1] - rate[i], <, 0.08 * rate[0]); /* no step of it is larger than those of the cosine */
+    }
+  g_assert_cmpfloat (rate[rates->len - 1], <, 0.01 * rate[0]);
+}
+
 /* fewer syntheses can be taken back, as long as the run is going on */
 static void
 test_syntheses_back (void)
@@ -272,6 +330,8 @@ main (int argc, char **argv)
   g_test_add_func ("/stepping/many", test_many);
   g_test_add_func ("/stepping/resting-student", test_resting_student);
   g_test_add_func ("/stepping/syntheses-back", test_syntheses_back);
+  g_test_add_data_func ("/stepping/kd-steps/fewer", GUINT_TO_POINTER (2), test_other_kd_steps);
+  g_test_add_data_func ("/stepping/kd-steps/more", GUINT_TO_POINTER (9), test_other_kd_steps);
   g_test_add_func ("/stepping/pictures", test_pictures);
   g_test_add_data_func ("/stepping/fewer-syntheses/before", GUINT_TO_POINTER (DFKD_STEP_EPOCH), test_fewer_syntheses);
   g_test_add_data_func ("/stepping/fewer-syntheses/inner", GUINT_TO_POINTER (DFKD_STEP_INNER), test_fewer_syntheses);
