@@ -1,6 +1,8 @@
 /* losses.c: the loss terms, composed of differentiable ops. */
 #include "losses.h"
 
+static const float LEAST_SHARE = 1e-30f; /* of a class in a batch that has none of it: 0 · log 0 is no number */
+
 /* the mean over rows of a value with one channel: dfkd_mean() of it */
 static DfkdValue
 mean_of_rows (DfkdGraph *g, DfkdValue x)
@@ -90,7 +92,7 @@ dfkd_class_balance (DfkdGraph *g, DfkdValue logits)
   if (logits == DFKD_NONE)
     return DFKD_NONE;
   p = dfkd_channel_sum (g, dfkd_softmax (g, logits), 1.0f / (float) dfkd_shape_rows (dfkd_graph_shape (g, logits)));
-  return dfkd_sum (g, dfkd_multiply (g, p, dfkd_logarithm (g, p)), 1.0f);
+  return dfkd_sum (g, dfkd_multiply (g, p, dfkd_logarithm (g, dfkd_clamp (g, p, LEAST_SHARE, 2.0f))), 1.0f);
 }
 
 DfkdValue

@@ -109,7 +109,8 @@ save_snapshot (Worker *w, GError **error)
     return TRUE;
   if (w->owes) /* a run that goes on from here does not make it again; there may be room for it now, and if not, it has been said */
     keep_step (w, NULL);
-  if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error))
+  if (!dfkd_trainer_check_student (w->trainer, error) || !dfkd_recorder_sync (w->recorder, error)
+      || (!dfkd_trainer_is_finished (w->trainer) && !dfkd_trainer_check_generator (w->trainer, error))) /* the one before can be gone on from */
     return FALSE;
   path = dfkd_snapshot_save (w->trainer, w->session->folder, dfkd_recorder_position (w->recorder), error);
   if (path == NULL)

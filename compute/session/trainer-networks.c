@@ -11,6 +11,7 @@
 enum {
   STUDENT_PARAMETERS = 2,
   STUDENT_STATE = 3,
+  GENERATOR_PARAMETERS = 4,
 };
 
 static gboolean
@@ -40,6 +41,27 @@ dfkd_trainer_check_student (DfkdTrainer *trainer, GError **error)
                _("the student's weights are not finite numbers any more, by student step %.0f: it is lost; restart with a lower lr, or resume "
                  "from the last snapshot with a lower lr"),
                (double) trainer->counters.student_steps);
+  return FALSE;
+}
+
+gboolean
+dfkd_trainer_check_generator (DfkdTrainer *trainer, GError **error)
+{
+  DfkdBlock *generator = trainer->blocks[GENERATOR_PARAMETERS];
+  gboolean finite = TRUE;
+
+  if (generator != NULL && !is_finite (trainer, generator, &finite, error))
+    return FALSE;
+  for (guint i = 0; i < trainer->synthesis->changing->len; i++) /* what CMI learns besides, over all syntheses */
+    if (g_str_equal (((DfkdBlock *) g_ptr_array_index (trainer->synthesis->changing, i))->name, "head")
+        && !is_finite (trainer, g_ptr_array_index (trainer->synthesis->changing, i), &finite, error))
+      return FALSE;
+  if (finite)
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,
+               _("what synthesis has learned is not finite numbers any more, by inner step %.0f, and no more images come from it; resume from the last "
+                 "snapshot with a lower lr_g, lr_z or weight of a term, or restart with it"),
+               (double) trainer->counters.inner_steps);
   return FALSE;
 }
 

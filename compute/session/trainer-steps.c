@@ -249,7 +249,8 @@ check_losses (DfkdTrainer *trainer, DfkdProgram *program, guint age, GError **er
       dfkd_trainer_post_scalar (trainer, i, trainer->counters.inner_steps, value);
       if (isfinite (value))
         continue;
-      if (!dfkd_trainer_check_student (trainer, error)) /* its logits are in some of the terms */
+      if (!dfkd_trainer_check_student (trainer, error) /* its logits are in some of the terms */
+          || !dfkd_trainer_check_generator (trainer, error))
         return FALSE;
       trainer->counters.phase = DFKD_PHASE_BEGIN; /* going on starts this synthesis again */
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER,

@@ -2,6 +2,7 @@
  * copy behind the scenes. On the device named by --device. */
 #include "build.h"
 #include "errors.h"
+#include "losses.h"
 #include "test-device.h"
 #include "random.h"
 
@@ -658,6 +659,29 @@ test_too_large (void)
     }
 }
 
+/* a class that no image of a batch has at all makes no NaN of the balance, nor of its gradient */
+static void
+test_absent_class (void)
+{
+  const float logits[2 * 3] = { 300, 300, 0, 300, 300, 0 };
+  DfkdShape shape = dfkd_shape (2, 3, 0, 0);
+  g_autoptr (DfkdBlock) block = block_of (&shape, (const void *const[]){ logits }, 1);
+  g_autoptr (DfkdGraph) g = dfkd_graph_new ("absent class");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue x = dfkd_graph_variable (g, block, 0), balance = dfkd_class_balance (g, x), gradient;
+  const float *values;
+
+  dfkd_graph_gradients (g, balance, &x, 1, &gradient);
+  dfkd_read (g, "balance", balance);
+  dfkd_read (g, "gradient", gradient);
+  program = build (g);
+  run (program);
+  g_assert_cmpfloat_with_epsilon (*(const float *) dfkd_program_read (program, "balance", NULL), -logf (2.0f), 1e-5f);
+  values = dfkd_program_read (program, "gradient", NULL);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpfloat_with_epsilon (values[i], 0.0f, 1e-6f); /* the others are balanced */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -676,6 +700,7 @@ main (int argc, char **argv)
   g_test_add_func ("/effects/reuse", test_reuse);
   g_test_add_func ("/effects/corners", test_corners);
   g_test_add_func ("/effects/too-large", test_too_large);
+  g_test_add_func ("/effects/absent-class", test_absent_class);
   code = g_test_run ();
   dfkd_device_free (device);
   return code;

@@ -161,6 +161,52 @@ test_cmi_negatives (void)
     g_free (students[i]);
 }
 
+/* the first block of @name that changes, behind the student's */
+static DfkdBlock *
+changing_block (DfkdTrainer *trainer, const char *name)
+{
+  for (guint i = 2; i < dfkd_trainer_block_count (trainer); i++)
+    if (g_str_equal (dfkd_trainer_block (trainer, i)->name, name))
+      return dfkd_trainer_block (trainer, i);
+  g_assert_not_reached ();
+}
+
+/* What does not begin anew with each synthesis is lost with its first number that is none: it is said so, and no snapshot is made of it. A copy that
+ * does begin anew is not. */
+static void
+test_lost_generator (void)
+{
+  static const struct {
+    const char *method, *block;
+    gboolean lost;
+  } cases[] = { { "dafl", "parameters", TRUE }, { "nayer", "parameters", TRUE }, { "cmi", "head", TRUE }, { "fast", "fast", FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = tiny_recipe_of (cases[i].method);
+      g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
+      g_autoptr (GError) error = NULL, kept = NULL;
+      g_autoptr (DfkdTrainer) trainer = new_trainer (recipe, channel, &error);
+      DfkdBlock *block;
+      const float nan = NAN;
+
+      g_assert_no_error (error);
+      g_assert_true (dfkd_trainer_set (trainer, DFKD_PARAMETER_K, 3, &error));
+      while (dfkd_trainer_get_counters (trainer)->inner == 0)
+        g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+      g_assert_true (dfkd_trainer_check_generator (trainer, &error));
+      block = changing_block (trainer, cases[i].block);
+      g_assert_true (dfkd_device_write (dfkd_trainer_get_device (trainer), block, 0, &nan, sizeof nan, &error));
+      g_assert_false (dfkd_trainer_advance (trainer, 1, &error));
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_NUMBER);
+      g_assert_true ((strstr (error->message, "the synthesis starts again") == NULL) == cases[i].lost);
+      g_assert_true (dfkd_trainer_check_generator (trainer, &kept) == !cases[i].lost);
+      g_clear_error (&error);
+      for (guint step = 0; !cases[i].lost && step < 3; step++) /* it does */
+        g_assert_true (dfkd_trainer_advance (trainer, 1, &error));
+    }
+}
+
 /* DCGAN's generator in the place of the usual one, its first layer drawn anew on the way. */
 static void
 test_dcgan (void)
@@ -320,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/run-methods/student-batch/originals", "kd", test_student_batch);
   g_test_add_func ("/run-methods/nayer-labels", test_nayer_labels);
   g_test_add_func ("/run-methods/cmi-negatives", test_cmi_negatives);
+  g_test_add_func ("/run-methods/lost-generator", test_lost_generator);
   g_test_add_func ("/run-methods/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/run-methods/no-batch-norm-later", test_no_batch_norm_later);
   return run_tests_with_small_runs ();
