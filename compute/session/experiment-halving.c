@@ -42,6 +42,8 @@ dfkd_experiment_plan_rungs (DfkdReading *r, GError **error)
     {
       const DfkdExperimentRecipe *recipe = dfkd_experiment_recipe (e, i);
       const guint every = (guint) recipe->recipe->number[DFKD_PARAMETER_EVALUATE_EVERY];
+      /* the first student step comes behind the first synthesis after the warm-up: with that one agrees a student that knows nothing */
+      const guint begun = (guint) recipe->recipe->number[DFKD_PARAMETER_WARMUP] + (e->choose_by == DFKD_CHOOSE_BY_AGREEMENT ? 1 : 0);
 
       if (recipe->recipe->number[DFKD_PARAMETER_SYNTHESES] != syntheses)
         return dfkd_experiment_wrong (
@@ -50,11 +52,11 @@ dfkd_experiment_plan_rungs (DfkdReading *r, GError **error)
       if (e->choose_by == DFKD_CHOOSE_BY_ACCURACY && g_str_equal (recipe->recipe->text[DFKD_PARAMETER_DATA], "none"))
         return dfkd_experiment_wrong (
             error, _("%s: halving by accuracy needs test data, and “data” is none; use \"by\": \"agreement\""), recipe->name);
-      if (recipe->recipe->number[DFKD_PARAMETER_WARMUP] >= r->sweep.least)
+      if (begun >= r->sweep.least)
         return dfkd_experiment_wrong (
-            error, _("%s: its warm-up of %.0f syntheses is not shorter than the first %u, so there is nothing to compare yet"),
+            error, _("%s: its warm-up of %.0f syntheses leaves nothing to compare after %u, as the student has learned nothing by then; raise “least”"),
             recipe->name, recipe->recipe->number[DFKD_PARAMETER_WARMUP], r->sweep.least);
-      e->window = MIN (e->window, r->sweep.least - (guint) recipe->recipe->number[DFKD_PARAMETER_WARMUP]);
+      e->window = MIN (e->window, r->sweep.least - begun);
       for (guint j = 0; j + 1 < e->rungs->len && e->choose_by == DFKD_CHOOSE_BY_ACCURACY; j++)
         if (every == 0 || g_array_index (e->rungs, DfkdRung, j).syntheses % every != 0)
           return dfkd_experiment_wrong (
