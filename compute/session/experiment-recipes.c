@@ -121,20 +121,14 @@ static gboolean
 check_recipe (const DfkdRecipe *recipe, const char *where, GError **error)
 {
   const char *student = recipe->text[DFKD_PARAMETER_STUDENT];
+  g_autoptr (GError) cause = NULL;
 
   if (!dfkd_recipe_check (recipe, error))
     {
       g_prefix_error (error, "%s: ", where);
       return FALSE;
     }
-  if (!g_strv_contains (dfkd_network_names (FALSE), student))
-    {
-      g_autofree char *known = g_strjoinv (", ", (char **) dfkd_network_names (FALSE));
-
-      return dfkd_experiment_wrong (error, _("%s: there is no network “%s” for a student; the known ones are: %s"), where,
-                                    student, known);
-    }
-  return TRUE;
+  return dfkd_network_check_classifier (student, &cause) || dfkd_experiment_wrong (error, "%s: %s: %s", where, dfkd_parameter (DFKD_PARAMETER_STUDENT)->name, cause->message);
 }
 
 /* "k=2, lr_g=0.003", in the order of the file */

@@ -203,6 +203,15 @@ test_random_again (void)
     }
 }
 
+/* a student of any depth and width that a run takes */
+static void
+test_other_student (void)
+{
+  g_autoptr (DfkdExperiment) e = read_experiment ("{\"name\": \"A\", \"parameters\": {\"student\": \"wrn22_1\"}}", root);
+
+  g_assert_cmpstr (dfkd_experiment_recipe (e, 0)->recipe->text[DFKD_PARAMETER_STUDENT], ==, "wrn22_1");
+}
+
 /* ------------------------------------------------------------------------------------------------- refusals */
 
 static const struct {
@@ -379,6 +388,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   root = g_dir_make_tmp ("dfkd-experiment-XXXXXX", NULL);
   g_test_add_func ("/experiment/runs", test_runs);
+  g_test_add_func ("/experiment/other-student", test_other_student);
   g_test_add_func ("/experiment/methods", test_methods);
   g_test_add_func ("/experiment/bases", test_bases);
   g_test_add_func ("/experiment/names", test_names);
