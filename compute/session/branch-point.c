@@ -75,7 +75,7 @@ dfkd_branch_point_save (DfkdTrainer *trainer, const char *folder, guint every, g
   {
     g_autoptr (GArray) list = dfkd_branch_points_list (folder);
 
-    for (guint i = 0; i < list->len; i++)
+    for (guint i = 0; i < list->len && list->len > most; i++) /* with another number between them than before, they may be fewer */
       if (g_array_index (list, guint, i) % apart != 0)
         forget (folder, g_array_index (list, guint, i));
   }

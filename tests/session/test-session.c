@@ -429,6 +429,31 @@ test_branch_points (void)
     }
 }
 
+/* points that a run has are not dropped because it makes others from here on, as long as there is room for all */
+static void
+test_branch_points_apart (void)
+{
+  g_autofree char *folder = new_folder ("points-apart"), *third = g_build_filename (folder, "branch-points", "000003.safetensors", NULL), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  g_autoptr (GArray) points = NULL;
+  DfkdSession *session;
+  static const guint kept[] = { 1, 2, 3, 6 };
+
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 8;
+  recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
+  session = start (recipe, folder, FALSE, TRUE);
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < 3; i++)
+    dfkd_session_step (session, DFKD_STEP_EPOCH);
+  while (!g_file_test (third, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
+  g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_SNAPSHOT_EVERY, 6, NULL));
+  dfkd_session_run (session);
+  student = finish (session, folder);
+  points = dfkd_branch_points_list (folder);
+  g_assert_cmpmem (points->data, points->len * sizeof (guint), kept, sizeof kept);
+}
+
 /* waits for an event of one of two kinds */
 static DfkdEvent *
 wait_for_event (DfkdSession *session, DfkdEventKind kind, DfkdEventKind other)
@@ -649,6 +674,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/branch-chosen", test_branch_chosen);
   g_test_add_func ("/session/chosen-put-back", test_chosen_put_back);
   g_test_add_func ("/session/branch-points", test_branch_points);
+  g_test_add_func ("/session/branch-points-apart", test_branch_points_apart);
   g_test_add_func ("/session/branch-point-later", test_branch_point_later);
   g_test_add_func ("/session/progress", test_progress);
   g_test_add_func ("/session/export", test_export);
