@@ -27,7 +27,7 @@ void
 dfkd_inversion_look (DfkdInversion *i, DfkdValue x)
 {
   const DfkdSynthesisOptions *o = &i->synthesis->options;
-  const DfkdPlaced *teacher = &o->teacher, *student = i->synthesis->as_released ? teacher : &o->student;
+  const DfkdPlaced *teacher = &o->teacher, *student = &o->student;
 
   dfkd_graph_begin_region (i->graph, "teacher");
   i->teacher = dfkd_network_forward (teacher->network, i->graph, teacher->parameters, teacher->state, x, DFKD_MODE_EVALUATE, FALSE, i->taps);
@@ -81,7 +81,9 @@ dfkd_inversion_one_hot (DfkdInversion *i)
 DfkdValue
 dfkd_inversion_adversarial (DfkdInversion *i)
 {
-  return dfkd_adversarial (i->graph, i->synthesis->method->adversarial, i->student.logits, i->teacher.logits, i->agreement);
+  const DfkdValue against = i->synthesis->as_released ? i->teacher.logits : i->student.logits;
+
+  return dfkd_adversarial (i->graph, i->synthesis->method->adversarial, against, i->teacher.logits, i->agreement);
 }
 
 void

@@ -161,6 +161,22 @@ test_cmi_negatives (void)
     g_free (students[i]);
 }
 
+/* The teacher stands in the student's place in the loss alone: how often the two agree is of the student, which knows nothing at first. */
+static void
+test_as_released (void)
+{
+  g_autofree char *folder = new_folder ("as-released"), *log = g_build_filename (folder, "events.jsonl", NULL), *text = NULL, *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("dafl");
+  const char *first;
+
+  recipe->number[DFKD_PARAMETER_AS_RELEASED] = 1.0;
+  student = finish (start (recipe, folder, FALSE, FALSE), folder);
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  first = strstr (text, "\"scalar\":\"agreement\"");
+  g_assert_nonnull (first);
+  g_assert_cmpfloat (g_ascii_strtod (strstr (first, "\"value\":") + strlen ("\"value\":"), NULL), <, 100.0);
+}
+
 /* the first block of @name that changes, behind the student's */
 static DfkdBlock *
 changing_block (DfkdTrainer *trainer, const char *name)
@@ -367,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run-methods/nayer-labels", test_nayer_labels);
   g_test_add_func ("/run-methods/cmi-negatives", test_cmi_negatives);
   g_test_add_func ("/run-methods/lost-generator", test_lost_generator);
+  g_test_add_func ("/run-methods/as-released", test_as_released);
   g_test_add_func ("/run-methods/no-batch-norm", test_no_batch_norm);
   g_test_add_func ("/run-methods/no-batch-norm-later", test_no_batch_norm_later);
   return run_tests_with_small_runs ();
