@@ -307,11 +307,11 @@ workbench_document_save_student (WorkbenchDocument *self, const char *path, gboo
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a file to write ends in .onnx or .safetensors, which says its format"), path);
       return FALSE;
     }
-  if (!*done)
-    {
-      dfkd_session_export_student (workbench_run_get_session (self->run), path);
-      return TRUE;
-    }
+  if (!*done && dfkd_session_export_student (workbench_run_get_session (self->run), path))
+    return TRUE;
+  *done = TRUE;
+  if (kept == NULL && self->run != NULL)
+    return dfkd_session_save_student (workbench_run_get_session (self->run), path, error);
   if (kept == NULL || !g_file_test (kept, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s holds no student: the run has not come to an end; go on with it, and save the student then"), self->title);

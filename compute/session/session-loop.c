@@ -298,6 +298,35 @@ export_student (Worker *w, const char *path)
     post_event (w, DFKD_EVENT_NOTICE, problem->message);
 }
 
+/* (transfer full) (nullable) */
+static void
+export_all (Worker *w, GPtrArray *paths)
+{
+  for (guint i = 0; paths != NULL && i < paths->len; i++)
+    export_student (w, g_ptr_array_index (paths, i));
+  g_clear_pointer (&paths, g_ptr_array_unref);
+}
+
+/* What was asked for together with the end; then no more is. A session without a folder keeps its student, of which there is no other. */
+static void
+end_exports (Worker *w)
+{
+  DfkdSession *session = w->session;
+  GPtrArray *paths;
+
+  g_mutex_lock (&session->lock);
+  while ((paths = dfkd_session_take_exports (session)) != NULL)
+    {
+      g_mutex_unlock (&session->lock);
+      export_all (w, paths);
+      g_mutex_lock (&session->lock);
+    }
+  g_clear_pointer (&session->exports, g_ptr_array_unref);
+  if (w->recorder == NULL && dfkd_trainer_is_finished (w->trainer))
+    session->student = dfkd_trainer_get_student (w->trainer, NULL);
+  g_mutex_unlock (&session->lock);
+}
+
 /* a step and what is due after it; after a failure the same again */
 static gboolean
 advance (Worker *w, gboolean snapshot, GError **error)
@@ -326,9 +355,7 @@ train (Worker *w, GError **error)
 
       if (orders.profile)
         profile (w);
-      if (orders.export != NULL)
-        export_student (w, orders.export);
-      g_clear_pointer (&orders.export, g_free);
+      export_all (w, g_steal_pointer (&orders.exports));
       if (!w->session->running && !w->session->stepping)
         {
           if (orders.snapshot && !save_snapshot (w, &problem))
@@ -350,7 +377,7 @@ train (Worker *w, GError **error)
       dfkd_session_end_step (w->session, w->trainer);
       post_status (w, DFKD_STATE_RUNNING, FALSE);
     }
-  g_free (orders.export); /* asked for together with the end */
+  export_all (w, g_steal_pointer (&orders.exports)); /* asked for together with the end */
   return TRUE;
 }
 
@@ -382,6 +409,7 @@ finish (Worker *w, GError **error)
 
   if (!save_end (w, error))
     return FALSE;
+  end_exports (w);
   if (finished)
     post_event (w, DFKD_EVENT_FINISHED, NULL);
   post_status (w, finished ? DFKD_STATE_FINISHED : DFKD_STATE_PAUSED, TRUE);

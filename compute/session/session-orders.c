@@ -1,6 +1,17 @@
 /* session-orders.c: where the trainer's thread takes what a session is told: dials, steps, pauses, and what to do beside them. */
 #include "session-private.h"
 
+GPtrArray *
+dfkd_session_take_exports (DfkdSession *session)
+{
+  GPtrArray *exports = session->exports;
+
+  if (exports->len == 0)
+    return NULL;
+  session->exports = g_ptr_array_new_with_free_func (g_free);
+  return exports;
+}
+
 gboolean
 dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders *orders)
 {
@@ -15,15 +26,15 @@ dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders
           session->recipe->number[change->id] = dfkd_trainer_get_recipe (trainer)->number[change->id]; /* as it was taken */
         }
       g_array_set_size (session->changes, 0);
-      *orders = (DfkdSessionOrders){ session->snapshot, session->profile, g_steal_pointer (&session->export) };
+      *orders = (DfkdSessionOrders){ session->snapshot, session->profile, dfkd_session_take_exports (session) };
       session->snapshot = session->profile = FALSE;
-      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile || orders->export != NULL)
+      if (session->stop || session->running || session->stepping || orders->snapshot || orders->profile || orders->exports != NULL)
         break;
       g_mutex_unlock (&session->lock);
       dfkd_trainer_post_status (trainer, DFKD_STATE_PAUSED);
       g_mutex_lock (&session->lock);
       while (!session->stop && !session->running && !session->stepping && !session->snapshot && !session->profile
-             && session->export == NULL && session->changes->len == 0)
+             && session->exports->len == 0 && session->changes->len == 0)
         g_cond_wait (&session->command, &session->lock);
     }
   g_mutex_unlock (&session->lock);

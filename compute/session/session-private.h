@@ -28,7 +28,8 @@ struct _DfkdSession
 
   guint64 log_start;   /* bytes of events.jsonl before this session */
   char *branch_folder; /* (nullable) */
-  char *export;        /* where the student is to be written, or NULL */
+  GPtrArray *exports;  /* where the student is to be written; NULL when no more is: it has ended */
+  DfkdModel *student;  /* of one that has ended and kept it nowhere else */
   guint branch_synthesis;
 
   GMutex lock;
@@ -49,7 +50,7 @@ struct _DfkdSession
 /* what was asked for besides going on */
 typedef struct {
   gboolean snapshot, profile;
-  char *export; /* where the student goes; the caller's */
+  GPtrArray *exports; /* where the student goes; the caller's; NULL: nowhere */
 } DfkdSessionOrders;
 
 /* session-loop.c */
@@ -59,6 +60,8 @@ gpointer dfkd_session_work (gpointer session);
 
 /* session-orders.c */
 
+/** dfkd_session_take_exports: with the lock held. Returns: (nullable) (transfer full) (element-type filename): what was asked for; NULL: nothing */
+GPtrArray *dfkd_session_take_exports (DfkdSession *session);
 /** dfkd_session_obey: applies what was asked for and waits while there is nothing to do, paused. FALSE: stop. */
 gboolean dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders *orders);
 /** dfkd_session_begin_step: the trainer is about to advance: when steps were asked for, one begins with that, or is going on. */

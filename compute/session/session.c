@@ -4,6 +4,7 @@
 #include "branch-point.h"
 #include "embedded-teacher.h"
 #include "errors.h"
+#include "model-onnx.h"
 #include "run-folder.h"
 #include "snapshot.h"
 
@@ -104,6 +105,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   g_cond_init (&session->command);
   session->channel = dfkd_channel_new ();
   session->changes = g_array_new (FALSE, FALSE, sizeof (DfkdSessionChange));
+  session->exports = g_ptr_array_new_with_free_func (g_free);
   session->folder = g_strdup (options->folder);
   session->device_id = g_strdup (options->device != NULL ? options->device : "auto");
   session->threads = options->threads;
@@ -264,14 +266,32 @@ dfkd_session_snapshot (DfkdSession *session)
   command (session, &session->snapshot, TRUE);
 }
 
-void
+gboolean
 dfkd_session_export_student (DfkdSession *session, const char *path)
 {
+  gboolean goes_on;
+
   g_mutex_lock (&session->lock);
-  g_free (session->export);
-  session->export = g_strdup (path);
+  goes_on = session->exports != NULL;
+  if (goes_on)
+    g_ptr_array_add (session->exports, g_strdup (path));
   g_cond_broadcast (&session->command);
   g_mutex_unlock (&session->lock);
+  return goes_on;
+}
+
+gboolean
+dfkd_session_save_student (DfkdSession *session, const char *path, GError **error)
+{
+  const DfkdModel *student;
+
+  g_mutex_lock (&session->lock);
+  student = session->student; /* stays as it is from now on */
+  g_mutex_unlock (&session->lock);
+  if (student != NULL)
+    return dfkd_model_export (student, path, error);
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no student to be written; the run has not come to an end"), path);
+  return FALSE;
 }
 
 void
@@ -315,7 +335,8 @@ dfkd_session_free (DfkdSession *session)
   g_cond_clear (&session->command);
   g_free (session->folder);
   g_free (session->branch_folder);
-  g_free (session->export);
+  g_clear_pointer (&session->exports, g_ptr_array_unref);
+  dfkd_model_free (session->student);
   g_free (session->device_id);
   g_free (session->device_name);
   g_free (session->notice);

@@ -63,8 +63,11 @@ void dfkd_session_snapshot (DfkdSession *session); /* as soon as the present ste
 
 /** dfkd_session_export_student: writes the student, as it is when the present step is done, to @path, ONNX or safetensors by its
  * ending (dfkd_model_export()). An event tells:
- * EXPORTED, or NOTICE with what went wrong. A session that has ended does nothing. */
-void dfkd_session_export_student (DfkdSession *session, const char *path);
+ * EXPORTED, or NOTICE with what went wrong. Several are written one after the other. Returns: FALSE: the session has ended, and writes no more */
+gboolean dfkd_session_export_student (DfkdSession *session, const char *path);
+
+/** dfkd_session_save_student: the student of a session that has ended to @path, likewise; only one without a folder still has it. */
+gboolean dfkd_session_save_student (DfkdSession *session, const char *path, GError **error);
 
 /** dfkd_session_stop: ends after the present step with a snapshot (if there is a folder). */
 void dfkd_session_stop (DfkdSession *session);

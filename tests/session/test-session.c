@@ -503,8 +503,17 @@ test_export (void)
   g_assert_cmpint (event->kind, ==, DFKD_EVENT_NOTICE);
   g_assert_nonnull (strstr (event->message, "/nowhere"));
   dfkd_event_free (event);
-  dfkd_session_export_student (session, path);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_remove (onnx), ==, 0);
   dfkd_session_run (session); /* running */
+  g_assert_true (dfkd_session_export_student (session, path));
+  g_assert_true (dfkd_session_export_student (session, onnx));
+  dfkd_session_wait (session, &error);
+  g_assert_no_error (error);
+  g_assert_false (dfkd_session_export_student (session, path));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (onnx, G_FILE_TEST_EXISTS)); /* one does not take the other's place */
+  g_assert_false (dfkd_session_save_student (session, path, &error)); /* it is in the folder */
+  g_clear_error (&error);
   student = finish (session, folder);
   g_assert_cmpstr (student, ==, plain); /* it changes nothing */
 }

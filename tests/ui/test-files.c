@@ -262,6 +262,27 @@ test_unfit_data (void)
   end_window (GTK_WIDGET (window));
 }
 
+/* one that is kept in no folder is still there at the end of its run */
+static void
+test_student_without_folder (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.NoFolder", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *late = in_home ("no-folder.safetensors");
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdModel) model = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL);
+  turn_until (is_finished, window);
+  g_assert_true (workbench_window_save_student (window, late, &error));
+  g_assert_no_error (error);
+  model = dfkd_model_load (late, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (model->network->name, ==, recipe->text[DFKD_PARAMETER_STUDENT]);
+  end_window (GTK_WIDGET (window));
+}
+
 static gboolean
 is_there (gpointer path)
 {
@@ -563,6 +584,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/option-words", test_option_words);
   g_test_add_func ("/files/unfit-data", test_unfit_data);
   g_test_add_func ("/files/student", test_student);
+  g_test_add_func ("/files/student-without-folder", test_student_without_folder);
   g_test_add_func ("/files/asks", test_asks);
   g_test_add_func ("/files/recipe-by-name", test_recipe_by_name);
   g_test_add_func ("/files/experiment-by-option", test_experiment_by_option);
