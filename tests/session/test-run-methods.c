@@ -166,15 +166,18 @@ static void
 test_as_released (void)
 {
   g_autofree char *folder = new_folder ("as-released"), *log = g_build_filename (folder, "events.jsonl", NULL), *text = NULL, *student = NULL;
-  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("dafl");
-  const char *first;
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("zskt");
+  g_auto (GStrv) lines = NULL;
+  guint others = 0;
 
   recipe->number[DFKD_PARAMETER_AS_RELEASED] = 1.0;
+  recipe->number[DFKD_PARAMETER_SEED] = 1.0;
   student = finish (start (recipe, folder, FALSE, FALSE), folder);
   g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
-  first = strstr (text, "\"scalar\":\"agreement\"");
-  g_assert_nonnull (first);
-  g_assert_cmpfloat (g_ascii_strtod (strstr (first, "\"value\":") + strlen ("\"value\":"), NULL), <, 100.0);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    others += strstr (lines[i], "\"scalar\":\"agreement\"") != NULL && !g_str_has_suffix (lines[i], "\"value\":100}");
+  g_assert_cmpuint (others, >, 0);
 }
 
 /* the first block of @name that changes, behind the student's */
