@@ -13,8 +13,10 @@ enum {
   LARGEST_SIDE = 16384,
 };
 
-static const char *const training_names[] = { "train", "training", NULL }, *const test_names[]
-                                                                           = { "test", "val", "valid", "validation", NULL };
+/* the test images of most data sets first, where one has them and some for validation */
+static const char *const training_names[] = { "train", "training", "trainset", "train_set", "training_set", NULL };
+static const char *const test_names[] = { "test", "testing", "tests", "testset", "test_set", "testing_set", "eval", "evaluation", "val", "valid",
+                                          "validation", "valset", "val_set", "validation_set", NULL };
 static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp", NULL };
 static const char *const other_endings[] = { ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".jp2", ".avif", ".heic", ".jxl", NULL };
 
@@ -342,6 +344,14 @@ dfkd_dataset_load_folder (const char *folder, gboolean test, const DfkdDatasetOp
   *found = classes == NULL || classes->len > 0;
   if (classes == NULL || classes->len == 0)
     return NULL;
+  if (test && training != NULL && testing == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+                   _("%s has training images in %s and no test images, expected in a folder beside it (test, testing, val …) with one sub-folder a "
+                     "class; name the folder of test images itself with --data"),
+                   folder, training);
+      return NULL;
+    }
   if (classes->len > DFKD_DATASET_MOST_CLASSES)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s has %u sub-folders, more than the %d classes that there may be"),

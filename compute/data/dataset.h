@@ -32,7 +32,8 @@ typedef struct {
  *   "" for Fashion-MNIST where Debian's package puts it; "shapes32" or "shapes32:SEED" (shapes32.h);
  *   a folder of IDX files; CIFAR-10 or CIFAR-100 in its binary version: the folder, the archive as downloaded, one of its files;
  *   the same in its version for Python; an .npz archive of numpy;
- *   a folder of PNG, JPEG or WebP images with one sub-folder a class, or with such folders in its sub-folders “train” and “test”
+ *   a folder of PNG, JPEG or WebP images with one sub-folder a class, or with such folders in its sub-folders “train” and “test”,
+ *   or what else these are called, in whatever case
  * @test: its test images instead of its training images
  * @options: (nullable)
  *

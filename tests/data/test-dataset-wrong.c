@@ -281,6 +281,31 @@ test_stranger (void)
   remove_folder (root);
 }
 
+/* Training images are no test images where a folder sets them apart, whatever lies beside it: ImageNet's “val” holds images of all classes. */
+static void
+test_no_test_images (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *part = g_build_filename (root, "Train", NULL);
+  g_autofree char *ant = g_build_filename (part, "ant", NULL), *flat = g_build_filename (root, "val", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL);
+  g_autoptr (DfkdDataset) training = NULL, named = NULL;
+
+  g_assert_cmpint (g_mkdir (part, 0700) + g_mkdir (ant, 0700) + g_mkdir (flat, 0700), ==, 0);
+  put (ant, "0.png", whole);
+  put (flat, "0.png", whole);
+  g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+  g_assert_nonnull (strstr (error->message, part));
+  assert_says (&error, DFKD_ERROR_FILE, "name the folder of test images itself with --data");
+  training = dfkd_dataset_open (root, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (training->undivided);
+  named = dfkd_dataset_open (part, TRUE, NULL, &error); /* who names it means it */
+  g_assert_no_error (error);
+  remove_folder (root);
+}
+
 /* -------------------------------------------------------------------------------------------------- numpy */
 
 /* an .npy file with this header and @bytes of @content, or zeros */
@@ -464,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/inside-a-class", test_inside);
   g_test_add_func ("/dataset-wrong/link", test_link);
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
+  g_test_add_func ("/dataset-wrong/no-test-images", test_no_test_images);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
   g_test_add_func ("/dataset-wrong/orders-of-arrays", test_orders);
   g_test_add_func ("/dataset-wrong/values-of-arrays", test_array_values);

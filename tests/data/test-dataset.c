@@ -306,6 +306,37 @@ test_kinds (void)
   remove_folder (root);
 }
 
+/* what data sets call their two parts: images of 8 pixels learn, those of 16 test, and each part is told from the other */
+static void
+test_parts (void)
+{
+  static const char *const names[][2] = { { "training", "testing" }, { "Training", "Testing" }, { "TRAIN", "Tests" }, { "train", "eval" },
+                                          { "train", "val" }, { "training_set", "test_set" }, { "trainset", "testset" }, { "train", "evaluation" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL);
+      g_autoptr (GError) error = NULL;
+
+      for (guint test = 0; test < 2; test++)
+        {
+          g_autofree char *part = g_build_filename (root, names[i][test], NULL);
+
+          g_mkdir (part, 0700);
+          save (part, "a", "one.png", "png", test ? 16 : 8, 0x80808000);
+        }
+      for (guint test = 0; test < 2; test++)
+        {
+          g_autoptr (DfkdDataset) set = dfkd_dataset_open (root, test == 1, NULL, &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpuint (set->width, ==, test ? 16 : 8);
+          g_assert_false (set->undivided);
+        }
+      remove_folder (root);
+    }
+}
+
 /* a model's file refuses names with control characters, and is written after hours of training */
 static void
 test_names (void)
@@ -455,6 +486,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/images", test_images);
   g_test_add_func ("/dataset/resize", test_resize);
   g_test_add_func ("/dataset/kinds-of-images", test_kinds);
+  g_test_add_func ("/dataset/parts", test_parts);
   g_test_add_func ("/dataset/names", test_names);
   g_test_add_func ("/dataset/opacity", test_opacity);
   g_test_add_func ("/dataset/webp", test_webp);
