@@ -119,6 +119,24 @@ test_lies (void)
     }
 }
 
+/* torch.save calls the folder after the file */
+static void
+test_colons (void)
+{
+  static const char *const names[] = { "2024-01-05_12:30:45/data.pkl", "k:5/data.pkl", "a/b:", "::" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const ArchiveMember member = { names[i], "x", 1, FALSE };
+      g_autoptr (GBytes) bytes = archive_new (&member, 1, FALSE, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdZipArchive) archive = dfkd_zip_archive_new (bytes, "colons", &error);
+
+      g_assert_no_error (error);
+      g_assert_true (dfkd_zip_archive_has (archive, names[i]));
+    }
+}
+
 static void
 test_names (void)
 {
@@ -237,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zip/empty", test_empty);
   g_test_add_func ("/zip/lies", test_lies);
   g_test_add_func ("/zip/names", test_names);
+  g_test_add_func ("/zip/colons", test_colons);
   g_test_add_func ("/zip/overlap", test_overlap);
   g_test_add_func ("/zip/bombs", test_bombs);
   g_test_add_func ("/zip/wrong-size", test_wrong_size);
