@@ -46,6 +46,63 @@ on_parameter (const char *option, const char *value, gpointer data, GError **err
   return TRUE;
 }
 
+/* the tables of options that a command has, as they are written */
+typedef struct {
+  const GOptionEntry *tables[2];
+} Values;
+
+/* @option: as it was given, "--network" or "-j" */
+static const GOptionEntry *
+find_entry (const Values *values, const char *option)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (values->tables); i++)
+    for (const GOptionEntry *entry = values->tables[i]; entry != NULL && entry->long_name != NULL; entry++)
+      if (g_str_has_prefix (option, "--") ? g_str_equal (option + 2, entry->long_name) : option[1] == entry->short_name)
+        return entry;
+  return NULL;
+}
+
+static gboolean
+on_value (const char *option, const char *value, gpointer data, GError **error)
+{
+  const GOptionEntry *entry = find_entry (data, option);
+  char **text = entry->arg_data;
+
+  if (!g_utf8_validate (value, -1, NULL))
+    {
+      g_autofree char *readable = g_utf8_make_valid (value, -1);
+
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: “%s” is not text in UTF-8; write it so, whatever the terminal speaks"),
+                   option, readable);
+      return FALSE;
+    }
+  g_free (*text);
+  *text = g_strdup (value);
+  return TRUE;
+}
+
+/* Adds @entries with texts as they are given: GLib would convert them from the locale's characters, and C has no more than ASCII. @kept keeps
+ * what the group points to. */
+static void
+add_entries (GOptionGroup *group, const GOptionEntry *entries, GPtrArray *kept)
+{
+  guint count = 0;
+  GOptionEntry *copy;
+
+  while (entries[count].long_name != NULL)
+    count++;
+  copy = g_memdup2 (entries, (count + 1) * sizeof *entries);
+  g_ptr_array_add (kept, copy);
+  for (GOptionEntry *entry = copy; entry->long_name != NULL; entry++)
+    if (entry->arg == G_OPTION_ARG_STRING)
+      {
+        entry->arg = G_OPTION_ARG_CALLBACK;
+        entry->arg_data = on_value;
+        entry->flags |= G_OPTION_FLAG_FILENAME;
+      }
+  g_option_group_add_entries (group, copy);
+}
+
 /* what it is, what is allowed, and what it is unless said otherwise */
 static char *
 describe_parameter (const DfkdParameter *p)
@@ -73,7 +130,7 @@ recipe_group (RecipeOptions *options, GPtrArray *texts)
       const DfkdParameter *p = dfkd_parameter (i);
       char *name = g_strdelimit (g_strdup (p->name), "_", '-'), *description = describe_parameter (p);
 
-      /* as it was given: GLib would convert it from the locale's characters, and C has no more than ASCII */
+      /* as it was given, see add_entries() */
       *entry = (GOptionEntry){ name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_parameter, description,
                                p->type == DFKD_PARAMETER_TEXT ? "TEXT" : p->type == DFKD_PARAMETER_CHOICE ? "NAME" : "NUMBER" };
       g_ptr_array_add (texts, name);
@@ -163,7 +220,10 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
       _("start from a recipe, a file or the name of a built-in one; options override it"), "RECIPE" },
     { NULL },
   };
+  Values values = { { entries, computes ? shared : NULL } };
+  GOptionGroup *group = g_option_group_new (NULL, NULL, NULL, &values, NULL);
 
+  g_option_context_set_main_group (context, group);
   if (*argc == 2 && g_str_equal ((*argv)[1], DFKD_MANUAL_OPTION))
     {
       if (entries != NULL)
@@ -180,12 +240,12 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   g_option_context_set_summary (context, summary);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (entries != NULL)
-    g_option_context_add_main_entries (context, entries, NULL);
+    add_entries (group, entries, texts);
   if (computes)
-    g_option_context_add_main_entries (context, shared, NULL);
+    add_entries (group, shared, texts);
   if (recipe != NULL)
     {
-      g_option_context_add_main_entries (context, recipe_entries, NULL);
+      add_entries (group, recipe_entries, texts);
       g_option_context_add_group (context, recipe_group (&options, texts));
     }
   if (!g_option_context_parse (context, argc, argv, &error))

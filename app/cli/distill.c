@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -117,7 +118,7 @@ print_summary (const char *folder, const DfkdStatus *status, gboolean json)
 
   if (json && g_file_get_contents (path, &text, NULL, NULL))
     {
-      g_print ("%s", text);
+      fputs (text, stdout); /* the file's bytes, in any locale */
       return;
     }
   if (isfinite (status->accuracy))

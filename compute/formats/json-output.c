@@ -2,6 +2,7 @@
 #include "json-output.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -121,5 +122,5 @@ dfkd_json_print (JsonBuilder *builder)
 {
   g_autofree char *text = dfkd_json_finish (builder, TRUE);
 
-  g_print ("%s", text);
+  fputs (text, stdout); /* g_print() would write the characters of the locale */
 }

@@ -12,6 +12,6 @@ void dfkd_json_text (JsonBuilder *builder, const char *name, const char *value);
 void dfkd_json_append (GString *out, const char *text);
 /** dfkd_json_finish: the document as text, with a line feed at its end if @pretty. Returns: (transfer full) */
 char *dfkd_json_finish (JsonBuilder *builder, gboolean pretty);
-void dfkd_json_print (JsonBuilder *builder); /* to standard output */
+void dfkd_json_print (JsonBuilder *builder); /* to standard output, as UTF-8 in any locale; whether it arrived is for the caller to ask at the end */
 
 G_END_DECLS

@@ -142,6 +142,29 @@ class Cli(unittest.TestCase):
                     self.assertIn(text, done.stderr)
                 self.assertFalse(folder.exists())
 
+    def test_texts_in_any_locale(self):
+        """options of models and trainings are UTF-8 like recipes, and so is JSON"""
+        teacher, model, folder, recipe = (self.here / name for name in ("für.safetensors", "größe.safetensors", "läuft", "maß.json"))
+        shutil.copy(ROOT / "data" / "teacher.safetensors", teacher)
+        recipe.write_text(json.dumps({"name": "Maß", "parameters": {}}), encoding="utf-8")
+        for locale in ("C", "C.UTF-8"):
+            def run(*arguments):
+                done = subprocess.run([DFKD, *arguments], capture_output=True, timeout=120, env={**os.environ, "LC_ALL": locale, "LANGUAGE": ""})
+                return done.returncode, done.stderr, done.stdout.decode("utf-8")  # which must not fail
+            code, said, printed = run("convert", teacher, model, "--json", "--class-names", "größe,1,2,3,4,5,6,7,8,9")
+            self.assertEqual((code, said), (0, b""))
+            self.assertEqual(json.loads(printed)["output"], str(model))
+            self.assertEqual(json.loads(read_safetensors(model)[0]["__metadata__"]["class_names"])[0], "größe")
+            code, said, printed = run("distill", *TINY, "--recipe", recipe, "--json", "--run-folder", folder)
+            self.assertEqual((code, json.loads(printed)["recipe"]), (0, "Maß"), said)
+            self.assertEqual(json.loads(run("runs", "--json", folder)[2])[0]["folder"], str(folder))
+            shutil.rmtree(folder)
+            for option in "--network", "--part", "--mean", "--class-names", "--device":
+                code, said, _ = run("convert", teacher, model, option, b"\xff")
+                self.assertEqual(code, 2)
+                self.assertIn(option.encode() + b": ", said)
+                self.assertIn(b"is not text in UTF-8", said)
+
     def test_folder_that_is_no_text(self):
         """a run that is started there, with a teacher that lies there, can be gone on with; and what it writes is JSON"""
         here = os.fsencode(self.here) + b"/f\xfcr"
