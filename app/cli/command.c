@@ -63,11 +63,8 @@ find_entry (const Values *values, const char *option)
 }
 
 static gboolean
-on_value (const char *option, const char *value, gpointer data, GError **error)
+set_text (const char *option, const char *value, char **text, GError **error)
 {
-  const GOptionEntry *entry = find_entry (data, option);
-  char **text = entry->arg_data;
-
   if (!g_utf8_validate (value, -1, NULL))
     {
       g_autofree char *readable = g_utf8_make_valid (value, -1);
@@ -81,8 +78,41 @@ on_value (const char *option, const char *value, gpointer data, GError **error)
   return TRUE;
 }
 
-/* Adds @entries with texts as they are given: GLib would convert them from the locale's characters, and C has no more than ASCII. @kept keeps
- * what the group points to. */
+static gboolean
+read_integer (const char *option, const char *value, gint64 least, gint64 most, gint64 *integer, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *readable = NULL;
+
+  if (g_ascii_string_to_signed (value, 10, least, most, integer, &problem))
+    return TRUE;
+  readable = g_utf8_make_valid (value, -1);
+  if (g_error_matches (problem, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_OUT_OF_BOUNDS))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: %s is far outside of what is allowed"), option, readable);
+  else
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: “%s” is not a whole number; expected one in decimal digits, as in 10"), option,
+                 readable);
+  return FALSE;
+}
+
+static gboolean
+on_value (const char *option, const char *value, gpointer data, GError **error)
+{
+  const GOptionEntry *entry = find_entry (data, option);
+  gint64 integer;
+
+  if (entry->arg == G_OPTION_ARG_STRING)
+    return set_text (option, value, entry->arg_data, error);
+  if (entry->arg == G_OPTION_ARG_INT64)
+    return read_integer (option, value, G_MININT64, G_MAXINT64, entry->arg_data, error);
+  if (!read_integer (option, value, G_MININT, G_MAXINT, &integer, error))
+    return FALSE;
+  *(int *) entry->arg_data = (int) integer;
+  return TRUE;
+}
+
+/* Adds @entries with texts as they are given and whole numbers in decimal: GLib would convert the ones from the locale's characters, where C has no
+ * more than ASCII, and take the others for octal where they begin with a zero. @kept keeps what the group points to. */
 static void
 add_entries (GOptionGroup *group, const GOptionEntry *entries, GPtrArray *kept)
 {
@@ -94,7 +124,7 @@ add_entries (GOptionGroup *group, const GOptionEntry *entries, GPtrArray *kept)
   copy = g_memdup2 (entries, (count + 1) * sizeof *entries);
   g_ptr_array_add (kept, copy);
   for (GOptionEntry *entry = copy; entry->long_name != NULL; entry++)
-    if (entry->arg == G_OPTION_ARG_STRING)
+    if (entry->arg == G_OPTION_ARG_STRING || entry->arg == G_OPTION_ARG_INT || entry->arg == G_OPTION_ARG_INT64)
       {
         entry->arg = G_OPTION_ARG_CALLBACK;
         entry->arg_data = on_value;

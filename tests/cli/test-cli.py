@@ -109,6 +109,30 @@ class Cli(unittest.TestCase):
                 options = TINY[:-2] if "--device" in arguments else TINY
                 self.refused("distill", *options, *arguments, "--run-folder", self.here / "run", says=says)
 
+    def test_whole_numbers(self):
+        """decimal, as in a recipe: a zero before it makes none octal"""
+        sets, model = ROOT / "tests" / "fixtures" / "datasets", self.here / "model"
+        train = ["train", "--network", "lenet5", "--batch", "2", "--size", "32x32", "--data", sets / "folder", "--device", "cpu"]
+        kept = []
+        for name, seed in ("a", "010"), ("b", "10"), ("c", "08"):
+            done = dfkd(*train, "--epochs", "01", "--seed", seed, "-o", self.here / name)
+            self.assertEqual(done.returncode, 0, done)
+            kept.append((self.here / name).read_bytes())
+        self.assertEqual(kept[0], kept[1])
+        self.assertNotEqual(kept[0], kept[2])
+        experiment = self.here / "experiment.json"
+        experiment.write_text('{"name": "x", "base": "demo"}')
+        for command, options in ((["train", "-o", model], ["--epochs", "--batch", "--seed", "--threads"]), (["distill"], ["--at", "--threads"]),
+                                 (["experiment", experiment], ["--jobs", "-j"]), (["bench"], ["--repeats", "--at-once", "--kernels", "--classes"]),
+                                 (["evaluate"], ["--classes"]), (["convert", "a", "b"], ["--classes"])):
+            for option in options:
+                for value in "0x10", "1.5", "1e3", "", "ten", "1 ", "३":
+                    self.refused(*command, option, value, says=[f"{option}: “{value}” is not a whole number"], code=2)
+                self.refused(*command, option, "9" * 30, says=[f"{option}: {'9' * 30} is far outside"], code=2)
+        self.refused("train", "-o", model, "--epochs", "2147483648", says="--epochs: 2147483648 is far outside", code=2)
+        self.refused("train", "-o", model, "--seed=-08", says="-8 is not", code=2)
+        self.assertFalse(model.exists())
+
     def test_empty_names(self):
         """as of a variable that is not set: told before the work"""
         train = ["train", "--data", ROOT / "tests" / "fixtures" / "datasets" / "cifar-10-binary.tar.gz", "--epochs", "10000"]
