@@ -58,44 +58,55 @@ clear_candidate (gpointer data)
 }
 
 static gboolean
-is_plain (DfkdPickleKind kind)
+is_plain (const DfkdPickleValue *value)
 {
+  const DfkdPickleKind kind = value->kind;
+
   return kind == DFKD_PICKLE_NONE || kind == DFKD_PICKLE_BOOL || kind == DFKD_PICKLE_INTEGER || kind == DFKD_PICKLE_HUGE
-         || kind == DFKD_PICKLE_FLOAT || kind == DFKD_PICKLE_TEXT || kind == DFKD_PICKLE_BYTES;
+         || kind == DFKD_PICKLE_FLOAT || kind == DFKD_PICKLE_TEXT || kind == DFKD_PICKLE_BYTES
+         || (kind == DFKD_PICKLE_ARRAY && value->array->rank == 0);
 }
 
-/* @mixed: numbers and text, such as an epoch, may stand beside the tensors */
-static gboolean
-is_state_dict (const DfkdPickleValue *value, gboolean mixed)
+typedef enum {
+  NO_STATE_DICT,
+  PURE,  /* tensors alone */
+  MIXED, /* numbers and text, such as an epoch, beside them */
+} Sort;
+
+static Sort
+sort_of (const DfkdPickleValue *value)
 {
   const guint count = value->kind == DFKD_PICKLE_DICT ? dfkd_pickle_count (value) : 0;
   guint tensors = 0;
 
   for (guint i = 0; i < count; i++)
     {
-      const DfkdPickleKind key = dfkd_pickle_key (value, i)->kind, kind = dfkd_pickle_entry (value, i)->kind;
+      const DfkdPickleKind key = dfkd_pickle_key (value, i)->kind;
+      const DfkdPickleValue *entry = dfkd_pickle_entry (value, i);
 
-      if ((key != DFKD_PICKLE_TEXT && key != DFKD_PICKLE_BYTES) || (kind != DFKD_PICKLE_TENSOR && !(mixed && is_plain (kind))))
-        return FALSE;
-      tensors += kind == DFKD_PICKLE_TENSOR;
+      if ((key != DFKD_PICKLE_TEXT && key != DFKD_PICKLE_BYTES) || (entry->kind != DFKD_PICKLE_TENSOR && !is_plain (entry)))
+        return NO_STATE_DICT;
+      tensors += entry->kind == DFKD_PICKLE_TENSOR;
     }
-  return tensors > 0;
+  return tensors == 0 ? NO_STATE_DICT : tensors == count ? PURE : MIXED;
 }
 
-/* Every dict is looked into once, however often it stands somewhere. */
+/* those of one sort; every dict is looked into once, however often it stands somewhere */
 static void
-search (const DfkdPickleValue *value, gboolean mixed, const char *path, guint level, GHashTable *seen, GArray *found)
+search (const DfkdPickleValue *value, Sort wanted, const char *path, guint level, GHashTable *seen, GArray *found)
 {
+  Sort sort;
+
   if (value->kind != DFKD_PICKLE_DICT || !g_hash_table_add (seen, (gpointer) value))
     return;
-  if (is_state_dict (value, mixed))
+  sort = sort_of (value);
+  if (sort == wanted)
     {
       const Candidate candidate = { g_strdup (path), value };
 
       g_array_append_val (found, candidate);
-      return;
     }
-  for (guint i = 0; level < LEVELS && i < dfkd_pickle_count (value); i++)
+  for (guint i = 0; sort == NO_STATE_DICT && level < LEVELS && i < dfkd_pickle_count (value); i++)
     {
       const DfkdPickleValue *key = dfkd_pickle_key (value, i);
       g_autofree char *name = NULL, *inner = NULL;
@@ -104,7 +115,7 @@ search (const DfkdPickleValue *value, gboolean mixed, const char *path, guint le
         continue;
       name = g_utf8_make_valid (key->text, (gssize) MIN (key->length, (gsize) 100));
       inner = g_strdup_printf ("%s%s%s", path, *path != '\0' ? "." : "", name);
-      search (dfkd_pickle_entry (value, i), mixed, inner, level + 1, seen, found);
+      search (dfkd_pickle_entry (value, i), wanted, inner, level + 1, seen, found);
     }
 }
 
@@ -333,11 +344,11 @@ dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GE
   c->storages = dfkd_torch_storages_open (bytes, name, error);
   if (c->storages == NULL)
     return NULL;
-  for (guint mixed = 0; mixed < 2 && found->len == 0; mixed++)
+  for (Sort sort = PURE; sort <= MIXED; sort++)
     {
       g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-      search (dfkd_torch_storages_root (c->storages), mixed == 1, "", 0, seen, found);
+      search (dfkd_torch_storages_root (c->storages), sort, "", 0, seen, found);
     }
   dict = choose (c, part, found, error);
   if (dict == NULL || !read_tensors (c, dict, error))

@@ -1,10 +1,10 @@
 /* torch-checkpoint.h: the tensors of a file that torch.save wrote, in either of its formats: a zip archive, or since before
  * PyTorch 1.6 pickles one behind the other.
  *
- * Only the state dict is read: a dict of tensors by name; where a file has none such, one of tensors with plain numbers and text
- * between them, which are passed over. It may be the file's whole content or stand inside other dicts, up to
- * two levels down. Where several do, the first of these names is taken: state_dict, model_state_dict, model, net, network,
- * teacher, student, weights; then the first of the file; the other ones are told. No code of a file is ever run (pickle.h). It
+ * Only the state dict is read: a dict of tensors by name, between which plain numbers and text may stand, which are passed over.
+ * It may be the file's whole content or stand inside other dicts, up to two levels down. Where several do, the first of these
+ * names is taken: state_dict, model_state_dict, model, net, network, teacher, student, weights; then the first of the file; of
+ * both those of nothing but tensors first. The other ones are told. No code of a file is ever run (pickle.h). It
  * knows no networks. */
 #pragma once
 

@@ -155,6 +155,38 @@ archive_of (const char *object, gsize data_bytes)
 #define TENSOR(count, offset, dims, strides) \
   "ctorch._utils\n_rebuild_tensor_v2\n(" STORAGE (count) "I" offset "\n(" dims "t(" strides "tI00\nNtR"
 
+#define WEIGHT "Vweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "s"
+#define SCALAR "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(Vf8\nI0\nI1\ntRc_codecs\nencode\n(VABCDEFGH\nVlatin1\ntRtR"
+
+/* One entry that is no tensor hides no state dict behind another dict of tensors, and each can be named. */
+static void
+test_both_sorts (void)
+{
+  static const struct {
+    const char *object, *part, *other;
+  } cases[] = {
+    { "(dVstate_dict\n(d" WEIGHT "Vfc._extra_state\nNssVqueue\n(dVq\n" TENSOR ("4", "0", "I2\n", "I1\n") "ss.", "state_dict", "queue" },
+    { "(dVqueue\n(dVq\n" TENSOR ("4", "0", "I2\n", "I1\n") "ssVmodel\n(d" WEIGHT "Vepoch\nI3\nss.", "model", "queue" },
+    { "(dVa\n(dVmodel\n(d" WEIGHT "Vepoch\nI3\nsssVb\n(dVmodel\n(d" WEIGHT "ss.", "b.model", "a.model" },
+    { "(dVmixed\n(d" WEIGHT "Vbest\n" SCALAR "ssVpure\n(d" WEIGHT "s.", "pure", "mixed" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) bytes = archive_of (cases[i].object, 16);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdTorchCheckpoint) first = dfkd_torch_checkpoint_new (bytes, "both", NULL, &error), named = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (dfkd_torch_checkpoint_part (first), ==, cases[i].part);
+      g_assert_cmpstr (dfkd_torch_checkpoint_others (first)[0], ==, cases[i].other);
+      g_assert_null (dfkd_torch_checkpoint_others (first)[1]);
+      named = dfkd_torch_checkpoint_new (bytes, "both", cases[i].other, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (dfkd_torch_checkpoint_entries (named)->len, ==, 1);
+    }
+}
+
 /* Numbers and text may stand beside the tensors of a state dict, but one of nothing but tensors comes first. */
 static void
 test_mixed (void)
@@ -162,7 +194,9 @@ test_mixed (void)
   static const char *const objects[] = {
     "(dVepoch\nI3\nsVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVarch\nVwrn\nsVbest\nF0.5\nsVnote\nNs.",
     "(dVmeta\n(dVepoch\nI3\nsVbest\n" TENSOR ("4", "0", "I1\n", "I1\n") "ssVother\n(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "ss.",
+    "(d" WEIGHT "Vbest\n" SCALAR "s.",
   };
+  static const char *const parts[] = { "", "other", "" }, *const others[] = { NULL, "meta", NULL };
   static const char *const bad[] = { "(dVepoch\nI3\ns.", "(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVoptimizer\n(dVlr\nI1\nss." };
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
@@ -176,8 +210,8 @@ test_mixed (void)
       entries = dfkd_torch_checkpoint_entries (checkpoint);
       g_assert_cmpuint (entries->len, ==, 1);
       g_assert_cmpstr (((const DfkdTensorEntry *) entries->pdata[0])->name, ==, "weight");
-      g_assert_cmpstr (dfkd_torch_checkpoint_part (checkpoint), ==, i == 0 ? "" : "other");
-      g_assert_null (dfkd_torch_checkpoint_others (checkpoint)[0]);
+      g_assert_cmpstr (dfkd_torch_checkpoint_part (checkpoint), ==, parts[i]);
+      g_assert_cmpstr (dfkd_torch_checkpoint_others (checkpoint)[0], ==, others[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -349,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-checkpoint/plain", test_plain);
   g_test_add_func ("/torch-checkpoint/nested", test_nested);
   g_test_add_func ("/torch-checkpoint/mixed", test_mixed);
+  g_test_add_func ("/torch-checkpoint/both-sorts", test_both_sorts);
   g_test_add_func ("/torch-checkpoint/tensor-file", test_tensor_file);
   g_test_add_func ("/torch-checkpoint/hostile", test_hostile);
   g_test_add_func ("/torch-checkpoint/archives", test_archives);
