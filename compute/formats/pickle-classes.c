@@ -17,7 +17,9 @@ static DfkdPickleValue *make_size (DfkdPickleReader *r, DfkdPickleValue *argumen
 static DfkdPickleValue *make_tensor (DfkdPickleReader *r, DfkdPickleValue *arguments);
 static DfkdPickleValue *make_parameter (DfkdPickleReader *r, DfkdPickleValue *arguments);
 static DfkdPickleValue *make_typed (DfkdPickleReader *r, DfkdPickleValue *arguments);
-static DfkdPickleValue *make_device (DfkdPickleReader *r, DfkdPickleValue *arguments);
+static DfkdPickleValue *make_text (DfkdPickleReader *r, DfkdPickleValue *arguments);
+static DfkdPickleValue *make_path (DfkdPickleReader *r, DfkdPickleValue *arguments);
+static DfkdPickleValue *make_default_dict (DfkdPickleReader *r, DfkdPickleValue *arguments);
 
 static const struct {
   const char *name;
@@ -27,6 +29,7 @@ static const struct {
 } classes[] = {
   { "collections.OrderedDict", make_dict },
   { "collections.Counter", make_dict },
+  { "collections.defaultdict", make_default_dict },
   { "argparse.Namespace", make_dict }, /* whose attributes, as those of an OrderedDict, are left out */
   { "builtins.set", make_set },
   { "__builtin__.set", make_set },
@@ -35,6 +38,28 @@ static const struct {
   { "builtins.bytes", make_bytes },
   { "__builtin__.bytes", make_bytes },
   { "_codecs.encode", make_bytes },
+  { "builtins.list" }, /* these make what a defaultdict lacks */
+  { "__builtin__.list" },
+  { "builtins.dict" },
+  { "__builtin__.dict" },
+  { "builtins.int" },
+  { "__builtin__.int" },
+  { "__builtin__.long" }, /* as Python 3 calls int and str for Python 2 */
+  { "__builtin__.unicode" },
+  { "builtins.float" },
+  { "__builtin__.float" },
+  { "builtins.str" },
+  { "__builtin__.str" },
+  { "builtins.bool" },
+  { "__builtin__.bool" },
+  { "pathlib.PosixPath", make_path },
+  { "pathlib.PurePosixPath", make_path },
+  { "pathlib.WindowsPath", make_path },
+  { "pathlib.PureWindowsPath", make_path },
+  { "pathlib._local.PosixPath", make_path }, /* as Python 3.13 calls them */
+  { "pathlib._local.PurePosixPath", make_path },
+  { "pathlib._local.WindowsPath", make_path },
+  { "pathlib._local.PureWindowsPath", make_path },
   { "numpy.ndarray" },
   { "numpy.dtype", dfkd_pickle_make_dtype },
   { "numpy.core.multiarray._reconstruct", dfkd_pickle_make_array },
@@ -44,7 +69,8 @@ static const struct {
   { "numpy.core.numeric._frombuffer", dfkd_pickle_make_array_from_buffer },
   { "numpy._core.numeric._frombuffer", dfkd_pickle_make_array_from_buffer },
   { "torch.Size", make_size },
-  { "torch.device", make_device },
+  { "torch.device", make_text },
+  { "torch.torch_version.TorchVersion", make_text },
   { "torch._utils._rebuild_tensor", make_tensor },
   { "torch._utils._rebuild_tensor_v2", make_tensor },
   { "torch._utils._rebuild_parameter", make_parameter },
@@ -61,6 +87,22 @@ static const struct {
   { "torch.CharStorage", NULL, TRUE, DFKD_DTYPE_I8 },
   { "torch.ByteStorage", NULL, TRUE, DFKD_DTYPE_U8 },
   { "torch.BoolStorage", NULL, TRUE, DFKD_DTYPE_BOOL },
+  { "torch.float64" }, /* element types by themselves, as settings hold them */
+  { "torch.float32" },
+  { "torch.float16" },
+  { "torch.bfloat16" },
+  { "torch.float8_e4m3fn" },
+  { "torch.float8_e5m2" },
+  { "torch.int64" },
+  { "torch.int32" },
+  { "torch.int16" },
+  { "torch.int8" },
+  { "torch.uint8" },
+  { "torch.bool" },
+  { "torch.complex64" },
+  { "torch.complex128" },
+  { "torch.qint8" },
+  { "torch.quint8" },
 };
 
 DfkdPickleValue *
@@ -147,6 +189,17 @@ make_dict (DfkdPickleReader *r, DfkdPickleValue *arguments)
   return dict;
 }
 
+/* of what makes the values that it lacks, which nobody asks for here */
+static DfkdPickleValue *
+make_default_dict (DfkdPickleReader *r, DfkdPickleValue *arguments)
+{
+  const gboolean none = dfkd_pickle_count (arguments) == 0 || dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_NONE) != NULL;
+
+  if (dfkd_pickle_count (arguments) > 1 || (!none && dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_CLASS) == NULL))
+    return dfkd_pickle_misuse (r, _("a dict"));
+  return dfkd_pickle_make (r, DFKD_PICKLE_DICT);
+}
+
 static DfkdPickleValue *
 make_set (DfkdPickleReader *r, DfkdPickleValue *arguments)
 {
@@ -194,12 +247,43 @@ make_size (DfkdPickleReader *r, DfkdPickleValue *arguments)
   return sizes != NULL ? arguments->items->pdata[0] : dfkd_pickle_misuse (r, "torch.Size");
 }
 
+/* of text, and in a device its number */
 static DfkdPickleValue *
-make_device (DfkdPickleReader *r, DfkdPickleValue *arguments)
+make_text (DfkdPickleReader *r, DfkdPickleValue *arguments)
 {
-  const DfkdPickleValue *device = dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_TEXT);
+  const DfkdPickleValue *text = dfkd_pickle_argument (arguments, 0, DFKD_PICKLE_TEXT);
 
-  return device != NULL ? arguments->items->pdata[0] : dfkd_pickle_misuse (r, "torch.device");
+  return text != NULL ? arguments->items->pdata[0] : dfkd_pickle_misuse (r, _("a text"));
+}
+
+/* its parts, with slashes between them; names of files are bytes */
+static DfkdPickleValue *
+make_path (DfkdPickleReader *r, DfkdPickleValue *arguments)
+{
+  gsize length = 0, at = 0;
+  guint8 *path;
+
+  for (guint i = 0; i < dfkd_pickle_count (arguments); i++)
+    {
+      const DfkdPickleValue *part = dfkd_pickle_argument (arguments, i, DFKD_PICKLE_TEXT);
+
+      if (part == NULL)
+        return dfkd_pickle_misuse (r, _("a path"));
+      length += part->length + 1;
+    }
+  path = dfkd_pickle_allocate (r, length);
+  if (path == NULL)
+    return NULL;
+  for (guint i = 0; i < dfkd_pickle_count (arguments); i++)
+    {
+      const DfkdPickleValue *part = dfkd_pickle_item (arguments, i);
+
+      if (i > 0 && at > 0 && path[at - 1] != '/')
+        path[at++] = '/';
+      memcpy (path + at, part->text, part->length);
+      at += part->length;
+    }
+  return dfkd_pickle_make_text (r, DFKD_PICKLE_BYTES, path, at);
 }
 
 /* -------------------------------------------------------------------------------------------------- tensors */

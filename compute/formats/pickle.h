@@ -1,8 +1,9 @@
 /* pickle.h: Python's pickles, protocols 0 to 5, read as a tree of values. No code is ever run.
  *
  * It knows what files of tensors and arrays are made of: none, booleans, numbers, text, bytes, lists, tuples, sets, dicts
- * (OrderedDict, Counter; argparse.Namespace as an empty one), PyTorch's tensors and storages, numpy's arrays. A pickle that
- * names any other class or function is refused by that name. It knows neither zip archives, nor networks, nor what CIFAR's
+ * (OrderedDict, Counter, defaultdict; argparse.Namespace as an empty one), PyTorch's tensors and storages, numpy's arrays; and
+ * what often stands beside them: paths as bytes, versions and devices as text, element types. A pickle that names any other
+ * class or function is refused by that name. It knows neither zip archives, nor networks, nor what CIFAR's
  * files hold.
  *
  * Any file may be hostile: no value contains itself, values nest at most DFKD_PICKLE_MAX_DEPTH levels, and memory stays
@@ -33,11 +34,11 @@ typedef enum {
   DFKD_PICKLE_BYTES,   /* .text, .length: any bytes, no zero at their end; also what Python 2 called str */
   DFKD_PICKLE_LIST,    /* .items; also sets */
   DFKD_PICKLE_TUPLE,   /* .items; also torch.Size */
-  DFKD_PICKLE_DICT,    /* .items: key, value, key, value …; also OrderedDict and Counter */
+  DFKD_PICKLE_DICT,    /* .items: key, value, key, value …; also OrderedDict, Counter and defaultdict */
   DFKD_PICKLE_ARRAY,   /* .array: numpy's ndarray or, of rank 0, one of its scalars */
   DFKD_PICKLE_TENSOR,  /* .tensor */
   DFKD_PICKLE_STORAGE, /* .storage: what tensors lie in */
-  DFKD_PICKLE_CLASS,   /* .text: a class itself, not an object of it, such as torch.FloatStorage */
+  DFKD_PICKLE_CLASS,   /* .text: a class itself, not an object of it, such as torch.FloatStorage; also torch.float32 */
   DFKD_PICKLE_DTYPE,   /* .dtype: numpy's element type itself */
 } DfkdPickleKind;
 

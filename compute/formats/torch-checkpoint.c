@@ -63,8 +63,8 @@ is_plain (const DfkdPickleValue *value)
   const DfkdPickleKind kind = value->kind;
 
   return kind == DFKD_PICKLE_NONE || kind == DFKD_PICKLE_BOOL || kind == DFKD_PICKLE_INTEGER || kind == DFKD_PICKLE_HUGE
-         || kind == DFKD_PICKLE_FLOAT || kind == DFKD_PICKLE_TEXT || kind == DFKD_PICKLE_BYTES
-         || (kind == DFKD_PICKLE_ARRAY && value->array->rank == 0);
+         || kind == DFKD_PICKLE_FLOAT || kind == DFKD_PICKLE_TEXT || kind == DFKD_PICKLE_BYTES || kind == DFKD_PICKLE_CLASS
+         || kind == DFKD_PICKLE_DTYPE || (kind == DFKD_PICKLE_ARRAY && value->array->rank == 0);
 }
 
 typedef enum {

@@ -14,8 +14,8 @@ import tempfile
 import types
 import unittest
 import zipfile
-from collections import OrderedDict
-from pathlib import Path
+from collections import OrderedDict, defaultdict
+from pathlib import Path, PureWindowsPath
 
 from program import dfkd
 
@@ -204,11 +204,11 @@ class Convert(unittest.TestCase):
             self.refused(path, out, says=says, code=code)
 
     def test_arguments(self):
-        """the options of a training script, as many save them beside the weights"""
+        """the options of a training script and what it kept, as many save them beside the weights"""
         path = self.here / "model.pth"
         for protocol in (2, 4):
-            save_checkpoint(path, self.tensors, lambda state: {"opt": argparse.Namespace(lr=0.1, milestones=[1, 2]), "model": state},
-                            protocol=protocol)
+            save_checkpoint(path, self.tensors, lambda state: {"opt": argparse.Namespace(lr=0.1, milestones=[1, 2]), "history": defaultdict(list, loss=[0.5]),
+                                                               "from": [Path("/a/b"), PureWindowsPath("c")], "model": state}, protocol=protocol)
             self.assertEqual(self.convert(path)[2], self.tensors)
 
     def test_pytorch(self):

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define PICKLE(text) text, sizeof text - 1
+
 static GBytes *
 fixture (const char *name)
 {
@@ -141,6 +143,47 @@ test_python2 (void)
   g_assert_true (dfkd_pickle_is_text (get (root, "batch_label", DFKD_PICKLE_BYTES), "testing batch 1 of 1"));
 }
 
+/* what stands beside the weights of many a checkpoint */
+static void
+test_beside (void)
+{
+  static const struct {
+    const char *title, *data;
+    gsize size;
+    DfkdPickleKind kind;
+    const char *text; /* NULL: a dict, of so many pairs */
+    guint count;
+  } cases[] = {
+    { "an element type", PICKLE ("\x80\x02" "ctorch\nfloat32\n."), DFKD_PICKLE_CLASS, "torch.float32" },
+    { "a version", PICKLE ("\x80\x02" "ctorch.torch_version\nTorchVersion\nX\x05\0\0\0" "2.1.0\x85\x81."), DFKD_PICKLE_TEXT, "2.1.0" },
+    { "a device", PICKLE ("\x80\x02" "ctorch\ndevice\nX\x04\0\0\0cudaK\0\x86R."), DFKD_PICKLE_TEXT, "cuda" },
+    { "a path", PICKLE ("cpathlib\nPosixPath\n(V/\nVhome\nVmodel.pth\ntR."), DFKD_PICKLE_BYTES, "/home/model.pth" },
+    { "a path of Python 3.13", PICKLE ("cpathlib._local\nPurePosixPath\n(Vruns\nVa\ntR."), DFKD_PICKLE_BYTES, "runs/a" },
+    { "a path of Windows", PICKLE ("cpathlib\nWindowsPath\n(VC:\\u005c\nVa\ntR."), DFKD_PICKLE_BYTES, "C:\\/a" },
+    { "a path to here", PICKLE ("cpathlib\nPosixPath\n(tR."), DFKD_PICKLE_BYTES, "" },
+    { "a dict of lists", PICKLE ("\x80\x02" "ccollections\ndefaultdict\nc__builtin__\nlist\n\x85RX\x04\0\0\0loss](K\x01K\x02" "es."), DFKD_PICKLE_DICT, NULL, 1 },
+    { "a dict of dicts", PICKLE ("ccollections\ndefaultdict\ncbuiltins\ndict\n\x85R."), DFKD_PICKLE_DICT, NULL, 0 },
+    { "a dict of whole numbers", PICKLE ("ccollections\ndefaultdict\nc__builtin__\nlong\n\x85R(K\x01K\x02K\x03K\x04u."), DFKD_PICKLE_DICT, NULL, 2 },
+    { "a dict without a default", PICKLE ("ccollections\ndefaultdict\nN\x85R."), DFKD_PICKLE_DICT, NULL, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (cases[i].data, cases[i].size);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdPickle) pickle = dfkd_pickle_read (bytes, 0, NULL, cases[i].title, &error);
+      const DfkdPickleValue *root;
+
+      g_assert_no_error (error);
+      root = dfkd_pickle_root (pickle);
+      g_assert_cmpint (root->kind, ==, cases[i].kind);
+      if (cases[i].text != NULL)
+        g_assert_cmpmem (root->text, root->length, cases[i].text, strlen (cases[i].text));
+      else
+        g_assert_cmpuint (dfkd_pickle_count (root), ==, cases[i].count);
+    }
+}
+
 /* as PyTorch's older files hold them: one behind the other */
 static void
 test_several (void)
@@ -160,8 +203,6 @@ test_several (void)
   g_assert_null (third);
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
 }
-
-#define PICKLE(text) text, sizeof text - 1
 
 static const struct {
   const char *title, *data;
@@ -197,6 +238,14 @@ static const struct {
   { "a storage of text", PICKLE ("X\x01\0\0\0aQ."), "storage" },
   { "a storage of another class", PICKLE ("(X\x07\0\0\0storagectorch\nSize\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x04tQ."), "storage" },
   { "a tensor of nothing", PICKLE ("ctorch._utils\n_rebuild_tensor_v2\n)R."), "tensor" },
+  { "a call of a factory", PICKLE ("cbuiltins\nlist\n)R."), "builtins.list, which makes nothing" },
+  { "a call of an element type", PICKLE ("ctorch\nfloat32\n)R."), "torch.float32, which makes nothing" },
+  { "a dict whose default is text", PICKLE ("ccollections\ndefaultdict\nVlist\n\x85R."), "a dict" },
+  { "a dict whose default is code", PICKLE ("ccollections\ndefaultdict\ncposix\nsystem\n\x85R."), "posix.system" },
+  { "a path of numbers", PICKLE ("cpathlib\nPosixPath\nK\x01\x85R."), "a path" },
+  { "a version of nothing", PICKLE ("ctorch.torch_version\nTorchVersion\n)R."), "a text" },
+  { "a storage of an element type", PICKLE ("(X\x07\0\0\0storagectorch\nfloat32\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x04tQ."), "storage" },
+  { "another function of pathlib", PICKLE ("cpathlib\nos\n."), "pathlib.os" },
   { "objects in an array", PICKLE ("cnumpy\ndtype\nX\x02\0\0\0O8K\x00K\x01\x87R."), "names numpy.dtype(\"O8\"), which" },
   { "an array of nothing that has a name", PICKLE ("cnumpy\ndtype\n)R."), "neither numbers" },
   { "a dict of numbers", PICKLE ("ccollections\nOrderedDict\n]K\x01" "a\x85R."), "a dict" },
@@ -262,7 +311,7 @@ nested (guint levels)
 static void
 test_bombs (void)
 {
-  GString *values = g_string_new ("("), *copies = g_string_new (NULL), *texts = g_string_new (NULL);
+  GString *values = g_string_new ("("), *copies = g_string_new (NULL), *texts = g_string_new (NULL), *path = g_string_new (NULL);
 
   assert_bomb (nested (100000), "deep", "deep");
   assert_bomb (nested (DFKD_PICKLE_MAX_DEPTH + 1), "a level too deep", "deep");
@@ -283,6 +332,13 @@ test_bombs (void)
   append (texts, PICKLE ("\n\x85q\x02("), 1);
   append (texts, PICKLE ("h\x01h\x02R"), 1000);
   assert_bomb (g_string_append (texts, "l."), "texts", "unpacks");
+
+  /* a path of one long part, again and again */
+  append (path, PICKLE ("cpathlib\nPosixPath\n(V"), 1);
+  append (path, PICKLE ("a"), 100000);
+  append (path, PICKLE ("\nq\x01"), 1);
+  append (path, PICKLE ("h\x01"), 100000);
+  assert_bomb (g_string_append (path, "tR."), "a path", "unpacks");
 }
 
 static void
@@ -346,6 +402,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pickle/protocols", test_protocols);
   g_test_add_func ("/pickle/python2", test_python2);
+  g_test_add_func ("/pickle/beside-the-weights", test_beside);
   g_test_add_func ("/pickle/several", test_several);
   g_test_add_func ("/pickle/bad", test_bad);
   g_test_add_func ("/pickle/bombs", test_bombs);

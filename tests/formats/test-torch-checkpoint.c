@@ -195,8 +195,9 @@ test_mixed (void)
     "(dVepoch\nI3\nsVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVarch\nVwrn\nsVbest\nF0.5\nsVnote\nNs.",
     "(dVmeta\n(dVepoch\nI3\nsVbest\n" TENSOR ("4", "0", "I1\n", "I1\n") "ssVother\n(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "ss.",
     "(d" WEIGHT "Vbest\n" SCALAR "s.",
+    "(d" WEIGHT "Vdtype\nctorch\nfloat32\nsVfrom\ncpathlib\nPosixPath\n(Va\ntRs.",
   };
-  static const char *const parts[] = { "", "other", "" }, *const others[] = { NULL, "meta", NULL };
+  static const char *const parts[] = { "", "other", "", "" }, *const others[] = { NULL, "meta", NULL, NULL };
   static const char *const bad[] = { "(dVepoch\nI3\ns.", "(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVoptimizer\n(dVlr\nI1\nss." };
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)

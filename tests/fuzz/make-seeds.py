@@ -184,6 +184,8 @@ seeds = {
     "pickle/encoded": b"c_codecs\nencode\nV\xff\x80\nVlatin1\n\x86R.",
     "pickle/tensor": state_dict(weight=rebuilt()),
     "pickle/counter": b"ccollections\nCounter\n}KPK\x01s\x85R.",
+    "pickle/beside": b"(dVtype\nctorch\nfloat32\nsVversion\nctorch.torch_version\nTorchVersion\nV2.1.0\n\x85Rs"
+                     b"Vpath\ncpathlib\nPosixPath\n(V/\nVa\ntRsVhistory\nccollections\ndefaultdict\nc__builtin__\nlist\n\x85RVloss\n](F0.5\neus.",
     "pickle/system": b"cos\nsystem\n(S'true'\ntR.",
     "pickle/itself": b"]q\0h\0a.",
     "pickle/laughs": b"N" + b"q\0h\0\x86" * 50 + b".",
