@@ -227,6 +227,21 @@ find_empty (const GOptionEntry *entries)
   return NULL;
 }
 
+/* GLib leaves the “--” before names that begin with a hyphen where it is */
+static void
+drop_separator (int *argc, char **argv)
+{
+  int at = 1;
+
+  while (at < *argc && !g_str_equal (argv[at], "--"))
+    at++;
+  if (at == *argc)
+    return;
+  for (; at + 1 < *argc; at++)
+    argv[at] = argv[at + 1];
+  argv[--*argc] = NULL;
+}
+
 gboolean
 dfkd_command_parse (int *argc, char ***argv, const char *name, const char *arguments, const char *summary,
                     const GOptionEntry *entries, DfkdCommonOptions *common, DfkdRecipe **recipe, int positional)
@@ -280,6 +295,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
     }
   if (!g_option_context_parse (context, argc, argv, &error))
     return usage (name, error->message);
+  drop_separator (argc, *argv);
   if (shared_options->threads < 0 || shared_options->threads > 1024)
     return usage (name, _("--threads: expected a number from 0 to 1024"));
   if (find_empty (entries) != NULL)

@@ -211,6 +211,21 @@ class Convert(unittest.TestCase):
                                                                "from": [Path("/a/b"), PureWindowsPath("c")], "model": state}, protocol=protocol)
             self.assertEqual(self.convert(path)[2], self.tensors)
 
+    def test_hyphens(self):
+        """behind -- a name may begin with a hyphen, and be one itself"""
+        for name in "-x.pth", "--":
+            save_checkpoint(self.here / name, self.tensors)
+        for arguments in (["--", "-x.pth", "-a.safetensors"], ["--mean", "0.5", "--std=0.25", "--", "-x.pth", "b.safetensors"],
+                          ["--size", "8x8", "./-x.pth", "--", "-c.safetensors"], ["--", "--", "--d.safetensors"], ["--", "./-x.pth", "e.safetensors"]):
+            with self.subTest(arguments):
+                result = dfkd("convert", *arguments, cwd=self.here)
+                self.assertEqual(result.returncode, 0, result)
+                self.assertEqual(read_safetensors(self.here / arguments[-1])[1], self.tensors)
+        for arguments, says in ((["--", "-x.pth", "a", "-b"], "“-b” is an argument too many"), (["--", "-x.pth"], "missing"), (["--", "--", "-x.pth", "a"], "“a” is")):
+            result = dfkd("convert", *arguments, cwd=self.here)
+            self.assertEqual(result.returncode, 2, result)
+            self.assertIn(says, result.stderr)
+
     def test_pytorch(self):
         """what PyTorch itself saves: both formats, other types, strides, on a network of each family"""
         script = """
