@@ -16,6 +16,30 @@ options_clear (Options *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* without an image of the class there is no share */
+static void
+add_share (JsonBuilder *builder, guint hits, guint all)
+{
+  if (all > 0)
+    json_builder_add_double_value (builder, 100.0 * hits / all);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/* @name: (nullable) */
+static void
+print_share (guint class, const char *name, guint hits, guint all)
+{
+  if (all == 0 && name != NULL)
+    g_print (_("class %u, %s: –\n"), class, name);
+  else if (all == 0)
+    g_print (_("class %u: –\n"), class);
+  else if (name != NULL)
+    g_print (_("class %u, %s: %.2f %% of %u\n"), class, name, 100.0 * hits / all, all);
+  else
+    g_print (_("class %u: %.2f %% of %u\n"), class, 100.0 * hits / all, all);
+}
+
 static void
 report (const DfkdDataset *data, const DfkdModel *model, const gint32 *predictions, double accuracy, gboolean json)
 {
@@ -37,13 +61,9 @@ report (const DfkdDataset *data, const DfkdModel *model, const gint32 *predictio
     g_print (g_dngettext (GETTEXT_PACKAGE, "%.2f %% of %u image\n", "%.2f %% of %u images\n", data->count), accuracy, (guint) data->count);
   for (gsize c = 0; c < data->classes; c++)
     {
-      double percent = all[c] > 0 ? 100.0 * hits[c] / all[c] : 0.0;
-
-      json_builder_add_double_value (builder, percent);
-      if (!json && names != NULL)
-        g_print (_("class %u, %s: %.2f %% of %u\n"), (guint) c, gettext (names[c]), percent, all[c]);
-      else if (!json)
-        g_print (_("class %u: %.2f %% of %u\n"), (guint) c, percent, all[c]);
+      add_share (builder, hits[c], all[c]);
+      if (!json)
+        print_share ((guint) c, names != NULL ? gettext (names[c]) : NULL, hits[c], all[c]);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);

@@ -442,8 +442,12 @@ class Cli(unittest.TestCase):
         self.refused("evaluate", "--model", model, "--data", "shapes32", "--device", "cpu", says=["shapes32", "with 100"])
         self.refused("evaluate", "--model", model, "--data", sets / "folder", "--device", "cpu", says=["with 2 classes", "with 100"])
         self.assertEqual(dfkd("evaluate", "--model", model, "--data", hundred, "--device", "cpu").returncode, 0)
-        few = sets / "channels-last.npz"  # its test labels end with 9, and it has 6×5 pixels, padded to the model's
-        self.assertEqual(dfkd("evaluate", "--model", model, "--data", few, "--device", "cpu").returncode, 0)
+        few = sets / "channels-last.npz"  # its test labels are 2 and 9, and it has 6×5 pixels, padded to the model's
+        done = dfkd("evaluate", "--model", model, "--data", few, "--device", "cpu")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("class 8, class-8: –\nclass 9, class-9: 0.00 % of 1\n", done.stdout)
+        done = dfkd("evaluate", "--model", model, "--data", few, "--device", "cpu", "--json")  # what nobody has measured is no failure
+        self.assertEqual([share is None for share in json.loads(done.stdout)["classes"]], [c not in (2, 9) for c in range(10)])
         self.assertEqual(dfkd(*small, "--data", ten, "-o", self.here / "ten").returncode, 0)
         self.refused("evaluate", "--model", self.here / "ten", "--data", hundred, "--device", "cpu", says=["with 100 classes", "with 10;"])
 
