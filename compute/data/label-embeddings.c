@@ -56,7 +56,7 @@ dfkd_label_embeddings_read (const char *path, gsize classes, gsize *size, GError
 
       return dfkd_npy_read (&bytes, path, &array, error) ? read_rows (&array, path, classes, size, error) : NULL;
     }
-  if ((file = dfkd_tensor_file_new_from_bytes (bytes, path, NULL, error)) == NULL)
+  if ((file = dfkd_tensor_file_new_single (bytes, path, error)) == NULL)
     return NULL;
   entry = dfkd_tensor_file_count (file) == 1 ? dfkd_tensor_file_get (file, 0) : dfkd_tensor_file_lookup (file, "embeddings");
   if (entry == NULL)

@@ -13,7 +13,8 @@ enum {
 
 /**
  * dfkd_label_embeddings_read:
- * @path: of a .npy file of one array, or of a file with a tensor "embeddings" or with one tensor alone
+ * @path: of a .npy file of one array, or of a file with a tensor "embeddings" or with one tensor alone, also as torch.save writes a
+ *   tensor itself
  * @classes: rows that are expected, in the teacher's order
  * @size: (out): numbers in a row
  *

@@ -7,6 +7,7 @@
 #include "torch-checkpoint.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _DfkdTensorFile
 {
@@ -41,24 +42,30 @@ note_others (DfkdTensorFile *file, const char *name)
                                     dfkd_torch_checkpoint_part (file->checkpoint), list);
 }
 
-/* what pickle.dump() begins with since Python 2.3; as the length of a header of safetensors it would be over 4 GiB */
+/* what pickle.dump() begins with since Python 2.3, and since 3.8 with a frame; as the length of a header of safetensors it would be over 4 GiB, or
+ * more than there is */
 static gboolean
 is_bare_pickle (GBytes *bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
+  guint64 length;
 
-  return size >= 8 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && (data[4] | data[5] | data[6] | data[7]) != 0;
+  if (size < 8 || data[0] != 0x80 || data[1] < 2 || data[1] > 5)
+    return FALSE;
+  memcpy (&length, data, sizeof length);
+  length = GUINT64_FROM_LE (length);
+  return length >> 32 != 0 || (data[2] == 0x95 && length > size);
 }
 
-DfkdTensorFile *
-dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *part, GError **error)
+static DfkdTensorFile *
+new_file (GBytes *bytes, const char *name, const char *part, gboolean single, GError **error)
 {
   g_autoptr (DfkdTensorFile) file = g_new0 (DfkdTensorFile, 1);
 
   if (dfkd_torch_checkpoint_is (bytes))
     {
-      file->checkpoint = dfkd_torch_checkpoint_new (bytes, name, part, error);
+      file->checkpoint = single ? dfkd_torch_checkpoint_new_single (bytes, name, error) : dfkd_torch_checkpoint_new (bytes, name, part, error);
       if (file->checkpoint == NULL)
         return NULL;
       index_entries (file);
@@ -68,7 +75,8 @@ dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *pa
   if (is_bare_pickle (bytes))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s is a pickle, but none of torch.save: save the weights by torch.save (model.state_dict (), FILE), or as safetensors"), name);
+                   single ? _("%s is a pickle, but none of torch.save: load it in Python and save its numbers by numpy.save (FILE, numbers)")
+                          : _("%s is a pickle, but none of torch.save: save the weights by torch.save (model.state_dict (), FILE), or as safetensors"), name);
       return NULL;
     }
   file->safetensors = dfkd_safetensors_new_from_bytes (bytes, name, error);
@@ -81,6 +89,18 @@ dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *pa
       return NULL;
     }
   return g_steal_pointer (&file);
+}
+
+DfkdTensorFile *
+dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *part, GError **error)
+{
+  return new_file (bytes, name, part, FALSE, error);
+}
+
+DfkdTensorFile *
+dfkd_tensor_file_new_single (GBytes *bytes, const char *name, GError **error)
+{
+  return new_file (bytes, name, NULL, TRUE, error);
 }
 
 DfkdTensorFile *

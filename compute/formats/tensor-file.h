@@ -17,6 +17,9 @@ typedef struct _DfkdTensorFile DfkdTensorFile;
 DfkdTensorFile *dfkd_tensor_file_open (const char *path, const char *part, GError **error);
 /** dfkd_tensor_file_new_from_bytes: likewise from memory; @name stands for the file in messages. */
 DfkdTensorFile *dfkd_tensor_file_new_from_bytes (GBytes *bytes, const char *name, const char *part, GError **error);
+/** dfkd_tensor_file_new_single: of a file of which one tensor is wanted and no network: it may be what torch.save wrote of a tensor itself, whose
+ * name is then “tensor”, and messages ask for a tensor. */
+DfkdTensorFile *dfkd_tensor_file_new_single (GBytes *bytes, const char *name, GError **error);
 void dfkd_tensor_file_free (DfkdTensorFile *file);
 
 gsize dfkd_tensor_file_count (const DfkdTensorFile *file);

@@ -148,14 +148,15 @@ join (const GArray *found)
 }
 
 static const DfkdPickleValue *
-choose (DfkdTorchCheckpoint *c, const char *part, const GArray *found, GError **error)
+choose (DfkdTorchCheckpoint *c, const char *part, gboolean single, const GArray *found, GError **error)
 {
   guint chosen = 0;
 
   if (found->len == 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT,
-                   _("%s holds no state dict, expected tensors by name: save them with torch.save (model.state_dict (), …)"),
+                   single ? _("%s holds no tensor, expected one by itself or in a dict: save it with torch.save (tensor, …), or an array with numpy.save")
+                          : _("%s holds no state dict, expected tensors by name: save them with torch.save (model.state_dict (), …)"),
                    c->name);
       return NULL;
     }
@@ -296,6 +297,19 @@ read_name (const DfkdTorchCheckpoint *c, const DfkdPickleValue *key, GError **er
   return NULL;
 }
 
+/* @name: (transfer full) */
+static gboolean
+read_tensor (DfkdTorchCheckpoint *c, char *name, const DfkdPickleTensor *tensor, GError **error)
+{
+  DfkdTensorEntry *entry = g_new0 (DfkdTensorEntry, 1);
+
+  g_ptr_array_add (c->entries, entry);
+  entry->name = name;
+  entry->dtype = tensor->storage->dtype;
+  entry->rank = tensor->rank;
+  return read_data (c, tensor, entry, error);
+}
+
 static gboolean
 read_tensors (DfkdTorchCheckpoint *c, const DfkdPickleValue *dict, GError **error)
 {
@@ -304,23 +318,16 @@ read_tensors (DfkdTorchCheckpoint *c, const DfkdPickleValue *dict, GError **erro
   for (guint i = 0; i < dfkd_pickle_count (dict); i++)
     {
       const DfkdPickleValue *value = dfkd_pickle_entry (dict, i);
-      const DfkdPickleTensor *tensor = value->tensor;
-      DfkdTensorEntry *entry;
-      char *name;
+      g_autofree char *name = NULL;
 
       if (value->kind != DFKD_PICKLE_TENSOR)
         continue;
       name = read_name (c, dfkd_pickle_key (dict, i), error);
       if (name == NULL)
         return FALSE;
-      entry = g_new0 (DfkdTensorEntry, 1);
-      g_ptr_array_add (c->entries, entry);
-      entry->name = name;
-      entry->dtype = tensor->storage->dtype;
-      entry->rank = tensor->rank;
       if (!g_hash_table_add (names, name))
         return fail (c, name, error, _("is there twice"));
-      if (!read_data (c, tensor, entry, error))
+      if (!read_tensor (c, g_steal_pointer (&name), value->tensor, error))
         return FALSE;
     }
   return TRUE;
@@ -328,32 +335,53 @@ read_tensors (DfkdTorchCheckpoint *c, const DfkdPickleValue *dict, GError **erro
 
 /* ----------------------------------------------------------------------------------------------- the whole */
 
-DfkdTorchCheckpoint *
-dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GError **error)
+static gboolean
+read_root (DfkdTorchCheckpoint *c, const char *part, gboolean single, GError **error)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  const DfkdPickleValue *root = dfkd_torch_storages_root (c->storages), *dict;
+
+  if (single && root->kind == DFKD_PICKLE_TENSOR)
+    {
+      c->part = g_strdup ("");
+      g_ptr_array_add (c->others, NULL);
+      return read_tensor (c, g_strdup ("tensor"), root->tensor, error);
+    }
+  g_array_set_clear_func (found, clear_candidate);
+  for (Sort sort = PURE; sort <= MIXED; sort++)
+    {
+      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+      search (root, sort, "", 0, seen, found);
+    }
+  dict = choose (c, part, single, found, error);
+  return dict != NULL && read_tensors (c, dict, error);
+}
+
+static DfkdTorchCheckpoint *
+new_checkpoint (GBytes *bytes, const char *name, const char *part, gboolean single, GError **error)
 {
   g_autoptr (DfkdTorchCheckpoint) c = g_new0 (DfkdTorchCheckpoint, 1);
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  const DfkdPickleValue *dict;
 
-  g_array_set_clear_func (found, clear_candidate);
   c->name = g_strdup (name);
   c->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_tensor_entry_free);
   c->copies = g_ptr_array_new_with_free_func (g_free);
   c->others = g_ptr_array_new_with_free_func (g_free);
   c->allowance = COPIES * MIN (g_bytes_get_size (bytes), G_MAXSIZE / COPIES);
   c->storages = dfkd_torch_storages_open (bytes, name, error);
-  if (c->storages == NULL)
-    return NULL;
-  for (Sort sort = PURE; sort <= MIXED; sort++)
-    {
-      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  return c->storages != NULL && read_root (c, part, single, error) ? g_steal_pointer (&c) : NULL;
+}
 
-      search (dfkd_torch_storages_root (c->storages), sort, "", 0, seen, found);
-    }
-  dict = choose (c, part, found, error);
-  if (dict == NULL || !read_tensors (c, dict, error))
-    return NULL;
-  return g_steal_pointer (&c);
+DfkdTorchCheckpoint *
+dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GError **error)
+{
+  return new_checkpoint (bytes, name, part, FALSE, error);
+}
+
+DfkdTorchCheckpoint *
+dfkd_torch_checkpoint_new_single (GBytes *bytes, const char *name, GError **error)
+{
+  return new_checkpoint (bytes, name, NULL, TRUE, error);
 }
 
 const GPtrArray *

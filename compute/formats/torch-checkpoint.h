@@ -26,6 +26,8 @@ gboolean dfkd_torch_checkpoint_is (GBytes *bytes);
  * the file and, where there is one, the tensor.
  */
 DfkdTorchCheckpoint *dfkd_torch_checkpoint_new (GBytes *bytes, const char *name, const char *part, GError **error);
+/** dfkd_torch_checkpoint_new_single: of a file that may also be one tensor and nothing else, which is then called “tensor” */
+DfkdTorchCheckpoint *dfkd_torch_checkpoint_new_single (GBytes *bytes, const char *name, GError **error);
 void dfkd_torch_checkpoint_free (DfkdTorchCheckpoint *checkpoint);
 
 /** dfkd_torch_checkpoint_entries: (element-type DfkdTensorEntry) (transfer none): in the file's order */

@@ -266,6 +266,7 @@ static const struct {
   { "no name", "(dV\n" TENSOR ("4", "0", "I4\n", "I1\n") "s.", 16, "name" },
   { "no tensors", "(dVweight\nI4\ns.", 16, "no state dict" },
   { "no dict", "I4\n.", 16, "no state dict" },
+  { "a tensor by itself", TENSOR ("4", "0", "I4\n", "I1\n") ".", 16, "no state dict" },
   { "too deep", "(dVa\n(dVb\n(dVc\n(dVweight\n" TENSOR ("4", "0", "I4\n", "I1\n") "ssss.", 16, "no state dict" },
   { "code", "(dVweight\ncos\nsystem\n(Vecho\ntRs.", 16, "os.system" },
   { "a module", "c__main__\nNet\n(tR.", 16, "__main__.Net" },
@@ -291,6 +292,36 @@ test_hostile (void)
       g_assert_nonnull (strstr (error->message, "the-file"));
       if (strstr (error->message, hostile[i].says) == NULL)
         g_error ("%s: “%s” does not say “%s”", hostile[i].title, error->message, hostile[i].says);
+    }
+}
+
+/* a file of which one tensor is wanted may be that tensor */
+static void
+test_single (void)
+{
+  static const char *const objects[] = { TENSOR ("4", "0", "I4\n", "I1\n") ".", "(d" WEIGHT "." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_autoptr (GBytes) bytes = archive_of (objects[i], 16);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdTensorFile) file = dfkd_tensor_file_new_single (bytes, "single", &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (dfkd_tensor_file_count (file), ==, 1);
+      g_assert_nonnull (dfkd_tensor_file_lookup (file, i == 0 ? "tensor" : "weight"));
+      g_assert_null (dfkd_tensor_file_notice (file));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++) /* nothing else is told in another way */
+    {
+      g_autoptr (GBytes) bytes = archive_of (hostile[i].object, hostile[i].data_bytes);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdTorchCheckpoint) checkpoint = dfkd_torch_checkpoint_new_single (bytes, "the-file", &error);
+      const gboolean none = hostile[i].says != NULL && strcmp (hostile[i].says, "no state dict") == 0;
+
+      g_assert_true ((checkpoint == NULL) == (error != NULL));
+      if (!none)
+        g_assert_true ((checkpoint == NULL) == (hostile[i].says != NULL));
     }
 }
 
@@ -387,6 +418,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-checkpoint/both-sorts", test_both_sorts);
   g_test_add_func ("/torch-checkpoint/tensor-file", test_tensor_file);
   g_test_add_func ("/torch-checkpoint/hostile", test_hostile);
+  g_test_add_func ("/torch-checkpoint/single", test_single);
   g_test_add_func ("/torch-checkpoint/archives", test_archives);
   g_test_add_func ("/torch-checkpoint/damaged", test_damaged);
   return g_test_run ();

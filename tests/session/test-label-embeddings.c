@@ -68,6 +68,32 @@ write_npy (const char *file, const char *shape, gsize count, double last)
   return path;
 }
 
+#define TENSOR \
+  "ctorch._utils\n_rebuild_tensor_v2\n((Vstorage\nctorch\nFloatStorage\nV0\nVcpu\nI70\ntQI0\n(I10\nI7\nt(I7\nI1\ntI00\nccollections\nOrderedDict\n)RtR"
+
+/* what torch.save wrote before it wrote archives: @object is the pickle of what was saved, with one storage of CLASSES times SIZE numbers */
+static char *
+write_checkpoint (const char *file, const char *object)
+{
+  static const char heading[] = "\x80\x02\x8a\nl\xfc\x9c" "F\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}X\r\0\0\0little_endian\x88s.";
+  const guint64 count = GUINT64_TO_LE (CLASSES * SIZE);
+  char *path = new_folder (file);
+  g_autoptr (GString) bytes = g_string_new_len (heading, sizeof heading - 1);
+  g_autoptr (GError) error = NULL;
+
+  g_string_append_printf (bytes, "%s.](V0\ne.", object);
+  g_string_append_len (bytes, (const char *) &count, sizeof count);
+  for (gsize i = 0; i < CLASSES * SIZE; i++)
+    {
+      const float number = value (i, 1.0f);
+
+      g_string_append_len (bytes, (const char *) &number, sizeof number);
+    }
+  g_file_set_contents (path, bytes->str, (gssize) bytes->len, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
 static void
 test_files (void)
 {
@@ -75,7 +101,8 @@ test_files (void)
   const double last = (double) value (CLASSES * SIZE - 1, 1.0f);
   g_autofree char *alone = write_tensors ("alone", one, CLASSES, 1.0f, FALSE), *named = write_tensors ("named", several, CLASSES, 1.0f, FALSE);
   g_autofree char *numpy = write_npy ("array.npy", "(10, 7)", CLASSES * SIZE, last);
-  const char *const paths[] = { alone, named, numpy };
+  g_autofree char *itself = write_checkpoint ("itself.pt", TENSOR), *in_dict = write_checkpoint ("in-dict.pt", "(dVembeddings\n" TENSOR "s");
+  const char *const paths[] = { alone, named, numpy, itself, in_dict };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {
@@ -97,14 +124,15 @@ test_refusals (void)
   g_autofree char *nine = write_tensors ("nine", one, 9, 1.0f, FALSE), *unclear = write_tensors ("unclear", several, CLASSES, 1.0f, FALSE);
   g_autofree char *flat = write_npy ("flat.npy", "(70,)", 70, 0.0), *wide = write_npy ("wide.npy", "(10, 0)", 0, 0.0);
   g_autofree char *infinite = write_npy ("infinite.npy", "(10, 7)", 70, (double) INFINITY), *cut = write_npy ("cut.npy", "(10, 7)", 69, 0.0);
-  g_autofree char *none = new_folder ("none");
+  g_autofree char *none = new_folder ("none"), *list = write_checkpoint ("list.pt", "(" TENSOR "l"), *pickle = new_folder ("tensor.pickle");
   const struct {
     const char *path, *part;
     int code;
   } refusals[] = { { nine, "9×7", DFKD_ERROR_SHAPE },     { unclear, "embeddings", DFKD_ERROR_SHAPE },    { flat, "shape 70;", DFKD_ERROR_SHAPE },
                    { wide, "10×0", DFKD_ERROR_SHAPE },    { infinite, "class 9", DFKD_ERROR_NUMBER },     { cut, "", DFKD_ERROR_FORMAT },
-                   { none, "", DFKD_ERROR_FILE } };
+                   { none, "", DFKD_ERROR_FILE },         { list, "torch.save (tensor", DFKD_ERROR_FORMAT }, { pickle, "numpy.save", DFKD_ERROR_FORMAT } };
 
+  g_assert_true (g_file_set_contents (pickle, "\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x0ctorch._utils\x94.", 27, NULL)); /* as pickle.dump (tensor, …) begins */
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
       gsize size;
