@@ -166,7 +166,7 @@ recognise (DfkdModelMetadata *m, const DfkdTensorFile *file, const char *path, c
       g_autofree char *others = g_strjoinv (", ", (char **) fitting + 1);
 
       m->notice = g_strdup_printf (
-          _("%s does not say which network it holds: by its tensors it is %s, but these would fit as well: %s"), path,
+          _("%s does not say which network it holds: by its tensors it is %s, but these would fit as well: %s; choose with --network"), path,
           fitting[0], others);
     }
   return TRUE;

@@ -10,6 +10,7 @@
 #define SMALL_RESNET(name, depth, stem, width) { name, FALSE, 4, NULL, dfkd_small_resnet_build, { depth, stem, width } }
 #define RESNET(name, ...) { name, FALSE, 8, NULL, dfkd_resnet_build, { __VA_ARGS__ } }
 #define VGG(name, ...) { name, FALSE, 8, NULL, dfkd_vgg_build, { __VA_ARGS__ } }
+#define MOBILENET(name, ...) { name, FALSE, 1, NULL, dfkd_mobilenet_build, { __VA_ARGS__ } }
 #define LENET(name, ...) { name, FALSE, 1, dfkd_lenet_check, dfkd_lenet_build, { __VA_ARGS__ } }
 
 static const DfkdNetworkRecord records[] = {
@@ -33,7 +34,8 @@ static const DfkdNetworkRecord records[] = {
   VGG ("vgg13", 2, 2, 2, 2, 2),
   VGG ("vgg16", 2, 2, 3, 3, 3),
   VGG ("vgg19", 2, 2, 4, 4, 4),
-  { "mobilenetv2", FALSE, 1, NULL, dfkd_mobilenet_build, { 0 } },
+  MOBILENET ("mobilenetv2", 2, 2),
+  MOBILENET ("mobilenetv2_s1", 1, 1),
   { "shufflenetv2", FALSE, 8, NULL, dfkd_shufflenet_build, { 0 } },
   LENET ("lenet5", 6, 16, 120, 84),
   LENET ("lenet5_half", 3, 8, 60, 42),

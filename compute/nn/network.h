@@ -17,6 +17,7 @@
  *   resnet18, 34, 50           11,173,962, 21,282,122, 23,520,842: DAFL's, for small images
  *   vgg8, 11, 13, 16, 19       3,918,858, 9,231,114, 9,416,010, 14,728,266, 20,040,522: CRD's, with batch norm
  *   mobilenetv2                2,236,682: torchvision's
+ *   mobilenetv2_s1             the same tensors without the first two halvings: pytorch-cifar-models' (chenyaofo), for small images
  *   shufflenetv2               1,263,278: CRD's
  *   lenet5, lenet5_half        62,006, 15,888: DAFL's
  *   generator, generator_dcgan, generator_deep: FastDFKD's and CMI's; by nz and ngf

@@ -6,6 +6,7 @@
 Checkpoints are written here without PyTorch; where Debian's python3-torch is installed, it writes some more."""
 import argparse
 import json
+import math
 import pickle
 import struct
 import subprocess
@@ -142,6 +143,22 @@ class Convert(unittest.TestCase):
         self.refused(path, self.here / "no.safetensors", "--part", "student", says="other0", code=1)  # whose numbers are not there
         self.refused(path, self.here / "no.safetensors", "--part", "absent", says=["absent", "teacher", "student"], code=2)
         self.assertFalse((self.here / "no.safetensors").exists())
+
+    def test_either(self):
+        """two networks with the same tensors: it is said, and the option chooses"""
+        lines = (NETWORKS / "state-dicts.txt").read_text().split("network mobilenetv2 ")[1].split("network ")[0].splitlines()[1:]
+        tensors = {}
+        for name, *shape in map(str.split, lines):
+            counter, dims = name.endswith("tracked"), [int(dim) for dim in shape]
+            tensors[name] = ("I64" if counter else "F32", dims, bytes((8 if counter else 4) * math.prod(dims)))
+        path = self.here / "mobile.pt"
+        save_checkpoint(path, tensors)
+        result, metadata, _ = self.convert(path)
+        self.assertIn("it is mobilenetv2, but these would fit as well: mobilenetv2_s1; choose with --network", result.stderr)
+        self.assertEqual(json.loads(metadata["network"]), "mobilenetv2")
+        result, metadata, _ = self.convert(path, "--network", "mobilenetv2_s1")
+        self.assertNotIn("fit as well", result.stderr)
+        self.assertEqual(json.loads(metadata["network"]), "mobilenetv2_s1")
 
     def test_safetensors(self):
         source = NETWORKS / "state-wrn10_1.safetensors"

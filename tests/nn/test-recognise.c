@@ -118,6 +118,28 @@ test_only_one (void)
   g_assert_null (unlike[0]);
 }
 
+/* what no tensor tells is said: both forms of a network have the same ones */
+static void
+test_either (void)
+{
+  const DfkdNetworkOptions options = { .channels = 3, .height = 32, .width = 32, .classes = 10 };
+  static const char *const forms[] = { "mobilenetv2", "mobilenetv2_s1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autoptr (DfkdNetwork) network = dfkd_network_new (forms[i], &options, NULL);
+      g_autoptr (DfkdTensorFile) file = network != NULL ? tensors_of (network, "", NULL) : NULL;
+      DfkdNetworkOptions found = { 0 };
+      g_autofree const char **names = NULL;
+
+      g_assert_nonnull (network);
+      names = dfkd_recognise (file, "", &found);
+      g_assert_cmpstr (names[0], ==, forms[0]);
+      g_assert_cmpstr (names[1], ==, forms[1]);
+      g_assert_null (names[2]);
+    }
+}
+
 /* A known size is kept, and one that does not fit is no reason to guess another. */
 static void
 test_known_sizes (void)
@@ -160,6 +182,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recognise/table", test_table);
   g_test_add_func ("/recognise/only-one", test_only_one);
+  g_test_add_func ("/recognise/either", test_either);
   g_test_add_func ("/recognise/known-sizes", test_known_sizes);
   g_test_add_func ("/recognise/unlike", test_unlike);
   return g_test_run ();

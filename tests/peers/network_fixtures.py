@@ -46,6 +46,7 @@ CLASSIFIERS = {
     "vgg16": (lambda *c: VGG((2, 2, 3, 3, 3), *c), 3, 100, 32, 2),
     "vgg19": (lambda *c: VGG((2, 2, 4, 4, 4), *c), 3, 10, 32, 2),
     "mobilenetv2": (MobileNetV2, 3, 10, 64, 4),
+    "mobilenetv2_s1": (lambda *c: MobileNetV2(*c, stem=1, second=1), 3, 10, 16, 4),
     "shufflenetv2": (ShuffleNetV2, 3, 100, 32, 3),
     "lenet5": (lambda *c: LeNet((6, 16, 120, 84), *c), 3, 10, 32, 3),
     "lenet5_half": (lambda *c: LeNet((3, 8, 60, 42), *c), 3, 10, 32, 3),

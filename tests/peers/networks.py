@@ -136,11 +136,11 @@ class InvertedResidual(nn.Module):
 
 
 class MobileNetV2(nn.Module):
-    """torchvision's; the dropout of a fifth of the features is left out"""
-    def __init__(self, channels, classes):
+    """torchvision's, or with strides of 1 pytorch-cifar-models'; the dropout of a fifth of the features is left out"""
+    def __init__(self, channels, classes, stem=2, second=2):
         super().__init__()
-        layers, width = [nn.Sequential(*unit(channels, 32, 3, 2), nn.ReLU6())], 32
-        for expansion, after, count, stride in ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
+        layers, width = [nn.Sequential(*unit(channels, 32, 3, stem), nn.ReLU6())], 32
+        for expansion, after, count, stride in ((1, 16, 1, 1), (6, 24, 2, second), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
                                                 (6, 160, 3, 2), (6, 320, 1, 1)):
             for i in range(count):
                 layers.append(InvertedResidual(width, after, 1 if i else stride, expansion))
