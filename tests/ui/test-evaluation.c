@@ -3,7 +3,7 @@
 #include "workbench-answers-charts.h"
 #include "support.h"
 #include "small-window.h"
-#include "workbench-chart.h"
+#include "workbench-chart-private.h"
 #include "workbench-evaluation-view.h"
 #include "workbench-heat-layer.h"
 #include "workbench-pane.h"
@@ -407,6 +407,42 @@ test_beside (Fixture *f)
   g_assert_true (dfkd_run_classes_save (f->folder, workbench_document_get_class_names (window->document), NULL));
 }
 
+/* ------------------------------------------------------------------------------------- what there is no share of */
+
+/* classes that nothing was taken for: a dash, not "nan", by the crosshair and to a screen reader */
+static void
+test_never_predicted (void)
+{
+  static const guint64 counts[] = { 4, 0, 0, 0, 3, 0, 1, 1, 0 };
+  static const char *const names[] = { "bag", "boot", "coat", NULL };
+  GtkWidget *window = gtk_window_new (), *charts = g_object_new (WORKBENCH_TYPE_ANSWERS_CHARTS, NULL);
+  WorkbenchChart *chart = WORKBENCH_CHART (find_widget (charts, WORKBENCH_TYPE_CHART));
+  DfkdConfusion *answers = dfkd_confusion_new (3, NULL);
+  g_autofree char *coat = NULL, *bag = NULL, *wrong = NULL;
+
+  memcpy (answers->counts, counts, sizeof counts);
+  answers->counted = 9;
+  workbench_answers_charts_show (WORKBENCH_ANSWERS_CHARTS (charts), answers, names);
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (window), charts);
+  gtk_window_present (GTK_WINDOW (window));
+  TURN_UNTIL (chart->drawn);
+  g_assert_true (press_key (GTK_WIDGET (chart), GDK_KEY_Down, 0));
+  for (guint i = 0; i < 3; i++)
+    press_key (GTK_WIDGET (chart), GDK_KEY_Down, 0);
+  turn_for (40);
+  coat = workbench_chart_describe (chart);
+  g_assert_nonnull (strstr (coat, "coat: 0.00 % (0 of 2), precision –"));
+  wrong = gtk_test_accessible_check_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, coat);
+  g_assert_cmpstr (wrong, ==, NULL);
+  for (guint i = 0; i < 3; i++)
+    press_key (GTK_WIDGET (chart), GDK_KEY_Up, 0);
+  turn_for (40);
+  bag = workbench_chart_describe (chart);
+  g_assert_nonnull (strstr (bag, "bag: 100.00 % (4 of 4), precision 80.00 %"));
+  close_watched (window, charts);
+}
+
 static void
 test_with_data (Fixture *f, gconstpointer data)
 {
@@ -426,6 +462,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   root = g_dir_make_tmp ("dfkd-evaluation-XXXXXX", NULL);
+  g_test_add_func ("/evaluation/never-predicted", test_never_predicted);
   g_test_add ("/evaluation/test-set", Fixture, "data", set_up, test_with_data, tear_down);
   g_test_add ("/evaluation/synthetic", Fixture, NULL, set_up, test_synthetic, tear_down);
   result = g_test_run ();

@@ -69,10 +69,12 @@ bar_text (guint row, double value, gpointer data)
 {
   WorkbenchAnswersCharts *self = data;
   guint class = class_of_row (self, row);
-  guint64 right = self->answers->counts[(gsize) class * self->answers->classes + class];
+  guint64 right = self->answers->counts[(gsize) class * self->answers->classes + class], all = row_sum (self->answers, class);
+  double precision = 100.0 * dfkd_confusion_precision (self->answers, class);
 
-  return g_strdup_printf (_("%s: %.2f %% (%" PRIu64 " of %" PRIu64 "), precision %.2f %%"), name_of (self, class), value, right,
-                          row_sum (self->answers, class), 100.0 * dfkd_confusion_precision (self->answers, class));
+  if (isnan (precision)) /* nothing was taken for it */
+    return g_strdup_printf (_("%s: %.2f %% (%" PRIu64 " of %" PRIu64 "), precision –"), name_of (self, class), value, right, all);
+  return g_strdup_printf (_("%s: %.2f %% (%" PRIu64 " of %" PRIu64 "), precision %.2f %%"), name_of (self, class), value, right, all, precision);
 }
 
 static double

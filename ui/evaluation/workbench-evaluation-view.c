@@ -67,21 +67,22 @@ static void
 summarise (WorkbenchEvaluationView *self, const DfkdConfusion *answers, guint synthesis)
 {
   double share = 100.0 * dfkd_confusion_accuracy (answers), kappa = dfkd_confusion_kappa (answers);
+  g_autofree char *agreement = isnan (kappa) ? g_strdup ("–") : g_strdup_printf ("%.3f", kappa); /* there is none where all is one class */
   g_autofree char *text = NULL;
 
   switch (against_of (self))
     {
     case WORKBENCH_AGAINST_LABELS:
-      text = g_strdup_printf (_("After synthesis %u: accuracy %.2f %%, κ %.3f, on %" PRIu64 " test images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("After synthesis %u: accuracy %.2f %%, κ %s, on %" PRIu64 " test images"), synthesis, share, agreement,
                               answers->counted);
       break;
     case WORKBENCH_AGAINST_TEACHER:
-      text = g_strdup_printf (_("After synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" PRIu64 " test images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("After synthesis %u: as the teacher on %.2f %%, κ %s, of %" PRIu64 " test images"), synthesis, share, agreement,
                               answers->counted);
       break;
     case WORKBENCH_AGAINST_SYNTHETIC:
     default:
-      text = g_strdup_printf (_("Synthesis %u: as the teacher on %.2f %%, κ %.3f, of %" PRIu64 " synthetic images"), synthesis, share, kappa,
+      text = g_strdup_printf (_("Synthesis %u: as the teacher on %.2f %%, κ %s, of %" PRIu64 " synthetic images"), synthesis, share, agreement,
                               answers->counted);
       break;
     }
@@ -99,8 +100,9 @@ show_nothing (WorkbenchEvaluationView *self, const char *why)
 static void
 show_answers (WorkbenchEvaluationView *self, DfkdConfusion *answers, guint synthesis)
 {
-  if (answers == NULL)
+  if (answers == NULL || answers->counted == 0) /* or no logits of it are numbers */
     {
+      dfkd_confusion_free (answers);
       show_nothing (self, _("Of this batch both networks' answers are not known"));
       return;
     }
