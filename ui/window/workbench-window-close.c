@@ -22,15 +22,17 @@ workbench_window_keep_awake (WorkbenchWindow *self)
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   gboolean awake = goes_on (self);
 
-  if (awake == self->awake || application == NULL)
-    return;
-  self->awake = awake;
-  if (awake)
-    self->awake_cookie = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("A student is being trained"));
-  else if (self->awake_cookie != 0)
-    gtk_application_uninhibit (application, self->awake_cookie);
-  if (!awake)
-    self->awake_cookie = 0;
+  if (awake && self->awake_by == NULL && application != NULL)
+    {
+      self->awake_by = g_object_ref (application);
+      self->awake_cookie = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("A student is being trained"));
+    }
+  else if (!awake && self->awake_by != NULL)
+    {
+      if (self->awake_cookie != 0)
+        gtk_application_uninhibit (self->awake_by, self->awake_cookie);
+      g_clear_object (&self->awake_by);
+    }
 }
 
 /* --------------------------------------------------------------------------------------------- the end of a run */

@@ -38,7 +38,7 @@ struct _WorkbenchWindow
   GtkFileChooserNative *chooser; /* while it is open */
   DfkdRecipe *awaiting; /* (nullable): a recipe whose teacher is being chosen */
   gint64 started;    /* the run, on the monotonic clock */
-  gboolean awake;    /* the machine is kept from being suspended */
+  GtkApplication *awake_by; /* (nullable): what keeps the machine from being suspended, also once the window has left it */
   guint awake_cookie;
   guint waiting_ends; /* source, while it is said that a restart is needed */
   GtkWidget *had_focus; /* (nullable): last, not owned */
