@@ -1,8 +1,9 @@
 /* test-costs.c: the table of costs, filled by hand and by the window's own run. */
 #include "workbench-cost-table.h"
-#include "widgets.h"
+#include "small-window.h"
 #include "workbench-pane.h"
 #include "workbench-run.h"
+#include "workbench-timing-view.h"
 #include "workbench-window.h"
 
 /* rows of all tables below @widget */
@@ -45,6 +46,23 @@ save_picture (GtkWidget *widget, const char *path)
   gdk_texture_save_to_png (texture, path);
 }
 
+/* neither says that it is measured, nor what another run came to */
+static void
+assert_waits_for_nothing (GtkWidget *table)
+{
+  g_assert_cmpuint (count_rows (table), ==, 0);
+  g_assert_false (is_drawn (table, GTK_TYPE_COLUMN_VIEW) || is_drawn (table, GTK_TYPE_DROP_DOWN));
+  g_assert_true (gtk_widget_get_sensitive (find_labelled (table, GTK_TYPE_BUTTON, "Measure")));
+  g_assert_null (find_text (table, "Measuring"));
+  g_assert_null (find_text (table, "GFLOP"));
+}
+
+static void
+measure (GtkWidget *table)
+{
+  g_signal_emit_by_name (find_labelled (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
+}
+
 static void
 test_window (void)
 {
@@ -72,7 +90,7 @@ test_window (void)
   g_assert_false (is_drawn (table, GTK_TYPE_COLUMN_VIEW) || is_drawn (table, GTK_TYPE_DROP_DOWN)); /* keys would stop at them for nothing */
   while (find_labelled (table, GTK_TYPE_BUTTON, "Measure") == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_signal_emit_by_name (find_labelled (table, GTK_TYPE_BUTTON, "Measure"), "clicked");
+  measure (table);
   while (count_rows (table) == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (count_rows (table), >, 12); /* stages and ten kernels */
@@ -83,11 +101,40 @@ test_window (void)
         g_main_context_iteration (NULL, i < 100 ? TRUE : FALSE);
       save_picture (GTK_WIDGET (gtk_widget_get_root (table)), g_getenv ("DFKD_TEST_PICTURE"));
     }
+  g_assert_nonnull (find_text (table, "GFLOP"));
+  gtk_widget_activate_action (window, "win.restart", NULL);
+  assert_waits_for_nothing (table);
+  measure (table);
+  g_assert_nonnull (find_text (table, "Measuring"));
+  gtk_widget_activate_action (window, "win.restart", NULL); /* before it is answered */
+  assert_waits_for_nothing (table);
   gtk_window_destroy (GTK_WINDOW (window));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_source_remove (timeout);
   workbench_run_wait_for_endings ();
+}
+
+/* a run that ends before it is asked, in its last step, never answers */
+static void
+test_end (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.CostsOfNone", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window = small_window (application, recipe, NULL, TRUE), *table, *view;
+
+  workbench_pane_show (WORKBENCH_PANE (find_widget (window, WORKBENCH_TYPE_PANE)), "timing");
+  table = find_widget (window, WORKBENCH_TYPE_COST_TABLE);
+  view = gtk_widget_get_ancestor (table, WORKBENCH_TYPE_TIMING_VIEW);
+  TURN_UNTIL (find_labelled (table, GTK_TYPE_BUTTON, "Measure") != NULL);
+  g_assert_cmpuint (g_signal_handlers_block_matched (table, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, view), ==, 1); /* the session is not told */
+  measure (table);
+  g_assert_nonnull (find_text (table, "Measuring"));
+  gtk_widget_activate_action (window, "win.run", NULL);
+  turn_until (is_finished, window);
+  TURN_UNTIL (find_text (table, "There is no run to measure") != NULL);
+  assert_waits_for_nothing (table);
+  end_window (window);
 }
 
 int
@@ -96,5 +143,6 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/ui/costs", test_window);
+  g_test_add_func ("/ui/costs-of-none", test_end);
   return g_test_run ();
 }

@@ -130,15 +130,30 @@ new_rows (const DfkdRoofline *roofline)
   return rows;
 }
 
+static void
+forget (WorkbenchCostTable *self)
+{
+  set_busy (self, FALSE);
+  g_ptr_array_set_size (self->shown, 0);
+  while (g_list_model_get_n_items (G_LIST_MODEL (self->names)) > 0)
+    gtk_string_list_remove (self->names, 0);
+  gtk_label_set_text (self->limits, _("Nothing has been measured yet"));
+}
+
+void
+workbench_cost_table_clear (WorkbenchCostTable *self)
+{
+  forget (self);
+  show_any (self);
+  show_step (self);
+}
+
 void
 workbench_cost_table_set_rooflines (WorkbenchCostTable *self, const GPtrArray *rooflines)
 {
   guint selected = gtk_drop_down_get_selected (self->step);
 
-  set_busy (self, FALSE);
-  g_ptr_array_set_size (self->shown, 0);
-  while (g_list_model_get_n_items (G_LIST_MODEL (self->names)) > 0)
-    gtk_string_list_remove (self->names, 0);
+  forget (self);
   for (guint i = 0; i < rooflines->len; i++)
     {
       const DfkdRoofline *roofline = g_ptr_array_index (rooflines, i);
@@ -162,6 +177,8 @@ workbench_cost_table_set_rooflines (WorkbenchCostTable *self, const GPtrArray *r
 void
 workbench_cost_table_fail (WorkbenchCostTable *self, const char *message)
 {
+  if (gtk_widget_get_sensitive (GTK_WIDGET (self->measure)))
+    return;
   set_busy (self, FALSE);
   gtk_label_set_text (self->note, message);
   gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);

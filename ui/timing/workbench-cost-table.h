@@ -15,7 +15,9 @@ G_DECLARE_FINAL_TYPE (WorkbenchCostTable, workbench_cost_table, WORKBENCH, COST_
  * @rooflines: (element-type DfkdRoofline): one for each kind of step
  */
 void workbench_cost_table_set_rooflines (WorkbenchCostTable *self, const GPtrArray *rooflines);
-/** workbench_cost_table_fail: what is shown in the place of an answer. */
+/** workbench_cost_table_clear: nothing has been measured, and nobody waits for it. */
+void workbench_cost_table_clear (WorkbenchCostTable *self);
+/** workbench_cost_table_fail: what is shown in the place of an answer, where one is waited for. */
 void workbench_cost_table_fail (WorkbenchCostTable *self, const char *message);
 
 G_END_DECLS

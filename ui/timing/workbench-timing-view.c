@@ -187,9 +187,20 @@ show_status (gpointer data)
   show_rates (self);
 }
 
+static gboolean
+can_measure (WorkbenchTimingView *self)
+{
+  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
+  const DfkdStatus *status = run != NULL ? workbench_run_get_status (run) : NULL;
+
+  return status != NULL && status->state != DFKD_STATE_FINISHED && status->state != DFKD_STATE_FAILED;
+}
+
 static void
 on_status (WorkbenchDocument *document, WorkbenchTimingView *self)
 {
+  if (!can_measure (self)) /* a run that has come to its end answers no more */
+    workbench_cost_table_fail (self->costs, _("There is no run to measure"));
   workbench_glance_order (&self->new_status, show_status, self);
 }
 
@@ -268,13 +279,10 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchTimingVi
 static void
 on_measure (WorkbenchCostTable *table, WorkbenchTimingView *self)
 {
-  WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
-  const DfkdStatus *status = run != NULL ? workbench_run_get_status (run) : NULL;
-
-  if (status == NULL || status->state == DFKD_STATE_FINISHED || status->state == DFKD_STATE_FAILED)
-    workbench_cost_table_fail (table, _("There is no run to measure"));
+  if (can_measure (self))
+    dfkd_session_profile (workbench_run_get_session (workbench_document_get_run (self->document)));
   else
-    dfkd_session_profile (workbench_run_get_session (run));
+    workbench_cost_table_fail (table, _("There is no run to measure"));
 }
 
 static void
@@ -285,6 +293,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   workbench_glance_cancel (&self->new_status);
+  workbench_cost_table_clear (self->costs);
   g_set_object (&self->document, document);
   workbench_overlays_set_document (self->overlays, document);
   workbench_step_times_set_document (self->times, document);
