@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 struct _WorkbenchRuns
 {
@@ -27,6 +28,10 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+enum {
+  SILENT = 60, /* seconds after which a log is held to grow no more */
+};
 
 static const char ASIDE[] = ".deleted";
 static const gint64 FORGOTTEN = 24 * 3600; /* seconds aside, after which nobody takes it back any more */
@@ -155,23 +160,55 @@ move (const char *from, const char *to, GError **error)
   return FALSE;
 }
 
-/* an empty folder for one that is deleted */
+/* an empty folder in @parent for one that is deleted */
 static char *
-make_aside (WorkbenchRuns *self, GError **error)
+make_aside (const char *parent, GError **error)
 {
-  g_autofree char *parent = g_build_filename (self->parent, ASIDE, NULL), *path = g_build_filename (parent, "XXXXXX", NULL);
+  g_autofree char *all = g_build_filename (parent, ASIDE, NULL), *path = g_build_filename (all, "XXXXXX", NULL);
 
-  if (g_mkdir_with_parents (parent, 0755) == 0 && g_mkdtemp_full (path, 0755) != NULL)
+  if (g_mkdir_with_parents (all, 0755) == 0 && g_mkdtemp_full (path, 0755) != NULL)
     return g_steal_pointer (&path);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be made: %s"), path, g_strerror (errno));
   return NULL;
+}
+
+/* below @parent, unless somebody writes in it. Returns: (transfer full): where it is then */
+static char *
+put_aside (const char *folder, const char *parent, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (folder), *aside = NULL, *to = NULL;
+  int lock = dfkd_run_lock (folder, error); /* nobody goes on with it while it is moved */
+
+  if (lock < 0)
+    return NULL;
+  aside = make_aside (parent, error);
+  if (aside != NULL)
+    to = g_build_filename (aside, name, NULL);
+  if (to != NULL && !move (folder, to, error))
+    {
+      g_clear_pointer (&to, g_free);
+      g_rmdir (aside);
+    }
+  close (lock);
+  return g_steal_pointer (&to);
+}
+
+/* Whoever writes in a folder that computers share may have no lock that can be seen here; what has ended has a summary. */
+static gboolean
+has_just_grown (const char *folder)
+{
+  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL), *summary = g_build_filename (folder, "summary.json", NULL);
+  GStatBuf status;
+
+  return !g_file_test (summary, G_FILE_TEST_EXISTS) && g_stat (log, &status) == 0
+         && ABS (g_get_real_time () / G_USEC_PER_SEC - status.st_mtime) < SILENT; /* by a clock that may be ahead */
 }
 
 char *
 workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **error)
 {
   const char *folder = workbench_run_entry_get_folder (entry);
-  g_autofree char *name = g_path_get_basename (folder), *aside = NULL, *to = NULL;
+  g_autofree char *name = g_path_get_basename (folder), *to = NULL;
   guint position;
 
   if (dfkd_run_is_written (folder))
@@ -179,15 +216,15 @@ workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **e
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is being written, here or by another program: stop the run first"), name);
       return NULL;
     }
-  aside = make_aside (self, error);
-  if (aside == NULL)
-    return NULL;
-  to = g_build_filename (aside, name, NULL);
-  if (!move (folder, to, error))
+  if (has_just_grown (folder))
     {
-      g_rmdir (aside);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+                   _("%s was written less than a minute ago, perhaps by another computer: stop the run there first, or wait a minute"), name);
       return NULL;
     }
+  to = put_aside (folder, self->parent, error);
+  if (to == NULL)
+    return NULL;
   if (g_list_store_find (self->entries, entry, &position))
     {
       g_autoptr (WorkbenchRunEntry) deleted = workbench_run_entry_read (to);

@@ -96,6 +96,22 @@ is_gone (gpointer path)
 }
 
 static void
+set_age (const char *path, gint64 seconds)
+{
+  const gint64 then = g_get_real_time () / G_USEC_PER_SEC - seconds;
+
+  g_assert_cmpint (g_utime (path, &(struct utimbuf){ then, then }), ==, 0);
+}
+
+static void
+set_age_of_log (const char *folder, gint64 seconds)
+{
+  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL);
+
+  set_age (log, seconds);
+}
+
+static void
 test_list (void)
 {
   g_autofree char *finished = finished_run ("a finished one"), *stopped = stopped_run ("stopped"), *broken = new_folder ("broken"), *log = NULL;
@@ -108,6 +124,7 @@ test_list (void)
   log = g_build_filename (broken, "events.jsonl", NULL);
   g_assert_true (g_file_set_contents (recipe, "{", 1, NULL));
   g_assert_true (g_file_set_contents (log, "", 0, NULL));
+  set_age_of_log (broken, 90);
   runs = read_runs ();
   g_assert_cmpuint (length (runs), ==, 3); /* a broken one too: it can be deleted */
   g_assert_nonnull (strstr (workbench_run_entry_get_line (entry_of (runs, broken)), "recipe unreadable"));
@@ -150,14 +167,6 @@ folder_of_deleted (WorkbenchRuns *runs, guint index)
   return g_strdup (workbench_run_entry_get_folder (entry));
 }
 
-static void
-set_age (const char *path, gint64 seconds)
-{
-  const gint64 then = g_get_real_time () / G_USEC_PER_SEC - seconds;
-
-  g_assert_cmpint (g_utime (path, &(struct utimbuf){ then, then }), ==, 0);
-}
-
 /* what is deleted is there for a day, under the name that it had, whoever asks; and nobody's run is taken away under his hands */
 static void
 test_deleted (void)
@@ -193,6 +202,20 @@ test_deleted (void)
   g_clear_error (&error);
   g_assert_false (is_gone (paths[0]));
   close (lock);
+
+  /* a lock that another computer has may not be seen here, but what it writes */
+  for (gint64 age = -30; age <= 30; age += 30)
+    {
+      set_age_of_log (paths[0], age);
+      aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
+      g_assert_null (aside[0]);
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+      g_assert_nonnull (strstr (error->message, "my~run was written less than a minute ago"));
+      g_clear_error (&error);
+      g_assert_false (is_gone (paths[0]));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    set_age_of_log (paths[i], 90);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
