@@ -56,6 +56,16 @@ on_loaded (WorkbenchDocument *document, WorkbenchComparison *self)
   workbench_comparison_remove (self, index);
 }
 
+static WorkbenchDocument *
+open_document (WorkbenchComparison *self, const char *folder, GError **error)
+{
+  WorkbenchDocument *document = workbench_document_open (folder, error);
+
+  if (document != NULL)
+    g_signal_connect_object (document, "loaded", G_CALLBACK (on_loaded), self, 0);
+  return document;
+}
+
 gboolean
 workbench_comparison_open (WorkbenchComparison *self, const char *folder)
 {
@@ -64,12 +74,45 @@ workbench_comparison_open (WorkbenchComparison *self, const char *folder)
 
   if (!has_room (self, folder))
     return FALSE;
-  document = workbench_document_open (folder, &error);
+  document = open_document (self, folder, &error);
   if (document == NULL)
     return refuse (self, error->message);
-  g_signal_connect_object (document, "loaded", G_CALLBACK (on_loaded), self, 0);
   add (self, document);
   return TRUE;
+}
+
+/* one that goes on elsewhere is still read there */
+static void
+leave (WorkbenchComparison *self, WorkbenchDocument *document)
+{
+  WorkbenchRun *run = workbench_document_get_run (document);
+
+  g_signal_handlers_disconnect_by_data (document, self);
+  if (run != NULL)
+    g_signal_handlers_disconnect_by_data (run, self);
+  else
+    workbench_document_close (document);
+}
+
+/* What its window no longer tells comes from its folder, should somebody go on with it. */
+static void
+on_left (WorkbenchRun *run, WorkbenchComparison *self)
+{
+  for (guint i = 0; i < self->documents->len; i++)
+    {
+      WorkbenchDocument *document = g_ptr_array_index (self->documents, i), *opened;
+
+      if (workbench_document_get_run (document) != run)
+        continue;
+      opened = open_document (self, workbench_document_get_folder (document), NULL);
+      if (opened == NULL)
+        return;
+      leave (self, document);
+      self->documents->pdata[i] = opened;
+      g_object_unref (document);
+      g_signal_emit (self, signals[CHANGED], 0);
+      return;
+    }
 }
 
 gboolean
@@ -77,6 +120,7 @@ workbench_comparison_join (WorkbenchComparison *self, WorkbenchDocument *documen
 {
   if (!has_room (self, workbench_document_get_folder (document)))
     return FALSE;
+  g_signal_connect_object (workbench_document_get_run (document), "left", G_CALLBACK (on_left), self, 0);
   add (self, document);
   return TRUE;
 }
@@ -88,15 +132,6 @@ workbench_comparison_contains (WorkbenchComparison *self, const char *folder)
     if (g_strcmp0 (workbench_document_get_folder (g_ptr_array_index (self->documents, i)), folder) == 0)
       return TRUE;
   return FALSE;
-}
-
-/* one that goes on elsewhere is still read there */
-static void
-leave (WorkbenchComparison *self, WorkbenchDocument *document)
-{
-  g_signal_handlers_disconnect_by_data (document, self);
-  if (workbench_document_get_run (document) == NULL)
-    workbench_document_close (document);
 }
 
 void

@@ -17,7 +17,8 @@ enum {
 WorkbenchComparison *workbench_comparison_new (void);
 /** workbench_comparison_open: a run folder; FALSE, and "problem", when it is none, is there already, or there are too many. */
 gboolean workbench_comparison_open (WorkbenchComparison *self, const char *folder);
-/** workbench_comparison_join: likewise a run that goes on elsewhere in the program; it grows here as it does there. */
+/** workbench_comparison_join: likewise a run that goes on elsewhere in the program; it grows here as it does there, and as its folder does once
+ * its window has left it. */
 gboolean workbench_comparison_join (WorkbenchComparison *self, WorkbenchDocument *document);
 /** workbench_comparison_contains: whether the run in @folder is one of them */
 gboolean workbench_comparison_contains (WorkbenchComparison *self, const char *folder);

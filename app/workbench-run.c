@@ -2,6 +2,7 @@
 #include "workbench-run.h"
 
 #include "workbench-runs.h"
+#include "workbench-settings.h"
 
 /* What the trainer's thread rings. It outlives the run: ending a session takes as long as its present step, so a thread
  * of its own waits for that, not the window. */
@@ -11,7 +12,8 @@ typedef struct {
   WorkbenchRun *run; /* NULL once nobody listens */
   guint idle;        /* source of the pending wake-up; 0: none */
   gint64 pulled;     /* when the last one was */
-  gboolean discard;  /* the folder, when all has ended */
+  GThread *discarder; /* (nullable): waits for the end of the session, to put its folder away */
+  gboolean restorable; /* from there */
 } Bell;
 
 enum {
@@ -39,6 +41,7 @@ enum {
   PICTURES,
   ROOFLINES,
   EVENT,
+  LEFT,
   N_SIGNALS
 };
 
@@ -100,16 +103,24 @@ on_wake (gpointer data)
   g_mutex_unlock (&bell->lock);
 }
 
+/* whoever holds the run a while longer */
+static gpointer
+discard (gpointer data)
+{
+  Bell *bell = data;
+
+  dfkd_session_wait (bell->session, NULL);
+  workbench_runs_discard (dfkd_session_get_folder (bell->session), bell->restorable);
+  return NULL;
+}
+
 static gpointer
 end_session (gpointer data)
 {
   Bell *bell = data;
 
-  g_autofree char *folder = bell->discard ? g_strdup (dfkd_session_get_folder (bell->session)) : NULL;
-
+  g_clear_pointer (&bell->discarder, g_thread_join); /* two cannot wait for the session at once */
   dfkd_session_free (bell->session); /* stops after the present step; nobody rings afterwards */
-  if (folder != NULL)
-    dfkd_folder_remove (folder);
   g_mutex_clear (&bell->lock);
   g_free (bell);
   return NULL;
@@ -156,6 +167,7 @@ workbench_run_class_init (WorkbenchRunClass *klass)
   signals[PICTURES] = g_signal_new ("pictures", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[ROOFLINES] = g_signal_new ("rooflines", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
   signals[EVENT] = g_signal_new ("event", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[LEFT] = g_signal_new ("left", WORKBENCH_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -185,10 +197,27 @@ workbench_run_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, 
   return self;
 }
 
+/* whether deleted runs of that folder can be taken back from the list */
+static gboolean
+is_listed (const char *folder)
+{
+  g_autofree char *path = g_canonicalize_filename (folder, NULL), *parent = g_path_get_dirname (path);
+  g_autofree char *runs = workbench_settings_get_runs_folder (), *listed = g_canonicalize_filename (runs, NULL);
+
+  return g_str_equal (parent, listed);
+}
+
 void
 workbench_run_discard (WorkbenchRun *self)
 {
-  self->bell->discard = TRUE;
+  Bell *bell = self->bell;
+  const char *folder = dfkd_session_get_folder (bell->session);
+
+  if (folder == NULL || bell->discarder != NULL)
+    return;
+  dfkd_session_stop (bell->session);
+  bell->restorable = is_listed (folder);
+  bell->discarder = g_thread_new ("dfkd-discard", discard, bell);
 }
 
 void
@@ -201,6 +230,8 @@ void
 workbench_run_close (WorkbenchRun *self)
 {
   dfkd_session_stop (self->bell->session);
+  if (self->bell->discarder == NULL)
+    g_signal_emit (self, signals[LEFT], 0);
 }
 
 DfkdSession *

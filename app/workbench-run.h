@@ -3,7 +3,8 @@
  * It wraps a DfkdSession. Everything the trainer tells is taken in one idle callback, however much came.
  *
  * Signals: "status" after the status changed; "scalars" (GArray of DfkdScalar); "pictures" (DfkdPictures); "times" (GArray of
- * DfkdStepTime); "rooflines" (GPtrArray of DfkdRoofline, after dfkd_session_profile()); "event" (DfkdEvent). Pointers are valid during the emission. */
+ * DfkdStepTime); "rooflines" (GPtrArray of DfkdRoofline, after dfkd_session_profile()); "event" (DfkdEvent); "left" when it is closed, and its folder
+ * stays. Pointers are valid during the emission. */
 #pragma once
 
 #include "dfkd.h"
@@ -24,7 +25,7 @@ void workbench_run_set_picture_interval (WorkbenchRun *self, double seconds);
 /** workbench_run_close: stops the session after its present step; returns at once, the end comes later. */
 void workbench_run_close (WorkbenchRun *self);
 
-/** workbench_run_discard: when the run has ended its folder is removed. */
+/** workbench_run_discard: stops the session, too; when it has ended its folder is put away (workbench_runs_discard()). */
 void workbench_run_discard (WorkbenchRun *self);
 
 /** workbench_run_wait_for_endings: sessions of finalised runs end in the background; waits for them, before the program

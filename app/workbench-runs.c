@@ -236,6 +236,24 @@ workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **e
   return g_steal_pointer (&to);
 }
 
+void
+workbench_runs_discard (const char *folder, gboolean restorable)
+{
+  g_autofree char *parent = g_path_get_dirname (folder), *aside = NULL;
+  int lock;
+
+  if (restorable)
+    {
+      aside = put_aside (folder, parent, NULL);
+      return;
+    }
+  lock = dfkd_run_lock (folder, NULL);
+  if (lock < 0)
+    return;
+  dfkd_folder_remove (folder);
+  close (lock);
+}
+
 GListModel *
 workbench_runs_get_deleted (WorkbenchRuns *self)
 {

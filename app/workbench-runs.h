@@ -42,6 +42,9 @@ void workbench_runs_refresh (WorkbenchRuns *self);
 /** workbench_runs_delete: takes the run out of the list and aside, unless somebody writes in it: has its lock or, while it has no
  * summary, has written there within a minute. Returns: (transfer full): where it is until then, for the two below */
 char *workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **error);
+/** workbench_runs_discard: likewise a run that has just been stopped, in any folder and on any thread; unless @restorable it goes for good.
+ * While somebody else writes in it it stays. */
+void workbench_runs_discard (const char *folder, gboolean restorable);
 /** workbench_runs_get_deleted: (transfer none): of WorkbenchRunEntry: those aside, whose folders are for the two below */
 GListModel *workbench_runs_get_deleted (WorkbenchRuns *self);
 /** workbench_runs_take_back: @aside: as workbench_runs_delete() returned it; it gets the name that it had */
