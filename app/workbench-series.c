@@ -19,7 +19,7 @@ struct _WorkbenchSeries
 
   char *title;
   GArray *step;                     /* of double */
-  GArray *time[WORKBENCH_N_CLOCKS]; /* of float; none for STEP. Kept small: a long run has millions of points */
+  GArray *time[WORKBENCH_N_CLOCKS]; /* of float; none for STEP, and empty where there are only steps. Kept small: a long run has millions of points */
   GArray *y;                        /* of float */
   GArray *levels[LEVELS]; /* of Range; level 0 covers FACTOR points */
 };
@@ -90,17 +90,18 @@ range_of_point (float y)
   return (Range){ y, y, y > 0.0f ? y : INFINITY };
 }
 
-void
-workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCKS], double value)
+/* @x: (nullable): by clock */
+static void
+append (WorkbenchSeries *self, double step, const double *x, double value)
 {
   gsize index = self->y->len;
   float y = (float) value;
   const Range range = range_of_point (y);
 
-  if (!isfinite (y) || !isfinite (x[WORKBENCH_CLOCK_STEP]))
+  if (!isfinite (y) || !isfinite (step))
     return;
-  g_array_append_val (self->step, x[WORKBENCH_CLOCK_STEP]);
-  for (guint i = 1; i < WORKBENCH_N_CLOCKS; i++)
+  g_array_append_val (self->step, step);
+  for (guint i = 1; i < WORKBENCH_N_CLOCKS && x != NULL; i++)
     {
       float time = (float) x[i];
 
@@ -119,11 +120,15 @@ workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCK
 }
 
 void
+workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCKS], double y)
+{
+  append (self, x[WORKBENCH_CLOCK_STEP], x, y);
+}
+
+void
 workbench_series_append_step (WorkbenchSeries *self, double step, double y)
 {
-  const double x[WORKBENCH_N_CLOCKS] = { step };
-
-  workbench_series_append (self, x, y);
+  append (self, step, NULL, y);
 }
 
 void
@@ -147,7 +152,9 @@ workbench_series_get_length (WorkbenchSeries *self)
 static double
 get_x (const WorkbenchSeries *self, WorkbenchClock clock, guint index)
 {
-  return clock == WORKBENCH_CLOCK_STEP ? g_array_index (self->step, double, index) : (double) g_array_index (self->time[clock], float, index);
+  if (clock == WORKBENCH_CLOCK_STEP)
+    return g_array_index (self->step, double, index);
+  return self->time[clock]->len > 0 ? (double) g_array_index (self->time[clock], float, index) : 0.0;
 }
 
 double

@@ -17,7 +17,7 @@ const char *workbench_series_get_title (WorkbenchSeries *self);
 
 /** workbench_series_append: none of @x, by clock, may fall; a @y that is not finite is left out. Emits "appended" (index). */
 void workbench_series_append (WorkbenchSeries *self, const double x[WORKBENCH_N_CLOCKS], double y);
-/** workbench_series_append_step: where there is no other clock. */
+/** workbench_series_append_step: where there is no other clock, for all points of the series: they say 0. */
 void workbench_series_append_step (WorkbenchSeries *self, double step, double y);
 void workbench_series_clear (WorkbenchSeries *self);
 guint workbench_series_get_length (WorkbenchSeries *self);

@@ -3,11 +3,43 @@
 
 #include "workbench-batch-statistics.h"
 
+enum {
+  MOST_POINTS = 100001, /* of a layer; an odd number: first and newest stay when every second one goes */
+};
+
 struct _WorkbenchStatisticsCourse
 {
   GPtrArray *series; /* of WorkbenchSeries, by layer */
   guint64 step;      /* of the last pictures */
+  guint64 came;      /* pictures */
+  guint64 stride;    /* of how many one makes a point */
+  guint points;      /* so far */
 };
+
+/* Another series, as whoever draws it may have begun to go through its points. */
+static WorkbenchSeries *
+thin (WorkbenchSeries *series)
+{
+  WorkbenchSeries *thinned = workbench_series_new (workbench_series_get_title (series));
+
+  for (guint i = 0; i < workbench_series_get_length (series); i += 2)
+    workbench_series_append_step (thinned, workbench_series_get_x (series, WORKBENCH_CLOCK_STEP, i), workbench_series_get_y (series, i));
+  return thinned;
+}
+
+static void
+thin_all (WorkbenchStatisticsCourse *course)
+{
+  for (guint i = 0; i < course->series->len; i++)
+    {
+      WorkbenchSeries *series = g_ptr_array_index (course->series, i);
+
+      course->series->pdata[i] = thin (series);
+      g_object_unref (series);
+    }
+  course->points = (course->points + 1) / 2;
+  course->stride *= 2;
+}
 
 static void
 add (WorkbenchStatisticsCourse *course, DfkdPictures *pictures)
@@ -20,6 +52,8 @@ add (WorkbenchStatisticsCourse *course, DfkdPictures *pictures)
   if (statistics == NULL || statistics->kind != WORKBENCH_STATISTICS_COMPARED)
     return;
   course->step = pictures->step;
+  if (course->came++ % course->stride != 0)
+    return;
   for (guint i = 0; i < workbench_batch_statistics_count (statistics); i++)
     {
       const DfkdLayerDistance *distance = &statistics->distance->layers[i];
@@ -30,6 +64,8 @@ add (WorkbenchStatisticsCourse *course, DfkdPictures *pictures)
       workbench_series_append_step (g_ptr_array_index (course->series, i), (double) (pictures->step - 1),
                                     distance->mean_distance + distance->variance_distance);
     }
+  if (++course->points == MOST_POINTS)
+    thin_all (course);
 }
 
 static void
@@ -56,6 +92,7 @@ workbench_statistics_course_of (WorkbenchDocument *document)
   if (course != NULL)
     return course;
   course = g_new0 (WorkbenchStatisticsCourse, 1);
+  course->stride = 1;
   course->series = g_ptr_array_new_with_free_func (g_object_unref);
   g_object_set_data_full (G_OBJECT (document), key, course, course_free);
   g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), course);

@@ -3,11 +3,13 @@
 #include "workbench-chart.h"
 #include "support.h"
 #include "widgets.h"
+#include "workbench-document-private.h"
 #include "workbench-heat-layer.h"
 #include "workbench-line-layer.h"
 #include "workbench-pane.h"
 #include "workbench-row-layer.h"
 #include "workbench-scatter-layer.h"
+#include "workbench-statistics-course.h"
 #include "workbench-statistics-view.h"
 #include "workbench-step-slider.h"
 #include "workbench-window.h"
@@ -335,6 +337,54 @@ test_folder (void)
   g_source_remove (timeout);
 }
 
+/* of a run that goes on for days the course has as many points as can be told apart, from the first to the newest */
+static void
+test_long_course (void)
+{
+  enum { PICTURES = 450000, STRIDE = 8, MOST = 100000 };
+  const float running[] = { 0.0f, 1.0f };
+  g_autoptr (DfkdNorms) norms = dfkd_norms_new ();
+  g_autoptr (WorkbenchDocument) document = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
+  WorkbenchStatisticsCourse *course = workbench_statistics_course_of (document);
+  WorkbenchSeries *series = NULL;
+  guint length, longest = 0;
+
+  for (guint layer = 0; layer < 2; layer++)
+    dfkd_norms_add (norms, layer == 0 ? "bn1" : "bn2", 1, running);
+  for (guint64 step = 1; step <= PICTURES; step++)
+    {
+      DfkdPictures *pictures = dfkd_pictures_new (1, 1, 1, 1);
+
+      pictures->step = step;
+      pictures->norms = dfkd_norms_ref (norms);
+      pictures->compared = g_new (float, norms->size);
+      for (guint layer = 0; layer < 2; layer++)
+        {
+          pictures->compared[2 * layer] = (float) (layer + 1) * (float) step;
+          pictures->compared[2 * layer + 1] = 1.0f;
+        }
+      dfkd_pictures_unref (document->pictures);
+      document->pictures = pictures;
+      g_signal_emit_by_name (document, "pictures");
+      series = workbench_statistics_course_get (course, 1);
+      longest = MAX (longest, workbench_series_get_length (series));
+      if (step == 1000)
+        g_assert_cmpuint (longest, ==, 1000);
+    }
+  g_assert_cmpuint (longest, <=, MOST);
+  length = workbench_series_get_length (series);
+  g_assert_cmpuint (length, >, MOST / 2);
+  g_assert_cmpuint (workbench_series_get_length (workbench_statistics_course_get (course, 0)), ==, length);
+  g_assert_cmpstr (workbench_series_get_title (series), ==, "bn2");
+  g_assert_cmpfloat (workbench_series_get_x (series, WORKBENCH_CLOCK_STEP, length - 1), >=, PICTURES - STRIDE);
+  for (guint i = 0; i < length; i++)
+    {
+      g_assert_cmpfloat (workbench_series_get_x (series, WORKBENCH_CLOCK_STEP, i), ==, STRIDE * i);
+      g_assert_cmpfloat (workbench_series_get_y (series, i), ==, 2.0 * (STRIDE * i + 1));
+      g_assert_cmpfloat (workbench_series_get_x (series, WORKBENCH_CLOCK_TOTAL, i), ==, 0.0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -345,6 +395,7 @@ main (int argc, char **argv)
   root = g_dir_make_tmp ("dfkd-statistics-XXXXXX", NULL);
   g_test_add_func ("/statistics/window", test_window);
   g_test_add_func ("/statistics/folder", test_folder); /* of the run before */
+  g_test_add_func ("/statistics/long-course", test_long_course);
   result = g_test_run ();
   remove_folder (root);
   g_free (root);

@@ -170,6 +170,14 @@ on_film (WorkbenchDocument *document, WorkbenchStatisticsView *self)
     show_batch (self);
 }
 
+/* while an earlier batch is looked at, too */
+static void
+on_pictures (WorkbenchDocument *document, WorkbenchStatisticsView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_course (self);
+}
+
 static void
 forget (WorkbenchStatisticsView *self)
 {
@@ -186,9 +194,11 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
   forget (self);
   g_set_object (&self->document, document);
   if (document != NULL)
-    g_signal_connect (document, "film", G_CALLBACK (on_film), self);
-  if (document != NULL)
-    workbench_statistics_course_of (document); /* before the slider: the course knows a batch when that is shown */
+    {
+      g_signal_connect (document, "film", G_CALLBACK (on_film), self);
+      workbench_statistics_course_of (document); /* before the slider: the course knows a batch when that is shown */
+      g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
+    }
   workbench_batch_slider_set_document (self->batches, document);
   show_batch (self);
 }
