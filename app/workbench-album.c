@@ -35,7 +35,9 @@ struct _WorkbenchAlbum
   guint past_synthesis;
   guint height, width, classes;
   guint sorting;  /* source, while sorting is due */
-  GArray *images; /* of WorkbenchImage, as shown */
+  GArray *sorted; /* of Sorted, as shown, or backwards */
+  GArray *fresh;  /* of Sorted: of batches of the pool that have come since it was sorted last */
+  GHashTable *gone; /* of synthesis: of batches that have gone since */
   GHashTable *positions;
 };
 
@@ -198,56 +200,118 @@ add_sorted (WorkbenchAlbum *self, GArray *sorted, guint synthesis, const Batch *
     }
 }
 
-static void
-reverse (GArray *sorted)
+static int
+compare_syntheses (gconstpointer a, gconstpointer b)
 {
-  for (guint i = 0; i < sorted->len / 2; i++)
-    {
-      Sorted *a = &g_array_index (sorted, Sorted, i), *b = &g_array_index (sorted, Sorted, sorted->len - 1 - i), keep = *a;
+  guint x = *(const guint *) a, y = *(const guint *) b;
 
-      *a = *b;
-      *b = keep;
+  return x < y ? -1 : x > y;
+}
+
+/* of the pool, in the order in which they were drawn */
+static void
+add_all_sorted (WorkbenchAlbum *self, GArray *sorted)
+{
+  g_autoptr (GArray) syntheses = g_array_new (FALSE, FALSE, sizeof (guint));
+  GHashTableIter iter;
+  gpointer synthesis;
+
+  g_hash_table_iter_init (&iter, self->batches);
+  while (g_hash_table_iter_next (&iter, &synthesis, NULL))
+    g_array_append_val (syntheses, (guint){ GPOINTER_TO_UINT (synthesis) });
+  g_array_sort (syntheses, compare_syntheses);
+  for (guint i = 0; i < syntheses->len; i++)
+    {
+      guint drawn = g_array_index (syntheses, guint, i);
+
+      add_sorted (self, sorted, drawn, g_hash_table_lookup (self->batches, GUINT_TO_POINTER (drawn)));
     }
+}
+
+static void
+tell_sorted (WorkbenchAlbum *self)
+{
+  g_clear_handle_id (&self->sorting, g_source_remove);
+  g_array_set_size (self->fresh, 0);
+  g_hash_table_remove_all (self->gone);
+  g_clear_pointer (&self->positions, g_hash_table_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
 sort (WorkbenchAlbum *self)
 {
-  g_autoptr (GArray) sorted = g_array_new (FALSE, FALSE, sizeof (Sorted));
-
-  g_clear_handle_id (&self->sorting, g_source_remove);
-  if (self->source == WORKBENCH_ALBUM_BATCH)
-    {
-      if (self->present != NULL)
-        add_sorted (self, sorted, self->present_synthesis, self->present);
-    }
-  else
-    {
-      GHashTableIter iter;
-      gpointer synthesis, batch;
-
-      g_hash_table_iter_init (&iter, self->batches);
-      while (g_hash_table_iter_next (&iter, &synthesis, &batch))
-        add_sorted (self, sorted, GPOINTER_TO_UINT (synthesis), batch);
-    }
-  g_array_sort_with_data (sorted, compare, GINT_TO_POINTER (self->descending));
-  if (self->order == WORKBENCH_ORDER_DRAWN && self->descending)
-    reverse (sorted);
-  g_array_set_size (self->images, sorted->len);
-  for (guint i = 0; i < sorted->len; i++)
-    g_array_index (self->images, WorkbenchImage, i) = g_array_index (sorted, Sorted, i).image;
-  g_clear_pointer (&self->positions, g_hash_table_unref);
-  g_signal_emit (self, signals[CHANGED], 0);
+  g_array_set_size (self->sorted, 0);
+  if (self->source == WORKBENCH_ALBUM_POOL)
+    add_all_sorted (self, self->sorted);
+  else if (self->present != NULL)
+    add_sorted (self, self->sorted, self->present_synthesis, self->present);
+  if (self->order != WORKBENCH_ORDER_DRAWN)
+    g_array_sort_with_data (self->sorted, compare, GINT_TO_POINTER (self->descending));
+  tell_sorted (self);
 }
 
+/* without the images of @gone */
+static void
+leave_out (GArray *sorted, GHashTable *gone)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const Sorted one = g_array_index (sorted, Sorted, i);
+
+      if (!g_hash_table_contains (gone, GUINT_TO_POINTER (workbench_image_synthesis (one.image))))
+        g_array_index (sorted, Sorted, kept++) = one;
+    }
+  g_array_set_size (sorted, kept);
+}
+
+/* @fresh, which is sorted too, into @sorted: from the end, where those that were drawn last belong */
+static void
+merge (GArray *sorted, const GArray *fresh, gpointer descending)
+{
+  guint i = sorted->len, j = fresh->len;
+
+  g_array_set_size (sorted, i + j);
+  while (j > 0)
+    {
+      const Sorted *one = &g_array_index (fresh, Sorted, j - 1);
+
+      if (i > 0 && compare (&g_array_index (sorted, Sorted, i - 1), one, descending) > 0)
+        {
+          i--;
+          g_array_index (sorted, Sorted, i + j) = g_array_index (sorted, Sorted, i);
+        }
+      else
+        {
+          j--;
+          g_array_index (sorted, Sorted, i + j) = *one;
+        }
+    }
+}
+
+/* what has come and gone, alone: there are many more images in the pool */
 static gboolean
 on_sort_due (gpointer data)
 {
   WorkbenchAlbum *self = data;
+  gpointer descending = GINT_TO_POINTER (self->descending);
 
   self->sorting = 0;
-  sort (self);
+  if (g_hash_table_size (self->gone) > 0)
+    leave_out (self->sorted, self->gone);
+  g_array_sort_with_data (self->fresh, compare, descending);
+  merge (self->sorted, self->fresh, descending);
+  tell_sorted (self);
   return G_SOURCE_REMOVE;
+}
+
+/* where in the sorted ones what is shown at @position stands; and the other way round */
+static guint
+place_of (WorkbenchAlbum *self, guint position)
+{
+  return self->order == WORKBENCH_ORDER_DRAWN && self->descending ? self->sorted->len - 1 - position : position;
 }
 
 int
@@ -256,8 +320,8 @@ workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image)
   if (self->positions == NULL)
     {
       self->positions = g_hash_table_new (dfkd_id_hash, g_int64_equal);
-      for (guint i = 0; i < self->images->len; i++)
-        g_hash_table_insert (self->positions, &g_array_index (self->images, WorkbenchImage, i), GUINT_TO_POINTER (i + 1));
+      for (guint i = 0; i < self->sorted->len; i++)
+        g_hash_table_insert (self->positions, &g_array_index (self->sorted, Sorted, i).image, GUINT_TO_POINTER (place_of (self, i) + 1));
     }
   return GPOINTER_TO_INT (g_hash_table_lookup (self->positions, &image)) - 1;
 }
@@ -275,9 +339,12 @@ static void
 on_batch (const DfkdPictures *pictures, gpointer data)
 {
   WorkbenchAlbum *self = data;
+  Batch *batch = new_batch (pictures);
 
   learn_shape (self, pictures);
-  g_hash_table_insert (self->batches, GUINT_TO_POINTER (pictures->synthesis), new_batch (pictures));
+  g_hash_table_insert (self->batches, GUINT_TO_POINTER (pictures->synthesis), batch);
+  if (self->source == WORKBENCH_ALBUM_POOL)
+    add_sorted (self, self->fresh, pictures->synthesis, batch);
   sort_soon (self);
 }
 
@@ -287,6 +354,8 @@ on_gone (guint synthesis, gpointer data)
   WorkbenchAlbum *self = data;
 
   g_hash_table_remove (self->batches, GUINT_TO_POINTER (synthesis));
+  g_hash_table_add (self->gone, GUINT_TO_POINTER (synthesis));
+  leave_out (self->fresh, self->gone);
   sort_soon (self);
 }
 
@@ -434,14 +503,14 @@ workbench_album_get_selected_only (WorkbenchAlbum *self)
 guint
 workbench_album_get_length (WorkbenchAlbum *self)
 {
-  return self->images->len;
+  return self->sorted->len;
 }
 
 WorkbenchImage
 workbench_album_get_image (WorkbenchAlbum *self, guint position)
 {
-  g_return_val_if_fail (position < self->images->len, WORKBENCH_NO_IMAGE);
-  return g_array_index (self->images, WorkbenchImage, position);
+  g_return_val_if_fail (position < self->sorted->len, WORKBENCH_NO_IMAGE);
+  return g_array_index (self->sorted, Sorted, place_of (self, position)).image;
 }
 
 gboolean
@@ -487,7 +556,9 @@ workbench_album_finalize (GObject *object)
 
   g_hash_table_unref (self->batches);
   g_clear_pointer (&self->positions, g_hash_table_unref);
-  g_array_unref (self->images);
+  g_array_unref (self->sorted);
+  g_array_unref (self->fresh);
+  g_hash_table_unref (self->gone);
   g_free (self->present);
   g_free (self->past);
   G_OBJECT_CLASS (workbench_album_parent_class)->finalize (object);
@@ -507,7 +578,9 @@ workbench_album_init (WorkbenchAlbum *self)
 {
   self->label = WORKBENCH_ALL_CLASSES;
   self->batches = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self->images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+  self->sorted = g_array_new (FALSE, FALSE, sizeof (Sorted));
+  self->fresh = g_array_new (FALSE, FALSE, sizeof (Sorted));
+  self->gone = g_hash_table_new (NULL, NULL);
 }
 
 WorkbenchAlbum *

@@ -8,6 +8,7 @@ struct _WorkbenchSelection
   GObject parent_instance;
 
   GHashTable *images; /* of WorkbenchImage, as its own key */
+  GArray *ascending;  /* (nullable): the same, once somebody has asked */
   WorkbenchImage current;
 };
 
@@ -25,6 +26,7 @@ static void
 workbench_selection_finalize (GObject *object)
 {
   g_hash_table_unref (WORKBENCH_SELECTION (object)->images);
+  g_clear_pointer (&WORKBENCH_SELECTION (object)->ascending, g_array_unref);
   G_OBJECT_CLASS (workbench_selection_parent_class)->finalize (object);
 }
 
@@ -46,6 +48,13 @@ WorkbenchSelection *
 workbench_selection_new (void)
 {
   return g_object_new (WORKBENCH_TYPE_SELECTION, NULL);
+}
+
+static void
+tell_change (WorkbenchSelection *self)
+{
+  g_clear_pointer (&self->ascending, g_array_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static gboolean
@@ -75,14 +84,14 @@ workbench_selection_set (WorkbenchSelection *self, const WorkbenchImage *images,
     g_hash_table_add (kept, (gpointer) &images[i]);
   news |= g_hash_table_foreach_remove (self->images, is_other, kept) > 0;
   if (news)
-    g_signal_emit (self, signals[CHANGED], 0);
+    tell_change (self);
 }
 
 void
 workbench_selection_add (WorkbenchSelection *self, const WorkbenchImage *images, gsize count)
 {
   if (insert (self, images, count))
-    g_signal_emit (self, signals[CHANGED], 0);
+    tell_change (self);
 }
 
 void
@@ -90,7 +99,7 @@ workbench_selection_toggle (WorkbenchSelection *self, WorkbenchImage image)
 {
   if (!g_hash_table_remove (self->images, &image))
     insert (self, &image, 1);
-  g_signal_emit (self, signals[CHANGED], 0);
+  tell_change (self);
 }
 
 void
@@ -122,15 +131,17 @@ compare (gconstpointer a, gconstpointer b)
 GArray *
 workbench_selection_get_images (WorkbenchSelection *self)
 {
-  GArray *images = g_array_sized_new (FALSE, FALSE, sizeof (WorkbenchImage), g_hash_table_size (self->images));
   GHashTableIter iter;
   gpointer image;
 
+  if (self->ascending != NULL)
+    return g_array_ref (self->ascending);
+  self->ascending = g_array_sized_new (FALSE, FALSE, sizeof (WorkbenchImage), g_hash_table_size (self->images));
   g_hash_table_iter_init (&iter, self->images);
   while (g_hash_table_iter_next (&iter, &image, NULL))
-    g_array_append_vals (images, image, 1);
-  g_array_sort (images, compare);
-  return images;
+    g_array_append_vals (self->ascending, image, 1);
+  g_array_sort (self->ascending, compare);
+  return g_array_ref (self->ascending);
 }
 
 void

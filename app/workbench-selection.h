@@ -44,7 +44,8 @@ void workbench_selection_toggle (WorkbenchSelection *self, WorkbenchImage image)
 void workbench_selection_clear (WorkbenchSelection *self);
 gboolean workbench_selection_contains (WorkbenchSelection *self, WorkbenchImage image);
 guint workbench_selection_get_count (WorkbenchSelection *self);
-/** workbench_selection_get_images: ascending. Returns: (transfer full) (element-type WorkbenchImage) */
+/** workbench_selection_get_images: ascending, as they are now. Returns: (transfer full) (element-type WorkbenchImage): not to be changed, as others
+ * may have it too */
 GArray *workbench_selection_get_images (WorkbenchSelection *self);
 
 /** workbench_selection_set_current: @image: or WORKBENCH_NO_IMAGE */

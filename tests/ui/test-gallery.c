@@ -1,4 +1,5 @@
 /* test-gallery.c: the images of a run as the gallery lists, draws and explains them. */
+#include "feature-runs.h"
 #include "small-runs.h"
 
 #include "support.h"
@@ -11,6 +12,7 @@
 #include "workbench-image-strip.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -87,6 +89,71 @@ test_album (void)
     }
   g_assert_cmpuint (counted, ==, 24);
   workbench_document_close (document);
+}
+
+/* as a run that goes on does, which keeps only so many pictures */
+static void
+set_kept (const char *run_folder, guint synthesis, gboolean kept)
+{
+  g_autofree char *path = dfkd_history_path (run_folder, DFKD_HISTORY_PICTURES, synthesis), *aside = g_strconcat (path, ".aside", NULL);
+
+  g_assert_cmpint (g_rename (kept ? aside : path, kept ? path : aside), ==, 0);
+}
+
+static gboolean
+lists (WorkbenchAlbum *album, guint synthesis)
+{
+  return workbench_album_find (album, workbench_image (synthesis, 0)) >= 0;
+}
+
+/* batches that come and go take their places in the list as if it had been sorted anew */
+static void
+test_growing_album (void)
+{
+  enum { BATCHES = 12, BATCH = 8, CLASSES = 5 };
+  static const struct {
+    WorkbenchOrder order;
+    gboolean descending;
+  } all[] = { { WORKBENCH_ORDER_DRAWN, FALSE }, { WORKBENCH_ORDER_DRAWN, TRUE }, { WORKBENCH_ORDER_CLASS, FALSE }, { WORKBENCH_ORDER_CLASS, TRUE } };
+  g_autofree char *path = make_feature_run ("growing", BATCHES, BATCH, CLASSES, fill_noise);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autoptr (WorkbenchDocument) document = NULL;
+      g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
+      WorkbenchImage grown[(BATCHES - 1) * BATCH];
+
+      set_kept (path, 3, FALSE);
+      set_kept (path, 7, FALSE);
+      set_kept (path, BATCHES, FALSE);
+      document = open_document (path);
+      workbench_album_set_document (album, document);
+      workbench_album_set_order (album, all[i].order, all[i].descending);
+      workbench_album_set_source (album, WORKBENCH_ALBUM_POOL);
+      TURN_UNTIL (workbench_album_get_length (album) == (BATCHES - 3) * BATCH);
+      set_kept (path, 2, FALSE);
+      set_kept (path, 7, TRUE);
+      workbench_history_refresh (workbench_document_get_history (document));
+      TURN_UNTIL (lists (album, 7) && !lists (album, 2));
+      g_assert_cmpuint (workbench_album_get_length (album), ==, (BATCHES - 3) * BATCH);
+      set_kept (path, 3, TRUE);
+      set_kept (path, BATCHES, TRUE);
+      workbench_history_refresh (workbench_document_get_history (document));
+      TURN_UNTIL (workbench_album_get_length (album) == G_N_ELEMENTS (grown));
+      for (guint j = 0; j < G_N_ELEMENTS (grown); j++)
+        {
+          grown[j] = workbench_album_get_image (album, j);
+          g_assert_cmpint (workbench_album_find (album, grown[j]), ==, (int) j);
+        }
+      workbench_album_set_class (album, 1);
+      workbench_album_set_class (album, WORKBENCH_ALL_CLASSES);
+      g_assert_cmpuint (workbench_album_get_length (album), ==, G_N_ELEMENTS (grown));
+      for (guint j = 0; j < G_N_ELEMENTS (grown); j++)
+        g_assert_cmpuint (workbench_album_get_image (album, j), ==, grown[j]);
+      g_assert_cmpuint (workbench_image_synthesis (grown[all[i].descending && all[i].order == WORKBENCH_ORDER_DRAWN ? 0 : G_N_ELEMENTS (grown) - 1]), ==, BATCHES);
+      set_kept (path, 2, TRUE);
+      workbench_document_close (document);
+    }
 }
 
 static void
@@ -400,6 +467,7 @@ add_tests (void)
   adw_init ();
   leave_film ();
   g_test_add_func ("/gallery/album", test_album);
+  g_test_add_func ("/gallery/growing-album", test_growing_album);
   g_test_add_func ("/gallery/row", test_row);
   g_test_add_func ("/gallery/view", test_view);
   g_test_add_func ("/gallery/source", test_source);

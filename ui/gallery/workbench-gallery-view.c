@@ -88,7 +88,8 @@ count_elsewhere (WorkbenchGalleryView *self)
   WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
   DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
   g_autoptr (GArray) images = NULL;
-  guint count = 0;
+  guint count = 0, before = 0;
+  gboolean kept = FALSE;
 
   if (history == NULL || workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL)
     return 0;
@@ -99,7 +100,10 @@ count_elsewhere (WorkbenchGalleryView *self)
 
       if (pictures != NULL && pictures->synthesis == synthesis)
         return 0;
-      count += workbench_history_find (history, synthesis) >= 0;
+      if (synthesis != before) /* once for all of a batch, as they ascend */
+        kept = workbench_history_find (history, synthesis) >= 0;
+      before = synthesis;
+      count += kept;
     }
   return count;
 }
@@ -113,7 +117,8 @@ count_of_other_classes (WorkbenchGalleryView *self)
   DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
   const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
   g_autoptr (GArray) images = NULL;
-  guint count = 0;
+  guint count = 0, before = 0;
+  gboolean here = FALSE;
 
   if (self->document == NULL || chosen == 0 || chosen == GTK_INVALID_LIST_POSITION)
     return 0;
@@ -122,9 +127,12 @@ count_of_other_classes (WorkbenchGalleryView *self)
     {
       const WorkbenchImage image = g_array_index (images, WorkbenchImage, i);
       const guint synthesis = workbench_image_synthesis (image);
-      const gboolean here = pool ? history != NULL && workbench_history_find (history, synthesis) >= 0 : pictures != NULL && pictures->synthesis == synthesis;
-      const WorkbenchFacts *f = here ? workbench_album_get_facts (self->album, image) : NULL;
+      const WorkbenchFacts *f;
 
+      if (synthesis != before)
+        here = pool ? history != NULL && workbench_history_find (history, synthesis) >= 0 : pictures != NULL && pictures->synthesis == synthesis;
+      before = synthesis;
+      f = here ? workbench_album_get_facts (self->album, image) : NULL;
       count += f != NULL && f->label != (int) chosen - 1;
     }
   return count;
@@ -391,7 +399,8 @@ chosen (WorkbenchGalleryView *self, gboolean selection)
 
   if (!selection || images->len == 0)
     {
-      g_array_set_size (images, 0);
+      g_array_unref (images);
+      images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
       for (guint i = 0; i < workbench_album_get_length (self->album); i++)
         {
           WorkbenchImage image = workbench_album_get_image (self->album, i);
