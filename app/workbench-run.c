@@ -4,6 +4,9 @@
 #include "workbench-runs.h"
 #include "workbench-settings.h"
 
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
 /* What the trainer's thread rings. It outlives the run: ending a session takes as long as its present step, so a thread
  * of its own waits for that, not the window. */
 typedef struct {
@@ -14,6 +17,8 @@ typedef struct {
   gint64 pulled;     /* when the last one was */
   GThread *discarder; /* (nullable): waits for the end of the session, to put its folder away */
   gboolean restorable; /* from there */
+  gboolean failed;     /* which somebody has heard */
+  GApplication *application; /* (nullable): that waits for the end */
 } Bell;
 
 enum {
@@ -31,6 +36,7 @@ struct _WorkbenchRun
 };
 
 static GPtrArray *endings; /* of GThread: sessions that are ending; the main thread's alone */
+static GAsyncQueue *problems; /* of char *: what went wrong at the end of sessions to which nobody listens any more */
 
 G_DEFINE_FINAL_TYPE (WorkbenchRun, workbench_run, G_TYPE_OBJECT)
 
@@ -114,13 +120,51 @@ discard (gpointer data)
   return NULL;
 }
 
+char *
+workbench_run_take_problem (void)
+{
+  return problems != NULL ? g_async_queue_try_pop (problems) : NULL;
+}
+
+/* @application: (nullable): was held until here, so that it can tell what went wrong when its last window has closed */
+static gboolean
+tell_problems (gpointer application)
+{
+  char *text;
+
+  while (application != NULL && g_application_get_dbus_connection (application) != NULL && (text = workbench_run_take_problem ()) != NULL)
+    {
+      g_autoptr (GNotification) notice = g_notification_new (_("A run could not be kept"));
+
+      g_notification_set_body (notice, text);
+      g_notification_set_priority (notice, G_NOTIFICATION_PRIORITY_HIGH);
+      g_application_send_notification (application, NULL, notice);
+      g_free (text);
+    }
+  if (application != NULL)
+    {
+      g_application_release (application);
+      g_object_unref (application);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 end_session (gpointer data)
 {
   Bell *bell = data;
+  g_autoptr (GError) error = NULL;
+  const gboolean discarded = bell->discarder != NULL;
 
   g_clear_pointer (&bell->discarder, g_thread_join); /* two cannot wait for the session at once */
-  dfkd_session_free (bell->session); /* stops after the present step; nobody rings afterwards */
+  if (!dfkd_session_wait (bell->session, &error) && !discarded && !bell->failed)
+    {
+      const char *folder = dfkd_session_get_folder (bell->session);
+
+      g_async_queue_push (problems, folder != NULL ? g_strdup_printf ("%s: %s", folder, error->message) : g_strdup (error->message));
+    }
+  dfkd_session_free (bell->session); /* nobody rings afterwards */
+  g_idle_add (tell_problems, bell->application);
   g_mutex_clear (&bell->lock);
   g_free (bell);
   return NULL;
@@ -138,9 +182,15 @@ workbench_run_finalize (GObject *object)
     g_source_remove (bell->idle);
   bell->idle = 0;
   g_mutex_unlock (&bell->lock);
-  dfkd_session_stop (bell->session);
+  dfkd_session_stop (bell->session); /* after the present step */
+  bell->failed = self->status.state == DFKD_STATE_FAILED;
   if (endings == NULL)
     endings = g_ptr_array_new ();
+  if (problems == NULL)
+    problems = g_async_queue_new_full (g_free);
+  bell->application = g_application_get_default ();
+  if (bell->application != NULL)
+    g_application_hold (g_object_ref (bell->application));
   g_ptr_array_add (endings, g_thread_new ("dfkd-end", end_session, bell));
   dfkd_channel_unref (self->channel);
   dfkd_recipe_free (self->recipe);

@@ -28,6 +28,10 @@ void workbench_run_close (WorkbenchRun *self);
 /** workbench_run_discard: stops the session, too; when it has ended its folder is put away (workbench_runs_discard()). */
 void workbench_run_discard (WorkbenchRun *self);
 
+/** workbench_run_take_problem: what went wrong when a run ended that nobody looks at any more, such as that its snapshot could not be written; the
+ * application tells it by a notification. Returns: (transfer full) (nullable): NULL when there is none that has not been told */
+char *workbench_run_take_problem (void);
+
 /** workbench_run_wait_for_endings: sessions of finalised runs end in the background; waits for them, before the program
  * ends. */
 void workbench_run_wait_for_endings (void);

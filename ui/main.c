@@ -12,6 +12,7 @@ main (int argc, char **argv)
 {
   const char *domain_folder = g_getenv ("TEXTDOMAINDIR");
   WorkbenchApplication *application;
+  char *problem;
   int code;
 
   if (!dfkd_streams_fill ())
@@ -25,5 +26,10 @@ main (int argc, char **argv)
   code = g_application_run (G_APPLICATION (application), argc, argv);
   g_object_unref (application);
   workbench_run_wait_for_endings (); /* a run that was going on still saves its snapshot */
+  while ((problem = workbench_run_take_problem ()) != NULL)
+    {
+      g_printerr ("dfkd-workbench: %s\n", problem);
+      g_free (problem);
+    }
   return code;
 }

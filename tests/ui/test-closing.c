@@ -7,7 +7,9 @@
 #include "workbench-window-private.h"
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static char *home;
@@ -228,12 +230,12 @@ test_notice (void)
   g_autoptr (GNotification) notice = NULL;
 
   turn_until (is_finished, window);
-  g_assert_null (workbench_window_notice_of_end (window)); /* it took a moment */
+  g_assert_null (workbench_window_notice_of_end (window, NULL)); /* it took a moment */
   window->started -= 61 * G_USEC_PER_SEC;
-  notice = workbench_window_notice_of_end (window);
+  notice = workbench_window_notice_of_end (window, NULL);
   g_assert_nonnull (notice);
   g_settings_set_boolean (workbench_settings (), "notifications", FALSE);
-  g_assert_null (workbench_window_notice_of_end (window));
+  g_assert_null (workbench_window_notice_of_end (window, NULL));
   g_settings_reset (workbench_settings (), "notifications");
 
   /* final is what came at the end, alone */
@@ -307,6 +309,29 @@ test_accuracies (void)
   end_window (window);
 }
 
+/* a run that cannot be kept when its window closes is not lost in silence */
+static void
+test_lost (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Lost", G_APPLICATION_NON_UNIQUE);
+  g_autofree char *folder = g_build_filename (home, "lost", NULL), *problem = NULL;
+  WorkbenchWindow *window = long_window (application, folder);
+  struct rlimit before, small;
+
+  turn_until (is_running, window);
+  turn_for (100);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  signal (SIGXFSZ, SIG_IGN);
+  small = (struct rlimit){ 100, before.rlim_max };
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  end_window (GTK_WIDGET (window));
+  workbench_run_wait_for_endings ();
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  problem = workbench_run_take_problem ();
+  g_assert_nonnull (problem);
+  g_assert_true (g_str_has_prefix (problem, folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -321,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/closing/silent", test_silent);
   g_test_add_func ("/closing/awake", test_awake);
   g_test_add_func ("/closing/notice", test_notice);
+  g_test_add_func ("/closing/lost", test_lost);
   g_test_add_func ("/closing/status", test_status);
   g_test_add_func ("/closing/accuracies", test_accuracies);
   code = g_test_run ();

@@ -261,7 +261,7 @@ test_notice (void)
   turn_until (is_named, &desktop);
   turn_until (is_finished, window);
   window->started -= 61 * G_USEC_PER_SEC; /* a long run */
-  workbench_window_tell_end (window);
+  workbench_window_tell_end (window, NULL);
   turn_until (is_told, &desktop);
   g_assert_cmpstr (desktop.application, ==, "org.dfkd.Workbench");
 

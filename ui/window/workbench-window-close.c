@@ -49,26 +49,27 @@ workbench_window_describe_end (WorkbenchWindow *self)
 }
 
 GNotification *
-workbench_window_notice_of_end (WorkbenchWindow *self)
+workbench_window_notice_of_end (WorkbenchWindow *self, const char *message)
 {
-  const DfkdStatus *status = workbench_document_get_status (self->document);
-  gboolean failed = status->state == DFKD_STATE_FAILED;
-  g_autofree char *body = workbench_window_describe_end (self);
+  const DfkdState state = workbench_document_get_status (self->document)->state;
+  g_autofree char *end = workbench_window_describe_end (self), *body = message != NULL ? g_strconcat (end, "\n", message, NULL) : g_strdup (end);
   GNotification *notice;
 
   if (!g_settings_get_boolean (workbench_settings (), "notifications") || g_get_monotonic_time () - self->started < LONG_RUN)
     return NULL;
-  notice = g_notification_new (failed ? _("A run has failed") : _("A run is finished"));
+  notice = g_notification_new (state == DFKD_STATE_FAILED   ? _("A run has failed")
+                               : state == DFKD_STATE_PAUSED ? _("A run stands still")
+                                                            : _("A run is finished"));
   g_notification_set_body (notice, body);
   g_notification_set_default_action_and_target (notice, "app.present", "u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
   return notice;
 }
 
 void
-workbench_window_tell_end (WorkbenchWindow *self)
+workbench_window_tell_end (WorkbenchWindow *self, const char *message)
 {
   GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-  g_autoptr (GNotification) notice = workbench_window_notice_of_end (self);
+  g_autoptr (GNotification) notice = workbench_window_notice_of_end (self, message);
   g_autofree char *id = g_strdup_printf ("run-ended-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
 
   if (notice != NULL && application != NULL && g_application_get_dbus_connection (application) != NULL)

@@ -103,11 +103,12 @@ gboolean workbench_window_save_recipe (WorkbenchWindow *self, const char *path, 
 gboolean workbench_window_take_typed (WorkbenchWindow *self);
 /* after each change of state: no suspending while a run goes on */
 void workbench_window_keep_awake (WorkbenchWindow *self);
-/* a notification, if the run took long and people want one: NULL otherwise. (transfer full) */
 /** workbench_window_describe_end: what it says of the run that is shown. Returns: (transfer full) */
 char *workbench_window_describe_end (WorkbenchWindow *self);
-GNotification *workbench_window_notice_of_end (WorkbenchWindow *self);
-void workbench_window_tell_end (WorkbenchWindow *self);
+/* a notification that the run has ended or stands still, if it took long and people want one: NULL otherwise. @message: (nullable): why.
+ * (transfer full) */
+GNotification *workbench_window_notice_of_end (WorkbenchWindow *self, const char *message);
+void workbench_window_tell_end (WorkbenchWindow *self, const char *message);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
 gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
 /* from a widget that becomes insensitive the focus goes to the next one, until workbench_window_leave_focus() */

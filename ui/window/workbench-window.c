@@ -96,15 +96,15 @@ on_event (WorkbenchDocument *document, const DfkdEvent *event, WorkbenchWindow *
       workbench_window_tell_saved (self, event->message);
       break;
     case DFKD_EVENT_FAILED:
-      workbench_window_tell_end (self);
-      G_GNUC_FALLTHROUGH;
     case DFKD_EVENT_PAUSED:
-      if (event->message != NULL)
-        workbench_window_say (self, event->message);
+      if (event->message == NULL)
+        break;
+      workbench_window_tell_end (self, event->message);
+      workbench_window_say (self, event->message);
       break;
     case DFKD_EVENT_FINISHED:
       workbench_window_tell (self, _("The run is finished"));
-      workbench_window_tell_end (self);
+      workbench_window_tell_end (self, NULL);
       break;
     case DFKD_EVENT_PARAMETER:
     case DFKD_EVENT_SYNTHESIS:
