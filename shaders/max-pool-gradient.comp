@@ -27,7 +27,7 @@ main ()
     for (uint q = first_q; q < out_width && q * stride <= column + padding; q++)
       {
         uint window = ((n * out_height + p) * out_width + q) * channels + c;
-        bool wins = y[window] == value || isnan (value);
+        bool wins = y[window] == value || is_nan (value);
 
         for (uint k = 0u; wins && k < kernel * kernel; k++)
           {

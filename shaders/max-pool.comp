@@ -11,7 +11,7 @@ layout (binding = 1) writeonly buffer Y { LANES y[]; };
 float
 larger (float most, float value)
 {
-  return value > most || isnan (value) ? value : most;
+  return value > most || is_nan (value) ? value : most;
 }
 
 void
