@@ -1,8 +1,10 @@
 /* test-matrices.c: kernels of cooperative matrices, on any device: their matrices are emulated by ordinary arithmetic, all
  * around them is what a GPU runs. And the net below: what computes something wrong is found out, and never used again. */
+#include "bad-driver.h"
 #include "build.h"
 #include "support.h"
 #include "device.h"
+#include "errors.h"
 #include "matrices.h"
 
 #include <glib/gstdio.h>
@@ -46,7 +48,7 @@ read_values (DfkdProgram *program, const char *name, float *values, gsize count)
 }
 
 /* results and gradients of one case, one after another: two convolutions whose edges are no whole tiles and whose channels
- * come in fours or not, and a matrix product; returns how many */
+ * come in fours or not, and a matrix product; returns how many: none where the device is lost */
 static gsize
 compute (DfkdDevice *device, guint which, float *values)
 {
@@ -79,9 +81,12 @@ compute (DfkdDevice *device, guint which, float *values)
   program = dfkd_program_new (device, g, &error);
   g_assert_no_error (error);
   dfkd_program_set_counter (program, "counter", 1, 2, 3);
-  dfkd_program_run (program, &error);
-  dfkd_program_wait (program, &error);
-  g_assert_no_error (error);
+  if (!dfkd_program_run (program, &error) || !dfkd_program_wait (program, &error))
+    {
+      g_assert_true (bad_driver.lost);
+      g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+      return 0;
+    }
   count = read_values (program, "result", values, count);
   count = read_values (program, "to data", values, count);
   return read_values (program, "to weights", values, count);
@@ -319,6 +324,31 @@ test_fatal (void)
   forget ();
 }
 
+/* a tiling that has the device lost is rejected, and it alone: the others were not tried */
+static void
+test_lost (void)
+{
+  g_autofree float *got = g_new (float, VALUES);
+  g_autoptr (DfkdDevice) device = NULL;
+
+  if (!has_timestamps ())
+    return;
+  device = open_device ("shared", "emulated", TRUE);
+  bad_driver.loses_matrices = TRUE;
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*cooperative matrices are not used any more: *was lost*");
+  g_assert_cmpuint (compute (device, 1, got), ==, 0);
+  g_test_assert_expected_messages ();
+  bad_driver = (BadDriver){ 0 };
+  g_assert_cmpuint (count_lines (NULL, TRUE) + count_lines (NULL, FALSE), ==, 0);
+  g_assert_cmpuint (count_lines ("rejected", FALSE), ==, 1);
+  g_clear_pointer (&device, dfkd_device_free);
+  device = open_device ("shared", "emulated", TRUE);
+  g_assert_cmpuint (compute (device, 1, got), >, 0);
+  g_assert_cmpuint (count_lines (NULL, TRUE), ==, 3);
+  g_assert_cmpuint (count_lines ("rejected", FALSE), ==, 1);
+  forget ();
+}
+
 /* of what a device lists, what fits: and of that what does most at once */
 static void
 test_shapes (void)
@@ -374,6 +404,7 @@ main (int argc, char **argv)
   g_test_add_func ("/matrices/fused", test_fused);
   g_test_add_func ("/matrices/wrong", test_wrong);
   g_test_add_func ("/matrices/fatal", test_fatal);
+  g_test_add_func ("/matrices/lost", test_lost);
   result = g_test_run ();
   remove_folder (folder);
   return result;

@@ -189,8 +189,8 @@ end_transfer (DfkdVulkan *vulkan, GError **error)
   vkCmdPipelineBarrier (vulkan->transfer, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_HOST_BIT, 0, 1,
                         &barrier, 0, NULL, 0, NULL);
   if (!dfkd_vulkan_check (vkEndCommandBuffer (vulkan->transfer), "vkEndCommandBuffer", error)
-      || !dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, 1, &submit, VK_NULL_HANDLE), "vkQueueSubmit",
-                             error))
+      || !dfkd_vulkan_check_queue (vulkan, vkQueueSubmit (vulkan->queue, 1, &submit, VK_NULL_HANDLE), "vkQueueSubmit",
+                                   error))
     return FALSE;
   vulkan->busy = TRUE;
   return dfkd_vulkan_idle (vulkan, error);

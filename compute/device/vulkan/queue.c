@@ -5,6 +5,13 @@
 #include "vulkan-private.h"
 
 gboolean
+dfkd_vulkan_check_queue (DfkdVulkan *vulkan, VkResult result, const char *call, GError **error)
+{
+  vulkan->lost = vulkan->lost || result == VK_ERROR_DEVICE_LOST;
+  return dfkd_vulkan_check (result, call, error);
+}
+
+gboolean
 dfkd_vulkan_queue_open (DfkdVulkan *vulkan, GError **error)
 {
   VkSemaphoreTypeCreateInfo type = { .sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
@@ -77,7 +84,7 @@ dfkd_vulkan_submit (DfkdVulkan *vulkan, GError **error)
   if (n == 0)
     return TRUE;
   g_array_set_size (vulkan->collected, 0); /* also after a failure: what was lost is not tried again */
-  if (!dfkd_vulkan_check (vkQueueSubmit (vulkan->queue, n, submits, VK_NULL_HANDLE), "vkQueueSubmit", error))
+  if (!dfkd_vulkan_check_queue (vulkan, vkQueueSubmit (vulkan->queue, n, submits, VK_NULL_HANDLE), "vkQueueSubmit", error))
     return FALSE;
   vulkan->submitted += n;
   vulkan->busy = TRUE;
@@ -105,7 +112,7 @@ dfkd_vulkan_wait_for (DfkdVulkan *vulkan, guint64 number, GError **error)
     return FALSE;
   if (number > vulkan->submitted) /* its submit failed, and was reported then */
     return TRUE;
-  if (!dfkd_vulkan_check (vkWaitSemaphores (vulkan->device, &info, G_MAXUINT64), "vkWaitSemaphores", error))
+  if (!dfkd_vulkan_check_queue (vulkan, vkWaitSemaphores (vulkan->device, &info, G_MAXUINT64), "vkWaitSemaphores", error))
     return FALSE;
   vulkan->finished = MAX (vulkan->finished, number);
   return TRUE;
@@ -119,7 +126,7 @@ dfkd_vulkan_idle (DfkdVulkan *vulkan, GError **error)
   if (!vulkan->busy)
     return TRUE;
   vulkan->counters->waits++;
-  if (!dfkd_vulkan_check (vkQueueWaitIdle (vulkan->queue), "vkQueueWaitIdle", error))
+  if (!dfkd_vulkan_check_queue (vulkan, vkQueueWaitIdle (vulkan->queue), "vkQueueWaitIdle", error))
     return FALSE;
   vulkan->busy = FALSE;
   vulkan->finished = vulkan->submitted;

@@ -190,7 +190,7 @@ leave_out_hopeless (const DfkdProblem *problem, guint n, const DfkdTiling **tili
   return left;
 }
 
-/* The fastest of @tilings, NULL if none can run; with @verification only what is right, and not even a pipeline is made of what was
+/* The fastest of @tilings, NULL if none can run or the device was lost; with @verification only what is right, and not even a pipeline is made of what was
  * not written down as tried. */
 static const DfkdTiling *
 try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling **tilings,
@@ -203,7 +203,7 @@ try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, 
   n = leave_out_hopeless (problem, n, tilings);
   if (verification == NULL)
     make_pipelines (device, step, problem->precision, n, tilings);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !vulkan->lost; i++)
     {
       double seconds;
 
@@ -218,7 +218,7 @@ try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, 
           best = tilings[i];
         }
     }
-  return best;
+  return !vulkan->lost ? best : NULL;
 }
 
 /* Those of matrices that were not rejected: where one of them is right, only they are compared by time. So the order of
@@ -291,7 +291,7 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision pre
   if (vulkan->tuning == NULL || vulkan->trial != NULL)
     return;
   untried = find_untried (vulkan, plan, precision);
-  for (guint i = 0; i < untried->len && tell (device, i, untried->len); i++)
+  for (guint i = 0; i < untried->len && !vulkan->lost && tell (device, i, untried->len); i++)
     {
       DfkdProblem problem;
 

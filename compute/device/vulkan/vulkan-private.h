@@ -80,6 +80,7 @@ typedef struct
 
   VkDevice device;
   VkQueue queue;
+  gboolean lost;               /* for good: nothing runs on it any more */
   gboolean busy;               /* something was submitted since the host last waited for the queue */
   VkSemaphore done;            /* counts the command buffers that are done */
   guint64 submitted, finished; /* the last one submitted, the last that is known to be done */
@@ -142,6 +143,8 @@ gboolean dfkd_vulkan_read (DfkdDevice *device, DfkdBlock *block, gsize offset, v
 /** dfkd_vulkan_block_buffer: the buffer behind a block, NULL if another device or none allocated it. */
 const DfkdVulkanBuffer *dfkd_vulkan_block_buffer (DfkdVulkan *vulkan, const DfkdBlock *block);
 /* queue.c */
+/** dfkd_vulkan_check_queue: dfkd_vulkan_check() of a call that tells when the device is lost, which is noted. */
+gboolean dfkd_vulkan_check_queue (DfkdVulkan *vulkan, VkResult result, const char *call, GError **error);
 gboolean dfkd_vulkan_queue_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_queue_close (DfkdVulkan *vulkan);
 /** dfkd_vulkan_collect: adds command buffers to the next submit; they stay the caller's. Returns the number of the last one.
