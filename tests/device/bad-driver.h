@@ -6,10 +6,22 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  STAMPS_GOOD,
+  STAMPS_NOT_READY, /* unless they are waited for */
+  STAMPS_NEVER,
+  STAMPS_ZERO,
+  STAMPS_LAST_ZERO,
+  STAMPS_BACKWARDS,
+  STAMPS_FAR_APART,
+  N_STAMPS,
+} Stamps;
+
 /** BadDriver: all zero: it does nothing of its own. */
 typedef struct {
   gboolean loses_matrices; /* the device is lost once a kernel of cooperative matrices was made */
   gboolean lost;           /* it is */
+  Stamps stamps;
 } BadDriver;
 
 extern BadDriver bad_driver;

@@ -1,5 +1,6 @@
 /* test-vulkan.c: what only the Vulkan backend does: staging, lanes, limits, choices of queue and memory. The ops
  * themselves are tested with those of every device, the choice of kernels in test-vulkan-kernels.c. */
+#include "bad-driver.h"
 #include "vulkan-support.h"
 
 #include "errors.h"
@@ -313,6 +314,34 @@ test_range (void)
   g_assert_nonnull (strstr (error->message, "128.0"));
 }
 
+/* whatever a driver says of the time, runs end well, and take more than none and no more than passed on the wall */
+static void
+test_stamps (void)
+{
+  g_autoptr (DfkdDevice) device = vulkan_open ();
+  g_autoptr (DfkdBlock) block = new_block (device, dfkd_shape (1000, 0, 0, 0));
+  g_autoptr (DfkdGraph) graph = dfkd_graph_new ("stamps");
+  g_autoptr (DfkdProgram) program = NULL;
+  DfkdValue x = dfkd_graph_variable (graph, block, 0);
+
+  dfkd_assign (graph, x, dfkd_affine (graph, x, 2.0f, 0.0f));
+  program = new_program (device, graph);
+  for (Stamps stamps = 0; stamps < N_STAMPS; stamps++)
+    {
+      gint64 started = g_get_monotonic_time ();
+      double seconds;
+
+      bad_driver.stamps = stamps;
+      run (program);
+      finish (program);
+      g_assert_true (dfkd_program_seconds_run (program, 0, &seconds));
+      bad_driver = (BadDriver){ 0 };
+      g_assert_cmpfloat (seconds, >, 0.0);
+      g_assert_cmpfloat (seconds, <=, 1.01e-6 * (double) (g_get_monotonic_time () + 1 - started));
+      g_assert_cmpfloat (dfkd_program_seconds (program)[0], ==, seconds);
+    }
+}
+
 static void
 add_tests (void)
 {
@@ -329,6 +358,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/pieces", test_pieces);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
+  g_test_add_func ("/vulkan/stamps", test_stamps);
 }
 
 int

@@ -17,6 +17,9 @@
  * turn between command buffers. A tenth of a second or so on a slow GPU. */
 static const double BUFFER_FLOP = 8e9, BUFFER_BYTES = 2e9;
 
+/* how much faster than the host's a device's clock may go */
+static const double DRIFT = 1.01;
+
 typedef struct
 {
   DfkdVulkanBuffer dials, reads;
@@ -24,6 +27,7 @@ typedef struct
   VkQueryPool stamps;
   guint64 last; /* the number of the last command buffer of its last run; 0: none */
   gint64 started;
+  double elapsed; /* seconds from then until the host saw the run done */
 } Lane;
 
 typedef struct
@@ -466,28 +470,56 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   return vulkan->batching || dfkd_vulkan_submit (vulkan, error);
 }
 
+/* by region; FALSE where the stamps tell nothing, or what cannot be: there are drivers that leave some at zero */
 static gboolean
-read_stamps (Program *program, const Lane *lane, double *seconds, GError **error)
+read_stamps (Program *program, const Lane *lane, double *seconds)
 {
   DfkdVulkan *vulkan = program->vulkan;
   guint64 mask
       = vulkan->timestamp_bits >= 64 ? G_MAXUINT64 : (G_GUINT64_CONSTANT (1) << vulkan->timestamp_bits) - 1;
+  double sum = 0.0;
 
-  memset (seconds, 0, program->n_regions * sizeof *seconds);
-  if (lane->stamps == VK_NULL_HANDLE)
-    {
-      seconds[0] = (double) (g_get_monotonic_time () - lane->started) / G_USEC_PER_SEC;
-      return TRUE;
-    }
-  if (!dfkd_vulkan_check (vkGetQueryPoolResults (vulkan->device, lane->stamps, 0, program->n_stamps,
-                                                 program->n_stamps * sizeof (guint64), program->stamps,
-                                                 sizeof (guint64), VK_QUERY_RESULT_64_BIT),
-                          "vkGetQueryPoolResults", error))
+  if (lane->stamps == VK_NULL_HANDLE
+      || vkGetQueryPoolResults (vulkan->device, lane->stamps, 0, program->n_stamps, program->n_stamps * sizeof (guint64),
+                                program->stamps, sizeof (guint64), VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT)
+             != VK_SUCCESS)
     return FALSE;
   for (guint i = 0; i + 1 < program->n_stamps; i++)
-    seconds[program->stamp_region[i]] += (double) ((program->stamps[i + 1] - program->stamps[i]) & mask)
-                                         * (double) vulkan->properties.limits.timestampPeriod * 1e-9;
-  return TRUE;
+    {
+      guint64 ticks = (program->stamps[i + 1] - program->stamps[i]) & mask;
+      double passed = (double) ticks * (double) vulkan->properties.limits.timestampPeriod * 1e-9;
+
+      if (ticks > mask / 2) /* backwards */
+        return FALSE;
+      seconds[program->stamp_region[i]] += passed;
+      sum += passed;
+    }
+  return sum > 0.0 && sum <= DRIFT * lane->elapsed;
+}
+
+/* Where the device cannot tell all is the first region's, by the host's clock: a run never fails for its times. */
+static void
+read_seconds (Program *program, const Lane *lane, double *seconds)
+{
+  memset (seconds, 0, program->n_regions * sizeof *seconds);
+  if (read_stamps (program, lane, seconds))
+    return;
+  memset (seconds, 0, program->n_regions * sizeof *seconds);
+  seconds[0] = lane->elapsed;
+}
+
+/* of the runs that are done now, as far as their lanes are still theirs */
+static void
+note_elapsed (Program *program)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  for (guint64 i = MAX (program->n_waited, program->n_runs - MIN (program->n_runs, program->n_lanes)); i < program->n_runs; i++)
+    {
+      Lane *lane = &program->lanes[i % program->n_lanes];
+
+      lane->elapsed = (double) (now - lane->started) / G_USEC_PER_SEC;
+    }
 }
 
 gboolean
@@ -501,9 +533,11 @@ dfkd_vulkan_wait (DfkdProgram *owner, GError **error)
   lane = &program->lanes[(program->n_runs - 1) % program->n_lanes];
   if (!dfkd_vulkan_wait_for (program->vulkan, lane->last, error))
     return FALSE;
+  note_elapsed (program);
   program->n_waited = program->n_runs;
   owner->results = lane->reads.mapped;
-  return read_stamps (program, lane, owner->seconds, error);
+  read_seconds (program, lane, owner->seconds);
+  return TRUE;
 }
 
 gconstpointer
@@ -516,5 +550,7 @@ dfkd_vulkan_results (DfkdProgram *owner, guint age, double *seconds)
   if (age >= program->n_waited || program->n_runs - program->n_waited + age >= program->n_lanes)
     return NULL;
   lane = &program->lanes[(program->n_waited - 1 - age) % program->n_lanes];
-  return seconds == NULL || read_stamps (program, lane, seconds, NULL) ? lane->reads.mapped : NULL;
+  if (seconds != NULL)
+    read_seconds (program, lane, seconds);
+  return lane->reads.mapped;
 }

@@ -125,7 +125,8 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
     {
       if (!dfkd_vulkan_run (&program, NULL) || !dfkd_vulkan_wait (&program, NULL))
         break;
-      seconds = MIN (seconds, now);
+      if (now > 0.0) /* else it was not timed */
+        seconds = MIN (seconds, now);
       spent += now;
     }
   dfkd_vulkan_release (&program);
