@@ -1,5 +1,5 @@
 /* test-clocks.c: what steps take by region: on the device's own clock where it has one, and never more than passed on the wall. On
- * the device named by --device. */
+ * the device named by --device; DFKD_VULKAN_STAMPS=0 has it tell no times. */
 #include "embedded-teacher.h"
 #include "small-runs.h"
 #include "trainer.h"
@@ -26,6 +26,7 @@ new_trainer_on_device (DfkdChannel *channel)
   recipe->number[DFKD_PARAMETER_SYNTHESES] = SYNTHESES;
   trainer = dfkd_trainer_new (recipe, device, dfkd_teacher_load ("", &error), NULL, channel, &error);
   g_assert_no_error (error);
+  dfkd_trainer_set_patience (trainer, 60.0); /* however slow this machine is */
   dfkd_channel_set_picture_interval (channel, 3600.0); /* who wants no pictures is told no times */
   return trainer;
 }
@@ -56,15 +57,9 @@ test_regions (gconstpointer data)
   guint at_most = GPOINTER_TO_UINT (data), seen[DFKD_N_STAGES] = { 0 }, most[DFKD_N_STAGES] = { 0 };
   g_autoptr (DfkdChannel) channel = dfkd_channel_new ();
   g_autoptr (DfkdTrainer) trainer = new_trainer_on_device (channel);
-  gboolean stamps = dfkd_device_describe (dfkd_trainer_get_device (trainer))->stamps;
+  gboolean stamps = dfkd_device_describe (dfkd_trainer_get_device (trainer))->stamps, cpu = g_str_equal (device_id, "cpu");
 
-  if (g_str_equal (device_id, "cpu"))
-    g_assert_false (stamps);
-  else if (!stamps)
-    {
-      g_test_skip ("this device has no timestamps");
-      return;
-    }
+  g_assert_false (cpu && stamps);
   while (!dfkd_trainer_is_finished (trainer))
     {
       gint64 started = g_get_monotonic_time ();
@@ -89,6 +84,11 @@ test_regions (gconstpointer data)
   g_assert_cmpuint (seen[DFKD_STAGE_BEGIN], ==, SYNTHESES);
   g_assert_cmpuint (seen[DFKD_STAGE_OUTER], ==, SYNTHESES); /* the outer step alone: what begins a synthesis is no part of it */
   g_assert_cmpuint (seen[DFKD_STAGE_DISTIL], ==, STEPS * SYNTHESES);
+  if (!cpu && !stamps) /* by the host's clock a step is one */
+    {
+      g_assert_true (most[DFKD_STAGE_GENERATE] == 1 && most[DFKD_STAGE_DISTIL] == 1);
+      return;
+    }
   g_assert_cmpuint (most[DFKD_STAGE_GENERATE], >=, 5); /* generator, teacher, student, losses, backward … */
   g_assert_cmpuint (most[DFKD_STAGE_DISTIL], >=, 3);
 }

@@ -28,6 +28,7 @@ typedef struct
   guint64 last; /* the number of the last command buffer of its last run; 0: none */
   gint64 started;
   double elapsed; /* seconds from then until the host saw the run done */
+  double share;   /* of the seconds in which it and those beside it were done, as the host saw it */
 } Lane;
 
 typedef struct
@@ -41,6 +42,7 @@ typedef struct
   Lane *lanes;
   guint n_lanes;
   guint64 n_runs, n_waited; /* runs so far, and when they were last waited for */
+  gint64 started;           /* the first since then */
   guint n_buffers;
   guint n_stamps;
   guint *stamp_region; /* region that ends at stamp i + 1 */
@@ -465,6 +467,8 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   if (owner->plan->dial_bytes > 0)
     memcpy (lane->dials.mapped, owner->dials, owner->plan->dial_bytes);
   lane->started = g_get_monotonic_time ();
+  if (program->n_runs == program->n_waited)
+    program->started = lane->started;
   lane->last = dfkd_vulkan_collect (vulkan, lane->commands, program->n_buffers);
   program->n_runs++;
   return vulkan->batching || dfkd_vulkan_submit (vulkan, error);
@@ -505,21 +509,24 @@ read_seconds (Program *program, const Lane *lane, double *seconds)
   if (read_stamps (program, lane, seconds))
     return;
   memset (seconds, 0, program->n_regions * sizeof *seconds);
-  seconds[0] = lane->elapsed;
+  seconds[0] = lane->share;
 }
 
-/* of the runs that are done now, as far as their lanes are still theirs */
+/* of the runs that are done now, as far as their lanes are still theirs; what was seen done before them is none of their time */
 static void
 note_elapsed (Program *program)
 {
   gint64 now = g_get_monotonic_time ();
+  double all = (double) (now - MAX (program->started, program->vulkan->seen)) / G_USEC_PER_SEC;
 
   for (guint64 i = MAX (program->n_waited, program->n_runs - MIN (program->n_runs, program->n_lanes)); i < program->n_runs; i++)
     {
       Lane *lane = &program->lanes[i % program->n_lanes];
 
       lane->elapsed = (double) (now - lane->started) / G_USEC_PER_SEC;
+      lane->share = all / (double) (program->n_runs - program->n_waited);
     }
+  program->vulkan->seen = now;
 }
 
 gboolean

@@ -84,6 +84,7 @@ typedef struct
   gboolean busy;               /* something was submitted since the host last waited for the queue */
   VkSemaphore done;            /* counts the command buffers that are done */
   guint64 submitted, finished; /* the last one submitted, the last that is known to be done */
+  gint64 seen;                 /* when the host last saw a program's runs done */
   GArray *collected;           /* of VkSubmitInfo: what the next submit hands over, a command buffer each */
   GArray *signals, *numbers;   /* of VkTimelineSemaphoreSubmitInfo, guint64: those of the last submit */
   gboolean batching;           /* runs wait for dfkd_device_end_batch() */
