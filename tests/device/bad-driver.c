@@ -48,3 +48,52 @@ vkGetQueryPoolResults (VkDevice device, VkQueryPool pool, guint32 first, guint32
     }
   return result;
 }
+
+/* types of memory with a small heap; the driver's own is one for all */
+enum {
+  TYPE_OF_AMD,
+  TYPE_OF_DEVICE,
+  TYPE_OF_HOST,
+  N_TYPES,
+};
+
+void
+vkGetPhysicalDeviceMemoryProperties (VkPhysicalDevice physical, VkPhysicalDeviceMemoryProperties *memory)
+{
+  const VkMemoryPropertyFlags host
+      = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
+
+  NEXT (vkGetPhysicalDeviceMemoryProperties) (physical, memory);
+  if (!bad_driver.small_heap)
+    return;
+  memory->memoryTypeCount = N_TYPES;
+  memory->memoryTypes[TYPE_OF_AMD].propertyFlags
+      = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host | VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD;
+  memory->memoryTypes[TYPE_OF_DEVICE].propertyFlags = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host;
+  memory->memoryTypes[TYPE_OF_HOST].propertyFlags = host;
+  for (guint i = 0; i < N_TYPES; i++)
+    memory->memoryTypes[i].heapIndex = 0;
+}
+
+void
+vkGetBufferMemoryRequirements (VkDevice device, VkBuffer buffer, VkMemoryRequirements *requirements)
+{
+  NEXT (vkGetBufferMemoryRequirements) (device, buffer, requirements);
+  if (bad_driver.small_heap)
+    requirements->memoryTypeBits = (1 << N_TYPES) - 1;
+}
+
+VkResult
+vkAllocateMemory (VkDevice device, const VkMemoryAllocateInfo *given, const VkAllocationCallbacks *allocator, VkDeviceMemory *memory)
+{
+  VkMemoryAllocateInfo info = *given;
+
+  if (bad_driver.small_heap)
+    {
+      bad_driver.asked_for_amds = bad_driver.asked_for_amds || info.memoryTypeIndex == TYPE_OF_AMD;
+      if (info.memoryTypeIndex != TYPE_OF_HOST)
+        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+      info.memoryTypeIndex = 0;
+    }
+  return NEXT (vkAllocateMemory) (device, &info, allocator, memory);
+}

@@ -22,6 +22,8 @@ typedef struct {
   gboolean loses_matrices; /* the device is lost once a kernel of cooperative matrices was made */
   gboolean lost;           /* it is */
   Stamps stamps;
+  gboolean small_heap;     /* the device's own memory is full; the host's has a type besides, and AMD's are listed before others */
+  gboolean asked_for_amds; /* one of these was asked for */
 } BadDriver;
 
 extern BadDriver bad_driver;

@@ -143,6 +143,9 @@ test_memory_types (void)
 {
   const VkMemoryPropertyFlags local = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, cached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT,
                               host = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+  const VkMemoryPropertyFlags amds = VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD;
+  const VkPhysicalDeviceMemoryProperties others
+      = { .memoryTypeCount = 4, .memoryTypes = { { local | amds }, { host | cached | amds }, { local | host | cached | amds }, { local } } };
   const VkPhysicalDeviceMemoryProperties card
       = { .memoryTypeCount = 5, .memoryTypes = { { 0 }, { local }, { host }, { host | cached }, { local | host } } },
       within = { .memoryTypeCount = 3, .memoryTypes = { { local }, { local | host }, { local | host | cached } } };
@@ -157,6 +160,34 @@ test_memory_types (void)
   g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_DEVICE, TRUE), ==, 2);
   g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_TO_DEVICE, TRUE), ==, 1);
   g_assert_cmpuint (dfkd_vulkan_choose_memory (&within, all, DFKD_MEMORY_TO_HOST, TRUE), ==, 2);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&others, all, DFKD_MEMORY_DEVICE, TRUE), ==, 3);
+  g_assert_cmpuint (dfkd_vulkan_choose_memory (&others, all, DFKD_MEMORY_TO_HOST, FALSE), ==, G_MAXUINT32);
+}
+
+/* where the device's memory is a part of the host's and full, the rest of the host's is used */
+static void
+test_small_heap (void)
+{
+  g_autoptr (DfkdDevice) device = NULL;
+  g_autoptr (DfkdBlock) block = NULL;
+  g_autoptr (GError) error = NULL;
+  float written = 5.0f, read = 0.0f;
+
+  device = vulkan_open ();
+  if (((const DfkdVulkan *) device->backend)->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU)
+    {
+      g_test_skip ("this device has memory of its own");
+      return;
+    }
+  g_clear_pointer (&device, dfkd_device_free);
+  bad_driver.small_heap = TRUE;
+  device = vulkan_open ();
+  block = new_block (device, dfkd_shape (1, 0, 0, 0));
+  g_assert_true (dfkd_device_write (device, block, 0, &written, sizeof written, &error));
+  g_assert_true (dfkd_device_read (device, block, 0, &read, sizeof read, &error));
+  g_assert_cmpfloat (read, ==, written);
+  g_assert_false (bad_driver.asked_for_amds);
+  bad_driver = (BadDriver){ 0 };
 }
 
 /* runs that were started with other dials each keep their own, and runs build nothing */
@@ -358,6 +389,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/pieces", test_pieces);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
+  g_test_add_func ("/vulkan/small-heap", test_small_heap);
   g_test_add_func ("/vulkan/stamps", test_stamps);
 }
 

@@ -18,12 +18,14 @@ typedef struct
   DfkdVulkanBuffer buffer;
 } Storage;
 
-/* The first memory type among those allowed that has all the wanted properties; G_MAXUINT32 if none has. */
+/* The first memory type among those allowed that has all the wanted properties, and not that of AMD's which a feature must be asked
+ * for and which no cache holds; G_MAXUINT32 if none has. */
 static guint32
 find_type (const VkPhysicalDeviceMemoryProperties *memory, guint32 allowed, VkMemoryPropertyFlags wanted)
 {
   for (guint32 i = 0; i < memory->memoryTypeCount; i++)
-    if ((allowed & (1u << i)) != 0 && (memory->memoryTypes[i].propertyFlags & wanted) == wanted)
+    if ((allowed & (1u << i)) != 0
+        && (memory->memoryTypes[i].propertyFlags & (wanted | VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD)) == wanted)
       return i;
   return G_MAXUINT32;
 }
@@ -63,7 +65,16 @@ dfkd_vulkan_choose_memory (const VkPhysicalDeviceMemoryProperties *memory, guint
   return G_MAXUINT32;
 }
 
-/* Of what the host may write in a device's memory there can be little, and others may have taken it: then the next type will do. */
+/* Of what the host may write in a device's memory there can be little, and others may have taken it: then the next type will do. So it
+ * is with a device's own where that is a part of the host's; on a card it would be found out by how slow everything is. */
+static gboolean
+next_will_do (DfkdVulkan *vulkan, DfkdMemoryUse use, VkResult result)
+{
+  gboolean card = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
+
+  return use == DFKD_MEMORY_TO_DEVICE || (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && (use != DFKD_MEMORY_DEVICE || !card));
+}
+
 static VkResult
 allocate (DfkdVulkan *vulkan, VkBuffer buffer, DfkdMemoryUse use, VkDeviceMemory *allocated, VkMemoryPropertyFlags *flags)
 {
@@ -78,8 +89,10 @@ allocate (DfkdVulkan *vulkan, VkBuffer buffer, DfkdMemoryUse use, VkDeviceMemory
     {
       info.memoryTypeIndex = type;
       *flags = vulkan->memory.memoryTypes[type].propertyFlags;
-      result = vkAllocateMemory (vulkan->device, &info, NULL, allocated);
-      if (result == VK_SUCCESS || use != DFKD_MEMORY_TO_DEVICE)
+      result = info.allocationSize > vulkan->memory.memoryHeaps[vulkan->memory.memoryTypes[type].heapIndex].size
+                   ? VK_ERROR_OUT_OF_DEVICE_MEMORY
+                   : vkAllocateMemory (vulkan->device, &info, NULL, allocated);
+      if (result == VK_SUCCESS || !next_will_do (vulkan, use, result))
         break;
       requirements.memoryTypeBits &= ~(1u << type);
     }
