@@ -59,8 +59,9 @@ struct _DfkdProgram
 void dfkd_cpu_list (GPtrArray *descriptions, guint threads);
 DfkdDevice *dfkd_cpu_open (guint threads, GError **error);
 void dfkd_vulkan_list (GPtrArray *descriptions); /* adds nothing when there is no Vulkan driver */
-/* @index: position in the list, or −1 for the first real GPU (discrete before integrated before virtual),
- * else the first software driver. @real_only: fail rather than open a software driver. */
+/* @index: position in the list, or −1 for the first real GPU that opens (discrete before integrated before virtual),
+ * else the first software driver; why a better one did not is told in a message. @real_only: fail rather than open a software
+ * driver; then that is told of the last one, too. */
 DfkdDevice *dfkd_vulkan_open (gint index, gboolean real_only, GError **error);
 
 G_END_DECLS

@@ -13,6 +13,32 @@ enum {
 BadDriver bad_driver;
 
 VkResult
+vkEnumeratePhysicalDevices (VkInstance instance, guint32 *n, VkPhysicalDevice *devices)
+{
+  guint32 room = *n;
+  VkResult result = NEXT (vkEnumeratePhysicalDevices) (instance, n, devices);
+
+  if (!bad_driver.twice || result != VK_SUCCESS)
+    return result;
+  for (guint32 i = 0; devices != NULL && i < *n; i++)
+    {
+      g_assert (*n + i < room);
+      devices[*n + i] = devices[i];
+    }
+  *n *= 2;
+  return result;
+}
+
+VkResult
+vkCreateDevice (VkPhysicalDevice physical, const VkDeviceCreateInfo *info, const VkAllocationCallbacks *allocator, VkDevice *device)
+{
+  if (bad_driver.refused == 0)
+    return NEXT (vkCreateDevice) (physical, info, allocator, device);
+  bad_driver.refused--;
+  return VK_ERROR_INITIALIZATION_FAILED;
+}
+
+VkResult
 vkCreateComputePipelines (VkDevice device, VkPipelineCache cache, guint32 n, const VkComputePipelineCreateInfo *info,
                           const VkAllocationCallbacks *allocator, VkPipeline *pipelines)
 {

@@ -21,6 +21,8 @@ typedef enum {
 typedef struct {
   gboolean loses_matrices; /* the device is lost once a kernel of cooperative matrices was made */
   gboolean lost;           /* it is */
+  gboolean twice;          /* each device is listed once more, behind all */
+  guint refused;           /* so many devices are not made */
   Stamps stamps;
   gboolean small_heap;     /* the device's own memory is full; the host's has a type besides, and AMD's are listed before others */
   gboolean asked_for_amds; /* one of these was asked for */

@@ -38,6 +38,25 @@ test_missing (void)
   g_assert_nonnull (strstr (error->message, "vulkan:99"));
 }
 
+/* a device that does not open is passed over for the next, and that is told; one that was named is not */
+static void
+test_refused (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) best = vulkan_open (), next = NULL;
+
+  bad_driver = (BadDriver){ .twice = TRUE, .refused = 1 };
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "* is passed over: *vkCreateDevice*VK_ERROR_INITIALIZATION_FAILED*");
+  next = vulkan_open ();
+  g_test_assert_expected_messages ();
+  g_assert_cmpstr (dfkd_device_describe (next)->id, !=, dfkd_device_describe (best)->id);
+  g_assert_cmpstr (dfkd_device_describe (next)->name, !=, "");
+  bad_driver.refused = 1;
+  g_assert_null (dfkd_device_open (dfkd_device_describe (best)->id, 0, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+  bad_driver = (BadDriver){ 0 };
+}
+
 static void
 test_memory (void)
 {
@@ -378,6 +397,7 @@ add_tests (void)
 {
   g_test_add_func ("/vulkan/list", test_list);
   g_test_add_func ("/vulkan/missing", test_missing);
+  g_test_add_func ("/vulkan/refused", test_refused);
   g_test_add_func ("/vulkan/memory", test_memory);
   g_test_add_func ("/vulkan/largest", test_largest);
   g_test_add_func ("/vulkan/transfer", test_transfer);

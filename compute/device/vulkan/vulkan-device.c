@@ -16,73 +16,78 @@
 #include <string.h>
 
 /* smaller is better */
+enum
+{
+  RANK_BEST,
+  RANK_OTHER = 3,
+  RANK_SOFTWARE,
+};
+
 static guint
 rank_of (VkPhysicalDeviceType type)
 {
   switch (type)
     {
     case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
-      return 0;
+      return RANK_BEST;
     case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU:
       return 1;
     case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU:
       return 2;
     case VK_PHYSICAL_DEVICE_TYPE_CPU:
-      return 4;
+      return RANK_SOFTWARE;
     default:
-      return 3;
+      return RANK_OTHER;
     }
 }
 
-static gboolean
-choose (DfkdVulkan *vulkan, gint *index, gboolean real_only, GError **error)
+typedef struct
 {
-  g_autoptr (GArray) devices = dfkd_vulkan_enumerate (vulkan->instance.instance, error);
-  guint best = G_MAXUINT;
+  guint index; /* among all devices */
+  VkPhysicalDevice physical;
+} Candidate;
+
+/* (transfer full) (element-type Candidate): what may be opened, the best first; only device @index if that is not negative */
+static GArray *
+list_candidates (VkInstance instance, gint index, gboolean real_only, GError **error)
+{
+  g_autoptr (GArray) devices = dfkd_vulkan_enumerate (instance, error), candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
 
   if (devices == NULL)
-    return FALSE;
+    return NULL;
   if (devices->len == 0)
     {
       g_set_error_literal (
           error, DFKD_ERROR, DFKD_ERROR_DEVICE,
           _ ("--device vulkan: no driver for Vulkan 1.2 or newer was found; install your GPU's "
              "driver (Debian: mesa-vulkan-drivers) or use --device cpu"));
-      return FALSE;
+      return NULL;
     }
-  if (*index >= 0 && (guint) *index >= devices->len)
+  if (index >= 0 && (guint) index >= devices->len)
     {
       g_set_error (
           error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
           g_dngettext (GETTEXT_PACKAGE, "--device vulkan:%d: there is only %u Vulkan device, counted from 0; see dfkd devices",
                        "--device vulkan:%d: there are only %u Vulkan devices, counted from 0; see dfkd devices", devices->len),
-          *index, devices->len);
-      return FALSE;
+          index, devices->len);
+      return NULL;
     }
-  for (guint i = 0; *index < 0 && i < devices->len; i++)
-    {
-      VkPhysicalDeviceProperties properties;
+  for (guint rank = RANK_BEST; rank <= (real_only ? RANK_OTHER : RANK_SOFTWARE); rank++)
+    for (guint i = 0; i < devices->len; i++)
+      {
+        Candidate candidate = { i, g_array_index (devices, VkPhysicalDevice, i) };
+        VkPhysicalDeviceProperties properties;
 
-      vkGetPhysicalDeviceProperties (g_array_index (devices, VkPhysicalDevice, i), &properties);
-      if (best == G_MAXUINT || rank_of (properties.deviceType) < rank_of (vulkan->properties.deviceType))
-        {
-          best = i;
-          vulkan->properties = properties;
-        }
-    }
-  if (*index < 0)
-    *index = (gint) best;
-  vulkan->physical = g_array_index (devices, VkPhysicalDevice, *index);
-  vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
-  vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
-  if (real_only && vulkan->software)
-    {
-      g_set_error_literal (
-          error, DFKD_ERROR, DFKD_ERROR_DEVICE,
-          _ ("There is no GPU with a Vulkan driver, only a software driver; use --device cpu"));
-      return FALSE;
-    }
-  return TRUE;
+        vkGetPhysicalDeviceProperties (candidate.physical, &properties);
+        if (rank_of (properties.deviceType) == rank && (index < 0 || (guint) index == i))
+          g_array_append_val (candidates, candidate);
+      }
+  if (candidates->len > 0)
+    return g_steal_pointer (&candidates);
+  g_set_error_literal (
+      error, DFKD_ERROR, DFKD_ERROR_DEVICE,
+      _ ("There is no GPU with a Vulkan driver, only a software driver; use --device cpu"));
+  return NULL;
 }
 
 /* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
@@ -337,8 +342,9 @@ static const DfkdDeviceClass vulkan_class = {
   .close = close_device,
 };
 
-DfkdDevice *
-dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
+/* @instance: becomes the device's own if that opens */
+static DfkdDevice *
+open_candidate (DfkdVulkanInstance *instance, const Candidate *candidate, GError **error)
 {
   DfkdDevice *device = g_new0 (DfkdDevice, 1);
   DfkdVulkan *vulkan = g_new0 (DfkdVulkan, 1);
@@ -353,8 +359,11 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
   device->klass = &vulkan_class;
   device->backend = vulkan;
   vulkan->counters = &device->counters;
-  if (!dfkd_vulkan_instance_open (&vulkan->instance, error) || !choose (vulkan, &index, real_only, error)
-      || !dfkd_vulkan_check_limits (&vulkan->properties, error) || !choose_queue (vulkan, error))
+  vulkan->instance = *instance;
+  vulkan->physical = candidate->physical;
+  vkGetPhysicalDeviceProperties (vulkan->physical, &vulkan->properties);
+  vulkan->software = vulkan->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
+  if (!dfkd_vulkan_check_limits (&vulkan->properties, error) || !choose_queue (vulkan, error))
     goto failed;
   vkGetPhysicalDeviceProperties2 (vulkan->physical, &properties);
   memcpy (vulkan->uuid, identity.deviceUUID, sizeof vulkan->uuid);
@@ -375,12 +384,44 @@ dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
                                   &vulkan->nothing, error))
     goto failed;
   dfkd_tuning_open (vulkan);
-  dfkd_vulkan_describe (vulkan->physical, (guint) index, &device->description);
+  dfkd_vulkan_describe (vulkan->physical, candidate->index, &device->description);
   device->description.stamps = vulkan->timestamp_bits > 0;
+  memset (instance, 0, sizeof *instance);
   return device;
 
 failed:
+  memset (&vulkan->instance, 0, sizeof vulkan->instance);
   free_vulkan (vulkan);
   g_free (device);
   return NULL;
+}
+
+DfkdDevice *
+dfkd_vulkan_open (gint index, gboolean real_only, GError **error)
+{
+  DfkdVulkanInstance instance;
+  g_autoptr (GArray) candidates = NULL;
+  DfkdDevice *device = NULL;
+
+  if (!dfkd_vulkan_instance_open (&instance, error))
+    return NULL;
+  candidates = list_candidates (instance.instance, index, real_only, error);
+  for (guint i = 0; candidates != NULL && device == NULL && i < candidates->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (candidates, Candidate, i);
+      gboolean last = i + 1 == candidates->len;
+      g_autoptr (GError) problem = NULL;
+      VkPhysicalDeviceProperties properties;
+
+      device = open_candidate (&instance, candidate, &problem);
+      if (device != NULL)
+        break;
+      vkGetPhysicalDeviceProperties (candidate->physical, &properties);
+      if (!last || real_only) /* else the caller tells */
+        g_message (_ ("%s is passed over: %s"), properties.deviceName, problem->message);
+      if (last)
+        g_propagate_error (error, g_steal_pointer (&problem));
+    }
+  dfkd_vulkan_instance_close (&instance);
+  return device;
 }
