@@ -9,8 +9,10 @@
 
 #include <glib/gstdio.h>
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { TILINGS = 7, VALUES = 1 << 15, CASES = 3 };
@@ -295,24 +297,42 @@ add_line (const char *line)
   g_assert_true (g_file_set_contents (path, marked->str, -1, NULL));
 }
 
+/* held as by a program that is trying tilings just now */
+static int
+hold_lock (void)
+{
+  g_autofree char *path = tilings_file (), *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+  g_autofree char *lock_name = g_strconcat ("lock-", name, NULL), *lock_path = g_build_filename (folder, lock_name, NULL);
+  int lock = g_open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (lock, >=, 0);
+  g_assert_cmpint (flock (lock, LOCK_SH), ==, 0);
+  return lock;
+}
+
 /* a tiling that a program did not survive trying is not tried again, and what it was the fastest for is tried anew; one that
- * another program is trying just now is none of our business */
+ * another program is trying just now is none of our business. Which is which no number of a process tells: in containers each may
+ * have the same. */
 static void
 test_fatal (void)
 {
   g_autofree float *got = g_new (float, VALUES);
-  g_autofree char *tried_now = g_strdup_printf ("trying 0 %d 32 32 32 16 16 1 0\n", (int) getpid ());
+  g_autofree char *line = g_strdup_printf ("trying 0 %d 32 32 32 16 16 1 0\n", (int) getpid ());
   g_autoptr (DfkdDevice) device = NULL;
+  int lock;
 
   if (!has_timestamps ())
     return;
   device = open_device ("shared", "emulated", TRUE);
   compute (device, 1, got);
   g_clear_pointer (&device, dfkd_device_free);
-  add_line (tried_now);
+  add_line (line);
+  lock = hold_lock ();
   device = open_device ("shared", "emulated", TRUE);
+  compute (device, 0, got); /* the other's line stays where this one writes */
+  g_assert_cmpuint (count_lines ("trying", FALSE), ==, 1);
   g_clear_pointer (&device, dfkd_device_free);
-  add_line ("trying 0 2147483646 32 32 32 16 16 1 0\n"); /* no process has such a number */
+  close (lock);
   g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*the program ended while it tried tiles of 32 × 32*");
   device = open_device ("shared", "emulated", TRUE);
   g_test_assert_expected_messages ();
@@ -320,7 +340,24 @@ test_fatal (void)
   g_assert_cmpuint (count_lines ("trying", FALSE), ==, 0);
   compute (device, 1, got);
   g_assert_cmpuint (count_lines ("rejected 0 ", FALSE), ==, 1);
+  forget ();
+}
+
+/* what two programs find at a time is kept of both */
+static void
+test_two_programs (void)
+{
+  g_autofree float *got = g_new (float, VALUES);
+  g_autoptr (DfkdDevice) one = NULL, other = NULL;
+
+  if (!has_timestamps ())
+    return;
+  one = open_device ("shared", "emulated", TRUE);
+  other = open_device ("shared", "emulated", TRUE);
+  compute (one, 1, got);
   g_assert_cmpuint (count_lines (NULL, TRUE), ==, 3);
+  compute (other, 2, got);
+  g_assert_cmpuint (count_lines (NULL, TRUE), >, 3);
   forget ();
 }
 
@@ -404,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/matrices/fused", test_fused);
   g_test_add_func ("/matrices/wrong", test_wrong);
   g_test_add_func ("/matrices/fatal", test_fatal);
+  g_test_add_func ("/matrices/two-programs", test_two_programs);
   g_test_add_func ("/matrices/lost", test_lost);
   result = g_test_run ();
   remove_folder (folder);

@@ -388,7 +388,7 @@ test_tuning (gconstpointer data)
       return;
     }
   g_assert_true (g_file_get_contents (path, &good, &length, NULL));
-  g_assert_true (g_str_has_prefix (good, "dfkd tilings 4\n"));
+  g_assert_true (g_str_has_prefix (good, "dfkd tilings 5\n"));
   again = convolve_tuned (which, got);
   g_assert_cmpuint (again, ==, 2); /* the two lanes of the program, no trials */
   g_assert_cmpuint (first, >, again);
@@ -406,7 +406,7 @@ test_tuning (gconstpointer data)
       g_assert_cmpuint (convolve_tuned (which, got), ==, first);
       g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
       g_assert_true (g_file_get_contents (path, &mended, &n, NULL));
-      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 4\n"));
+      g_assert_true (g_str_has_prefix (mended, "dfkd tilings 5\n"));
       g_assert_cmpuint (convolve_tuned (which, got), ==, again);
     }
   g_assert_cmpint (g_remove (path), ==, 0);

@@ -1,12 +1,15 @@
 /* tuning-file.c: text: a head, a line a problem with its tiling, a line each tiling of matrices that was found wrong or that a
- * process is trying, a checksum. Whatever is wrong with it, it is ignored and written anew. */
+ * process is trying, a checksum. Whatever is wrong with it, it is ignored and written anew. While a process tries tilings it holds a lock
+ * on another file, of which the kernel lets go when it ends, however it does and wherever it runs. */
 #include "tuning-file.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include <signal.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum
@@ -15,15 +18,25 @@ enum
   TILING_WORDS = sizeof (DfkdTiling) / sizeof (guint32),
 };
 
-static const char HEAD[] = "dfkd tilings 4\n";
+static const char HEAD[] = "dfkd tilings 5\n";
 static const char *const state_names[]
     = { [DFKD_TILING_TRYING] = "trying", [DFKD_TILING_REJECTED] = "rejected" };
 
-static char *
-tuning_path (DfkdVulkan *vulkan)
+/* a line but the first and the last */
+typedef struct
 {
-  g_autoptr (GString) name = g_string_new (vulkan->matrices.emulated ? "emulated-tilings-" : "tilings-");
+  DfkdTilingState state; /* DFKD_TILING_UNTRIED: of a problem */
+  DfkdProblem problem;
+  guint32 kind, mark; /* of a tiling, and of the process that is trying it, or was */
+  const DfkdTiling *tiling;
+} Line;
 
+static char *
+tuning_path (DfkdVulkan *vulkan, const char *prefix)
+{
+  g_autoptr (GString) name = g_string_new (prefix);
+
+  g_string_append (name, vulkan->matrices.emulated ? "emulated-tilings-" : "tilings-");
   for (guint i = 0; i < VK_UUID_SIZE; i++)
     g_string_append_printf (name, "%02x", vulkan->uuid[i]);
   g_string_append_printf (name, "-%08x", vulkan->properties.driverVersion);
@@ -59,75 +72,121 @@ read_words (char **fields, guint32 *words, guint n)
   return TRUE;
 }
 
-static void
-load_problem (DfkdVulkan *vulkan, char **fields)
+/* FALSE where there is no such tiling (any more) */
+static gboolean
+read_line (DfkdVulkan *vulkan, const char *text, Line *line)
 {
+  g_auto (GStrv) fields = g_strsplit (text, " ", -1);
   guint32 words[PROBLEM_WORDS + TILING_WORDS];
-  const DfkdTiling *tiling;
 
-  if (!read_words (fields, words, G_N_ELEMENTS (words)))
-    return;
-  tiling = find_candidate (vulkan, words[0], (const DfkdTiling *) (words + PROBLEM_WORDS));
-  if (tiling != NULL)
-    g_hash_table_insert (vulkan->tuning->best, g_memdup2 (words, sizeof (DfkdProblem)), (gpointer) tiling);
-}
-
-static gboolean
-is_running (guint32 process)
-{
-  return process > 0 && process <= G_MAXINT32 && kill ((pid_t) process, 0) == 0;
-}
-
-/* Two words before the tiling: the product's kind, and the process that is trying it, or was. TRUE if that is news. */
-static gboolean
-load_state (DfkdVulkan *vulkan, DfkdTilingState state, char **fields)
-{
-  guint32 words[2 + TILING_WORDS];
-  const DfkdTiling *tiling;
-
-  if (!read_words (fields, words, G_N_ELEMENTS (words)))
-    return FALSE;
-  tiling = find_candidate (vulkan, words[0], (const DfkdTiling *) (words + 2));
-  if (tiling == NULL || (state == DFKD_TILING_TRYING && is_running (words[1])))
-    return FALSE;
-  if (state == DFKD_TILING_TRYING)
-    g_message (_ ("%s: the program ended while it tried tiles of %u × %u by cooperative matrices; they are not used any more"),
-               vulkan->properties.deviceName, tiling->rows, tiling->columns);
-  dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_REJECTED);
-  return state == DFKD_TILING_TRYING;
-}
-
-static gboolean
-load_line (DfkdVulkan *vulkan, const char *line)
-{
-  g_auto (GStrv) fields = g_strsplit (line, " ", -1);
-
+  line->state = DFKD_TILING_UNTRIED;
   for (guint state = 0; state < G_N_ELEMENTS (state_names); state++)
     if (state_names[state] != NULL && g_strcmp0 (fields[0], state_names[state]) == 0)
-      return load_state (vulkan, state, fields + 1);
-  load_problem (vulkan, fields);
-  return FALSE;
+      line->state = state;
+  if (line->state == DFKD_TILING_UNTRIED)
+    {
+      if (!read_words (fields, words, PROBLEM_WORDS + TILING_WORDS))
+        return FALSE;
+      memcpy (&line->problem, words, sizeof line->problem);
+      line->tiling = find_candidate (vulkan, line->problem.kind, (const DfkdTiling *) (words + PROBLEM_WORDS));
+      return line->tiling != NULL;
+    }
+  if (!read_words (fields + 1, words, 2 + TILING_WORDS))
+    return FALSE;
+  line->kind = words[0];
+  line->mark = words[1];
+  line->tiling = find_candidate (vulkan, line->kind, (const DfkdTiling *) (words + 2));
+  return line->tiling != NULL;
+}
+
+/* (element-type Line): none where there is no file, or none that can be read */
+static GArray *
+read_lines (DfkdVulkan *vulkan)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (Line));
+  g_autofree char *path = tuning_path (vulkan, ""), *text = NULL, *sum = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL) || length < 64 || !g_str_has_prefix (text, HEAD))
+    return all;
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, length - 64);
+  if (memcmp (sum, text + length - 64, 64) != 0)
+    return all;
+  text[length - 64] = '\0';
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 1; lines[i] != NULL; i++)
+    {
+      Line line;
+
+      if (read_line (vulkan, lines[i], &line))
+        g_array_append_val (all, line);
+    }
+  return all;
+}
+
+/* Returns: −1 where files cannot be locked */
+static int
+open_lock (DfkdVulkan *vulkan)
+{
+  g_autofree char *path = tuning_path (vulkan, "lock-"), *folder = g_path_get_dirname (path);
+
+  g_mkdir_with_parents (folder, 0700);
+  return g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+static void
+close_lock (int lock)
+{
+  if (lock >= 0)
+    close (lock);
+}
+
+void
+dfkd_tuning_file_begin (DfkdVulkan *vulkan)
+{
+  vulkan->tuning->lock = open_lock (vulkan);
+  if (vulkan->tuning->lock >= 0)
+    flock (vulkan->tuning->lock, LOCK_SH);
+}
+
+void
+dfkd_tuning_file_end (DfkdVulkan *vulkan)
+{
+  close_lock (vulkan->tuning->lock);
+  vulkan->tuning->lock = -1;
+}
+
+/* TRUE if that is news. */
+static gboolean
+load_line (DfkdVulkan *vulkan, const Line *line, gboolean being_tried)
+{
+  if (line->state == DFKD_TILING_UNTRIED)
+    {
+      g_hash_table_insert (vulkan->tuning->best, g_memdup2 (&line->problem, sizeof line->problem), (gpointer) line->tiling);
+      return FALSE;
+    }
+  if (line->state == DFKD_TILING_TRYING && being_tried)
+    return FALSE;
+  if (line->state == DFKD_TILING_TRYING)
+    g_message (_ ("%s: the program ended while it tried tiles of %u × %u by cooperative matrices; they are not used any more"),
+               vulkan->properties.deviceName, line->tiling->rows, line->tiling->columns);
+  dfkd_tiling_set_state (vulkan, line->tiling, DFKD_TILING_REJECTED);
+  return line->state == DFKD_TILING_TRYING;
 }
 
 void
 dfkd_tuning_file_load (DfkdVulkan *vulkan)
 {
-  g_autofree char *path = tuning_path (vulkan), *text = NULL, *sum = NULL;
-  g_auto (GStrv) lines = NULL;
-  gboolean news = FALSE;
-  gsize length;
+  int lock = open_lock (vulkan);
+  gboolean being_tried = lock >= 0 && flock (lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK, news = FALSE;
+  g_autoptr (GArray) lines = read_lines (vulkan);
 
-  if (!g_file_get_contents (path, &text, &length, NULL) || length < 64 || !g_str_has_prefix (text, HEAD))
-    return;
-  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, length - 64);
-  if (memcmp (sum, text + length - 64, 64) != 0)
-    return;
-  text[length - 64] = '\0';
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 1; lines[i] != NULL; i++)
-    news = load_line (vulkan, lines[i]) || news;
+  for (guint i = 0; i < lines->len; i++)
+    news = load_line (vulkan, &g_array_index (lines, Line, i), being_tried) || news;
   if (news) /* is said once */
     dfkd_tuning_file_save (vulkan);
+  close_lock (lock);
 }
 
 static void
@@ -140,37 +199,64 @@ append_words (GString *text, gconstpointer data, guint n, char last)
 }
 
 static void
+append_problem (GString *text, const DfkdProblem *problem, const DfkdTiling *tiling)
+{
+  append_words (text, problem, PROBLEM_WORDS, ' ');
+  append_words (text, tiling, TILING_WORDS, '\n');
+}
+
+static void
+append_state (GString *text, DfkdTilingState state, guint32 kind, guint32 mark, const DfkdTiling *tiling)
+{
+  if (state_names[state] == NULL)
+    return;
+  g_string_append_printf (text, "%s %u %u ", state_names[state], kind, mark);
+  append_words (text, tiling, TILING_WORDS, '\n');
+}
+
+static void
 append_states (DfkdVulkan *vulkan, GString *text)
 {
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
 
   for (guint32 kind = 0; kind < DFKD_N_PRODUCTS; kind++)
     for (guint n = dfkd_tilings (vulkan, kind, DFKD_TILING_MATRICES, tilings), i = 0; i < n; i++)
-      {
-        const char *name = state_names[dfkd_tiling_state (vulkan, tilings[i])];
+      append_state (text, dfkd_tiling_state (vulkan, tilings[i]), kind, vulkan->tuning->mark, tilings[i]);
+}
 
-        if (name == NULL)
-          continue;
-        g_string_append_printf (text, "%s %u %u ", name, kind, (guint) getpid ());
-        append_words (text, tilings[i], TILING_WORDS, '\n');
-      }
+/* What stands in the file and is another process's: it stays there. States come behind, since they may undo a problem. */
+static void
+append_others (DfkdVulkan *vulkan, GString *problems, GString *states)
+{
+  g_autoptr (GArray) lines = read_lines (vulkan);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const Line *line = &g_array_index (lines, Line, i);
+
+      if (dfkd_tiling_state (vulkan, line->tiling) == DFKD_TILING_REJECTED)
+        continue;
+      if (line->state != DFKD_TILING_UNTRIED && (line->state != DFKD_TILING_TRYING || line->mark != vulkan->tuning->mark))
+        append_state (states, line->state, line->kind, line->mark, line->tiling);
+      else if (line->state == DFKD_TILING_UNTRIED && !g_hash_table_contains (vulkan->tuning->best, &line->problem))
+        append_problem (problems, &line->problem, line->tiling);
+    }
 }
 
 void
 dfkd_tuning_file_save (DfkdVulkan *vulkan)
 {
-  g_autofree char *path = tuning_path (vulkan), *folder = g_path_get_dirname (path), *sum = NULL;
-  g_autoptr (GString) text = g_string_new (HEAD);
+  g_autofree char *path = tuning_path (vulkan, ""), *folder = g_path_get_dirname (path), *sum = NULL;
+  g_autoptr (GString) text = g_string_new (HEAD), states = g_string_new (NULL);
   GHashTableIter iter;
   gpointer problem, tiling;
 
   g_hash_table_iter_init (&iter, vulkan->tuning->best);
   while (g_hash_table_iter_next (&iter, &problem, &tiling))
-    {
-      append_words (text, problem, PROBLEM_WORDS, ' ');
-      append_words (text, tiling, TILING_WORDS, '\n');
-    }
-  append_states (vulkan, text);
+    append_problem (text, problem, tiling);
+  append_states (vulkan, states);
+  append_others (vulkan, text, states);
+  g_string_append (text, states->str);
   sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text->str, text->len);
   g_string_append (text, sum);
   g_mkdir_with_parents (folder, 0700);

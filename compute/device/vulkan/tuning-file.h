@@ -18,11 +18,16 @@ struct _DfkdTuning
 {
   GHashTable *best;   /* DfkdProblem → const DfkdTiling */
   GHashTable *states; /* const DfkdTiling → DfkdTilingState */
+  guint32 mark;       /* of this process among those that share the file */
+  int lock;           /* held while tilings are tried; −1: none are */
 };
 
 /** dfkd_tuning_file_load: reads what was found before; a file that is damaged or of another version is ignored. */
 void dfkd_tuning_file_load (DfkdVulkan *vulkan);
-/** dfkd_tuning_file_save: failing to is no error: the next start is slower, nothing else. */
+/** dfkd_tuning_file_begin: from now on until dfkd_tuning_file_end(), or the end of the process, what the file says is being tried is. */
+void dfkd_tuning_file_begin (DfkdVulkan *vulkan);
+void dfkd_tuning_file_end (DfkdVulkan *vulkan);
+/** dfkd_tuning_file_save: what other processes wrote there meanwhile stays. Failing to is no error: the next start is slower, nothing else. */
 void dfkd_tuning_file_save (DfkdVulkan *vulkan);
 
 DfkdTilingState dfkd_tiling_state (DfkdVulkan *vulkan, const DfkdTiling *tiling);

@@ -49,6 +49,8 @@ dfkd_tuning_open (DfkdVulkan *vulkan)
   vulkan->tuning = g_new0 (DfkdTuning, 1);
   vulkan->tuning->best = g_hash_table_new_full (hash_problem, equal_problem, g_free, NULL);
   vulkan->tuning->states = g_hash_table_new (NULL, NULL);
+  vulkan->tuning->mark = g_random_int ();
+  vulkan->tuning->lock = -1;
   dfkd_tuning_file_load (vulkan);
 }
 
@@ -292,6 +294,9 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision pre
   if (vulkan->tuning == NULL || vulkan->trial != NULL)
     return;
   untried = find_untried (vulkan, plan, precision);
+  if (untried->len == 0)
+    return;
+  dfkd_tuning_file_begin (vulkan);
   for (guint i = 0; i < untried->len && !vulkan->lost && tell (device, i, untried->len); i++)
     {
       DfkdProblem problem;
@@ -299,8 +304,7 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision pre
       problem_of (vulkan, untried->pdata[i], precision, &problem);
       try_all (device, untried->pdata[i], &problem);
     }
-  if (untried->len == 0)
-    return;
   tell (device, untried->len, untried->len);
   dfkd_tuning_file_save (vulkan);
+  dfkd_tuning_file_end (vulkan);
 }
