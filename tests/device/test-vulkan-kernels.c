@@ -1,4 +1,5 @@
 /* test-vulkan-kernels.c: which kernels are taken, what all of them give, and what is kept of it on disk. */
+#include "bad-driver.h"
 #include "vulkan-support.h"
 
 #include "errors.h"
@@ -412,6 +413,68 @@ test_tuning (gconstpointer data)
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
+/* lines of the file of tilings that begin with @word; NULL: those of problems */
+static guint
+count_lines (const char *word)
+{
+  g_autofree char *path = vulkan_cache_file ("tilings-"), *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint n = 0;
+
+  g_assert_true (path != NULL && g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 1; lines[i + 1] != NULL; i++)
+    n += word != NULL ? g_str_has_prefix (lines[i], word) : g_ascii_isdigit (lines[i][0]);
+  return n;
+}
+
+static void
+forget (void)
+{
+  g_autofree char *path = vulkan_cache_file ("tilings-");
+
+  if (path != NULL)
+    g_remove (path);
+}
+
+/* A driver that ends the program over a tiling does so no more often than it takes to find out which: when they are made together and
+ * when it is made alone, for each of two products. What was found before is not lost. */
+static void
+test_ended (void)
+{
+  enum { MOST = 4 };
+  g_autofree float *values = g_new0 (float, VALUES);
+  guint times = 0;
+
+  if (g_test_subprocess ())
+    {
+      bad_driver.ends = 32;
+      convolve_tuned (2, values);
+      return;
+    }
+  forget ();
+  for (; times <= MOST; times++)
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      if (g_test_trap_has_passed ())
+        break;
+      g_assert_cmpuint (count_lines ("trying"), >, 0);
+      if (times == MOST - 1)
+        g_assert_cmpuint (count_lines (NULL), >, 0);
+    }
+  if (times == 0)
+    {
+      g_test_skip ("this device has no timestamps");
+      return;
+    }
+  g_assert_cmpuint (times, ==, MOST);
+  g_assert_cmpuint (count_lines ("rejected 0 "), ==, 1);
+  g_assert_cmpuint (count_lines ("rejected 1 "), ==, 1);
+  g_assert_cmpuint (count_lines ("trying") + count_lines ("suspect"), ==, 0);
+  g_assert_cmpuint (count_lines (NULL), ==, 3);
+  forget ();
+}
+
 typedef struct {
   guint calls, done, all;
   gboolean go_on;
@@ -471,6 +534,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/long-loops", test_long_loops);
   g_test_add_data_func ("/vulkan/tuning/plain", GUINT_TO_POINTER (2), test_tuning);
   g_test_add_data_func ("/vulkan/tuning/winograd", GUINT_TO_POINTER (0), test_tuning);
+  g_test_add_func ("/vulkan/ended", test_ended);
   g_test_add_func ("/vulkan/watch", test_watch);
   g_test_add_func ("/vulkan/cache", test_cache);
 }

@@ -15,7 +15,7 @@ void run (DfkdProgram *program);
 void finish (DfkdProgram *program);
 /** vulkan_cache_file: (nullable) (transfer full): the file of that beginning in the cache, which is the test's own */
 char *vulkan_cache_file (const char *prefix);
-/** vulkan_main: of a test program; 77 where there is no driver */
+/** vulkan_main: of a test program; 77 where there is no driver. What it starts with g_test_trap_subprocess() has its cache. */
 int vulkan_main (int argc, char **argv, void (*add_tests) (void));
 
 G_END_DECLS

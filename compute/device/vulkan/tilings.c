@@ -156,6 +156,17 @@ dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, DfkdTilingFamily family,
   return n;
 }
 
+guint
+dfkd_tilings_left (DfkdVulkan *vulkan, DfkdProductKind kind, DfkdTilingFamily family, const DfkdTiling *tilings[DFKD_MAX_TILINGS])
+{
+  guint n = dfkd_tilings (vulkan, kind, family, tilings), left = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (!dfkd_tuning_is_rejected (vulkan, tilings[i]))
+      tilings[left++] = tilings[i];
+  return left;
+}
+
 static double
 count_tiles (guint32 size, guint32 tile)
 {
@@ -183,8 +194,10 @@ const DfkdTiling *
 dfkd_tiling_guess_best (DfkdVulkan *vulkan, const DfkdProblem *problem)
 {
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best;
-  guint n = dfkd_tilings (vulkan, problem->kind, problem->family, tilings);
+  guint n = dfkd_tilings_left (vulkan, problem->kind, problem->family, tilings);
 
+  if (n == 0)
+    n = dfkd_tilings_left (vulkan, problem->kind, DFKD_TILING_PLAIN, tilings);
   g_return_val_if_fail (n > 0, NULL);
   best = tilings[0];
   for (guint i = 1; i < n; i++)

@@ -61,10 +61,13 @@ guint32 dfkd_tiling_threads (DfkdVulkan *vulkan, const DfkdTiling *tiling);
  */
 guint dfkd_tilings (DfkdVulkan *vulkan, DfkdProductKind kind, DfkdTilingFamily family, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
 
+/** dfkd_tilings_left: the same without those that were rejected */
+guint dfkd_tilings_left (DfkdVulkan *vulkan, DfkdProductKind kind, DfkdTilingFamily family, const DfkdTiling *tilings[DFKD_MAX_TILINGS]);
+
 /** dfkd_tiling_guess: time in arbitrary units */
 double dfkd_tiling_guess (const DfkdProblem *problem, const DfkdTiling *tiling);
 
-/** dfkd_tiling_guess_best: of the problem's own family */
+/** dfkd_tiling_guess_best: of the problem's own family; a plain one where none of that is left */
 const DfkdTiling *dfkd_tiling_guess_best (DfkdVulkan *vulkan, const DfkdProblem *problem);
 
 /** dfkd_tiling: the tiling for @problem: one of matrices only where it was tried, and found to be right. */

@@ -1,6 +1,6 @@
-/* tuning-file.c: text: a head, a line a problem with its tiling, a line each tiling of matrices that was found wrong or that a
- * process is trying, a checksum. Whatever is wrong with it, it is ignored and written anew. While a process tries tilings it holds a lock
- * on another file, of which the kernel lets go when it ends, however it does and wherever it runs. */
+/* tuning-file.c: text: a head, a line a problem with its tiling, a line each tiling that was found wrong, that a process is trying or
+ * that may have ended one, a checksum. Whatever is wrong with it, it is ignored and written anew. While a process tries tilings it holds
+ * a lock on another file, of which the kernel lets go when it ends, however it does and wherever it runs. */
 #include "tuning-file.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,7 +20,7 @@ enum
 
 static const char HEAD[] = "dfkd tilings 5\n";
 static const char *const state_names[]
-    = { [DFKD_TILING_TRYING] = "trying", [DFKD_TILING_REJECTED] = "rejected" };
+    = { [DFKD_TILING_TRYING] = "trying", [DFKD_TILING_SUSPECT] = "suspect", [DFKD_TILING_REJECTED] = "rejected" };
 
 /* a line but the first and the last */
 typedef struct
@@ -157,9 +157,20 @@ dfkd_tuning_file_end (DfkdVulkan *vulkan)
   vulkan->tuning->lock = -1;
 }
 
+/* how many tilings the process that left @line was trying: their pipelines are made together */
+static guint
+count_beside (const GArray *lines, const Line *line)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    n += g_array_index (lines, Line, i).state == DFKD_TILING_TRYING && g_array_index (lines, Line, i).mark == line->mark;
+  return n;
+}
+
 /* TRUE if that is news. */
 static gboolean
-load_line (DfkdVulkan *vulkan, const Line *line, gboolean being_tried)
+load_line (DfkdVulkan *vulkan, const GArray *lines, const Line *line, gboolean being_tried)
 {
   if (line->state == DFKD_TILING_UNTRIED)
     {
@@ -168,8 +179,16 @@ load_line (DfkdVulkan *vulkan, const Line *line, gboolean being_tried)
     }
   if (line->state == DFKD_TILING_TRYING && being_tried)
     return FALSE;
+  if (line->state == DFKD_TILING_SUSPECT || (line->state == DFKD_TILING_TRYING && count_beside (lines, line) > 1))
+    {
+      if (dfkd_tiling_state (vulkan, line->tiling) != DFKD_TILING_REJECTED)
+        dfkd_tiling_set_state (vulkan, line->tiling, DFKD_TILING_SUSPECT);
+      return line->state == DFKD_TILING_TRYING;
+    }
   if (line->state == DFKD_TILING_TRYING)
-    g_message (_ ("%s: the program ended while it tried tiles of %u × %u by cooperative matrices; they are not used any more"),
+    g_message (line->tiling->family == DFKD_TILING_MATRICES
+                   ? _ ("%s: the program ended while it tried tiles of %u × %u by cooperative matrices; they are not used any more")
+                   : _ ("%s: the program ended while it tried tiles of %u × %u; they are not used any more"),
                vulkan->properties.deviceName, line->tiling->rows, line->tiling->columns);
   dfkd_tiling_set_state (vulkan, line->tiling, DFKD_TILING_REJECTED);
   return line->state == DFKD_TILING_TRYING;
@@ -183,7 +202,7 @@ dfkd_tuning_file_load (DfkdVulkan *vulkan)
   g_autoptr (GArray) lines = read_lines (vulkan);
 
   for (guint i = 0; i < lines->len; i++)
-    news = load_line (vulkan, &g_array_index (lines, Line, i), being_tried) || news;
+    news = load_line (vulkan, lines, &g_array_index (lines, Line, i), being_tried) || news;
   if (news) /* is said once */
     dfkd_tuning_file_save (vulkan);
   close_lock (lock);
@@ -220,8 +239,9 @@ append_states (DfkdVulkan *vulkan, GString *text)
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
 
   for (guint32 kind = 0; kind < DFKD_N_PRODUCTS; kind++)
-    for (guint n = dfkd_tilings (vulkan, kind, DFKD_TILING_MATRICES, tilings), i = 0; i < n; i++)
-      append_state (text, dfkd_tiling_state (vulkan, tilings[i]), kind, vulkan->tuning->mark, tilings[i]);
+    for (guint32 family = 0; family < DFKD_N_FAMILIES; family++)
+      for (guint n = dfkd_tilings (vulkan, kind, family, tilings), i = 0; i < n; i++)
+        append_state (text, dfkd_tiling_state (vulkan, tilings[i]), kind, vulkan->tuning->mark, tilings[i]);
 }
 
 /* What stands in the file and is another process's: it stays there. States come behind, since they may undo a problem. */
@@ -233,10 +253,12 @@ append_others (DfkdVulkan *vulkan, GString *problems, GString *states)
   for (guint i = 0; i < lines->len; i++)
     {
       const Line *line = &g_array_index (lines, Line, i);
+      DfkdTilingState state = dfkd_tiling_state (vulkan, line->tiling);
 
-      if (dfkd_tiling_state (vulkan, line->tiling) == DFKD_TILING_REJECTED)
+      if (state == DFKD_TILING_REJECTED)
         continue;
-      if (line->state != DFKD_TILING_UNTRIED && (line->state != DFKD_TILING_TRYING || line->mark != vulkan->tuning->mark))
+      if (line->state == DFKD_TILING_REJECTED
+          || (line->state == DFKD_TILING_TRYING && line->mark != vulkan->tuning->mark && state != DFKD_TILING_SUSPECT))
         append_state (states, line->state, line->kind, line->mark, line->tiling);
       else if (line->state == DFKD_TILING_UNTRIED && !g_hash_table_contains (vulkan->tuning->best, &line->problem))
         append_problem (problems, &line->problem, line->tiling);
@@ -275,9 +297,22 @@ is_same (gpointer problem, gpointer best, gpointer tiling)
   return best == tiling;
 }
 
+static gboolean
+is_last_plain (DfkdVulkan *vulkan, const DfkdTiling *tiling)
+{
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+
+  for (guint32 kind = 0; kind < DFKD_N_PRODUCTS; kind++)
+    if (dfkd_tilings_left (vulkan, kind, DFKD_TILING_PLAIN, tilings) == 1 && tilings[0] == tiling)
+      return TRUE;
+  return FALSE;
+}
+
 void
 dfkd_tiling_set_state (DfkdVulkan *vulkan, const DfkdTiling *tiling, DfkdTilingState state)
 {
+  if (state == DFKD_TILING_REJECTED && is_last_plain (vulkan, tiling))
+    state = DFKD_TILING_UNTRIED;
   if (state == DFKD_TILING_REJECTED)
     g_hash_table_foreach_remove (vulkan->tuning->best, is_same, (gpointer) tiling);
   g_hash_table_insert (vulkan->tuning->states, (gpointer) tiling, GINT_TO_POINTER (state));

@@ -5,12 +5,13 @@
 
 G_BEGIN_DECLS
 
-/** DfkdTilingState: of a tiling of matrices, which has to be right before it is fast. */
+/** DfkdTilingState: of a tiling, whatever it is tried for. */
 typedef enum
 {
   DFKD_TILING_UNTRIED,
   DFKD_TILING_TRYING,   /* found in a file: it took the program down with it */
-  DFKD_TILING_RIGHT,    /* in this run of the program; on disk it is untried */
+  DFKD_TILING_SUSPECT,  /* it, or one that was being tried beside it, took the program down: next time it is tried alone */
+  DFKD_TILING_RIGHT,    /* in this run of the program it ran, and one of matrices computed what it should; on disk it is untried */
   DFKD_TILING_REJECTED, /* for good */
 } DfkdTilingState;
 
@@ -31,7 +32,8 @@ void dfkd_tuning_file_end (DfkdVulkan *vulkan);
 void dfkd_tuning_file_save (DfkdVulkan *vulkan);
 
 DfkdTilingState dfkd_tiling_state (DfkdVulkan *vulkan, const DfkdTiling *tiling);
-/** dfkd_tiling_set_state: what it was the fastest for is forgotten when it is rejected. */
+/** dfkd_tiling_set_state: what it was the fastest for is forgotten when it is rejected. The last plain tiling of a product is
+ * not, since nothing would be left. */
 void dfkd_tiling_set_state (DfkdVulkan *vulkan, const DfkdTiling *tiling, DfkdTilingState state);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* tuning.c: each candidate runs a step of the plan alone, on memory of its own, a few times or, on a slow GPU, once; the least
- * time wins. A tiling of matrices has to give the right results first (verification.h). */
+ * time wins. One that ends the program or has the device lost is not tried again; a tiling of matrices has to give the right results first (verification.h). */
 #include "tuning.h"
 
 #include "emit.h"
@@ -70,6 +70,12 @@ dfkd_tuning_find (DfkdVulkan *vulkan, const DfkdProblem *problem)
   return vulkan->tuning != NULL ? g_hash_table_lookup (vulkan->tuning->best, problem) : NULL;
 }
 
+gboolean
+dfkd_tuning_is_rejected (DfkdVulkan *vulkan, const DfkdTiling *tiling)
+{
+  return vulkan->tuning != NULL && dfkd_tiling_state (vulkan, tiling) == DFKD_TILING_REJECTED;
+}
+
 /* Has the tilings and pipelines of @step asked for, and records nothing. */
 static void
 emit_for_nothing (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision)
@@ -104,9 +110,9 @@ move_to_slab (DfkdPlace *place, gsize piece, gsize *used)
   *used += dfkd_aligned (place->bytes);
 }
 
-/* Least seconds of @step alone; infinite where it cannot run. */
+/* Least seconds of @step alone; infinite where it cannot run, and then with @error if that was found out on the device. */
 static double
-measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
+measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, GError **error)
 {
   char *regions[] = { (char *) "", NULL }, *dials[] = { NULL };
   const gsize piece = ((const DfkdVulkan *) device->backend)->piece;
@@ -125,7 +131,7 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
     return seconds;
   for (guint i = 0; i < RUNS && spent < ENOUGH; i++)
     {
-      if (!dfkd_vulkan_run (&program, NULL) || !dfkd_vulkan_wait (&program, NULL))
+      if (!dfkd_vulkan_run (&program, error) || !dfkd_vulkan_wait (&program, error))
         break;
       if (now > 0.0) /* else it was not timed */
         seconds = MIN (seconds, now);
@@ -135,39 +141,57 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision)
   return seconds;
 }
 
-/* Until it is known to be right, a tiling is on disk as one that is being tried: should it hang the machine, or have the
- * driver end the program, that happens once. */
+/* Until it is known to run, and one of matrices to be right, a tiling is on disk as one that is being tried: should it hang the
+ * machine, or have the driver end the program, that happens once. */
+static void
+note_trying (DfkdVulkan *vulkan, const DfkdTiling *tiling)
+{
+  if (dfkd_tiling_state (vulkan, tiling) == DFKD_TILING_RIGHT)
+    return;
+  dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_TRYING);
+  dfkd_tuning_file_save (vulkan);
+}
+
+static void
+reject (DfkdVulkan *vulkan, const DfkdTiling *tiling, const GError *why)
+{
+  dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_REJECTED);
+  if (dfkd_tuning_is_rejected (vulkan, tiling))
+    g_message (tiling->family == DFKD_TILING_MATRICES ? _ ("%s: tiles of %u × %u by cooperative matrices are not used any more: %s")
+                                                      : _ ("%s: tiles of %u × %u are not used any more: %s"),
+               vulkan->properties.deviceName, tiling->rows, tiling->columns, why->message);
+}
+
 static gboolean
 is_right (DfkdVulkan *vulkan, DfkdVerification *verification, const DfkdTiling *tiling)
 {
   gboolean known = dfkd_tiling_state (vulkan, tiling) == DFKD_TILING_RIGHT, right, out_of_memory;
   g_autoptr (GError) error = NULL;
 
-  if (!known)
-    {
-      dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_TRYING);
-      dfkd_tuning_file_save (vulkan);
-    }
+  note_trying (vulkan, tiling);
   right = dfkd_verification_check (verification, tiling, &error);
   out_of_memory = g_error_matches (error, DFKD_ERROR, DFKD_ERROR_MEMORY);
   if (!right && !out_of_memory)
-    {
-      dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_REJECTED);
-      g_message (_ ("%s: tiles of %u × %u by cooperative matrices are not used any more: %s"), vulkan->properties.deviceName,
-                 tiling->rows, tiling->columns, error->message);
-    }
+    reject (vulkan, tiling, error);
   else if (!known)
     dfkd_tiling_set_state (vulkan, tiling, right ? DFKD_TILING_RIGHT : DFKD_TILING_UNTRIED);
   return right;
 }
 
-/* Makes the pipelines of all @tilings at once: one after another that takes longer than the runs. One that cannot be made is found
- * out again when it is to run. */
+/* One that cannot be made is found out again when it is to run. */
 static void
-make_pipelines (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, guint n, const DfkdTiling *const *tilings)
+make_together (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, guint n, const DfkdTiling *const *tilings)
 {
   DfkdVulkan *vulkan = device->backend;
+  DfkdTilingState before[DFKD_MAX_TILINGS];
 
+  for (guint i = 0; i < n; i++)
+    {
+      before[i] = dfkd_tiling_state (vulkan, tilings[i]);
+      dfkd_tiling_set_state (vulkan, tilings[i], DFKD_TILING_TRYING);
+    }
+  if (n > 0)
+    dfkd_tuning_file_save (vulkan);
   dfkd_vulkan_forget_pipelines (vulkan);
   for (guint i = 0; i < n; i++)
     {
@@ -176,6 +200,25 @@ make_pipelines (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precisio
     }
   vulkan->trial = NULL;
   dfkd_vulkan_make_pipelines (vulkan, NULL);
+  for (guint i = 0; i < n; i++)
+    dfkd_tiling_set_state (vulkan, tilings[i], before[i]);
+}
+
+/* Makes the pipelines of all @tilings at once: one after another that takes longer than the runs. But those of which one has ended the
+ * program, each by itself, so that it is found out which. */
+static void
+make_pipelines (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, guint n, const DfkdTiling *const *tilings)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdTiling *together[DFKD_MAX_TILINGS];
+  guint m = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (dfkd_tiling_state (vulkan, tilings[i]) == DFKD_TILING_SUSPECT)
+      make_together (device, step, precision, 1, &tilings[i]);
+    else
+      together[m++] = tilings[i];
+  make_together (device, step, precision, m, together);
 }
 
 /* leaves those of @tilings out that are not worth a run. Returns: how many are left */
@@ -208,13 +251,21 @@ try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, 
     make_pipelines (device, step, problem->precision, n, tilings);
   for (guint i = 0; i < n && !vulkan->lost; i++)
     {
+      g_autoptr (GError) error = NULL;
       double seconds;
 
       if (verification != NULL && !is_right (vulkan, verification, tilings[i]))
         continue;
+      note_trying (vulkan, tilings[i]);
       vulkan->trial = tilings[i];
-      seconds = measure (device, step, problem->precision);
+      seconds = measure (device, step, problem->precision, &error);
       vulkan->trial = NULL;
+      if (vulkan->lost && error != NULL)
+        {
+          reject (vulkan, tilings[i], error);
+          break;
+        }
+      dfkd_tiling_set_state (vulkan, tilings[i], DFKD_TILING_RIGHT);
       if (seconds < least)
         {
           least = seconds;
@@ -232,19 +283,16 @@ try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *probl
   DfkdVulkan *vulkan = device->backend;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
   g_autoptr (DfkdVerification) verification = NULL;
-  guint n, left = 0;
+  guint n;
 
   if (problem->precision != DFKD_PRECISION_FLOAT16)
     return NULL;
-  n = dfkd_tilings (vulkan, problem->kind, DFKD_TILING_MATRICES, tilings);
-  for (guint i = 0; i < n; i++)
-    if (dfkd_tiling_state (vulkan, tilings[i]) != DFKD_TILING_REJECTED)
-      tilings[left++] = tilings[i];
-  if (left == 0)
+  n = dfkd_tilings_left (vulkan, problem->kind, DFKD_TILING_MATRICES, tilings);
+  if (n == 0)
     return NULL;
   verification
       = dfkd_verification_new (device, step, problem->precision, dfkd_tiling_guess_best (vulkan, problem), NULL);
-  return verification != NULL ? try_each (device, step, problem, left, tilings, verification) : NULL;
+  return verification != NULL ? try_each (device, step, problem, n, tilings, verification) : NULL;
 }
 
 static void
@@ -252,8 +300,10 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
 {
   DfkdVulkan *vulkan = device->backend;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = try_matrices (device, step, problem);
-  const guint n = best == NULL ? dfkd_tilings (vulkan, problem->kind, problem->family, tilings) : 0;
+  guint n = best == NULL ? dfkd_tilings_left (vulkan, problem->kind, problem->family, tilings) : 0;
 
+  if (best == NULL && n == 0)
+    n = dfkd_tilings_left (vulkan, problem->kind, DFKD_TILING_PLAIN, tilings);
   if (best == NULL)
     best = try_each (device, step, problem, n, tilings, NULL);
   if (best != NULL)
@@ -303,8 +353,8 @@ dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision pre
 
       problem_of (vulkan, untried->pdata[i], precision, &problem);
       try_all (device, untried->pdata[i], &problem);
+      dfkd_tuning_file_save (vulkan);
     }
   tell (device, untried->len, untried->len);
-  dfkd_tuning_file_save (vulkan);
   dfkd_tuning_file_end (vulkan);
 }

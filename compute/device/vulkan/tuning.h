@@ -18,6 +18,9 @@ void dfkd_tuning_close (DfkdVulkan *vulkan);
 /** dfkd_tuning_find: the fastest tiling for @problem, NULL if it was not tried. */
 const DfkdTiling *dfkd_tuning_find (DfkdVulkan *vulkan, const DfkdProblem *problem);
 
+/** dfkd_tuning_is_rejected: whether @tiling must not be used: it was wrong, or it took the program or the device down. */
+gboolean dfkd_tuning_is_rejected (DfkdVulkan *vulkan, const DfkdTiling *tiling);
+
 /** dfkd_tuning_prepare: tries the tilings for every problem of @plan, in this precision, that was not tried before. Failures are
  * none: the tiling is then a guess. */
 void dfkd_tuning_prepare (DfkdDevice *device, const DfkdPlan *plan, DfkdPrecision precision);
