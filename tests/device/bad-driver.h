@@ -21,6 +21,7 @@ typedef enum {
 typedef struct {
   gboolean loses_matrices; /* the device is lost once a kernel of cooperative matrices was made */
   gboolean lost;           /* it is */
+  guint works;             /* of all kernels made for tiles only those for so many rows and columns do what they should, others nothing */
   guint ends;              /* who has a kernel made for tiles of so many rows and columns is ended */
   gboolean twice;          /* each device is listed once more, behind all */
   guint refused;           /* so many devices are not made */

@@ -268,6 +268,14 @@ write_sets (Program *program, const Lane *lane, const GArray *list, VkDescriptor
   return TRUE;
 }
 
+static void
+wipe_slab (Program *program, VkCommandBuffer commands)
+{
+  for (guint i = 0; i < program->n_pieces; i++)
+    vkCmdFillBuffer (commands, program->slab[i].buffer, 0, VK_WHOLE_SIZE, G_MAXUINT32);
+  device_barrier (commands);
+}
+
 static gboolean
 record_lane (Program *program, const Lane *lane, const GArray *list, VkDescriptorSet *sets, GError **error)
 {
@@ -277,6 +285,8 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
 
   if (!write_sets (program, lane, list, sets, error) || !begin_buffer (*commands, error))
     return FALSE;
+  if (program->vulkan->wipes)
+    wipe_slab (program, *commands);
   if (lane->stamps != VK_NULL_HANDLE)
     vkCmdResetQueryPool (*commands, lane->stamps, 0, program->n_stamps);
   stamp (*commands, lane, stamps++);

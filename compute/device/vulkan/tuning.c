@@ -1,5 +1,6 @@
 /* tuning.c: each candidate runs a step of the plan alone, on memory of its own, a few times or, on a slow GPU, once; the least
- * time wins. One that ends the program or has the device lost is not tried again; a tiling of matrices has to give the right results first (verification.h). */
+ * time wins. One that ends the program or has the device lost is not tried again. A tiling of matrices has to give the right results
+ * first, the winner among others what the plainest of them gives (verification.h). */
 #include "tuning.h"
 
 #include "emit.h"
@@ -236,53 +237,38 @@ leave_out_hopeless (const DfkdProblem *problem, guint n, const DfkdTiling **tili
   return left;
 }
 
-/* The fastest of @tilings, NULL if none can run or the device was lost; with @verification only what is right, and not even a pipeline is made of what was
- * not written down as tried. */
-static const DfkdTiling *
-try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling **tilings,
-          DfkdVerification *verification)
+/* Least seconds of @step by @tiling; infinite where it cannot run or has the device lost. */
+static double
+try_one (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, const DfkdTiling *tiling)
 {
   DfkdVulkan *vulkan = device->backend;
-  const DfkdTiling *best = NULL;
-  double least = G_MAXDOUBLE;
+  g_autoptr (GError) error = NULL;
+  double seconds;
 
-  n = leave_out_hopeless (problem, n, tilings);
-  if (verification == NULL)
-    make_pipelines (device, step, problem->precision, n, tilings);
-  for (guint i = 0; i < n && !vulkan->lost; i++)
+  note_trying (vulkan, tiling);
+  vulkan->trial = tiling;
+  seconds = measure (device, step, problem->precision, &error);
+  vulkan->trial = NULL;
+  if (!vulkan->lost)
     {
-      g_autoptr (GError) error = NULL;
-      double seconds;
-
-      if (verification != NULL && !is_right (vulkan, verification, tilings[i]))
-        continue;
-      note_trying (vulkan, tilings[i]);
-      vulkan->trial = tilings[i];
-      seconds = measure (device, step, problem->precision, &error);
-      vulkan->trial = NULL;
-      if (vulkan->lost && error != NULL)
-        {
-          reject (vulkan, tilings[i], error);
-          break;
-        }
-      dfkd_tiling_set_state (vulkan, tilings[i], DFKD_TILING_RIGHT);
-      if (seconds < least)
-        {
-          least = seconds;
-          best = tilings[i];
-        }
+      dfkd_tiling_set_state (vulkan, tiling, DFKD_TILING_RIGHT);
+      return seconds;
     }
-  return !vulkan->lost ? best : NULL;
+  if (error != NULL)
+    reject (vulkan, tiling, error);
+  return G_MAXDOUBLE;
 }
 
 /* Those of matrices that were not rejected: where one of them is right, only they are compared by time. So the order of
- * additions, and with it every bit, depends on what the device can do, never on how long something took. */
+ * additions, and with it every bit, depends on what the device can do, never on how long something took. Not even a pipeline is made of
+ * what was not written down as tried. Returns: NULL if none can run */
 static const DfkdTiling *
 try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
 {
   DfkdVulkan *vulkan = device->backend;
-  const DfkdTiling *tilings[DFKD_MAX_TILINGS];
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS], *best = NULL;
   g_autoptr (DfkdVerification) verification = NULL;
+  double least = G_MAXDOUBLE, seconds;
   guint n;
 
   if (problem->precision != DFKD_PRECISION_FLOAT16)
@@ -292,7 +278,83 @@ try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *probl
     return NULL;
   verification
       = dfkd_verification_new (device, step, problem->precision, dfkd_tiling_guess_best (vulkan, problem), NULL);
-  return verification != NULL ? try_each (device, step, problem, n, tilings, verification) : NULL;
+  if (verification == NULL)
+    return NULL;
+  n = leave_out_hopeless (problem, n, tilings);
+  for (guint i = 0; i < n && !vulkan->lost; i++)
+    if (is_right (vulkan, verification, tilings[i])
+        && (seconds = try_one (device, step, problem, tilings[i])) < least)
+      {
+        least = seconds;
+        best = tilings[i];
+      }
+  return !vulkan->lost ? best : NULL;
+}
+
+/* the plain tiling with the least to it, which others are compared with */
+static const DfkdTiling *
+find_plainest (DfkdVulkan *vulkan, DfkdProductKind kind)
+{
+  const DfkdTiling *tilings[DFKD_MAX_TILINGS], *plainest = NULL;
+  guint n = dfkd_tilings_left (vulkan, kind, DFKD_TILING_PLAIN, tilings);
+
+  for (guint i = 0; i < n; i++)
+    if (plainest == NULL || tilings[i]->rows + tilings[i]->columns < plainest->rows + plainest->columns)
+      plainest = tilings[i];
+  return plainest;
+}
+
+/* Whether @tiling computes what the plainest computes, as far as there is room to find out; @verification is made when it is needed. */
+static gboolean
+is_confirmed (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, const DfkdTiling *tiling,
+              DfkdVerification **verification)
+{
+  DfkdVulkan *vulkan = device->backend;
+  const DfkdTiling *plainest = find_plainest (vulkan, problem->kind);
+  g_autoptr (GError) error = NULL;
+
+  if (tiling == plainest)
+    return TRUE;
+  if (*verification == NULL)
+    {
+      note_trying (vulkan, plainest);
+      *verification = dfkd_verification_new (device, step, problem->precision, plainest, &error);
+      if (vulkan->lost)
+        reject (vulkan, plainest, error);
+      else
+        dfkd_tiling_set_state (vulkan, plainest, DFKD_TILING_RIGHT);
+    }
+  if (*verification == NULL)
+    return !vulkan->lost;
+  return is_right (vulkan, *verification, tiling) || (!vulkan->lost && !dfkd_tuning_is_rejected (vulkan, tiling));
+}
+
+/* The fastest of @tilings that computes what the plainest of all does; NULL if none can run. */
+static const DfkdTiling *
+try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, guint n, const DfkdTiling **tilings)
+{
+  DfkdVulkan *vulkan = device->backend;
+  g_autoptr (DfkdVerification) verification = NULL;
+  double seconds[DFKD_MAX_TILINGS];
+
+  n = leave_out_hopeless (problem, n, tilings);
+  make_pipelines (device, step, problem->precision, n, tilings);
+  for (guint i = 0; i < n && !vulkan->lost; i++)
+    seconds[i] = try_one (device, step, problem, tilings[i]);
+  while (!vulkan->lost)
+    {
+      guint best = 0;
+
+      for (guint i = 1; i < n; i++)
+        if (seconds[i] < seconds[best])
+          best = i;
+      if (n == 0 || seconds[best] == G_MAXDOUBLE)
+        return NULL;
+      if (is_confirmed (device, step, problem, tilings[best], &verification))
+        return tilings[best];
+      seconds[best] = G_MAXDOUBLE;
+    }
+  return NULL;
 }
 
 static void
@@ -304,8 +366,8 @@ try_all (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem)
 
   if (best == NULL && n == 0)
     n = dfkd_tilings_left (vulkan, problem->kind, DFKD_TILING_PLAIN, tilings);
-  if (best == NULL)
-    best = try_each (device, step, problem, n, tilings, NULL);
+  if (best == NULL && !vulkan->lost)
+    best = try_each (device, step, problem, n, tilings);
   if (best != NULL)
     g_hash_table_insert (vulkan->tuning->best, g_memdup2 (problem, sizeof *problem), (gpointer) best);
 }

@@ -36,7 +36,8 @@ build_step (DfkdGraph *g, const DfkdStep *step)
   return dfkd_graph_node (g, step->op, n, inputs, &step->attributes);
 }
 
-/* Runs @graph once with every product by @tiling; reads float results by @names. */
+/* Runs @graph once with every product by @tiling; reads float results by @names. What an earlier run left in the same memory must not
+ * pass for what this one did not compute. */
 static gboolean
 run (const DfkdVerification *v, const DfkdGraph *graph, const DfkdTiling *tiling, guint n, const char *const *names, float *results,
      GError **error)
@@ -56,8 +57,10 @@ run (const DfkdVerification *v, const DfkdGraph *graph, const DfkdTiling *tiling
   program.dials = dials = g_malloc0 (MAX (plan->dial_bytes, 1));
   program.seconds = seconds = g_new0 (double, g_strv_length (plan->regions));
   vulkan->trial = tiling;
+  vulkan->wipes = TRUE;
   good = dfkd_vulkan_prepare (v->device, &program, error);
   vulkan->trial = NULL;
+  vulkan->wipes = FALSE;
   if (!good)
     return FALSE;
   good = dfkd_vulkan_run (&program, error) && dfkd_vulkan_wait (&program, error);
@@ -74,6 +77,9 @@ dfkd_verification_new (DfkdDevice *device, const DfkdStep *step, DfkdPrecision p
 {
   g_autoptr (DfkdVerification) v = g_new0 (DfkdVerification, 1);
   g_autoptr (DfkdGraph) g = dfkd_graph_new ("verification");
+  const char *const size = "size";
+  float norm = 0.0f;
+  DfkdValue y;
 
   v->device = device;
   v->step = step;
@@ -82,8 +88,15 @@ dfkd_verification_new (DfkdDevice *device, const DfkdStep *step, DfkdPrecision p
   dfkd_block_add (v->kept, "result", step->shape);
   if (!dfkd_vulkan_allocate (device, v->kept, error))
     return NULL;
-  dfkd_assign (g, dfkd_graph_variable (g, v->kept, 0), build_step (g, step));
-  return run (v, g, right, 0, NULL, NULL, error) ? g_steal_pointer (&v) : NULL;
+  y = build_step (g, step);
+  dfkd_assign (g, dfkd_graph_variable (g, v->kept, 0), y);
+  dfkd_read (g, size, dfkd_norm (g, y));
+  if (!run (v, g, right, 1, &size, &norm, error))
+    return NULL;
+  if (isfinite (norm) && norm > 0.0f)
+    return g_steal_pointer (&v);
+  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_DEVICE, _ ("what should be right is nothing, or no number"));
+  return NULL;
 }
 
 void

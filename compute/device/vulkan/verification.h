@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _DfkdVerification DfkdVerification;
 
-/** dfkd_verification_new: runs @step by the tiling @right. NULL with DFKD_ERROR_MEMORY where there is no room for it. */
+/** dfkd_verification_new: runs @step by the tiling @right. NULL with DFKD_ERROR_MEMORY where there is no room for it,
+ * and with another error where that cannot be run or gives nothing. */
 DfkdVerification *dfkd_verification_new (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, const DfkdTiling *right,
                                          GError **error);
 void dfkd_verification_free (DfkdVerification *verification);

@@ -77,6 +77,7 @@ typedef struct
   DfkdTuning *tuning;              /* NULL: tilings are guessed */
   const struct _DfkdTiling *trial; /* the tiling being timed */
   struct _DfkdProblem *asked;      /* where the next problem is noted, if anywhere */
+  gboolean wipes;                  /* programs that are prepared begin with temporaries that are no numbers */
 
   VkDevice device;
   VkQueue queue;
