@@ -39,6 +39,32 @@ vkEnumeratePhysicalDevices (VkInstance instance, guint32 *n, VkPhysicalDevice *d
   return result;
 }
 
+static void
+pretend (VkPhysicalDeviceProperties *properties)
+{
+  if (!bad_driver.old_moltenvk)
+    return;
+  properties->deviceType = VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU;
+  properties->driverVersion = 10211;
+}
+
+void
+vkGetPhysicalDeviceProperties (VkPhysicalDevice physical, VkPhysicalDeviceProperties *properties)
+{
+  NEXT (vkGetPhysicalDeviceProperties) (physical, properties);
+  pretend (properties);
+}
+
+void
+vkGetPhysicalDeviceProperties2 (VkPhysicalDevice physical, VkPhysicalDeviceProperties2 *properties)
+{
+  NEXT (vkGetPhysicalDeviceProperties2) (physical, properties);
+  pretend (&properties->properties);
+  for (VkBaseOutStructure *next = properties->pNext; bad_driver.old_moltenvk && next != NULL; next = next->pNext)
+    if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES)
+      ((VkPhysicalDeviceDriverProperties *) next)->driverID = VK_DRIVER_ID_MOLTENVK;
+}
+
 VkResult
 vkCreateDevice (VkPhysicalDevice physical, const VkDeviceCreateInfo *info, const VkAllocationCallbacks *allocator, VkDevice *device)
 {

@@ -23,6 +23,7 @@ typedef struct {
   gboolean lost;           /* it is */
   guint works;             /* of all kernels made for tiles only those for so many rows and columns do what they should, others nothing */
   guint ends;              /* who has a kernel made for tiles of so many rows and columns is ended */
+  gboolean old_moltenvk;   /* it is a GPU's, and by what it says of itself MoltenVK 1.2.11 */
   gboolean twice;          /* each device is listed once more, behind all */
   guint refused;           /* so many devices are not made */
   Stamps stamps;

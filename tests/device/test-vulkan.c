@@ -156,6 +156,22 @@ test_family (void)
   g_assert_cmpuint (dfkd_vulkan_choose_family (families, 6), ==, 4);
 }
 
+/* a GPU has kernels whose arrays a driver sizes by constants, unless the driver does not */
+static void
+test_arrays (void)
+{
+  g_autoptr (DfkdDevice) device = NULL;
+
+  g_assert_false (dfkd_vulkan_sizes_arrays (VK_DRIVER_ID_MOLTENVK, 10211));
+  g_assert_true (dfkd_vulkan_sizes_arrays (VK_DRIVER_ID_MOLTENVK, 10300));
+  g_assert_true (dfkd_vulkan_sizes_arrays (VK_DRIVER_ID_MESA_RADV, 1));
+  bad_driver.old_moltenvk = TRUE;
+  device = vulkan_open ();
+  bad_driver = (BadDriver){ 0 };
+  g_assert_false (((const DfkdVulkan *) device->backend)->software);
+  g_assert_false (((const DfkdVulkan *) device->backend)->shared);
+}
+
 /* as drivers of graphics cards (with a part of their memory mapped, or without), and of graphics in a processor tell of theirs */
 static void
 test_memory_types (void)
@@ -409,6 +425,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/pieces", test_pieces);
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
+  g_test_add_func ("/vulkan/arrays", test_arrays);
   g_test_add_func ("/vulkan/small-heap", test_small_heap);
   g_test_add_func ("/vulkan/stamps", test_stamps);
 }

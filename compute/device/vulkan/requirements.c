@@ -39,6 +39,14 @@ dfkd_vulkan_check_limits (const VkPhysicalDeviceProperties *properties, GError *
   return TRUE;
 }
 
+gboolean
+dfkd_vulkan_sizes_arrays (VkDriverId driver, guint32 version)
+{
+  const guint32 moltenvk_1_3 = 10300; /* two digits each, not as VK_MAKE_VERSION() has it */
+
+  return driver != VK_DRIVER_ID_MOLTENVK || version >= moltenvk_1_3;
+}
+
 void
 dfkd_vulkan_least_limits (VkPhysicalDeviceLimits *limits)
 {

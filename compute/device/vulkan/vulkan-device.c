@@ -90,13 +90,13 @@ list_candidates (VkInstance instance, gint index, gboolean real_only, GError **e
   return NULL;
 }
 
-/* Which kernels: those of real GPUs, unless the driver runs on the processor. For tests alone
+/* Which kernels: those of real GPUs, unless the driver runs on the processor or cannot make them. For tests alone
  * DFKD_VULKAN_KERNELS=tile or =shared chooses on any device, =shared:N the tiling number N of each kind, and
  * =shared-alone does without subgroups; =matrices:N is =shared with the tiling number N of those of matrices.
  * DFKD_VULKAN_FUSE=0 has every kernel do one op; DFKD_VULKAN_WINOGRAD=0 and =1 has no convolution, or every one that can be,
  * computed by Winograd's algorithm. */
 static void
-choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups)
+choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *subgroups, const VkPhysicalDeviceDriverProperties *driver)
 {
   const VkSubgroupFeatureFlags needed = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
   const char *wanted = g_getenv ("DFKD_VULKAN_KERNELS"), *winograd = g_getenv ("DFKD_VULKAN_WINOGRAD");
@@ -104,7 +104,8 @@ choose_kernels (DfkdVulkan *vulkan, const VkPhysicalDeviceSubgroupProperties *su
   guint64 number;
 
   vulkan->forced_matrices = wanted != NULL && g_str_has_prefix (wanted, "matrices:");
-  vulkan->shared = wanted != NULL ? vulkan->forced_matrices || g_str_has_prefix (wanted, "shared") : !vulkan->software;
+  vulkan->shared = wanted != NULL ? vulkan->forced_matrices || g_str_has_prefix (wanted, "shared")
+                                  : !vulkan->software && dfkd_vulkan_sizes_arrays (driver->driverID, vulkan->properties.driverVersion);
   vulkan->subgroups = (subgroups->supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
                       && (subgroups->supportedOperations & needed) == needed
                       && g_strcmp0 (wanted, "shared-alone") != 0;
@@ -348,7 +349,8 @@ open_candidate (DfkdVulkanInstance *instance, const Candidate *candidate, GError
 {
   DfkdDevice *device = g_new0 (DfkdDevice, 1);
   DfkdVulkan *vulkan = g_new0 (DfkdVulkan, 1);
-  VkPhysicalDeviceIDProperties identity = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES };
+  VkPhysicalDeviceDriverProperties driver = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES };
+  VkPhysicalDeviceIDProperties identity = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES, .pNext = &driver };
   VkPhysicalDeviceSubgroupProperties subgroups
       = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES, .pNext = &identity };
   VkPhysicalDeviceProperties2 properties
@@ -373,7 +375,7 @@ open_candidate (DfkdVulkanInstance *instance, const Candidate *candidate, GError
   ask_limits (vulkan, extensions, n);
   ask_features (vulkan);
   dfkd_matrices_ask (vulkan, extensions, n);
-  choose_kernels (vulkan, &subgroups);
+  choose_kernels (vulkan, &subgroups, &driver);
   vkGetPhysicalDeviceMemoryProperties (vulkan->physical, &vulkan->memory);
   vulkan->unified
       = !dfkd_vulkan_validating ()
