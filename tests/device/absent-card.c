@@ -313,6 +313,11 @@ vkCmdDispatch (VkCommandBuffer commands, guint32 x, guint32 y, guint32 z)
 }
 
 void
+vkCmdDispatchBase (VkCommandBuffer commands, guint32 first_x, guint32 first_y, guint32 first_z, guint32 x, guint32 y, guint32 z)
+{
+}
+
+void
 vkCmdResetQueryPool (VkCommandBuffer commands, VkQueryPool pool, guint32 first, guint32 n)
 {
 }

@@ -149,6 +149,37 @@ test_winograd_by_shape (void)
     dfkd_device_free (devices[j]);
 }
 
+/* A dispatch that computes more than a command buffer may is cut into several, which is no matter to its results. */
+static void
+test_slices (void)
+{
+  static const struct {
+    const char *kernels, *winograd;
+    guint which;
+  } cases[] = { { "tile", NULL, 1 }, { "shared:0", "0", 2 }, { "shared:4", "0", 0 }, { "shared:4", "1", 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree float *wanted = g_new0 (float, VALUES), *got = g_new0 (float, VALUES);
+      guint64 recordings[2];
+
+      for (guint sliced = 0; sliced < 2; sliced++)
+        {
+          g_autoptr (DfkdDevice) device = NULL;
+
+          if (sliced)
+            g_setenv ("DFKD_VULKAN_FLOP", "5000", TRUE);
+          device = open_with (cases[i].kernels, cases[i].winograd);
+          g_unsetenv ("DFKD_VULKAN_FLOP");
+          convolve (device, cases[i].which, sliced ? got : wanted);
+          recordings[sliced] = dfkd_device_counters (device)->recordings;
+        }
+      g_assert_cmpmem (got, VALUES * sizeof *got, wanted, VALUES * sizeof *wanted);
+      g_assert_cmpuint (recordings[0], ==, 2); /* the two lanes */
+      g_assert_cmpuint (recordings[1], >, 2 * 4);
+    }
+}
+
 /* reductions of several parts, one after another; returns how many values there are */
 static gsize
 reduce (const char *kernels, float *values)
@@ -555,6 +586,7 @@ static void
 add_tests (void)
 {
   g_test_add_func ("/vulkan/tilings", test_tilings);
+  g_test_add_func ("/vulkan/slices", test_slices);
   g_test_add_func ("/vulkan/winograd-by-shape", test_winograd_by_shape);
   g_test_add_func ("/vulkan/reductions", test_reductions);
   g_test_add_func ("/vulkan/long-sums", test_long_sums);

@@ -1,6 +1,8 @@
 /* emit.c: the table from ops to emit functions. */
 #include "emit.h"
 
+#include <math.h>
+
 typedef struct
 {
   DfkdEmit emit; /* NULL: never a step of a plan */
@@ -101,7 +103,11 @@ G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_OPS);
 void
 dfkd_vulkan_emit (DfkdRecorder *recorder, const DfkdStep *step)
 {
+  double flop, bytes;
+
   g_return_if_fail (rows[step->op].emit != NULL);
+  dfkd_step_cost (step, &flop, &bytes);
+  recorder->slices = (guint) CLAMP (ceil (flop / recorder->vulkan->most_flop), 1.0, (double) G_MAXINT32);
   rows[step->op].emit (recorder, step);
 }
 

@@ -19,7 +19,7 @@ enum
 typedef struct
 {
   char shader[64];
-  guint32 n_bindings, texels, subgroup, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
+  guint32 n_bindings, texels, subgroup, based, n_constants, constants[DFKD_VULKAN_MAX_CONSTANTS];
 } PipelineKey;
 
 typedef struct
@@ -184,11 +184,11 @@ get_module (DfkdVulkan *vulkan, const char *shader, GError **error)
 }
 
 const VkPipeline *
-dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup,
+dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels, guint32 subgroup, gboolean based,
                       const guint32 *constants, guint n_constants, GError **error)
 {
   PipelineKey key
-      = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .subgroup = subgroup, .n_constants = n_constants };
+      = { .n_bindings = n_bindings, .texels = texels ? 1 : 0, .subgroup = subgroup, .based = based ? 1 : 0, .n_constants = n_constants };
   Pipeline *pipeline;
 
   g_return_val_if_fail (strlen (shader) < sizeof key.shader, NULL);
@@ -225,6 +225,7 @@ make (DfkdVulkan *vulkan, Pipeline *pipeline)
                                           .pData = key->constants };
   VkComputePipelineCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+    .flags = key->based ? VK_PIPELINE_CREATE_DISPATCH_BASE_BIT : 0,
     .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
                .pNext = key->subgroup > 0 ? &size : NULL,
                .flags = key->subgroup > 0 ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT : 0,

@@ -13,9 +13,8 @@
 
 #include <string.h>
 
-/* About as much work as one command buffer may hold: drivers end what runs for long, and give the screen its
- * turn between command buffers. A tenth of a second or so on a slow GPU. */
-static const double BUFFER_FLOP = 8e9, BUFFER_BYTES = 2e9;
+/* about as much as one command buffer may move, as it may compute vulkan->most_flop */
+static const double BUFFER_BYTES = 2e9;
 
 /* how much faster than the host's a device's clock may go */
 static const double DRIFT = 1.01;
@@ -218,29 +217,22 @@ device_barrier (VkCommandBuffer commands)
                       | VK_ACCESS_TRANSFER_WRITE_BIT);
 }
 
+/* the part of @command's groups that is slice number @slice */
 static void
-record_command (Program *program, const Lane *lane, VkCommandBuffer commands, const DfkdCommand *command,
-                VkDescriptorSet set)
+record_dispatch (Program *program, VkCommandBuffer commands, const DfkdCommand *command, VkDescriptorSet set, guint32 slice)
 {
   VkPipelineLayout layout = program->vulkan->layout[texels_of (command)][command->n_operands];
+  guint32 first = command->groups[1] * slice / command->slices, end = command->groups[1] * (slice + 1) / command->slices;
 
-  if (command->barrier && !command->split) /* a command buffer begins with one */
-    device_barrier (commands);
-  if (command->pipeline == NULL)
-    {
-      VkBufferCopy copy
-          = { command->operand[0].offset, command->operand[1].offset, command->operand[0].bytes };
-
-      vkCmdCopyBuffer (commands, operand_buffer (lane, &command->operand[0]),
-                       operand_buffer (lane, &command->operand[1]), 1, &copy);
-      return;
-    }
   vkCmdBindPipeline (commands, VK_PIPELINE_BIND_POINT_COMPUTE, *command->pipeline);
   vkCmdBindDescriptorSets (commands, VK_PIPELINE_BIND_POINT_COMPUTE, layout, 0, 1, &set, 0, NULL);
   if (command->n_push > 0)
     vkCmdPushConstants (commands, layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                         command->n_push * (guint32) sizeof (guint32), command->push);
-  vkCmdDispatch (commands, command->groups[0], command->groups[1], 1);
+  if (command->slices > 1)
+    vkCmdDispatchBase (commands, 0, first, 0, command->groups[0], end - first, 1);
+  else
+    vkCmdDispatch (commands, command->groups[0], command->groups[1], 1);
 }
 
 static gboolean
@@ -251,6 +243,39 @@ begin_buffer (VkCommandBuffer commands, GError **error)
   if (!dfkd_vulkan_check (vkBeginCommandBuffer (commands, &begin), "vkBeginCommandBuffer", error))
     return FALSE;
   device_barrier (commands); /* programs, and the parts of one, run one after another */
+  return TRUE;
+}
+
+/* ends **@commands and begins the one behind it */
+static gboolean
+next_buffer (VkCommandBuffer **commands, GError **error)
+{
+  return dfkd_vulkan_check (vkEndCommandBuffer (**commands), "vkEndCommandBuffer", error) && begin_buffer (*++*commands, error);
+}
+
+/* @commands: moves on with each slice but the first */
+static gboolean
+record_command (Program *program, const Lane *lane, VkCommandBuffer **commands, const DfkdCommand *command,
+                VkDescriptorSet set, GError **error)
+{
+  if (command->barrier && !command->split) /* a command buffer begins with one */
+    device_barrier (**commands);
+  if (command->pipeline == NULL)
+    {
+      VkBufferCopy copy
+          = { command->operand[0].offset, command->operand[1].offset, command->operand[0].bytes };
+
+      vkCmdCopyBuffer (**commands, operand_buffer (lane, &command->operand[0]),
+                       operand_buffer (lane, &command->operand[1]), 1, &copy);
+      return TRUE;
+    }
+  record_dispatch (program, **commands, command, set, 0);
+  for (guint32 slice = 1; slice < command->slices; slice++)
+    {
+      if (!next_buffer (commands, error))
+        return FALSE;
+      record_dispatch (program, **commands, command, set, slice);
+    }
   return TRUE;
 }
 
@@ -294,14 +319,13 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
     {
       const DfkdCommand *command = &g_array_index (list, DfkdCommand, i);
 
-      if (command->split
-          && (!dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error)
-              || !begin_buffer (*++commands, error)))
+      if (command->split && !next_buffer (&commands, error))
         return FALSE;
       if (i > 0 && command->region != region)
         stamp (*commands, lane, stamps++);
       region = command->region;
-      record_command (program, lane, *commands, command, sets[i]);
+      if (!record_command (program, lane, &commands, command, sets[i], error))
+        return FALSE;
     }
   stamp (*commands, lane, stamps);
   /* of what was copied for reading, and of blocks that are mapped */
@@ -311,7 +335,8 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
   return dfkd_vulkan_check (vkEndCommandBuffer (*commands), "vkEndCommandBuffer", error);
 }
 
-/* Emits every step, and begins another command buffer where one has enough to do; asks for their pipelines. */
+/* Emits every step, and begins another command buffer where one has enough to do: also in the midst of a dispatch; asks for their
+ * pipelines. */
 static gboolean
 emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GError **error)
 {
@@ -326,7 +351,7 @@ emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GErr
       dfkd_step_cost (step, &step_flop, &step_bytes);
       flop += step_flop;
       bytes += step_bytes;
-      if (recorder->commands->len > 0 && (flop > BUFFER_FLOP || bytes > BUFFER_BYTES))
+      if (recorder->commands->len > 0 && (flop > recorder->vulkan->most_flop || bytes > BUFFER_BYTES))
         {
           recorder->split = TRUE;
           program->n_buffers++;
@@ -343,6 +368,8 @@ emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GErr
           return FALSE;
         }
     }
+  for (guint i = 0; i < recorder->commands->len; i++)
+    program->n_buffers += MAX (g_array_index (recorder->commands, DfkdCommand, i).slices, 1) - 1;
   return TRUE;
 }
 

@@ -23,6 +23,7 @@ dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkan
   recorder->vulkan = vulkan;
   recorder->slab = slab;
   recorder->precision = precision;
+  recorder->slices = 1;
   recorder->commands = g_array_new (FALSE, TRUE, sizeof (DfkdCommand));
   recorder->touched = g_array_new (FALSE, FALSE, sizeof (Touch));
 }
@@ -255,7 +256,7 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
 {
   const guint32 *most = recorder->vulkan->properties.limits.maxComputeWorkGroupCount;
   DfkdCommand *command = &recorder->command;
-  gsize rows = (groups + most[0] - 1) / most[0];
+  gsize rows = MAX ((groups + most[0] - 1) / most[0], MIN (MIN (recorder->slices, most[1]), groups)), columns;
 
   if (recorder->error != NULL)
     return;
@@ -265,11 +266,14 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
                           _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
       return;
     }
-  command->groups[0] = (guint32) ((groups + rows - 1) / MAX (rows, 1));
+  columns = (groups + rows - 1) / MAX (rows, 1);
+  rows = (groups + columns - 1) / MAX (columns, 1);
+  command->groups[0] = (guint32) columns;
   command->groups[1] = (guint32) rows;
+  command->slices = (guint32) MAX (MIN (recorder->slices, rows), 1);
   command->pipeline = dfkd_vulkan_pipeline (recorder->vulkan, recorder->shader, command->n_operands,
                                             command->operand[0].texels != VK_FORMAT_UNDEFINED,
-                                            recorder->subgroup, recorder->constants, recorder->n_constants, &recorder->error);
+                                            recorder->subgroup, command->slices > 1, recorder->constants, recorder->n_constants, &recorder->error);
   if (command->pipeline != NULL)
     append (recorder);
 }

@@ -38,6 +38,7 @@ typedef struct
   guint32 push[DFKD_VULKAN_MAX_PUSH];
   guint n_push;
   guint32 groups[2];
+  guint32 slices;   /* of its groups, along the second axis, each in a command buffer of its own */
   gboolean barrier; /* wait for what came before */
   gboolean split;   /* begins another command buffer */
   guint region;
@@ -52,6 +53,7 @@ typedef struct
   GArray *touched;  /* of what the commands since the last barrier have touched */
   guint region;
   gboolean split; /* the next command begins another command buffer */
+  guint slices;   /* that the dispatches of this step are cut into */
   GError *error;
 
   /* the dispatch being described */

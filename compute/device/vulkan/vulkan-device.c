@@ -175,6 +175,16 @@ ask_limits (DfkdVulkan *vulkan, const VkExtensionProperties *extensions, guint32
   vulkan->piece = MAX (vulkan->piece / DFKD_ALIGNMENT, 1) * DFKD_ALIGNMENT;
 }
 
+/* About as much work as drivers and kernels let run without a look at it, some for half a second, and after which the screen has its turn:
+ * a tenth of a second or so on a slow GPU. For tests alone DFKD_VULKAN_FLOP=N is less. */
+static double
+most_flop (void)
+{
+  const char *wanted = g_getenv ("DFKD_VULKAN_FLOP");
+
+  return wanted != NULL ? MAX (g_ascii_strtod (wanted, NULL), 1.0) : 8e9;
+}
+
 /* For tests alone DFKD_VULKAN_STAMPS=0 has the device tell no times. */
 static gboolean
 choose_queue (DfkdVulkan *vulkan, GError **error)
@@ -373,6 +383,7 @@ open_candidate (DfkdVulkanInstance *instance, const Candidate *candidate, GError
   if (extensions == NULL)
     goto failed;
   ask_limits (vulkan, extensions, n);
+  vulkan->most_flop = most_flop ();
   ask_features (vulkan);
   dfkd_matrices_ask (vulkan, extensions, n);
   choose_kernels (vulkan, &subgroups, &driver);

@@ -59,6 +59,7 @@ typedef struct
   VkPhysicalDeviceProperties properties;
   VkPhysicalDeviceMemoryProperties memory;
   guint64 largest_buffer; /* bytes */
+  double most_flop;       /* about as much as one command buffer may compute, and one dispatch */
   gsize piece;            /* bytes of the buffers that temporaries lie in, all but the last */
   guint8 uuid[VK_UUID_SIZE];
   gboolean software;  /* a driver that runs on the processor: other kernels are fast there */
@@ -167,9 +168,10 @@ gboolean dfkd_vulkan_pipelines_open (DfkdVulkan *vulkan, GError **error);
 void dfkd_vulkan_pipelines_close (DfkdVulkan *vulkan);
 /** dfkd_vulkan_pipeline: asks for a pipeline.
  * @subgroup: the size of full subgroups that it has to have; 0: any
+ * @based: its dispatches need not begin with the first group
  * Returns: (transfer none): where it is after dfkd_vulkan_make_pipelines(); NULL with @error */
 const VkPipeline *dfkd_vulkan_pipeline (DfkdVulkan *vulkan, const char *shader, guint n_bindings, gboolean texels,
-                                        guint32 subgroup, const guint32 *constants, guint n_constants, GError **error);
+                                        guint32 subgroup, gboolean based, const guint32 *constants, guint n_constants, GError **error);
 /** dfkd_vulkan_make_pipelines: makes all that were asked for since the last call and are not there yet. Errors: DFKD_ERROR_DEVICE
  * if the driver makes one of them not; the others are made all the same. */
 gboolean dfkd_vulkan_make_pipelines (DfkdVulkan *vulkan, GError **error);
