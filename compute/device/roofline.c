@@ -9,7 +9,12 @@
 
 enum {
   TRIES = 5,
+  COLUMNS = 4096, /* of what is copied */
+  FEWEST_IMAGES = 16,
 };
+
+/* seconds of a run that tell enough */
+static const double MOMENT = 0.2;
 
 /* seconds of the fastest of several runs of a graph that reads nothing back */
 static gboolean
@@ -49,14 +54,22 @@ measure (DfkdDevice *device, gsize rows, gsize columns, gboolean product, double
   return fastest (device, graph, seconds, error);
 }
 
-/* A convolution that no algorithm shortens: 5×5, many channels. Products of a processor are in float32 whatever the precision. */
+/* of the convolution that is measured: no algorithm shortens it: 5×5, many channels */
+static const gsize channels = 128, image_side = 16, kernel = 5;
+
+static double
+convolution_flop (gsize images)
+{
+  return 2.0 * (double) (images * image_side * image_side * channels * channels * kernel * kernel);
+}
+
+/* Products of a processor are in float32 whatever the precision. */
 static gboolean
 measure_convolution (DfkdDevice *device, gsize images, double *rate, GError **error)
 {
-  const gsize channels = 128, side = 16, kernel = 5;
   g_autoptr (DfkdBlock) block = dfkd_block_new ("bench");
   g_autoptr (DfkdGraph) graph = dfkd_graph_new ("bench");
-  DfkdShape shape = dfkd_shape (images, channels, side, side);
+  DfkdShape shape = dfkd_shape (images, channels, image_side, image_side);
   guint source = dfkd_block_add (block, "source", shape), target = dfkd_block_add (block, "target", shape);
   guint weights = dfkd_block_add (block, "weights", dfkd_shape (channels, channels, kernel, kernel));
   DfkdValue y;
@@ -69,25 +82,44 @@ measure_convolution (DfkdDevice *device, gsize images, double *rate, GError **er
   dfkd_assign (graph, dfkd_graph_variable (graph, block, target), y);
   if (!fastest (device, graph, &seconds, error))
     return FALSE;
-  *rate = 2.0 * (double) (images * side * side * channels * channels * kernel * kernel) / seconds;
+  *rate = convolution_flop (images) / seconds;
+  return TRUE;
+}
+
+/* Halves @side, of a product, until it takes no more than a moment, but no more than twice: of a small one it is known how long it takes. */
+static gboolean
+choose_side (DfkdDevice *device, gsize *side, GError **error)
+{
+  gsize least = *side / 4;
+  double seconds;
+
+  if (!measure (device, least, least, TRUE, &seconds, error))
+    return FALSE;
+  for (seconds *= 4 * 4 * 4; *side > least && seconds > MOMENT; seconds /= 2 * 2 * 2)
+    *side /= 2;
   return TRUE;
 }
 
 static gboolean
 measure_rates (DfkdDevice *device, DfkdRates *rates, GError **error)
 {
-  const char *kind = dfkd_device_describe (device)->kind;
-  gboolean software = strstr (kind, "software") != NULL, gpu = strstr (kind, "GPU") != NULL;
-  /* large enough to fill the device and pass its caches, small enough for a moment */
-  gsize side = software ? 512 : gpu ? 4096 : 1536, rows = software ? 4096 : gpu ? 16384 : 8192;
+  const DfkdDeviceDescription *description = dfkd_device_describe (device);
+  gboolean software = strstr (description->kind, "software") != NULL, gpu = strstr (description->kind, "GPU") != NULL;
+  /* large enough to fill the device and pass its caches, small enough for a moment: of which on a GPU little is known */
+  gsize side = software ? 512 : gpu ? 4096 : 1536, rows = software ? 4096 : gpu ? 16384 : 8192, images = software ? 4 : gpu ? 1024 : 64;
   double copy, product, rate = 0.0;
 
-  if (!measure (device, rows, 4096, FALSE, &copy, error) || !measure (device, side, side, TRUE, &product, error))
+  if (description->largest > 0)
+    rows = MIN (rows, description->largest / (COLUMNS * sizeof (float)));
+  if (!measure (device, rows, COLUMNS, FALSE, &copy, error) || (gpu && !choose_side (device, &side, error))
+      || !measure (device, side, side, TRUE, &product, error))
     return FALSE;
+  if (gpu)
+    images = (gsize) CLAMP (MOMENT * 2.0 * (double) (side * side * side) / product / convolution_flop (1), FEWEST_IMAGES, (double) images);
   if (dfkd_device_get_precision (device) != DFKD_PRECISION_FLOAT32
-      && !measure_convolution (device, software ? 4 : gpu ? 1024 : 64, &rate, error))
+      && !measure_convolution (device, images, &rate, error))
     return FALSE;
-  rates->bytes = 2.0 * (double) (rows * 4096 * sizeof (float)) / copy;
+  rates->bytes = 2.0 * (double) (rows * COLUMNS * sizeof (float)) / copy;
   rates->flop = MAX (2.0 * (double) (side * side * side) / product, rate);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 
 #include "errors.h"
 #include "requirements.h"
+#include "roofline.h"
 #include "support.h"
 
 #include <string.h>
@@ -408,6 +409,23 @@ test_stamps (void)
     }
 }
 
+/* what a slow GPU whose buffers are small can do is measured in a moment, too */
+static void
+test_rates (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = NULL;
+  DfkdRates rates = { 0 };
+
+  bad_driver.old_moltenvk = TRUE; /* a GPU, by what it says of itself */
+  device = vulkan_open ();
+  dfkd_device_measure (device, DFKD_PRECISION_FLOAT32, &rates, &error);
+  bad_driver = (BadDriver){ 0 };
+  g_assert_no_error (error);
+  g_assert_cmpfloat (rates.flop, >, 1e7);
+  g_assert_cmpfloat (rates.bytes, >, 1e7);
+}
+
 static void
 add_tests (void)
 {
@@ -426,6 +444,7 @@ add_tests (void)
   g_test_add_func ("/vulkan/range", test_range);
   g_test_add_func ("/vulkan/memory-types", test_memory_types);
   g_test_add_func ("/vulkan/arrays", test_arrays);
+  g_test_add_func ("/vulkan/rates", test_rates);
   g_test_add_func ("/vulkan/small-heap", test_small_heap);
   g_test_add_func ("/vulkan/stamps", test_stamps);
 }
