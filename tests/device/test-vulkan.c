@@ -39,12 +39,12 @@ test_missing (void)
   g_assert_nonnull (strstr (error->message, "vulkan:99"));
 }
 
-/* a device that does not open is passed over for the next, and that is told; one that was named is not */
+/* a device that does not open is passed over for the next, or for the processor, and that is told; one that was named is not */
 static void
 test_refused (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdDevice) best = vulkan_open (), next = NULL;
+  g_autoptr (DfkdDevice) best = vulkan_open (), next = NULL, processor = NULL;
 
   bad_driver = (BadDriver){ .twice = TRUE, .refused = 1 };
   g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "* is passed over: *vkCreateDevice*VK_ERROR_INITIALIZATION_FAILED*");
@@ -55,6 +55,13 @@ test_refused (void)
   bad_driver.refused = 1;
   g_assert_null (dfkd_device_open (dfkd_device_describe (best)->id, 0, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_DEVICE);
+  g_clear_error (&error);
+  bad_driver = (BadDriver){ .old_moltenvk = TRUE, .refused = G_MAXUINT }; /* none but GPUs, by what they say of themselves */
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "* is passed over: *");
+  processor = dfkd_device_open ("auto", 1, &error);
+  g_test_assert_expected_messages ();
+  g_assert_no_error (error);
+  g_assert_cmpstr (dfkd_device_describe (processor)->id, ==, "cpu");
   bad_driver = (BadDriver){ 0 };
 }
 
