@@ -121,6 +121,12 @@ vkCmdDispatch (VkCommandBuffer commands, guint32 x, guint32 y, guint32 z)
   NEXT (vkCmdDispatch) (commands, bound_is_idle ? 0 : x, y, z);
 }
 
+void
+vkCmdDispatchBase (VkCommandBuffer commands, guint32 first_x, guint32 first_y, guint32 first_z, guint32 x, guint32 y, guint32 z)
+{
+  NEXT (vkCmdDispatchBase) (commands, first_x, first_y, first_z, bound_is_idle ? 0 : x, y, z);
+}
+
 VkResult
 vkQueueSubmit (VkQueue queue, guint32 n, const VkSubmitInfo *submits, VkFence fence)
 {

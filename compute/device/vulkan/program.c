@@ -511,6 +511,25 @@ dfkd_vulkan_run (DfkdProgram *owner, GError **error)
   return vulkan->batching || dfkd_vulkan_submit (vulkan, error);
 }
 
+gboolean
+dfkd_vulkan_probe (DfkdProgram *owner, double *seconds, GError **error)
+{
+  Program *program = owner->backend;
+  gint64 started;
+
+  *seconds = 0.0;
+  if (program->n_buffers == 1)
+    return TRUE;
+  if (!dfkd_vulkan_idle (program->vulkan, error))
+    return FALSE;
+  started = g_get_monotonic_time ();
+  dfkd_vulkan_collect (program->vulkan, program->lanes[0].commands, 1);
+  if (!dfkd_vulkan_idle (program->vulkan, error))
+    return FALSE;
+  *seconds = (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC * program->n_buffers;
+  return TRUE;
+}
+
 /* by region; FALSE where the stamps tell nothing, or what cannot be: there are drivers that leave some at zero */
 static gboolean
 read_stamps (Program *program, const Lane *lane, double *seconds)

@@ -14,7 +14,7 @@
 
 enum
 {
-  HOPELESS = 4, /* times the best guess: not tried, since on a slow GPU it could run for seconds */
+  HOPELESS = 4, /* times the best guess, or the best so far: not tried, since on a slow GPU it could run for seconds */
   RUNS = 4,     /* the first also warms up */
   PROBLEM_WORDS = sizeof (DfkdProblem) / sizeof (guint32),
 };
@@ -111,16 +111,17 @@ move_to_slab (DfkdPlace *place, gsize piece, gsize *used)
   *used += dfkd_aligned (place->bytes);
 }
 
-/* Least seconds of @step alone; infinite where it cannot run, and then with @error if that was found out on the device. */
+/* Least seconds of @step alone, a prediction where they are hopeless beside @least; infinite where it cannot run, and then with @error if
+ * that was found out on the device. */
 static double
-measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, GError **error)
+measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, double least, GError **error)
 {
   char *regions[] = { (char *) "", NULL }, *dials[] = { NULL };
   const gsize piece = ((const DfkdVulkan *) device->backend)->piece;
   DfkdStep alone = *step;
   DfkdPlan plan
       = { .name = (char *) "tuning", .steps = &alone, .n_steps = 1, .dials = dials, .regions = regions };
-  double seconds = G_MAXDOUBLE, spent = 0.0, now;
+  double seconds = G_MAXDOUBLE, spent = 0.0, now, predicted;
   DfkdProgram program = { .device = device, .plan = &plan, .precision = precision, .n_lanes = 1, .seconds = &now };
 
   alone.region = 0;
@@ -130,6 +131,13 @@ measure (DfkdDevice *device, const DfkdStep *step, DfkdPrecision precision, GErr
   move_to_slab (&alone.workspace, piece, &plan.slab_bytes);
   if (!dfkd_vulkan_prepare (device, &program, NULL))
     return seconds;
+  if (!dfkd_vulkan_probe (&program, &predicted, error))
+    spent = ENOUGH;
+  else if (predicted > HOPELESS * least)
+    {
+      seconds = predicted;
+      spent = ENOUGH;
+    }
   for (guint i = 0; i < RUNS && spent < ENOUGH; i++)
     {
       if (!dfkd_vulkan_run (&program, error) || !dfkd_vulkan_wait (&program, error))
@@ -237,9 +245,9 @@ leave_out_hopeless (const DfkdProblem *problem, guint n, const DfkdTiling **tili
   return left;
 }
 
-/* Least seconds of @step by @tiling; infinite where it cannot run or has the device lost. */
+/* Least seconds of @step by @tiling, not to be known well beside @least; infinite where it cannot run or has the device lost. */
 static double
-try_one (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, const DfkdTiling *tiling)
+try_one (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, const DfkdTiling *tiling, double least)
 {
   DfkdVulkan *vulkan = device->backend;
   g_autoptr (GError) error = NULL;
@@ -247,7 +255,7 @@ try_one (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, c
 
   note_trying (vulkan, tiling);
   vulkan->trial = tiling;
-  seconds = measure (device, step, problem->precision, &error);
+  seconds = measure (device, step, problem->precision, least, &error);
   vulkan->trial = NULL;
   if (!vulkan->lost)
     {
@@ -283,7 +291,7 @@ try_matrices (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *probl
   n = leave_out_hopeless (problem, n, tilings);
   for (guint i = 0; i < n && !vulkan->lost; i++)
     if (is_right (vulkan, verification, tilings[i])
-        && (seconds = try_one (device, step, problem, tilings[i])) < least)
+        && (seconds = try_one (device, step, problem, tilings[i], least)) < least)
       {
         least = seconds;
         best = tilings[i];
@@ -335,12 +343,15 @@ try_each (DfkdDevice *device, const DfkdStep *step, const DfkdProblem *problem, 
 {
   DfkdVulkan *vulkan = device->backend;
   g_autoptr (DfkdVerification) verification = NULL;
-  double seconds[DFKD_MAX_TILINGS];
+  double seconds[DFKD_MAX_TILINGS], least = G_MAXDOUBLE;
 
   n = leave_out_hopeless (problem, n, tilings);
   make_pipelines (device, step, problem->precision, n, tilings);
   for (guint i = 0; i < n && !vulkan->lost; i++)
-    seconds[i] = try_one (device, step, problem, tilings[i]);
+    {
+      seconds[i] = try_one (device, step, problem, tilings[i], least);
+      least = MIN (least, seconds[i]);
+    }
   while (!vulkan->lost)
     {
       guint best = 0;

@@ -188,6 +188,9 @@ gboolean dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *program, GError *
 void dfkd_vulkan_release (DfkdProgram *program);
 gboolean dfkd_vulkan_run (DfkdProgram *program, GError **error);
 gboolean dfkd_vulkan_wait (DfkdProgram *program, GError **error);
+/** dfkd_vulkan_probe: @seconds: what a run would take if all of its command buffers took as long as the first, which runs alone: what it
+ * leaves is no result; 0 where there is only one, which does not run */
+gboolean dfkd_vulkan_probe (DfkdProgram *program, double *seconds, GError **error);
 /** dfkd_vulkan_profile: prepares the plan once more, with memory of its own. */
 gboolean dfkd_vulkan_profile (DfkdProgram *program, double *seconds, GError **error);
 gconstpointer dfkd_vulkan_results (DfkdProgram *program, guint age, double *seconds);
