@@ -49,7 +49,9 @@ workbench_shares_new (const DfkdPictures *p, DfkdTerm term)
     case DFKD_TERM_ADV:
       if (teacher == NULL || student == NULL)
         return NULL;
-      shares = g_new (double, p->count);
+      shares = g_new0 (double, p->count);
+      if (p->losses[term] == 0.0) /* none is of another sign; so it is where the teacher stood in the student's place */
+        return shares;
       dfkd_adversarial_shares (teacher, student, p->count, (guint) p->columns[DFKD_ROWS_TEACHER], p->method->adversarial, shares);
       return shares;
     case DFKD_TERM_ACT:

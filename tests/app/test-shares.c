@@ -154,14 +154,14 @@ test_method (gconstpointer data)
   g_assert_cmpuint (check_recipe (recipe, known[i].terms), >, 0);
 }
 
-/* where the teacher stands in the student's place nobody differs from it */
+/* where the teacher stands in the student's place no image adds to that term, though the student, which is still shown, differs from it */
 static void
 test_as_released (void)
 {
   g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("dfq");
 
   recipe->number[DFKD_PARAMETER_AS_RELEASED] = 1.0;
-  g_assert_cmpuint (check_recipe (recipe, 1u << DFKD_TERM_OH | 1u << DFKD_TERM_ADV), ==, 0);
+  g_assert_cmpuint (check_recipe (recipe, 1u << DFKD_TERM_OH | 1u << DFKD_TERM_ADV), >, 0);
 }
 
 /* a batch of which nothing is known has no shares, and those of a batch with a wrong number are not made up */
