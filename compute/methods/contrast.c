@@ -77,7 +77,10 @@ dfkd_contrast_init (DfkdContrast *c, DfkdSynthesis *s, GError **error)
   c->remembered = MAX ((gsize) dfkd_synthesis_number (s, "bank"), s->options.batch);
   c->negatives = MIN ((gsize) dfkd_synthesis_number (s, "negatives"), c->remembered);
   head = dfkd_synthesis_add (s, new_head_block (c->width, (gsize) dfkd_synthesis_number (s, "head")), TRUE, error);
-  return head != NULL && dfkd_learner_init (&c->head, s, head, "head", FALSE, error)
+  if (head == NULL)
+    return FALSE;
+  g_ptr_array_add (s->lasting, head);
+  return dfkd_learner_init (&c->head, s, head, "head", FALSE, error)
          && (c->bank = dfkd_synthesis_add (s, new_views_block ("bank", c->remembered, c->width), TRUE, error)) != NULL
          && (c->views = dfkd_synthesis_add (s, new_views_block ("views", s->options.batch, c->width), TRUE, error)) != NULL
          && (s->options.given_draws || draw (s, c, error));

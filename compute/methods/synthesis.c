@@ -117,6 +117,9 @@ dfkd_synthesis_new (DfkdDevice *device, const DfkdMethod *method, const DfkdSynt
   s->options = *options;
   s->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_block_free);
   s->changing = g_ptr_array_new ();
+  s->lasting = g_ptr_array_new ();
+  if (options->generator.network != NULL)
+    g_ptr_array_add (s->lasting, options->generator.parameters);
   if ((s->batch = dfkd_synthesis_add (s, new_batch_block (options), TRUE, error)) == NULL
       || (options->generator.network != NULL && (s->latents = dfkd_synthesis_add (s, new_latents_block (options), TRUE, error)) == NULL)
       || !add_laid_out_blocks (s, error) || !check (s, error)
@@ -139,6 +142,7 @@ dfkd_synthesis_free (DfkdSynthesis *s)
   dfkd_program_free (s->back);
   dfkd_program_free (s->outer);
   g_ptr_array_unref (s->changing);
+  g_ptr_array_unref (s->lasting);
   g_ptr_array_unref (s->blocks);
   g_free (s->own);
   g_free (s);

@@ -91,6 +91,7 @@ struct _DfkdSynthesis
   DfkdBlock *average;    /* over earlier syntheses */
   GPtrArray *blocks;     /* of DfkdBlock: all of these and those of the method; owned */
   GPtrArray *changing;   /* those of them that a later step reads: what a snapshot holds */
+  GPtrArray *lasting;    /* of DfkdBlock: weights that go on from synthesis to synthesis: the generator's, and what a method adds; not owned */
 
   /** draw: (nullable): for DFKD_IMAGES_FRESH: images N,C,H,W in [0,1], without gradient; @counter: of the student's step;
    * @batch: N */

@@ -11,7 +11,6 @@
 enum {
   STUDENT_PARAMETERS = 2,
   STUDENT_STATE = 3,
-  GENERATOR_PARAMETERS = 4,
 };
 
 static gboolean
@@ -47,14 +46,11 @@ dfkd_trainer_check_student (DfkdTrainer *trainer, GError **error)
 gboolean
 dfkd_trainer_check_generator (DfkdTrainer *trainer, GError **error)
 {
-  DfkdBlock *generator = trainer->blocks[GENERATOR_PARAMETERS];
+  const GPtrArray *lasting = trainer->synthesis->lasting;
   gboolean finite = TRUE;
 
-  if (generator != NULL && !is_finite (trainer, generator, &finite, error))
-    return FALSE;
-  for (guint i = 0; i < trainer->synthesis->changing->len; i++) /* what CMI learns besides, over all syntheses */
-    if (g_str_equal (((DfkdBlock *) g_ptr_array_index (trainer->synthesis->changing, i))->name, "head")
-        && !is_finite (trainer, g_ptr_array_index (trainer->synthesis->changing, i), &finite, error))
+  for (guint i = 0; i < lasting->len; i++)
+    if (!is_finite (trainer, g_ptr_array_index (lasting, i), &finite, error))
       return FALSE;
   if (finite)
     return TRUE;

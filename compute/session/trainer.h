@@ -85,7 +85,7 @@ void dfkd_trainer_post_status (DfkdTrainer *trainer, DfkdState state);
 DfkdModel *dfkd_trainer_get_student (DfkdTrainer *trainer, GError **error);
 /** dfkd_trainer_check_student: DFKD_ERROR_NUMBER when its weights are not finite: nothing can be learned, or kept, from then on. */
 gboolean dfkd_trainer_check_student (DfkdTrainer *trainer, GError **error);
-/** dfkd_trainer_check_generator: likewise of what lasts from one synthesis to the next: the generator, and CMI's head. */
+/** dfkd_trainer_check_generator: likewise of what lasts from one synthesis to the next (synthesis.h). */
 gboolean dfkd_trainer_check_generator (DfkdTrainer *trainer, GError **error);
 /** dfkd_trainer_teacher_sum: Returns: (transfer none): a SHA-256 of the teacher's weights and of what it expects done to images */
 const char *dfkd_trainer_teacher_sum (DfkdTrainer *trainer);
