@@ -55,26 +55,15 @@ float *
 dfkd_replay_channels (DfkdReplay *replay, const char *name, gboolean positive, gsize channels, GError **error)
 {
   const char *text = find_setting (replay, name);
-  g_autofree char *list = g_strdelimit (g_strdup (text != NULL ? text : ""), "[]", ' ');
-  g_autofree float *values = NULL;
-  float *all;
-  guint count;
+  g_autofree char *list = g_strdelimit (g_strdup (text != NULL ? text : ""), "[]", ' '), *what = g_strconcat (replay->path, ": ", name, NULL);
+  g_autofree float *values = g_new (float, channels);
 
-  if (!dfkd_channel_values_parse (list, name, positive, &values, &count, error))
+  if (text == NULL)
     {
-      g_prefix_error (error, "%s: ", replay->path);
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the case has no setting %s"), replay->path, name);
       return NULL;
     }
-  if (count != 1 && count != channels)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s: the case has %zu channels, but its setting %s has %u numbers"), replay->path, channels,
-                   name, count);
-      return NULL;
-    }
-  all = g_new (float, channels);
-  for (gsize c = 0; c < channels; c++)
-    all[c] = values[count == 1 ? 0 : c];
-  return all;
+  return dfkd_channel_values_choose (list, what, positive, channels, _("the case"), values, error) ? g_steal_pointer (&values) : NULL;
 }
 
 /* a setting that is text: written as JSON, in quotes */
