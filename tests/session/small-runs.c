@@ -179,6 +179,42 @@ do_steps (DfkdSession *session, DfkdStepKind kind, guint count)
 }
 
 void
+wait_for_more_than (DfkdSession *session, double total)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  DfkdStatus status;
+
+  do
+    {
+      dfkd_channel_wait (dfkd_session_get_channel (session), 0.01);
+      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (!(status.state == DFKD_STATE_PAUSED && status.clocks.total > total));
+}
+
+void
+do_step (DfkdSession *session, DfkdStepKind kind)
+{
+  DfkdStatus before;
+
+  dfkd_channel_get_status (dfkd_session_get_channel (session), &before);
+  dfkd_session_step (session, kind);
+  wait_for_more_than (session, before.clocks.total);
+}
+
+DfkdSession *
+start_after (const DfkdRecipe *recipe, const char *folder, guint syntheses)
+{
+  DfkdSession *session = start (recipe, folder, FALSE, TRUE);
+
+  wait_for (session, DFKD_STATE_PAUSED);
+  for (guint i = 0; i < syntheses; i++)
+    do_step (session, DFKD_STEP_EPOCH);
+  return session;
+}
+
+void
 stop (DfkdSession *session)
 {
   g_autoptr (GError) error = NULL;

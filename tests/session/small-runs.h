@@ -33,6 +33,12 @@ char *run_through (const char *name, double seed);
 int test_on_run (int argc, char **argv, const char *name, char **folder, void (*add) (void));
 /* a paused session does @count steps of @kind */
 void do_steps (DfkdSession *session, DfkdStepKind kind, guint count);
+/* until a session that was at @total seconds by the run's clocks, of which every step takes some, stands still again */
+void wait_for_more_than (DfkdSession *session, double total);
+/* a paused session does one step of @kind, and stands still again */
+void do_step (DfkdSession *session, DfkdStepKind kind);
+/* a new run, which stands behind @syntheses of them with their student steps */
+DfkdSession *start_after (const DfkdRecipe *recipe, const char *folder, guint syntheses);
 /* stops and frees it */
 void stop (DfkdSession *session);
 

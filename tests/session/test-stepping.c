@@ -35,30 +35,10 @@ take (DfkdSession *session)
   return done;
 }
 
-/* until it stands still again; every step takes time by the run's clocks */
-static void
-wait_for_more_than (DfkdSession *session, double total)
-{
-  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-  DfkdStatus status;
-
-  do
-    {
-      dfkd_channel_wait (dfkd_session_get_channel (session), 0.01);
-      dfkd_channel_get_status (dfkd_session_get_channel (session), &status);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-    }
-  while (!(status.state == DFKD_STATE_PAUSED && status.clocks.total > total));
-}
-
 static Done
 step (DfkdSession *session, DfkdStepKind kind)
 {
-  DfkdStatus before;
-
-  dfkd_channel_get_status (dfkd_session_get_channel (session), &before);
-  dfkd_session_step (session, kind);
-  wait_for_more_than (session, before.clocks.total);
+  do_step (session, kind);
   return take (session);
 }
 
@@ -185,10 +165,7 @@ test_fewer_syntheses (gconstpointer data)
   DfkdSession *session;
 
   recipe->number[DFKD_PARAMETER_SYNTHESES] = 10;
-  session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < 3; i++)
-    step (session, DFKD_STEP_EPOCH); /* and stands before the fourth */
+  session = start_after (recipe, folder, 3); /* and stands before the fourth */
   if (kind != DFKD_STEP_EPOCH)
     step (session, kind); /* or within it */
   g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_SYNTHESES, 1, NULL));
@@ -219,10 +196,7 @@ test_resting_student (void)
 
   recipe->number[DFKD_PARAMETER_SYNTHESES] = 6;
   recipe->number[DFKD_PARAMETER_SNAPSHOT_EVERY] = 1;
-  session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < 2; i++)
-    step (session, DFKD_STEP_EPOCH);
+  session = start_after (recipe, folder, 2);
   g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_WARMUP, 20, NULL));
   for (guint i = 0; i < 2; i++)
     step (session, DFKD_STEP_EPOCH);
@@ -279,10 +253,7 @@ test_other_kd_steps (gconstpointer data)
 
   recipe->number[DFKD_PARAMETER_SYNTHESES] = SYNTHESES;
   recipe->number[DFKD_PARAMETER_KD_STEPS] = BEFORE;
-  session = start (recipe, folder, FALSE, TRUE);
-  wait_for (session, DFKD_STATE_PAUSED);
-  for (guint i = 0; i < HALF; i++)
-    step (session, DFKD_STEP_EPOCH);
+  session = start_after (recipe, folder, HALF);
   g_assert_true (dfkd_session_set (session, DFKD_PARAMETER_KD_STEPS, after, NULL));
   dfkd_session_run (session);
   student = finish (session, folder);
