@@ -257,21 +257,17 @@ test_published_lines (void)
   g_assert_true (g_file_set_contents (path, before, -1, NULL));
 }
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  int result;
-
-  gtk_test_init (&argc, &argv, NULL);
   adw_init ();
-  begin_small_runs ();
-  run_folder = new_folder ("run");
-  g_free (run_through ("run", 1));
   g_test_add_func ("/published/table", test_published);
   g_test_add_func ("/published/match", test_match);
   g_test_add_func ("/published/lines", test_published_lines);
-  result = g_test_run ();
-  end_small_runs ();
-  g_free (run_folder);
-  return result;
+}
+
+int
+main (int argc, char **argv)
+{
+  return test_on_run (argc, argv, "run", &run_folder, add_tests);
 }
