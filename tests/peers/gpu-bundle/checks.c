@@ -157,7 +157,7 @@ by_name (gconstpointer a, gconstpointer b)
 gboolean
 run_checks (Report *report)
 {
-  static const char *const tests[] = { "test-ops", "test-effects", "test-batches" };
+  static const char *const tests[] = { "test-ops", "test-effects", "test-running", "test-corners", "test-batches" };
   g_autofree char *folder = g_build_filename (report->settings.bundle, "cases", NULL);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) cases = g_dir_open (folder, 0, NULL);

@@ -20,6 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BUILD = Path(sys.argv[1]).resolve()
+PROGRAMS = 5  # test-ops, test-effects, test-running, test-corners, test-batches
 CASES = len(list((Path(__file__).resolve().parents[2] / "cases").glob("fast-*.safetensors")))
 WHOLE = "--whole" in sys.argv
 LIMIT = 60 * 10 ** 6
@@ -115,7 +116,7 @@ class Bundle(unittest.TestCase):
         found = json.loads((self.root / "tmp/r/table.json").read_text())
         self.assertEqual(found["device_kind"], "software driver")
         self.assertIn("no python3", found["no_pytorch"])
-        self.assertEqual(len(found["checks"]), 3 + CASES)
+        self.assertEqual(len(found["checks"]), PROGRAMS + CASES)
         self.assertEqual(sum(check["failed"] for check in found["checks"]), 0)
         self.assertGreater(sum(check["passed"] for check in found["checks"]), 600)
         for kind in ("inner", "student"):

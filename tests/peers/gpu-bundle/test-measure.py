@@ -122,7 +122,7 @@ class Measure(unittest.TestCase):
         self.assertEqual(self.row("c", "inner", "PyTorch eager")[2:], ["0.62", "≥ 1.0: missed"])
         eager = self.json["workloads"][0]["seconds"]["eager"]["inner"]
         self.assertEqual((eager["median"], eager["goal"], len(eager["rounds"])), (0.031, 3.0, 5))
-        for text in ("2.11, CUDA 13.0, cuDNN 91000 on GPU H", "9.8 on GPU H · discrete GPU · D 1 (vulkan:2)", "7 results"):
+        for text in ("2.11, CUDA 13.0, cuDNN 91000 on GPU H", "9.8 on GPU H · discrete GPU · D 1 (vulkan:2)", "11 results"):
             self.assertIn(text, self.text)
             self.assertIn(text, self.page)
         self.assertNotIn("CAUTION", self.text)
