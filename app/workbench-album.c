@@ -29,8 +29,9 @@ struct _WorkbenchAlbum
   int label;
 
   GHashTable *batches; /* synthesis → Batch, of the pool */
-  Batch *present;      /* of the document's pictures */
+  Batch *present;      /* of the document's pictures; of the one synthesis where that is the source */
   guint present_synthesis;
+  guint wanted; /* synthesis, where one is the source */
   Batch *past; /* of the pictures that the run has left behind, and that were asked for last */
   guint past_synthesis;
   guint height, width, classes;
@@ -113,7 +114,7 @@ find_batch (WorkbenchAlbum *self, guint synthesis)
 {
   const Batch *batch = g_hash_table_lookup (self->batches, GUINT_TO_POINTER (synthesis));
 
-  if (self->present != NULL && synthesis == self->present_synthesis && (self->source == WORKBENCH_ALBUM_BATCH || batch == NULL))
+  if (self->present != NULL && synthesis == self->present_synthesis && (self->source != WORKBENCH_ALBUM_POOL || batch == NULL))
     return self->present;
   return batch;
 }
@@ -127,7 +128,7 @@ find_past (WorkbenchAlbum *self, WorkbenchImage image)
 
   if (self->past != NULL && self->past_synthesis == synthesis)
     return self->past;
-  if (self->source != WORKBENCH_ALBUM_BATCH || (pictures = workbench_album_get_pictures (self, image)) == NULL)
+  if (self->source == WORKBENCH_ALBUM_POOL || (pictures = workbench_album_get_pictures (self, image)) == NULL)
     return NULL;
   g_free (self->past);
   self->past = new_batch (pictures);
@@ -368,19 +369,38 @@ walk (WorkbenchAlbum *self)
     self->walk = workbench_history_walk_new (self->history, &visitor, self);
 }
 
-static void
-on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
+/* ------------------------------------------------------------------------------------------------------ one batch */
+
+/* the last that is kept up to the one that is wanted, or the first; 0: there is none */
+static guint
+find_kept (WorkbenchAlbum *self)
 {
-  if (workbench_history_is_lost (history, synthesis)) /* it adds nothing to the list, but is told of */
-    sort_soon (self);
-  g_signal_emit (self, signals[LOADED], 0);
+  const guint length = self->history != NULL ? workbench_history_get_length (self->history) : 0;
+  guint first = 0, end = length; /* what is before @first is not after the one that is wanted; what @end names is */
+
+  while (first < end)
+    {
+      const guint middle = first + (end - first) / 2;
+
+      if (workbench_history_get_synthesis (self->history, middle) <= self->wanted)
+        first = middle + 1;
+      else
+        end = middle;
+    }
+  return length > 0 ? workbench_history_get_synthesis (self->history, MAX (first, 1u) - 1) : 0;
+}
+
+/* whether the document's own pictures are listed: those that form */
+static gboolean
+lists_newest (WorkbenchAlbum *self)
+{
+  return self->source != WORKBENCH_ALBUM_SYNTHESIS
+         || (workbench_document_get_pictures (self->document) != NULL && (self->wanted == WORKBENCH_NEWEST_SYNTHESIS || find_kept (self) == 0));
 }
 
 static void
-on_pictures (WorkbenchDocument *document, WorkbenchAlbum *self)
+set_present (WorkbenchAlbum *self, DfkdPictures *pictures)
 {
-  DfkdPictures *pictures = workbench_document_get_pictures (document);
-
   g_clear_pointer (&self->present, g_free);
   if (pictures != NULL)
     {
@@ -388,8 +408,50 @@ on_pictures (WorkbenchDocument *document, WorkbenchAlbum *self)
       self->present = new_batch (pictures);
       self->present_synthesis = pictures->synthesis;
     }
-  if (self->source == WORKBENCH_ALBUM_BATCH)
+  if (self->source != WORKBENCH_ALBUM_POOL)
     sort (self);
+}
+
+/* what was listed stays while the next is read */
+static void
+list_present (WorkbenchAlbum *self)
+{
+  DfkdPictures *pictures;
+  guint kept;
+
+  if (self->document == NULL || lists_newest (self))
+    {
+      set_present (self, self->document != NULL ? workbench_document_get_pictures (self->document) : NULL);
+      return;
+    }
+  kept = find_kept (self);
+  pictures = kept > 0 ? workbench_history_get (self->history, kept) : NULL;
+  if (pictures != NULL || kept == 0 || workbench_history_is_lost (self->history, kept))
+    set_present (self, pictures);
+}
+
+static void
+on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
+{
+  if (workbench_history_is_lost (history, synthesis)) /* it adds nothing to the list, but is told of */
+    sort_soon (self);
+  if (self->source == WORKBENCH_ALBUM_SYNTHESIS && synthesis == find_kept (self))
+    list_present (self);
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+static void
+on_history (WorkbenchHistory *history, WorkbenchAlbum *self)
+{
+  if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
+    list_present (self);
+}
+
+static void
+on_pictures (WorkbenchDocument *document, WorkbenchAlbum *self)
+{
+  if (lists_newest (self))
+    set_present (self, workbench_document_get_pictures (document));
 }
 
 DfkdPictures *
@@ -399,7 +461,7 @@ workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image)
   DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
 
   if (pictures != NULL && pictures->synthesis == synthesis
-      && (self->source == WORKBENCH_ALBUM_BATCH || self->history == NULL || workbench_history_find (self->history, synthesis) < 0))
+      && ((self->source != WORKBENCH_ALBUM_POOL && lists_newest (self)) || self->history == NULL || workbench_history_find (self->history, synthesis) < 0))
     return pictures;
   return self->history != NULL ? workbench_history_get (self->history, synthesis) : NULL;
 }
@@ -442,10 +504,13 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
     {
       g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_selection), self);
-      on_pictures (document, self);
+      list_present (self);
     }
   if (self->history != NULL)
-    g_signal_connect (self->history, "loaded", G_CALLBACK (on_loaded), self);
+    {
+      g_signal_connect (self->history, "loaded", G_CALLBACK (on_loaded), self);
+      g_signal_connect (self->history, "changed", G_CALLBACK (on_history), self);
+    }
   sort (self);
   walk (self);
 }
@@ -456,6 +521,8 @@ workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source)
   if (source == self->source)
     return;
   self->source = source;
+  g_clear_pointer (&self->present, g_free);
+  list_present (self);
   sort (self);
   walk (self);
 }
@@ -464,6 +531,22 @@ WorkbenchAlbumSource
 workbench_album_get_source (WorkbenchAlbum *self)
 {
   return self->source;
+}
+
+void
+workbench_album_set_synthesis (WorkbenchAlbum *self, guint synthesis)
+{
+  if (synthesis == self->wanted)
+    return;
+  self->wanted = synthesis;
+  if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
+    list_present (self);
+}
+
+guint
+workbench_album_get_synthesis (WorkbenchAlbum *self)
+{
+  return self->source != WORKBENCH_ALBUM_POOL && self->present != NULL ? self->present_synthesis : 0;
 }
 
 void
@@ -577,6 +660,7 @@ static void
 workbench_album_init (WorkbenchAlbum *self)
 {
   self->label = WORKBENCH_ALL_CLASSES;
+  self->wanted = WORKBENCH_NEWEST_SYNTHESIS;
   self->batches = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->sorted = g_array_new (FALSE, FALSE, sizeof (Sorted));
   self->fresh = g_array_new (FALSE, FALSE, sizeof (Sorted));

@@ -1,4 +1,4 @@
-/* workbench-album.h: the images of a run as a list that can be sorted and filtered: the batch as it forms, or the whole pool.
+/* workbench-album.h: the images of a run as a list that can be sorted and filtered: the batch as it forms, the whole pool, or one batch of it.
  *
  * What both networks say of an image is computed once, when its batch is read; the pictures themselves stay where they are (the
  * document, its history) and may have to be read again. The pool is that of the run folder, as far as its history keeps it.
@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (WorkbenchAlbum, workbench_album, WORKBENCH, ALBUM, GObject
 typedef enum {
   WORKBENCH_ALBUM_BATCH,
   WORKBENCH_ALBUM_POOL,
+  WORKBENCH_ALBUM_SYNTHESIS, /* one batch: workbench_album_set_synthesis() */
 } WorkbenchAlbumSource;
 
 typedef enum {
@@ -39,11 +40,18 @@ enum {
   WORKBENCH_ALL_CLASSES = -1,
 };
 
+#define WORKBENCH_NEWEST_SYNTHESIS G_MAXUINT /* also while it forms */
+
 WorkbenchAlbum *workbench_album_new (void);
 /** workbench_album_set_document: (nullable) */
 void workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document);
 void workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source);
 WorkbenchAlbumSource workbench_album_get_source (WorkbenchAlbum *self);
+/** workbench_album_set_synthesis: of which the batch is listed as source WORKBENCH_ALBUM_SYNTHESIS: the last of those that are kept up to @synthesis,
+ * or the first one that is. WORKBENCH_NEWEST_SYNTHESIS at first. */
+void workbench_album_set_synthesis (WorkbenchAlbum *self, guint synthesis);
+/** workbench_album_get_synthesis: of which the batch is listed; 0: of none, or of all */
+guint workbench_album_get_synthesis (WorkbenchAlbum *self);
 void workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending);
 /** workbench_album_set_class: only images of this label; or WORKBENCH_ALL_CLASSES */
 void workbench_album_set_class (WorkbenchAlbum *self, int label);

@@ -107,6 +107,8 @@ open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean l
   if (start->view != NULL)
     {
       workbench_window_show_view (window, start->view);
+      if (start->compared != NULL)
+        workbench_view_show_comparison (workbench_window_get_view (window));
       g_action_group_change_action_state (G_ACTION_GROUP (window), "side-by-side", g_variant_new_boolean (FALSE));
     }
   gtk_window_present (GTK_WINDOW (window));

@@ -1,8 +1,11 @@
 /* feature-runs.c: records pictures that no run made. */
 #include "feature-runs.h"
 
+#include "history.h"
 #include "recorder.h"
 #include "small-runs.h"
+
+#include <glib/gstdio.h>
 
 enum {
   FEATURES = 12,
@@ -41,4 +44,12 @@ make_feature_run (const char *name, guint batches, gsize batch, gsize classes, F
       g_assert_true (dfkd_recorder_add_pictures (recorder, p, G_MAXUINT64, &error));
     }
   return path;
+}
+
+void
+set_kept (const char *run, guint synthesis, gboolean kept)
+{
+  g_autofree char *path = dfkd_history_path (run, DFKD_HISTORY_PICTURES, synthesis), *aside = g_strconcat (path, ".aside", NULL);
+
+  g_assert_cmpint (g_rename (kept ? aside : path, kept ? path : aside), ==, 0);
 }

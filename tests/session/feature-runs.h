@@ -12,5 +12,7 @@ void fill_noise (float *row, gsize count);
 /* (transfer full): a folder of as many images, of which only the teacher's features and the labels matter: class after class, and the
  * teacher's answers, all zeros; with 0 @classes neither. Needs begin_small_runs() */
 char *make_feature_run (const char *name, guint batches, gsize batch, gsize classes, FillRow fill);
+/* the pictures of a synthesis go, as in runs that keep only so many; or come back */
+void set_kept (const char *run, guint synthesis, gboolean kept);
 
 G_END_DECLS

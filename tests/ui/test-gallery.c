@@ -91,15 +91,6 @@ test_album (void)
   workbench_document_close (document);
 }
 
-/* as a run that goes on does, which keeps only so many pictures */
-static void
-set_kept (const char *run_folder, guint synthesis, gboolean kept)
-{
-  g_autofree char *path = dfkd_history_path (run_folder, DFKD_HISTORY_PICTURES, synthesis), *aside = g_strconcat (path, ".aside", NULL);
-
-  g_assert_cmpint (g_rename (kept ? aside : path, kept ? path : aside), ==, 0);
-}
-
 static gboolean
 lists (WorkbenchAlbum *album, guint synthesis)
 {

@@ -7,9 +7,12 @@
 #include "workbench-image-grid.h"
 #include "workbench-image-panel.h"
 #include "workbench-image-saving.h"
+#include "workbench-image-text.h"
 #include "workbench-long-name.h"
+#include "workbench-overlays.h"
 #include "workbench-readout.h"
 #include "workbench-save-dialog.h"
+#include "workbench-runs-beside.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -34,11 +37,14 @@ struct _WorkbenchGalleryView
   GtkButton *elsewhere_button;
   GtkStack *pages;
   WorkbenchImageGrid *grid;
+  WorkbenchRunsBeside *runs_beside;
+  WorkbenchOverlays *overlays;
   WorkbenchImagePanel *panel;
   WorkbenchImageSaving *saving;
 
   WorkbenchAlbum *album;
   WorkbenchDocument *document;
+  WorkbenchDocument *explained; /* of which the panel explains an image: it, or one beside */
   guint n_classes; /* in class_choice */
   gboolean pool_for_now; /* as a run is over; nobody chose it */
   WorkbenchGlance new_title;
@@ -58,27 +64,12 @@ class_name (WorkbenchGalleryView *self, int index)
   return workbench_class_name (self->document, index);
 }
 
-/* for tooltips and who cannot see the image */
 static char *
 describe (WorkbenchImage image, gpointer data)
 {
   WorkbenchGalleryView *self = data;
-  const WorkbenchFacts *f = workbench_album_get_facts (self->album, image);
-  GString *text;
 
-  if (f == NULL || self->document == NULL)
-    return NULL;
-  text = g_string_new (NULL);
-  {
-    g_autofree char *label = class_name (self, f->label), *teacher = class_name (self, f->teacher), *student = class_name (self, f->student);
-
-    g_string_append_printf (text, _("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
-    if (!isnan (f->confidence))
-      g_string_append_printf (text, _("\nteacher: %s, %.0f %%"), teacher, 100.0 * (double) f->confidence);
-    if (!isnan (f->student_confidence))
-      g_string_append_printf (text, _("\nstudent: %s, %.0f %%"), student, 100.0 * (double) f->student_confidence);
-  }
-  return g_string_free (text, FALSE);
+  return workbench_image_text_new (self->album, self->document, image);
 }
 
 /* selected images that the pool has and the batch has not: how many, if the batch has none of the selected ones */
@@ -86,7 +77,6 @@ static guint
 count_elsewhere (WorkbenchGalleryView *self)
 {
   WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
-  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
   g_autoptr (GArray) images = NULL;
   guint count = 0, before = 0;
   gboolean kept = FALSE;
@@ -98,7 +88,7 @@ count_elsewhere (WorkbenchGalleryView *self)
     {
       guint synthesis = workbench_image_synthesis (g_array_index (images, WorkbenchImage, i));
 
-      if (pictures != NULL && pictures->synthesis == synthesis)
+      if (synthesis == workbench_album_get_synthesis (self->album))
         return 0;
       if (synthesis != before) /* once for all of a batch, as they ascend */
         kept = workbench_history_find (history, synthesis) >= 0;
@@ -114,7 +104,6 @@ count_of_other_classes (WorkbenchGalleryView *self)
 {
   const guint chosen = gtk_drop_down_get_selected (self->class_choice);
   WorkbenchHistory *history = self->document != NULL ? workbench_document_get_history (self->document) : NULL;
-  DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
   const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
   g_autoptr (GArray) images = NULL;
   guint count = 0, before = 0;
@@ -130,7 +119,7 @@ count_of_other_classes (WorkbenchGalleryView *self)
       const WorkbenchFacts *f;
 
       if (synthesis != before)
-        here = pool ? history != NULL && workbench_history_find (history, synthesis) >= 0 : pictures != NULL && pictures->synthesis == synthesis;
+        here = pool ? history != NULL && workbench_history_find (history, synthesis) >= 0 : synthesis == workbench_album_get_synthesis (self->album);
       before = synthesis;
       f = here ? workbench_album_get_facts (self->album, image) : NULL;
       count += f != NULL && f->label != (int) chosen - 1;
@@ -138,10 +127,17 @@ count_of_other_classes (WorkbenchGalleryView *self)
   return count;
 }
 
+/* whether batches of several runs are shown */
+static gboolean
+is_beside (WorkbenchGalleryView *self)
+{
+  return workbench_album_get_source (self->album) == WORKBENCH_ALBUM_SYNTHESIS;
+}
+
 static void
 show_empty (WorkbenchGalleryView *self)
 {
-  gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
+  const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
   WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
   const char *text = _("The first batch is under way");
   const WorkbenchReading reading = workbench_album_get_reading (self->album);
@@ -153,6 +149,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("The pool can be seen in a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run.");
   else if (pool && total == 0 && workbench_dials_get (workbench_document_get_dials (self->document), DFKD_PARAMETER_HISTORY) <= 0.0)
     text = _("This run keeps no pictures: its picture history is 0 MiB. Give it room in the controls to see the pool.");
+  else if (is_beside (self) && total > reading.lost && workbench_album_get_synthesis (self->album) == 0)
+    text = _("The batch is being read");
   else if (workbench_album_get_selected_only (self->album) && workbench_selection_get_count (workbench_document_get_selection (self->document)) == 0)
     text = _("No image is selected");
   else if (workbench_album_get_selected_only (self->album) && count_of_other_classes (self) > 0)
@@ -190,6 +188,15 @@ append_pool (WorkbenchGalleryView *self, GString *text, guint length, guint kept
     g_string_append_printf (text, ngettext (" · pictures of %u of %u synthesis kept", " · pictures of %u of %u syntheses kept", done), kept, done);
   else
     g_string_append_printf (text, ngettext (" of %u synthesis", " of %u syntheses", kept), kept);
+}
+
+/* which run, as there are others */
+static char *
+beside_text (WorkbenchGalleryView *self)
+{
+  g_autofree char *batch = workbench_batch_text_new (self->album, self->document);
+
+  return g_strdup_printf (_("%s: %s"), workbench_document_get_title (self->document), batch);
 }
 
 static char *
@@ -260,9 +267,19 @@ show_title (gpointer data)
 {
   WorkbenchGalleryView *self = data;
   gboolean any = workbench_album_get_length (self->album) > 0;
-  g_autofree char *text = any && self->document != NULL ? count_text (self) : NULL;
+  g_autofree char *text = !any || self->document == NULL ? NULL : is_beside (self) ? beside_text (self) : count_text (self);
 
   workbench_readout_set_text (self->title, text != NULL ? text : "");
+}
+
+/* others are shown as the own run's: where that has no image yet, each as it fits */
+static void
+set_look (WorkbenchGalleryView *self)
+{
+  const gboolean any = workbench_album_get_length (self->album) > 0;
+
+  workbench_runs_beside_set_look (self->runs_beside, any ? workbench_image_grid_get_shown_zoom (self->grid) : WORKBENCH_FIT,
+                                   gtk_toggle_button_get_active (self->frames));
 }
 
 /* batches come ten times a second */
@@ -276,6 +293,7 @@ on_changed (gpointer object, WorkbenchGalleryView *self)
   fill_classes (self);
   show_empty (self);
   show_elsewhere (self);
+  set_look (self);
   gtk_stack_set_visible_child_name (self->pages, any ? "images" : "empty");
   gtk_widget_set_sensitive (GTK_WIDGET (self->save_more), any);
   if (object != self->album)
@@ -299,22 +317,103 @@ on_zoom (WorkbenchImageGrid *grid, GParamSpec *spec, WorkbenchGalleryView *self)
   gtk_button_set_label (self->fit, text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->smaller), zoom > 1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->larger), zoom < WORKBENCH_MOST_ZOOM);
+  set_look (self);
 }
 
 /* ------------------------------------------------------------------------------------------------------ controls */
 
+/* the panel takes no room before an image has been clicked */
+static void
+show_panel (WorkbenchGalleryView *self)
+{
+  gboolean any = self->explained != NULL && workbench_selection_get_current (workbench_document_get_selection (self->explained)) != WORKBENCH_NO_IMAGE;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->panel), any && gtk_toggle_button_get_active (self->details));
+}
+
+static void
+on_current (WorkbenchSelection *selection, WorkbenchGalleryView *self)
+{
+  show_panel (self);
+}
+
+/* the panel explains images of @document, which @album lists */
+static void
+explain (WorkbenchGalleryView *self, WorkbenchDocument *document, WorkbenchAlbum *album)
+{
+  if (document == self->explained)
+    return;
+  if (self->explained != NULL)
+    g_signal_handlers_disconnect_by_func (workbench_document_get_selection (self->explained), on_current, self);
+  g_set_object (&self->explained, document);
+  workbench_image_panel_set_document (self->panel, document, album);
+  if (document != NULL)
+    g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
+  show_panel (self);
+}
+
+static void
+on_looked_at (WorkbenchRunsBeside *runs_beside, WorkbenchRunImages *images, WorkbenchGalleryView *self)
+{
+  explain (self, workbench_run_images_get_document (images), workbench_run_images_get_album (images));
+}
+
+static void
+on_own_focus (WorkbenchGalleryView *self)
+{
+  explain (self, self->document, self->album);
+}
+
+/* the runs beside, where they are shown; their folders are read only there */
+static void
+show_others (WorkbenchGalleryView *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  explain (self, self->document, self->album); /* the one that was explained may be gone */
+  workbench_runs_beside_show (self->runs_beside, self->document, is_beside (self) ? workbench_overlays_get (self->overlays) : none);
+  gtk_widget_set_visible (GTK_WIDGET (self->overlays), is_beside (self));
+  set_look (self);
+}
+
+static void
+on_overlays (WorkbenchOverlays *overlays, WorkbenchGalleryView *self)
+{
+  show_others (self);
+}
+
+static void
+on_synthesis (WorkbenchRunsBeside *runs_beside, guint synthesis, WorkbenchGalleryView *self)
+{
+  workbench_album_set_synthesis (self->album, synthesis);
+}
+
 static void
 on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
+  static const WorkbenchAlbumSource sources[] = { WORKBENCH_ALBUM_BATCH, WORKBENCH_ALBUM_POOL, WORKBENCH_ALBUM_SYNTHESIS };
+
   self->pool_for_now = FALSE;
   workbench_image_grid_follow (self->grid);
-  workbench_album_set_source (self->album, gtk_drop_down_get_selected (choice) == 1 ? WORKBENCH_ALBUM_POOL : WORKBENCH_ALBUM_BATCH);
+  workbench_album_set_source (self->album, sources[gtk_drop_down_get_selected (choice)]);
+  show_others (self);
+}
+
+/* of those beside, as of the own run */
+static void
+list_others (WorkbenchGalleryView *self)
+{
+  const guint selected = gtk_drop_down_get_selected (self->class_choice);
+
+  workbench_runs_beside_list (self->runs_beside, selected == 0 || selected == GTK_INVALID_LIST_POSITION ? WORKBENCH_ALL_CLASSES : (int) selected - 1,
+                               gtk_drop_down_get_selected (self->order), gtk_toggle_button_get_active (self->descending));
 }
 
 static void
 set_order (WorkbenchGalleryView *self)
 {
   workbench_album_set_order (self->album, gtk_drop_down_get_selected (self->order), gtk_toggle_button_get_active (self->descending));
+  list_others (self);
 }
 
 static void
@@ -336,6 +435,7 @@ on_class (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 
   workbench_image_grid_follow (self->grid);
   workbench_album_set_class (self->album, selected == 0 || selected == GTK_INVALID_LIST_POSITION ? WORKBENCH_ALL_CLASSES : (int) selected - 1);
+  list_others (self);
 }
 
 static void
@@ -366,21 +466,7 @@ static void
 on_frames (GtkToggleButton *button, WorkbenchGalleryView *self)
 {
   workbench_image_grid_set_frames (self->grid, gtk_toggle_button_get_active (button));
-}
-
-/* the panel takes no room before an image has been clicked */
-static void
-show_panel (WorkbenchGalleryView *self)
-{
-  gboolean any = self->document != NULL && workbench_selection_get_current (workbench_document_get_selection (self->document)) != WORKBENCH_NO_IMAGE;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->panel), any && gtk_toggle_button_get_active (self->details));
-}
-
-static void
-on_current (WorkbenchSelection *selection, WorkbenchGalleryView *self)
-{
-  show_panel (self);
+  set_look (self);
 }
 
 static void
@@ -417,12 +503,32 @@ format_of (const char *path)
   return g_str_has_suffix (path, ".safetensors") ? WORKBENCH_IMAGES_SAFETENSORS : WORKBENCH_IMAGES_SHEET;
 }
 
+/* all runs that are seen, unless it is images with what is known of them: these are of one run */
+static gboolean
+saves_beside (WorkbenchGalleryView *self, const char *path)
+{
+  return is_beside (self) && format_of (path) != WORKBENCH_IMAGES_SAFETENSORS;
+}
+
+static gboolean
+save_beside (WorkbenchGalleryView *self, const char *path, GError **error)
+{
+  g_autoptr (WorkbenchBesideFigure) figure = workbench_beside_figure_new (gtk_toggle_button_get_active (self->frames));
+
+  if (self->document != NULL)
+    workbench_beside_figure_add (figure, self->document, self->album);
+  workbench_runs_beside_add_to (self->runs_beside, figure);
+  return workbench_beside_figure_save (figure, path, error);
+}
+
 static gboolean
 save (WorkbenchView *view, const char *path, GError **error)
 {
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
   g_autoptr (WorkbenchImageSet) set = NULL;
 
+  if (saves_beside (self, path))
+    return save_beside (self, path, error);
   if (self->document == NULL)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no image to save yet"), path);
@@ -437,7 +543,7 @@ save_in_background (WorkbenchView *view, const char *path)
 {
   WorkbenchGalleryView *self = WORKBENCH_GALLERY_VIEW (view);
 
-  if (self->document == NULL)
+  if (self->document == NULL || saves_beside (self, path))
     return FALSE;
   workbench_image_saving_start (self->saving, chosen (self, TRUE), format_of (path), path);
   return TRUE;
@@ -521,27 +627,48 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_handlers_disconnect_by_data (self->document, self);
       g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
     }
+  explain (self, NULL, NULL);
   g_set_object (&self->document, document);
   self->n_classes = 0;
   describe_frames (self);
+  workbench_overlays_set_document (self->overlays, document);
   workbench_album_set_document (self->album, document);
   workbench_image_grid_set_album (self->grid, self->album, document != NULL ? workbench_document_get_selection (document) : NULL);
-  workbench_image_panel_set_document (self->panel, document, self->album);
   if (document != NULL)
     {
       g_signal_connect_swapped (document, "status", G_CALLBACK (show_empty), self);
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
-      g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
       choose_source (self);
     }
-  show_panel (self);
+  show_others (self);
   on_changed (NULL, self);
+}
+
+static void
+set_comparison (WorkbenchView *view, WorkbenchComparison *comparison)
+{
+  workbench_overlays_set_comparison (WORKBENCH_GALLERY_VIEW (view)->overlays, comparison);
+}
+
+static gboolean
+compares (WorkbenchView *view)
+{
+  return is_beside (WORKBENCH_GALLERY_VIEW (view));
+}
+
+static void
+show_comparison (WorkbenchView *view)
+{
+  gtk_drop_down_set_selected (WORKBENCH_GALLERY_VIEW (view)->source, 2);
 }
 
 static void
 workbench_gallery_view_view_init (WorkbenchViewInterface *iface)
 {
   iface->set_document = set_document;
+  iface->set_comparison = set_comparison;
+  iface->compares = compares;
+  iface->show_comparison = show_comparison;
   iface->get_endings = get_endings;
   iface->save = save;
   iface->save_in_background = save_in_background;
@@ -555,11 +682,12 @@ workbench_gallery_view_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  if (self->explained != NULL)
+    g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->explained), self);
+  g_clear_object (&self->explained);
   if (self->document != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
-      g_clear_object (&self->document);
-    }
+    g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+  g_clear_object (&self->document);
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   workbench_glance_cancel (&self->new_title);
@@ -576,7 +704,9 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   g_type_ensure (WORKBENCH_TYPE_IMAGE_GRID);
   g_type_ensure (WORKBENCH_TYPE_IMAGE_PANEL);
   g_type_ensure (WORKBENCH_TYPE_IMAGE_SAVING);
+  g_type_ensure (WORKBENCH_TYPE_OVERLAYS);
   g_type_ensure (WORKBENCH_TYPE_READOUT);
+  g_type_ensure (WORKBENCH_TYPE_RUNS_BESIDE);
   G_OBJECT_CLASS (klass)->dispose = workbench_gallery_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-gallery-view.ui");
   gtk_widget_class_install_action (widget_class, "gallery.save", "s", on_save);
@@ -599,6 +729,8 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   BIND (empty);
   BIND (pages);
   BIND (grid);
+  BIND (runs_beside);
+  BIND (overlays);
   BIND (panel);
   BIND (saving);
 #undef BIND
@@ -607,6 +739,9 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_order_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_class);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_only);
+  gtk_widget_class_bind_template_callback (widget_class, on_overlays);
+  gtk_widget_class_bind_template_callback (widget_class, on_synthesis);
+  gtk_widget_class_bind_template_callback (widget_class, on_looked_at);
   gtk_widget_class_bind_template_callback (widget_class, on_show_elsewhere);
   gtk_widget_class_bind_template_callback (widget_class, on_smaller);
   gtk_widget_class_bind_template_callback (widget_class, on_larger);
@@ -621,6 +756,7 @@ workbench_gallery_view_init (WorkbenchGalleryView *self)
 {
   static const char *const all[] = { NULL };
   g_autoptr (GtkStringList) names = gtk_string_list_new (all);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
   self->album = workbench_album_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -628,6 +764,9 @@ workbench_gallery_view_init (WorkbenchGalleryView *self)
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (names));
   workbench_long_name_fit_choice (self->class_choice, CLASS_LETTERS);
   workbench_image_grid_set_describe (self->grid, describe, self);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_own_focus), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->grid), focus);
+  workbench_overlays_take_drops (self->overlays, GTK_WIDGET (self->overlays));
   g_signal_connect (self->album, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (self, "map", G_CALLBACK (on_map), self);
   on_zoom (self->grid, NULL, self);

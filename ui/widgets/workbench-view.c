@@ -26,14 +26,23 @@ workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document)
 void
 workbench_view_set_comparison (WorkbenchView *self, WorkbenchComparison *comparison)
 {
-  if (workbench_view_compares (self))
+  if (WORKBENCH_VIEW_GET_IFACE (self)->set_comparison != NULL)
     WORKBENCH_VIEW_GET_IFACE (self)->set_comparison (self, comparison);
 }
 
 gboolean
 workbench_view_compares (WorkbenchView *self)
 {
-  return WORKBENCH_VIEW_GET_IFACE (self)->set_comparison != NULL;
+  WorkbenchViewInterface *iface = WORKBENCH_VIEW_GET_IFACE (self);
+
+  return iface->set_comparison != NULL && (iface->compares == NULL || iface->compares (self));
+}
+
+void
+workbench_view_show_comparison (WorkbenchView *self)
+{
+  if (WORKBENCH_VIEW_GET_IFACE (self)->show_comparison != NULL)
+    WORKBENCH_VIEW_GET_IFACE (self)->show_comparison (self);
 }
 
 const char *const *

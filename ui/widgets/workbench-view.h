@@ -20,6 +20,10 @@ struct _WorkbenchViewInterface
   void (*set_document) (WorkbenchView *self, WorkbenchDocument *document); /* (nullable) */
   /* optional: of views that show other runs beside */
   void (*set_comparison) (WorkbenchView *self, WorkbenchComparison *comparison);
+  /* optional, default TRUE: of those, whether it does now */
+  gboolean (*compares) (WorkbenchView *self);
+  /* where that can be FALSE: makes it TRUE */
+  void (*show_comparison) (WorkbenchView *self);
   /* optional, default none: endings of files that save() can write, as ".svg", NULL-terminated */
   const char *const *(*get_endings) (WorkbenchView *self);
   gboolean (*save) (WorkbenchView *self, const char *path, GError **error);
@@ -30,8 +34,10 @@ struct _WorkbenchViewInterface
 void workbench_view_set_document (WorkbenchView *self, WorkbenchDocument *document);
 /** workbench_view_set_comparison: the runs to show beside; nothing in views that show none */
 void workbench_view_set_comparison (WorkbenchView *self, WorkbenchComparison *comparison);
-/** workbench_view_compares: whether it shows them */
+/** workbench_view_compares: whether it shows them now */
 gboolean workbench_view_compares (WorkbenchView *self);
+/** workbench_view_show_comparison: shows them, if it can */
+void workbench_view_show_comparison (WorkbenchView *self);
 const char *const *workbench_view_get_endings (WorkbenchView *self);
 gboolean workbench_view_save (WorkbenchView *self, const char *path, GError **error);
 /** workbench_view_save_in_background: FALSE when the view does not: then workbench_view_save() is quick enough. */
