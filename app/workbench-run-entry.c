@@ -10,6 +10,8 @@ struct _WorkbenchRunEntry
   GObject parent_instance;
 
   char *folder, *title, *line;
+  DfkdRecipe *recipe; /* (nullable) */
+  double accuracy, seconds;
   gboolean can_resume, asked;
   GdkTexture *thumbnail;
 };
@@ -120,6 +122,9 @@ workbench_run_entry_read (const char *folder)
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
   self->line = describe (recipe, summary, dfkd_run_is_written (folder), date);
+  self->accuracy = summary != NULL ? summary->accuracy : (double) NAN;
+  self->seconds = summary != NULL ? summary->clocks.total : (double) NAN;
+  self->recipe = g_steal_pointer (&recipe);
   self->can_resume = !workbench_run_has_ended (summary) && dfkd_run_can_go_on (folder);
   return self;
 }
@@ -205,6 +210,24 @@ workbench_run_entry_get_line (WorkbenchRunEntry *self)
   return self->line;
 }
 
+const DfkdRecipe *
+workbench_run_entry_get_recipe (WorkbenchRunEntry *self)
+{
+  return self->recipe;
+}
+
+double
+workbench_run_entry_get_accuracy (WorkbenchRunEntry *self)
+{
+  return self->accuracy;
+}
+
+double
+workbench_run_entry_get_seconds (WorkbenchRunEntry *self)
+{
+  return self->seconds;
+}
+
 gboolean
 workbench_run_entry_can_resume (WorkbenchRunEntry *self)
 {
@@ -225,6 +248,7 @@ workbench_run_entry_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->title);
   g_free (self->line);
+  g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_object (&self->thumbnail);
   G_OBJECT_CLASS (workbench_run_entry_parent_class)->finalize (object);
 }

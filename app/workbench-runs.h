@@ -19,6 +19,12 @@ const char *workbench_run_entry_get_folder (WorkbenchRunEntry *self);
 const char *workbench_run_entry_get_title (WorkbenchRunEntry *self);
 /** workbench_run_entry_get_line: recipe, method, teacher and student, accuracy, time and date in one line, for people */
 const char *workbench_run_entry_get_line (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_recipe: (nullable) (transfer none): NULL when it cannot be read */
+const DfkdRecipe *workbench_run_entry_get_recipe (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_accuracy: percent, final or last; NaN: it was not measured */
+double workbench_run_entry_get_accuracy (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_seconds: by all its clocks; NaN: it has left no summary yet */
+double workbench_run_entry_get_seconds (WorkbenchRunEntry *self);
 /** workbench_run_accuracies: "final 84.22 % · best on test 84.50 % · chosen 83.91 %", as far as they are known; @ended: FALSE: the first
  * is only the last that was measured. Returns: (transfer full): "not measured" when nothing is known */
 char *workbench_run_accuracies (const DfkdRunSummary *summary, gboolean ended);

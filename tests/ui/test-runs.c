@@ -389,7 +389,7 @@ test_window (void)
 
   /* several beside the present one */
   g_assert_null (find_named (list, "Compare")); /* none is chosen */
-  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
+  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_nth (list, GTK_TYPE_LIST_VIEW, 1))));
   g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
   g_assert_cmpuint (workbench_comparison_get (WORKBENCH_WINDOW (window)->comparison)->len, ==, 2);
   turn_for (300);
@@ -398,7 +398,7 @@ test_window (void)
   workbench_comparison_remove (WORKBENCH_WINDOW (window)->comparison, 1);
   list = open_list (window);
   turn_until (has_row, (gpointer) "user-trash-symbolic");
-  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_widget (list, GTK_TYPE_LIST_VIEW))));
+  gtk_selection_model_select_all (gtk_list_view_get_model (GTK_LIST_VIEW (find_nth (list, GTK_TYPE_LIST_VIEW, 1))));
   g_signal_emit_by_name (find_named (list, "Compare"), "clicked");
   g_assert_cmpuint (workbench_comparison_get (WORKBENCH_WINDOW (window)->comparison)->len, ==, 2);
   turn_for (500);

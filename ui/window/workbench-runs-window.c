@@ -1,6 +1,7 @@
 /* workbench-runs-window.c: the list of runs, and deleting with a while to think again. */
 #include "workbench-runs-window.h"
 
+#include "workbench-run-order.h"
 #include "workbench-run-row.h"
 #include "workbench-window.h"
 
@@ -12,12 +13,18 @@ struct _WorkbenchRunsWindow
 
   AdwToastOverlay *toasts;
   GtkButton *refresh, *compare;
-  GtkToggleButton *lately;
+  GtkToggleButton *lately, *find;
+  GtkDropDown *order;
+  GtkSearchBar *bar;
+  GtkSearchEntry *search;
   GtkStack *stack;
   AdwStatusPage *empty;
   GtkListView *list, *deleted;
 
   WorkbenchRuns *runs;
+  GtkFilter *matching; /* of the list */
+  GtkSorter *sorting;
+  GtkSortListModel *sorted;
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchRunsWindow, workbench_runs_window, ADW_TYPE_WINDOW)
@@ -30,6 +37,13 @@ say (WorkbenchRunsWindow *self, const char *message)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
+/* the runs that are searched for, in their order */
+static GListModel *
+listed (WorkbenchRunsWindow *self)
+{
+  return G_LIST_MODEL (gtk_list_view_get_model (self->list));
+}
+
 static void
 show_page (WorkbenchRunsWindow *self)
 {
@@ -38,8 +52,9 @@ show_page (WorkbenchRunsWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->lately), any_deleted);
   if (!any_deleted)
     gtk_toggle_button_set_active (self->lately, FALSE);
-  gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->lately)                        ? "deleted"
-                                                 : g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0 ? "list"
+  gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->lately)                 ? "deleted"
+                                                 : g_list_model_get_n_items (listed (self)) > 0              ? "list"
+                                                 : g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0 ? "unmatched"
                                                                                                             : "empty");
 }
 
@@ -150,7 +165,7 @@ on_asked (WorkbenchRunRow *row, const char *what, WorkbenchRunsWindow *self)
 static void
 on_activate (GtkListView *list, guint position, WorkbenchRunsWindow *self)
 {
-  g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->runs), position);
+  g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (listed (self), position);
 
   open_with (self, "win.open-path", workbench_run_entry_get_folder (entry));
 }
@@ -163,13 +178,66 @@ on_compare (GtkButton *button, WorkbenchRunsWindow *self)
 
   for (guint i = 0; i < gtk_bitset_get_size (chosen); i++)
     {
-      g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->runs), gtk_bitset_get_nth (chosen, i));
+      g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (listed (self), gtk_bitset_get_nth (chosen, i));
 
       g_ptr_array_add (folders, g_strdup (workbench_run_entry_get_folder (entry)));
     }
   g_ptr_array_add (folders, NULL);
   gtk_widget_activate_action (parent_of (self), "win.compare-runs", "^as", folders->pdata);
   gtk_window_close (GTK_WINDOW (self));
+}
+
+/* ------------------------------------------------------------------------------------------ searching and sorting */
+
+static gboolean
+matches (gpointer entry, gpointer self)
+{
+  return workbench_run_matches (entry, gtk_editable_get_text (GTK_EDITABLE (((WorkbenchRunsWindow *) self)->search)));
+}
+
+static int
+compare (gconstpointer a, gconstpointer b, gpointer self)
+{
+  return workbench_run_order_compare (gtk_drop_down_get_selected (((WorkbenchRunsWindow *) self)->order), (WorkbenchRunEntry *) a, (WorkbenchRunEntry *) b);
+}
+
+static void
+on_search (GtkSearchEntry *search, WorkbenchRunsWindow *self)
+{
+  if (self->runs == NULL)
+    return;
+  gtk_filter_changed (self->matching, GTK_FILTER_CHANGE_DIFFERENT);
+  show_page (self);
+}
+
+static void
+on_order (GtkDropDown *order, GParamSpec *spec, WorkbenchRunsWindow *self)
+{
+  if (self->runs == NULL)
+    return;
+  gtk_sort_list_model_set_sorter (self->sorted, gtk_drop_down_get_selected (order) == WORKBENCH_RUNS_NEWEST ? NULL : self->sorting);
+  gtk_sorter_changed (self->sorting, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+/* Enter opens what is found, if it is one */
+static void
+on_enter (GtkSearchEntry *search, WorkbenchRunsWindow *self)
+{
+  if (self->runs != NULL && g_list_model_get_n_items (listed (self)) == 1)
+    on_activate (self->list, 0, self);
+}
+
+/* Returns: (transfer full) */
+static GListModel *
+create_list (WorkbenchRunsWindow *self)
+{
+  GtkFilterListModel *found;
+
+  self->matching = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->sorting = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
+  found = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->runs)), g_object_ref (self->matching));
+  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (found), NULL);
+  return G_LIST_MODEL (g_object_ref (self->sorted));
 }
 
 static void
@@ -205,6 +273,16 @@ on_unbind (GtkListItemFactory *factory, GtkListItem *item, WorkbenchRunsWindow *
   workbench_run_row_set_entry (WORKBENCH_RUN_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+static gboolean
+begin_search (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  WorkbenchRunsWindow *self = WORKBENCH_RUNS_WINDOW (widget);
+
+  gtk_search_bar_set_search_mode (self->bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  return TRUE;
+}
+
 static void
 workbench_runs_window_dispose (GObject *object)
 {
@@ -212,6 +290,11 @@ workbench_runs_window_dispose (GObject *object)
 
   if (self->runs != NULL)
     g_signal_handlers_disconnect_by_data (self->runs, self);
+  if (self->runs != NULL) /* what it lists asks this window what that is */
+    gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->matching);
+  g_clear_object (&self->sorting);
+  g_clear_object (&self->sorted);
   g_clear_object (&self->runs);
   G_OBJECT_CLASS (workbench_runs_window_parent_class)->dispose (object);
 }
@@ -228,11 +311,19 @@ workbench_runs_window_class_init (WorkbenchRunsWindowClass *klass)
   BIND (refresh);
   BIND (compare);
   BIND (lately);
+  BIND (find);
+  BIND (order);
+  BIND (bar);
+  BIND (search);
   BIND (stack);
   BIND (empty);
   BIND (list);
   BIND (deleted);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_enter);
+  gtk_widget_class_bind_template_callback (widget_class, on_order);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, begin_search, NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -251,6 +342,8 @@ static void
 workbench_runs_window_init (WorkbenchRunsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->bar, GTK_EDITABLE (self->search));
+  gtk_search_bar_set_key_capture_widget (self->bar, GTK_WIDGET (self->list));
   give_rows (self, self->list, G_CALLBACK (on_setup));
   give_rows (self, self->deleted, G_CALLBACK (on_setup_deleted));
   g_signal_connect (self->list, "activate", G_CALLBACK (on_activate), self);
@@ -268,7 +361,7 @@ workbench_runs_window_new (GtkWindow *parent, const char *folder)
 
   adw_status_page_set_description (self->empty, escaped);
   self->runs = workbench_runs_new (folder);
-  selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->runs)));
+  selection = gtk_multi_selection_new (create_list (self));
   none = gtk_no_selection_new (g_object_ref (workbench_runs_get_deleted (self->runs)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   gtk_list_view_set_model (self->deleted, GTK_SELECTION_MODEL (none));
