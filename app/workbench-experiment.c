@@ -69,6 +69,13 @@ reading_free (gpointer data)
 
 /* ------------------------------------------------------------------------------------------------ in a thread */
 
+/* Returns: (transfer full): of the experiment that is opened as @path */
+static char *
+file_of (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_DIR) ? g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL) : g_strdup (path);
+}
+
 /* where the runs of @file are */
 static char *
 find_folder (const char *file)
@@ -87,8 +94,7 @@ find_folder (const char *file)
 static gboolean
 load (Memory *memory, const Reading *reading, GError **error)
 {
-  g_autofree char *file = g_file_test (reading->path, G_FILE_TEST_IS_DIR) ? g_build_filename (reading->path, DFKD_EXPERIMENT_COPY, NULL)
-                                                                          : g_strdup (reading->path);
+  g_autofree char *file = file_of (reading->path);
   g_autofree char *folder = reading->folder != NULL ? g_strdup (reading->folder) : find_folder (file);
   GStatBuf status = { 0 };
 
@@ -252,6 +258,14 @@ const char *
 workbench_experiment_get_path (WorkbenchExperiment *self)
 {
   return self->path;
+}
+
+char *
+workbench_experiment_get_file (WorkbenchExperiment *self)
+{
+  g_autofree char *file = file_of (self->path);
+
+  return g_canonicalize_filename (file, NULL);
 }
 
 const char *

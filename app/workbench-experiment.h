@@ -25,6 +25,8 @@ WorkbenchExperimentTable *workbench_experiment_get_table (WorkbenchExperiment *s
 /** workbench_experiment_get_problem: why it could not be read the last time; NULL: it could */
 const char *workbench_experiment_get_problem (WorkbenchExperiment *self);
 const char *workbench_experiment_get_path (WorkbenchExperiment *self);
+/** workbench_experiment_get_file: the experiment's own: what was opened, or the copy in the folder that was. Returns: (transfer full): absolute */
+char *workbench_experiment_get_file (WorkbenchExperiment *self);
 /** workbench_experiment_get_folder: of its runs, whether it exists or not; NULL: not known yet */
 const char *workbench_experiment_get_folder (WorkbenchExperiment *self);
 /** workbench_experiment_set_folder: another one */

@@ -1,6 +1,7 @@
 /* workbench-experiment-window-private.h: the parts of the window, for tests. */
 #pragma once
 
+#include "workbench-experiment-runner.h"
 #include "workbench-experiment-window.h"
 #include "workbench-experiment.h"
 #include "workbench-parallel-coordinates.h"
@@ -13,15 +14,18 @@ struct _WorkbenchExperimentWindow
 
   AdwToastOverlay *toasts;
   AdwWindowTitle *heading;
-  GtkButton *open, *compare, *save, *clear;
+  GtkButton *begin, *open, *compare, *save, *folder, *clear;
   GtkInfoBar *problem;
   GtkLabel *problem_text, *description, *start, *ranges;
   GtkStack *stack;
   AdwStatusPage *page;
+  GtkProgressBar *progress;
   WorkbenchParallelCoordinates *plot;
   GtkColumnView *view;
 
   WorkbenchExperiment *experiment;
+  WorkbenchExperimentRunner *runner;
+  guint awake;                     /* a cookie of the application, while it runs */
   WorkbenchExperimentTable *shown; /* (nullable) */
   GListStore *rows;                /* of WorkbenchExperimentRow, in the experiment's order */
   GtkFilter *filter;               /* of those within all ranges */

@@ -5,6 +5,7 @@
 #include "workbench-experiment-cells.h"
 #include "workbench-experiment-row.h"
 #include "workbench-save-dialog.h"
+#include "workbench-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -18,7 +19,14 @@ say (WorkbenchExperimentWindow *self, const char *message)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
-/* ------------------------------------------------------------------------------------------------- what is read */
+static gboolean
+destroy (gpointer window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  return G_SOURCE_REMOVE;
+}
+
+/* ------------------------------------------------------------------------------------------------- rows and ranges */
 
 static gboolean
 is_within (gpointer row, gpointer data)
@@ -104,20 +112,144 @@ any_begun (WorkbenchExperimentTable *table)
   return FALSE;
 }
 
-/* the window reads along: it is a terminal that starts the runs */
+/* a terminal can do it as well, on a server */
 static void
 show_start (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
 {
-  const char *path = workbench_experiment_get_path (self->experiment);
-  g_autofree char *file = g_file_test (path, G_FILE_TEST_IS_DIR) ? g_build_filename (path, DFKD_EXPERIMENT_COPY, NULL) : g_strdup (path);
-  g_autofree char *whole = g_canonicalize_filename (file, NULL), *quoted = g_shell_quote (whole);
+  g_autofree char *file = workbench_experiment_get_file (self->experiment), *quoted = g_shell_quote (file);
   g_autofree char *folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL), *quoted_folder = g_shell_quote (folder);
   g_autofree char *command = g_strdup_printf ("dfkd experiment %s -o %s", quoted, quoted_folder), *shown = g_filename_display_name (command);
-  g_autofree char *text = g_strdup_printf (_("None of its runs has begun. This starts them in a terminal, and they are shown here as they come:\n%s"), shown);
+  g_autofree char *text = g_strdup_printf (_("None of its runs has begun. Start runs them here; this does so in a terminal, and they are shown here as they come:\n%s"), shown);
 
   gtk_label_set_text (self->start, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->start), !any_begun (table));
+  gtk_widget_set_visible (GTK_WIDGET (self->start), !any_begun (table) && !workbench_experiment_runner_is_running (self->runner));
 }
+
+/* ------------------------------------------------------------------------------------------------------ running */
+
+static char *
+describe_standing (WorkbenchExperimentWindow *self)
+{
+  const WorkbenchExperimentStanding standing = workbench_experiment_runner_get_standing (self->runner);
+  g_autofree char *left = dfkd_time_text (standing.seconds_left);
+  GString *text = g_string_new (NULL);
+
+  if (workbench_experiment_runner_is_stopping (self->runner))
+    g_string_append (text, _("stopping: each run leaves a snapshot"));
+  else if (standing.runs == 0)
+    g_string_append (text, _("starting"));
+  else
+    {
+      g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u of %u run finished", "%u of %u runs finished", standing.runs), standing.finished, standing.runs);
+      if (standing.failed > 0)
+        g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, ", %u failed", ", %u failed", standing.failed), standing.failed);
+      if (standing.seconds_left >= 0.0)
+        g_string_append_printf (text, _(" · %s left"), left);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* what the button does now */
+static void
+show_button (WorkbenchExperimentWindow *self, gboolean running)
+{
+  const char *icon = running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic";
+
+  if (g_strcmp0 (gtk_button_get_icon_name (self->begin), icon) == 0)
+    return;
+  gtk_button_set_icon_name (self->begin, icon);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->begin), running ? _("Stop: its runs leave snapshots, from which Start goes on")
+                                                                 : _("Start: run what is left of the experiment, one run after another, beside whatever the main window does"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->begin), GTK_ACCESSIBLE_PROPERTY_LABEL, running ? _("Stop") : _("Start"), -1);
+}
+
+static void
+show_runner (WorkbenchExperimentWindow *self)
+{
+  const gboolean running = workbench_experiment_runner_is_running (self->runner);
+  g_autofree char *text = describe_standing (self);
+
+  show_button (self, running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->begin), self->shown != NULL && !workbench_experiment_runner_is_stopping (self->runner));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->folder), !running);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
+  gtk_progress_bar_set_fraction (self->progress, workbench_experiment_runner_get_standing (self->runner).fraction);
+  gtk_progress_bar_set_text (self->progress, text);
+}
+
+static void
+let_sleep (WorkbenchExperimentWindow *self)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+
+  if (self->awake != 0 && application != NULL)
+    gtk_application_uninhibit (application, self->awake);
+  self->awake = 0;
+}
+
+static void
+on_progress (WorkbenchExperimentWindow *self)
+{
+  show_runner (self);
+}
+
+static void
+on_ended (WorkbenchExperimentRunner *runner, const char *message, WorkbenchExperimentWindow *self)
+{
+  let_sleep (self);
+  show_runner (self);
+  workbench_experiment_refresh (self->experiment);
+  say (self, message);
+}
+
+static void
+on_begin (GtkButton *button, WorkbenchExperimentWindow *self)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+  g_autofree char *file = NULL, *folder = NULL, *device = NULL;
+
+  if (workbench_experiment_runner_is_running (self->runner))
+    workbench_experiment_runner_stop (self->runner);
+  else
+    {
+      file = workbench_experiment_get_file (self->experiment);
+      folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL);
+      device = g_settings_get_string (workbench_settings (), "device");
+      workbench_experiment_runner_start (self->runner, file, folder, device, (guint) g_settings_get_int (workbench_settings (), "threads"));
+      if (application != NULL)
+        self->awake = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("An experiment is running"));
+      gtk_widget_set_visible (GTK_WIDGET (self->start), FALSE);
+    }
+  show_runner (self);
+}
+
+static void
+on_close_answer (AdwMessageDialog *dialog, const char *response, WorkbenchExperimentWindow *self)
+{
+  if (g_str_equal (response, "stop"))
+    g_idle_add_full (G_PRIORITY_DEFAULT, destroy, g_object_ref (self), g_object_unref); /* the dialog, its child, goes first */
+}
+
+static gboolean
+workbench_experiment_window_close_request (GtkWindow *window)
+{
+  WorkbenchExperimentWindow *self = WORKBENCH_EXPERIMENT_WINDOW (window);
+  AdwMessageDialog *dialog;
+
+  if (!workbench_experiment_window_is_running (self))
+    return GTK_WINDOW_CLASS (workbench_experiment_window_parent_class)->close_request (window);
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, _("Stop the Experiment?"),
+                                                       _("Its runs leave snapshots: opened again, it goes on where it stands.")));
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Keep Going"), "stop", _("_Stop and Close"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_answer), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------------------------------------- what is read */
 
 static void
 show_table (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
@@ -136,6 +268,7 @@ show_table (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
   gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
   show_start (self, table);
   gtk_widget_set_sensitive (GTK_WIDGET (self->save), TRUE);
+  show_runner (self);
   gtk_stack_set_visible_child_name (self->stack, "table");
   show_ranges (self);
 }
@@ -332,6 +465,13 @@ workbench_experiment_window_dispose (GObject *object)
   WorkbenchExperimentWindow *self = WORKBENCH_EXPERIMENT_WINDOW (object);
 
   forget_chooser (self);
+  let_sleep (self);
+  if (self->runner != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->runner, self);
+      workbench_experiment_runner_stop (self->runner); /* it lives until the snapshots are written */
+    }
+  g_clear_object (&self->runner);
   if (self->experiment != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->experiment, self);
@@ -355,14 +495,18 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_experiment_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = workbench_experiment_window_close_request;
   g_type_ensure (WORKBENCH_TYPE_PARALLEL_COORDINATES);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-experiment-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchExperimentWindow, name)
   BIND (toasts);
   BIND (heading);
+  BIND (begin);
   BIND (open);
   BIND (compare);
   BIND (save);
+  BIND (folder);
+  BIND (progress);
   BIND (problem);
   BIND (problem_text);
   BIND (stack);
@@ -374,6 +518,7 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   BIND (clear);
   BIND (view);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_begin);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_compare);
   gtk_widget_class_bind_template_callback (widget_class, on_save);
@@ -391,6 +536,10 @@ workbench_experiment_window_init (WorkbenchExperimentWindow *self)
   GtkSortListModel *sorted;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->runner = workbench_experiment_runner_new ();
+  g_signal_connect_swapped (self->runner, "progress", G_CALLBACK (on_progress), self);
+  g_signal_connect (self->runner, "ended", G_CALLBACK (on_ended), self);
+  show_runner (self);
   self->rows = g_list_store_new (WORKBENCH_TYPE_EXPERIMENT_ROW);
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_within, self, NULL));
   within = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->rows)), g_object_ref (self->filter));
@@ -422,4 +571,10 @@ const char *
 workbench_experiment_window_get_path (WorkbenchExperimentWindow *self)
 {
   return workbench_experiment_get_path (self->experiment);
+}
+
+gboolean
+workbench_experiment_window_is_running (WorkbenchExperimentWindow *self)
+{
+  return workbench_experiment_runner_is_running (self->runner) && !workbench_experiment_runner_is_stopping (self->runner);
 }

@@ -15,5 +15,7 @@ G_DECLARE_FINAL_TYPE (WorkbenchExperimentWindow, workbench_experiment_window, WO
 WorkbenchExperimentWindow *workbench_experiment_window_new (GtkWindow *parent, const char *path);
 /** workbench_experiment_window_get_path: as it was opened */
 const char *workbench_experiment_window_get_path (WorkbenchExperimentWindow *self);
+/** workbench_experiment_window_is_running: whether it runs the experiment itself, and closing it asks */
+gboolean workbench_experiment_window_is_running (WorkbenchExperimentWindow *self);
 
 G_END_DECLS

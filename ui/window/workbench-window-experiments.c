@@ -43,6 +43,31 @@ workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
   gtk_window_present (GTK_WINDOW (workbench_experiment_window_new (GTK_WINDOW (self), path)));
 }
 
+/* of those of @self; (nullable) (transfer none) */
+static GtkWindow *
+find_running (WorkbenchWindow *self)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data) && gtk_window_get_transient_for (link->data) == GTK_WINDOW (self)
+        && workbench_experiment_window_is_running (link->data))
+      return link->data;
+  return NULL;
+}
+
+gboolean
+workbench_window_asks_for_experiment (WorkbenchWindow *self)
+{
+  GtkWindow *running = find_running (self);
+
+  if (running == NULL)
+    return FALSE;
+  gtk_window_present (running);
+  gtk_window_close (running);
+  return TRUE;
+}
+
 static void
 on_open_response (GtkNativeDialog *dialog, int response, WorkbenchWindow *self)
 {

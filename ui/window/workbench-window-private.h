@@ -111,6 +111,8 @@ GNotification *workbench_window_notice_of_end (WorkbenchWindow *self, const char
 void workbench_window_tell_end (WorkbenchWindow *self, const char *message);
 /* TRUE when closing would stop a run or lose its student: a dialog has been opened */
 gboolean workbench_window_asks_to_close (WorkbenchWindow *self);
+/* TRUE when closing would stop an experiment that runs in a window of this one: that asks */
+gboolean workbench_window_asks_for_experiment (WorkbenchWindow *self);
 /* from a widget that becomes insensitive the focus goes to the next one, until workbench_window_leave_focus() */
 void workbench_window_keep_focus (WorkbenchWindow *self);
 void workbench_window_leave_focus (WorkbenchWindow *self);

@@ -475,7 +475,8 @@ workbench_window_dispose (GObject *object)
 static gboolean
 workbench_window_close_request (GtkWindow *window)
 {
-  return workbench_window_asks_to_close (WORKBENCH_WINDOW (window)) || GTK_WINDOW_CLASS (workbench_window_parent_class)->close_request (window);
+  return workbench_window_asks_for_experiment (WORKBENCH_WINDOW (window)) || workbench_window_asks_to_close (WORKBENCH_WINDOW (window))
+         || GTK_WINDOW_CLASS (workbench_window_parent_class)->close_request (window);
 }
 
 static void
