@@ -1,6 +1,7 @@
 /* workbench-runs-window.c: the list of runs, and deleting with a while to think again. */
 #include "workbench-runs-window.h"
 
+#include "workbench-containers.h"
 #include "workbench-run-order.h"
 #include "workbench-run-row.h"
 #include "workbench-window.h"
@@ -342,6 +343,7 @@ static void
 workbench_runs_window_init (WorkbenchRunsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  workbench_name_drop_downs (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->bar, GTK_EDITABLE (self->search));
   gtk_search_bar_set_key_capture_widget (self->bar, GTK_WIDGET (self->list));
   give_rows (self, self->list, G_CALLBACK (on_setup));
