@@ -31,6 +31,7 @@ static guint signals[N_SIGNALS];
 
 enum {
   SILENT = 60, /* seconds after which a log is held to grow no more */
+  LAST_LINES = 10, /* seconds in which it gets those that come behind the summary, on a slow disk */
 };
 
 static const char ASIDE[] = ".deleted";
@@ -193,15 +194,16 @@ put_aside (const char *folder, const char *parent, GError **error)
   return g_steal_pointer (&to);
 }
 
-/* Whoever writes in a folder that computers share may have no lock that can be seen here; what has ended has a summary. */
+/* Whoever writes in a folder that computers share may have no lock that can be seen here. What has ended has a summary, behind which only
+ * the last lines of the log came; one that is gone on with has an old one. */
 static gboolean
 has_just_grown (const char *folder)
 {
-  g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL), *summary = g_build_filename (folder, "summary.json", NULL);
-  GStatBuf status;
+  g_autofree char *path = g_build_filename (folder, "events.jsonl", NULL), *summary_path = g_build_filename (folder, "summary.json", NULL);
+  GStatBuf log, summary;
 
-  return !g_file_test (summary, G_FILE_TEST_EXISTS) && g_stat (log, &status) == 0
-         && ABS (g_get_real_time () / G_USEC_PER_SEC - status.st_mtime) < SILENT; /* by a clock that may be ahead */
+  return g_stat (path, &log) == 0 && ABS (g_get_real_time () / G_USEC_PER_SEC - log.st_mtime) < SILENT /* by a clock that may be ahead */
+         && !(g_stat (summary_path, &summary) == 0 && log.st_mtime - summary.st_mtime < LAST_LINES);
 }
 
 char *

@@ -45,8 +45,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchRuns, workbench_runs, WORKBENCH, RUNS, GObject)
 WorkbenchRuns *workbench_runs_new (const char *parent);
 void workbench_runs_refresh (WorkbenchRuns *self);
 
-/** workbench_runs_delete: takes the run out of the list and aside, unless somebody writes in it: has its lock or, while it has no
- * summary, has written there within a minute. Returns: (transfer full): where it is until then, for the two below */
+/** workbench_runs_delete: takes the run out of the list and aside, unless somebody writes in it: has its lock or, unless it has ended
+ * with a summary, has written there within a minute. Returns: (transfer full): where it is until then, for the two below */
 char *workbench_runs_delete (WorkbenchRuns *self, WorkbenchRunEntry *entry, GError **error);
 /** workbench_runs_discard: likewise a run that has just been stopped, in any folder and on any thread; unless @restorable it goes for good.
  * While somebody else writes in it it stays. */

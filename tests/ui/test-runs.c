@@ -173,7 +173,7 @@ test_deleted (void)
 {
   static const char *const names[] = { "my~run", "my", "my~2" };
   char *paths[G_N_ELEMENTS (names)], *aside[G_N_ELEMENTS (names)];
-  g_autofree char *there = NULL, *holder = NULL;
+  g_autofree char *there = NULL, *holder = NULL, *summary = NULL;
   g_autoptr (WorkbenchRuns) runs = NULL, others = NULL;
   g_autoptr (GError) error = NULL;
   int lock;
@@ -214,6 +214,23 @@ test_deleted (void)
       g_clear_error (&error);
       g_assert_false (is_gone (paths[0]));
     }
+  /* nor what it goes on with, which has a summary from before */
+  summary = g_build_filename (paths[0], "summary.json", NULL);
+  g_assert_true (g_file_set_contents (summary, "{}", -1, NULL));
+  set_age (summary, 3600);
+  set_age_of_log (paths[0], 1);
+  aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
+  g_assert_null (aside[0]);
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
+  g_clear_error (&error);
+  set_age (summary, 2); /* it has just been stopped: the last line of the log came behind it */
+  aside[0] = workbench_runs_delete (runs, entry_of (runs, paths[0]), &error);
+  g_assert_no_error (error);
+  g_assert_true (workbench_runs_take_back (runs, aside[0], &error));
+  g_free (aside[0]);
+  g_clear_object (&runs);
+  runs = read_runs ();
+  g_unlink (summary);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     set_age_of_log (paths[i], 90);
 
