@@ -44,6 +44,7 @@
 #include "run-log.h"
 #include "run-standing.h"
 #include "run-table.h"
+#include "run-tensorboard.h"
 #include "safetensors.h"
 #include "session.h"
 #include "snapshot.h"

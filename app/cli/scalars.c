@@ -1,6 +1,7 @@
 /* scalars.c: dfkd scalars: what runs measured step by step, for other programs. */
 #include "command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ enum {
 };
 
 typedef struct {
-  char *output;
+  char *output, *tensorboard;
   char **series, **folders;
 } Options;
 
@@ -17,6 +18,7 @@ static void
 options_clear (Options *o)
 {
   g_free (o->output);
+  g_free (o->tensorboard);
   g_strfreev (o->series);
   g_strfreev (o->folders);
 }
@@ -81,16 +83,22 @@ choose_series (Table *table, char **names, GError **error)
 }
 
 static gboolean
+check_run (const char *folder, GError **error)
+{
+  if (dfkd_run_is_folder (folder))
+    return TRUE;
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
+  return FALSE;
+}
+
+static gboolean
 add_run (Table *table, const char *folder, GError **error)
 {
   static const DfkdTap tap = { add_scalar, NULL, NULL };
   g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL), *name = g_filename_display_name (folder);
 
-  if (!dfkd_run_is_folder (folder))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
-      return FALSE;
-    }
+  if (!check_run (folder, error))
+    return FALSE;
   table->folder = name;
   return dfkd_run_log_read (log, G_MAXUINT64, &tap, table, NULL, NULL, error);
 }
@@ -111,14 +119,43 @@ write_table (const Options *o, GError **error)
   return parts == NULL || dfkd_atomic_write (o->output, (GBytes *const *) parts->pdata, parts->len, error);
 }
 
+/* a folder of its own for each run, as TensorBoard tells runs apart */
+static gboolean
+write_for_tensorboard (const Options *o, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (char **folder = o->folders; *folder != NULL; folder++)
+    {
+      g_autofree char *whole = g_canonicalize_filename (*folder, NULL), *name = g_path_get_basename (whole);
+      g_autofree char *to = g_build_filename (o->tensorboard, name, NULL), *path = g_build_filename (to, DFKD_TENSORBOARD_FILE, NULL);
+
+      if (!check_run (*folder, error))
+        return FALSE;
+      if (!g_hash_table_add (names, g_steal_pointer (&name)))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--tensorboard: two runs would both be in %s; write them with two commands, into two folders"), to);
+          return FALSE;
+        }
+      if (g_mkdir_with_parents (to, 0755) != 0)
+        return dfkd_write_error (to, errno, error);
+      if (!dfkd_run_write_tensorboard (*folder, path, error))
+        return FALSE;
+      g_print ("%s\n", path);
+    }
+  return TRUE;
+}
+
 int
 dfkd_command_scalars (int argc, char **argv)
 {
-  g_auto (Options) o = { NULL, NULL, NULL };
+  g_auto (Options) o = { NULL };
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "series", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.series, _("only this one, as “loss” or “accuracy”; may be given again"), "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("file to write, instead of standard output"), "FILE" },
+    { "tensorboard", 0, 0, G_OPTION_ARG_FILENAME, &o.tensorboard,
+      _("instead, write all series and the images of the syntheses as event files of TensorBoard, in a folder of DIR for each run"), "DIR" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.folders, NULL, NULL },
     { NULL },
   };
@@ -133,5 +170,10 @@ dfkd_command_scalars (int argc, char **argv)
       g_printerr (_("dfkd scalars: name the folder of a run\n"));
       return DFKD_EXIT_USAGE;
     }
-  return write_table (&o, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+  if (o.tensorboard != NULL && (o.output != NULL || o.series != NULL))
+    {
+      g_printerr (_("dfkd scalars: --tensorboard writes all series into files of its own: leave out --series and --output\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  return (o.tensorboard != NULL ? write_for_tensorboard : write_table) (&o, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }

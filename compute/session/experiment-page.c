@@ -3,7 +3,7 @@
 
 #include "history.h"
 #include "pictures-file.h"
-#include "png-image.h"
+#include "pictures-sheet.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -12,7 +12,6 @@
 enum {
   COLUMNS = 10, /* of a sheet of images */
   ROWS = 4,
-  GAP = 2,
   BAR_HEIGHT = 22,
   BAR_LEFT = 260, /* or more where names are longer */
   BAR_WIDTH = 460,
@@ -202,25 +201,14 @@ append_bars (GString *out, const DfkdExperimentResults *results)
 
 /* -------------------------------------------------------------------------------------------------- pictures */
 
-/* the first images of a batch side by side. Returns: (transfer full): base64 */
+/* Returns: (transfer full): base64 */
 static char *
-encode_sheet (const DfkdPictures *p)
+encode_sheet (const DfkdPictures *pictures)
 {
-  const gsize shown = MIN (p->count, (gsize) COLUMNS * ROWS), columns = MIN (shown, (gsize) COLUMNS);
-  const gsize rows = (shown + COLUMNS - 1) / COLUMNS, row = p->width * p->channels;
-  const gsize width = columns * (p->width + GAP) - GAP, height = rows * (p->height + GAP) - GAP;
-  g_autofree guint8 *sheet = g_malloc (width * height * p->channels);
-  g_autoptr (GBytes) png = NULL;
-  const guint8 *data;
-  gsize length;
+  gsize width, height, length;
+  g_autoptr (GBytes) png = dfkd_pictures_sheet (pictures, COLUMNS, ROWS, &width, &height);
+  const guint8 *data = g_bytes_get_data (png, &length);
 
-  memset (sheet, 128, width * height * p->channels);
-  for (gsize i = 0; i < shown; i++)
-    for (gsize y = 0; y < p->height; y++)
-      memcpy (sheet + ((i / COLUMNS * (p->height + GAP) + y) * width + i % COLUMNS * (p->width + GAP)) * p->channels,
-              p->pixels + i * dfkd_pictures_image_bytes (p) + y * row, row);
-  png = dfkd_png_encode (sheet, width, height, p->channels);
-  data = g_bytes_get_data (png, &length);
   return g_base64_encode (data, length);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""dfkd runs and dfkd scalars: what they tell of runs is what those have in their folders.
+"""dfkd runs and dfkd scalars, also as TensorBoard reads it: what they tell of runs is what those have in their folders.
 
     test-runs.py PATH/TO/dfkd"""
 import csv
@@ -9,6 +9,7 @@ import math
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import time
 import unittest
 from pathlib import Path
 
+import event_files
 from program import DFKD, ENVIRONMENT, dfkd
 
 TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--warmup", "1", "--evaluate-every", "2", "--data", "none", "--device", "cpu"]
@@ -185,6 +187,41 @@ class Runs(unittest.TestCase):
         self.assertEqual(nowhere.returncode, 1)
         self.assertIn("no/table.csv", nowhere.stderr)
         self.assertEqual(dfkd("scalars").returncode, 2)
+
+    def test_tensorboard(self):
+        """each scalar by its step, and the images of each synthesis, in a file for each run that can be written again"""
+        tags = {"loss": "synthesis/loss", "loss_bn": "synthesis/loss_bn", "loss_oh": "synthesis/loss_oh", "loss_adv": "synthesis/loss_adv",
+                "agreement": "synthesis/agreement", "loss_student": "student/loss", "lr_student": "student/rate"}
+        board = self.here / "board"
+        for _ in range(2):
+            done = dfkd("scalars", "--tensorboard", board, self.here / "two", str(self.here / "three") + "/")
+            self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(sorted(str(path.relative_to(board)) for path in board.rglob("*")),
+                         ["three", "three/events.out.tfevents.dfkd", "two", "two/events.out.tfevents.dfkd"])
+        self.assertEqual(done.stdout.split(), [str(board / name / "events.out.tfevents.dfkd") for name in ("two", "three")])
+        run = self.here / "two"
+        (begin, *_), *told = event_files.read((board / "two" / "events.out.tfevents.dfkd").read_bytes())
+        self.assertAlmostEqual(begin, (run / "recipe.json").stat().st_mtime, delta=1.0)
+        scalars = [event for event in events(run) if "scalar" in event]
+        self.assertEqual(len(told), len(scalars) + 4)
+        for (when, step, tag, value), event in zip(told, scalars):
+            self.assertEqual((step, tag), (event["step"], tags[event["scalar"]]))
+            self.assertAlmostEqual(when, begin + sum(event["clocks"]), 3)
+            self.assertTrue(math.isnan(value) if event["value"] is None else math.isclose(value, event["value"], rel_tol=1e-6))
+        done = {event["synthesis"]: sum(event["clocks"]) for event in events(run) if event.get("event") == "synthesis"}
+        for synthesis, (when, step, tag, image) in enumerate(told[len(scalars):], 1):
+            self.assertEqual((step, tag), (synthesis, "synthesis/images"))
+            self.assertAlmostEqual(when, begin + done[synthesis], 3)
+            height, width, channels, png = image
+            self.assertEqual((height, width, channels), (32, 8 * 34 - 2, 1))  # eight images with lines between them
+            self.assertEqual((png[:8], struct.unpack(">II", png[16:24])), (b"\x89PNG\r\n\x1a\n", (width, height)))
+
+        for arguments, code, text in ((["--series", "loss", self.here / "two"], 2, "--series"),
+                                      ([self.here / "two", self.here], 1, "recipe.json"),
+                                      ([self.here / "two", self.here / "board" / ".." / "two"], 2, "two commands")):
+            wrong = dfkd("scalars", "--tensorboard", self.here / "other", *arguments)
+            self.assertEqual(wrong.returncode, code, wrong)
+            self.assertIn(text, wrong.stderr)
 
 
 def events_so_far(run):

@@ -1,0 +1,111 @@
+/* run-tensorboard.c: reads the log and the history of a run into an event file. */
+#include "run-tensorboard.h"
+
+#include "history.h"
+#include "pictures-file.h"
+#include "pictures-sheet.h"
+#include "run-log.h"
+#include "tensorboard-writer.h"
+
+#include <glib/gstdio.h>
+
+enum {
+  COLUMNS = 16, /* of the sheet of a batch */
+  ROWS = 8,
+};
+
+static const char *const tags[DFKD_N_SERIES] = {
+  [DFKD_SERIES_LOSS] = "synthesis/loss",
+  [DFKD_SERIES_LOSS_BN] = "synthesis/loss_bn",
+  [DFKD_SERIES_LOSS_OH] = "synthesis/loss_oh",
+  [DFKD_SERIES_LOSS_ADV] = "synthesis/loss_adv",
+  [DFKD_SERIES_LOSS_ACT] = "synthesis/loss_act",
+  [DFKD_SERIES_LOSS_BALANCE] = "synthesis/loss_balance",
+  [DFKD_SERIES_LOSS_CR] = "synthesis/loss_cr",
+  [DFKD_SERIES_LOSS_TV] = "synthesis/loss_tv",
+  [DFKD_SERIES_LOSS_L2] = "synthesis/loss_l2",
+  [DFKD_SERIES_LOSS_STUDENT] = "student/loss",
+  [DFKD_SERIES_LR_STUDENT] = "student/rate",
+  [DFKD_SERIES_ACCURACY] = "test/accuracy",
+  [DFKD_SERIES_AGREEMENT] = "synthesis/agreement",
+  [DFKD_SERIES_AGREEMENT_TEST] = "test/agreement",
+};
+
+typedef struct {
+  DfkdTensorboardWriter *writer;
+  double begin;      /* seconds since 1970 */
+  GHashTable *times; /* synthesis → seconds by all clocks (double), when it was done */
+  double last;
+} Export;
+
+static void
+on_scalar (const DfkdScalar *scalar, gpointer data)
+{
+  Export *export = data;
+
+  export->last = scalar->clocks.total;
+  dfkd_tensorboard_writer_add_number (export->writer, tags[scalar->series], (gint64) scalar->step, export->begin + scalar->clocks.total, scalar->value);
+}
+
+static void
+on_event (const DfkdEvent *event, gpointer data)
+{
+  Export *export = data;
+  double *total;
+
+  export->last = event->clocks.total;
+  if (event->kind != DFKD_EVENT_SYNTHESIS)
+    return;
+  total = g_new (double, 1);
+  *total = event->clocks.total;
+  g_hash_table_replace (export->times, GUINT_TO_POINTER (event->synthesis), total);
+}
+
+/* when the recipe was written, which is when the run began */
+static double
+find_begin (const char *run_folder)
+{
+  g_autofree char *recipe = g_build_filename (run_folder, "recipe.json", NULL);
+  GStatBuf status;
+
+  return g_stat (recipe, &status) == 0 ? (double) status.st_mtime : 0.0;
+}
+
+static gboolean
+add_images (Export *export, const char *run_folder, GError **error)
+{
+  g_autoptr (GArray) kept = dfkd_history_list (run_folder, DFKD_HISTORY_PICTURES);
+
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const guint synthesis = g_array_index (kept, guint, i);
+      const double *total = g_hash_table_lookup (export->times, GUINT_TO_POINTER (synthesis));
+      g_autofree char *path = dfkd_history_path (run_folder, DFKD_HISTORY_PICTURES, synthesis);
+      g_autoptr (DfkdPictures) pictures = dfkd_pictures_load (path, NULL, error);
+      g_autoptr (GBytes) png = NULL;
+      gsize width, height;
+
+      if (pictures == NULL)
+        return FALSE;
+      if (pictures->count == 0 || (pictures->channels != 1 && pictures->channels != 3))
+        continue;
+      png = dfkd_pictures_sheet (pictures, COLUMNS, ROWS, &width, &height);
+      dfkd_tensorboard_writer_add_image (export->writer, "synthesis/images", synthesis, export->begin + (total != NULL ? *total : export->last), height, width,
+                                         pictures->channels, png);
+    }
+  return TRUE;
+}
+
+gboolean
+dfkd_run_write_tensorboard (const char *run_folder, const char *path, GError **error)
+{
+  static const DfkdTap tap = { on_scalar, on_event, NULL };
+  g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
+  const double begin = find_begin (run_folder);
+  g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (begin);
+  g_autoptr (GHashTable) times = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  Export export = { writer, begin, times, 0.0 };
+
+  return dfkd_run_log_read (log, G_MAXUINT64, &tap, &export, NULL, NULL, error) && add_images (&export, run_folder, error)
+         && dfkd_tensorboard_writer_write (writer, path, error);
+}
