@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "map-file.h"
 #include "picture-end.h"
+#include "thread-pool.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
@@ -282,36 +283,109 @@ drop_colour (DfkdDataset *dataset)
   dataset->channels = 1;
 }
 
+/* images that are read at the same time, each into its own place */
+typedef struct {
+  const GArray *items;
+  const DfkdDatasetOptions *options;
+  DfkdDataset *dataset; /* of the size of the first image */
+
+  GMutex lock;  /* of what follows */
+  gsize failed; /* index of the first image that cannot be read; G_MAXSIZE: none */
+  GError *error;
+} Reading;
+
+static void
+fail (Reading *reading, gsize index, GError *error)
+{
+  g_mutex_lock (&reading->lock);
+  if (index < reading->failed)
+    {
+      reading->failed = index;
+      g_clear_error (&reading->error);
+      reading->error = g_steal_pointer (&error);
+    }
+  g_mutex_unlock (&reading->lock);
+  g_clear_error (&error);
+}
+
+/* behind one that cannot be read nothing is wanted any more; what is before it is, as it may be the first */
+static gboolean
+is_wanted (Reading *reading, gsize index)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&reading->lock);
+  wanted = index < reading->failed;
+  g_mutex_unlock (&reading->lock);
+  return wanted;
+}
+
+static void
+put_image (Reading *reading, gsize index, GdkPixbuf *image)
+{
+  const Item *item = &g_array_index (reading->items, Item, index);
+  const gsize height = (gsize) gdk_pixbuf_get_height (image), width = (gsize) gdk_pixbuf_get_width (image);
+  DfkdDataset *dataset = reading->dataset;
+
+  if (height != dataset->height || width != dataset->width)
+    {
+      fail (reading, index,
+            g_error_new (DFKD_ERROR, DFKD_ERROR_SHAPE,
+                         _("%s has %zu×%zu pixels, the images before it %zu×%zu (width × height); resize them all with --size HEIGHTxWIDTH"),
+                         item->path, width, height, dataset->width, dataset->height));
+      return;
+    }
+  copy_image (image, dataset->images + index * 3 * height * width, height, width);
+  dataset->labels[index] = item->label;
+}
+
+static void
+read_item (gpointer data, gsize index)
+{
+  Reading *reading = data;
+  g_autoptr (GdkPixbuf) image = NULL;
+  GError *error = NULL;
+
+  if (!is_wanted (reading, index))
+    return;
+  image = read_image (g_array_index (reading->items, Item, index).path, reading->options->height, reading->options->width, &error);
+  if (image != NULL)
+    put_image (reading, index, image);
+  else
+    fail (reading, index, error);
+}
+
+/* The first image says how large all are. Whichever is read first, the error is that of the first that cannot be. */
 static DfkdDataset *
 read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *options, GError **error)
 {
+  g_autoptr (GdkPixbuf) first = NULL;
+  g_autoptr (DfkdThreadPool) pool = NULL;
   g_autoptr (DfkdDataset) dataset = NULL;
+  Reading reading = { .items = items, .options = options, .failed = G_MAXSIZE };
 
-  for (guint i = 0; i < items->len; i++)
+  if (items->len == 0)
     {
-      const Item *item = &g_array_index (items, Item, i);
-      g_autoptr (GdkPixbuf) image = read_image (item->path, options->height, options->width, error);
-      gsize height, width;
-
-      if (image == NULL)
-        return NULL;
-      height = (gsize) gdk_pixbuf_get_height (image);
-      width = (gsize) gdk_pixbuf_get_width (image);
-      if (dataset == NULL && (dataset = dfkd_dataset_new (items->len, 3, height, width, folder, error)) == NULL)
-        return NULL;
-      if (height != dataset->height || width != dataset->width)
-        {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_SHAPE,
-                       _("%s has %zu×%zu pixels, the images before it %zu×%zu (width × height); resize them all with --size HEIGHTxWIDTH"),
-                       item->path, width, height, dataset->width, dataset->height);
-          return NULL;
-        }
-      copy_image (image, dataset->images + i * 3 * height * width, height, width);
-      dataset->labels[i] = item->label;
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: no sub-folder holds an image (PNG, JPEG or WebP); each is a class and has its images in it, not in folders of their own"), folder);
+      return NULL;
     }
+  first = read_image (g_array_index (items, Item, 0).path, options->height, options->width, error);
+  if (first == NULL)
+    return NULL;
+  dataset = dfkd_dataset_new (items->len, 3, (gsize) gdk_pixbuf_get_height (first), (gsize) gdk_pixbuf_get_width (first), folder, error);
   if (dataset == NULL)
-    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s: no sub-folder holds an image (PNG, JPEG or WebP); each is a class and has its images in it, not in folders of their own"), folder);
-  else if (options->channels != 3)
+    return NULL;
+  reading.dataset = dataset;
+  g_mutex_init (&reading.lock);
+  pool = dfkd_thread_pool_new (0);
+  dfkd_thread_pool_run (pool, items->len, read_item, &reading);
+  g_mutex_clear (&reading.lock);
+  if (reading.error != NULL)
+    {
+      g_propagate_error (error, reading.error);
+      return NULL;
+    }
+  if (options->channels != 3)
     drop_colour (dataset);
   return g_steal_pointer (&dataset);
 }

@@ -222,6 +222,45 @@ test_left_out (void)
   remove_folder (root);
 }
 
+/* of many images that are read at once, the first that is wrong is named, whichever is read first */
+static void
+test_first_wrong (void)
+{
+  enum { IMAGES = 300, FIRST = 130 };
+  g_autofree char *root = g_dir_make_tmp ("dfkd-XXXXXX", NULL), *ant = g_build_filename (root, "ant", NULL);
+  g_autofree char *image = g_test_build_filename (G_TEST_DIST, "fixtures", "datasets", "folder", "train", "ant", "0.png", NULL);
+  g_autofree char *name = g_strdup_printf ("%03d.png", FIRST), *first = g_build_filename (ant, name, NULL);
+  g_autoptr (GBytes) whole = dfkd_map_file (image, NULL), part = g_bytes_new_from_bytes (whole, 0, 60);
+  g_autoptr (DfkdDataset) data = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (ant, 0700), ==, 0);
+  for (guint i = 0; i < IMAGES; i++)
+    {
+      g_autofree char *each = g_strdup_printf ("%03u.png", i);
+
+      put (ant, each, i >= FIRST && i % 3 == FIRST % 3 ? part : whole);
+    }
+  for (guint i = 0; i < 20; i++)
+    {
+      g_assert_null (dfkd_dataset_open (root, TRUE, NULL, &error));
+      assert_says (&error, DFKD_ERROR_FORMAT, first);
+    }
+  for (guint i = FIRST; i < IMAGES; i += 3)
+    {
+      g_autofree char *each = g_strdup_printf ("%03u.png", i);
+
+      put (ant, each, whole);
+    }
+  data = dfkd_dataset_open (root, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (data->count, ==, IMAGES);
+  for (guint i = 1; i < IMAGES; i++)
+    g_assert_cmpmem (data->images + i * data->channels * data->height * data->width, data->channels * data->height * data->width, data->images,
+                     data->channels * data->height * data->width);
+  remove_folder (root);
+}
+
 /* images in a folder inside a class, beside some that stand in the class itself; hidden folders are nobody's */
 static void
 test_inside (void)
@@ -491,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-wrong/stranger", test_stranger);
   g_test_add_func ("/dataset-wrong/no-test-images", test_no_test_images);
   g_test_add_func ("/dataset-wrong/arrays", test_arrays);
+  g_test_add_func ("/dataset-wrong/first-wrong", test_first_wrong);
   g_test_add_func ("/dataset-wrong/orders-of-arrays", test_orders);
   g_test_add_func ("/dataset-wrong/values-of-arrays", test_array_values);
   g_test_add_func ("/dataset-wrong/npz-truncated", test_npz_truncated);
