@@ -31,6 +31,7 @@ struct _WorkbenchAlbum
   GHashTable *batches; /* synthesis → Batch, of the pool */
   Batch *present;      /* of the document's pictures; of the one synthesis where that is the source */
   guint present_synthesis;
+  DfkdPictures *listed; /* its pictures, where one synthesis is the source: whoever saves them has them */
   guint wanted; /* synthesis, where one is the source */
   Batch *past; /* of the pictures that the run has left behind, and that were asked for last */
   guint past_synthesis;
@@ -371,7 +372,13 @@ walk (WorkbenchAlbum *self)
 
 /* ------------------------------------------------------------------------------------------------------ one batch */
 
-/* the last that is kept up to the one that is wanted, or the first; 0: there is none */
+static gboolean
+is_lost (WorkbenchAlbum *self, guint index)
+{
+  return workbench_history_is_lost (self->history, workbench_history_get_synthesis (self->history, index));
+}
+
+/* the last that is kept up to the one that is wanted, or the first, without those that turned out to be damaged; 0: there is none */
 static guint
 find_kept (WorkbenchAlbum *self)
 {
@@ -387,7 +394,13 @@ find_kept (WorkbenchAlbum *self)
       else
         end = middle;
     }
-  return length > 0 ? workbench_history_get_synthesis (self->history, MAX (first, 1u) - 1) : 0;
+  while (first > 0 && is_lost (self, first - 1))
+    first--;
+  if (first > 0)
+    return workbench_history_get_synthesis (self->history, first - 1);
+  while (first < length && is_lost (self, first))
+    first++;
+  return first < length ? workbench_history_get_synthesis (self->history, first) : 0;
 }
 
 /* whether the document's own pictures are listed: those that form */
@@ -402,9 +415,12 @@ static void
 set_present (WorkbenchAlbum *self, DfkdPictures *pictures)
 {
   g_clear_pointer (&self->present, g_free);
+  g_clear_pointer (&self->listed, dfkd_pictures_unref);
   if (pictures != NULL)
     {
       learn_shape (self, pictures);
+      if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
+        self->listed = dfkd_pictures_ref (pictures);
       self->present = new_batch (pictures);
       self->present_synthesis = pictures->synthesis;
     }
@@ -426,7 +442,7 @@ list_present (WorkbenchAlbum *self)
     }
   kept = find_kept (self);
   pictures = kept > 0 ? workbench_history_get (self->history, kept) : NULL;
-  if (pictures != NULL || kept == 0 || workbench_history_is_lost (self->history, kept))
+  if (pictures != NULL || kept == 0)
     set_present (self, pictures);
 }
 
@@ -435,8 +451,13 @@ on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
 {
   if (workbench_history_is_lost (history, synthesis)) /* it adds nothing to the list, but is told of */
     sort_soon (self);
-  if (self->source == WORKBENCH_ALBUM_SYNTHESIS && synthesis == find_kept (self))
-    list_present (self);
+  if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
+    {
+      const guint kept = find_kept (self); /* another one, where this is lost */
+
+      if (synthesis == kept || self->present == NULL || self->present_synthesis != kept)
+        list_present (self);
+    }
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -460,8 +481,10 @@ workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image)
   guint synthesis = workbench_image_synthesis (image);
   DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
 
+  if (self->listed != NULL && self->listed->synthesis == synthesis)
+    return self->listed;
   if (pictures != NULL && pictures->synthesis == synthesis
-      && ((self->source != WORKBENCH_ALBUM_POOL && lists_newest (self)) || self->history == NULL || workbench_history_find (self->history, synthesis) < 0))
+      && (self->source == WORKBENCH_ALBUM_BATCH || self->history == NULL || workbench_history_find (self->history, synthesis) < 0))
     return pictures;
   return self->history != NULL ? workbench_history_get (self->history, synthesis) : NULL;
 }
@@ -498,6 +521,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
   g_set_object (&self->history, history);
   g_hash_table_remove_all (self->batches);
   g_clear_pointer (&self->present, g_free);
+  g_clear_pointer (&self->listed, dfkd_pictures_unref);
   g_clear_pointer (&self->past, g_free);
   self->height = self->width = self->classes = 0;
   if (document != NULL)
@@ -522,6 +546,7 @@ workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source)
     return;
   self->source = source;
   g_clear_pointer (&self->present, g_free);
+  g_clear_pointer (&self->listed, dfkd_pictures_unref);
   list_present (self);
   sort (self);
   walk (self);
@@ -643,6 +668,7 @@ workbench_album_finalize (GObject *object)
   g_array_unref (self->fresh);
   g_hash_table_unref (self->gone);
   g_free (self->present);
+  g_clear_pointer (&self->listed, dfkd_pictures_unref);
   g_free (self->past);
   G_OBJECT_CLASS (workbench_album_parent_class)->finalize (object);
 }

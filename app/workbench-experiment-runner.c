@@ -2,6 +2,7 @@
 #include "workbench-experiment-runner.h"
 
 #include "dfkd.h"
+#include "workbench-settings.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
@@ -10,6 +11,8 @@ enum {
   LOOK = 500, /* milliseconds between looks at the thread */
 };
 
+static const gint64 LONG = 60 * G_USEC_PER_SEC; /* worth a notification */
+
 typedef struct {
   char *file, *folder, *device;
   guint threads;
@@ -17,7 +20,8 @@ typedef struct {
   GMutex lock; /* of what follows */
   gboolean stop;
   WorkbenchExperimentStanding standing;
-  char *why; /* the last run that failed did */
+  guint failed; /* of those that were run now */
+  char *why;    /* the last of them did */
 } Work;
 
 struct _WorkbenchExperimentRunner
@@ -26,6 +30,7 @@ struct _WorkbenchExperimentRunner
 
   Work *work; /* while it runs */
   WorkbenchExperimentStanding standing;
+  gint64 began; /* monotonic µs */
   guint timer;
 };
 
@@ -77,7 +82,8 @@ on_ended_cell (const DfkdExperiment *experiment, guint cell, const DfkdCellResul
   work->standing.runs = experiment->cells->len;
   if (result->state == DFKD_CELL_FAILED)
     {
-      work->standing.failed++;
+      work->failed++;
+      work->standing.failed = MAX (work->standing.failed, work->failed); /* until it is looked at next */
       g_free (work->why);
       work->why = g_strdup_printf ("%s: %s", dfkd_experiment_cell (experiment, cell)->folder, result->message);
     }
@@ -89,7 +95,7 @@ on_ended_cell (const DfkdExperiment *experiment, guint cell, const DfkdCellResul
 static char *
 describe_end (const DfkdExperiment *experiment, const Work *work)
 {
-  const guint runs = experiment->cells->len, failed = work->standing.failed;
+  const guint runs = experiment->cells->len, failed = work->failed;
 
   if (failed > 0)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run failed, and Start tries it again: %s", "%u runs failed, and Start tries them again; the last one: %s",
@@ -98,16 +104,25 @@ describe_end (const DfkdExperiment *experiment, const Work *work)
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s: %u run is done", "%s: %u runs are done", runs), experiment->name, runs);
 }
 
+/* one that is not there would fail each run */
+static gboolean
+has_device (const char *id, GError **error)
+{
+  g_autoptr (DfkdDevice) device = dfkd_device_open (id, 1, error);
+
+  return device != NULL;
+}
+
 static void
 run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Work *work = data;
   const char *devices[] = { work->device, NULL };
-  DfkdExperimentOptions options = { .devices = devices, .threads = work->threads, .watch = on_watch, .ended = on_ended_cell, .data = work };
+  DfkdExperimentOptions options = { .devices = devices, .threads = work->threads, .polite = TRUE, .watch = on_watch, .ended = on_ended_cell, .data = work };
   GError *error = NULL;
   g_autoptr (DfkdExperiment) experiment = dfkd_experiment_load (work->file, &error);
 
-  if (experiment != NULL && dfkd_experiment_run (experiment, work->file, work->folder, &options, &error))
+  if (experiment != NULL && has_device (work->device, &error) && dfkd_experiment_run (experiment, work->file, work->folder, &options, &error))
     g_task_return_pointer (task, describe_end (experiment, work), g_free);
   else
     g_task_return_error (task, error);
@@ -129,10 +144,25 @@ on_look (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* of one that took long, also when its window has gone */
+static void
+notify (WorkbenchExperimentRunner *self, GApplication *application, const char *message)
+{
+  g_autoptr (GNotification) notice = NULL;
+
+  if (application == NULL || g_application_get_dbus_connection (application) == NULL || g_get_monotonic_time () - self->began < LONG
+      || !g_settings_get_boolean (workbench_settings (), "notifications"))
+    return;
+  notice = g_notification_new (_("An experiment has ended"));
+  g_notification_set_body (notice, message);
+  g_application_send_notification (application, NULL, notice);
+}
+
 static void
 on_done (GObject *object, GAsyncResult *result, gpointer application)
 {
   WorkbenchExperimentRunner *self = WORKBENCH_EXPERIMENT_RUNNER (object);
+  const Work *work = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
@@ -140,13 +170,17 @@ on_done (GObject *object, GAsyncResult *result, gpointer application)
   g_clear_handle_id (&self->timer, g_source_remove);
   self->work = NULL;
   message = g_task_propagate_pointer (G_TASK (result), &error);
-  if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED))
+  if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED) && work->failed > 0)
+    message = g_strdup_printf (_("Stopped, and not all snapshots could be written: %s"), work->why);
+  else if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED))
     message = g_strdup (_("Stopped: Start goes on where it stands"));
   else if (error != NULL)
     message = g_strdup (error->message);
   g_signal_emit (self, signals[ENDED], 0, message);
+  notify (self, application, message);
   if (application != NULL)
     g_application_release (application);
+  g_clear_object (&application);
 }
 
 void
@@ -158,8 +192,9 @@ workbench_experiment_runner_start (WorkbenchExperimentRunner *self, const char *
   if (self->work != NULL)
     return;
   if (application != NULL)
-    g_application_hold (application);
+    g_application_hold (g_object_ref (application));
   self->standing = (WorkbenchExperimentStanding){ .seconds_left = -1.0 };
+  self->began = g_get_monotonic_time ();
   self->work = g_new0 (Work, 1);
   self->work->file = g_strdup (file);
   self->work->folder = g_strdup (folder);

@@ -271,7 +271,7 @@ workbench_experiment_get_file (WorkbenchExperiment *self)
 const char *
 workbench_experiment_get_folder (WorkbenchExperiment *self)
 {
-  return self->folder;
+  return self->wanted_folder != NULL ? self->wanted_folder : self->folder;
 }
 
 void

@@ -144,7 +144,7 @@ begin (const Work *w, guint cell, guint device)
 {
   g_autofree char *path = dfkd_cell_path (w->experiment, w->folder, cell);
   g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (w->experiment, cell);
-  DfkdSessionOptions options = { .device = w->options->devices != NULL ? w->options->devices[device] : NULL, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE };
+  DfkdSessionOptions options = { .device = w->options->devices != NULL ? w->options->devices[device] : NULL, .threads = threads_of_each (w->options), .folder = path, .paused = TRUE, .polite = w->options->polite };
   g_autofree char *from = NULL;
   Job *job = g_new0 (Job, 1);
 
@@ -310,7 +310,13 @@ stop_all (Work *w, GPtrArray *jobs)
     if (((Job *) g_ptr_array_index (jobs, i))->session != NULL)
       dfkd_session_stop (((Job *) g_ptr_array_index (jobs, i))->session);
   for (guint i = 0; i < jobs->len; i++)
-    end (w, g_ptr_array_index (jobs, i));
+    {
+      Job *job = g_ptr_array_index (jobs, i);
+
+      end (w, job);
+      if (job->problem != NULL || job->complaint != NULL)
+        tell_ended (w, job->cell);
+    }
   write_results (w, NULL);
 }
 

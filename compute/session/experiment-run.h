@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   const char *const *devices; /* (nullable): each as --device; cells that run at a time are shared out among them; NULL: "auto" */
   guint threads;      /* of each run; 0: all that there are, shared out evenly */
+  gboolean polite;    /* beside a window that stays smooth: as DfkdSessionOptions has it */
   guint jobs;         /* cells that run at a time; 0: one on each device */
   guint part, parts;  /* of so many processes that share the cells this is number 1 … @parts; parts 0: it does all of them */
   const char *const *take_from; /* (nullable): folders whose finished runs are copied instead of run again: dfkd_cell_take() */
@@ -35,7 +36,7 @@ typedef struct {
   gboolean (*watch) (const DfkdExperimentProgress *progress, gpointer data);
   /** took: (nullable): a cell is a copy of the run in @from; ended() follows */
   void (*took) (const DfkdExperiment *experiment, guint cell, const char *from, gpointer data);
-  /** ended: (nullable): a cell has come to its end, or failed; @result->message says why */
+  /** ended: (nullable): a cell has come to its end, or failed, be it when it was stopped; @result->message says why */
   void (*ended) (const DfkdExperiment *experiment, guint cell, const DfkdCellResult *result, gpointer data);
   gpointer data;
 } DfkdExperimentOptions;

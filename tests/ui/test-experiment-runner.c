@@ -53,7 +53,9 @@ close_all (Fixture *f)
 {
   if (f->window != NULL)
     close_watched (GTK_WIDGET (f->window), f->window);
-  end_window (f->parent);
+  if (f->parent != NULL)
+    end_window (f->parent);
+  workbench_run_wait_for_endings ();
   g_object_unref (f->application);
   g_free (f->file);
   g_free (f->folder);
@@ -103,6 +105,7 @@ test_stopped (void)
 {
   Fixture f = { 0 };
   g_autofree char *first = NULL;
+  guint left = 0;
   g_autoptr (DfkdRunSummary) before = NULL, after = NULL;
 
   open_window (&f, "stopped", TABLE ("[0]", "\"syntheses\":5000"));
@@ -130,10 +133,11 @@ test_stopped (void)
   g_assert_true (workbench_experiment_runner_is_running (f.window->runner));
   gtk_window_close (GTK_WINDOW (f.parent));
   TURN_UNTIL (find_dialog () != NULL);
+  watch_end (f.parent, &left);
   answer_dialog ("stop");
-  TURN_UNTIL (find_window () == NULL);
+  TURN_UNTIL (find_window () == NULL && left == 0); /* it goes too, as that was what was asked for */
   f.window = NULL;
-  g_assert_true (GTK_IS_WINDOW (f.parent));
+  f.parent = NULL;
   TURN_UNTIL (!dfkd_run_is_written (first));
   after = dfkd_run_summary_load (first, NULL);
   g_assert_cmpuint (after->syntheses, >, before->syntheses);
@@ -152,7 +156,13 @@ test_failed (void)
   g_assert_nonnull (find_text (GTK_WIDGET (f.window), "nowhere.safetensors"));
   g_assert_cmpuint (workbench_experiment_runner_get_standing (f.window->runner).failed, ==, 2);
 
-  /* the file is not what it was */
+  /* neither is there such a device, which is said once, nor is the file what it was */
+  workbench_experiment_window_set_device (f.window, "vulkan:99", 0);
+  press (&f);
+  TURN_UNTIL (!workbench_experiment_runner_is_running (f.window->runner));
+  TURN_UNTIL (find_text (GTK_WIDGET (f.window), "vulkan:99") != NULL);
+  g_assert_cmpuint (workbench_experiment_runner_get_standing (f.window->runner).failed, ==, 0);
+  workbench_experiment_window_set_device (f.window, "cpu", 0);
   g_assert_true (g_file_set_contents (f.file, "{", 1, NULL));
   press (&f);
   TURN_UNTIL (!workbench_experiment_runner_is_running (f.window->runner));

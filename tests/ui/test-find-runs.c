@@ -132,6 +132,14 @@ test_window (void)
       g_assert_true ((*searches[i].found == '\0') == (find_text (window, "No Run Matches") != NULL && gtk_widget_get_mapped (find_text (window, "No Run Matches"))));
     }
 
+  /* Enter opens what is found by all that was typed, and Escape ends the search first */
+  gtk_editable_set_text (search, "k=2");
+  TURN_UNTIL (are_listed (list, "alpha"));
+  gtk_editable_set_text (search, "k=10");
+  g_signal_emit_by_name (search, "activate"); /* two are found */
+  g_assert_true (are_listed (list, "beta-9, beta-10"));
+  g_assert_true (gtk_widget_get_visible (window));
+
   /* what is chosen is what is seen there, not what has its place among all */
   gtk_editable_set_text (search, "resnet8");
   TURN_UNTIL (are_listed (list, "beta-10"));

@@ -12,6 +12,7 @@
 #include "workbench-runs-beside.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 enum {
   BATCH = 10, /* images */
@@ -39,6 +40,7 @@ test_album (void)
   } cases[] = { { WORKBENCH_NEWEST_SYNTHESIS, LONG }, { 2, 2 }, { 3, 2 }, { 4, 2 }, { 5, 5 }, { LONG + 7, LONG }, { 1, 2 }, { 0, 2 } };
   g_autoptr (WorkbenchDocument) document = NULL;
   g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
+  WorkbenchImage image;
 
   for (guint i = 0; i < 3; i++)
     set_kept (long_run, (guint[]){ 1, 3, 4 }[i], FALSE);
@@ -63,9 +65,48 @@ test_album (void)
   TURN_UNTIL (workbench_album_get_length (album) == LONG * BATCH);
   workbench_album_set_source (album, WORKBENCH_ALBUM_SYNTHESIS);
   wait_for_synthesis (album, 4);
+
+  /* what is listed can be had, however much has been read since */
+  image = workbench_album_get_image (album, 3);
+  workbench_history_forget (workbench_document_get_history (document));
+  g_assert_nonnull (workbench_album_get_pictures (album, image));
   workbench_album_set_document (album, NULL);
   g_assert_cmpuint (workbench_album_get_length (album), ==, 0);
   workbench_document_close (document);
+}
+
+/* the one before stands for a batch that cannot be read, and the one behind where there is none before */
+static void
+test_damaged (void)
+{
+  static const guint damaged[] = { 1, 4, 5, LONG };
+  g_autoptr (WorkbenchDocument) document = NULL;
+  g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
+  char *before[G_N_ELEMENTS (damaged)];
+  gsize length[G_N_ELEMENTS (damaged)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autofree char *path = dfkd_history_path (long_run, DFKD_HISTORY_PICTURES, damaged[i]);
+
+      g_assert_true (g_file_get_contents (path, &before[i], &length[i], NULL));
+      g_assert_true (g_file_set_contents (path, before[i], 300, NULL));
+    }
+  document = open_document (long_run);
+  workbench_album_set_document (album, document);
+  workbench_album_set_source (album, WORKBENCH_ALBUM_SYNTHESIS);
+  wait_for_synthesis (album, 3);
+  workbench_album_set_synthesis (album, 1);
+  wait_for_synthesis (album, 2);
+  workbench_album_set_document (album, NULL);
+  workbench_document_close (document);
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autofree char *path = dfkd_history_path (long_run, DFKD_HISTORY_PICTURES, damaged[i]);
+
+      g_assert_true (g_file_set_contents (path, before[i], (gssize) length[i], NULL));
+      g_free (before[i]);
+    }
 }
 
 /* a run that is going on: the batch that forms is its newest, and earlier ones are those on disk */
@@ -118,21 +159,34 @@ save_and_measure (GtkWidget *view, int runs, int images)
   g_assert_no_error (error);
   texture = gdk_texture_new_from_filename (path, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (gdk_texture_get_width (texture), ==, 2 * (images * cell + 2 * margin)); /* a PNG has twice the pixels */
+  g_assert_cmpint (gdk_texture_get_width (texture), >=, 2 * (images * cell + 2 * margin)); /* a PNG has twice the pixels */
+  g_assert_cmpint (gdk_texture_get_width (texture), >=, 2 * 7 * (int) strlen ("short: synthesis 3 - 2 images - teacher 20 % sure")); /* nor is a name cut off */
   g_assert_cmpint (gdk_texture_get_height (texture), ==, 2 * (2 * margin - gap + runs * (caption + cell + gap)));
   g_assert_false (workbench_view_save (WORKBENCH_VIEW (view), other, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT);
 }
 
 static void
+name_classes (const char *run, const char *json)
+{
+  g_autofree char *path = g_build_filename (run, "classes.json", NULL);
+
+  g_assert_true (g_file_set_contents (path, json, -1, NULL));
+}
+
+static void
 test_view (void)
 {
   g_autofree char *bare_run = make_feature_run ("bare", 0, BATCH, CLASSES, fill_noise);
-  g_autoptr (WorkbenchDocument) document = open_document (short_run);
+  g_autoptr (WorkbenchDocument) document = NULL;
   g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
   GtkWidget *view = g_object_new (WORKBENCH_TYPE_GALLERY_VIEW, NULL), *window = gtk_window_new (), *panel, *scale, *source;
+  WorkbenchDocument *other;
   WorkbenchImageGrid *own;
 
+  name_classes (short_run, "[\"ant\",\"bee\",\"cat\",\"dog\",\"elk\"]");
+  name_classes (long_run, "[\"elk\",\"dog\",\"cat\",\"bee\",\"ant\"]");
+  document = open_document (short_run);
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_set_default_size (GTK_WINDOW (window), 800, 700);
   workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
@@ -167,6 +221,10 @@ test_view (void)
   for (guint i = 0; i < BATCH / CLASSES; i++)
     g_assert_cmpuint (workbench_image_index (workbench_album_get_image (album_of (view, 0), i)), ==, 2 + i * CLASSES);
   g_assert_cmpuint (workbench_album_get_length (album_of (view, 0)), ==, BATCH / CLASSES);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 2)), 1); /* ants, whatever their number */
+  for (guint i = 0; i < BATCH / CLASSES; i++)
+    g_assert_cmpuint (workbench_image_index (workbench_album_get_image (album_of (view, 0), i)), ==, 4 + i * CLASSES);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 2)), 3);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_nth (view, GTK_TYPE_TOGGLE_BUTTON, 2)), TRUE); /* behind those inside of two drop-downs */
   g_assert_cmpuint (workbench_image_index (workbench_album_get_image (album_of (view, 0), 0)), ==, 2 + CLASSES);
   TURN_UNTIL (find_text (view, "2 images") != NULL);
@@ -178,10 +236,14 @@ test_view (void)
   gtk_widget_grab_focus (find_nth (view, WORKBENCH_TYPE_IMAGE_GRID, 1));
   press_key (find_nth (view, WORKBENCH_TYPE_IMAGE_GRID, 1), GDK_KEY_Home, 0);
   TURN_UNTIL (gtk_widget_get_visible (panel) && find_text (panel, "synthesis 5, image 10") != NULL); /* the greatest are first */
+  g_assert_nonnull (find_text (panel, "long\n"));
+  other = g_ptr_array_index (workbench_comparison_get (comparison), 0);
+  g_assert_cmpuint (workbench_selection_get_count (workbench_document_get_selection (other)), ==, 0); /* it is only looked at */
   gtk_widget_grab_focus (GTK_WIDGET (own));
   g_assert_false (gtk_widget_get_visible (panel)); /* none of its images was looked at */
   press_key (GTK_WIDGET (own), GDK_KEY_Home, 0);
   TURN_UNTIL (gtk_widget_get_visible (panel) && find_text (panel, "synthesis 3, image 10") != NULL);
+  g_assert_nonnull (find_text (panel, "short\n"));
   gtk_widget_grab_focus (find_nth (view, WORKBENCH_TYPE_IMAGE_GRID, 1));
   TURN_UNTIL (find_text (panel, "synthesis 5, image 10") != NULL);
 
@@ -200,7 +262,12 @@ test_view (void)
   g_assert_false (gtk_widget_get_mapped (scale));
   TURN_UNTIL (find_text (view, "30 images of 3 syntheses") != NULL);
 
+  /* without others there is no way back from an earlier synthesis, and none is needed */
   gtk_drop_down_set_selected (GTK_DROP_DOWN (source), 2);
+  gtk_range_set_value (GTK_RANGE (scale), 2);
+  TURN_UNTIL (find_text (view, "short: synthesis 2") != NULL);
+  workbench_comparison_remove (comparison, 0);
+  TURN_UNTIL (find_text (view, "short: synthesis 3") != NULL);
   workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
   close_watched (window, view);
   workbench_document_close (document);
@@ -217,6 +284,7 @@ main (int argc, char **argv)
   short_run = make_feature_run ("short", SHORT, BATCH, CLASSES, fill_noise);
   long_run = make_feature_run ("long", LONG, BATCH, CLASSES, fill_noise);
   g_test_add_func ("/runs-beside/album", test_album);
+  g_test_add_func ("/runs-beside/damaged", test_damaged);
   g_test_add_func ("/runs-beside/forming", test_forming);
   g_test_add_func ("/runs-beside/view", test_view);
   result = run_tests_with_small_runs ();

@@ -25,6 +25,9 @@ struct _WorkbenchExperimentWindow
 
   WorkbenchExperiment *experiment;
   WorkbenchExperimentRunner *runner;
+  char *device;
+  guint threads;
+  gboolean closing_parent;
   guint awake;                     /* a cookie of the application, while it runs */
   WorkbenchExperimentTable *shown; /* (nullable) */
   GListStore *rows;                /* of WorkbenchExperimentRow, in the experiment's order */

@@ -26,6 +26,13 @@ destroy (gpointer window)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+close_window (gpointer window)
+{
+  gtk_window_close (GTK_WINDOW (window));
+  return G_SOURCE_REMOVE;
+}
+
 /* ------------------------------------------------------------------------------------------------- rows and ranges */
 
 static gboolean
@@ -198,6 +205,8 @@ on_ended (WorkbenchExperimentRunner *runner, const char *message, WorkbenchExper
 {
   let_sleep (self);
   show_runner (self);
+  if (self->shown != NULL)
+    show_start (self, self->shown);
   workbench_experiment_refresh (self->experiment);
   say (self, message);
 }
@@ -206,7 +215,7 @@ static void
 on_begin (GtkButton *button, WorkbenchExperimentWindow *self)
 {
   GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
-  g_autofree char *file = NULL, *folder = NULL, *device = NULL;
+  g_autofree char *file = NULL, *folder = NULL;
 
   if (workbench_experiment_runner_is_running (self->runner))
     workbench_experiment_runner_stop (self->runner);
@@ -214,8 +223,7 @@ on_begin (GtkButton *button, WorkbenchExperimentWindow *self)
     {
       file = workbench_experiment_get_file (self->experiment);
       folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL);
-      device = g_settings_get_string (workbench_settings (), "device");
-      workbench_experiment_runner_start (self->runner, file, folder, device, (guint) g_settings_get_int (workbench_settings (), "threads"));
+      workbench_experiment_runner_start (self->runner, file, folder, self->device, self->threads);
       if (application != NULL)
         self->awake = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("An experiment is running"));
       gtk_widget_set_visible (GTK_WIDGET (self->start), FALSE);
@@ -226,8 +234,15 @@ on_begin (GtkButton *button, WorkbenchExperimentWindow *self)
 static void
 on_close_answer (AdwMessageDialog *dialog, const char *response, WorkbenchExperimentWindow *self)
 {
-  if (g_str_equal (response, "stop"))
-    g_idle_add_full (G_PRIORITY_DEFAULT, destroy, g_object_ref (self), g_object_unref); /* the dialog, its child, goes first */
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  const gboolean both = self->closing_parent;
+
+  self->closing_parent = FALSE;
+  if (!g_str_equal (response, "stop"))
+    return;
+  g_idle_add_full (G_PRIORITY_DEFAULT, destroy, g_object_ref (self), g_object_unref); /* the dialog, its child, goes first */
+  if (both && parent != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_window, g_object_ref (parent), g_object_unref);
 }
 
 static gboolean
@@ -490,11 +505,19 @@ workbench_experiment_window_dispose (GObject *object)
 }
 
 static void
+workbench_experiment_window_finalize (GObject *object)
+{
+  g_free (WORKBENCH_EXPERIMENT_WINDOW (object)->device);
+  G_OBJECT_CLASS (workbench_experiment_window_parent_class)->finalize (object);
+}
+
+static void
 workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_experiment_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = workbench_experiment_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = workbench_experiment_window_close_request;
   g_type_ensure (WORKBENCH_TYPE_PARALLEL_COORDINATES);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-experiment-window.ui");
@@ -536,6 +559,8 @@ workbench_experiment_window_init (WorkbenchExperimentWindow *self)
   GtkSortListModel *sorted;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->device = g_settings_get_string (workbench_settings (), "device");
+  self->threads = (guint) g_settings_get_int (workbench_settings (), "threads");
   self->runner = workbench_experiment_runner_new ();
   g_signal_connect_swapped (self->runner, "progress", G_CALLBACK (on_progress), self);
   g_signal_connect (self->runner, "ended", G_CALLBACK (on_ended), self);
@@ -565,6 +590,22 @@ workbench_experiment_window_new (GtkWindow *parent, const char *path)
   self->experiment = workbench_experiment_new (path);
   g_signal_connect_swapped (self->experiment, "changed", G_CALLBACK (on_experiment), self);
   return self;
+}
+
+void
+workbench_experiment_window_set_device (WorkbenchExperimentWindow *self, const char *device, guint threads)
+{
+  g_free (self->device);
+  self->device = g_strdup (device);
+  self->threads = threads;
+}
+
+void
+workbench_experiment_window_close_both (WorkbenchExperimentWindow *self)
+{
+  self->closing_parent = TRUE;
+  gtk_window_present (GTK_WINDOW (self));
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 const char *

@@ -13,6 +13,11 @@ G_DECLARE_FINAL_TYPE (WorkbenchExperimentWindow, workbench_experiment_window, WO
 
 /** workbench_experiment_window_new: @path: an experiment's file or the folder of its runs; what is wrong with it the window says */
 WorkbenchExperimentWindow *workbench_experiment_window_new (GtkWindow *parent, const char *path);
+/** workbench_experiment_window_set_device: on which it runs the experiment, as `dfkd experiment` has --device and --threads; the preferences' at
+ * first. @threads: 0: all */
+void workbench_experiment_window_set_device (WorkbenchExperimentWindow *self, const char *device, guint threads);
+/** workbench_experiment_window_close_both: as if it was closed; when that is agreed to, its parent is closed as well */
+void workbench_experiment_window_close_both (WorkbenchExperimentWindow *self);
 /** workbench_experiment_window_get_path: as it was opened */
 const char *workbench_experiment_window_get_path (WorkbenchExperimentWindow *self);
 /** workbench_experiment_window_is_running: whether it runs the experiment itself, and closing it asks */

@@ -12,6 +12,8 @@ enum {
   CAPTION = 22, /* pixels: the name of a run */
   GAP = 10,     /* between runs */
   MARGIN = 8,
+  LETTER = 8,   /* at most, of a caption; twice that of a wide one */
+  MOST = 16000, /* pixels a side: files have twice as many, and cairo half as many again */
 };
 
 typedef struct {
@@ -132,6 +134,17 @@ draw (WorkbenchPlot *plot, double width, double height, gpointer data)
     y = draw_run (figure, &g_array_index (figure->runs, Run, i), plot, y);
 }
 
+/* more than it takes, as letters are not known before there is a page */
+static guint
+measure_caption (const char *caption)
+{
+  guint width = 0;
+
+  for (const char *c = caption; *c != '\0'; c = g_utf8_next_char (c))
+    width += g_unichar_iswide (g_utf8_get_char (c)) ? 2 * LETTER : LETTER;
+  return width;
+}
+
 gboolean
 workbench_beside_figure_save (WorkbenchBesideFigure *figure, const char *path, GError **error)
 {
@@ -149,12 +162,17 @@ workbench_beside_figure_save (WorkbenchBesideFigure *figure, const char *path, G
       guint high, wide;
 
       measure_cell (album, &high, &wide);
-      width = MAX (width, columns * wide + 2 * MARGIN);
+      width = MAX (width, MAX (columns * wide, measure_caption (g_array_index (figure->runs, Run, i).caption)) + 2 * MARGIN);
       height += CAPTION + (workbench_album_get_length (album) + columns - 1) / columns * high + GAP;
     }
   if (width == 0)
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: there is no image to save yet"), path);
+      return FALSE;
+    }
+  if (width > MOST || height > MOST || (gsize) width * height > (gsize) MOST * MOST / 8)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: these are too many images for one picture; choose a class, or compare fewer runs"), path);
       return FALSE;
     }
   return workbench_drawing_save (path, width, height, draw, NULL, figure, error);

@@ -137,7 +137,7 @@ is_beside (WorkbenchGalleryView *self)
 static void
 show_empty (WorkbenchGalleryView *self)
 {
-  const gboolean pool = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_POOL;
+  const gboolean batch = workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH, pool = !batch;
   WorkbenchRun *run = self->document != NULL ? workbench_document_get_run (self->document) : NULL;
   const char *text = _("The first batch is under way");
   const WorkbenchReading reading = workbench_album_get_reading (self->album);
@@ -149,6 +149,8 @@ show_empty (WorkbenchGalleryView *self)
     text = _("The pool can be seen in a run that has a folder: its pictures are kept there. Choose a folder for runs, and start a run.");
   else if (pool && total == 0 && workbench_dials_get (workbench_document_get_dials (self->document), DFKD_PARAMETER_HISTORY) <= 0.0)
     text = _("This run keeps no pictures: its picture history is 0 MiB. Give it room in the controls to see the pool.");
+  else if (is_beside (self) && run != NULL && total == 0 && workbench_album_get_synthesis (self->album) == 0)
+    text = _("The first batch is under way");
   else if (is_beside (self) && total > reading.lost && workbench_album_get_synthesis (self->album) == 0)
     text = _("The batch is being read");
   else if (workbench_album_get_selected_only (self->album) && workbench_selection_get_count (workbench_document_get_selection (self->document)) == 0)
@@ -272,13 +274,13 @@ show_title (gpointer data)
   workbench_readout_set_text (self->title, text != NULL ? text : "");
 }
 
-/* others are shown as the own run's: where that has no image yet, each as it fits */
+/* others are shown as the own run's; where that lists no image, as was asked for */
 static void
 set_look (WorkbenchGalleryView *self)
 {
   const gboolean any = workbench_album_get_length (self->album) > 0;
 
-  workbench_runs_beside_set_look (self->runs_beside, any ? workbench_image_grid_get_shown_zoom (self->grid) : WORKBENCH_FIT,
+  workbench_runs_beside_set_look (self->runs_beside, any ? workbench_image_grid_get_shown_zoom (self->grid) : workbench_image_grid_get_zoom (self->grid),
                                    gtk_toggle_button_get_active (self->frames));
 }
 
@@ -346,6 +348,7 @@ explain (WorkbenchGalleryView *self, WorkbenchDocument *document, WorkbenchAlbum
   if (self->explained != NULL)
     g_signal_handlers_disconnect_by_func (workbench_document_get_selection (self->explained), on_current, self);
   g_set_object (&self->explained, document);
+  workbench_image_panel_set_names_run (self->panel, is_beside (self));
   workbench_image_panel_set_document (self->panel, document, album);
   if (document != NULL)
     g_signal_connect (workbench_document_get_selection (document), "current", G_CALLBACK (on_current), self);
@@ -356,6 +359,13 @@ static void
 on_looked_at (WorkbenchRunsBeside *runs_beside, WorkbenchRunImages *images, WorkbenchGalleryView *self)
 {
   explain (self, workbench_run_images_get_document (images), workbench_run_images_get_album (images));
+}
+
+static void
+on_zoomed (WorkbenchRunsBeside *runs_beside, guint zoom, WorkbenchGalleryView *self)
+{
+  workbench_image_grid_set_zoom (self->grid, zoom);
+  set_look (self);
 }
 
 static void
@@ -370,7 +380,8 @@ show_others (WorkbenchGalleryView *self)
 {
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
-  explain (self, self->document, self->album); /* the one that was explained may be gone */
+  explain (self, NULL, NULL); /* the one that was explained may be gone, and the panel say of which run it is */
+  explain (self, self->document, self->album);
   workbench_runs_beside_show (self->runs_beside, self->document, is_beside (self) ? workbench_overlays_get (self->overlays) : none);
   gtk_widget_set_visible (GTK_WIDGET (self->overlays), is_beside (self));
   set_look (self);
@@ -742,6 +753,7 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_overlays);
   gtk_widget_class_bind_template_callback (widget_class, on_synthesis);
   gtk_widget_class_bind_template_callback (widget_class, on_looked_at);
+  gtk_widget_class_bind_template_callback (widget_class, on_zoomed);
   gtk_widget_class_bind_template_callback (widget_class, on_show_elsewhere);
   gtk_widget_class_bind_template_callback (widget_class, on_smaller);
   gtk_widget_class_bind_template_callback (widget_class, on_larger);

@@ -17,6 +17,13 @@ select_range (WorkbenchImageGrid *self, guint a, guint b)
   self->choosing = FALSE;
 }
 
+/* a click leaves the selection as it is: all others would go out of sight, or it is somebody else's */
+static gboolean
+only_looks (WorkbenchImageGrid *self)
+{
+  return self->looks || workbench_album_get_selected_only (self->album);
+}
+
 static void
 choose (WorkbenchImageGrid *self, guint position, GdkModifierType state)
 {
@@ -30,7 +37,7 @@ choose (WorkbenchImageGrid *self, guint position, GdkModifierType state)
       self->choosing = TRUE;
       if ((state & GDK_CONTROL_MASK) != 0)
         workbench_selection_toggle (self->selection, image);
-      else if (!workbench_album_get_selected_only (self->album)) /* where all others would go out of sight */
+      else if (!only_looks (self))
         workbench_selection_set (self->selection, &image, 1);
       self->choosing = FALSE;
     }
@@ -47,7 +54,7 @@ on_pressed (GtkGestureClick *click, int presses, double x, double y, WorkbenchIm
     return;
   if (position >= 0)
     choose (self, (guint) position, gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click)));
-  else if (!workbench_album_get_selected_only (self->album))
+  else if (!only_looks (self))
     workbench_selection_clear (self->selection);
 }
 

@@ -16,7 +16,7 @@ struct _WorkbenchImageGrid
   char *(*describe) (WorkbenchImage image, gpointer data);
   gpointer describe_data;
   guint zoom;
-  gboolean frames;
+  gboolean frames, looks;
   guint columns, shown_zoom; /* as laid out */
   GHashTable *rows;          /* index → Row */
   guint anchor;              /* where a range of the selection begins */

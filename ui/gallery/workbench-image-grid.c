@@ -383,6 +383,12 @@ workbench_image_grid_set_frames (WorkbenchImageGrid *self, gboolean frames)
   g_object_notify (G_OBJECT (self), "frames");
 }
 
+void
+workbench_image_grid_set_looks (WorkbenchImageGrid *self, gboolean looks)
+{
+  self->looks = looks;
+}
+
 /* ------------------------------------------------------------------------------------------------------ construction */
 
 static gboolean

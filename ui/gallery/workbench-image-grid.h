@@ -32,6 +32,9 @@ guint workbench_image_grid_get_shown_zoom (WorkbenchImageGrid *self);
 /** property "frames": whether agreement is shown */
 void workbench_image_grid_set_frames (WorkbenchImageGrid *self, gboolean frames);
 
+/** workbench_image_grid_set_looks: a click then only looks at an image, as in an album of the selection alone; FALSE at first */
+void workbench_image_grid_set_looks (WorkbenchImageGrid *self, gboolean looks);
+
 /** workbench_image_grid_reveal: scrolls to where @position can be seen. */
 void workbench_image_grid_reveal (WorkbenchImageGrid *self, guint position);
 /** workbench_image_grid_follow: what the list shows is about to become another: the image that is looked at is scrolled to, if it is in it. */

@@ -38,6 +38,7 @@ struct _WorkbenchImagePanel
   WorkbenchDocument *document;
   WorkbenchAlbum *album;
   WorkbenchPoints *points;   /* the teacher's features of the pool, once an image has been looked at */
+  gboolean names_run;
   WorkbenchImage image;      /* shown */
   GArray *nearest;           /* of WorkbenchImage */
   GCancellable *cancellable; /* of looking for them */
@@ -340,6 +341,39 @@ look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize ind
 
 static void on_points (WorkbenchPoints *points, WorkbenchImagePanel *self);
 
+/* They stay with @document: who looks at images of two runs in turn does not have their pools read each time. Returns: (transfer full) */
+static WorkbenchPoints *
+points_of (WorkbenchDocument *document)
+{
+  static const char key[] = "workbench-image-panel-points";
+  WorkbenchPoints *points = g_object_get_data (G_OBJECT (document), key);
+
+  if (points == NULL)
+    {
+      points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, MOST_POINTS);
+      g_object_set_data_full (G_OBJECT (document), key, points, g_object_unref);
+    }
+  return g_object_ref (points);
+}
+
+/* nothing of another run's image */
+static void
+show_contents (WorkbenchImagePanel *self, gboolean any)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL; child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_child_visible (child, any);
+}
+
+static char *
+describe_place (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+{
+  g_autofree char *place = p == workbench_document_get_pictures (self->document)
+                             ? g_strdup_printf (_("synthesis %u, image %u, inner step %u"), p->synthesis, (guint) index + 1, p->inner)
+                             : g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
+
+  return self->names_run ? g_strdup_printf ("%s\n%s", workbench_document_get_title (self->document), place) : g_steal_pointer (&place);
+}
+
 static void
 show (WorkbenchImagePanel *self, gboolean again)
 {
@@ -354,14 +388,13 @@ show (WorkbenchImagePanel *self, gboolean again)
     return; /* what was shown stays until this one has been read */
   if (self->points == NULL)
     {
-      self->points = workbench_points_new (self->document, DFKD_ROWS_TEACHER_FEATURES, MOST_POINTS);
+      self->points = points_of (self->document);
       g_signal_connect (self->points, "changed", G_CALLBACK (on_points), self);
     }
   name = workbench_class_name (self->document, p->labels[index]);
   title = g_strdup_printf (_("Drawn for: %s"), name);
-  place = p == workbench_document_get_pictures (self->document)
-            ? g_strdup_printf (_("synthesis %u, image %u, inner step %u"), p->synthesis, (guint) index + 1, p->inner)
-            : g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
+  place = describe_place (self, p, index);
+  show_contents (self, TRUE);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->place, place);
   workbench_image_paintable_set_image (self->paintable, p, index);
@@ -431,6 +464,7 @@ void
 workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument *document, WorkbenchAlbum *album)
 {
   forget (self);
+  show_contents (self, FALSE);
   if (document != NULL)
     {
       self->document = g_object_ref (document);
@@ -441,6 +475,12 @@ workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument
       g_signal_connect (album, "loaded", G_CALLBACK (on_album), self);
     }
   show (self, FALSE);
+}
+
+void
+workbench_image_panel_set_names_run (WorkbenchImagePanel *self, gboolean names_run)
+{
+  self->names_run = names_run;
 }
 
 /* ------------------------------------------------------------------------------------------------ construction */

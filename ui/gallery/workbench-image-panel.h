@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchImagePanel, workbench_image_panel, WORKBENCH, IMA
 
 /** workbench_image_panel_set_document: (nullable); @album: that knows its images. The panel follows the document's current image. */
 void workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument *document, WorkbenchAlbum *album);
+/** workbench_image_panel_set_names_run: whether it says of which run an image is, from the next one on; FALSE at first */
+void workbench_image_panel_set_names_run (WorkbenchImagePanel *self, gboolean names_run);
 
 /** workbench_image_panel_get_neighbours: (transfer none) (element-type WorkbenchImage): the nearest first; empty while unknown */
 const GArray *workbench_image_panel_get_neighbours (WorkbenchImagePanel *self);

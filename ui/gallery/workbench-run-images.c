@@ -22,6 +22,7 @@ struct _WorkbenchRunImages
 
   WorkbenchDocument *document;
   WorkbenchAlbum *album;
+  guint zoom; /* as it was set */
   WorkbenchGlance news;
 };
 
@@ -31,7 +32,13 @@ enum {
   LONGEST_NAME = 28, /* letters */
 };
 
-static guint looked_at_signal;
+enum {
+  LOOKED_AT,
+  ZOOMED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static char *
 describe (WorkbenchImage image, gpointer data)
@@ -54,7 +61,7 @@ reason (WorkbenchRunImages *self)
     return _("Pictures begin with the next synthesis: those before the branch are in the folder of the run that it is from");
   if (history == NULL || reading.total == 0)
     return _("This run has kept no pictures");
-  return reading.lost == reading.total ? _("The pictures of this run cannot be read: their files are damaged") : _("The batch is being read");
+  return reading.lost >= reading.total ? _("The pictures of this run cannot be read: their files are damaged") : _("The batch is being read");
 }
 
 static void
@@ -68,16 +75,30 @@ update (gpointer data)
 }
 
 static void
+order_update (WorkbenchRunImages *self)
+{
+  if (self->album != NULL)
+    workbench_glance_order (&self->news, update, self);
+}
+
+static void
 on_changed (WorkbenchAlbum *album, WorkbenchRunImages *self)
 {
   gtk_stack_set_visible_child_name (self->pages, workbench_album_get_length (album) > 0 ? "images" : "empty");
-  workbench_glance_order (&self->news, update, self); /* the batch that forms comes at each step */
+  order_update (self); /* the batch that forms comes at each step */
+}
+
+static void
+on_zoom (WorkbenchImageGrid *grid, GParamSpec *spec, WorkbenchRunImages *self)
+{
+  if (workbench_image_grid_get_zoom (grid) != self->zoom) /* somebody turned the wheel here */
+    g_signal_emit (self, signals[ZOOMED], 0, workbench_image_grid_get_zoom (grid));
 }
 
 static void
 on_focus (WorkbenchRunImages *self)
 {
-  g_signal_emit (self, looked_at_signal, 0);
+  g_signal_emit (self, signals[LOOKED_AT], 0);
 }
 
 WorkbenchDocument *
@@ -95,6 +116,7 @@ workbench_run_images_get_album (WorkbenchRunImages *self)
 void
 workbench_run_images_set_look (WorkbenchRunImages *self, guint zoom, gboolean frames)
 {
+  self->zoom = zoom;
   workbench_image_grid_set_zoom (self->grid, zoom);
   workbench_image_grid_set_frames (self->grid, frames);
 }
@@ -132,7 +154,9 @@ workbench_run_images_class_init (WorkbenchRunImagesClass *klass)
   BIND (grid);
   BIND (empty);
 #undef BIND
-  looked_at_signal = g_signal_new ("looked-at", WORKBENCH_TYPE_RUN_IMAGES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_bind_template_callback (widget_class, on_zoom);
+  signals[LOOKED_AT] = g_signal_new ("looked-at", WORKBENCH_TYPE_RUN_IMAGES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ZOOMED] = g_signal_new ("zoomed", WORKBENCH_TYPE_RUN_IMAGES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -154,6 +178,9 @@ workbench_run_images_new (WorkbenchDocument *document, guint index)
   gtk_box_prepend (self->heading, workbench_run_name_new (index, title, LONGEST_NAME));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   workbench_image_grid_set_describe (self->grid, describe, self);
+  workbench_image_grid_set_looks (self->grid, TRUE); /* another window may have chosen some of this run */
+  g_signal_connect_object (document, "loaded", G_CALLBACK (order_update), self, G_CONNECT_SWAPPED); /* by then it is known what it is */
+  g_signal_connect_object (document, "status", G_CALLBACK (order_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_focus), self);
   gtk_widget_add_controller (GTK_WIDGET (self->grid), focus);
   workbench_album_set_source (self->album, WORKBENCH_ALBUM_SYNTHESIS);

@@ -1,6 +1,7 @@
 /* workbench-run-images.h: a run that is compared: its name, and the images of one of its batches.
  *
- * Signal: "looked-at" when its images have the focus, as by a click on one. */
+ * Signals: "looked-at" when its images have the focus, as by a click on one; "zoomed" (guint) when a wheel or a key in them asks for another zoom, for
+ * all. */
 #pragma once
 
 #include "workbench-album.h"

@@ -15,6 +15,7 @@ struct _WorkbenchRunsBeside
   GtkAdjustment *adjustment;
   GtkLabel *text;
 
+  WorkbenchDocument *document; /* (nullable): the own one */
   GPtrArray *histories; /* of all runs, their own among them */
   gboolean newest;      /* the scale stands at its end */
   gboolean configuring; /* the range is being set, nobody moves it */
@@ -29,6 +30,7 @@ G_DEFINE_FINAL_TYPE (WorkbenchRunsBeside, workbench_runs_beside, GTK_TYPE_BOX)
 enum {
   SYNTHESIS,
   LOOKED_AT,
+  ZOOMED,
   N_SIGNALS
 };
 
@@ -40,6 +42,26 @@ enum {
 
 #define FOR_EACH_SECTION(self, it) for (GtkWidget *it = gtk_widget_get_next_sibling ((self)->own); it != NULL; it = gtk_widget_get_next_sibling (it))
 
+static const char *
+name_of (WorkbenchDocument *document, int label)
+{
+  const char *const *names = document != NULL ? workbench_document_get_class_names (document) : NULL;
+
+  return names != NULL && label >= 0 && label < (int) g_strv_length ((char **) names) ? names[label] : NULL;
+}
+
+/* the class of @document that the one that is wanted is called */
+static int
+label_in (WorkbenchRunsBeside *self, WorkbenchDocument *document)
+{
+  const char *name = name_of (self->document, self->label), *other;
+
+  for (int label = 0; name != NULL && (other = name_of (document, label)) != NULL; label++)
+    if (g_strcmp0 (name, other) == 0)
+      return label;
+  return self->label;
+}
+
 static void
 apply (WorkbenchRunsBeside *self)
 {
@@ -47,7 +69,7 @@ apply (WorkbenchRunsBeside *self)
     {
       WorkbenchAlbum *album = workbench_run_images_get_album (WORKBENCH_RUN_IMAGES (section));
 
-      workbench_album_set_class (album, self->label);
+      workbench_album_set_class (album, label_in (self, workbench_run_images_get_document (WORKBENCH_RUN_IMAGES (section))));
       workbench_album_set_order (album, self->order, self->descending);
       workbench_run_images_set_look (WORKBENCH_RUN_IMAGES (section), self->zoom, self->frames);
     }
@@ -91,13 +113,18 @@ configure (WorkbenchRunsBeside *self)
   self->configuring = TRUE;
   gtk_adjustment_configure (self->adjustment, self->newest ? last : CLAMP (gtk_adjustment_get_value (self->adjustment), first, last), first, last, 1.0, 10.0, 0.0);
   self->configuring = FALSE;
+  self->newest = gtk_adjustment_get_value (self->adjustment) >= last;
   gtk_widget_set_visible (self->bar, first < last && gtk_widget_get_next_sibling (self->own) != NULL);
 }
 
 static void
 on_history (WorkbenchHistory *history, WorkbenchRunsBeside *self)
 {
+  const guint before = workbench_runs_beside_get_synthesis (self);
+
   configure (self);
+  if (workbench_runs_beside_get_synthesis (self) != before)
+    tell (self);
 }
 
 static void
@@ -113,6 +140,12 @@ static void
 on_looked_at (WorkbenchRunImages *section, WorkbenchRunsBeside *self)
 {
   g_signal_emit (self, signals[LOOKED_AT], 0, section);
+}
+
+static void
+on_zoomed (WorkbenchRunImages *section, guint zoom, WorkbenchRunsBeside *self)
+{
+  g_signal_emit (self, signals[ZOOMED], 0, zoom);
 }
 
 static void
@@ -142,13 +175,17 @@ void
 workbench_runs_beside_show (WorkbenchRunsBeside *self, WorkbenchDocument *own, const GPtrArray *others)
 {
   forget (self);
+  g_set_object (&self->document, own);
   if (own != NULL)
     follow (self, own);
+  if (others->len == 0)
+    self->newest = TRUE; /* nobody can choose another */
   for (guint i = 0; i < others->len; i++)
     {
       GtkWidget *section = workbench_run_images_new (g_ptr_array_index (others, i), i);
 
       g_signal_connect (section, "looked-at", G_CALLBACK (on_looked_at), self);
+      g_signal_connect (section, "zoomed", G_CALLBACK (on_zoomed), self);
       gtk_box_append (self->sections, section);
       follow (self, g_ptr_array_index (others, i));
     }
@@ -201,6 +238,7 @@ workbench_runs_beside_dispose (GObject *object)
   if (self->own != NULL)
     forget (self);
   self->own = NULL;
+  g_clear_object (&self->document);
   g_clear_pointer (&self->histories, g_ptr_array_unref);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_runs_beside_parent_class)->dispose (object);
@@ -225,6 +263,7 @@ workbench_runs_beside_class_init (WorkbenchRunsBesideClass *klass)
   signals[SYNTHESIS] = g_signal_new ("synthesis", WORKBENCH_TYPE_RUNS_BESIDE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LOOKED_AT] = g_signal_new ("looked-at", WORKBENCH_TYPE_RUNS_BESIDE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                      WORKBENCH_TYPE_RUN_IMAGES);
+  signals[ZOOMED] = g_signal_new ("zoomed", WORKBENCH_TYPE_RUNS_BESIDE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void

@@ -53,6 +53,9 @@ show_page (WorkbenchRunsWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->lately), any_deleted);
   if (!any_deleted)
     gtk_toggle_button_set_active (self->lately, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->find), !gtk_toggle_button_get_active (self->lately));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->order), !gtk_toggle_button_get_active (self->lately));
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !gtk_toggle_button_get_active (self->lately));
   gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->lately)                 ? "deleted"
                                                  : g_list_model_get_n_items (listed (self)) > 0              ? "list"
                                                  : g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0 ? "unmatched"
@@ -220,10 +223,11 @@ on_order (GtkDropDown *order, GParamSpec *spec, WorkbenchRunsWindow *self)
   gtk_sorter_changed (self->sorting, GTK_SORTER_CHANGE_DIFFERENT);
 }
 
-/* Enter opens what is found, if it is one */
+/* Enter opens what is found, if it is one; what was typed last is told a moment later */
 static void
 on_enter (GtkSearchEntry *search, WorkbenchRunsWindow *self)
 {
+  on_search (search, self);
   if (self->runs != NULL && g_list_model_get_n_items (listed (self)) == 1)
     on_activate (self->list, 0, self);
 }
@@ -279,8 +283,23 @@ begin_search (GtkWidget *widget, GVariant *args, gpointer data)
 {
   WorkbenchRunsWindow *self = WORKBENCH_RUNS_WINDOW (widget);
 
+  if (gtk_toggle_button_get_active (self->lately))
+    return FALSE;
   gtk_search_bar_set_search_mode (self->bar, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  return TRUE;
+}
+
+/* a search first, wherever the focus is */
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  WorkbenchRunsWindow *self = WORKBENCH_RUNS_WINDOW (widget);
+
+  if (gtk_search_bar_get_search_mode (self->bar))
+    gtk_search_bar_set_search_mode (self->bar, FALSE);
+  else
+    gtk_window_close (GTK_WINDOW (widget));
   return TRUE;
 }
 
@@ -325,7 +344,7 @@ workbench_runs_window_class_init (WorkbenchRunsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_enter);
   gtk_widget_class_bind_template_callback (widget_class, on_order);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, begin_search, NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
 }
 
 static void

@@ -32,6 +32,9 @@ void
 workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  WorkbenchExperimentWindow *window;
+  g_autofree char *device = NULL;
+  guint threads;
 
   for (GList *link = windows; link != NULL; link = link->next)
     if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data) && gtk_window_get_transient_for (link->data) == GTK_WINDOW (self)
@@ -40,11 +43,14 @@ workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
         gtk_window_present (link->data);
         return;
       }
-  gtk_window_present (GTK_WINDOW (workbench_experiment_window_new (GTK_WINDOW (self), path)));
+  window = workbench_experiment_window_new (GTK_WINDOW (self), path);
+  device = workbench_window_choose_device (self, &threads);
+  workbench_experiment_window_set_device (window, device, threads);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* of those of @self; (nullable) (transfer none) */
-static GtkWindow *
+static WorkbenchExperimentWindow *
 find_running (WorkbenchWindow *self)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
@@ -59,12 +65,11 @@ find_running (WorkbenchWindow *self)
 gboolean
 workbench_window_asks_for_experiment (WorkbenchWindow *self)
 {
-  GtkWindow *running = find_running (self);
+  WorkbenchExperimentWindow *running = find_running (self);
 
   if (running == NULL)
     return FALSE;
-  gtk_window_present (running);
-  gtk_window_close (running);
+  workbench_experiment_window_close_both (running);
   return TRUE;
 }
 

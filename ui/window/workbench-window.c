@@ -295,11 +295,18 @@ limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
   workbench_dials_set (dials, id, recipe->number[id], NULL);
 }
 
+char *
+workbench_window_choose_device (WorkbenchWindow *self, guint *threads)
+{
+  *threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
+  return self->device != NULL ? g_strdup (self->device) : g_settings_get_string (workbench_settings (), "device");
+}
+
 gboolean
 workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
 {
-  g_autofree char *device = self->device != NULL ? g_strdup (self->device) : g_settings_get_string (workbench_settings (), "device");
-  guint threads = self->threads > 0 ? self->threads : (guint) g_settings_get_int (workbench_settings (), "threads");
+  guint threads;
+  g_autofree char *device = workbench_window_choose_device (self, &threads);
   g_autofree char *folder = start->folder == NULL && self->keeps ? workbench_settings_new_run_folder (start->recipe) : g_strdup (start->folder);
   DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume, .branch_folder = start->branch_folder,
                                  .branch_synthesis = start->branch_synthesis, .polite = TRUE,
