@@ -9,7 +9,7 @@ struct _WorkbenchRunEntry
 {
   GObject parent_instance;
 
-  char *folder, *title, *line;
+  char *folder, *title, *line, *note;
   DfkdRecipe *recipe; /* (nullable) */
   double accuracy, seconds;
   gboolean can_resume, asked;
@@ -20,13 +20,14 @@ G_DEFINE_FINAL_TYPE (WorkbenchRunEntry, workbench_run_entry, G_TYPE_OBJECT)
 
 enum {
   THUMBNAIL = 1,
+  NOTE,
 };
 
 enum {
   SIDE = 4, /* images beside each other in a thumbnail */
 };
 
-static GParamSpec *thumbnail_spec;
+static GParamSpec *thumbnail_spec, *note_spec;
 
 static char *
 time_text (double seconds)
@@ -122,6 +123,7 @@ workbench_run_entry_read (const char *folder)
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
   self->line = describe (recipe, summary, dfkd_run_is_written (folder), date);
+  self->note = dfkd_run_note_load (folder);
   self->accuracy = summary != NULL ? summary->accuracy : (double) NAN;
   self->seconds = summary != NULL ? summary->clocks.total : (double) NAN;
   self->recipe = g_steal_pointer (&recipe);
@@ -210,6 +212,23 @@ workbench_run_entry_get_line (WorkbenchRunEntry *self)
   return self->line;
 }
 
+const char *
+workbench_run_entry_get_note (WorkbenchRunEntry *self)
+{
+  return self->note;
+}
+
+gboolean
+workbench_run_entry_set_note (WorkbenchRunEntry *self, const char *note, GError **error)
+{
+  if (!dfkd_run_note_save (self->folder, note, error))
+    return FALSE;
+  g_free (self->note);
+  self->note = dfkd_run_note_load (self->folder);
+  g_object_notify_by_pspec (G_OBJECT (self), note_spec);
+  return TRUE;
+}
+
 const DfkdRecipe *
 workbench_run_entry_get_recipe (WorkbenchRunEntry *self)
 {
@@ -237,7 +256,12 @@ workbench_run_entry_can_resume (WorkbenchRunEntry *self)
 static void
 workbench_run_entry_get_property (GObject *object, guint property, GValue *value, GParamSpec *spec)
 {
-  g_value_set_object (value, workbench_run_entry_get_thumbnail (WORKBENCH_RUN_ENTRY (object)));
+  WorkbenchRunEntry *self = WORKBENCH_RUN_ENTRY (object);
+
+  if (property == NOTE)
+    g_value_set_string (value, self->note);
+  else
+    g_value_set_object (value, workbench_run_entry_get_thumbnail (self));
 }
 
 static void
@@ -248,6 +272,7 @@ workbench_run_entry_finalize (GObject *object)
   g_free (self->folder);
   g_free (self->title);
   g_free (self->line);
+  g_free (self->note);
   g_clear_pointer (&self->recipe, dfkd_recipe_free);
   g_clear_object (&self->thumbnail);
   G_OBJECT_CLASS (workbench_run_entry_parent_class)->finalize (object);
@@ -262,6 +287,8 @@ workbench_run_entry_class_init (WorkbenchRunEntryClass *klass)
   object_class->finalize = workbench_run_entry_finalize;
   thumbnail_spec = g_param_spec_object ("thumbnail", NULL, NULL, GDK_TYPE_TEXTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (object_class, THUMBNAIL, thumbnail_spec);
+  note_spec = g_param_spec_string ("note", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, NOTE, note_spec);
 }
 
 static void

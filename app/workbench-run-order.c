@@ -56,7 +56,8 @@ has_value (const DfkdRecipe *recipe, const char *word)
 gboolean
 workbench_run_matches (WorkbenchRunEntry *entry, const char *search)
 {
-  g_autofree char *all = g_strdup_printf ("%s %s", workbench_run_entry_get_title (entry), workbench_run_entry_get_line (entry));
+  const char *note = workbench_run_entry_get_note (entry);
+  g_autofree char *all = g_strdup_printf ("%s %s %s", workbench_run_entry_get_title (entry), workbench_run_entry_get_line (entry), note != NULL ? note : "");
   g_autofree char *text = g_utf8_casefold (all, -1);
   g_auto (GStrv) words = g_strsplit_set (search, " \t", -1);
 

@@ -16,7 +16,7 @@ typedef enum {
 /** workbench_run_order_compare: < 0: @a comes first; runs that are alike in it come by name. @order: not NEWEST, in which they are already */
 int workbench_run_order_compare (WorkbenchRunOrder order, WorkbenchRunEntry *a, WorkbenchRunEntry *b);
 
-/** workbench_run_matches: whether the name or the line of @entry has each word of @search, whatever its case; a word NAME=VALUE holds where
+/** workbench_run_matches: whether the name, the line or the note of @entry has each word of @search, whatever its case; a word NAME=VALUE holds where
  * the recipe's parameter has that value: "cmi k=10". An empty search matches all. */
 gboolean workbench_run_matches (WorkbenchRunEntry *entry, const char *search);
 

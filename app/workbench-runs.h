@@ -19,6 +19,10 @@ const char *workbench_run_entry_get_folder (WorkbenchRunEntry *self);
 const char *workbench_run_entry_get_title (WorkbenchRunEntry *self);
 /** workbench_run_entry_get_line: recipe, method, teacher and student, accuracy, time and date in one line, for people */
 const char *workbench_run_entry_get_line (WorkbenchRunEntry *self);
+/** workbench_run_entry_get_note: what people wrote of it; NULL: nothing */
+const char *workbench_run_entry_get_note (WorkbenchRunEntry *self);
+/** workbench_run_entry_set_note: writes it in its folder; NULL or "": none. "notify::note" tells others. */
+gboolean workbench_run_entry_set_note (WorkbenchRunEntry *self, const char *note, GError **error);
 /** workbench_run_entry_get_recipe: (nullable) (transfer none): NULL when it cannot be read */
 const DfkdRecipe *workbench_run_entry_get_recipe (WorkbenchRunEntry *self);
 /** workbench_run_entry_get_accuracy: percent, final or last; NaN: it was not measured */

@@ -42,6 +42,7 @@
 #include "roofline.h"
 #include "run-folder.h"
 #include "run-log.h"
+#include "run-note.h"
 #include "run-standing.h"
 #include "run-table.h"
 #include "run-tensorboard.h"

@@ -18,7 +18,7 @@ static const struct {
                [RUN_CUT_OFF] = { "cut-off", NC_ ("run", "cut off") } };
 
 typedef struct {
-  char *folder, *name;
+  char *folder, *name, *note; /* @note: (nullable) */
   DfkdRecipe *recipe;
   DfkdRunStanding standing;
   RunState state;
@@ -31,6 +31,7 @@ free_run (gpointer data)
 
   g_free (run->folder);
   g_free (run->name);
+  g_free (run->note);
   dfkd_recipe_free (run->recipe);
   dfkd_run_standing_clear (&run->standing);
   g_free (run);
@@ -52,6 +53,7 @@ read_run (const char *folder, GError **error)
   run = g_new0 (Run, 1);
   run->folder = g_strdup (folder);
   run->name = g_filename_display_name (base);
+  run->note = dfkd_run_note_load (folder);
   run->recipe = g_steal_pointer (&recipe);
   run->standing = standing;
   standing = (DfkdRunStanding){ 0 };
@@ -138,6 +140,8 @@ add_run (JsonBuilder *builder, const Run *run)
   dfkd_json_clocks (builder, &s->clocks);
   if (run->standing.device != NULL)
     dfkd_json_text (builder, "device", run->standing.device);
+  if (run->note != NULL)
+    dfkd_json_text (builder, "note", run->note);
   add_recipe (builder, run->recipe);
   json_builder_end_object (builder);
 }
@@ -170,6 +174,13 @@ print_table (const GPtrArray *runs)
   table = dfkd_run_table_new (rows, runs->len);
   lines = dfkd_run_table_to_lines (table);
   g_print ("%s", lines);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const Run *run = g_ptr_array_index (runs, i);
+
+      if (run->note != NULL)
+        g_print ("%s: %s\n", run->name, run->note);
+    }
 }
 
 int
@@ -185,7 +196,7 @@ dfkd_command_runs (int argc, char **argv)
   };
 
   if (!dfkd_command_parse (&argc, &argv, "runs", _("[FOLDER…]"),
-                           _("Lists runs: in what their recipes differ, how far each is and what it came to, those of other programs too. A folder is that\n"
+                           _("Lists runs: in what their recipes differ, how far each is and what it came to, those of other programs too, and notes on them. A folder is that\n"
                              "of a run or holds runs, the newest of which come first; without one it is “runs”, where dfkd distill makes them."),
                            entries, NULL, NULL, 0))
     return DFKD_EXIT_USAGE;

@@ -115,6 +115,17 @@ class Runs(unittest.TestCase):
         one = dfkd("runs", self.here / "two")
         self.assertEqual(one.stdout.split()[:3], ["Run", "State", "Syntheses"])
 
+    def test_notes(self):
+        """as the window keeps them: one line, whatever is in the file"""
+        note = self.here / "two" / "note.txt"
+        for text, told in (b"lower rate\xc3\xa9\nmore\n", "lower rateé"), (b" \x1b[2Jred\t1 ", "[2Jred 1"), (b"\n", None), (b"\xff\xfe", None), (b"x" * 9000, "x" * 500):
+            note.write_bytes(text)
+            (run,) = self.listed(self.here / "two")
+            self.assertEqual(run.get("note"), told)
+            lines = dfkd("runs", self.here).stdout.splitlines()
+            self.assertEqual(lines[3:], [] if told is None else [f"two: {told}"])
+        note.unlink()
+
     def test_methods(self):
         """what comes with a method is not told besides"""
         other = self.here / "others" / "dafl"

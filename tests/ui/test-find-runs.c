@@ -1,4 +1,4 @@
-/* test-find-runs.c: searching and sorting the list of runs. */
+/* test-find-runs.c: searching and sorting the list of runs, and notes on them. */
 #include "pretended-runs.h"
 #include "small-runs.h"
 
@@ -87,6 +87,64 @@ find_toggle (GtkWidget *widget, const char *icon)
   g_assert_not_reached ();
 }
 
+static WorkbenchRunRow *
+row_of (GtkWidget *window, const char *title)
+{
+  GtkWidget *row;
+
+  for (guint i = 0; (row = find_nth (window, WORKBENCH_TYPE_RUN_ROW, i)) != NULL; i++)
+    {
+      WorkbenchRunEntry *entry = workbench_run_row_get_entry (WORKBENCH_RUN_ROW (row));
+
+      if (entry != NULL && g_str_has_prefix (workbench_run_entry_get_title (entry), title))
+        return WORKBENCH_RUN_ROW (row);
+    }
+  g_assert_not_reached ();
+}
+
+/* written in the list, shown there, found by it, and kept in the folder */
+static void
+test_note (void)
+{
+  GtkWidget *parent = gtk_window_new (), *window = GTK_WIDGET (workbench_runs_window_new (GTK_WINDOW (parent), home));
+  GtkListView *list = GTK_LIST_VIEW (find_nth (window, GTK_TYPE_LIST_VIEW, 1));
+  GtkEditable *search = GTK_EDITABLE (find_nth (window, GTK_TYPE_SEARCH_ENTRY, 1));
+  WorkbenchRunRow *row;
+  g_autofree char *file = NULL, *text = NULL;
+  GtkWidget *entry;
+
+  gtk_window_present (GTK_WINDOW (parent));
+  gtk_window_present (GTK_WINDOW (window));
+  TURN_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (list))) == 4);
+  turn_for (100);
+  row = row_of (window, "beta-9");
+  file = g_build_filename (workbench_run_entry_get_folder (workbench_run_row_get_entry (row)), "note.txt", NULL);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "  the bank is too Small ");
+  g_signal_emit_by_name (entry, "activate");
+  TURN_UNTIL (!gtk_widget_get_mapped (entry));
+  g_assert_nonnull (find_text (GTK_WIDGET (row), "the bank is too Small"));
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "the bank is too Small\n");
+  gtk_editable_set_text (search, "small bank");
+  TURN_UNTIL (are_listed (list, "beta-9"));
+
+  /* what there is can be changed, and taken away */
+  row = row_of (window, "beta-9");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "the bank is too Small");
+  gtk_editable_set_text (GTK_EDITABLE (entry), " ");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_null (find_text (GTK_WIDGET (row), "the bank"));
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_window_destroy (GTK_WINDOW (parent));
+}
+
 static void
 test_window (void)
 {
@@ -168,6 +226,7 @@ main (int argc, char **argv)
   g_mkdir (home, 0755);
   make_runs ();
   g_test_add_func ("/find-runs/window", test_window);
+  g_test_add_func ("/find-runs/note", test_note);
   result = run_tests_with_small_runs ();
   g_free (home);
   return result;

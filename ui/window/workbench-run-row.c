@@ -8,7 +8,10 @@ struct _WorkbenchRunRow
   GtkBox parent_instance;
 
   GtkPicture *thumbnail;
-  GtkLabel *title, *line;
+  GtkLabel *title, *line, *note;
+  GtkMenuButton *write;
+  GtkPopover *popover;
+  GtkEntry *entry_of_note;
   GtkButton *open, *resume, *restore, *remove, *delete;
 
   WorkbenchRunEntry *entry;
@@ -16,12 +19,37 @@ struct _WorkbenchRunRow
 
 G_DEFINE_FINAL_TYPE (WorkbenchRunRow, workbench_run_row, GTK_TYPE_BOX)
 
-static guint asked;
+static guint asked, noted;
 
 static void
 on_button (GtkButton *button, WorkbenchRunRow *self)
 {
   g_signal_emit (self, asked, 0, gtk_buildable_get_buildable_id (GTK_BUILDABLE (button)));
+}
+
+static void
+show_note (WorkbenchRunRow *self)
+{
+  const char *note = workbench_run_entry_get_note (self->entry);
+
+  gtk_label_set_text (self->note, note != NULL ? note : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), note);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
+}
+
+static void
+on_popover (GtkPopover *popover, WorkbenchRunRow *self)
+{
+  const char *note = self->entry != NULL ? workbench_run_entry_get_note (self->entry) : NULL;
+
+  gtk_editable_set_text (GTK_EDITABLE (self->entry_of_note), note != NULL ? note : "");
+}
+
+static void
+on_written (GtkEntry *entry, WorkbenchRunRow *self)
+{
+  g_signal_emit (self, noted, 0, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  gtk_popover_popdown (self->popover);
 }
 
 static void
@@ -35,7 +63,7 @@ static void
 describe_buttons (WorkbenchRunRow *self)
 {
   GtkWidget *const buttons[] = { GTK_WIDGET (self->open), GTK_WIDGET (self->resume), GTK_WIDGET (self->restore), GTK_WIDGET (self->remove),
-                                 GTK_WIDGET (self->delete) };
+                                 GTK_WIDGET (self->delete), GTK_WIDGET (self->write) };
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (buttons[i]), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, workbench_run_entry_get_title (self->entry), -1);
@@ -54,6 +82,8 @@ workbench_run_row_set_entry (WorkbenchRunRow *self, WorkbenchRunEntry *entry)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), workbench_run_entry_get_folder (entry));
   gtk_widget_set_sensitive (GTK_WIDGET (self->resume), workbench_run_entry_can_resume (entry));
   g_signal_connect_swapped (entry, "notify::thumbnail", G_CALLBACK (show_thumbnail), self);
+  g_signal_connect_swapped (entry, "notify::note", G_CALLBACK (show_note), self);
+  show_note (self);
   show_thumbnail (self);
   describe_buttons (self);
 }
@@ -81,11 +111,16 @@ workbench_run_row_class_init (WorkbenchRunRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_run_row_dispose;
   asked = g_signal_new ("asked", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  noted = g_signal_new ("noted", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-run-row.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchRunRow, name)
   BIND (thumbnail);
   BIND (title);
   BIND (line);
+  BIND (note);
+  BIND (write);
+  BIND (popover);
+  gtk_widget_class_bind_template_child_full (widget_class, "entry", FALSE, G_STRUCT_OFFSET (WorkbenchRunRow, entry_of_note));
   BIND (open);
   BIND (resume);
   BIND (restore);
@@ -102,6 +137,8 @@ workbench_run_row_init (WorkbenchRunRow *self)
   g_signal_connect (self->resume, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->restore, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->remove, "clicked", G_CALLBACK (on_button), self);
+  g_signal_connect (self->popover, "show", G_CALLBACK (on_popover), self);
+  g_signal_connect (self->entry_of_note, "activate", G_CALLBACK (on_written), self);
   g_signal_connect (self->delete, "clicked", G_CALLBACK (on_button), self);
 }
 
@@ -115,5 +152,6 @@ workbench_run_row_new (gboolean deleted)
   gtk_widget_set_visible (GTK_WIDGET (self->restore), deleted);
   gtk_widget_set_visible (GTK_WIDGET (self->remove), deleted);
   gtk_widget_set_visible (GTK_WIDGET (self->delete), !deleted);
+  gtk_widget_set_visible (GTK_WIDGET (self->write), !deleted);
   return self;
 }

@@ -167,6 +167,15 @@ on_asked (WorkbenchRunRow *row, const char *what, WorkbenchRunsWindow *self)
 }
 
 static void
+on_noted (WorkbenchRunRow *row, const char *note, WorkbenchRunsWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!workbench_run_entry_set_note (workbench_run_row_get_entry (row), note, &error))
+    say (self, error->message);
+}
+
+static void
 on_activate (GtkListView *list, guint position, WorkbenchRunsWindow *self)
 {
   g_autoptr (WorkbenchRunEntry) entry = g_list_model_get_item (listed (self), position);
@@ -251,6 +260,7 @@ set_up (WorkbenchRunsWindow *self, GtkListItem *item, gboolean deleted)
   WorkbenchRunRow *row = workbench_run_row_new (deleted);
 
   g_signal_connect (row, "asked", G_CALLBACK (on_asked), self);
+  g_signal_connect (row, "noted", G_CALLBACK (on_noted), self);
   gtk_list_item_set_child (item, GTK_WIDGET (row));
 }
 
