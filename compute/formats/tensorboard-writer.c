@@ -2,9 +2,14 @@
 #include "tensorboard-writer.h"
 
 #include "atomic-file.h"
+#include "map-file.h"
 #include "tensorboard.pb-c.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   AT_ONCE = 1 << 20, /* bytes of a part */
@@ -130,10 +135,77 @@ dfkd_tensorboard_writer_add_image (DfkdTensorboardWriter *writer, const char *ta
   add_value (writer, &value, step, when);
 }
 
+/* how many of the first bytes are in @path already, which has no others; -1: it has */
+static gssize
+count_written (const DfkdTensorboardWriter *writer, const char *path)
+{
+  g_autoptr (GBytes) file = dfkd_map_file (path, NULL);
+  gsize length = 0, at = 0;
+  const guint8 *data = file != NULL ? g_bytes_get_data (file, &length) : NULL;
+
+  for (guint i = 0; i < writer->parts->len && at < length; i++)
+    {
+      gsize size;
+      const guint8 *part = g_bytes_get_data (g_ptr_array_index (writer->parts, i), &size);
+
+      if (memcmp (data + at, part, MIN (size, length - at)) != 0)
+        return -1;
+      at += MIN (size, length - at);
+    }
+  return length > 0 && at == length ? (gssize) at : -1;
+}
+
+static gboolean
+write_all (int file, const guint8 *data, gsize length)
+{
+  while (length > 0)
+    {
+      const gssize written = write (file, data, length);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written < 0)
+        return FALSE;
+      data += written;
+      length -= (gsize) written;
+    }
+  return TRUE;
+}
+
+/* what is cut off here goes on where it was the next time */
+static gboolean
+append (const DfkdTensorboardWriter *writer, const char *path, gsize written, GError **error)
+{
+  int file = g_open (path, O_WRONLY | O_APPEND | O_CLOEXEC, 0), number;
+  gboolean fine = file >= 0;
+
+  for (guint i = 0; i < writer->parts->len && fine; i++)
+    {
+      gsize size, skipped;
+      const guint8 *part = g_bytes_get_data (g_ptr_array_index (writer->parts, i), &size);
+
+      skipped = MIN (size, written);
+      written -= skipped;
+      fine = write_all (file, part + skipped, size - skipped);
+    }
+  number = errno;
+  if (file >= 0 && close (file) != 0 && fine)
+    {
+      fine = FALSE;
+      number = errno;
+    }
+  return fine || dfkd_write_error (path, number, error);
+}
+
 gboolean
 dfkd_tensorboard_writer_write (DfkdTensorboardWriter *writer, const char *path, GError **error)
 {
+  gssize written;
+
   put_away (writer);
+  written = count_written (writer, path);
+  if (written >= 0)
+    return append (writer, path, (gsize) written, error);
   return dfkd_atomic_write (path, (GBytes *const *) writer->parts->pdata, writer->parts->len, error);
 }
 

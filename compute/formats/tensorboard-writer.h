@@ -18,7 +18,8 @@ void dfkd_tensorboard_writer_add_number (DfkdTensorboardWriter *writer, const ch
 /** dfkd_tensorboard_writer_add_image: @png: of @height × @width pixels, with 1 (grey) or 3 channels */
 void dfkd_tensorboard_writer_add_image (DfkdTensorboardWriter *writer, const char *tag, gint64 step, double when, gsize height, gsize width, gsize channels,
                                         GBytes *png);
-/** dfkd_tensorboard_writer_write: what has been added so far, in place of what @path is. Errors: as dfkd_atomic_write() */
+/** dfkd_tensorboard_writer_write: what has been added so far, in place of what @path is. Where that is how it begins, the rest is appended: TensorBoard, which
+ * has the file open, then reads on. Errors: as dfkd_atomic_write() */
 gboolean dfkd_tensorboard_writer_write (DfkdTensorboardWriter *writer, const char *path, GError **error);
 
 /** dfkd_crc32c: the checksum of Castagnoli et al. 1993 as RFC 3720 has it, reflected: 0xe3069283 of "123456789" */

@@ -33,9 +33,9 @@ static const char *const tags[DFKD_N_SERIES] = {
 
 typedef struct {
   DfkdTensorboardWriter *writer;
-  double begin;      /* seconds since 1970 */
-  GHashTable *times; /* synthesis → seconds by all clocks (double), when it was done */
-  double last;
+  const char *run_folder;
+  double begin;   /* seconds since 1970 */
+  GError *error;  /* of the first batch that cannot be read */
 } Export;
 
 static void
@@ -43,22 +43,34 @@ on_scalar (const DfkdScalar *scalar, gpointer data)
 {
   Export *export = data;
 
-  export->last = scalar->clocks.total;
   dfkd_tensorboard_writer_add_number (export->writer, tags[scalar->series], (gint64) scalar->step, export->begin + scalar->clocks.total, scalar->value);
 }
 
 static void
+add_images (Export *export, const char *path, guint synthesis, double when)
+{
+  g_autoptr (DfkdPictures) pictures = dfkd_pictures_load (path, NULL, &export->error);
+  g_autoptr (GBytes) png = NULL;
+  gsize width, height;
+
+  if (pictures == NULL || pictures->count == 0 || (pictures->channels != 1 && pictures->channels != 3))
+    return;
+  png = dfkd_pictures_sheet (pictures, COLUMNS, ROWS, &width, &height);
+  dfkd_tensorboard_writer_add_image (export->writer, "synthesis/images", synthesis, when, height, width, pictures->channels, png);
+}
+
+/* what a synthesis ended with, if the history has kept it */
+static void
 on_event (const DfkdEvent *event, gpointer data)
 {
   Export *export = data;
-  double *total;
+  g_autofree char *path = NULL;
 
-  export->last = event->clocks.total;
-  if (event->kind != DFKD_EVENT_SYNTHESIS)
+  if (event->kind != DFKD_EVENT_SYNTHESIS || export->error != NULL)
     return;
-  total = g_new (double, 1);
-  *total = event->clocks.total;
-  g_hash_table_replace (export->times, GUINT_TO_POINTER (event->synthesis), total);
+  path = dfkd_history_path (export->run_folder, DFKD_HISTORY_PICTURES, event->synthesis);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    add_images (export, path, event->synthesis, export->begin + event->clocks.total);
 }
 
 /* when the recipe was written, which is when the run began */
@@ -71,31 +83,6 @@ find_begin (const char *run_folder)
   return g_stat (recipe, &status) == 0 ? (double) status.st_mtime : 0.0;
 }
 
-static gboolean
-add_images (Export *export, const char *run_folder, GError **error)
-{
-  g_autoptr (GArray) kept = dfkd_history_list (run_folder, DFKD_HISTORY_PICTURES);
-
-  for (guint i = 0; i < kept->len; i++)
-    {
-      const guint synthesis = g_array_index (kept, guint, i);
-      const double *total = g_hash_table_lookup (export->times, GUINT_TO_POINTER (synthesis));
-      g_autofree char *path = dfkd_history_path (run_folder, DFKD_HISTORY_PICTURES, synthesis);
-      g_autoptr (DfkdPictures) pictures = dfkd_pictures_load (path, NULL, error);
-      g_autoptr (GBytes) png = NULL;
-      gsize width, height;
-
-      if (pictures == NULL)
-        return FALSE;
-      if (pictures->count == 0 || (pictures->channels != 1 && pictures->channels != 3))
-        continue;
-      png = dfkd_pictures_sheet (pictures, COLUMNS, ROWS, &width, &height);
-      dfkd_tensorboard_writer_add_image (export->writer, "synthesis/images", synthesis, export->begin + (total != NULL ? *total : export->last), height, width,
-                                         pictures->channels, png);
-    }
-  return TRUE;
-}
-
 gboolean
 dfkd_run_write_tensorboard (const char *run_folder, const char *path, GError **error)
 {
@@ -103,9 +90,13 @@ dfkd_run_write_tensorboard (const char *run_folder, const char *path, GError **e
   g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
   const double begin = find_begin (run_folder);
   g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (begin);
-  g_autoptr (GHashTable) times = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  Export export = { writer, begin, times, 0.0 };
+  Export export = { writer, run_folder, begin, NULL };
+  const gboolean read = dfkd_run_log_read (log, G_MAXUINT64, &tap, &export, NULL, NULL, error);
 
-  return dfkd_run_log_read (log, G_MAXUINT64, &tap, &export, NULL, NULL, error) && add_images (&export, run_folder, error)
-         && dfkd_tensorboard_writer_write (writer, path, error);
+  if (export.error == NULL)
+    return read && dfkd_tensorboard_writer_write (writer, path, error);
+  if (read)
+    g_propagate_error (error, g_steal_pointer (&export.error));
+  g_clear_error (&export.error);
+  return FALSE;
 }
