@@ -1,4 +1,5 @@
 /* workbench-window-experiments.c: opening an experiment, and what its window asks for: runs of a recipe, shown or beside what is shown. */
+#include "workbench-experiment-dialog.h"
 #include "workbench-experiment-window.h"
 #include "workbench-window-private.h"
 
@@ -92,6 +93,32 @@ on_open_experiment (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_new_response (WorkbenchExperimentDialog *dialog, const char *response, WorkbenchWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_str_equal (response, "create") ? workbench_experiment_dialog_save (dialog, &error) : NULL;
+
+  if (folder != NULL)
+    workbench_window_open_experiment (self, folder);
+  else if (error != NULL)
+    workbench_window_say (self, error->message);
+}
+
+static void
+on_new_experiment (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+  WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
+  g_autoptr (DfkdRecipe) base = dials != NULL ? workbench_dials_copy_recipe (dials) : self->recipe != NULL ? dfkd_recipe_copy (self->recipe) : dfkd_recipe_new ();
+  GtkWidget *dialog;
+
+  dfkd_recipe_locate (base); /* its files are found from the experiment's folder, too */
+  dialog = workbench_experiment_dialog_new (GTK_WINDOW (self), base);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_new_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_open_runs (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (widget), *window;
@@ -115,5 +142,6 @@ void
 workbench_window_class_add_experiments (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.open-experiment", NULL, on_open_experiment);
+  gtk_widget_class_install_action (widget_class, "win.new-experiment", NULL, on_new_experiment);
   gtk_widget_class_install_action (widget_class, "win.open-runs", "as", on_open_runs);
 }

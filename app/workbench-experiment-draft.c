@@ -1,0 +1,189 @@
+/* workbench-experiment-draft.c: writes what a person would, and has the reader of experiments judge it. */
+#include "workbench-experiment-draft.h"
+
+#include "workbench-settings.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+gboolean
+workbench_experiment_can_vary (DfkdParameterId id)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+
+  return id != DFKD_PARAMETER_SEED && id != DFKD_PARAMETER_METHOD && (p->type != DFKD_PARAMETER_TEXT || id == DFKD_PARAMETER_STUDENT);
+}
+
+/* what stands between commas, semicolons and spaces. Returns: (transfer full) */
+static char **
+split (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, ",; \t", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (builder, parts[i]);
+  return g_strv_builder_end (builder);
+}
+
+static void
+add_value (JsonBuilder *builder, const DfkdRecipe *recipe, DfkdParameterId id)
+{
+  g_autofree char *text = dfkd_recipe_get (recipe, id);
+
+  if (dfkd_parameter (id)->type == DFKD_PARAMETER_INTEGER)
+    json_builder_add_int_value (builder, (gint64) recipe->number[id]);
+  else if (dfkd_parameter (id)->type == DFKD_PARAMETER_FLOAT)
+    json_builder_add_double_value (builder, recipe->number[id]);
+  else
+    json_builder_add_string_value (builder, text);
+}
+
+/* one that is no value of its parameter says what is */
+static gboolean
+add_varied (JsonBuilder *builder, const DfkdRecipe *base, const WorkbenchVaried *varied, GError **error)
+{
+  g_auto (GStrv) values = split (varied->values);
+  const char *label = _(dfkd_parameter (varied->id)->label);
+
+  if (values[0] == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: expected values with commas between them"), label);
+      return FALSE;
+    }
+  json_builder_set_member_name (builder, dfkd_parameter (varied->id)->name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; values[i] != NULL; i++)
+    {
+      g_autoptr (DfkdRecipe) recipe = dfkd_recipe_copy (base);
+
+      if (!dfkd_recipe_set (recipe, varied->id, values[i], error))
+        return FALSE;
+      for (guint j = 0; j < i; j++)
+        {
+          g_autoptr (DfkdRecipe) other = dfkd_recipe_copy (base);
+          g_autofree char *mine = dfkd_recipe_get (recipe, varied->id), *theirs = NULL;
+
+          dfkd_recipe_set (other, varied->id, values[j], NULL);
+          theirs = dfkd_recipe_get (other, varied->id);
+          if (g_str_equal (mine, theirs))
+            {
+              g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %s is there twice"), label, values[i]);
+              return FALSE;
+            }
+        }
+      add_value (builder, recipe, varied->id);
+    }
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
+static gboolean
+add_seeds (JsonBuilder *builder, const char *text, GError **error)
+{
+  g_auto (GStrv) seeds = split (text);
+
+  json_builder_set_member_name (builder, "seeds");
+  json_builder_begin_array (builder);
+  for (guint i = 0; seeds[i] != NULL; i++)
+    {
+      guint64 seed;
+
+      if (!g_ascii_string_to_unsigned (seeds[i], 10, 0, G_MAXUINT32, &seed, NULL))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("Seeds: expected whole numbers from 0 to %u with commas between them, not %s"), G_MAXUINT32, seeds[i]);
+          return FALSE;
+        }
+      json_builder_add_int_value (builder, (gint64) seed);
+    }
+  json_builder_end_array (builder);
+  if (seeds[0] != NULL)
+    return TRUE;
+  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("Seeds: expected at least one number"));
+  return FALSE;
+}
+
+static void
+add_base (JsonBuilder *builder, const DfkdRecipe *base)
+{
+  json_builder_set_member_name (builder, "base");
+  json_builder_begin_object (builder);
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (id != DFKD_PARAMETER_SEED)
+      {
+        json_builder_set_member_name (builder, dfkd_parameter (id)->name);
+        add_value (builder, base, id);
+      }
+  json_builder_end_object (builder);
+}
+
+char *
+workbench_experiment_draft (const DfkdRecipe *base, const char *name, const WorkbenchVaried *varied, guint n, const char *seeds, guint *runs, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (DfkdExperiment) experiment = NULL;
+  g_autofree char *json = NULL;
+
+  if (*name == '\0')
+    {
+      g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("Name: expected what the experiment is called"));
+      return NULL;
+    }
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "name", name);
+  add_base (builder, base);
+  if (!add_seeds (builder, seeds, error))
+    return NULL;
+  json_builder_set_member_name (builder, "sweep");
+  json_builder_begin_object (builder);
+  dfkd_json_text (builder, "kind", "grid");
+  json_builder_set_member_name (builder, "parameters");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < n; i++)
+    if (!add_varied (builder, base, &varied[i], error))
+      return NULL;
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  json = dfkd_json_finish (builder, TRUE);
+  experiment = dfkd_experiment_from_json (json, -1, name, NULL, error);
+  if (experiment == NULL)
+    return NULL;
+  *runs = experiment->cells->len;
+  return g_steal_pointer (&json);
+}
+
+/* a path in @parent where there is nothing yet. Returns: (transfer full) */
+static char *
+free_path (const char *parent, const char *name)
+{
+  g_autofree char *plain = g_strdelimit (g_strstrip (g_strdup (name)), "/\\:*?\"<>|", '-');
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *numbered = i == 1 && *plain != '.' ? g_strdup (plain) : g_strdup_printf ("%s%s %u", *plain == '.' ? "_" : "", plain, i);
+      g_autofree char *path = g_build_filename (parent, numbered, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+    }
+}
+
+char *
+workbench_experiment_draft_save (const char *json, const char *name, GError **error)
+{
+  g_autofree char *runs = workbench_settings_get_runs_folder (), *beside = g_path_get_dirname (runs);
+  g_autofree char *parent = g_build_filename (beside, "experiments", NULL), *folder = free_path (parent, name);
+  g_autofree char *file = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
+
+  if (g_mkdir_with_parents (folder, 0755) != 0)
+    {
+      dfkd_write_error (folder, errno, error);
+      return NULL;
+    }
+  return dfkd_atomic_write (file, &bytes, 1, error) ? g_steal_pointer (&folder) : NULL;
+}
