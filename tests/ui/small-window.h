@@ -4,6 +4,7 @@
 #include "support.h"
 #include "widgets.h"
 #include "workbench-application.h"
+#include "workbench-experiment-window.h"
 #include "workbench-window.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,8 @@ gboolean is_finished (gpointer window);
 gboolean is_running (gpointer window);
 /** has_loaded: likewise: one whose folder has been read */
 gboolean has_loaded (gpointer window);
+/** find_experiment_window: the one that is open, or NULL */
+WorkbenchExperimentWindow *find_experiment_window (void);
 /** find_dialog: the message that is open, or NULL */
 AdwMessageDialog *find_dialog (void);
 /** answer_dialog: as its button does */

@@ -20,17 +20,6 @@ typedef struct {
   char *file, *folder;
 } Fixture;
 
-static WorkbenchExperimentWindow *
-find_window (void)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data))
-      return link->data;
-  return NULL;
-}
-
 static void
 open_window (Fixture *f, const char *name, const char *json)
 {
@@ -44,7 +33,7 @@ open_window (Fixture *f, const char *name, const char *json)
   f->parent = small_window (f->application, recipe, NULL, TRUE);
   g_application_set_default (G_APPLICATION (f->application));
   g_assert_true (workbench_window_open (WORKBENCH_WINDOW (f->parent), f->file));
-  f->window = find_window ();
+  f->window = find_experiment_window ();
   TURN_UNTIL (f->window->shown != NULL);
 }
 
@@ -135,7 +124,7 @@ test_stopped (void)
   TURN_UNTIL (find_dialog () != NULL);
   watch_end (f.parent, &left);
   answer_dialog ("stop");
-  TURN_UNTIL (find_window () == NULL && left == 0); /* it goes too, as that was what was asked for */
+  TURN_UNTIL (find_experiment_window () == NULL && left == 0); /* it goes too, as that was what was asked for */
   f.window = NULL;
   f.parent = NULL;
   TURN_UNTIL (!dfkd_run_is_written (first));

@@ -29,17 +29,6 @@ typedef struct {
   char *folder;
 } Fixture;
 
-static WorkbenchExperimentWindow *
-find_window (void)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data))
-      return link->data;
-  return NULL;
-}
-
 static void
 set_up (Fixture *f, gconstpointer name)
 {
@@ -58,7 +47,7 @@ set_up (Fixture *f, gconstpointer name)
   f->application = adw_application_new (id, G_APPLICATION_NON_UNIQUE);
   f->parent = small_window (f->application, recipe, NULL, TRUE);
   g_assert_true (workbench_window_open (WORKBENCH_WINDOW (f->parent), f->folder));
-  f->window = find_window ();
+  f->window = find_experiment_window ();
   g_assert_nonnull (f->window);
   TURN_UNTIL (f->window->shown != NULL);
   TURN_UNTIL (workbench_document_get_status (workbench_window_get_document (WORKBENCH_WINDOW (f->parent)))->state == DFKD_STATE_PAUSED);
@@ -501,12 +490,12 @@ test_broken (void)
 
   g_assert_true (g_file_set_contents (path, "{\"name\": \"x\", \"runs\": [{\"name\": \"<b>\", \"parameters\": {\"k\": 1e9}}]}", -1, NULL));
   g_assert_true (drop_file (parent, path));
-  window = find_window ();
+  window = find_experiment_window ();
   g_assert_nonnull (window);
   TURN_UNTIL (find_text (GTK_WIDGET (window), "broken.json") != NULL);
   g_assert_true (workbench_window_get_document (WORKBENCH_WINDOW (parent)) == document);
   g_assert_true (drop_file (parent, path)); /* it is there already */
-  g_assert_true (find_window () == window);
+  g_assert_true (find_experiment_window () == window);
   g_assert_true (g_file_set_contents (path, json, -1, NULL)); /* mended */
   TURN_UNTIL (window->shown != NULL);
   g_assert_nonnull (find_text (GTK_WIDGET (window), "0 of 8 runs finished"));
@@ -531,7 +520,7 @@ test_many_seeds (void)
   for (guint i = 0; i < 9; i++)
     pretend_run (experiment, folder, i, "80", 10.0);
   g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), copy));
-  window = find_window ();
+  window = find_experiment_window ();
   TURN_UNTIL (window->shown != NULL && g_list_model_get_n_items (G_LIST_MODEL (window->selection)) == 1);
   g_signal_emit_by_name (window->view, "activate", 0);
   TURN_UNTIL (find_text (parent, "Six runs are drawn beside the present one") != NULL);
@@ -554,7 +543,7 @@ test_sorted_top (void)
 
   g_assert_true (g_file_set_contents (path, sweep, -1, NULL));
   g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), path));
-  f.window = find_window ();
+  f.window = find_experiment_window ();
   g_assert_nonnull (f.window);
   scrolled = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (f.window->view));
   TURN_UNTIL (f.window->shown != NULL && gtk_adjustment_get_upper (scrolled) > 2.0 * gtk_adjustment_get_page_size (scrolled));
@@ -583,7 +572,7 @@ test_not_begun (void)
   g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
   g_assert_true (g_file_set_contents (copy, json, -1, NULL));
   g_assert_true (workbench_window_open (WORKBENCH_WINDOW (parent), copy));
-  window = find_window ();
+  window = find_experiment_window ();
   TURN_UNTIL (window->shown != NULL && find_text (GTK_WIDGET (window), command) != NULL);
   pretend_run (experiment, folder, 0, "80", 10.0);
   workbench_experiment_refresh (window->experiment);

@@ -93,17 +93,6 @@ test_folders (void)
     }
 }
 
-static WorkbenchExperimentWindow *
-find_window (void)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data))
-      return link->data;
-  return NULL;
-}
-
 static void
 test_dialog (void)
 {
@@ -137,7 +126,7 @@ test_dialog (void)
   g_assert_nonnull (find_text (dialog, "6 runs"));
   g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "create"));
   answer_dialog ("create");
-  window = find_window ();
+  window = find_experiment_window ();
   g_assert_nonnull (window);
   TURN_UNTIL (window->shown != NULL);
   g_assert_cmpuint (workbench_experiment_table_get_n_rows (window->shown), ==, 2);
