@@ -451,7 +451,7 @@ on_loaded (WorkbenchHistory *history, guint synthesis, WorkbenchAlbum *self)
 {
   if (workbench_history_is_lost (history, synthesis)) /* it adds nothing to the list, but is told of */
     sort_soon (self);
-  if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
+  if (self->source == WORKBENCH_ALBUM_SYNTHESIS && self->document != NULL && !lists_newest (self))
     {
       const guint kept = find_kept (self); /* another one, where this is lost */
 

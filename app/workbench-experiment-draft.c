@@ -8,6 +8,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+enum {
+  LONGEST_FOLDER = 60, /* letters of its name: file systems have a limit in bytes */
+};
+
 gboolean
 workbench_experiment_can_vary (DfkdParameterId id)
 {
@@ -16,9 +20,8 @@ workbench_experiment_can_vary (DfkdParameterId id)
   return id != DFKD_PARAMETER_SEED && id != DFKD_PARAMETER_METHOD && (p->type != DFKD_PARAMETER_TEXT || id == DFKD_PARAMETER_STUDENT);
 }
 
-/* what stands between commas, semicolons and spaces. Returns: (transfer full) */
-static char **
-split (const char *text)
+char **
+workbench_experiment_values (const char *text)
 {
   g_auto (GStrv) parts = g_strsplit_set (text, ",; \t", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -46,7 +49,7 @@ add_value (JsonBuilder *builder, const DfkdRecipe *recipe, DfkdParameterId id)
 static gboolean
 add_varied (JsonBuilder *builder, const DfkdRecipe *base, const WorkbenchVaried *varied, GError **error)
 {
-  g_auto (GStrv) values = split (varied->values);
+  g_auto (GStrv) values = workbench_experiment_values (varied->values);
   const char *label = _(dfkd_parameter (varied->id)->label);
 
   if (values[0] == NULL)
@@ -84,7 +87,7 @@ add_varied (JsonBuilder *builder, const DfkdRecipe *base, const WorkbenchVaried 
 static gboolean
 add_seeds (JsonBuilder *builder, const char *text, GError **error)
 {
-  g_auto (GStrv) seeds = split (text);
+  g_auto (GStrv) seeds = workbench_experiment_values (text);
 
   json_builder_set_member_name (builder, "seeds");
   json_builder_begin_array (builder);
@@ -127,7 +130,7 @@ workbench_experiment_draft (const DfkdRecipe *base, const char *name, const Work
   g_autoptr (DfkdExperiment) experiment = NULL;
   g_autofree char *json = NULL;
 
-  if (*name == '\0')
+  if (name[strspn (name, " \t")] == '\0')
     {
       g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("Name: expected what the experiment is called"));
       return NULL;
@@ -160,7 +163,8 @@ workbench_experiment_draft (const DfkdRecipe *base, const char *name, const Work
 static char *
 free_path (const char *parent, const char *name)
 {
-  g_autofree char *plain = g_strdelimit (g_strstrip (g_strdup (name)), "/\\:*?\"<>|", '-');
+  g_autofree char *first = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), LONGEST_FOLDER));
+  g_autofree char *plain = g_strdelimit (g_strstrip (g_strdup (first)), "/\\:*?\"<>|\n\t", '-');
 
   for (guint i = 1;; i++)
     {

@@ -12,6 +12,8 @@ typedef struct {
 
 /** workbench_experiment_can_vary: FALSE for those that a grid has no use for: files, the seed, and the method, which brings other settings along */
 gboolean workbench_experiment_can_vary (DfkdParameterId id);
+/** workbench_experiment_values: what stands between the commas, semicolons and spaces of @text. Returns: (transfer full) */
+char **workbench_experiment_values (const char *text);
 /**
  * workbench_experiment_draft:
  * @base: what is not varied

@@ -22,6 +22,7 @@ typedef struct {
   WorkbenchExperimentStanding standing;
   guint failed; /* of those that were run now */
   char *why;    /* the last of them did */
+  char *unkept; /* why a run that was stopped left no snapshot */
 } Work;
 
 struct _WorkbenchExperimentRunner
@@ -54,6 +55,7 @@ free_work (gpointer data)
   g_free (work->folder);
   g_free (work->device);
   g_free (work->why);
+  g_free (work->unkept);
   g_free (work);
 }
 
@@ -86,6 +88,8 @@ on_ended_cell (const DfkdExperiment *experiment, guint cell, const DfkdCellResul
       work->standing.failed = MAX (work->standing.failed, work->failed); /* until it is looked at next */
       g_free (work->why);
       work->why = g_strdup_printf ("%s: %s", dfkd_experiment_cell (experiment, cell)->folder, result->message);
+      if (work->stop && work->unkept == NULL)
+        work->unkept = g_strdup (work->why);
     }
   else
     work->standing.finished++;
@@ -165,19 +169,22 @@ on_done (GObject *object, GAsyncResult *result, gpointer application)
   const Work *work = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
+  gboolean stopped;
 
   on_look (self);
   g_clear_handle_id (&self->timer, g_source_remove);
   self->work = NULL;
   message = g_task_propagate_pointer (G_TASK (result), &error);
-  if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED) && work->failed > 0)
-    message = g_strdup_printf (_("Stopped, and not all snapshots could be written: %s"), work->why);
+  stopped = g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED) && work->unkept == NULL; /* as somebody knows */
+  if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED) && work->unkept != NULL)
+    message = g_strdup_printf (_("Stopped, and not all snapshots could be written: %s"), work->unkept);
   else if (g_error_matches (error, DFKD_ERROR, DFKD_ERROR_CANCELLED))
     message = g_strdup (_("Stopped: Start goes on where it stands"));
   else if (error != NULL)
     message = g_strdup (error->message);
   g_signal_emit (self, signals[ENDED], 0, message);
-  notify (self, application, message);
+  if (!stopped)
+    notify (self, application, message);
   if (application != NULL)
     g_application_release (application);
   g_clear_object (&application);

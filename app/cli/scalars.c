@@ -119,6 +119,13 @@ write_table (const Options *o, GError **error)
   return parts == NULL || dfkd_atomic_write (o->output, (GBytes *const *) parts->pdata, parts->len, error);
 }
 
+static void
+tell_lost (const char *folder, guint lost)
+{
+  g_printerr (g_dngettext (GETTEXT_PACKAGE, "%s: the images of %u synthesis cannot be read and are left out\n", "%s: the images of %u syntheses cannot be read and are left out\n", lost),
+              folder, lost);
+}
+
 /* a folder of its own for each run, as TensorBoard tells runs apart */
 static gboolean
 write_for_tensorboard (const Options *o, GError **error)
@@ -128,7 +135,8 @@ write_for_tensorboard (const Options *o, GError **error)
   for (char **folder = o->folders; *folder != NULL; folder++)
     {
       g_autofree char *whole = g_canonicalize_filename (*folder, NULL), *name = g_path_get_basename (whole);
-      g_autofree char *to = g_build_filename (o->tensorboard, name, NULL), *path = g_build_filename (to, DFKD_TENSORBOARD_FILE, NULL);
+      g_autofree char *to = g_build_filename (o->tensorboard, name, NULL), *path = NULL;
+      guint lost;
 
       if (!check_run (*folder, error))
         return FALSE;
@@ -139,8 +147,11 @@ write_for_tensorboard (const Options *o, GError **error)
         }
       if (g_mkdir_with_parents (to, 0755) != 0)
         return dfkd_write_error (to, errno, error);
-      if (!dfkd_run_write_tensorboard (*folder, path, error))
+      path = dfkd_run_write_tensorboard (*folder, to, &lost, error);
+      if (path == NULL)
         return FALSE;
+      if (lost > 0)
+        tell_lost (*folder, lost);
       g_print ("%s\n", path);
     }
   return TRUE;
@@ -155,7 +166,7 @@ dfkd_command_scalars (int argc, char **argv)
     { "series", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.series, _("only this one, as “loss” or “accuracy”; may be given again"), "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("file to write, instead of standard output"), "FILE" },
     { "tensorboard", 0, 0, G_OPTION_ARG_FILENAME, &o.tensorboard,
-      _("instead, write all series and the images of the syntheses as event files of TensorBoard, in a folder of DIR for each run"), "DIR" },
+      _("instead, write all series and the images of the syntheses as event files of TensorBoard, in a folder of DIR for each run; given again while a run goes on they grow. All images are shown by tensorboard --samples_per_plugin images=0"), "DIR" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.folders, NULL, NULL },
     { NULL },
   };

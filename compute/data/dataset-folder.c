@@ -12,6 +12,7 @@
 
 enum {
   LARGEST_SIDE = 16384,
+  MOST_READERS = 8, /* images that are decoded at once: each may take a GiB */
 };
 
 /* the test images of most data sets first, where one has them and some for validation */
@@ -377,7 +378,7 @@ read_items (const GArray *items, const char *folder, const DfkdDatasetOptions *o
     return NULL;
   reading.dataset = dataset;
   g_mutex_init (&reading.lock);
-  pool = dfkd_thread_pool_new (0);
+  pool = dfkd_thread_pool_new (MIN (g_get_num_processors (), MOST_READERS));
   dfkd_thread_pool_run (pool, items->len, read_item, &reading);
   g_mutex_clear (&reading.lock);
   if (reading.error != NULL)

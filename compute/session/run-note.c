@@ -2,8 +2,11 @@
 #include "run-note.h"
 
 #include "atomic-file.h"
+#include "errors.h"
+#include "map-file.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,15 +54,40 @@ dfkd_run_note_load (const char *run_folder)
   return tidy (text);
 }
 
+/* the lines behind the first one, with what ends that. Returns: (transfer full) (nullable): NULL: it is no text */
+static char *
+read_rest (const char *path)
+{
+  g_autoptr (GBytes) file = dfkd_map_file (path, NULL);
+  gsize length = 0;
+  const char *text = file != NULL ? g_bytes_get_data (file, &length) : NULL, *end;
+
+  if (length == 0)
+    return g_strdup ("");
+  if (!g_utf8_validate (text, (gssize) length, NULL))
+    return NULL;
+  end = memchr (text, '\n', length);
+  return end != NULL ? g_strndup (end, length - (gsize) (end - text)) : g_strdup ("");
+}
+
 gboolean
 dfkd_run_note_save (const char *run_folder, const char *text, GError **error)
 {
-  g_autofree char *path = path_of (run_folder), *line = text != NULL ? tidy (text) : NULL, *whole = NULL;
+  g_autofree char *path = path_of (run_folder), *line = text != NULL ? tidy (text) : NULL, *before = dfkd_run_note_load (run_folder);
+  g_autofree char *rest = NULL, *whole = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  if (line == NULL)
+  if (g_strcmp0 (line, before) == 0)
+    return TRUE;
+  rest = read_rest (path);
+  if (rest == NULL)
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not UTF-8 text and stays as it is; change it with an editor"), path);
+      return FALSE;
+    }
+  if (line == NULL && rest[strspn (rest, " \t\r\n")] == '\0')
     return g_unlink (path) == 0 || errno == ENOENT || dfkd_write_error (path, errno, error);
-  whole = g_strconcat (line, "\n", NULL);
+  whole = g_strconcat (line != NULL ? line : "", *rest != '\0' ? rest : "\n", NULL);
   bytes = g_bytes_new (whole, strlen (whole));
   return dfkd_atomic_write (path, &bytes, 1, error);
 }

@@ -34,29 +34,40 @@ static const char *const tags[DFKD_N_SERIES] = {
 typedef struct {
   DfkdTensorboardWriter *writer;
   const char *run_folder;
-  double begin;   /* seconds since 1970 */
-  GError *error;  /* of the first batch that cannot be read */
+  double begin; /* seconds since 1970, when the clocks of the log began: those of a branch go on from the run that it is from */
+  gboolean begun;
+  guint lost; /* batches */
 } Export;
+
+static double
+when (Export *export, const DfkdClocks *clocks)
+{
+  if (!export->begun)
+    export->begin -= clocks->total;
+  export->begun = TRUE;
+  return export->begin + clocks->total;
+}
 
 static void
 on_scalar (const DfkdScalar *scalar, gpointer data)
 {
   Export *export = data;
 
-  dfkd_tensorboard_writer_add_number (export->writer, tags[scalar->series], (gint64) scalar->step, export->begin + scalar->clocks.total, scalar->value);
+  dfkd_tensorboard_writer_add_number (export->writer, tags[scalar->series], (gint64) scalar->step, when (export, &scalar->clocks), scalar->value);
 }
 
 static void
-add_images (Export *export, const char *path, guint synthesis, double when)
+add_images (Export *export, const char *path, guint synthesis, double time)
 {
-  g_autoptr (DfkdPictures) pictures = dfkd_pictures_load (path, NULL, &export->error);
+  g_autoptr (DfkdPictures) pictures = dfkd_pictures_load (path, NULL, NULL);
   g_autoptr (GBytes) png = NULL;
   gsize width, height;
 
+  export->lost += pictures == NULL && g_file_test (path, G_FILE_TEST_EXISTS); /* a run that goes on may have thinned it away meanwhile */
   if (pictures == NULL || pictures->count == 0 || (pictures->channels != 1 && pictures->channels != 3))
     return;
   png = dfkd_pictures_sheet (pictures, COLUMNS, ROWS, &width, &height);
-  dfkd_tensorboard_writer_add_image (export->writer, "synthesis/images", synthesis, when, height, width, pictures->channels, png);
+  dfkd_tensorboard_writer_add_image (export->writer, "synthesis/images", synthesis, time, height, width, pictures->channels, png);
 }
 
 /* what a synthesis ended with, if the history has kept it */
@@ -66,11 +77,13 @@ on_event (const DfkdEvent *event, gpointer data)
   Export *export = data;
   g_autofree char *path = NULL;
 
-  if (event->kind != DFKD_EVENT_SYNTHESIS || export->error != NULL)
+  const double time = when (export, &event->clocks);
+
+  if (event->kind != DFKD_EVENT_SYNTHESIS)
     return;
   path = dfkd_history_path (export->run_folder, DFKD_HISTORY_PICTURES, event->synthesis);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
-    add_images (export, path, event->synthesis, export->begin + event->clocks.total);
+    add_images (export, path, event->synthesis, time);
 }
 
 /* when the recipe was written, which is when the run began */
@@ -83,20 +96,17 @@ find_begin (const char *run_folder)
   return g_stat (recipe, &status) == 0 ? (double) status.st_mtime : 0.0;
 }
 
-gboolean
-dfkd_run_write_tensorboard (const char *run_folder, const char *path, GError **error)
+char *
+dfkd_run_write_tensorboard (const char *run_folder, const char *folder, guint *lost, GError **error)
 {
   static const DfkdTap tap = { on_scalar, on_event, NULL };
   g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
-  const double begin = find_begin (run_folder);
-  g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (begin);
-  Export export = { writer, run_folder, begin, NULL };
-  const gboolean read = dfkd_run_log_read (log, G_MAXUINT64, &tap, &export, NULL, NULL, error);
+  g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (folder, find_begin (run_folder));
+  Export export = { .writer = writer, .run_folder = run_folder, .begin = dfkd_tensorboard_writer_get_begin (writer) };
 
-  if (export.error == NULL)
-    return read && dfkd_tensorboard_writer_write (writer, path, error);
-  if (read)
-    g_propagate_error (error, g_steal_pointer (&export.error));
-  g_clear_error (&export.error);
-  return FALSE;
+  *lost = 0;
+  if (!dfkd_run_log_read (log, G_MAXUINT64, &tap, &export, NULL, NULL, error))
+    return NULL;
+  *lost = export.lost;
+  return dfkd_tensorboard_writer_finish (writer, error);
 }

@@ -5,21 +5,19 @@
 
 G_BEGIN_DECLS
 
-/** DFKD_TENSORBOARD_FILE: a name that TensorBoard looks for */
-#define DFKD_TENSORBOARD_FILE "events.out.tfevents.dfkd"
-
 /**
  * dfkd_run_write_tensorboard:
  * @run_folder: also of a run that still goes on
- * @path: a file whose name contains "tfevents", in a folder that TensorBoard takes for a run
+ * @folder: exists; TensorBoard takes it for a run
+ * @lost: (out): how many batches could not be read, and are left out
  *
  * Numbers by their steps: synthesis/loss, its terms and synthesis/agreement by inner steps, student/loss and student/rate by student steps,
  * test/accuracy and test/agreement as the log counts them. Images: the first of each batch that the run has kept, by its synthesis. Their times
- * are those of the run's clocks, from when its recipe was written. All is in the order of the log: written again, the file of a run that goes on
- * has grown, and whoever has it open reads on, until the history drops pictures or the run goes back to a snapshot.
+ * are those of the run's clocks, from when its recipe was written. All is in the order of the log, so that the file of a run that goes on grows
+ * when it is written again (tensorboard-writer.h).
  *
- * Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT for a batch that cannot be read.
+ * Returns: (transfer full): the file's path; NULL with DFKD_ERROR_FILE
  */
-gboolean dfkd_run_write_tensorboard (const char *run_folder, const char *path, GError **error);
+char *dfkd_run_write_tensorboard (const char *run_folder, const char *folder, guint *lost, GError **error);
 
 G_END_DECLS

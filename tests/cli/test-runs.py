@@ -208,10 +208,10 @@ class Runs(unittest.TestCase):
             done = dfkd("scalars", "--tensorboard", board, self.here / "two", str(self.here / "three") + "/")
             self.assertEqual(done.returncode, 0, done)
         self.assertEqual(sorted(str(path.relative_to(board)) for path in board.rglob("*")),
-                         ["three", "three/events.out.tfevents.dfkd", "two", "two/events.out.tfevents.dfkd"])
-        self.assertEqual(done.stdout.split(), [str(board / name / "events.out.tfevents.dfkd") for name in ("two", "three")])
+                         ["three", "three/events.out.tfevents.dfkd-000001", "two", "two/events.out.tfevents.dfkd-000001"])
+        self.assertEqual(done.stdout.split(), [str(board / name / "events.out.tfevents.dfkd-000001") for name in ("two", "three")])
         run = self.here / "two"
-        (begin, *_), *told = event_files.read((board / "two" / "events.out.tfevents.dfkd").read_bytes())
+        (begin, *_), *told = event_files.read((board / "two" / "events.out.tfevents.dfkd-000001").read_bytes())
         self.assertAlmostEqual(begin, (run / "recipe.json").stat().st_mtime, delta=1.0)
         log = [event for event in events(run) if "scalar" in event or event.get("event") == "synthesis"]
         self.assertEqual(len(told), len(log))
@@ -240,7 +240,7 @@ class Runs(unittest.TestCase):
         shutil.copytree(self.here / "two", copy)
         lines = (copy / "events.jsonl").read_text().splitlines(keepends=True)
         before = b""
-        file = board / "run" / "events.out.tfevents.dfkd"
+        file = board / "run" / "events.out.tfevents.dfkd-000001"
         inodes = set()
         for part in 0.3, 0.7, 0.7, 1.0:
             (copy / "events.jsonl").write_text("".join(lines[:int(part * len(lines))]))
@@ -256,15 +256,31 @@ class Runs(unittest.TestCase):
         file.write_bytes(before[:-7])  # a disk was full
         dfkd("scalars", "--tensorboard", board, copy)
         self.assertEqual((file.read_bytes(), file.stat().st_ino), (before, inodes.pop()))
+        # the recipe was copied: the run has begun when it had
+        os.utime(copy / "recipe.json", (0, 0))
+        self.assertEqual(dfkd("scalars", "--tensorboard", board, copy).returncode, 0)
+        self.assertEqual(file.read_bytes(), before)
+
+        # it went back: a later file, which begins with what is the same
         (copy / "events.jsonl").write_text("".join(lines[:len(lines) // 2]))
+        done = dfkd("scalars", "--tensorboard", board, copy)
+        later = board / "run" / "events.out.tfevents.dfkd-000002"
+        self.assertEqual(([later], done.stdout), (list((board / "run").iterdir()), f"{later}\n"))
+        self.assertTrue(before.startswith(later.read_bytes()))
+        self.assertLess(len(later.read_bytes()), len(before))
+        (copy / "events.jsonl").write_text("".join(lines))
         dfkd("scalars", "--tensorboard", board, copy)
-        self.assertTrue(before.startswith(file.read_bytes()))
-        self.assertLess(len(file.read_bytes()), len(before))
-        damaged = copy / "pictures" / "000001.safetensors"
+        self.assertEqual(later.read_bytes(), before)
+
+        # a batch that cannot be read is left out, and told of
+        damaged = copy / "pictures" / "000002.safetensors"
         damaged.write_bytes(damaged.read_bytes()[:100])
-        wrong = dfkd("scalars", "--tensorboard", board, copy)
-        self.assertEqual(wrong.returncode, 1)
-        self.assertIn("000001.safetensors", wrong.stderr)
+        told = dfkd("scalars", "--tensorboard", board, copy)
+        self.assertEqual(told.returncode, 0)
+        self.assertIn("the images of 1 synthesis", told.stderr)
+        (file,) = (board / "run").iterdir()
+        images = [step for _, step, tag, _ in event_files.read(file.read_bytes()) if tag == "synthesis/images"]
+        self.assertEqual(images, [1, 3, 4])
         shutil.rmtree(copy.parent)
 
 

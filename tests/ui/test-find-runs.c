@@ -87,6 +87,14 @@ find_toggle (GtkWidget *widget, const char *icon)
   g_assert_not_reached ();
 }
 
+static gboolean
+holds (const char *path, const char *contents)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && g_str_equal (text, contents);
+}
+
 static WorkbenchRunRow *
 row_of (GtkWidget *window, const char *title)
 {
@@ -139,8 +147,45 @@ test_note (void)
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "the bank is too Small");
   gtk_editable_set_text (GTK_EDITABLE (entry), " ");
   g_signal_emit_by_name (entry, "activate");
-  g_assert_null (find_text (GTK_WIDGET (row), "the bank"));
+  TURN_UNTIL (find_text (GTK_WIDGET (row), "the bank") == NULL);
   g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+
+  /* of several lines, as an editor writes them, the first is shown, and no other is lost; closing keeps what was written, Escape does not */
+  gtk_editable_set_text (search, "");
+  TURN_UNTIL (are_listed (list, "alpha, beta-9, beta-10, broken") || g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (list))) == 4);
+  g_assert_true (g_file_set_contents (file, "first\nsecond\n", -1, NULL));
+  row = row_of (window, "beta-9");
+  g_assert_true (workbench_run_entry_set_note (workbench_run_row_get_entry (row), "first", NULL));
+  g_assert_true (holds (file, "first\nsecond\n"));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  entry = find_widget (GTK_WIDGET (row), GTK_TYPE_ENTRY);
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "another");
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  TURN_UNTIL (find_text (GTK_WIDGET (row), "another") != NULL);
+  g_assert_true (holds (file, "another\nsecond\n"));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "nothing");
+  press_key (entry, GDK_KEY_Escape, 0);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  turn_for (200);
+  g_assert_true (holds (file, "another\nsecond\n"));
+
+  /* one that cannot be kept stays to be written, and the file as it is */
+  g_assert_true (g_file_set_contents (file, "\xff\xfe", 2, NULL));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (find_widget (GTK_WIDGET (row), GTK_TYPE_MENU_BUTTON)));
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "much work");
+  g_signal_emit_by_name (entry, "activate");
+  TURN_UNTIL (find_text (window, "is not UTF-8 text") != NULL);
+  TURN_UNTIL (gtk_widget_get_mapped (entry));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "much work");
+  g_assert_true (holds (file, "\xff\xfe"));
+  g_unlink (file);
+  g_signal_emit_by_name (entry, "activate");
+  TURN_UNTIL (find_text (GTK_WIDGET (row), "much work") != NULL);
+  g_unlink (file);
   gtk_window_destroy (GTK_WINDOW (window));
   gtk_window_destroy (GTK_WINDOW (parent));
 }

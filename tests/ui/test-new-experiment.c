@@ -32,6 +32,7 @@ test_draft (void)
     { { { DFKD_PARAMETER_K, "2" } }, 1, "seeds", "0, one", 0, "one" },
     { { { DFKD_PARAMETER_K, "2" } }, 1, "no seed", " ", 0, "at least one" },
     { { { DFKD_PARAMETER_K, "2" } }, 1, "", "0", 0, "Name" },
+    { { { DFKD_PARAMETER_K, "2" } }, 1, "  ", "0", 0, "Name" },
     { { { DFKD_PARAMETER_WARMUP, "1, 500" } }, 1, "warm", "0", 0, "warmup" },
   };
   g_autoptr (DfkdRecipe) base = small_recipe ();
@@ -75,7 +76,9 @@ test_draft (void)
 static void
 test_folders (void)
 {
-  static const char *const names[] = { "steps", "steps", "a/b: \"c\"", "..", ".hidden" };
+  static const char *const names[] = { "steps", "steps", "a/b: \"c\"", "..", ".hidden",
+                                        "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
+                                        "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十" };
   g_autofree char *experiments = g_build_filename (root, "experiments", NULL);
   g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -119,7 +122,8 @@ test_dialog (void)
   g_signal_emit_by_name (find_labelled (dialog, GTK_TYPE_BUTTON, "_Vary Another"), "clicked");
   values = gtk_widget_get_next_sibling (find_nth (dialog, GTK_TYPE_DROP_DOWN, 1));
   gtk_editable_set_text (GTK_EDITABLE (values), "1e-3, 3e-3, 1e-2");
-  g_assert_nonnull (find_text (dialog, "18 runs"));
+  g_assert_nonnull (find_text (dialog, "18 runs\nk: 1 · 2\n"));
+  g_assert_nonnull (find_text (dialog, ": 1e-3 · 3e-3 · 1e-2"));
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (dialog, GTK_TYPE_DROP_DOWN, 1)), gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (dialog, GTK_TYPE_DROP_DOWN, 0))));
   g_assert_nonnull (find_text (dialog, "is varied twice"));
   g_signal_emit_by_name (gtk_widget_get_next_sibling (values), "clicked"); /* not varied after all */

@@ -68,6 +68,33 @@ draft (WorkbenchExperimentDialog *self, guint *runs, GError **error)
   return workbench_experiment_draft (self->base, gtk_editable_get_text (self->name), varied, n, gtk_editable_get_text (self->seeds), runs, error);
 }
 
+/* "k: 2 · 5 · 10", as its values are understood. Returns: (transfer full) */
+static char *
+describe_row (WorkbenchExperimentDialog *self, GtkWidget *row)
+{
+  const DfkdParameter *p = dfkd_parameter (g_array_index (self->ids, DfkdParameterId, gtk_drop_down_get_selected (choice_of (row))));
+  g_auto (GStrv) values = workbench_experiment_values (gtk_editable_get_text (values_of (row)));
+  g_autofree char *all = g_strjoinv (" · ", values);
+
+  return g_strdup_printf ("%s: %s", *p->symbol != '\0' ? p->symbol : _(p->label), all);
+}
+
+/* Returns: (transfer full) */
+static char *
+describe_runs (WorkbenchExperimentDialog *self, guint runs)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u run", "%u runs", runs), runs);
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows)); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      g_autofree char *line = describe_row (self, row);
+
+      g_string_append_printf (text, "\n%s", line);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /* what it would come to */
 static void
 update (WorkbenchExperimentDialog *self)
@@ -76,7 +103,7 @@ update (WorkbenchExperimentDialog *self)
   g_autoptr (GError) error = NULL;
   guint runs = 0;
   g_autofree char *json = draft (self, &runs, &error);
-  g_autofree char *text = json != NULL ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run", "%u runs", runs), runs) : g_strdup (error->message);
+  g_autofree char *text = json != NULL ? describe_runs (self, runs) : g_strdup (error->message);
 
   gtk_label_set_text (self->outcome, text);
   (json != NULL ? gtk_widget_remove_css_class : gtk_widget_add_css_class) (GTK_WIDGET (self->outcome), "error");

@@ -12,6 +12,8 @@ struct _WorkbenchRunRow
   GtkMenuButton *write;
   GtkPopover *popover;
   GtkEntry *entry_of_note;
+  WorkbenchRunEntry *noted_on; /* whose note is being written */
+  char *unsaved;               /* a note that could not be kept */
   GtkButton *open, *resume, *restore, *remove, *delete;
 
   WorkbenchRunEntry *entry;
@@ -37,19 +39,67 @@ show_note (WorkbenchRunRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
 
+/* of @noted_on, as it is kept */
 static void
-on_popover (GtkPopover *popover, WorkbenchRunRow *self)
+fill_in (WorkbenchRunRow *self)
 {
-  const char *note = self->entry != NULL ? workbench_run_entry_get_note (self->entry) : NULL;
+  const char *note = self->noted_on != NULL ? workbench_run_entry_get_note (self->noted_on) : NULL;
 
   gtk_editable_set_text (GTK_EDITABLE (self->entry_of_note), note != NULL ? note : "");
 }
 
 static void
+on_popover (GtkPopover *popover, WorkbenchRunRow *self)
+{
+  g_autofree char *unsaved = g_steal_pointer (&self->unsaved);
+
+  if (unsaved != NULL)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->entry_of_note), unsaved);
+      return;
+    }
+  g_set_object (&self->noted_on, self->entry); /* the row may come to show another run meanwhile */
+  fill_in (self);
+}
+
+static void
 on_written (GtkEntry *entry, WorkbenchRunRow *self)
 {
-  g_signal_emit (self, noted, 0, gtk_editable_get_text (GTK_EDITABLE (entry)));
   gtk_popover_popdown (self->popover);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, WorkbenchRunRow *self)
+{
+  if (key == GDK_KEY_Escape)
+    fill_in (self); /* and so nothing is written when it closes */
+  return FALSE;
+}
+
+static gboolean
+pop_up_again (gpointer row)
+{
+  WorkbenchRunRow *self = row;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_popover_popup (self->popover);
+  return G_SOURCE_REMOVE;
+}
+
+/* however it was closed: nobody wrote for nothing */
+static void
+on_closed (GtkPopover *popover, WorkbenchRunRow *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry_of_note)));
+  gboolean kept = FALSE;
+
+  if (self->noted_on == NULL)
+    return;
+  g_signal_emit (self, noted, 0, self->noted_on, text, &kept);
+  if (kept)
+    return;
+  self->unsaved = g_steal_pointer (&text);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, pop_up_again, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -100,6 +150,8 @@ workbench_run_row_dispose (GObject *object)
   WorkbenchRunRow *self = WORKBENCH_RUN_ROW (object);
 
   workbench_run_row_set_entry (self, NULL);
+  g_clear_object (&self->noted_on);
+  g_clear_pointer (&self->unsaved, g_free);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_run_row_parent_class)->dispose (object);
 }
@@ -111,7 +163,8 @@ workbench_run_row_class_init (WorkbenchRunRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_run_row_dispose;
   asked = g_signal_new ("asked", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  noted = g_signal_new ("noted", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  noted = g_signal_new ("noted", WORKBENCH_TYPE_RUN_ROW, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                        WORKBENCH_TYPE_RUN_ENTRY, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-run-row.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchRunRow, name)
   BIND (thumbnail);
@@ -132,13 +185,19 @@ workbench_run_row_class_init (WorkbenchRunRowClass *klass)
 static void
 workbench_run_row_init (WorkbenchRunRow *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->resume, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->restore, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->remove, "clicked", G_CALLBACK (on_button), self);
   g_signal_connect (self->popover, "show", G_CALLBACK (on_popover), self);
+  g_signal_connect (self->popover, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (self->entry_of_note, "activate", G_CALLBACK (on_written), self);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry_of_note), keys);
   g_signal_connect (self->delete, "clicked", G_CALLBACK (on_button), self);
 }
 

@@ -166,13 +166,15 @@ on_asked (WorkbenchRunRow *row, const char *what, WorkbenchRunsWindow *self)
     open_with (self, g_str_equal (what, "open") ? "win.open-path" : "win.resume-path", folder);
 }
 
-static void
-on_noted (WorkbenchRunRow *row, const char *note, WorkbenchRunsWindow *self)
+static gboolean
+on_noted (WorkbenchRunRow *row, WorkbenchRunEntry *entry, const char *note, WorkbenchRunsWindow *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!workbench_run_entry_set_note (workbench_run_row_get_entry (row), note, &error))
-    say (self, error->message);
+  if (workbench_run_entry_set_note (entry, note, &error))
+    return TRUE;
+  say (self, error->message);
+  return FALSE;
 }
 
 static void

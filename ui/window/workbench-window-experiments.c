@@ -112,6 +112,7 @@ on_new_experiment (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autoptr (DfkdRecipe) base = dials != NULL ? workbench_dials_copy_recipe (dials) : self->recipe != NULL ? dfkd_recipe_copy (self->recipe) : dfkd_recipe_new ();
   GtkWidget *dialog;
 
+  workbench_window_limit_pictures (base);
   dfkd_recipe_locate (base); /* its files are found from the experiment's folder, too */
   dialog = workbench_experiment_dialog_new (GTK_WINDOW (self), base);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_new_response), self, 0);

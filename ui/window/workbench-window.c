@@ -295,6 +295,12 @@ limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
   workbench_dials_set (dials, id, recipe->number[id], NULL);
 }
 
+void
+workbench_window_limit_pictures (DfkdRecipe *recipe)
+{
+  limit_history (recipe, NULL);
+}
+
 char *
 workbench_window_choose_device (WorkbenchWindow *self, guint *threads)
 {
