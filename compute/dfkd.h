@@ -37,6 +37,7 @@
 #include "percentiles.h"
 #include "pictures-file.h"
 #include "principal-components.h"
+#include "printable-text.h"
 #include "recipe.h"
 #include "replay.h"
 #include "roofline.h"

@@ -42,7 +42,7 @@ read_run (const char *folder, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, error);
   g_auto (DfkdRunStanding) standing = { 0 };
-  g_autofree char *base = g_path_get_basename (folder);
+  g_autofree char *base = g_path_get_basename (folder), *name = g_filename_display_name (base);
   gboolean written;
   Run *run;
 
@@ -52,7 +52,7 @@ read_run (const char *folder, GError **error)
   standing.status.seconds_left = written ? dfkd_run_standing_seconds_left (&standing) : -1.0;
   run = g_new0 (Run, 1);
   run->folder = g_strdup (folder);
-  run->name = g_filename_display_name (base);
+  run->name = dfkd_printable_text (name);
   run->note = dfkd_run_note_load (folder);
   run->recipe = g_steal_pointer (&recipe);
   run->standing = standing;

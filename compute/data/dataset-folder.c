@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "map-file.h"
 #include "picture-end.h"
+#include "printable-text.h"
 #include "thread-pool.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -396,11 +397,8 @@ static char *
 class_name (const char *folder)
 {
   g_autofree char *name = g_filename_display_name (folder);
-  GString *printable = g_string_new (NULL);
 
-  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
-    g_string_append_unichar (printable, g_unichar_iscntrl (g_utf8_get_char (c)) ? ' ' : g_utf8_get_char (c));
-  return g_string_free (printable, FALSE);
+  return dfkd_printable_text (name);
 }
 
 DfkdDataset *

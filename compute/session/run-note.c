@@ -4,6 +4,7 @@
 #include "atomic-file.h"
 #include "errors.h"
 #include "map-file.h"
+#include "printable-text.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -25,13 +26,11 @@ path_of (const char *run_folder)
 static char *
 tidy (const char *text)
 {
-  GString *line = g_string_new (NULL);
-  guint letters = 0;
+  g_autofree char *first = g_strndup (text, strcspn (text, "\r\n"));
+  g_autofree char *printable = dfkd_printable_text (first);
+  g_autofree char *line = g_strstrip (g_utf8_substring (printable, 0, MIN (g_utf8_strlen (printable, -1), DFKD_NOTE_LONGEST)));
 
-  for (const char *c = text; *c != '\0' && *c != '\n' && *c != '\r' && letters < DFKD_NOTE_LONGEST; c = g_utf8_next_char (c), letters++)
-    g_string_append_unichar (line, g_unichar_iscntrl (g_utf8_get_char (c)) ? ' ' : g_utf8_get_char (c));
-  g_strstrip (line->str);
-  return g_string_free (line, *line->str == '\0');
+  return *line != '\0' ? g_steal_pointer (&line) : NULL;
 }
 
 char *

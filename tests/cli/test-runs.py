@@ -126,6 +126,14 @@ class Runs(unittest.TestCase):
             self.assertEqual(lines[3:], [] if told is None else [f"two: {told}"])
         note.unlink()
 
+    def test_names(self):
+        """what a folder is called does not move the terminal's cursor"""
+        odd = self.here / "odd" / "a\x1b[2J\nb"
+        shutil.copytree(self.here / "two", odd)
+        lines = dfkd("runs", odd).stdout.splitlines()
+        self.assertEqual((len(lines), lines[1][:7]), (2, "a [2J b"))
+        shutil.rmtree(odd.parent)
+
     def test_methods(self):
         """what comes with a method is not told besides"""
         other = self.here / "others" / "dafl"
