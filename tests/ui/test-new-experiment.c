@@ -122,7 +122,7 @@ test_dialog (void)
   g_signal_emit_by_name (find_labelled (dialog, GTK_TYPE_BUTTON, "_Vary Another"), "clicked");
   values = gtk_widget_get_next_sibling (find_nth (dialog, GTK_TYPE_DROP_DOWN, 1));
   gtk_editable_set_text (GTK_EDITABLE (values), "1e-3, 3e-3, 1e-2");
-  g_assert_nonnull (find_text (dialog, "18 runs\nk: 1 · 2\n"));
+  g_assert_nonnull (find_text (dialog, "18 runs\nInner steps: 1 · 2\n"));
   g_assert_nonnull (find_text (dialog, ": 1e-3 · 3e-3 · 1e-2"));
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (dialog, GTK_TYPE_DROP_DOWN, 1)), gtk_drop_down_get_selected (GTK_DROP_DOWN (find_nth (dialog, GTK_TYPE_DROP_DOWN, 0))));
   g_assert_nonnull (find_text (dialog, "is varied twice"));

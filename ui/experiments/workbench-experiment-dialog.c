@@ -68,7 +68,7 @@ draft (WorkbenchExperimentDialog *self, guint *runs, GError **error)
   return workbench_experiment_draft (self->base, gtk_editable_get_text (self->name), varied, n, gtk_editable_get_text (self->seeds), runs, error);
 }
 
-/* "k: 2 · 5 · 10", as its values are understood. Returns: (transfer full) */
+/* "Inner steps: 2 · 5 · 10", as its values are understood. Returns: (transfer full) */
 static char *
 describe_row (WorkbenchExperimentDialog *self, GtkWidget *row)
 {
@@ -76,7 +76,7 @@ describe_row (WorkbenchExperimentDialog *self, GtkWidget *row)
   g_auto (GStrv) values = workbench_experiment_values (gtk_editable_get_text (values_of (row)));
   g_autofree char *all = g_strjoinv (" · ", values);
 
-  return g_strdup_printf ("%s: %s", *p->symbol != '\0' ? p->symbol : _(p->label), all);
+  return g_strdup_printf ("%s: %s", _(p->label), all);
 }
 
 /* Returns: (transfer full) */
