@@ -89,6 +89,14 @@ test_to_the_end (void)
   close_all (&f);
 }
 
+static gboolean
+has_made (const char *run, guint synthesis)
+{
+  g_autofree char *path = dfkd_history_path (run, DFKD_HISTORY_PICTURES, synthesis);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 static void
 test_stopped (void)
 {
@@ -100,8 +108,7 @@ test_stopped (void)
   open_window (&f, "stopped", TABLE ("[0]", "\"syntheses\":5000"));
   first = run_of (&f, "a-seed0");
   press (&f);
-  TURN_UNTIL (dfkd_run_is_folder (first) && dfkd_run_is_written (first));
-  turn_for (1500);
+  TURN_UNTIL (has_made (first, 3));
   press (&f);
   g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (f.window->begin)));
   g_assert_nonnull (strstr (gtk_progress_bar_get_text (f.window->progress), "stopping"));
@@ -114,7 +121,7 @@ test_stopped (void)
   /* it goes on from there, and closing asks, whichever window is closed */
   press (&f);
   TURN_UNTIL (workbench_experiment_runner_get_standing (f.window->runner).runs == 2);
-  turn_for (1000);
+  TURN_UNTIL (has_made (first, before->syntheses + 2));
   gtk_window_close (GTK_WINDOW (f.window));
   TURN_UNTIL (find_dialog () != NULL);
   answer_dialog ("cancel");
