@@ -1,20 +1,13 @@
 /* workbench-album.c: facts by synthesis, and a sorted list of images. */
 #include "workbench-album.h"
 
-#include "dfkd.h"
 #include "workbench-history-walk.h"
-#include "workbench-shares.h"
 
 #include <math.h>
 
 enum {
   SORT_AFTER = 150 /* ms, while batches come in */
 };
-
-typedef struct {
-  gsize count;
-  WorkbenchFacts facts[];
-} Batch;
 
 struct _WorkbenchAlbum
 {
@@ -28,12 +21,12 @@ struct _WorkbenchAlbum
   gboolean descending, selected_only;
   int label;
 
-  GHashTable *batches; /* synthesis → Batch, of the pool */
-  Batch *present;      /* of the document's pictures; of the one synthesis where that is the source */
+  GHashTable *batches; /* synthesis → WorkbenchBatchFacts, of the pool */
+  WorkbenchBatchFacts *present;      /* of the document's pictures; of the one synthesis where that is the source */
   guint present_synthesis;
   DfkdPictures *listed; /* its pictures, where one synthesis is the source: whoever saves them has them */
   guint wanted; /* synthesis, where one is the source */
-  Batch *past; /* of the pictures that the run has left behind, and that were asked for last */
+  WorkbenchBatchFacts *past; /* of the pictures that the run has left behind, and that were asked for last */
   guint past_synthesis;
   guint height, width, classes;
   guint sorting;  /* source, while sorting is due */
@@ -56,53 +49,6 @@ static guint signals[N_SIGNALS];
 /* ------------------------------------------------------------------------------------------------------ facts */
 
 static void
-add_shares (Batch *batch, const DfkdPictures *p)
-{
-  g_autofree double *losses = workbench_own_losses_new (p);
-
-  for (gsize i = 0; i < p->count; i++)
-    batch->facts[i].loss = (float) losses[i];
-  for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
-    {
-      g_autofree double *shares = workbench_shares_new (p, term);
-
-      for (gsize i = 0; i < p->count; i++)
-        batch->facts[i].shares[term] = shares != NULL ? (float) shares[i] : NAN;
-    }
-}
-
-static Batch *
-new_batch (const DfkdPictures *p)
-{
-  Batch *batch = g_malloc (sizeof (Batch) + p->count * sizeof (WorkbenchFacts));
-  guint classes = (guint) p->columns[DFKD_ROWS_TEACHER];
-  g_autoptr (DfkdBatchNumbers) numbers = NULL;
-
-  batch->count = p->count;
-  if (p->rows[DFKD_ROWS_TEACHER] != NULL)
-    numbers = dfkd_batch_numbers_new (p->rows[DFKD_ROWS_TEACHER], p->columns[DFKD_ROWS_STUDENT] == classes ? p->rows[DFKD_ROWS_STUDENT] : NULL, p->labels,
-                                      p->count, classes, NULL);
-  for (gsize i = 0; i < p->count; i++)
-    {
-      WorkbenchFacts *f = &batch->facts[i];
-
-      *f = (WorkbenchFacts){ p->labels[i], -1, -1, FALSE, NAN, NAN, NAN, NAN };
-      if (numbers == NULL)
-        continue;
-      f->teacher = numbers->teacher_class[i];
-      f->confidence = (float) numbers->numbers[DFKD_BATCH_CONFIDENCE][i];
-      if (numbers->student == NULL)
-        continue;
-      f->student = numbers->student_class[i];
-      f->student_confidence = (float) numbers->numbers[DFKD_BATCH_STUDENT_CONFIDENCE][i];
-      f->disagreement = (float) numbers->numbers[DFKD_BATCH_DISAGREEMENT][i];
-      f->agree = f->teacher >= 0 && f->teacher == f->student;
-    }
-  add_shares (batch, p);
-  return batch;
-}
-
-static void
 learn_shape (WorkbenchAlbum *self, const DfkdPictures *p)
 {
   self->height = (guint) p->height;
@@ -110,10 +56,10 @@ learn_shape (WorkbenchAlbum *self, const DfkdPictures *p)
   self->classes = MAX (self->classes, (guint) p->columns[DFKD_ROWS_TEACHER]);
 }
 
-static const Batch *
+static const WorkbenchBatchFacts *
 find_batch (WorkbenchAlbum *self, guint synthesis)
 {
-  const Batch *batch = g_hash_table_lookup (self->batches, GUINT_TO_POINTER (synthesis));
+  const WorkbenchBatchFacts *batch = g_hash_table_lookup (self->batches, GUINT_TO_POINTER (synthesis));
 
   if (self->present != NULL && synthesis == self->present_synthesis && (self->source != WORKBENCH_ALBUM_POOL || batch == NULL))
     return self->present;
@@ -121,7 +67,7 @@ find_batch (WorkbenchAlbum *self, guint synthesis)
 }
 
 /* while only the present batch is listed, somebody may still look at an image of an earlier one */
-static const Batch *
+static const WorkbenchBatchFacts *
 find_past (WorkbenchAlbum *self, WorkbenchImage image)
 {
   guint synthesis = workbench_image_synthesis (image);
@@ -132,7 +78,7 @@ find_past (WorkbenchAlbum *self, WorkbenchImage image)
   if (self->source == WORKBENCH_ALBUM_POOL || (pictures = workbench_album_get_pictures (self, image)) == NULL)
     return NULL;
   g_free (self->past);
-  self->past = new_batch (pictures);
+  self->past = workbench_batch_facts_new (pictures);
   self->past_synthesis = synthesis;
   return self->past;
 }
@@ -140,7 +86,7 @@ find_past (WorkbenchAlbum *self, WorkbenchImage image)
 const WorkbenchFacts *
 workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image)
 {
-  const Batch *batch = find_batch (self, workbench_image_synthesis (image));
+  const WorkbenchBatchFacts *batch = find_batch (self, workbench_image_synthesis (image));
 
   if (batch == NULL)
     batch = find_past (self, image);
@@ -188,7 +134,7 @@ key_of (const WorkbenchFacts *f, WorkbenchOrder order)
 }
 
 static void
-add_sorted (WorkbenchAlbum *self, GArray *sorted, guint synthesis, const Batch *batch)
+add_sorted (WorkbenchAlbum *self, GArray *sorted, guint synthesis, const WorkbenchBatchFacts *batch)
 {
   WorkbenchSelection *selection = self->selected_only && self->document != NULL ? workbench_document_get_selection (self->document) : NULL;
 
@@ -341,7 +287,7 @@ static void
 on_batch (const DfkdPictures *pictures, gpointer data)
 {
   WorkbenchAlbum *self = data;
-  Batch *batch = new_batch (pictures);
+  WorkbenchBatchFacts *batch = workbench_batch_facts_new (pictures);
 
   learn_shape (self, pictures);
   g_hash_table_insert (self->batches, GUINT_TO_POINTER (pictures->synthesis), batch);
@@ -421,7 +367,7 @@ set_present (WorkbenchAlbum *self, DfkdPictures *pictures)
       learn_shape (self, pictures);
       if (self->source == WORKBENCH_ALBUM_SYNTHESIS)
         self->listed = dfkd_pictures_ref (pictures);
-      self->present = new_batch (pictures);
+      self->present = workbench_batch_facts_new (pictures);
       self->present_synthesis = pictures->synthesis;
     }
   if (self->source != WORKBENCH_ALBUM_POOL)

@@ -6,6 +6,7 @@
  * Signals: "changed" when the list is another one; "loaded" when images of it can be drawn that could not. */
 #pragma once
 
+#include "workbench-batch-facts.h"
 #include "workbench-document.h"
 
 G_BEGIN_DECLS
@@ -27,14 +28,6 @@ typedef enum {
   WORKBENCH_ORDER_DISAGREEMENT, /* of teacher and student, bits */
   WORKBENCH_N_ORDERS
 } WorkbenchOrder;
-
-/** WorkbenchFacts: what is known of an image; numbers are NaN where they are not. */
-typedef struct {
-  gint32 label, teacher, student; /* classes; −1: unknown */
-  gboolean agree;                 /* both networks predict the same */
-  float loss, confidence, student_confidence, disagreement;
-  float shares[DFKD_N_TERMS];     /* in each term of the loss, unweighted: workbench_shares_new() */
-} WorkbenchFacts;
 
 enum {
   WORKBENCH_ALL_CLASSES = -1,

@@ -70,3 +70,20 @@ workbench_batch_text_new (WorkbenchAlbum *album, WorkbenchDocument *document)
   append_means (album, text);
   return g_string_free (text, FALSE);
 }
+
+const char *
+workbench_batch_reason (WorkbenchAlbum *album, WorkbenchDocument *document)
+{
+  WorkbenchRun *run = workbench_document_get_run (document);
+  const WorkbenchReading reading = workbench_album_get_reading (album);
+
+  if (workbench_album_get_synthesis (album) > 0)
+    return _("No image of this batch was drawn for this class");
+  if (reading.total == 0 && workbench_document_has_all_elsewhere (document))
+    return _("Pictures begin with the next synthesis: those before the branch are in the folder of the run that it is from");
+  if (reading.total == 0 && run != NULL && dfkd_session_is_running (workbench_run_get_session (run)))
+    return _("The first batch is under way");
+  if (reading.total == 0)
+    return _("This run has kept no pictures");
+  return reading.lost >= reading.total ? _("The pictures of this run cannot be read: their files are damaged") : _("The batch is being read");
+}

@@ -48,22 +48,6 @@ describe (WorkbenchImage image, gpointer data)
   return workbench_image_text_new (self->album, self->document, image);
 }
 
-/* why nothing is listed */
-static const char *
-reason (WorkbenchRunImages *self)
-{
-  WorkbenchHistory *history = workbench_document_get_history (self->document);
-  const WorkbenchReading reading = workbench_album_get_reading (self->album);
-
-  if (workbench_album_get_synthesis (self->album) > 0)
-    return _("No image of this batch was drawn for this class");
-  if (reading.total == 0 && workbench_document_has_all_elsewhere (self->document))
-    return _("Pictures begin with the next synthesis: those before the branch are in the folder of the run that it is from");
-  if (history == NULL || reading.total == 0)
-    return _("This run has kept no pictures");
-  return reading.lost >= reading.total ? _("The pictures of this run cannot be read: their files are damaged") : _("The batch is being read");
-}
-
 static void
 update (gpointer data)
 {
@@ -71,7 +55,7 @@ update (gpointer data)
   g_autofree char *text = workbench_batch_text_new (self->album, self->document);
 
   workbench_readout_set_text (self->text, text);
-  gtk_label_set_text (self->empty, reason (self));
+  gtk_label_set_text (self->empty, workbench_batch_reason (self->album, self->document));
 }
 
 static void
