@@ -159,28 +159,21 @@ workbench_experiment_draft (const DfkdRecipe *base, const char *name, const Work
   return g_steal_pointer (&json);
 }
 
-/* a path in @parent where there is nothing yet. Returns: (transfer full) */
+/* what its folder may be called, on any file system. Returns: (transfer full) */
 static char *
-free_path (const char *parent, const char *name)
+folder_name (const char *name)
 {
   g_autofree char *first = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), LONGEST_FOLDER));
-  g_autofree char *plain = g_strdelimit (g_strstrip (g_strdup (first)), "/\\:*?\"<>|\n\t", '-');
+  const char *plain = g_strdelimit (g_strstrip (first), "/\\:*?\"<>|\n\t", '-');
 
-  for (guint i = 1;; i++)
-    {
-      g_autofree char *numbered = i == 1 && *plain != '.' ? g_strdup (plain) : g_strdup_printf ("%s%s %u", *plain == '.' ? "_" : "", plain, i);
-      g_autofree char *path = g_build_filename (parent, numbered, NULL);
-
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&path);
-    }
+  return g_strconcat (*plain == '.' ? "_" : "", plain, NULL); /* with a dot before it, it would be hidden */
 }
 
 char *
 workbench_experiment_draft_save (const char *json, const char *name, GError **error)
 {
   g_autofree char *runs = workbench_settings_get_runs_folder (), *beside = g_path_get_dirname (runs);
-  g_autofree char *parent = g_build_filename (beside, "experiments", NULL), *folder = free_path (parent, name);
+  g_autofree char *parent = g_build_filename (beside, "experiments", NULL), *plain = folder_name (name), *folder = workbench_settings_unused_path (parent, plain);
   g_autofree char *file = g_build_filename (folder, DFKD_EXPERIMENT_COPY, NULL);
   g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
 

@@ -11,8 +11,6 @@ enum {
   LOOK = 500, /* milliseconds between looks at the thread */
 };
 
-static const gint64 LONG = 60 * G_USEC_PER_SEC; /* worth a notification */
-
 typedef struct {
   char *file, *folder, *device;
   guint threads;
@@ -154,8 +152,7 @@ notify (WorkbenchExperimentRunner *self, GApplication *application, const char *
 {
   g_autoptr (GNotification) notice = NULL;
 
-  if (application == NULL || g_application_get_dbus_connection (application) == NULL || g_get_monotonic_time () - self->began < LONG
-      || !g_settings_get_boolean (workbench_settings (), "notifications"))
+  if (application == NULL || g_application_get_dbus_connection (application) == NULL || !workbench_settings_wants_notice (self->began))
     return;
   notice = g_notification_new (_("An experiment has ended"));
   g_notification_set_body (notice, message);

@@ -7,6 +7,8 @@
 
 static const char ID[] = "org.dfkd.Workbench";
 
+static const gint64 LONG_RUN = 60 * G_USEC_PER_SEC; /* of which the end is worth a notification */
+
 enum {
   MOST_RECENT = 10,
 };
@@ -76,15 +78,8 @@ workbench_settings_get_runs_folder (void)
 }
 
 char *
-workbench_settings_new_run_folder (const DfkdRecipe *recipe)
+workbench_settings_unused_path (const char *parent, const char *name)
 {
-  g_autofree char *parent = workbench_settings_get_runs_folder (), *time = NULL, *name = NULL;
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  if (!g_settings_get_boolean (workbench_settings (), "keep-runs"))
-    return NULL;
-  time = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
-  name = g_strdelimit (g_strconcat (*recipe->name != '\0' ? recipe->name : "run", "-", time, NULL), "/ ", '-');
   for (guint i = 1;; i++)
     {
       g_autofree char *numbered = i == 1 ? g_strdup (name) : g_strdup_printf ("%s-%u", name, i);
@@ -95,12 +90,31 @@ workbench_settings_new_run_folder (const DfkdRecipe *recipe)
     }
 }
 
+char *
+workbench_settings_new_run_folder (const DfkdRecipe *recipe)
+{
+  g_autofree char *parent = workbench_settings_get_runs_folder (), *time = NULL, *name = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (!g_settings_get_boolean (workbench_settings (), "keep-runs"))
+    return NULL;
+  time = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
+  name = g_strdelimit (g_strconcat (*recipe->name != '\0' ? recipe->name : "run", "-", time, NULL), "/ ", '-');
+  return workbench_settings_unused_path (parent, name);
+}
+
 double
 workbench_settings_get_picture_interval (void)
 {
   double rate = g_settings_get_double (workbench_settings (), "picture-rate");
 
   return rate > 0.0 ? 1.0 / rate : -1.0;
+}
+
+gboolean
+workbench_settings_wants_notice (gint64 began)
+{
+  return g_get_monotonic_time () - began >= LONG_RUN && g_settings_get_boolean (workbench_settings (), "notifications");
 }
 
 void

@@ -5,8 +5,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-static const gint64 LONG_RUN = 60 * G_USEC_PER_SEC; /* worth a notification */
-
 static gboolean
 goes_on (WorkbenchWindow *self)
 {
@@ -55,7 +53,7 @@ workbench_window_notice_of_end (WorkbenchWindow *self, const char *message)
   g_autofree char *end = workbench_window_describe_end (self), *body = message != NULL ? g_strconcat (end, "\n", message, NULL) : g_strdup (end);
   GNotification *notice;
 
-  if (!g_settings_get_boolean (workbench_settings (), "notifications") || g_get_monotonic_time () - self->started < LONG_RUN)
+  if (!workbench_settings_wants_notice (self->started))
     return NULL;
   notice = g_notification_new (state == DFKD_STATE_FAILED   ? _("A run has failed")
                                : state == DFKD_STATE_PAUSED ? _("A run stands still")
