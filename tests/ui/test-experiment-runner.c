@@ -141,6 +141,13 @@ test_stopped (void)
 }
 
 static void
+set_device (Fixture *f, const char *id)
+{
+  g_free (f->window->device);
+  f->window->device = g_strdup (id);
+}
+
+static void
 test_failed (void)
 {
   Fixture f = { 0 };
@@ -153,12 +160,12 @@ test_failed (void)
   g_assert_cmpuint (workbench_experiment_runner_get_standing (f.window->runner).failed, ==, 2);
 
   /* neither is there such a device, which is said once, nor is the file what it was */
-  workbench_experiment_window_set_device (f.window, "vulkan:99", 0);
+  set_device (&f, "vulkan:99");
   press (&f);
   TURN_UNTIL (!workbench_experiment_runner_is_running (f.window->runner));
   TURN_UNTIL (find_text (GTK_WIDGET (f.window), "vulkan:99") != NULL);
   g_assert_cmpuint (workbench_experiment_runner_get_standing (f.window->runner).failed, ==, 0);
-  workbench_experiment_window_set_device (f.window, "cpu", 0);
+  set_device (&f, "cpu");
   g_assert_true (g_file_set_contents (f.file, "{", 1, NULL));
   press (&f);
   TURN_UNTIL (!workbench_experiment_runner_is_running (f.window->runner));

@@ -159,7 +159,7 @@ check_windows (GtkWidget *parent)
   check_window (GTK_WIDGET (workbench_preferences_new (GTK_WINDOW (parent))), "preferences");
   check_window (workbench_teacher_dialog_new (GTK_WINDOW (parent), "/somewhere/teacher.pth", model), "teacher");
   g_assert_true (g_file_set_contents (path, json, -1, NULL));
-  check_window (GTK_WIDGET (workbench_experiment_window_new (GTK_WINDOW (parent), path)), "experiment");
+  check_window (GTK_WIDGET (workbench_experiment_window_new (GTK_WINDOW (parent), path, "cpu", 0)), "experiment");
 }
 
 /* @scale: of all text */

@@ -36,6 +36,17 @@ struct _WorkbenchExperimentWindow
   GtkFileChooserNative *chooser;   /* while it is open */
 };
 
+void workbench_experiment_window_say (WorkbenchExperimentWindow *self, const char *message);
+
+/* workbench-experiment-window-run.c */
+/* how far it is, and how it is started */
+void workbench_experiment_window_show_run (WorkbenchExperimentWindow *self);
+void workbench_experiment_window_init_run (WorkbenchExperimentWindow *self);
+void workbench_experiment_window_dispose_run (WorkbenchExperimentWindow *self);
+void workbench_experiment_window_class_add_run (GtkWidgetClass *widget_class);
+/* TRUE when closing would stop the experiment: a dialog has been opened */
+gboolean workbench_experiment_window_asks_to_close (WorkbenchExperimentWindow *self);
+
 /* by the ending of @path; says what came of it */
 gboolean workbench_experiment_window_save (WorkbenchExperimentWindow *self, const char *path);
 

@@ -5,32 +5,17 @@
 #include "workbench-experiment-cells.h"
 #include "workbench-experiment-row.h"
 #include "workbench-save-dialog.h"
-#include "workbench-settings.h"
 
 #include <glib/gi18n.h>
 
 G_DEFINE_FINAL_TYPE (WorkbenchExperimentWindow, workbench_experiment_window, ADW_TYPE_WINDOW)
 
-static void
-say (WorkbenchExperimentWindow *self, const char *message)
+void
+workbench_experiment_window_say (WorkbenchExperimentWindow *self, const char *message)
 {
   g_autofree char *escaped = g_markup_escape_text (message, -1);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
-
-static gboolean
-destroy (gpointer window)
-{
-  gtk_window_destroy (GTK_WINDOW (window));
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-close_window (gpointer window)
-{
-  gtk_window_close (GTK_WINDOW (window));
-  return G_SOURCE_REMOVE;
 }
 
 /* ------------------------------------------------------------------------------------------------- rows and ranges */
@@ -110,160 +95,6 @@ show_rows (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
   g_set_object (&self->shown, table);
 }
 
-static gboolean
-any_begun (WorkbenchExperimentTable *table)
-{
-  for (guint i = 0; i < workbench_experiment_table_get_n_rows (table); i++)
-    if (workbench_experiment_table_get_folders (table, i)[0] != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* a terminal can do it as well, on a server */
-static void
-show_start (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
-{
-  g_autofree char *file = workbench_experiment_get_file (self->experiment), *quoted = g_shell_quote (file);
-  g_autofree char *folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL), *quoted_folder = g_shell_quote (folder);
-  g_autofree char *command = g_strdup_printf ("dfkd experiment %s -o %s", quoted, quoted_folder), *shown = g_filename_display_name (command);
-  g_autofree char *text = g_strdup_printf (_("None of its runs has begun. Start runs them here; this does so in a terminal, and they are shown here as they come:\n%s"), shown);
-
-  gtk_label_set_text (self->start, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->start), !any_begun (table) && !workbench_experiment_runner_is_running (self->runner));
-}
-
-/* ------------------------------------------------------------------------------------------------------ running */
-
-static char *
-describe_standing (WorkbenchExperimentWindow *self)
-{
-  const WorkbenchExperimentStanding standing = workbench_experiment_runner_get_standing (self->runner);
-  g_autofree char *left = dfkd_time_text (standing.seconds_left);
-  GString *text = g_string_new (NULL);
-
-  if (workbench_experiment_runner_is_stopping (self->runner))
-    g_string_append (text, _("stopping: each run leaves a snapshot"));
-  else if (standing.runs == 0)
-    g_string_append (text, _("starting"));
-  else
-    {
-      g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u of %u run finished", "%u of %u runs finished", standing.runs), standing.finished, standing.runs);
-      if (standing.failed > 0)
-        g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, ", %u failed", ", %u failed", standing.failed), standing.failed);
-      if (standing.seconds_left >= 0.0)
-        g_string_append_printf (text, _(" · %s left"), left);
-    }
-  return g_string_free (text, FALSE);
-}
-
-/* what the button does now */
-static void
-show_button (WorkbenchExperimentWindow *self, gboolean running)
-{
-  const char *icon = running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic";
-
-  if (g_strcmp0 (gtk_button_get_icon_name (self->begin), icon) == 0)
-    return;
-  gtk_button_set_icon_name (self->begin, icon);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->begin), running ? _("Stop: its runs leave snapshots, from which Start goes on")
-                                                                 : _("Start: run what is left of the experiment, one run after another, beside whatever the main window does"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->begin), GTK_ACCESSIBLE_PROPERTY_LABEL, running ? _("Stop") : _("Start"), -1);
-}
-
-static void
-show_runner (WorkbenchExperimentWindow *self)
-{
-  const gboolean running = workbench_experiment_runner_is_running (self->runner);
-  g_autofree char *text = describe_standing (self);
-
-  show_button (self, running);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->begin), self->shown != NULL && !workbench_experiment_runner_is_stopping (self->runner));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->folder), !running);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
-  gtk_progress_bar_set_fraction (self->progress, workbench_experiment_runner_get_standing (self->runner).fraction);
-  gtk_progress_bar_set_text (self->progress, text);
-}
-
-static void
-let_sleep (WorkbenchExperimentWindow *self)
-{
-  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
-
-  if (self->awake != 0 && application != NULL)
-    gtk_application_uninhibit (application, self->awake);
-  self->awake = 0;
-}
-
-static void
-on_progress (WorkbenchExperimentWindow *self)
-{
-  show_runner (self);
-}
-
-static void
-on_ended (WorkbenchExperimentRunner *runner, const char *message, WorkbenchExperimentWindow *self)
-{
-  let_sleep (self);
-  show_runner (self);
-  if (self->shown != NULL)
-    show_start (self, self->shown);
-  workbench_experiment_refresh (self->experiment);
-  say (self, message);
-}
-
-static void
-on_begin (GtkButton *button, WorkbenchExperimentWindow *self)
-{
-  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
-  g_autofree char *file = NULL, *folder = NULL;
-
-  if (workbench_experiment_runner_is_running (self->runner))
-    workbench_experiment_runner_stop (self->runner);
-  else
-    {
-      file = workbench_experiment_get_file (self->experiment);
-      folder = g_canonicalize_filename (workbench_experiment_get_folder (self->experiment), NULL);
-      workbench_experiment_runner_start (self->runner, file, folder, self->device, self->threads);
-      if (application != NULL)
-        self->awake = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("An experiment is running"));
-      gtk_widget_set_visible (GTK_WIDGET (self->start), FALSE);
-    }
-  show_runner (self);
-}
-
-static void
-on_close_answer (AdwMessageDialog *dialog, const char *response, WorkbenchExperimentWindow *self)
-{
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
-  const gboolean both = self->closing_parent;
-
-  self->closing_parent = FALSE;
-  if (!g_str_equal (response, "stop"))
-    return;
-  g_idle_add_full (G_PRIORITY_DEFAULT, destroy, g_object_ref (self), g_object_unref); /* the dialog, its child, goes first */
-  if (both && parent != NULL)
-    g_idle_add_full (G_PRIORITY_DEFAULT, close_window, g_object_ref (parent), g_object_unref);
-}
-
-static gboolean
-workbench_experiment_window_close_request (GtkWindow *window)
-{
-  WorkbenchExperimentWindow *self = WORKBENCH_EXPERIMENT_WINDOW (window);
-  AdwMessageDialog *dialog;
-
-  if (!workbench_experiment_window_is_running (self))
-    return GTK_WINDOW_CLASS (workbench_experiment_window_parent_class)->close_request (window);
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, _("Stop the Experiment?"),
-                                                       _("Its runs leave snapshots: opened again, it goes on where it stands.")));
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Keep Going"), "stop", _("_Stop and Close"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_answer), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-  return TRUE;
-}
-
 /* ------------------------------------------------------------------------------------------------- what is read */
 
 static void
@@ -281,9 +112,8 @@ show_table (WorkbenchExperimentWindow *self, WorkbenchExperimentTable *table)
   adw_window_title_set_subtitle (self->heading, subtitle);
   gtk_label_set_text (self->description, description);
   gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
-  show_start (self, table);
+  workbench_experiment_window_show_run (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->save), TRUE);
-  show_runner (self);
   gtk_stack_set_visible_child_name (self->stack, "table");
   show_ranges (self);
 }
@@ -356,7 +186,7 @@ hand_over (WorkbenchExperimentWindow *self, int index, const char *action)
     return;
   if (folders[0] == NULL)
     {
-      say (self, _("None of its runs has begun yet"));
+      workbench_experiment_window_say (self, _("None of its runs has begun yet"));
       return;
     }
   gtk_widget_activate_action (GTK_WIDGET (parent), action, "^as", folders);
@@ -415,7 +245,7 @@ take_chosen (WorkbenchExperimentWindow *self, int response)
 
   forget_chooser (self);
   if (error != NULL)
-    say (self, error->message);
+    workbench_experiment_window_say (self, error->message);
   return path;
 }
 
@@ -436,7 +266,7 @@ workbench_experiment_window_save (WorkbenchExperimentWindow *self, const char *p
   g_autoptr (GError) error = NULL;
   gboolean saved = workbench_parallel_coordinates_save (self->plot, path, &error);
 
-  say (self, saved ? done : error->message);
+  workbench_experiment_window_say (self, saved ? done : error->message);
   return saved;
 }
 
@@ -480,13 +310,7 @@ workbench_experiment_window_dispose (GObject *object)
   WorkbenchExperimentWindow *self = WORKBENCH_EXPERIMENT_WINDOW (object);
 
   forget_chooser (self);
-  let_sleep (self);
-  if (self->runner != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->runner, self);
-      workbench_experiment_runner_stop (self->runner); /* it lives until the snapshots are written */
-    }
-  g_clear_object (&self->runner);
+  workbench_experiment_window_dispose_run (self);
   if (self->experiment != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->experiment, self);
@@ -504,11 +328,11 @@ workbench_experiment_window_dispose (GObject *object)
   G_OBJECT_CLASS (workbench_experiment_window_parent_class)->dispose (object);
 }
 
-static void
-workbench_experiment_window_finalize (GObject *object)
+static gboolean
+workbench_experiment_window_close_request (GtkWindow *window)
 {
-  g_free (WORKBENCH_EXPERIMENT_WINDOW (object)->device);
-  G_OBJECT_CLASS (workbench_experiment_window_parent_class)->finalize (object);
+  return workbench_experiment_window_asks_to_close (WORKBENCH_EXPERIMENT_WINDOW (window))
+         || GTK_WINDOW_CLASS (workbench_experiment_window_parent_class)->close_request (window);
 }
 
 static void
@@ -517,7 +341,6 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_experiment_window_dispose;
-  G_OBJECT_CLASS (klass)->finalize = workbench_experiment_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = workbench_experiment_window_close_request;
   g_type_ensure (WORKBENCH_TYPE_PARALLEL_COORDINATES);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-experiment-window.ui");
@@ -541,7 +364,7 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   BIND (clear);
   BIND (view);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, on_begin);
+  workbench_experiment_window_class_add_run (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_compare);
   gtk_widget_class_bind_template_callback (widget_class, on_save);
@@ -559,12 +382,7 @@ workbench_experiment_window_init (WorkbenchExperimentWindow *self)
   GtkSortListModel *sorted;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->device = g_settings_get_string (workbench_settings (), "device");
-  self->threads = (guint) g_settings_get_int (workbench_settings (), "threads");
-  self->runner = workbench_experiment_runner_new ();
-  g_signal_connect_swapped (self->runner, "progress", G_CALLBACK (on_progress), self);
-  g_signal_connect (self->runner, "ended", G_CALLBACK (on_ended), self);
-  show_runner (self);
+  workbench_experiment_window_init_run (self);
   self->rows = g_list_store_new (WORKBENCH_TYPE_EXPERIMENT_ROW);
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_within, self, NULL));
   within = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->rows)), g_object_ref (self->filter));
@@ -583,39 +401,19 @@ workbench_experiment_window_init (WorkbenchExperimentWindow *self)
 }
 
 WorkbenchExperimentWindow *
-workbench_experiment_window_new (GtkWindow *parent, const char *path)
+workbench_experiment_window_new (GtkWindow *parent, const char *path, const char *device, guint threads)
 {
   WorkbenchExperimentWindow *self = g_object_new (WORKBENCH_TYPE_EXPERIMENT_WINDOW, "transient-for", parent, NULL);
 
+  self->device = g_strdup (device);
+  self->threads = threads;
   self->experiment = workbench_experiment_new (path);
   g_signal_connect_swapped (self->experiment, "changed", G_CALLBACK (on_experiment), self);
   return self;
-}
-
-void
-workbench_experiment_window_set_device (WorkbenchExperimentWindow *self, const char *device, guint threads)
-{
-  g_free (self->device);
-  self->device = g_strdup (device);
-  self->threads = threads;
-}
-
-void
-workbench_experiment_window_close_both (WorkbenchExperimentWindow *self)
-{
-  self->closing_parent = TRUE;
-  gtk_window_present (GTK_WINDOW (self));
-  gtk_window_close (GTK_WINDOW (self));
 }
 
 const char *
 workbench_experiment_window_get_path (WorkbenchExperimentWindow *self)
 {
   return workbench_experiment_get_path (self->experiment);
-}
-
-gboolean
-workbench_experiment_window_is_running (WorkbenchExperimentWindow *self)
-{
-  return workbench_experiment_runner_is_running (self->runner) && !workbench_experiment_runner_is_stopping (self->runner);
 }

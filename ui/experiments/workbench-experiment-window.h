@@ -11,11 +11,9 @@ G_BEGIN_DECLS
 #define WORKBENCH_TYPE_EXPERIMENT_WINDOW (workbench_experiment_window_get_type ())
 G_DECLARE_FINAL_TYPE (WorkbenchExperimentWindow, workbench_experiment_window, WORKBENCH, EXPERIMENT_WINDOW, AdwWindow)
 
-/** workbench_experiment_window_new: @path: an experiment's file or the folder of its runs; what is wrong with it the window says */
-WorkbenchExperimentWindow *workbench_experiment_window_new (GtkWindow *parent, const char *path);
-/** workbench_experiment_window_set_device: on which it runs the experiment, as `dfkd experiment` has --device and --threads; the preferences' at
- * first. @threads: 0: all */
-void workbench_experiment_window_set_device (WorkbenchExperimentWindow *self, const char *device, guint threads);
+/** workbench_experiment_window_new: @path: an experiment's file or the folder of its runs; what is wrong with it the window says. @device, @threads: on
+ * which it runs the experiment when it is told to, as `dfkd experiment` has --device and --threads */
+WorkbenchExperimentWindow *workbench_experiment_window_new (GtkWindow *parent, const char *path, const char *device, guint threads);
 /** workbench_experiment_window_close_both: as if it was closed; when that is agreed to, its parent is closed as well */
 void workbench_experiment_window_close_both (WorkbenchExperimentWindow *self);
 /** workbench_experiment_window_get_path: as it was opened */

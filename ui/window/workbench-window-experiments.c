@@ -33,7 +33,6 @@ void
 workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
-  WorkbenchExperimentWindow *window;
   g_autofree char *device = NULL;
   guint threads;
 
@@ -44,10 +43,8 @@ workbench_window_open_experiment (WorkbenchWindow *self, const char *path)
         gtk_window_present (link->data);
         return;
       }
-  window = workbench_experiment_window_new (GTK_WINDOW (self), path);
   device = workbench_window_choose_device (self, &threads);
-  workbench_experiment_window_set_device (window, device, threads);
-  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (workbench_experiment_window_new (GTK_WINDOW (self), path, device, threads)));
 }
 
 /* of those of @self; (nullable) (transfer none) */
@@ -112,7 +109,7 @@ on_new_experiment (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autoptr (DfkdRecipe) base = dials != NULL ? workbench_dials_copy_recipe (dials) : self->recipe != NULL ? dfkd_recipe_copy (self->recipe) : dfkd_recipe_new ();
   GtkWidget *dialog;
 
-  workbench_window_limit_pictures (base);
+  workbench_window_limit_history (base, NULL);
   dfkd_recipe_locate (base); /* its files are found from the experiment's folder, too */
   dialog = workbench_experiment_dialog_new (GTK_WINDOW (self), base);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_new_response), self, 0);

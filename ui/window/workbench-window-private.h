@@ -60,8 +60,9 @@ typedef struct {
 
 /* A run in place of what is shown; when it cannot start, that is shown further, a banner says why, and FALSE is returned. */
 gboolean workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start);
-/* as the preference has it, for runs that are started from the window */
-void workbench_window_limit_pictures (DfkdRecipe *recipe);
+/* The preference says what pictures may take where neither the recipe nor a person who turned the dial does, and bounds what those say. @dials:
+ * (nullable): follow */
+void workbench_window_limit_history (DfkdRecipe *recipe, WorkbenchDials *dials);
 /* where the next run computes: as the command line says, else the preferences. @threads: (out). Returns: (transfer full) */
 char *workbench_window_choose_device (WorkbenchWindow *self, guint *threads);
 /* Likewise, but asks first when that would lose something. @recent: (nullable): a file to list when it has started */

@@ -275,9 +275,8 @@ limit_dial (WorkbenchDials *dials)
   workbench_dials_set (dials, DFKD_PARAMETER_HISTORY, MIN (workbench_dials_get (dials, DFKD_PARAMETER_HISTORY), history_limit ()), NULL);
 }
 
-/* The preference says what pictures may take where neither the recipe nor a person who turned the dial does, and bounds what those say. */
-static void
-limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
+void
+workbench_window_limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
 {
   const DfkdParameterId id = DFKD_PARAMETER_HISTORY;
   const gboolean said = recipe->said[id];
@@ -293,12 +292,6 @@ limit_history (DfkdRecipe *recipe, WorkbenchDials *dials)
       workbench_dials_set_recipe (dials, usual);
     }
   workbench_dials_set (dials, id, recipe->number[id], NULL);
-}
-
-void
-workbench_window_limit_pictures (DfkdRecipe *recipe)
-{
-  limit_history (recipe, NULL);
 }
 
 char *
@@ -323,7 +316,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   g_autoptr (WorkbenchDocument) document = NULL;
 
   if (recipe != NULL)
-    limit_history (recipe, start->dials);
+    workbench_window_limit_history (recipe, start->dials);
   document = workbench_document_new (recipe, &options, &error);
   if (document == NULL)
     {
