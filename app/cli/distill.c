@@ -1,6 +1,7 @@
 /* distill.c: dfkd distill: a session with its progress, in a run folder. */
 #include "branch.h"
 #include "resume.h"
+#include "tensorboard.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -13,7 +14,7 @@ enum {
 };
 
 typedef struct {
-  char *folder, *resume, *branch;
+  char *folder, *resume, *branch, *tensorboard;
   int at;
 } Options;
 
@@ -23,6 +24,7 @@ options_clear (Options *o)
   g_free (o->folder);
   g_free (o->resume);
   g_free (o->branch);
+  g_free (o->tensorboard);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -129,10 +131,37 @@ print_summary (const char *folder, const DfkdStatus *status, gboolean json)
   g_print (_("student and summary are in %s\n"), folder);
 }
 
-/* @changes: (nullable): of a run that is gone on with, as @recipe has them */
-static int
-follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, gboolean json, GError **error)
+/* so that nobody learns after hours that nothing could be written there */
+static gboolean
+check_tensorboard (const char *directory, const char *folder, GError **error)
 {
+  g_autofree char *to = dfkd_tensorboard_folder (directory, folder), *file = g_build_filename (to, "events", NULL);
+  g_autoptr (GError) problem = NULL;
+
+  if (g_mkdir_with_parents (to, 0755) != 0)
+    dfkd_write_error (to, errno, &problem);
+  if (problem != NULL || !dfkd_atomic_check (file, &problem))
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, "--tensorboard: %s", problem->message);
+  return problem == NULL;
+}
+
+/* Waits for the end. Behind it the session has written all of its log. */
+static gboolean
+wait_for (DfkdSession *session, DfkdTensorboardCopy *copy, const char *tensorboard, GError **error)
+{
+  const gboolean good = dfkd_session_wait (session, error);
+  g_autoptr (GError) problem = NULL;
+
+  if (tensorboard != NULL && !dfkd_tensorboard_write (copy, tensorboard, dfkd_session_get_folder (session), &problem))
+    dfkd_command_tell (problem->message);
+  return good;
+}
+
+/* @changes: (nullable): of a run that is gone on with, as @recipe has them; @tensorboard: (nullable) */
+static int
+follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, const char *tensorboard, gboolean json, GError **error)
+{
+  g_auto (DfkdTensorboardCopy) copy = { 0 };
   DfkdChannel *channel = dfkd_session_get_channel (session);
   const char *folder = dfkd_session_get_folder (session);
   double loss = (double) NAN, student_loss = (double) NAN;
@@ -150,6 +179,8 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, g
         paused = TRUE;
       dfkd_channel_get_status (channel, &status);
       show_status (&status, loss, student_loss);
+      if (tensorboard != NULL)
+        dfkd_tensorboard_write_on (&copy, tensorboard, folder);
       if ((dfkd_interrupts_seen () || paused) && !interrupted)
         {
           interrupted = TRUE;
@@ -159,7 +190,7 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, g
     }
   while (status.state != DFKD_STATE_FINISHED && status.state != DFKD_STATE_FAILED && !interrupted);
   dfkd_progress_end ();
-  if (!dfkd_session_wait (session, error))
+  if (!wait_for (session, &copy, tensorboard, error))
     return DFKD_EXIT_FAILED;
   dfkd_channel_get_status (channel, &status);
   if (status.state != DFKD_STATE_FINISHED)
@@ -237,6 +268,7 @@ dfkd_command_distill (int argc, char **argv)
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe; options change what can change while a run goes on"), "DIR" },
     { "branch", 0, 0, G_OPTION_ARG_FILENAME, &o.branch, _("begin a new run that goes on from a point of another run, by its recipe then; options change what was not built for it"), "DIR" },
     { "at", 0, 0, G_OPTION_ARG_INT, &o.at, _("with --branch: after how many syntheses; without it the newest branch point"), "N" },
+    { "tensorboard", 0, 0, G_OPTION_ARG_FILENAME, &o.tensorboard, _("write what comes for TensorBoard, too, into a folder of DIR with the run's name"), "DIR" },
     { NULL },
   };
 
@@ -254,8 +286,9 @@ dfkd_command_distill (int argc, char **argv)
   if (folder == NULL)
     return dfkd_command_fail (error);
   options.folder = folder;
-  session = dfkd_session_new (recipe, &options, &error);
-  code = session != NULL ? follow (session, changes, recipe, common.json, &error) : DFKD_EXIT_FAILED;
+  if (o.tensorboard == NULL || check_tensorboard (o.tensorboard, folder, &error))
+    session = dfkd_session_new (recipe, &options, &error);
+  code = session != NULL ? follow (session, changes, recipe, o.tensorboard, common.json, &error) : DFKD_EXIT_FAILED;
   if (options.made)
     g_rmdir (folder); /* of a run that could not begin: else it is not empty, and stays */
   return error != NULL ? dfkd_command_fail (error) : code;

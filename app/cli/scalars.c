@@ -1,16 +1,17 @@
 /* scalars.c: dfkd scalars: what runs measured step by step, for other programs. */
-#include "command.h"
+#include "tensorboard.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-  AT_ONCE = 1 << 20, /* bytes that are written together */
+  AT_ONCE = 1 << 20,          /* bytes that are written together */
+  LOOK = G_USEC_PER_SEC / 5, /* between looks for what came */
 };
 
 typedef struct {
   char *output, *tensorboard;
+  gboolean follow;
   char **series, **folders;
 } Options;
 
@@ -82,13 +83,31 @@ choose_series (Table *table, char **names, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_run (const char *folder, GError **error)
+/* The runs that are named, or lie in folders that are. @may_come: a folder in which there is none is good. Returns: (transfer full) (nullable) */
+static GPtrArray *
+find_runs (char **paths, gboolean may_come, GError **error)
 {
-  if (dfkd_run_is_folder (folder))
-    return TRUE;
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run: it has no recipe.json and events.jsonl"), folder);
-  return FALSE;
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **path = paths; *path != NULL; path++)
+    {
+      g_autoptr (GPtrArray) within = NULL;
+
+      if (dfkd_run_is_folder (*path))
+        {
+          g_ptr_array_add (runs, g_strdup (*path));
+          continue;
+        }
+      within = dfkd_runs_list (*path);
+      if (within->len == 0 && !(may_come && g_file_test (*path, G_FILE_TEST_IS_DIR)))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run, and there is none in it"), *path);
+          return NULL;
+        }
+      g_ptr_array_set_free_func (within, NULL);
+      g_ptr_array_extend (runs, within, NULL, NULL);
+    }
+  return g_steal_pointer (&runs);
 }
 
 static gboolean
@@ -97,14 +116,12 @@ add_run (Table *table, const char *folder, GError **error)
   static const DfkdTap tap = { add_scalar, NULL, NULL };
   g_autofree char *log = g_build_filename (folder, "events.jsonl", NULL), *name = g_filename_display_name (folder);
 
-  if (!check_run (folder, error))
-    return FALSE;
   table->folder = name;
   return dfkd_run_log_read (log, G_MAXUINT64, &tap, table, NULL, NULL, error);
 }
 
 static gboolean
-write_table (const Options *o, GError **error)
+write_table (const Options *o, const GPtrArray *runs, GError **error)
 {
   g_autoptr (GString) text = g_string_new ("run,series,step,generate,distil,evaluate,show,value\n");
   g_autoptr (GPtrArray) parts = o->output != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref) : NULL;
@@ -112,47 +129,120 @@ write_table (const Options *o, GError **error)
 
   if (!choose_series (&table, o->series, error) || (o->output != NULL && !dfkd_atomic_check (o->output, error)))
     return FALSE;
-  for (char **folder = o->folders; *folder != NULL; folder++)
-    if (!add_run (&table, *folder, error))
+  for (guint i = 0; i < runs->len; i++)
+    if (!add_run (&table, g_ptr_array_index (runs, i), error))
       return FALSE;
   put_away (&table);
   return parts == NULL || dfkd_atomic_write (o->output, (GBytes *const *) parts->pdata, parts->len, error);
 }
 
-static void
-tell_lost (const char *folder, guint lost)
-{
-  g_printerr (g_dngettext (GETTEXT_PACKAGE, "%s: the images of %u synthesis cannot be read and are left out\n", "%s: the images of %u syntheses cannot be read and are left out\n", lost),
-              folder, lost);
-}
-
-/* a folder of its own for each run, as TensorBoard tells runs apart */
+/* TensorBoard tells runs apart by the names of their folders */
 static gboolean
-write_for_tensorboard (const Options *o, GError **error)
+check_names (const Options *o, const GPtrArray *runs, GError **error)
 {
-  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (char **folder = o->folders; *folder != NULL; folder++)
+  for (guint i = 0; i < runs->len; i++)
     {
-      g_autofree char *whole = g_canonicalize_filename (*folder, NULL), *name = g_path_get_basename (whole);
-      g_autofree char *to = g_build_filename (o->tensorboard, name, NULL), *path = NULL;
-      guint lost;
+      g_autofree char *to = dfkd_tensorboard_folder (o->tensorboard, g_ptr_array_index (runs, i));
 
-      if (!check_run (*folder, error))
-        return FALSE;
-      if (!g_hash_table_add (names, g_steal_pointer (&name)))
+      if (g_hash_table_contains (folders, to))
         {
           g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--tensorboard: two runs would both be in %s; write them with two commands, into two folders"), to);
           return FALSE;
         }
-      if (g_mkdir_with_parents (to, 0755) != 0)
-        return dfkd_write_error (to, errno, error);
-      path = dfkd_run_write_tensorboard (*folder, to, &lost, error);
-      if (path == NULL)
+      g_hash_table_add (folders, g_steal_pointer (&to));
+    }
+  return TRUE;
+}
+
+static gboolean
+write_for_tensorboard (const Options *o, const GPtrArray *runs, GError **error)
+{
+  if (!check_names (o, runs, error))
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      g_auto (DfkdTensorboardCopy) copy = { 0 };
+
+      if (!dfkd_tensorboard_write (&copy, o->tensorboard, g_ptr_array_index (runs, i), error))
         return FALSE;
-      if (lost > 0)
-        tell_lost (*folder, lost);
-      g_print ("%s\n", path);
+      g_print ("%s\n", copy.path);
+    }
+  return TRUE;
+}
+
+/* ---------------------------------------------------------------------------------------------- while they go on */
+
+typedef struct {
+  char *folder; /* of the run */
+  DfkdTensorboardCopy copy;
+} Followed;
+
+static void
+free_followed (gpointer data)
+{
+  Followed *followed = data;
+
+  g_free (followed->folder);
+  dfkd_tensorboard_copy_clear (&followed->copy);
+  g_free (followed);
+}
+
+static gboolean
+has_finished (const char *folder)
+{
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
+
+  return summary != NULL && summary->finished;
+}
+
+/* Returns: whether @folder has finished, and all of it is written */
+static gboolean
+follow_run (const Options *o, GHashTable *runs, const char *folder)
+{
+  g_autofree char *to = dfkd_tensorboard_folder (o->tensorboard, folder), *before = NULL;
+  const gboolean finished = has_finished (folder); /* before it is read */
+  Followed *followed = g_hash_table_lookup (runs, to);
+
+  if (followed == NULL)
+    {
+      followed = g_new0 (Followed, 1);
+      followed->folder = g_strdup (folder);
+      g_hash_table_insert (runs, g_steal_pointer (&to), followed);
+    }
+  if (!g_str_equal (followed->folder, folder)) /* as check_names() says of those that are there at first */
+    return TRUE;
+  before = g_strdup (followed->copy.path);
+  if (!dfkd_tensorboard_write_on (&followed->copy, o->tensorboard, folder))
+    return FALSE;
+  if (g_strcmp0 (before, followed->copy.path) != 0)
+    g_print ("%s\n", followed->copy.path);
+  return finished;
+}
+
+/* until all have finished; where folders of runs are named, others may come to them until it is interrupted */
+static gboolean
+follow (const Options *o, GError **error)
+{
+  g_autoptr (GHashTable) runs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_followed);
+  gboolean more = TRUE;
+
+  dfkd_interrupts_catch ();
+  while (more && !dfkd_interrupts_seen ())
+    {
+      g_autoptr (GPtrArray) found = find_runs (o->folders, TRUE, error);
+
+      if (found == NULL || (g_hash_table_size (runs) == 0 && !check_names (o, found, error)))
+        return FALSE;
+      more = FALSE;
+      for (char **path = o->folders; *path != NULL; path++)
+        more = more || !dfkd_run_is_folder (*path);
+      for (guint i = 0; i < found->len && !dfkd_interrupts_seen (); i++)
+        more = !follow_run (o, runs, g_ptr_array_index (found, i)) || more;
+      fflush (stdout); /* the paths, where they are read by a program */
+      if (more)
+        g_usleep (LOOK);
     }
   return TRUE;
 }
@@ -162,23 +252,26 @@ dfkd_command_scalars (int argc, char **argv)
 {
   g_auto (Options) o = { NULL };
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  gboolean done;
   const GOptionEntry entries[] = {
     { "series", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.series, _("only this one, as “loss” or “accuracy”; may be given again"), "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, _("file to write, instead of standard output"), "FILE" },
     { "tensorboard", 0, 0, G_OPTION_ARG_FILENAME, &o.tensorboard,
-      _("instead, write all series and the images of the syntheses as event files of TensorBoard, in a folder of DIR for each run; given again while a run goes on they grow. All images are shown by tensorboard --samples_per_plugin images=0"), "DIR" },
+      _("instead, write all series and the images of the syntheses as event files of TensorBoard, in a folder of DIR for each run; given again they grow. All images are shown by tensorboard --samples_per_plugin images=0"), "DIR" },
+    { "follow", 0, 0, G_OPTION_ARG_NONE, &o.follow, _("with --tensorboard: go on adding what comes until the runs have finished; in folders of runs, also those that begin later, until it is interrupted"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.folders, NULL, NULL },
     { NULL },
   };
 
   if (!dfkd_command_parse (&argc, &argv, "scalars", _("RUN…"),
                            _("Writes the losses, rates, agreements and accuracies of runs as CSV, a line for each value: the run, the series, the step and the seconds\n"
-                             "of synthesis, distillation, evaluation and showing until then. A run may still be going on."),
+                             "of synthesis, distillation, evaluation and showing until then. A run may still be going on. A folder that holds runs stands for all of them."),
                            entries, NULL, NULL, 0))
     return DFKD_EXIT_USAGE;
   if (o.folders == NULL)
     {
-      g_printerr (_("dfkd scalars: name the folder of a run\n"));
+      g_printerr (_("dfkd scalars: name the folder of a run, or one that holds runs\n"));
       return DFKD_EXIT_USAGE;
     }
   if (o.tensorboard != NULL && (o.output != NULL || o.series != NULL))
@@ -186,5 +279,14 @@ dfkd_command_scalars (int argc, char **argv)
       g_printerr (_("dfkd scalars: --tensorboard writes all series into files of its own: leave out --series and --output\n"));
       return DFKD_EXIT_USAGE;
     }
-  return (o.tensorboard != NULL ? write_for_tensorboard : write_table) (&o, &error) ? DFKD_EXIT_DONE : dfkd_command_fail (error);
+  if (o.follow && o.tensorboard == NULL)
+    {
+      g_printerr (_("dfkd scalars: --follow goes with --tensorboard: give that, too\n"));
+      return DFKD_EXIT_USAGE;
+    }
+  runs = find_runs (o.folders, o.follow, &error);
+  if (runs == NULL)
+    return dfkd_command_fail (error);
+  done = o.follow ? follow (&o, &error) : o.tensorboard != NULL ? write_for_tensorboard (&o, runs, &error) : write_table (&o, runs, &error);
+  return done ? DFKD_EXIT_DONE : dfkd_command_fail (error);
 }
