@@ -16,6 +16,7 @@ enum {
 typedef struct {
   char *folder, *resume, *branch, *tensorboard;
   int at;
+  gboolean go_on;
 } Options;
 
 static void
@@ -208,12 +209,35 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, c
   return DFKD_EXIT_DONE;
 }
 
+/* --go-on: as --resume where the run is there. @common: the recipe that it names is the run's own then, or its values differ, which is said */
+static void
+go_on (Options *o, DfkdCommonOptions *common)
+{
+  if (!dfkd_run_can_go_on (o->folder) && !dfkd_run_is_folder (o->folder))
+    return;
+  o->resume = g_steal_pointer (&o->folder);
+  g_clear_pointer (&o->branch, g_free);
+  g_clear_pointer (&common->recipe, g_free);
+}
+
+/* whether it is empty but for what was killed just as it began */
+static gboolean
+is_left_over (const char *folder)
+{
+  g_autofree char *recipe = g_build_filename (folder, "recipe.json", NULL);
+
+  dfkd_atomic_clean (recipe);
+  return g_rmdir (folder) == 0 && g_mkdir (folder, 0755) == 0;
+}
+
 /* of options that exclude or need each other; said on standard error */
 static gboolean
 check_options (const Options *o, const DfkdCommonOptions *common, const DfkdRecipe *recipe)
 {
   if (o->folder != NULL && o->resume != NULL)
     g_printerr (_("dfkd distill: --run-folder and --resume exclude each other\n"));
+  else if (o->go_on && o->folder == NULL)
+    g_printerr (_("dfkd distill: --go-on goes with --run-folder: name the folder of the run by it\n"));
   else if (o->branch != NULL && o->resume != NULL)
     g_printerr (_("dfkd distill: --branch and --resume exclude each other\n"));
   else if (o->at != NOT_GIVEN && o->branch == NULL)
@@ -266,6 +290,7 @@ dfkd_command_distill (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "run-folder", 0, 0, G_OPTION_ARG_FILENAME, &o.folder, _("folder to make for this run; without it runs/ and the time"), "DIR" },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o.resume, _("go on with a run that was stopped, by its own recipe; options change what can change while a run goes on"), "DIR" },
+    { "go-on", 0, 0, G_OPTION_ARG_NONE, &o.go_on, _("with --run-folder: begin, or go on where it was stopped: the same command may be given until the run is done"), NULL },
     { "branch", 0, 0, G_OPTION_ARG_FILENAME, &o.branch, _("begin a new run that goes on from a point of another run, by its recipe then; options change what was not built for it"), "DIR" },
     { "at", 0, 0, G_OPTION_ARG_INT, &o.at, _("with --branch: after how many syntheses; without it the newest branch point"), "N" },
     { "tensorboard", 0, 0, G_OPTION_ARG_FILENAME, &o.tensorboard, _("write what comes for TensorBoard, too, into a folder of DIR with the run's name"), "DIR" },
@@ -278,11 +303,13 @@ dfkd_command_distill (int argc, char **argv)
     return DFKD_EXIT_USAGE;
   if (!check_options (&o, &common, recipe))
     return DFKD_EXIT_USAGE;
+  if (o.go_on)
+    go_on (&o, &common);
   options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
   if (!prepare (&o, &common, &recipe, &changes, &options, &error))
     return dfkd_command_fail (error);
-  options.made = o.resume == NULL && o.folder == NULL;
-  folder = options.made ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
+  options.made = o.resume == NULL && (o.folder == NULL || (o.go_on && is_left_over (o.folder)));
+  folder = options.made && o.folder == NULL ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
   if (folder == NULL)
     return dfkd_command_fail (error);
   options.folder = folder;

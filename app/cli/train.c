@@ -15,7 +15,7 @@ typedef struct {
   int epochs, batch;
   double lr, momentum, weight_decay;
   gint64 seed;
-  gboolean augment, coarse, resume;
+  gboolean augment, coarse, resume, go_on;
 } Options;
 
 static void
@@ -146,6 +146,8 @@ check (const Options *o, GError **error)
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: name the model file to write"));
   else if (g_file_test (o->output, G_FILE_TEST_IS_DIR))
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--output: %s is a folder; name a file"), o->output);
+  else if (o->resume && o->go_on)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--go-on: it stands for --resume where there is something to go on from; leave one of them out"));
   else if (g_str_has_suffix (o->output, ".onnx")) /* as “dfkd convert” would take it */
     g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
                  _("--output: %s would hold safetensors, whatever its name; write a .safetensors, of which “dfkd convert” makes ONNX"), o->output);
@@ -510,6 +512,19 @@ train (const Options *o, const DfkdCommonOptions *common, GError **error)
   return DFKD_EXIT_DONE;
 }
 
+/* --go-on: as --resume where a training was cut off. Returns: FALSE where it was done already, which is told */
+static gboolean
+go_on (Options *o)
+{
+  g_autofree char *state = path_of_state (o->output);
+
+  o->resume = g_file_test (state, G_FILE_TEST_EXISTS);
+  if (o->resume || !g_file_test (o->output, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_printerr (_("%s is there already: there is nothing left to train\n"), o->output);
+  return FALSE;
+}
+
 int
 dfkd_command_train (int argc, char **argv)
 {
@@ -533,6 +548,7 @@ dfkd_command_train (int argc, char **argv)
     { "std", 0, 0, G_OPTION_ARG_STRING, &o.std, _("standard deviation of the pixels, likewise"), "LIST" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, _("seed of all draws"), "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, _("go on with a training that was cut off, from FILE.state; the other options must be the same"), NULL },
+    { "go-on", 0, 0, G_OPTION_ARG_NONE, &o.go_on, _("begin, or go on where it was cut off; nothing if FILE is there: the same command may be given until it is done"), NULL },
     { "augment", 0, 0, G_OPTION_ARG_NONE, &o.augment, _("crop and flip at random"), NULL },
     { NULL },
   };
@@ -542,6 +558,10 @@ dfkd_command_train (int argc, char **argv)
     return DFKD_EXIT_USAGE;
   if (o.network == NULL)
     o.network = g_strdup ("wrn16_1");
-  code = check (&o, &error) ? train (&o, &common, &error) : DFKD_EXIT_FAILED;
+  if (!check (&o, &error))
+    return dfkd_command_fail (error);
+  if (o.go_on && !go_on (&o))
+    return DFKD_EXIT_DONE;
+  code = train (&o, &common, &error);
   return error != NULL ? dfkd_command_fail (error) : code;
 }

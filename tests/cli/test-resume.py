@@ -256,5 +256,44 @@ class Options(Runs):
         self.assertEqual(json.loads((self.run / "summary.json").read_text())["syntheses"], 4)
 
 
+class SameCommand(Runs):
+    def test_until_done(self):
+        """however often it is cut off, and given again when it is done; what cannot be the run that is there is refused"""
+        recipe = self.here / "recipe.json"
+        self.assertEqual(dfkd("distill", *TINY, *CPU, "--syntheses", "40", "--run-folder", self.here / "straight").returncode, 0)
+        recipe.write_bytes((self.here / "straight" / "recipe.json").read_bytes())
+        same = ["distill", *CPU, "--recipe", recipe, "--run-folder", self.run, "--go-on"]
+        self.run.mkdir()
+        (self.run / "recipe.json.tmp-A1b2C3").write_text("{")  # it was killed as it began
+        for synthesis in 1, 10, 20:
+            child = subprocess.Popen([DFKD, *map(str, same)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+            while not (self.run / "pictures" / f"{synthesis:06}.safetensors").exists():
+                self.assertIsNone(child.poll())
+                time.sleep(0.001)
+            child.send_signal(signal.SIGTERM if synthesis == 10 else signal.SIGKILL)
+            child.wait()
+        for _ in range(2):
+            done = dfkd(*same)
+            self.assertEqual(done.returncode, 0, done)
+            for name in "student.safetensors", "recipe.json":
+                self.assertEqual((self.run / name).read_bytes(), (self.here / "straight" / name).read_bytes(), name)
+        done = dfkd(*same, "--seed", "1")
+        self.assertEqual(done.returncode, 2, done)
+        self.assertIn("--seed: a resumed run keeps its “0”", done.stderr)
+
+    def test_not_a_run(self):
+        """what lies there is left as it is"""
+        self.run.mkdir()
+        (self.run / "thesis.txt").write_text("years of work")
+        done = dfkd("distill", *TINY, *CPU, "--run-folder", self.run, "--go-on")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(f"{self.run} exists already", done.stderr)
+        self.assertEqual([path.name for path in self.run.iterdir()], ["thesis.txt"])
+        for options in [], ["--resume", self.run]:
+            done = dfkd("distill", *TINY, *CPU, "--go-on", *options)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn("--go-on goes with --run-folder", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=1)

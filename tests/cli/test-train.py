@@ -96,6 +96,21 @@ class Train(unittest.TestCase):
         self.assertEqual(self.model.read_bytes(), straight.read_bytes())
         self.assertEqual(sorted(os.listdir(self.here)), sorted([self.model.name, own.name, straight.name]))
 
+    def test_same_command(self):
+        """begins, goes on, and does nothing where the model is there"""
+        straight = self.here / "straight.safetensors"
+        self.assertEqual(dfkd(*SMALL, "--epochs", 400, "-o", straight).returncode, 0)
+        same = [*SMALL, "--epochs", 400, "-o", self.model, "--go-on"]
+        child = self.train_until_kept("--go-on", epochs=400)
+        child.kill()
+        child.communicate()
+        for said in "", f"{self.model} is there already":
+            done = dfkd(*same)
+            self.assertEqual((done.returncode, self.model.read_bytes()), (0, straight.read_bytes()), done)
+            self.assertIn(said, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(dfkd(*same, "--resume").returncode, 2)
+
     def test_killed_before_a_model(self):
         """the epoch behind which that was, is measured and its model written, before the next begins"""
         child = self.train_until_kept()
