@@ -266,20 +266,6 @@ workbench_dials_differ (WorkbenchDials *self)
 }
 
 void
-workbench_dials_reset (WorkbenchDials *self, DfkdParameterId id)
-{
-  Value value = value_in (self->recipe, id);
-
-  workbench_dials_end_turn (self);
-  if (is_text (id))
-    workbench_dials_set_text (self, id, value.text);
-  else
-    workbench_dials_set (self, id, value.number, NULL);
-  workbench_dials_end_turn (self);
-  g_free (value.text);
-}
-
-void
 workbench_dials_reset_all (WorkbenchDials *self)
 {
   if (workbench_dials_differ (self))

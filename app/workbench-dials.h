@@ -31,8 +31,6 @@ const char *workbench_dials_get_text (WorkbenchDials *self, DfkdParameterId id);
 /** workbench_dials_set: a turn, of a method together with all that it sets; @value: as dfkd_parameter_check() allows, else nothing happens and FALSE is returned with its error. */
 gboolean workbench_dials_set (WorkbenchDials *self, DfkdParameterId id, double value, GError **error);
 void workbench_dials_set_text (WorkbenchDials *self, DfkdParameterId id, const char *text);
-/** workbench_dials_reset: one parameter to the recipe */
-void workbench_dials_reset (WorkbenchDials *self, DfkdParameterId id);
 /** workbench_dials_reset_all: all to the recipe, as one turn */
 void workbench_dials_reset_all (WorkbenchDials *self);
 /** workbench_dials_take: all that stands otherwise in @wanted, as one turn, which is described by @lead if that is among it. What they

@@ -15,7 +15,7 @@ struct _ScalingSubject
   DfkdDevice *device; /* … or of a student step */
   DfkdModel *teacher;
   DfkdNetwork *student;
-  DfkdBlock *source, *student_parameters, *student_state;
+  DfkdBlock *source;
   DfkdPool *pool;
   DfkdDistillation *distillation;
   guint32 step;

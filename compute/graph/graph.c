@@ -241,25 +241,3 @@ dfkd_graph_read_name (const DfkdGraph *graph, guint index)
 {
   return g_ptr_array_index (graph->reads, index);
 }
-
-char *
-dfkd_graph_print (const DfkdGraph *graph)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint value = 1; value < graph->nodes->len; value++)
-    {
-      const DfkdNode *node = dfkd_graph_get (graph, value);
-      g_autofree char *shape = dfkd_shape_text (&node->shape);
-
-      g_string_append_printf (text, "%%%u = %s", value, dfkd_op (node->op)->name);
-      if (node->op == DFKD_OP_VARIABLE)
-        g_string_append_printf (text, " %s+%zu", node->block->name, node->offset);
-      else if (node->op == DFKD_OP_DIAL)
-        g_string_append_printf (text, " %s", dfkd_graph_dial_name (graph, (guint) node->offset));
-      for (guint i = 0; i < node->n_inputs; i++)
-        g_string_append_printf (text, " %%%u", node->input[i]);
-      g_string_append_printf (text, " : %s (%s)\n", shape, dfkd_graph_region_name (graph, node->region));
-    }
-  return g_string_free (text, FALSE);
-}

@@ -107,8 +107,6 @@ DfkdValue dfkd_graph_fail (DfkdGraph *graph, const char *format, ...) G_GNUC_PRI
 /** dfkd_graph_check: FALSE and a copy of the sticky error if something went wrong. */
 gboolean dfkd_graph_check (const DfkdGraph *graph, GError **error);
 
-/** dfkd_graph_print: the whole graph as text, one node a line, to compare by eye or diff. */
-char *dfkd_graph_print (const DfkdGraph *graph);
 
 /* for the op builders in ops.c and for READ */
 guint dfkd_graph_add_read (DfkdGraph *graph, const char *name);

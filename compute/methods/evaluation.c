@@ -19,7 +19,6 @@ struct _DfkdEvaluation
   DfkdProgram *program;
   gsize batch;
   gint32 *predictions;
-  double seconds;
   gboolean done;
   gboolean (*goes_on) (gpointer data); /* (nullable) */
   gpointer watch_data;
@@ -86,7 +85,6 @@ dfkd_evaluation_run (DfkdEvaluation *e, double *accuracy, GError **error)
 {
   gsize hits = 0;
 
-  e->seconds = 0.0;
   for (gsize first = 0; first < e->data->count; first += e->batch)
     {
       gsize start = MIN (first, e->data->count - e->batch); /* the last batch overlaps the one before */
@@ -100,8 +98,6 @@ dfkd_evaluation_run (DfkdEvaluation *e, double *accuracy, GError **error)
       if (!dfkd_program_run (e->program, error) || !dfkd_program_wait (e->program, error))
         return FALSE;
       memcpy (e->predictions + start, dfkd_program_read (e->program, "predictions", NULL), e->batch * sizeof (gint32));
-      for (guint i = 0; dfkd_program_get_plan (e->program)->regions[i] != NULL; i++)
-        e->seconds += dfkd_program_seconds (e->program)[i];
     }
   e->done = TRUE;
   for (gsize i = 0; i < e->data->count; i++)
@@ -120,12 +116,6 @@ const gint32 *
 dfkd_evaluation_predictions (DfkdEvaluation *e)
 {
   return e->predictions;
-}
-
-double
-dfkd_evaluation_seconds (DfkdEvaluation *e)
-{
-  return e->seconds;
 }
 
 DfkdProgram *

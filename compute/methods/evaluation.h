@@ -29,8 +29,6 @@ gboolean dfkd_evaluation_run (DfkdEvaluation *evaluation, double *accuracy, GErr
 gboolean dfkd_evaluation_is_done (const DfkdEvaluation *evaluation);
 /** dfkd_evaluation_predictions: (array): the arg-max of every image in the last run */
 const gint32 *dfkd_evaluation_predictions (DfkdEvaluation *evaluation);
-/** dfkd_evaluation_seconds: device time of the last run. */
-double dfkd_evaluation_seconds (DfkdEvaluation *evaluation);
 DfkdProgram *dfkd_evaluation_program (DfkdEvaluation *evaluation);
 gsize dfkd_evaluation_batch (DfkdEvaluation *evaluation);
 

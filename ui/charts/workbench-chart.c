@@ -238,12 +238,6 @@ workbench_chart_set_logarithmic (WorkbenchChart *self, gboolean logarithmic)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-gboolean
-workbench_chart_get_logarithmic (WorkbenchChart *self)
-{
-  return self->logarithmic;
-}
-
 void
 workbench_chart_set_y_limits (WorkbenchChart *self, double minimum, double maximum)
 {

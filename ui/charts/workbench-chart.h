@@ -28,7 +28,6 @@ void workbench_chart_set_counts (WorkbenchChart *self, gboolean counts);
 void workbench_chart_set_x_labels (WorkbenchChart *self, const char *const *labels);
 void workbench_chart_set_y_labels (WorkbenchChart *self, const char *const *labels);
 void workbench_chart_set_logarithmic (WorkbenchChart *self, gboolean logarithmic);
-gboolean workbench_chart_get_logarithmic (WorkbenchChart *self);
 /** workbench_chart_set_y_limits: what is always shown at least; NaN: nothing in particular. */
 void workbench_chart_set_y_limits (WorkbenchChart *self, double minimum, double maximum);
 /** workbench_chart_set_empty_text: what stands in the chart while there is nothing to draw. */

@@ -263,10 +263,3 @@ workbench_heat_layer_set_limit (WorkbenchHeatLayer *self, double limit)
 {
   self->limit = limit;
 }
-
-void
-workbench_heat_layer_get_scale (WorkbenchHeatLayer *self, double *low, double *high)
-{
-  *low = self->low;
-  *high = self->high;
-}

@@ -20,7 +20,5 @@ void workbench_heat_layer_set (WorkbenchHeatLayer *self, guint rows, guint colum
 /** workbench_heat_layer_set_limit: for the values set next: where the colours end, ± if diverging, so that a few wild values do not
  * take all of them; NaN (the default): at the greatest value. */
 void workbench_heat_layer_set_limit (WorkbenchHeatLayer *self, double limit);
-/** workbench_heat_layer_get_scale: the values at the two ends of the colours. */
-void workbench_heat_layer_get_scale (WorkbenchHeatLayer *self, double *low, double *high);
 
 G_END_DECLS

@@ -15,7 +15,6 @@ struct _WorkbenchOverlays
 {
   GtkBox parent_instance;
 
-  GtkMenuButton *button;
   GtkPopover *popover;
   GtkLabel *nothing;
   GtkWidget *scrolled;
@@ -101,7 +100,6 @@ new_differences (void)
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "recipe-differences");
   return label;
 }
 
@@ -393,7 +391,6 @@ workbench_overlays_class_init (WorkbenchOverlaysClass *klass)
   changed_signal = g_signal_new ("changed", WORKBENCH_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-overlays.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchOverlays, name)
-  BIND (button);
   BIND (popover);
   BIND (nothing);
   BIND (scrolled);

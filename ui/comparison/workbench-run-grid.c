@@ -12,7 +12,6 @@ struct _WorkbenchRunGrid
 {
   GtkBox parent_instance;
 
-  GtkLabel *heading;
   GtkGrid *grid;
 
   WorkbenchDocument *own;
@@ -169,7 +168,6 @@ workbench_run_grid_class_init (WorkbenchRunGridClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = workbench_run_grid_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-run-grid.ui");
-  gtk_widget_class_bind_template_child (widget_class, WorkbenchRunGrid, heading);
   gtk_widget_class_bind_template_child (widget_class, WorkbenchRunGrid, grid);
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
 }

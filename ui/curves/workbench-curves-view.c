@@ -30,10 +30,8 @@ struct _WorkbenchCurvesView
   GtkBox parent_instance;
 
   GtkDropDown *clock;
-  GtkScale *smoothing;
   GtkAdjustment *half_life;
   GtkLabel *half_life_text;
-  GtkToggleButton *logarithmic;
   GtkButton *reset;
   GtkBox *groups;
 
@@ -337,10 +335,8 @@ workbench_curves_view_class_init (WorkbenchCurvesViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-curves-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchCurvesView, name)
   BIND (clock);
-  BIND (smoothing);
   BIND (half_life);
   BIND (half_life_text);
-  BIND (logarithmic);
   BIND (reset);
   BIND (overlays);
   BIND (published);

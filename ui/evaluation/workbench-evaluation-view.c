@@ -21,9 +21,8 @@ struct _WorkbenchEvaluationView
 
   GtkDropDown *clock, *against;
   GtkToggleButton *sorted;
-  GtkScale *scale;
   GtkAdjustment *moment;
-  GtkLabel *over_time_title, *summary, *moment_label;
+  GtkLabel *over_time_title, *summary;
   GtkWidget *moments;
   GtkScrolledWindow *scroller;
   WorkbenchChart *over_time;
@@ -443,10 +442,8 @@ workbench_evaluation_view_class_init (WorkbenchEvaluationViewClass *klass)
   BIND (clock);
   BIND (against);
   BIND (sorted);
-  BIND (scale);
   BIND (moment);
   BIND (moments);
-  BIND (moment_label);
   BIND (over_time_title);
   BIND (summary);
   BIND (scroller);

@@ -18,7 +18,7 @@ struct _WorkbenchGalleryView
   GtkBox parent_instance;
 
   GtkDropDown *source, *order, *class_choice;
-  GtkToggleButton *descending, *selected_only, *frames, *details;
+  GtkToggleButton *descending, *frames, *details;
   GtkButton *smaller, *fit, *larger;
   GtkMenuButton *save_more;
   WorkbenchReadout *title;

@@ -398,7 +398,6 @@ workbench_gallery_view_class_init (WorkbenchGalleryViewClass *klass)
   BIND (order);
   BIND (class_choice);
   BIND (descending);
-  BIND (selected_only);
   BIND (elsewhere);
   BIND (elsewhere_text);
   BIND (elsewhere_button);

@@ -24,7 +24,7 @@ struct _WorkbenchStatisticsCharts
 
   GtkBox *lower;
   WorkbenchReadout *scale_text;
-  GtkLabel *map_title, *layers_title, *pairs_title;
+  GtkLabel *pairs_title;
   WorkbenchChart *map, *layers, *pairs, *course;
   WorkbenchHeatLayer *cells;
   WorkbenchRowLayer *means, *variances;
@@ -354,9 +354,7 @@ workbench_statistics_charts_class_init (WorkbenchStatisticsChartsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-statistics-charts.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchStatisticsCharts, name)
   BIND (lower);
-  BIND (map_title);
   BIND (scale_text);
-  BIND (layers_title);
   BIND (pairs_title);
   BIND (map);
   BIND (layers);

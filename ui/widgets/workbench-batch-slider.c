@@ -14,7 +14,6 @@ struct _WorkbenchBatchSlider
   GtkBox *bar;
   GtkLabel *label;
   WorkbenchReadout *text;
-  GtkScale *scale;
   GtkAdjustment *adjustment;
 
   WorkbenchDocument *document;
@@ -173,7 +172,6 @@ workbench_batch_slider_class_init (WorkbenchBatchSliderClass *klass)
   BIND (bar);
   BIND (label);
   BIND (text);
-  BIND (scale);
   BIND (adjustment);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_value);

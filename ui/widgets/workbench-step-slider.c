@@ -14,7 +14,6 @@ struct _WorkbenchStepSlider
   GtkBox *bar;
   GtkLabel *label;
   WorkbenchReadout *text;
-  GtkScale *scale;
   GtkAdjustment *adjustment;
 
   DfkdPictures *pictures, *film; /* (nullable) */
@@ -131,7 +130,6 @@ workbench_step_slider_class_init (WorkbenchStepSliderClass *klass)
   BIND (bar);
   BIND (label);
   BIND (text);
-  BIND (scale);
   BIND (adjustment);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_value);
