@@ -125,7 +125,7 @@ read_runs (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
       g_task_return_error (task, error);
       return;
     }
-  dfkd_experiment_results_refresh (reading->memory->results);
+  dfkd_experiment_results_refresh (reading->memory->results, NULL);
   table = workbench_experiment_table_new (reading->memory->results);
   if (reading->before != NULL && workbench_experiment_table_equal (reading->before, table))
     g_set_object (&table, reading->before);

@@ -41,30 +41,35 @@ check_same (const char *path, const DfkdRecipe *recipe, GError **error)
   dfkd_recipe_locate (found);
   dfkd_recipe_locate (located);
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
-    {
-      g_autofree char *there = dfkd_recipe_get (found, id), *wanted = dfkd_recipe_get (located, id);
+    if (!dfkd_recipe_same (found, located, id))
+      {
+        g_autofree char *there = dfkd_recipe_get (found, id), *wanted = dfkd_recipe_get (located, id);
 
-      if (!g_str_equal (there, wanted))
-        {
-          g_set_error (
-              error, DFKD_ERROR, DFKD_ERROR_FILE,
-              _("%s holds a run with %s %s, not %s: the experiment was changed; rename this recipe, or take another --folder"),
-              path, dfkd_parameter (id)->name, there, wanted);
-          return FALSE;
-        }
-    }
+        g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE,
+                     _("%s holds a run with %s %s, not %s: the experiment was changed; rename this recipe, or take another --folder"),
+                     path, dfkd_parameter (id)->name, there, wanted);
+        return FALSE;
+      }
   return TRUE;
+}
+
+gboolean
+dfkd_cell_check (const DfkdExperiment *experiment, const char *folder, guint cell, GError **error)
+{
+  g_autofree char *path = dfkd_cell_path (experiment, folder, cell);
+  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (experiment, cell);
+
+  return !dfkd_run_is_folder (path) || check_same (path, recipe, error);
 }
 
 void
 dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell, DfkdCellResult *result)
 {
   g_autofree char *path = dfkd_cell_path (experiment, folder, cell);
-  g_autoptr (DfkdRecipe) recipe = dfkd_experiment_cell_recipe (experiment, cell);
   g_autoptr (GError) problem = NULL;
 
   g_clear_pointer (&result->summary, dfkd_run_summary_free);
-  if (dfkd_run_is_folder (path) && !check_same (path, recipe, &problem))
+  if (!dfkd_cell_check (experiment, folder, cell, &problem))
     {
       g_free (result->message);
       result->message = g_strdup (problem->message);

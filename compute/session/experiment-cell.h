@@ -29,6 +29,9 @@ void dfkd_cell_result_clear (DfkdCellResult *result);
 /** dfkd_cell_path: Returns: (transfer full): the cell's run folder in the experiment's @folder */
 char *dfkd_cell_path (const DfkdExperiment *experiment, const char *folder, guint cell);
 
+/** dfkd_cell_check: whether what there is of a cell is of its recipe and seed; else DFKD_ERROR_FILE */
+gboolean dfkd_cell_check (const DfkdExperiment *experiment, const char *folder, guint cell, GError **error);
+
 /** dfkd_cell_look: reads how far a cell has come; @result is overwritten, but FAILED and DROPPED stay unless it has finished. */
 void dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell, DfkdCellResult *result);
 

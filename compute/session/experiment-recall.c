@@ -3,7 +3,6 @@
 
 #include "csv.h"
 
-
 /* the place of @name among the fields of @line, or -1 */
 static int
 find_field (char *const *line, const char *name)
@@ -28,8 +27,14 @@ take_line (DfkdCellResult *result, const char *state, const char *message)
     result->state = DFKD_CELL_DROPPED;
 }
 
+static gboolean
+is_among (const gboolean *which, guint cell)
+{
+  return which == NULL || which[cell];
+}
+
 static void
-recall (DfkdExperimentResults *results)
+recall (DfkdExperimentResults *results, const gboolean *which)
 {
   g_autofree char *path = g_build_filename (results->folder, "results.csv", NULL), *text = NULL;
   g_autoptr (GPtrArray) lines = NULL;
@@ -47,7 +52,8 @@ recall (DfkdExperimentResults *results)
   if (state < 0 || folder < 0 || message < 0)
     return;
   for (guint i = 0; i < results->experiment->cells->len; i++)
-    g_hash_table_insert (cells, dfkd_experiment_cell (results->experiment, i)->folder, &results->cells[i]);
+    if (is_among (which, i))
+      g_hash_table_insert (cells, dfkd_experiment_cell (results->experiment, i)->folder, &results->cells[i]);
   for (guint i = 1; i < lines->len; i++)
     {
       char *const *line = lines->pdata[i];
@@ -60,18 +66,18 @@ recall (DfkdExperimentResults *results)
 }
 
 void
-dfkd_experiment_results_refresh (DfkdExperimentResults *results)
+dfkd_experiment_results_refresh (DfkdExperimentResults *results, const gboolean *which)
 {
   for (guint i = 0; i < results->experiment->cells->len; i++)
     {
       DfkdCellResult *result = &results->cells[i];
       g_autofree char *path = dfkd_cell_path (results->experiment, results->folder, i);
 
-      if (result->state == DFKD_CELL_FINISHED && dfkd_run_is_folder (path))
+      if (!is_among (which, i) || (result->state == DFKD_CELL_FINISHED && dfkd_run_is_folder (path)))
         continue;
       dfkd_cell_result_clear (result);
       result->state = DFKD_CELL_WAITING;
       dfkd_cell_look (results->experiment, results->folder, i, result);
     }
-  recall (results);
+  recall (results, which);
 }

@@ -219,13 +219,13 @@ make_csv (const DfkdExperimentResults *results)
 
 /* ------------------------------------------------------------------------------------------------ Markdown */
 
-/* a cell of a table: bars would end it, and so would a new line */
+/* a cell of a table: bars would end it, and so would a new line; what makes it bold, code or HTML is escaped, too */
 static void
 append_cell (GString *out, const char *text)
 {
   g_string_append (out, "| ");
   for (; *text != '\0'; text++)
-    if (*text == '|' || *text == '\\')
+    if (strchr ("|\\*`<", *text) != NULL)
       g_string_append_printf (out, "\\%c", *text);
     else
       g_string_append_c (out, *text == '\n' || *text == '\r' ? ' ' : *text);

@@ -48,12 +48,14 @@ typedef struct {
 /** dfkd_experiment_results_new: looks at every cell. @experiment must live as long. */
 DfkdExperimentResults *dfkd_experiment_results_new (const DfkdExperiment *experiment, const char *folder);
 /**
- * dfkd_experiment_results_refresh: looks again, as somebody who does not run them, at all cells that have not come to their end
+ * dfkd_experiment_results_refresh:
+ * @which: (nullable): for each cell whether it is looked at; NULL: all are
  *
+ * Looks again, as somebody who does not run them, at the cells that have not come to their end.
  * What only the one who runs them knows, that a cell failed and why, or was dropped, is taken from results.csv, which may be old or
  * anything: it can say nothing against what a cell's own folder says.
  */
-void dfkd_experiment_results_refresh (DfkdExperimentResults *results);
+void dfkd_experiment_results_refresh (DfkdExperimentResults *results, const gboolean *which);
 void dfkd_experiment_results_free (DfkdExperimentResults *results);
 
 /** dfkd_cell_measure: NaN when it is not known */

@@ -68,6 +68,7 @@ static gboolean
 write_results (const Work *w, GError **error)
 {
   g_autofree char *path = g_build_filename (w->folder, ".results.lock", NULL);
+  g_autofree gboolean *others = g_new0 (gboolean, w->experiment->cells->len);
   int claim;
   gboolean done;
 
@@ -77,8 +78,8 @@ write_results (const Work *w, GError **error)
   if (claim < 0)
     return FALSE;
   for (guint cell = 0; cell < w->experiment->cells->len; cell++)
-    if (!is_own (w->options, cell))
-      dfkd_cell_look (w->experiment, w->folder, cell, &w->results->cells[cell]);
+    others[cell] = !is_own (w->options, cell);
+  dfkd_experiment_results_refresh (w->results, others);
   done = dfkd_experiment_results_write (w->results, error);
   close (claim);
   return done;
@@ -500,6 +501,12 @@ dfkd_experiment_run (const DfkdExperiment *experiment, const char *source, const
       return_folder (claims);
       return FALSE;
     }
+  for (guint cell = 0; cell < experiment->cells->len; cell++) /* so that no results are lost */
+    if (!dfkd_cell_check (experiment, folder, cell, error))
+      {
+        return_folder (claims);
+        return FALSE;
+      }
   w.results = results = dfkd_experiment_results_new (experiment, folder);
   for (guint cell = 0; cell < experiment->cells->len; cell++)
     goals[cell] = is_own (options, cell) ? syntheses_of (experiment, dfkd_experiment_cell (experiment, cell)->recipe) : 0;

@@ -38,7 +38,7 @@ read_table (const DfkdExperiment *e, const char *folder)
 {
   g_autoptr (DfkdExperimentResults) results = dfkd_experiment_results_new (e, folder);
 
-  dfkd_experiment_results_refresh (results);
+  dfkd_experiment_results_refresh (results, NULL);
   return workbench_experiment_table_new (results);
 }
 

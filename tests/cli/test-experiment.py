@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import statistics
 import struct
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from program import DFKD, ENVIRONMENT
 
+ROOT = Path(__file__).resolve().parents[2]
 TINY = {"student": "lenet5_half", "batch": 8, "nz": 12, "ngf": 4, "k": 2, "kd_steps": 3, "syntheses": 5, "warmup": 1, "evaluate_every": 1,
         "snapshot_every": 1}
 LEAST = 5 if "ASAN_OPTIONS" in os.environ else 3  # the engine is fifteen times slower under sanitizers
@@ -131,13 +133,14 @@ class Experiment(unittest.TestCase):
         self.assertIn("lost-seed1 failed", again.stderr)
         self.assertEqual(before, {path: path.stat().st_mtime_ns for path in folder.glob("*/student.safetensors")})
 
-        # another recipe under the same name must not be mixed with what is there
+        # another recipe under the same name must not be mixed with what is there, whose results stay
+        kept = {path: path.read_bytes() for path in folder.glob("*") if path.is_file()}
         self.write(seeds=[0, 1], runs=[{"name": "k = 2", "parameters": {"k": 4}}, {"name": "k = 3", "parameters": {"k": 3}}])
         changed = dfkd(path, "--folder", folder)
         self.assertEqual(changed.returncode, 1, changed)
         for text in "k=2-seed0", "k 2, not 4", "--folder":
             self.assertIn(text, changed.stderr)
-        self.assertEqual([r["state"] for r in self.rows(folder)], ["failed", "finished", "failed", "finished"])
+        self.assertEqual({path: path.read_bytes() for path in folder.glob("*") if path.is_file()}, kept)
 
     def check_page(self, folder):
         page = (folder / "results.html").read_text()
@@ -249,6 +252,35 @@ class Experiment(unittest.TestCase):
             self.assertEqual(sorted(re.findall(r"^(\S+): 5 syntheses", said[i], re.M)), [f"{name}-seed0", f"{name}-seed1"])
         self.assert_same(self.here / "whole", folder)
         self.assertIn("6 of 6 runs finished", (folder / "results.md").read_text())
+
+    def test_parts_that_fail(self):
+        """what failed in one part is told by the others, until it is done"""
+        path = self.write(seeds=[0], runs=[{"name": "a"}, {"name": "lost", "parameters": {"teacher": "late.safetensors"}}])
+        folder = self.here / "out"
+        self.assertEqual(dfkd(path, "--folder", folder, "--part", "2/2").returncode, 1)
+        self.assertEqual(dfkd(path, "--folder", folder, "--part", "1/2").returncode, 0)
+        self.assertEqual([row["state"] for row in self.rows(folder)], ["finished", "failed"])
+        self.assertIn("late.safetensors", self.rows(folder)[1]["message"])
+        self.assertIn("1 failed", (folder / "results.md").read_text())
+        shutil.copy(ROOT / "data" / "teacher.safetensors", self.here / "late.safetensors")
+        self.assertEqual(dfkd(path, "--folder", folder, "--part", "2/2").returncode, 0)
+        self.assertEqual([row["state"] for row in self.rows(folder)], ["finished", "finished"])
+
+    def test_paths(self):
+        """files are where the experiment's file or its recipe's says, wherever the command is given; the copy finds them, too"""
+        (self.here / "recipes").mkdir()
+        for place in self.here, self.here / "recipes":
+            shutil.copy(ROOT / "data" / "teacher.safetensors", place / "own.safetensors")
+        (self.here / "recipes" / "r.json").write_text(json.dumps({"parameters": {"teacher": "own.safetensors"}}))
+        path = self.write(seeds=[0], runs=[{"name": "a", "parameters": {"teacher": "own.safetensors"}}, {"name": "b", "base": "recipes/r.json"},
+                                           {"name": "c", "base": {"teacher": "own.safetensors"}}])
+        folder = self.here / "out"
+        done = subprocess.run(command(path, "--folder", folder), capture_output=True, text=True, timeout=300, env=ENVIRONMENT, cwd="/")
+        self.assertEqual(done.returncode, 0, done)
+        teachers = [json.loads((folder / f"{name}-seed0" / "recipe.json").read_text())["parameters"]["teacher"] for name in "abc"]
+        self.assertEqual(teachers, [str(place / "own.safetensors") for place in (self.here, self.here / "recipes", self.here)])
+        copy = json.loads((folder / "experiment.json").read_text())
+        self.assertEqual([(run.get("base", {}) | run.get("parameters", {}))["teacher"] for run in copy["runs"]], teachers)
 
     def test_parts_apart(self):
         """nobody does the same part, or all of it, beside one that does a part"""

@@ -142,7 +142,7 @@ test_results (void)
   g_assert_nonnull (strstr (csv, "\nother,2,1,failed,0,,"));
   g_assert_nonnull (strstr (csv, "\nother,2,2,waiting,0,,"));
   table = contents ("results.md");
-  g_assert_nonnull (strstr (table, "| a, \"b\" \\| <i> | 3 | 83.00 ± 3.61 | 90.00 ± 0.00 |"));
+  g_assert_nonnull (strstr (table, "| a, \"b\" \\| \\<i> | 3 | 83.00 ± 3.61 | 90.00 ± 0.00 |"));
   g_assert_nonnull (strstr (table, "4 of 6 runs finished, 0 dropped, 1 failed"));
   page = contents ("results.html");
   g_assert_null (strstr (page, "<i>"));
@@ -285,7 +285,7 @@ test_refresh (void)
   g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_WAITING);
   for (guint i = 0; i < 2; i++)
     {
-      dfkd_experiment_results_refresh (onlooker);
+      dfkd_experiment_results_refresh (onlooker, NULL);
       g_assert_cmpint (onlooker->cells[0].state, ==, DFKD_CELL_FINISHED);
       g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_FAILED);
       g_assert_cmpstr (onlooker->cells[1].message, ==, "no \"room\",\nnone");
@@ -293,11 +293,11 @@ test_refresh (void)
       g_assert_cmpint (onlooker->cells[3].state, ==, DFKD_CELL_WAITING);
     }
   pretend_run (e, root, 1, "82", 1.5);
-  dfkd_experiment_results_refresh (onlooker);
+  dfkd_experiment_results_refresh (onlooker, NULL);
   g_assert_cmpint (onlooker->cells[1].state, ==, DFKD_CELL_FINISHED);
   g_assert_null (onlooker->cells[1].message);
   g_assert_true (g_file_set_contents (table, "state,message,folder\nfailed\n\"failed,x,", -1, NULL)); /* anything */
-  dfkd_experiment_results_refresh (onlooker);
+  dfkd_experiment_results_refresh (onlooker, NULL);
   g_assert_cmpint (onlooker->cells[2].state, ==, DFKD_CELL_BEGUN);
 
   /* somebody writes */
