@@ -13,7 +13,7 @@ workbench_differences (const DfkdRecipe *here, const DfkdRecipe *there)
       const DfkdParameter *p = dfkd_parameter (id);
       g_autofree char *a = dfkd_recipe_get (here, id), *b = dfkd_recipe_get (there, id);
 
-      if (g_strcmp0 (a, b) != 0)
+      if (!dfkd_recipe_same (here, there, id))
         g_ptr_array_add (lines, g_strdup_printf (_("%s: %s here, %s there"), *p->symbol != '\0' ? p->symbol : _ (p->label),
                                                  *a != '\0' ? a : "–", *b != '\0' ? b : "–"));
     }
@@ -37,10 +37,9 @@ workbench_differences_markup (const DfkdRecipe *here, const DfkdRecipe *there, g
   for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
     {
       const DfkdParameter *p = dfkd_parameter (id);
-      g_autofree char *whole_a = dfkd_recipe_get (here, id), *whole_b = dfkd_recipe_get (there, id);
       g_autofree char *name = g_markup_escape_text (*p->symbol != '\0' ? p->symbol : _ (p->label), -1);
 
-      if (g_str_equal (whole_a, whole_b))
+      if (dfkd_recipe_same (here, there, id))
         continue;
       if (++count <= most)
         {

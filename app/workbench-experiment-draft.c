@@ -32,19 +32,6 @@ workbench_experiment_values (const char *text)
   return g_strv_builder_end (builder);
 }
 
-static void
-add_value (JsonBuilder *builder, const DfkdRecipe *recipe, DfkdParameterId id)
-{
-  g_autofree char *text = dfkd_recipe_get (recipe, id);
-
-  if (dfkd_parameter (id)->type == DFKD_PARAMETER_INTEGER)
-    json_builder_add_int_value (builder, (gint64) recipe->number[id]);
-  else if (dfkd_parameter (id)->type == DFKD_PARAMETER_FLOAT)
-    json_builder_add_double_value (builder, recipe->number[id]);
-  else
-    json_builder_add_string_value (builder, text);
-}
-
 /* one that is no value of its parameter says what is */
 static gboolean
 add_varied (JsonBuilder *builder, const DfkdRecipe *base, const WorkbenchVaried *varied, GError **error)
@@ -68,17 +55,15 @@ add_varied (JsonBuilder *builder, const DfkdRecipe *base, const WorkbenchVaried 
       for (guint j = 0; j < i; j++)
         {
           g_autoptr (DfkdRecipe) other = dfkd_recipe_copy (base);
-          g_autofree char *mine = dfkd_recipe_get (recipe, varied->id), *theirs = NULL;
 
           dfkd_recipe_set (other, varied->id, values[j], NULL);
-          theirs = dfkd_recipe_get (other, varied->id);
-          if (g_str_equal (mine, theirs))
+          if (dfkd_recipe_same (recipe, other, varied->id))
             {
               g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: %s is there twice"), label, values[i]);
               return FALSE;
             }
         }
-      add_value (builder, recipe, varied->id);
+      dfkd_recipe_add_value (recipe, varied->id, builder);
     }
   json_builder_end_array (builder);
   return TRUE;
@@ -109,20 +94,6 @@ add_seeds (JsonBuilder *builder, const char *text, GError **error)
   return FALSE;
 }
 
-static void
-add_base (JsonBuilder *builder, const DfkdRecipe *base)
-{
-  json_builder_set_member_name (builder, "base");
-  json_builder_begin_object (builder);
-  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
-    if (id != DFKD_PARAMETER_SEED)
-      {
-        json_builder_set_member_name (builder, dfkd_parameter (id)->name);
-        add_value (builder, base, id);
-      }
-  json_builder_end_object (builder);
-}
-
 char *
 workbench_experiment_draft (const DfkdRecipe *base, const char *name, const WorkbenchVaried *varied, guint n, const char *seeds, guint *runs, GError **error)
 {
@@ -137,7 +108,8 @@ workbench_experiment_draft (const DfkdRecipe *base, const char *name, const Work
     }
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "name", name);
-  add_base (builder, base);
+  json_builder_set_member_name (builder, "base");
+  dfkd_recipe_add_values (base, DFKD_PARAMETER_SEED, builder);
   if (!add_seeds (builder, seeds, error))
     return NULL;
   json_builder_set_member_name (builder, "sweep");

@@ -126,11 +126,20 @@ workbench_run_take_problem (void)
   return problems != NULL ? g_async_queue_try_pop (problems) : NULL;
 }
 
-/* @application: (nullable): was held until here, so that it can tell what went wrong when its last window has closed */
+typedef struct {
+  GThread *thread;
+  GApplication *application; /* (nullable): was held until here, so that it can tell what went wrong when its last window has closed */
+} Ending;
+
 static gboolean
-tell_problems (gpointer application)
+tell_problems (gpointer data)
 {
+  g_autofree Ending *ending = data;
+  GApplication *application = ending->application;
   char *text;
+
+  if (endings != NULL && g_ptr_array_remove_fast (endings, ending->thread))
+    g_thread_join (ending->thread); /* it has nothing left to do */
 
   while (application != NULL && g_application_get_dbus_connection (application) != NULL && (text = workbench_run_take_problem ()) != NULL)
     {
@@ -155,6 +164,7 @@ end_session (gpointer data)
   Bell *bell = data;
   g_autoptr (GError) error = NULL;
   const gboolean discarded = bell->discarder != NULL;
+  Ending *ending = g_new (Ending, 1);
 
   g_clear_pointer (&bell->discarder, g_thread_join); /* two cannot wait for the session at once */
   if (!dfkd_session_wait (bell->session, &error) && !discarded && !bell->failed)
@@ -164,9 +174,10 @@ end_session (gpointer data)
       g_async_queue_push (problems, folder != NULL ? g_strdup_printf ("%s: %s", folder, error->message) : g_strdup (error->message));
     }
   dfkd_session_free (bell->session); /* nobody rings afterwards */
-  g_idle_add (tell_problems, bell->application);
+  *ending = (Ending){ g_thread_self (), bell->application };
   g_mutex_clear (&bell->lock);
   g_free (bell);
+  g_idle_add (tell_problems, ending);
   return NULL;
 }
 

@@ -119,8 +119,9 @@ random_teacher (const BenchTeacher *wanted, GError **error)
   DfkdNetworkOptions options = { .classes = (gsize) MAX (wanted->classes, 0) };
   g_autoptr (DfkdNetwork) network = NULL;
   DfkdModel *model;
+  int end = 0;
 
-  if (sscanf (wanted->input, "%zux%zux%zu", &options.channels, &options.height, &options.width) != 3)
+  if (sscanf (wanted->input, "%zux%zux%zu%n", &options.channels, &options.height, &options.width, &end) != 3 || wanted->input[end] != '\0')
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--input %s: expected channels, height and width, as in 3x32x32"),
                    wanted->input);

@@ -1,15 +1,17 @@
 /* branch.c: what was built for a run, its branches keep; all else can be another. */
 #include "branch.h"
 
+#include "resume.h"
+
 static gboolean
 take (DfkdRecipe *recipe, const DfkdRecipe *given, DfkdParameterId id, GError **error)
 {
   const DfkdParameter *p = dfkd_parameter (id);
   g_autofree char *own = dfkd_recipe_get (recipe, id), *wanted = dfkd_recipe_get (given, id);
 
-  if (g_str_equal (own, wanted))
+  if (dfkd_recipe_same (recipe, given, id))
     return TRUE;
-  if (!dfkd_branch_point_keeps (recipe, id))
+  if (!dfkd_branch_point_keeps (recipe, id) || dfkd_resume_is_moved (recipe, given, id))
     return dfkd_recipe_set (recipe, id, wanted, error);
   g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: a branch keeps its “%s”; leave the option out, or begin a new run"), p->name,
                *own == '\0' && p->empty != NULL ? _(p->empty) : own);

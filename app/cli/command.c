@@ -271,6 +271,7 @@ dfkd_command_parse (int *argc, char ***argv, const char *name, const char *argum
   g_option_context_set_main_group (context, group);
   if (*argc == 2 && g_str_equal ((*argv)[1], DFKD_MANUAL_OPTION))
     {
+      dfkd_manual_print_command (name, arguments, summary);
       if (entries != NULL)
         dfkd_manual_print_options (entries);
       if (computes)

@@ -259,6 +259,10 @@ prepare (const Options *o, const DfkdCommonOptions *common, DfkdRecipe **recipe,
     {
       *changes = dfkd_resume_changes (o->resume, common->recipe, *recipe, error);
       options->paused = TRUE;
+      if (*changes != NULL)
+        dfkd_recipe_locate (*recipe);
+      options->teacher = (*recipe)->said[DFKD_PARAMETER_TEACHER] ? (*recipe)->text[DFKD_PARAMETER_TEACHER] : NULL;
+      options->data = (*recipe)->said[DFKD_PARAMETER_DATA] ? (*recipe)->text[DFKD_PARAMETER_DATA] : NULL;
       return *changes != NULL;
     }
   if (o->branch != NULL)
@@ -316,7 +320,12 @@ dfkd_command_distill (int argc, char **argv)
   if (o.tensorboard == NULL || check_tensorboard (o.tensorboard, folder, &error))
     session = dfkd_session_new (recipe, &options, &error);
   code = session != NULL ? follow (session, changes, recipe, o.tensorboard, common.json, &error) : DFKD_EXIT_FAILED;
-  if (options.made)
-    g_rmdir (folder); /* of a run that could not begin: else it is not empty, and stays */
+  if (options.made) /* of a run that could not begin: else they are not empty, and stay */
+    {
+      g_autofree char *parent = g_path_get_dirname (folder);
+
+      if (g_rmdir (folder) == 0 && o.folder == NULL)
+        g_rmdir (parent);
+    }
   return error != NULL ? dfkd_command_fail (error) : code;
 }

@@ -41,7 +41,8 @@ on_watch (const DfkdExperimentProgress *progress, gpointer unused)
       g_string_append_printf (text, _("run %u of %u"), active->cell + 1, experiment->cells->len);
       g_string_append_printf (text, ", %s, ", dfkd_experiment_recipe (experiment, cell->recipe)->name);
       g_string_append_printf (text, _("seed %u"), cell->seed);
-      g_string_append_printf (text, ", %u/%u", active->status.synthesis, active->status.syntheses);
+      if (active->status.syntheses > 0) /* it has begun */
+        g_string_append_printf (text, ", %u/%u", active->status.synthesis, active->status.syntheses);
       if (isfinite (active->status.accuracy))
         g_string_append_printf (text, _(", accuracy %.2f %%"), active->status.accuracy);
     }

@@ -81,6 +81,21 @@ dfkd_manual_print_options (const GOptionEntry *entries)
 }
 
 void
+dfkd_manual_print_command (const char *name, const char *arguments, const char *summary)
+{
+  printf (".B dfkd %s\n.RI [ OPTION ...]\n", name);
+  if (arguments != NULL)
+    {
+      printf (".I \"");
+      put (arguments);
+      printf ("\"\n");
+    }
+  printf (".PP\n");
+  put (summary);
+  printf ("\n");
+}
+
+void
 dfkd_manual_print (const DfkdManualCommand *commands, guint count)
 {
   static const char *const groups[] = { "Synthesis", "Losses", "Student", "Run" };
@@ -108,7 +123,7 @@ dfkd_manual_print (const DfkdManualCommand *commands, guint count)
       printf (".SS dfkd %s\n", commands[i].name);
       commands[i].run (2, arguments);
     }
-  printf (".SH OPTIONS OF A RUN\nOf\n.B dfkd distill\nand, as far as they apply, the other commands. A recipe is a JSON file with the same names, read with\n"
+  printf (".SH OPTIONS OF A RUN\nOf\n.B dfkd distill\nand, as far as they apply, the other commands. A recipe is a JSON file, {\"name\": \\(lq\\(rq, \"parameters\": {\"k\": 2}}, with the same names, read with\n"
            ".BR \\-\\-recipe =\\fIRECIPE\\fR ;\noptions override it. The same option takes a built\\-in recipe by its name: ");
   put (names);
   printf (".\nThose but the first two are the settings of the paper (Fang et al., AAAI 2022) for a teacher that\n"

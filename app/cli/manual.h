@@ -15,4 +15,6 @@ void dfkd_manual_print (const DfkdManualCommand *commands, guint count);
 
 #define DFKD_MANUAL_OPTION "--help-roff"
 
+/** dfkd_manual_print_command: how it is called and what it does; @arguments: (nullable) */
+void dfkd_manual_print_command (const char *name, const char *arguments, const char *summary);
 void dfkd_manual_print_options (const GOptionEntry *entries);

@@ -1,12 +1,6 @@
 /* resume.c: a run that is gone on with keeps what memory and programs were built for; the dials of the window can be turned here, too. */
 #include "resume.h"
 
-static gboolean
-differs (const DfkdRecipe *a, const DfkdRecipe *b, DfkdParameterId id)
-{
-  return dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT ? !g_str_equal (a->text[id], b->text[id]) : a->number[id] != b->number[id];
-}
-
 static void
 refuse (const DfkdRecipe *own, DfkdParameterId id, GError **error)
 {
@@ -32,6 +26,15 @@ take (DfkdRecipe *changed, const DfkdRecipe *given, DfkdParameterId id, GError *
     }
   changed->number[id] = given->number[id];
   return TRUE;
+}
+
+gboolean
+dfkd_resume_is_moved (const DfkdRecipe *own, const DfkdRecipe *given, DfkdParameterId id)
+{
+  const gboolean measures = id == DFKD_PARAMETER_DATA && dfkd_recipe_get_method (own)->learns_from != DFKD_IMAGES_ORIGINALS;
+
+  return (id == DFKD_PARAMETER_TEACHER || measures) && g_path_is_absolute (own->text[id]) && !g_file_test (own->text[id], G_FILE_TEST_EXISTS)
+         && g_file_test (given->text[id], G_FILE_TEST_EXISTS);
 }
 
 static gboolean
@@ -69,7 +72,7 @@ dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *g
     return NULL;
   dfkd_recipe_locate (located); /* as the run's own was when it began */
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
-    if (given->said[id] && differs (changed, located, id))
+    if (given->said[id] && !dfkd_recipe_same (changed, located, id) && !dfkd_resume_is_moved (changed, located, id))
       {
         if (!take (changed, located, id, error))
           return NULL;

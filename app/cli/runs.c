@@ -80,7 +80,10 @@ add_runs (GPtrArray *runs, const char *path)
     folders = dfkd_runs_list (path);
   if (folders->len == 0)
     {
-      g_autofree char *text = g_strdup_printf (_("%s is not the folder of a run, and there is none in it"), path);
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (GDir) directory = g_dir_open (path, 0, &problem);
+      g_autofree char *text = directory != NULL ? g_strdup_printf (_("%s is not the folder of a run, and there is none in it"), path)
+                                                : g_strdup_printf (_("%s cannot be read: %s"), path, problem->message);
 
       dfkd_command_tell (text);
       return FALSE;
@@ -97,26 +100,6 @@ add_runs (GPtrArray *runs, const char *path)
       good = good && run != NULL;
     }
   return good;
-}
-
-static void
-add_recipe (JsonBuilder *builder, const DfkdRecipe *recipe)
-{
-  json_builder_set_member_name (builder, "recipe");
-  json_builder_begin_object (builder);
-  for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
-    {
-      const DfkdParameter *p = dfkd_parameter (id);
-      g_autofree char *value = dfkd_recipe_get (recipe, id);
-
-      if (p->type == DFKD_PARAMETER_TEXT || p->type == DFKD_PARAMETER_CHOICE)
-        dfkd_json_text (builder, p->name, value);
-      else if (p->type == DFKD_PARAMETER_INTEGER)
-        dfkd_json_integer (builder, p->name, (gint64) recipe->number[id]);
-      else
-        dfkd_json_number (builder, p->name, recipe->number[id]);
-    }
-  json_builder_end_object (builder);
 }
 
 static void
@@ -142,7 +125,8 @@ add_run (JsonBuilder *builder, const Run *run)
     dfkd_json_text (builder, "device", run->standing.device);
   if (run->note != NULL)
     dfkd_json_text (builder, "note", run->note);
-  add_recipe (builder, run->recipe);
+  json_builder_set_member_name (builder, "recipe");
+  dfkd_recipe_add_values (run->recipe, DFKD_N_PARAMETERS, builder);
   json_builder_end_object (builder);
 }
 

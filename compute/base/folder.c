@@ -72,5 +72,9 @@ dfkd_folder_copy (const char *source, const char *target, GError **error)
       dfkd_folder_remove (half);
       return FALSE;
     }
-  return g_rename (half, target) == 0 || dfkd_write_error (target, errno, error);
+  if (g_rename (half, target) == 0)
+    return TRUE;
+  dfkd_write_error (target, errno, error);
+  dfkd_folder_remove (half);
+  return FALSE;
 }

@@ -69,7 +69,8 @@ new_file (GBytes *bytes, const char *name, const char *part, gboolean single, GE
       if (file->checkpoint == NULL)
         return NULL;
       index_entries (file);
-      note_others (file, name);
+      if (part == NULL)
+        note_others (file, name);
       return g_steal_pointer (&file);
     }
   if (is_bare_pickle (bytes))

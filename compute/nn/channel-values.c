@@ -10,6 +10,7 @@ enum {
   MOST_VALUES = 4096, /* channels of the widest input */
 };
 
+/* Images are in [0,1]: so is their mean, and they deviate by no more. */
 static gboolean
 read_number (const char *text, gboolean positive, float *value)
 {
@@ -17,7 +18,7 @@ read_number (const char *text, gboolean positive, float *value)
   char *end;
 
   *value = (float) g_ascii_strtod (number, &end);
-  return end != number && *end == '\0' && isfinite (*value) && (!positive || *value > 0.0f);
+  return end != number && *end == '\0' && *value >= 0.0f && *value <= 1.0f && (!positive || *value > 0.0f);
 }
 
 gboolean
@@ -33,10 +34,10 @@ dfkd_channel_values_parse (const char *text, const char *what, gboolean positive
     if (i == MOST_VALUES || !read_number (parts[i], positive, &numbers[i]))
       {
         g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT,
-                     positive ? _("%s: “%.100s” is not allowed; expected positive numbers with commas between them, such as "
-                                  "0.247, 0.243, 0.262")
-                              : _("%s: “%.100s” is not allowed; expected numbers with commas between them, such as "
-                                  "0.491, 0.482, 0.447"),
+                     positive ? _("%s: “%.100s” is not allowed; expected numbers above 0, at most 1, with commas between them, such as 0.247, 0.243, 0.262: "
+                                  "images are in [0,1], so divide by 255 what is of bytes")
+                              : _("%s: “%.100s” is not allowed; expected numbers from 0 to 1 with commas between them, such as 0.491, 0.482, 0.447: "
+                                  "images are in [0,1], so divide by 255 what is of bytes"),
                      what, text);
         return FALSE;
       }

@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 
 /**
  * dfkd_channel_values_parse:
- * @text: numbers with commas between them; "" is none
+ * @text: numbers from 0 to 1 with commas between them; "" is none
  * @what: for messages, such as the name of the option
- * @positive: zero and less are refused
+ * @positive: zero is refused
  * @values: (out) (transfer full) (array length=count) (nullable): NULL of none
  *
  * Errors: DFKD_ERROR_ARGUMENT

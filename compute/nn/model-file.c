@@ -205,16 +205,18 @@ note_assumptions (DfkdModel *model, const DfkdModelMetadata *metadata, const Dfk
       = g_strdup_printf (_("%s does not say how large its images are: %zu×%zu pixels are assumed; if they are others, "
                            "write that down with dfkd convert --size"),
                          path, o->height, o->width);
-  g_autofree char *values = g_strdup_printf (
-      _("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
-        "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command"),
-      path);
+  const char *unknown
+    = model->knows_mean  ? _("%s does not say the standard deviation of its images: 1 is assumed; if it was trained with another, say it: teacher_std of a recipe, --std of a command")
+      : model->knows_std ? _("%s does not say the mean of its images: 0 is assumed; if it was trained with another, say it: teacher_mean of a recipe, --mean of a command")
+                         : _("%s does not say the mean and the standard deviation of its images: 0 and 1 are assumed; if it was trained with others, "
+                             "say them: teacher_mean and teacher_std of a recipe, --mean and --std of a command");
+  g_autofree char *values = g_strdup_printf (unknown, path);
 
   add_notice (model, dfkd_tensor_file_notice (file));
   add_notice (model, metadata->notice);
   if (!metadata->knows_size && !model->network->is_generator)
     add_notice (model, size);
-  if (!model->knows_values && !model->network->is_generator)
+  if (!(model->knows_mean && model->knows_std) && !model->network->is_generator)
     add_notice (model, values);
 }
 
@@ -243,7 +245,8 @@ load (const DfkdTensorFile *file, const char *path, const DfkdModelHints *hints,
   model->accuracy = metadata.accuracy;
   model->class_names = g_steal_pointer (&metadata.class_names);
   model->assumes_size = !metadata.knows_size;
-  model->knows_values = metadata.mean != NULL && metadata.std != NULL;
+  model->knows_mean = metadata.mean != NULL;
+  model->knows_std = metadata.std != NULL;
   note_assumptions (model, &metadata, file, path);
   for (guint i = 0; i < network->tensors->len; i++)
     if (!read_tensor (model, get_tensor (network, i), file, prefix, path, error))

@@ -17,7 +17,7 @@ typedef struct {
   float *parameters, *state; /* storage order, network->parameters->bytes and network->state->bytes */
   float *mean, *std;         /* [channels]: what the network expects to be done to images in [0,1] */
   double accuracy;           /* percent on the test data it was measured on; negative when unknown */
-  gboolean knows_values;     /* whether the file or the caller said mean and std; else they are 0 and 1 */
+  gboolean knows_mean, knows_std; /* whether the file or the caller said it; else it is 0, or 1 */
   gboolean assumes_size;     /* whether nobody said how large its images are, and another size would fit its weights as well */
   char **class_names;        /* (nullable) (array zero-terminated=1): one a class */
   char *notice;              /* (nullable): what was chosen or assumed on reading, for the user: sentences */

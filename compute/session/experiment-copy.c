@@ -3,32 +3,41 @@
 
 #include "json-input.h"
 
-static JsonObject *
+/* but for the seed, which is the experiment's to say. Returns: (transfer full) */
+static JsonNode *
 parameters_of (const DfkdRecipe *recipe)
 {
-  JsonObject *object = json_object_new ();
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
 
-  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
-    {
-      const DfkdParameter *p = dfkd_parameter (id);
-      g_autofree char *text = dfkd_recipe_get (recipe, id);
-
-      if (id == DFKD_PARAMETER_SEED) /* that is the experiment's to say */
-        continue;
-      if (p->type == DFKD_PARAMETER_FLOAT)
-        json_object_set_double_member (object, p->name, recipe->number[id]);
-      else if (p->type == DFKD_PARAMETER_INTEGER)
-        json_object_set_int_member (object, p->name, (gint64) recipe->number[id]);
-      else
-        json_object_set_string_member (object, p->name, text);
-    }
-  return object;
+  dfkd_recipe_add_values (recipe, DFKD_PARAMETER_SEED, builder);
+  return json_builder_get_root (builder);
 }
 
-/* puts what a recipe's file says in the place of its name. Returns: whether there was one */
+/* makes paths whole that are meant from @folder. @node: (nullable). Returns: whether there were any */
+static gboolean
+locate (JsonNode *node, const char *folder)
+{
+  JsonObject *parameters = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  gboolean changed = FALSE;
+
+  for (DfkdParameterId id = 0; parameters != NULL && id < DFKD_N_PARAMETERS; id++)
+    {
+      JsonNode *value = dfkd_recipe_is_path (id) ? json_object_get_member (parameters, dfkd_parameter (id)->name) : NULL;
+      const char *text = value != NULL && JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING ? json_node_get_string (value) : "";
+      g_autofree char *path = dfkd_recipe_path_beside (text, folder);
+
+      if (path != NULL)
+        json_object_set_string_member (parameters, dfkd_parameter (id)->name, path);
+      changed = changed || path != NULL;
+    }
+  return changed;
+}
+
+/* puts what a recipe's file says in the place of its name. Returns: whether there was one, or a path */
 static gboolean
 take_in (JsonObject *object, const char *folder)
 {
+  const gboolean located = locate (json_object_get_member (object, "parameters"), folder) | locate (json_object_get_member (object, "base"), folder);
   JsonNode *node = json_object_get_member (object, "base");
   const gboolean named = node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING;
   const char *name = named ? json_node_get_string (node) : "";
@@ -36,8 +45,8 @@ take_in (JsonObject *object, const char *folder)
   g_autoptr (DfkdRecipe) recipe = g_str_has_suffix (name, ".json") ? dfkd_recipe_load (path, NULL) : NULL;
 
   if (recipe == NULL)
-    return FALSE;
-  json_object_set_object_member (object, "base", parameters_of (recipe));
+    return located;
+  json_object_set_member (object, "base", parameters_of (recipe));
   return TRUE;
 }
 

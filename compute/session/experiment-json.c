@@ -2,6 +2,7 @@
 #include "experiment-private.h"
 
 #include "errors.h"
+#include "printable-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -46,7 +47,7 @@ dfkd_experiment_read_text (JsonObject *object, const char *where, const char *na
   if (*json_node_get_string (node) == '\0')
     return TRUE;
   g_free (*text);
-  *text = g_strdup (json_node_get_string (node));
+  *text = dfkd_printable_text (json_node_get_string (node));
   return TRUE;
 }
 

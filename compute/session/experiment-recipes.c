@@ -189,6 +189,8 @@ add_recipe (DfkdReading *r, const Run *run, JsonObject *point, GError **error)
         error, _("two runs would share the folder %s (“%s” and “%s”); give them names that differ, or other values"),
         added->folder, other->name, added->name);
   g_hash_table_insert (r->folders, added->folder, added);
+  if (r->folder != NULL)
+    dfkd_recipe_locate_beside (added->recipe, r->folder);
   return check_recipe (added->recipe, added->name, error);
 }
 

@@ -66,19 +66,12 @@ lay_out (DfkdExperiment *e, GError **error)
   return TRUE;
 }
 
-static gboolean
-differ (const DfkdRecipe *a, const DfkdRecipe *b, DfkdParameterId id)
-{
-  return dfkd_parameter (id)->type == DFKD_PARAMETER_TEXT ? !g_str_equal (a->text[id], b->text[id])
-                                                          : a->number[id] != b->number[id];
-}
-
 static void
 find_varied (DfkdExperiment *e)
 {
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
     for (guint i = 1; i < e->recipes->len && id != DFKD_PARAMETER_SEED; i++)
-      if (differ (dfkd_experiment_recipe (e, 0)->recipe, dfkd_experiment_recipe (e, i)->recipe, id))
+      if (!dfkd_recipe_same (dfkd_experiment_recipe (e, 0)->recipe, dfkd_experiment_recipe (e, i)->recipe, id))
         {
           g_array_append_val (e->varied, id);
           break;

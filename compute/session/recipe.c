@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "json-input.h"
 #include "json-output.h"
+#include "printable-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -49,21 +50,53 @@ is_name (const char *text)
   return *text == '\0' || g_str_equal (text, "none") || g_str_equal (text, "shapes32") || g_str_has_prefix (text, "shapes32:");
 }
 
+gboolean
+dfkd_recipe_is_path (DfkdParameterId id)
+{
+  return id == DFKD_PARAMETER_TEACHER || id == DFKD_PARAMETER_DATA || id == DFKD_PARAMETER_LABEL_EMBEDDINGS;
+}
+
+/* where @text is the name of something that is there: its whole path. Returns: (transfer full) (nullable): also NULL of a folder whose name is no
+ * text, which no recipe can hold */
+static char *
+whole_path (const char *text, const char *folder)
+{
+  g_autofree char *whole = !is_name (text) ? g_canonicalize_filename (text, folder) : NULL;
+
+  return whole != NULL && g_file_test (whole, G_FILE_TEST_EXISTS) && g_utf8_validate (whole, -1, NULL) ? g_steal_pointer (&whole) : NULL;
+}
+
+char *
+dfkd_recipe_path_beside (const char *text, const char *folder)
+{
+  g_autofree char *here = g_canonicalize_filename (folder, NULL);
+
+  return g_path_is_absolute (text) ? NULL : whole_path (text, here);
+}
+
+static void
+take_path (DfkdRecipe *recipe, DfkdParameterId id, char *path)
+{
+  if (path == NULL)
+    return;
+  g_free (recipe->text[id]);
+  recipe->text[id] = path;
+}
+
+void
+dfkd_recipe_locate_beside (DfkdRecipe *recipe, const char *folder)
+{
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (dfkd_recipe_is_path (id))
+      take_path (recipe, id, dfkd_recipe_path_beside (recipe->text[id], folder));
+}
+
 void
 dfkd_recipe_locate (DfkdRecipe *recipe)
 {
-  static const DfkdParameterId paths[] = { DFKD_PARAMETER_TEACHER, DFKD_PARAMETER_DATA, DFKD_PARAMETER_LABEL_EMBEDDINGS };
-
-  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    {
-      g_autofree char *text = g_steal_pointer (&recipe->text[paths[i]]);
-      gboolean is_path = text != NULL && !is_name (text) && g_file_test (text, G_FILE_TEST_EXISTS);
-
-      g_autofree char *whole = is_path ? g_canonicalize_filename (text, NULL) : NULL;
-
-      /* of a folder whose name is no text, which no recipe can hold, the way from here stays */
-      recipe->text[paths[i]] = g_strdup (whole != NULL && g_utf8_validate (whole, -1, NULL) ? whole : text);
-    }
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (dfkd_recipe_is_path (id))
+      take_path (recipe, id, whole_path (recipe->text[id], NULL));
 }
 
 void
@@ -212,7 +245,21 @@ dfkd_recipe_get_short (const DfkdRecipe *recipe, DfkdParameterId id)
 
   if (*value == '\0')
     return g_strdup ("–");
-  return p->type == DFKD_PARAMETER_TEXT && !p->numbers ? g_path_get_basename (value) : g_steal_pointer (&value);
+  if (p->type == DFKD_PARAMETER_TEXT && !p->numbers)
+    {
+      g_autofree char *last = g_path_get_basename (value);
+
+      return dfkd_printable_text (last);
+    }
+  return dfkd_printable_text (value);
+}
+
+gboolean
+dfkd_recipe_same (const DfkdRecipe *a, const DfkdRecipe *b, DfkdParameterId id)
+{
+  g_autofree char *of_a = dfkd_recipe_get (a, id), *of_b = dfkd_recipe_get (b, id);
+
+  return g_str_equal (of_a, of_b);
 }
 
 gboolean
@@ -290,29 +337,54 @@ dfkd_recipe_read_parameters (DfkdRecipe *recipe, JsonObject *parameters, GError 
 }
 
 static gboolean
+wrong (GError **error, const char *message)
+{
+  g_set_error_literal (error, DFKD_ERROR, DFKD_ERROR_FORMAT, message);
+  return FALSE;
+}
+
+/* what is passed over would make another recipe than is meant */
+static gboolean
+check_members (JsonObject *object, GError **error)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList *at = names; at != NULL; at = at->next)
+    {
+      const char *name = at->data;
+
+      if (g_str_equal (name, "name") || g_str_equal (name, "parameters"))
+        continue;
+      if (g_str_equal (name, "runs") || g_str_equal (name, "seeds") || g_str_equal (name, "sweep") || g_str_equal (name, "base"))
+        return wrong (error, _("it is an experiment: run it with “dfkd experiment”, or open it as one in the window"));
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("“%s” is not known here; expected “name” and “parameters”"), name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 read_root (DfkdRecipe *recipe, JsonNode *root, GError **error)
 {
   JsonObject *object, *parameters;
   JsonNode *node;
 
   if (!JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("expected an object {\"name\": …, \"parameters\": {…}}"));
-      return FALSE;
-    }
+    return wrong (error, _("expected an object {\"name\": …, \"parameters\": {…}}"));
   object = json_node_get_object (root);
+  if (!check_members (object, error))
+    return FALSE;
   node = json_object_get_member (object, "name");
-  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+  if (node != NULL && (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING))
+    return wrong (error, _("“name” must be text in quotes"));
+  if (node != NULL)
     {
       g_free (recipe->name);
-      recipe->name = g_strdup (json_node_get_string (node));
+      recipe->name = dfkd_printable_text (json_node_get_string (node));
     }
   node = json_object_get_member (object, "parameters");
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("the object “parameters” is missing"));
-      return FALSE;
-    }
+    return wrong (error, _("the object “parameters” is missing: expected {\"name\": …, \"parameters\": {…}}"));
   parameters = json_node_get_object (node);
   return dfkd_recipe_read_method (recipe, parameters, error) && dfkd_recipe_read_parameters (recipe, parameters, error);
 }
@@ -362,13 +434,46 @@ load (const char *path, gboolean (*check) (const DfkdRecipe *, GError **), GErro
 DfkdRecipe *
 dfkd_recipe_load (const char *path, GError **error)
 {
-  return load (path, dfkd_recipe_check, error);
+  DfkdRecipe *recipe = load (path, dfkd_recipe_check, error);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (recipe != NULL)
+    dfkd_recipe_locate_beside (recipe, folder);
+  return recipe;
 }
 
 DfkdRecipe *
 dfkd_recipe_load_kept (const char *path, GError **error)
 {
   return load (path, dfkd_recipe_check_values, error);
+}
+
+void
+dfkd_recipe_add_value (const DfkdRecipe *recipe, DfkdParameterId id, JsonBuilder *builder)
+{
+  const DfkdParameter *p = dfkd_parameter (id);
+
+  if (p->type == DFKD_PARAMETER_TEXT)
+    json_builder_add_string_value (builder, recipe->text[id]);
+  else if (p->type == DFKD_PARAMETER_CHOICE)
+    json_builder_add_string_value (builder, p->choices[(guint) recipe->number[id]]);
+  else if (p->type == DFKD_PARAMETER_INTEGER)
+    json_builder_add_int_value (builder, (gint64) recipe->number[id]);
+  else
+    json_builder_add_double_value (builder, recipe->number[id]);
+}
+
+void
+dfkd_recipe_add_values (const DfkdRecipe *recipe, DfkdParameterId without, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (id != without)
+      {
+        json_builder_set_member_name (builder, dfkd_parameter (id)->name);
+        dfkd_recipe_add_value (recipe, id, builder);
+      }
+  json_builder_end_object (builder);
 }
 
 char *
@@ -379,21 +484,7 @@ dfkd_recipe_to_json (const DfkdRecipe *recipe)
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "name", recipe->name);
   json_builder_set_member_name (builder, "parameters");
-  json_builder_begin_object (builder);
-  for (guint i = 0; i < DFKD_N_PARAMETERS; i++)
-    {
-      const DfkdParameter *p = dfkd_parameter (i);
-
-      if (p->type == DFKD_PARAMETER_TEXT)
-        dfkd_json_text (builder, p->name, recipe->text[i]);
-      else if (p->type == DFKD_PARAMETER_CHOICE)
-        dfkd_json_text (builder, p->name, p->choices[(guint) recipe->number[i]]);
-      else if (p->type == DFKD_PARAMETER_INTEGER)
-        dfkd_json_integer (builder, p->name, (gint64) recipe->number[i]);
-      else
-        dfkd_json_number (builder, p->name, recipe->number[i]);
-    }
-  json_builder_end_object (builder);
+  dfkd_recipe_add_values (recipe, DFKD_N_PARAMETERS, builder);
   json_builder_end_object (builder);
   return dfkd_json_finish (builder, TRUE);
 }

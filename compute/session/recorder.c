@@ -19,7 +19,7 @@
 gboolean
 dfkd_recorder_cannot_write (const char *path, int code, GError **error)
 {
-  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s; free space or choose another folder with --run-folder"), path,
+  g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s cannot be written: %s; free space, see to it that you may write there, or choose another folder with --run-folder"), path,
                g_strerror (code));
   return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "json-input.h"
+#include "run-log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,7 +98,6 @@ dfkd_run_summary_load (const char *run_folder, GError **error)
   summary->chosen_synthesis = (guint) whole (object, "chosen_synthesis");
   summary->images = whole (object, "images");
   summary->device = text (object, "device");
-  summary->version = text (object, "version");
   return summary;
 }
 
@@ -107,7 +107,6 @@ dfkd_run_summary_free (DfkdRunSummary *summary)
   if (summary == NULL)
     return;
   g_free (summary->device);
-  g_free (summary->version);
   g_free (summary);
 }
 
@@ -140,14 +139,36 @@ dfkd_run_can_resume (const char *run_folder)
   return FALSE;
 }
 
+static void
+note_snapshot (const DfkdEvent *event, gpointer had)
+{
+  *(gboolean *) had = *(gboolean *) had || event->kind == DFKD_EVENT_SNAPSHOT;
+}
+
+/* as its log tells; TRUE where that cannot be read */
+static gboolean
+had_snapshot (const char *run_folder)
+{
+  static const DfkdTap tap = { NULL, note_snapshot, NULL };
+  g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
+  gboolean had = FALSE;
+
+  return !dfkd_run_log_read (log, G_MAXUINT64, &tap, &had, NULL, NULL, NULL) || had;
+}
+
 gboolean
 dfkd_run_is_begun (const char *run_folder)
 {
-  g_autofree char *recipe = g_build_filename (run_folder, "recipe.json", NULL), *summary = g_build_filename (run_folder, "summary.json", NULL);
+  g_autofree char *recipe = g_build_filename (run_folder, "recipe.json", NULL), *path = g_build_filename (run_folder, "summary.json", NULL);
   g_autofree char *student = g_build_filename (run_folder, "student.safetensors", NULL);
+  g_autoptr (DfkdRunSummary) summary = NULL;
 
-  return g_file_test (recipe, G_FILE_TEST_IS_REGULAR) && !dfkd_run_can_resume (run_folder) && !g_file_test (summary, G_FILE_TEST_EXISTS)
-         && !g_file_test (student, G_FILE_TEST_EXISTS);
+  if (!g_file_test (recipe, G_FILE_TEST_IS_REGULAR) || dfkd_run_can_resume (run_folder))
+    return FALSE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return !g_file_test (student, G_FILE_TEST_EXISTS);
+  summary = dfkd_run_summary_load (run_folder, NULL);
+  return summary != NULL && !summary->finished && !had_snapshot (run_folder); /* there was no room for one */
 }
 
 gboolean

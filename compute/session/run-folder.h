@@ -13,7 +13,7 @@ typedef struct {
   gboolean finished; /* FALSE when it was stopped on the way */
   guint syntheses, chosen_synthesis;
   guint64 images;
-  char *device, *version;
+  char *device;
 } DfkdRunSummary;
 
 /** dfkd_run_summary_load: DFKD_ERROR_FILE when there is none: the run has not come to an end; DFKD_ERROR_FORMAT */
@@ -34,7 +34,7 @@ gboolean dfkd_run_is_folder (const char *path);
 gboolean dfkd_run_can_resume (const char *run_folder);
 /** dfkd_run_can_go_on: whether dfkd_session_new() can resume it: from a snapshot or, where it was cut off before the first, from its beginning */
 gboolean dfkd_run_can_go_on (const char *run_folder);
-/** dfkd_run_is_begun: whether it has a recipe and nothing that a snapshot comes before: it was cut off early, and can only begin anew */
+/** dfkd_run_is_begun: whether it has a recipe, no end and never had a snapshot: it was cut off early, or had no room for one, and can only begin anew */
 gboolean dfkd_run_is_begun (const char *run_folder);
 /** dfkd_runs_list: (element-type filename): the run folders in @parent, the newest first. Returns: (transfer full) */
 GPtrArray *dfkd_runs_list (const char *parent);

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   MOST_BYTES = 6 * DFKD_NOTE_LONGEST, /* more than so many letters take */
@@ -53,18 +54,27 @@ dfkd_run_note_load (const char *run_folder)
   return tidy (text);
 }
 
-/* the lines behind the first one, with what ends that. Returns: (transfer full) (nullable): NULL: it is no text */
+/* the lines behind the first one, with what ends that. Returns: (transfer full) (nullable): NULL: it is no text, or cannot be read */
 static char *
-read_rest (const char *path)
+read_rest (const char *path, GError **error)
 {
-  g_autoptr (GBytes) file = dfkd_map_file (path, NULL);
-  gsize length = 0;
-  const char *text = file != NULL ? g_bytes_get_data (file, &length) : NULL, *end;
+  g_autoptr (GBytes) file = NULL;
+  gsize length;
+  const char *text, *end;
 
+  if (g_access (path, F_OK) != 0 && errno == ENOENT)
+    return g_strdup ("");
+  file = dfkd_map_file (path, error);
+  if (file == NULL)
+    return NULL;
+  text = g_bytes_get_data (file, &length);
   if (length == 0)
     return g_strdup ("");
   if (!g_utf8_validate (text, (gssize) length, NULL))
-    return NULL;
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not UTF-8 text and stays as it is; change it with an editor"), path);
+      return NULL;
+    }
   end = memchr (text, '\n', length);
   return end != NULL ? g_strndup (end, length - (gsize) (end - text)) : g_strdup ("");
 }
@@ -78,12 +88,9 @@ dfkd_run_note_save (const char *run_folder, const char *text, GError **error)
 
   if (g_strcmp0 (line, before) == 0)
     return TRUE;
-  rest = read_rest (path);
+  rest = read_rest (path, error);
   if (rest == NULL)
-    {
-      g_set_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT, _("%s is not UTF-8 text and stays as it is; change it with an editor"), path);
-      return FALSE;
-    }
+    return FALSE;
   if (line == NULL && rest[strspn (rest, " \t\r\n")] == '\0')
     return g_unlink (path) == 0 || errno == ENOENT || dfkd_write_error (path, errno, error);
   whole = g_strconcat (line != NULL ? line : "", *rest != '\0' ? rest : "\n", NULL);

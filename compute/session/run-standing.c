@@ -15,8 +15,10 @@ dfkd_run_standing_clear (DfkdRunStanding *standing)
 void
 dfkd_run_standing_begin (DfkdRunStanding *standing, const DfkdRecipe *recipe)
 {
+  const gboolean keeps = dfkd_recipe_get_method (recipe)->learns_from == DFKD_IMAGES_POOL;
+
   dfkd_run_standing_clear (standing);
-  *standing = (DfkdRunStanding){ .batch = (guint) recipe->number[DFKD_PARAMETER_BATCH], .warmup = (guint) recipe->number[DFKD_PARAMETER_WARMUP] };
+  *standing = (DfkdRunStanding){ .batch = keeps ? (guint) recipe->number[DFKD_PARAMETER_BATCH] : 0, .warmup = (guint) recipe->number[DFKD_PARAMETER_WARMUP] };
   standing->status = (DfkdStatus){ .state = DFKD_STATE_PAUSED,
                                    .syntheses = (guint) recipe->number[DFKD_PARAMETER_SYNTHESES],
                                    .k = (guint) recipe->number[DFKD_PARAMETER_K],

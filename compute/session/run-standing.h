@@ -13,7 +13,7 @@ enum {
 typedef struct {
   DfkdStatus status; /* its state is PAUSED, whether or not somebody goes on with it, or FINISHED */
   char *device;      /* (nullable): what it computes on, for people */
-  guint batch, warmup; /* of its recipe */
+  guint batch, warmup; /* of its recipe; @batch: images that a synthesis adds to the pool, 0 where the method keeps none */
   struct {
     guint synthesis;
     double seconds; /* of all clocks, when it was done */

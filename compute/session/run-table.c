@@ -7,14 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-static gboolean
-has_same (const DfkdRecipe *a, const DfkdRecipe *b, DfkdParameterId id)
-{
-  g_autofree char *of_a = dfkd_recipe_get (a, id), *of_b = dfkd_recipe_get (b, id);
-
-  return g_str_equal (of_a, of_b);
-}
-
 /* whether it has what its method brings along */
 static gboolean
 is_usual (const DfkdRecipe *recipe, DfkdParameterId id)
@@ -23,7 +15,7 @@ is_usual (const DfkdRecipe *recipe, DfkdParameterId id)
 
   usual->number[DFKD_PARAMETER_METHOD] = recipe->number[DFKD_PARAMETER_METHOD];
   dfkd_recipe_take_method (usual);
-  return has_same (recipe, usual, id);
+  return dfkd_recipe_same (recipe, usual, id);
 }
 
 /* What comes with their methods is said by those, and how many syntheses by how many of them are done. */
@@ -34,7 +26,7 @@ is_shown (const DfkdRunRow *rows, guint n, DfkdParameterId id)
 
   for (guint i = 0; i < n; i++)
     {
-      differ = differ || !has_same (rows[i].recipe, rows[0].recipe, id);
+      differ = differ || !dfkd_recipe_same (rows[i].recipe, rows[0].recipe, id);
       usual = usual && is_usual (rows[i].recipe, id);
     }
   return differ && !usual && id != DFKD_PARAMETER_SYNTHESES;

@@ -15,6 +15,8 @@ dfkd_session_take_exports (DfkdSession *session)
 gboolean
 dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders *orders)
 {
+  gboolean stop;
+
   g_mutex_lock (&session->lock);
   for (;;)
     {
@@ -37,8 +39,9 @@ dfkd_session_obey (DfkdSession *session, DfkdTrainer *trainer, DfkdSessionOrders
              && session->exports->len == 0 && session->changes->len == 0)
         g_cond_wait (&session->command, &session->lock);
     }
+  stop = session->stop;
   g_mutex_unlock (&session->lock);
-  return !session->stop;
+  return !stop;
 }
 
 void

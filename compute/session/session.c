@@ -53,14 +53,48 @@ check_branch (const DfkdSession *session, GError **error)
   return FALSE;
 }
 
+static void
+take_path (DfkdRecipe *recipe, DfkdParameterId id, const char *path)
+{
+  if (path == NULL)
+    return;
+  g_free (recipe->text[id]);
+  recipe->text[id] = g_strdup (path);
+}
+
+/* of a run that is gone on with */
+static DfkdRecipe *
+recall (DfkdSession *session, const DfkdSessionOptions *options, GError **error)
+{
+  DfkdRecipe *recipe = session->anew ? dfkd_run_recipe_load (session->folder, error) : dfkd_snapshot_read_recipe (session->folder, &session->log_start, error);
+
+  if (recipe == NULL)
+    return NULL;
+  take_path (recipe, DFKD_PARAMETER_TEACHER, options->teacher);
+  take_path (recipe, DFKD_PARAMETER_DATA, options->data);
+  return recipe;
+}
+
+static DfkdModel *
+load_teacher (DfkdSession *session, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  DfkdModel *teacher = dfkd_teacher_load_for_recipe (session->recipe, &problem);
+
+  if (g_error_matches (problem, DFKD_ERROR, DFKD_ERROR_FILE) && session->resume)
+    g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s; if the teacher of this run lies elsewhere now, “dfkd distill --resume” takes the place by --teacher"),
+                 problem->message);
+  else if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return teacher;
+}
+
 static gboolean
-load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
+load (DfkdSession *session, const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error)
 {
   session->anew = session->resume && dfkd_run_is_begun (session->folder);
-  if (session->anew)
-    session->recipe = dfkd_run_recipe_load (session->folder, error);
-  else if (session->resume)
-    session->recipe = dfkd_snapshot_read_recipe (session->folder, &session->log_start, error);
+  if (session->resume)
+    session->recipe = recall (session, options, error);
   else if (session->branch_folder != NULL && recipe == NULL)
     session->recipe = dfkd_branch_point_read_recipe (session->branch_folder, session->branch_synthesis, error);
   else
@@ -77,7 +111,7 @@ load (DfkdSession *session, const DfkdRecipe *recipe, GError **error)
                    _("the run folder %s exists already; name another with --run-folder, or go on in it with --resume"), session->folder);
       return FALSE;
     }
-  session->teacher = dfkd_teacher_load_for_recipe (session->recipe, error);
+  session->teacher = load_teacher (session, error);
   if (session->teacher == NULL)
     return FALSE;
   session->notice = g_strdup (session->teacher->notice);
@@ -115,7 +149,7 @@ dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, G
   session->branch_synthesis = options->branch_synthesis;
   session->polite = options->polite;
   session->running = !options->paused;
-  if (!load (session, recipe, error))
+  if (!load (session, recipe, options, error))
     return NULL;
   session->thread = g_thread_try_new ("dfkd-trainer", dfkd_session_work, session, &problem);
   if (session->thread != NULL)

@@ -1,6 +1,6 @@
 /* session.h: one run: a trainer on its own thread, steered by commands, recorded in a run folder.
  *
- * All functions may be called from any thread and return at once, except new, wait and free. */
+ * All functions may be called from any thread and return at once, except new, wait, free and save_student. */
 #pragma once
 
 #include "channel.h"
@@ -15,6 +15,7 @@ typedef struct {
   guint threads;      /* CPU threads; 0: all */
   const char *folder; /* run folder to create (must not exist), or with resume to go on in; NULL: keep nothing */
   gboolean resume;    /* a run that was cut off before its first snapshot begins anew, by the recipe in its folder */
+  const char *teacher, *data; /* (nullable): with resume: where the run's own lie now, if they were moved; another teacher is refused */
   gboolean made;      /* the caller has made the folder, which is empty */
   const char *branch_folder; /* (nullable): a run folder to branch from: a new run that goes on from a branch point of it */
   guint branch_synthesis;    /* which: the syntheses that were done then (dfkd_branch_points_list()) */
@@ -33,8 +34,8 @@ typedef enum {
  * dfkd_session_new:
  * @recipe: (nullable): NULL with resume: the folder's own; NULL when branching: as it stood at the branch point
  *
- * Checks the recipe, loads teacher and test data (quick, on the calling thread: errors name the file), creates
- * the folder and starts the thread, which then builds the programs while the status says PREPARING.
+ * Checks the recipe, loads teacher and test data (on the calling thread, so that errors name the file at once) and starts the thread, which then creates the folder
+ * and builds the programs while the status says PREPARING.
  */
 DfkdSession *dfkd_session_new (const DfkdRecipe *recipe, const DfkdSessionOptions *options, GError **error);
 

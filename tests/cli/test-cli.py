@@ -100,7 +100,7 @@ class Cli(unittest.TestCase):
     def test_options(self):
         for arguments, says in ((["--k", "0"], "k: 0"), (["--k", "many"], "many"), (["--batch", "0"], "batch: 0"),
                                 (["--lr-g", "-1"], "--lr-g: -1"), (["--lr_g", "-1"], "--lr-g: -1"),
-                                (["--teacher-std", "0"], "--teacher-std: “0”"), (["--teacher-mean", "1,2"], "--teacher-mean: 2 numbers"),
+                                (["--teacher-std", "0"], "--teacher-std: “0”"), (["--teacher-mean", "0.1,0.2"], "--teacher-mean: 2 numbers"),
                                 (["--teacher-classes", "a,b"], "--teacher-classes: “a,b”"), (["--as-released", "x"], "--as-released: “x”"),
                                 (["--reuse", "often"], "common"), (["--student", "resnet9000"], "wrn10_1"),
                                 (["--threads", "-1"], "--threads"), (["--nonsense"], "nonsense"),

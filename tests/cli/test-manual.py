@@ -39,6 +39,9 @@ for name in re.findall(r"^  (\w+) ", run(dfkd, "--help").stdout, re.M):
         line += f"{' =' if short else chr(92) + 'fR='}\\fI{argument}\\fR" if argument else ""
         if f".TP\n{line}\n{what[:20]}" not in sections.get(name, ""):
             missing.append(f"{name} --{option}")
+for name, arguments in ("convert", "IN OUT.safetensors|OUT.onnx"), ("scalars", "RUN…"), ("experiment", "FILE"), ("replay", "CASE.safetensors"):
+    if f".B dfkd {name}\n.RI [ OPTION ...]\n.I \"{arguments}\"\n" not in sections[name]:
+        missing.append(f"{name} {arguments}")
 window = plain(open(page, encoding="utf-8").read())
 options = re.findall(r'^ +\{ "([a-z-]+)", 0, 0, G_OPTION', open(source, encoding="utf-8").read(), re.M)
 assert len(options) >= 6, options

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -59,8 +60,7 @@ class Names(Runs):
     def test_nothing_left(self):
         done = dfkd("distill", *TINY, *CPU, "--teacher", "none.safetensors", cwd=self.here)
         self.assertEqual(done.returncode, 1, done)
-        self.assertEqual(list(self.here.glob("runs/*")), [])
-        (self.here / "runs").rmdir()
+        self.assertEqual(list(self.here.iterdir()), [])
         (self.here / "runs").write_text("x")
         done = dfkd("distill", *TINY, *CPU, cwd=self.here)
         self.assertEqual(done.returncode, 1, done)
@@ -84,6 +84,22 @@ class Killed(Runs):
                     self.assertEqual((self.run / name).read_bytes(), (self.here / straight / name).read_bytes(), name)
                 lines = [(folder / "events.jsonl").read_text().count("\n") for folder in (self.run, self.here / straight)]
                 self.assertLess(abs(lines[0] - lines[1]), 5)
+
+    def test_no_room_for_a_snapshot(self):
+        """it begins anew as one that was killed there; its unfinished student is no result"""
+        straight = self.here / "straight"
+        self.assertEqual(dfkd("distill", *TINY, *CPU, "--run-folder", straight).returncode, 0)
+        self.assertEqual(dfkd("distill", *TINY, *CPU, "--run-folder", self.run).returncode, 0)
+        shutil.rmtree(self.run / "snapshots")
+        lines = [line for line in (self.run / "events.jsonl").read_text().splitlines(keepends=True) if json.loads(line).get("event") != "snapshot"]
+        (self.run / "events.jsonl").write_text("".join(lines))
+        summary = json.loads((self.run / "summary.json").read_text())
+        (self.run / "summary.json").write_text(json.dumps({**summary, "finished": False}))
+        (self.run / "student.safetensors").write_bytes(b"of the middle")
+        done = dfkd("distill", *CPU, "--resume", self.run)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("has no snapshot yet", done.stderr)
+        self.assertEqual((self.run / "student.safetensors").read_bytes(), (straight / "student.safetensors").read_bytes())
 
     def test_told_before_its_summary(self):
         """a run that is killed as soon as it says that it is finished has nothing left to tell"""
@@ -248,6 +264,26 @@ class Options(Runs):
         done = dfkd(*same, "--resume", self.run, cwd=ROOT)
         self.assertEqual(done.returncode, 2, done)
         self.assertIn(f"--teacher: a resumed run keeps its “{self.here / 't.safetensors'}”", done.stderr)
+
+    def test_moved(self):
+        """teacher and test data are found where they lie now; another teacher is not taken for them"""
+        places = [self.here / name for name in ("then", "now")]
+        places[0].mkdir()
+        shutil.copy(ROOT / "data" / "teacher.safetensors", places[0] / "t.safetensors")
+        self.stopped("--teacher", places[0] / "t.safetensors", "--snapshot-every", "1")
+        places[0].rename(places[1])
+        lost = dfkd("distill", *CPU, "--resume", self.run)
+        self.assertEqual(lost.returncode, 1, lost)
+        for text in str(places[0]), "--teacher":
+            self.assertIn(text, lost.stderr)
+        (self.here / "other.pth").write_bytes((ROOT / "data" / "teacher-shapes32.safetensors").read_bytes())
+        other = dfkd("distill", *CPU, "--resume", self.run, "--teacher", self.here / "other.pth")
+        self.assertEqual(other.returncode, 1, other)
+        self.assertIn("another teacher", other.stderr)
+        end = json.loads((self.run / "summary.json").read_text())["syntheses"] + 2
+        for options in ["--teacher", "t.safetensors", "--syntheses", str(end)], []:
+            done = dfkd("distill", *CPU, "--resume", self.run, *options, cwd=places[1])
+            self.assertEqual(done.returncode, 0, done)
 
     def test_applied_anew(self):
         self.killed("--syntheses", "4000", "--snapshot-every", "0", at="pictures/000001.safetensors")

@@ -113,6 +113,25 @@ class Runs(unittest.TestCase):
         one = dfkd("runs", self.here / "two")
         self.assertEqual(one.stdout.split()[:3], ["Run", "State", "Syntheses"])
 
+    def test_no_control_sequences(self):
+        """names out of files do not steer the terminal"""
+        odd = self.here / "escapes" / "run"
+        shutil.copytree(self.here / "two", odd)
+        for number in range(2):
+            recipe = json.loads((odd / "recipe.json").read_text())
+            recipe["parameters"]["teacher_classes"] = f"a{number},\x1b[2J"
+            (odd / "recipe.json").write_text(json.dumps(recipe))
+            shutil.copytree(odd, odd.with_name(f"run{number}"))
+        told = dfkd("runs", odd.parent).stdout
+        self.assertIn("a1, [2J", told)
+        self.assertNotIn("\x1b", told)
+        file = self.here / "escapes" / "e.json"
+        file.write_text(json.dumps({"name": "n\x1b[2J", "seeds": [0], "runs": [{"name": "r\x1b]0;x\x07"}]}))
+        told = dfkd("experiment", "--list", file).stdout
+        self.assertIn("r ]0;x", told)
+        self.assertNotIn("\x1b", told)
+        shutil.rmtree(odd.parent)
+
     def test_notes(self):
         """as the window keeps them: one line, whatever is in the file"""
         note = self.here / "two" / "note.txt"

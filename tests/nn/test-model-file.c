@@ -69,7 +69,7 @@ test_bare (void)
 {
   g_autofree char *path = fixture ("state-lenet5_half.safetensors");
   g_autoptr (GError) error = NULL;
-  g_autoptr (DfkdModel) model = dfkd_model_load (path, "lenet5_half", &error), nameless = NULL;
+  g_autoptr (DfkdModel) model = dfkd_model_load (path, "lenet5_half", &error), half = NULL, nameless = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpuint (model->network->options.channels, ==, 3);
@@ -77,10 +77,16 @@ test_bare (void)
   g_assert_cmpfloat (model->mean[0], ==, 0.0f);
   g_assert_cmpfloat (model->std[0], ==, 1.0f);
   g_assert_cmpfloat (model->accuracy, <, 0.0);
-  g_assert_false (model->knows_values);
+  g_assert_false (model->knows_mean || model->knows_std);
   g_assert_nonnull (strstr (model->notice, "teacher_mean"));
   g_assert_null (strstr (model->notice, "pixels"));
   assert_filled (model);
+
+  half = dfkd_model_load_hinted (path, &(DfkdModelHints){ .network = "lenet5_half", .mean = "0.5" }, &error);
+  g_assert_no_error (error);
+  g_assert_true (half->knows_mean && !half->knows_std);
+  g_assert_nonnull (strstr (half->notice, "standard deviation of its images: 1 is assumed"));
+  g_assert_null (strstr (half->notice, "mean and"));
 
   nameless = dfkd_model_load (path, NULL, &error);
   g_assert_no_error (error);
@@ -99,6 +105,9 @@ test_hints (void)
     { { .mean = "0.1, x, 0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "0.1,,0.2" }, DFKD_ERROR_ARGUMENT, "mean" },
     { { .mean = "1e99" }, DFKD_ERROR_ARGUMENT, "mean" },
+    { { .mean = "125.3, 123.0, 113.9" }, DFKD_ERROR_ARGUMENT, "divide by 255" },
+    { { .mean = "-0.1" }, DFKD_ERROR_ARGUMENT, "from 0 to 1" },
+    { { .std = "63, 62.1, 66.7" }, DFKD_ERROR_ARGUMENT, "divide by 255" },
     { { .std = "0.1, 0, 0.2" }, DFKD_ERROR_ARGUMENT, "std" },
     { { .std = "-1" }, DFKD_ERROR_ARGUMENT, "--std" },
     { { .std = "-1", .of_teacher = TRUE }, DFKD_ERROR_ARGUMENT, "--teacher-std" },
@@ -115,17 +124,17 @@ test_hints (void)
     { { .part = "model" }, DFKD_ERROR_ARGUMENT, "model" },
   };
   g_autofree char *path = fixture ("state-wrn10_1.safetensors");
-  const DfkdModelHints hints = { .mean = " 0.5 ,0.25, 0.125", .std = "2", .class_names = "a,b, c ,d,e,f,g,h,i,j", .height = 16, .width = 24 };
+  const DfkdModelHints hints = { .mean = " 0.5 ,0.25, 0.125", .std = "0.75", .class_names = "a,b, c ,d,e,f,g,h,i,j", .height = 16, .width = 24 };
   g_autoptr (GError) error = NULL;
   g_autoptr (DfkdModel) model = dfkd_model_load_hinted (path, &hints, &error), silent = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpfloat (model->mean[2], ==, 0.125f);
-  g_assert_cmpfloat (model->std[0], ==, 2.0f);
-  g_assert_cmpfloat (model->std[2], ==, 2.0f);
+  g_assert_cmpfloat (model->std[0], ==, 0.75f);
+  g_assert_cmpfloat (model->std[2], ==, 0.75f);
   g_assert_cmpuint (model->network->options.height, ==, 16);
   g_assert_cmpuint (model->network->options.width, ==, 24);
-  g_assert_true (model->knows_values);
+  g_assert_true (model->knows_mean && model->knows_std);
   g_assert_cmpstr (model->class_names[2], ==, "c");
   g_assert_null (model->notice);
   silent = dfkd_model_load_hinted (path, &(DfkdModelHints){ .mean = "", .std = "", .network = "" }, &error);

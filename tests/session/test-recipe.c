@@ -53,7 +53,11 @@ test_recipes (void)
               { "{\"parameters\": {\"k\": 2.5}}", "whole number" },
               { "{\"parameters\": {\"reuse\": \"often\"}}", "common" },
               { "{\"parameters\": {\"warmup\": 9, \"syntheses\": 3}}", "warmup" },
-              { "{\"parameters\": {\"teacher\": 3}}", "text" } };
+              { "{\"parameters\": {\"teacher\": 3}}", "text" },
+              { "{\"name\": 3, \"parameters\": {}}", "“name” must be text" },
+              { "{\"parametres\": {}, \"parameters\": {}}", "“parametres” is not known" },
+              { "{\"parameters\": {\"k\": 2}, \"seeds\": [0, 1]}", "an experiment" },
+              { "{\"base\": \"demo\", \"parameters\": {\"k\": 2}}", "an experiment" } };
   g_autoptr (DfkdRecipe) recipe = tiny_recipe (), again = NULL;
   g_autofree char *json = NULL, *second = NULL;
   g_autoptr (GError) error = NULL;

@@ -6,12 +6,28 @@
 #include "errors.h"
 #include "initialise.h"
 #include "model-file.h"
+#include "run-standing.h"
 #include "shapes32.h"
 #include "support.h"
 
 #include <locale.h>
 #include <math.h>
 #include <string.h>
+
+/* what is in the pool, as the run itself says and as its log does */
+static void
+check_images (const char *folder, const DfkdRecipe *recipe)
+{
+  const gboolean keeps = dfkd_recipe_get_method (recipe)->learns_from == DFKD_IMAGES_POOL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, &error);
+  g_auto (DfkdRunStanding) standing = { 0 };
+
+  g_assert_no_error (error);
+  g_assert_true (dfkd_run_standing_read (&standing, folder, recipe, &error));
+  g_assert_cmpuint (summary->images, ==, keeps ? (guint64) (recipe->number[DFKD_PARAMETER_SYNTHESES] * recipe->number[DFKD_PARAMETER_BATCH]) : 0);
+  g_assert_cmpuint (standing.status.images, ==, summary->images);
+}
 
 /* Each method runs through, posts the terms it names, and goes on after a stop bit for bit as without one. */
 static void
@@ -39,6 +55,7 @@ test_methods (gconstpointer data)
   resumed = finish (start (NULL, folder, TRUE, FALSE), folder);
   g_assert_cmpstr (resumed, ==, straight);
 
+  check_images (folder, recipe);
   log = g_build_filename (folder, "events.jsonl", NULL);
   g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
   for (DfkdSeries i = DFKD_SERIES_LOSS; i <= DFKD_SERIES_LAST_TERM; i++)

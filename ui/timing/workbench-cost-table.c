@@ -98,7 +98,8 @@ on_measure (GtkButton *button, WorkbenchCostTable *self)
 static const char *
 step_name (const char *plan)
 {
-  static const char *const names[] = { N_ ("inner step"), N_ ("outer step"), N_ ("student step"), N_ ("evaluation") };
+  static const char *const names[] = { N_ ("inner step"), N_ ("last gradient"), N_ ("step back"), N_ ("outer step"), N_ ("generator step"),
+                                       N_ ("student step"), N_ ("evaluation") };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i], plan))

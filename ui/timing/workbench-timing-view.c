@@ -145,13 +145,16 @@ static char *
 rates_text (const DfkdStatus *status)
 {
   const DfkdClocks *c = &status->clocks;
+  g_autofree char *shares = NULL;
 
   if (c->total <= 0.0 || c->generate <= 0.0)
     return g_strdup (_("Rates are told once the first images are made"));
-  return g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · synthesis %.1f %% of the time, distillation %.1f %%, "
-                            "evaluation %.1f %%, showing %.1f %%"),
-                          (double) status->images / c->generate, (double) status->images / c->total, 100.0 * c->generate / c->total,
-                          100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
+  shares = g_strdup_printf (_("synthesis %.1f %% of the time, distillation %.1f %%, evaluation %.1f %%, showing %.1f %%"), 100.0 * c->generate / c->total,
+                            100.0 * c->distil / c->total, 100.0 * c->evaluate / c->total, 100.0 * c->show / c->total);
+  if (status->images == 0) /* the method keeps none */
+    return g_steal_pointer (&shares);
+  return g_strdup_printf (_("%.1f images a second of synthesis, %.1f of all · %s"), (double) status->images / c->generate,
+                          (double) status->images / c->total, shares);
 }
 
 /* a line for each run */
@@ -166,7 +169,7 @@ show_rates (WorkbenchTimingView *self)
       WorkbenchDocument *document = g_array_index (self->beside, Beside, i).document;
       const DfkdStatus *status = workbench_document_get_status (document);
 
-      if (status->clocks.generate > 0.0)
+      if (status->clocks.generate > 0.0 && status->images > 0)
         {
           g_string_append_c (text, '\n');
           g_string_append_printf (text, _("%s: %.1f images a second of synthesis, %.1f of all"), workbench_document_get_title (document),

@@ -202,7 +202,7 @@ open_model (WorkbenchWindow *self, const char *path, GError **error)
       dials = NULL; /* another recipe begins afresh */
     }
   news = leave_unfit_data (recipe, path, model);
-  if (model->knows_values || model->network->is_generator)
+  if ((model->knows_mean && model->knows_std) || model->network->is_generator)
     start_with_teacher (self, recipe, dials, path, news, "", "", "");
   else
     ask_for_values (self, recipe, dials, path, news, model);
