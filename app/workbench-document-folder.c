@@ -282,6 +282,7 @@ workbench_document_open (const char *run_folder, GError **error)
     return NULL;
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->recipe = recipe;
+  self->present = dfkd_recipe_copy (recipe);
   dfkd_run_standing_begin (&self->standing, recipe);
   self->status = self->standing.status;
   self->dials = workbench_dials_new (recipe);

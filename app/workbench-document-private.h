@@ -12,7 +12,7 @@ struct _WorkbenchDocument
   GObject parent_instance;
 
   WorkbenchRun *run; /* NULL when opened from a folder */
-  DfkdRecipe *recipe;
+  DfkdRecipe *recipe, *present; /* that it began with; as its dials stand in it */
   WorkbenchDials *dials;
   char *title, *folder, *problem;
   char **class_names; /* (nullable) */

@@ -160,6 +160,7 @@ add_mark (WorkbenchDocument *self, const DfkdEvent *event)
   workbench_clock_fill (&event->clocks, (double) event->student_step, mark.student);
   workbench_clock_fill (&event->clocks, (double) event->synthesis, mark.synthesis);
   g_array_append_val (self->marks, mark);
+  self->present->number[event->parameter] = event->new_value;
   g_signal_emit (self, workbench_document_signals[WORKBENCH_DOCUMENT_MARK], 0, &g_array_index (self->marks, WorkbenchMark, self->marks->len - 1));
 }
 
@@ -188,6 +189,8 @@ workbench_document_forget_all (WorkbenchDocument *self)
   for (guint i = 0; i < DFKD_N_SERIES; i++)
     workbench_series_clear (self->series[i]);
   g_array_set_size (self->marks, 0);
+  dfkd_recipe_free (self->present);
+  self->present = dfkd_recipe_copy (self->recipe);
   g_array_set_size (self->moments, 0);
   g_ptr_array_set_size (self->assessments, 0);
   self->forgotten += self->times->len;
@@ -328,6 +331,7 @@ workbench_document_finalize (GObject *object)
   g_queue_clear_full (&self->films, (GDestroyNotify) dfkd_pictures_unref);
   g_clear_pointer (&self->rooflines, g_ptr_array_unref);
   dfkd_recipe_free (self->recipe);
+  dfkd_recipe_free (self->present);
   g_strfreev (self->class_names);
   g_free (self->title);
   g_free (self->folder);
@@ -397,6 +401,7 @@ workbench_document_new (const DfkdRecipe *recipe, const DfkdSessionOptions *opti
   self = g_object_new (WORKBENCH_TYPE_DOCUMENT, NULL);
   self->run = run;
   self->recipe = dfkd_recipe_copy (workbench_run_get_recipe (run));
+  self->present = dfkd_recipe_copy (self->recipe);
   self->dials = workbench_dials_new (self->recipe);
   g_signal_connect (self->dials, "changed", G_CALLBACK (on_dial), self);
   self->class_names = g_strdupv ((char **) dfkd_session_get_class_names (workbench_run_get_session (run)));
@@ -504,6 +509,12 @@ const DfkdRecipe *
 workbench_document_get_recipe (WorkbenchDocument *self)
 {
   return self->recipe;
+}
+
+const DfkdRecipe *
+workbench_document_get_present (WorkbenchDocument *self)
+{
+  return self->present;
 }
 
 const char *const *

@@ -85,6 +85,8 @@ const GPtrArray *workbench_document_get_assessments (WorkbenchDocument *self);
 WorkbenchRun *workbench_document_get_run (WorkbenchDocument *self);
 /** workbench_document_get_recipe: that the run began with. */
 const DfkdRecipe *workbench_document_get_recipe (WorkbenchDocument *self);
+/** workbench_document_get_present: the same with the dials as they have been turned while it went on ("mark"), not as they are turned for another one */
+const DfkdRecipe *workbench_document_get_present (WorkbenchDocument *self);
 /** workbench_document_get_class_names: (nullable) (array zero-terminated=1) (transfer none): what its classes are called, untranslated;
  * workbench_class_name() (workbench-classes.h) is for people */
 const char *const *workbench_document_get_class_names (WorkbenchDocument *self);

@@ -24,7 +24,8 @@ enum {
 };
 
 enum {
-  SIDE = 4, /* images beside each other in a thumbnail */
+  SIDE = 4,          /* images beside each other in a thumbnail */
+  MOST_SETTINGS = 4, /* in a line */
 };
 
 static GParamSpec *thumbnail_spec, *note_spec;
@@ -77,6 +78,43 @@ append_networks (GString *text, const DfkdRecipe *recipe)
                           recipe->text[DFKD_PARAMETER_STUDENT]);
 }
 
+/* whether it makes another student; texts stand elsewhere in the line */
+static gboolean
+steers (DfkdParameterId id)
+{
+  static const DfkdParameterId others[] = { DFKD_PARAMETER_EVALUATE_EVERY, DFKD_PARAMETER_SNAPSHOT_EVERY, DFKD_PARAMETER_BRANCH_POINTS, DFKD_PARAMETER_HISTORY,
+                                            DFKD_PARAMETER_POOL_MEMORY };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (id == others[i])
+      return FALSE;
+  return dfkd_parameter (id)->type != DFKD_PARAMETER_TEXT;
+}
+
+/* what is not as its method has it, the number of inner steps before all else: " · k 2 · N 32" */
+static void
+append_settings (GString *text, const DfkdRecipe *recipe)
+{
+  g_autoptr (DfkdRecipe) usual = dfkd_recipe_new ();
+  guint count = 0;
+
+  usual->number[DFKD_PARAMETER_METHOD] = recipe->number[DFKD_PARAMETER_METHOD];
+  dfkd_recipe_take_method (usual);
+  for (guint i = 0; i <= DFKD_N_PARAMETERS; i++)
+    {
+      const DfkdParameterId id = i == 0 ? DFKD_PARAMETER_K : i - 1;
+      const DfkdParameter *p = dfkd_parameter (id);
+      g_autofree char *value = NULL;
+
+      if ((i > 0 && id == DFKD_PARAMETER_K) || !steers (id) || dfkd_recipe_same (recipe, usual, id) || ++count > MOST_SETTINGS)
+        continue;
+      value = dfkd_recipe_get_short (recipe, id);
+      g_string_append_printf (text, " · %s %s", *p->symbol != '\0' ? p->symbol : _(p->label), value);
+    }
+  if (count > MOST_SETTINGS)
+    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " and %u more", " and %u more", count - MOST_SETTINGS), count - MOST_SETTINGS);
+}
+
 static char *
 describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, gboolean under_way, GDateTime *date)
 {
@@ -84,7 +122,10 @@ describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, gboolean unde
   g_autofree char *when = date != NULL ? g_date_time_format (date, "%x %H:%M") : NULL;
 
   if (recipe != NULL && *recipe->name != '\0')
-    append_networks (text, recipe);
+    {
+      append_networks (text, recipe);
+      append_settings (text, recipe);
+    }
   if (under_way)
     g_string_append_printf (text, " · %s", _("under way"));
   else if (summary == NULL)

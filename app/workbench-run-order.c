@@ -1,6 +1,7 @@
 /* workbench-run-order.c: comparing entries, and looking for words in them. */
 #include "workbench-run-order.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -34,23 +35,39 @@ workbench_run_order_compare (WorkbenchRunOrder order, WorkbenchRunEntry *a, Work
   return result != 0 ? result : compare_names (a, b);
 }
 
+/* by the name that recipes have for it, or the symbol or label that the window shows */
+static gboolean
+find_parameter (const char *name, DfkdParameterId *id)
+{
+  g_autofree char *sought = g_utf8_casefold (name, -1);
+
+  if (dfkd_parameter_find (name, id))
+    return TRUE;
+  for (*id = 0; *id < DFKD_N_PARAMETERS; (*id)++)
+    {
+      g_autofree char *symbol = g_utf8_casefold (dfkd_parameter (*id)->symbol, -1), *label = g_utf8_casefold (_(dfkd_parameter (*id)->label), -1);
+
+      if (*sought != '\0' && (g_str_equal (sought, symbol) || g_str_equal (sought, label)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* @word: NAME=VALUE; FALSE for what is no parameter, or cannot be its value */
 static gboolean
 has_value (const DfkdRecipe *recipe, const char *word)
 {
   const char *equals = strchr (word, '=');
-  g_autofree char *name = g_strndup (word, (gsize) (equals - word)), *sought = NULL, *value = NULL;
+  g_autofree char *name = g_strndup (word, (gsize) (equals - word));
   g_autoptr (DfkdRecipe) other = NULL;
   DfkdParameterId id;
 
-  if (recipe == NULL || !dfkd_parameter_find (name, &id))
+  if (recipe == NULL || !find_parameter (name, &id))
     return FALSE;
   other = dfkd_recipe_copy (recipe);
   if (!dfkd_recipe_set (other, id, equals + 1, NULL)) /* so that 1e-3 finds 0.001 */
     return FALSE;
-  sought = dfkd_recipe_get (other, id);
-  value = dfkd_recipe_get (recipe, id);
-  return g_str_equal (sought, value);
+  return dfkd_recipe_same (recipe, other, id);
 }
 
 gboolean

@@ -102,6 +102,21 @@ add_runs (GPtrArray *runs, const char *path)
   return good;
 }
 
+/* the values of dials that were turned while it went on */
+static void
+add_turned (JsonBuilder *builder, const Run *run)
+{
+  json_builder_set_member_name (builder, "turned");
+  json_builder_begin_object (builder);
+  for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
+    if (!dfkd_recipe_same (run->recipe, run->standing.now, id))
+      {
+        json_builder_set_member_name (builder, dfkd_parameter (id)->name);
+        dfkd_recipe_add_value (run->standing.now, id, builder);
+      }
+  json_builder_end_object (builder);
+}
+
 static void
 add_run (JsonBuilder *builder, const Run *run)
 {
@@ -127,6 +142,7 @@ add_run (JsonBuilder *builder, const Run *run)
     dfkd_json_text (builder, "note", run->note);
   json_builder_set_member_name (builder, "recipe");
   dfkd_recipe_add_values (run->recipe, DFKD_N_PARAMETERS, builder);
+  add_turned (builder, run);
   json_builder_end_object (builder);
 }
 
@@ -153,7 +169,7 @@ print_table (const GPtrArray *runs)
     {
       const Run *run = g_ptr_array_index (runs, i);
 
-      rows[i] = (DfkdRunRow){ run->name, run->recipe, &run->standing.status, g_dpgettext2 (GETTEXT_PACKAGE, "run", states[run->state].label) };
+      rows[i] = (DfkdRunRow){ run->name, run->recipe, run->standing.now, &run->standing.status, g_dpgettext2 (GETTEXT_PACKAGE, "run", states[run->state].label) };
     }
   table = dfkd_run_table_new (rows, runs->len);
   lines = dfkd_run_table_to_lines (table);

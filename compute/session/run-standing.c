@@ -10,6 +10,7 @@ void
 dfkd_run_standing_clear (DfkdRunStanding *standing)
 {
   g_clear_pointer (&standing->device, g_free);
+  g_clear_pointer (&standing->now, dfkd_recipe_free);
 }
 
 void
@@ -19,6 +20,7 @@ dfkd_run_standing_begin (DfkdRunStanding *standing, const DfkdRecipe *recipe)
 
   dfkd_run_standing_clear (standing);
   *standing = (DfkdRunStanding){ .batch = keeps ? (guint) recipe->number[DFKD_PARAMETER_BATCH] : 0, .warmup = (guint) recipe->number[DFKD_PARAMETER_WARMUP] };
+  standing->now = dfkd_recipe_copy (recipe);
   standing->status = (DfkdStatus){ .state = DFKD_STATE_PAUSED,
                                    .syntheses = (guint) recipe->number[DFKD_PARAMETER_SYNTHESES],
                                    .k = (guint) recipe->number[DFKD_PARAMETER_K],
@@ -48,8 +50,11 @@ add_done (DfkdRunStanding *standing, const DfkdEvent *event)
 }
 
 static void
-take_parameter (DfkdStatus *status, DfkdParameterId id, double value)
+take_parameter (DfkdRunStanding *standing, DfkdParameterId id, double value)
 {
+  DfkdStatus *status = &standing->status;
+
+  standing->now->number[id] = value;
   if (id == DFKD_PARAMETER_SYNTHESES)
     status->syntheses = (guint) value;
   else if (id == DFKD_PARAMETER_K)
@@ -72,7 +77,7 @@ dfkd_run_standing_take_event (DfkdRunStanding *standing, const DfkdEvent *event)
   if (event->kind == DFKD_EVENT_SYNTHESIS)
     add_done (standing, event);
   else if (event->kind == DFKD_EVENT_PARAMETER)
-    take_parameter (s, event->parameter, event->new_value);
+    take_parameter (standing, event->parameter, event->new_value);
   else if (event->kind == DFKD_EVENT_EVALUATION)
     {
       s->accuracy = event->new_value;

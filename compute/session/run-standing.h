@@ -13,6 +13,7 @@ enum {
 typedef struct {
   DfkdStatus status; /* its state is PAUSED, whether or not somebody goes on with it, or FINISHED */
   char *device;      /* (nullable): what it computes on, for people */
+  DfkdRecipe *now;   /* (nullable): its recipe, as its dials stand */
   guint batch, warmup; /* of its recipe; @batch: images that a synthesis adds to the pool, 0 where the method keeps none */
   struct {
     guint synthesis;

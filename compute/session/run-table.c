@@ -18,6 +18,21 @@ is_usual (const DfkdRecipe *recipe, DfkdParameterId id)
   return dfkd_recipe_same (recipe, usual, id);
 }
 
+static gboolean
+is_turned (const DfkdRunRow *row, DfkdParameterId id)
+{
+  return row->now != NULL && !dfkd_recipe_same (row->recipe, row->now, id);
+}
+
+/* "5 → 2" where it was turned */
+static char *
+value_text (const DfkdRunRow *row, DfkdParameterId id)
+{
+  g_autofree char *begun = dfkd_recipe_get_short (row->recipe, id), *now = is_turned (row, id) ? dfkd_recipe_get_short (row->now, id) : NULL;
+
+  return now != NULL ? g_strconcat (begun, " → ", now, NULL) : g_steal_pointer (&begun);
+}
+
 /* What comes with their methods is said by those, and how many syntheses by how many of them are done. */
 static gboolean
 is_shown (const DfkdRunRow *rows, guint n, DfkdParameterId id)
@@ -26,8 +41,8 @@ is_shown (const DfkdRunRow *rows, guint n, DfkdParameterId id)
 
   for (guint i = 0; i < n; i++)
     {
-      differ = differ || !dfkd_recipe_same (rows[i].recipe, rows[0].recipe, id);
-      usual = usual && is_usual (rows[i].recipe, id);
+      differ = differ || is_turned (&rows[i], id) || !dfkd_recipe_same (rows[i].recipe, rows[0].recipe, id);
+      usual = usual && !is_turned (&rows[i], id) && is_usual (rows[i].recipe, id);
     }
   return differ && !usual && id != DFKD_PARAMETER_SYNTHESES;
 }
@@ -84,7 +99,7 @@ dfkd_run_table_new (const DfkdRunRow *rows, guint n)
         g_ptr_array_add (cells, g_strdup (rows[row].state));
       for (guint id = 0; id < DFKD_N_PARAMETERS; id++)
         if (shown[id])
-          g_ptr_array_add (cells, dfkd_recipe_get_short (rows[row].recipe, id));
+          g_ptr_array_add (cells, value_text (&rows[row], id));
       add_results (cells, rows[row].status);
       if (states)
         g_ptr_array_add (cells, dfkd_time_text (rows[row].status->seconds_left));

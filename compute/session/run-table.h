@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   const char *name;
-  const DfkdRecipe *recipe;
+  const DfkdRecipe *recipe, *now; /* that it began with; (nullable): as its dials stand, where they were turned */
   const DfkdStatus *status;
   const char *state; /* (nullable): for people, translated; there is a column for it if the first row has one, and then one for the time left */
 } DfkdRunRow;

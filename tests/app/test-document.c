@@ -4,7 +4,7 @@
 #include "errors.h"
 #include "support.h"
 #include "workbench-classes.h"
-#include "workbench-document.h"
+#include "workbench-document-private.h"
 #include "workbench-run-table.h"
 
 #include <glib/gstdio.h>
@@ -415,14 +415,15 @@ cell_under (const DfkdRunTable *table, guint row, const char *heading)
   return NULL;
 }
 
-/* in what runs differ, the dials of the first as they stand, and what came of them */
+/* in what runs differ, what they were turned to while they went on, and what came of them */
 static void
 test_run_table (void)
 {
   g_autofree char *folder = finished_run ("seven"), *other_folder = new_folder ("eight"), *student = run_through ("eight", 8), *text = NULL;
   g_autoptr (WorkbenchDocument) own = workbench_document_open (folder, NULL), other = workbench_document_open (other_folder, NULL);
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
-  g_autoptr (DfkdRunTable) table = NULL, turned = NULL;
+  g_autoptr (DfkdRunTable) table = NULL, same = NULL, turned = NULL;
+  const DfkdEvent turn = { .kind = DFKD_EVENT_PARAMETER, .parameter = DFKD_PARAMETER_K, .old_value = 3.0, .new_value = 2.0 };
   g_autofree char *total = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -441,8 +442,11 @@ test_run_table (void)
   g_assert_cmpstr (cell_under (table, 1, "Total (s)"), ==, total);
 
   g_assert_true (workbench_dials_set (workbench_document_get_dials (own), DFKD_PARAMETER_K, 2, NULL));
+  same = workbench_run_table_new (own, others); /* that is for another run */
+  g_assert_null (cell_under (same, 0, "k"));
+  workbench_document_take_event (own, &turn);
   turned = workbench_run_table_new (own, others);
-  g_assert_cmpstr (cell_under (turned, 0, "k"), ==, "2");
+  g_assert_cmpstr (cell_under (turned, 0, "k"), ==, "3 → 2");
   g_assert_cmpstr (cell_under (turned, 1, "k"), ==, "3");
   text = dfkd_run_table_to_text (turned);
   lines = g_strsplit (text, "\n", -1);

@@ -56,6 +56,26 @@ class Runs(unittest.TestCase):
         for name in CLOCKS:
             self.assertAlmostEqual(run["seconds"][name], summary["seconds"][name], 5)
         self.assertEqual(run["recipe"], json.loads((self.here / "three" / "recipe.json").read_text())["parameters"])
+        self.assertEqual(run["turned"], {})
+
+    def test_turned(self):
+        """dials that were turned while a run went on are told as what they were and became"""
+        path = self.here / "turned" / "run"
+        child = subprocess.Popen([DFKD, "distill", *TINY, "--syntheses", "4000", "--run-folder", path], env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+        while not (path / "pictures" / "000002.safetensors").exists():
+            self.assertIsNone(child.poll())
+            time.sleep(0.01)
+        child.send_signal(signal.SIGTERM)
+        child.wait(60)
+        (run,) = self.listed(path)
+        done = dfkd("distill", "--resume", path, "--k", "3", "--syntheses", run["syntheses"] + 2)
+        self.assertEqual(done.returncode, 0, done)
+        (run,) = self.listed(path)
+        self.assertEqual((run["recipe"]["k"], run["turned"]["k"]), (2, 3))
+        lines = dfkd("runs", path).stdout.splitlines()
+        self.assertIn(" k ", lines[0])
+        self.assertIn(" 2 → 3 ", lines[1])
+        shutil.rmtree(path.parent)
 
     def test_accuracies(self):
         """out of the log, while there is no summary yet; the summary knows of the chosen one besides"""

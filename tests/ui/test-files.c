@@ -372,6 +372,27 @@ test_asks (void)
   end_window (GTK_WIDGET (window));
 }
 
+/* Who pressed Space as it ended sees a new run, which goes on at once, and has the last one beside it with one click. */
+static void
+test_last_run (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Last", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  g_autofree char *folder = in_home ("last");
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, folder, TRUE));
+  GtkWidget *beside;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
+  turn_until (is_finished, window);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
+  g_assert_false (workbench_comparison_contains (window->comparison, folder));
+  TURN_UNTIL ((beside = find_labelled (GTK_WIDGET (window), GTK_TYPE_BUTTON, "_Show Beside")) != NULL);
+  g_signal_emit_by_name (beside, "clicked");
+  TURN_UNTIL (workbench_comparison_contains (window->comparison, folder));
+  turn_until (is_finished, window); /* though the window was opened to wait */
+  end_window (GTK_WIDGET (window));
+}
+
 static WorkbenchWindow *
 open_by_name (WorkbenchApplication *application, const char *path)
 {
@@ -586,6 +607,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/student", test_student);
   g_test_add_func ("/files/student-without-folder", test_student_without_folder);
   g_test_add_func ("/files/asks", test_asks);
+  g_test_add_func ("/files/last-run", test_last_run);
   g_test_add_func ("/files/recipe-by-name", test_recipe_by_name);
   g_test_add_func ("/files/experiment-by-option", test_experiment_by_option);
   g_test_add_func ("/files/named", test_named);

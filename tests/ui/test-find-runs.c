@@ -202,6 +202,7 @@ test_window (void)
                    { "k=10", "beta-9, beta-10" },
                    { "k=10 method=fast", "beta-10" },
                    { "lr-g=1e-3", "alpha, beta-9" }, /* the method's own */
+                   { "η_g=0.001", "alpha, beta-9" }, /* as the window has it */
                    { "cmi k=1", "" },
                    { "k=many", "" },
                    { "nothing=2", "" },

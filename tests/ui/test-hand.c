@@ -2,6 +2,7 @@
 #include "hand.h"
 #include "small-window.h"
 #include "workbench-chart-private.h"
+#include "workbench-image-grid.h"
 #include "workbench-line-layer.h"
 #include "workbench-window-private.h"
 
@@ -124,6 +125,35 @@ test_keys_at_once (void)
 
   window = small_window (application, recipe, NULL, TRUE);
   TURN_UNTIL (gtk_widget_get_mapped (window));
+  hand_press (window, "space");
+  turn_until (is_finished, window);
+  end_window (window);
+}
+
+/* Space runs whatever was clicked: images take the focus and have no use for it, the button of steps leaves it where it was */
+static void
+test_space (void)
+{
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.Space", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  GtkWidget *window, *grid, *step;
+  double before;
+
+  if (!has_hand ())
+    return;
+  window = small_window (application, recipe, NULL, TRUE);
+  TURN_UNTIL (gtk_widget_get_mapped (window));
+  hand_press (window, "shift+s");
+  TURN_UNTIL (status_of (window)->state == DFKD_STATE_PAUSED && status_of (window)->images == 8);
+  grid = find_widget (window, WORKBENCH_TYPE_IMAGE_GRID);
+  TURN_UNTIL (gtk_widget_get_mapped (grid));
+  hand_drag (grid, 1, 20.0, 20.0, 20.0, 20.0);
+  TURN_UNTIL (gtk_root_get_focus (GTK_ROOT (window)) == grid);
+  step = find_widget (GTK_WIDGET (WORKBENCH_WINDOW (window)->step_button), GTK_TYPE_BUTTON);
+  before = status_of (window)->clocks.total;
+  hand_drag (step, 1, 8.0, 8.0, 8.0, 8.0);
+  TURN_UNTIL (status_of (window)->clocks.total > before && status_of (window)->state == DFKD_STATE_PAUSED);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == grid);
   hand_press (window, "space");
   turn_until (is_finished, window);
   end_window (window);
@@ -252,6 +282,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hand/box", test_box);
   g_test_add_func ("/hand/actions-at-once", test_actions_at_once);
   g_test_add_func ("/hand/keys-at-once", test_keys_at_once);
+  g_test_add_func ("/hand/space", test_space);
   g_test_add_func ("/hand/turn-keys", test_turn_keys);
   g_test_add_func ("/hand/drop-on-text", test_drop_on_text);
   g_test_add_func ("/hand/close-key", test_close_key);

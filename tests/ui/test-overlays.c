@@ -7,6 +7,7 @@
 #include "workbench-curve-groups.h"
 #include "workbench-curves-view.h"
 #include "workbench-differences.h"
+#include "workbench-document-private.h"
 #include "workbench-mark-layer.h"
 #include "workbench-overlays.h"
 #include "workbench-timing-view.h"
@@ -77,6 +78,8 @@ find_shown (GtkWidget *widget, const char *text)
 static void
 test_curves (void)
 {
+  const DfkdEvent turn = { .kind = DFKD_EVENT_PARAMETER, .parameter = DFKD_PARAMETER_K, .old_value = 3.0, .new_value = 2.0 };
+  const DfkdEvent back = { .kind = DFKD_EVENT_PARAMETER, .parameter = DFKD_PARAMETER_K, .old_value = 2.0, .new_value = 3.0 };
   g_autoptr (WorkbenchDocument) document = open_document (first_folder);
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *close;
   g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
@@ -105,12 +108,14 @@ test_curves (void)
     g_main_context_iteration (NULL, TRUE);
   gtk_menu_button_popdown (GTK_MENU_BUTTON (find_explained (view, "Show another run beside this one; its folder can be dropped here too")));
 
-  /* in what it differs stands below its name, and what is turned now counts */
+  /* in what it differs stands below its name, and what this one is turned to, not what is turned for another */
   g_assert_nonnull (find_shown (view, "Seed 1 → 2"));
   g_assert_null (find_shown (view, "k 2 → 3"));
   g_assert_true (workbench_dials_set (workbench_document_get_dials (document), DFKD_PARAMETER_K, 2, NULL));
+  g_assert_null (find_shown (view, "k 2 → 3"));
+  workbench_document_take_event (document, &turn);
   g_assert_nonnull (find_shown (view, "k 2 → 3"));
-  workbench_dials_undo (workbench_document_get_dials (document));
+  workbench_document_take_event (document, &back);
   g_assert_null (find_shown (view, "k 2 → 3"));
 
   /* once only, and run folders alone */

@@ -131,7 +131,8 @@ test_list (void)
 
   entry = entry_of (runs, finished);
   g_assert_cmpstr (workbench_run_entry_get_title (entry), ==, "a finished one");
-  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "demo · fast, the built-in teacher → wrn10_1"));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), "demo · fast, the built-in teacher → wrn10_1 · "));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), " · k 3 · ")); /* it is 5 in the recipe of its method */
   g_assert_false (workbench_run_entry_can_resume (entry)); /* there is nothing left to do */
   g_assert_null (workbench_run_entry_get_thumbnail (entry));
   turn_until (has_thumbnail, entry);

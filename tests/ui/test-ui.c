@@ -246,7 +246,8 @@ note_text (WorkbenchParameterRow *row, const char *text, char **noted)
   *noted = g_strdup (text);
 }
 
-/* what is a path can be chosen: a file or a folder of test data, a file of label embeddings; nothing else has such a button */
+/* what is a path can be chosen: a file or a folder of test data, a file of label embeddings; a teacher's file is opened as one that is dropped, and those
+ * that are built in are named; nothing else has such a button */
 static void
 test_path_buttons (void)
 {
@@ -256,8 +257,20 @@ test_path_buttons (void)
       GtkWidget *button = find_widget (GTK_WIDGET (row), WORKBENCH_TYPE_PATH_BUTTON), *menu;
       g_autofree char *noted = NULL;
 
-      g_assert_cmpint (button != NULL, ==, id == DFKD_PARAMETER_DATA || id == DFKD_PARAMETER_LABEL_EMBEDDINGS);
-      if (button != NULL)
+      g_assert_cmpint (button != NULL, ==, dfkd_recipe_is_path (id));
+      if (id == DFKD_PARAMETER_TEACHER)
+        {
+          menu = find_widget (button, GTK_TYPE_MENU_BUTTON);
+          g_assert_cmpint (g_menu_model_get_n_items (gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (menu))), ==, 3);
+          g_signal_connect (row, "text-changed", G_CALLBACK (note_text), &noted);
+          g_assert_true (gtk_widget_activate_action (button, "path.name", "s", "shapes32"));
+          g_assert_cmpstr (noted, ==, "shapes32");
+          g_signal_emit_by_name (button, "chosen", "/some/where"); /* is the window's */
+          g_assert_cmpstr (noted, ==, "shapes32");
+          g_assert_true (gtk_widget_activate_action (button, "path.name", "s", ""));
+          g_assert_cmpstr (noted, ==, "");
+        }
+      else if (button != NULL)
         {
           menu = find_widget (button, GTK_TYPE_MENU_BUTTON);
           g_assert_cmpint (g_menu_model_get_n_items (gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (menu))), ==, id == DFKD_PARAMETER_DATA ? 2 : 1);

@@ -56,7 +56,7 @@ workbench_algorithm_state_init (WorkbenchAlgorithmState *state, WorkbenchDocumen
 
   state->is_live = run != NULL;
   state->goes_on_elsewhere = workbench_document_goes_on_elsewhere (document);
-  state->recipe = run != NULL ? dfkd_session_copy_recipe (workbench_run_get_session (run)) : dfkd_recipe_copy (workbench_document_get_recipe (document));
+  state->recipe = dfkd_recipe_copy (workbench_document_get_present (document));
   state->status = *workbench_document_get_status (document);
   for (guint i = 0; i < DFKD_N_SERIES; i++)
     {

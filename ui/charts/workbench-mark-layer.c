@@ -1,4 +1,4 @@
-/* workbench-mark-layer.c: lines with their texts, in three rows so that neighbours stay readable. */
+/* workbench-mark-layer.c: lines with their texts, in rows so that neighbours stay readable. */
 #include "workbench-mark-layer.h"
 
 #include <math.h>
@@ -19,30 +19,77 @@ struct _WorkbenchMarkLayer
 
 G_DEFINE_FINAL_TYPE (WorkbenchMarkLayer, workbench_mark_layer, WORKBENCH_TYPE_CHART_LAYER)
 
+enum {
+  ROWS = 4, /* of texts */
+};
+
+typedef struct {
+  double left, right;
+  guint row;
+} Place;
+
+/* the first row in which nothing stands there yet; ROWS: none */
+static guint
+find_row (const GArray *places, double left, double right)
+{
+  for (guint row = 0; row < ROWS; row++)
+    {
+      gboolean taken = FALSE;
+
+      for (guint i = 0; i < places->len && !taken; i++)
+        {
+          const Place *place = &g_array_index (places, Place, i);
+
+          taken = place->row == row && left < place->right && place->left < right;
+        }
+      if (!taken)
+        return row;
+    }
+  return ROWS;
+}
+
+/* right of its line, or left of it where the plot ends; where there is no room the pointer finds it */
+static void
+draw_text (const WorkbenchPlot *plot, const char *text, double x, GArray *places)
+{
+  const double gap = 4.0;
+  int width, height;
+  gboolean fits;
+  Place place;
+  double y;
+
+  workbench_plot_measure (plot, text, &width, &height);
+  fits = x + gap + width < plot->left + plot->width;
+  place.left = fits ? x + gap : x - gap - width;
+  place.right = place.left + width + gap;
+  place.row = find_row (places, place.left, place.right);
+  if (place.row == ROWS)
+    return;
+  g_array_append_val (places, place);
+  y = plot->top + 0.7 * height + place.row * height;
+  workbench_plot_plate (plot, width, height, fits ? x + gap : x - gap, y, fits ? 0.0 : 1.0);
+  workbench_plot_text (plot, text, fits ? x + gap : x - gap, y, fits ? 0.0 : 1.0);
+}
+
 static void
 draw (WorkbenchChartLayer *layer, const WorkbenchPlot *plot)
 {
   WorkbenchMarkLayer *self = WORKBENCH_MARK_LAYER (layer);
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
 
   cairo_set_line_width (plot->cr, 1.0);
   workbench_plot_set_colour (plot, &plot->foreground, 0.55);
   for (guint i = 0; i < self->marks->len; i++)
     {
       const Mark *mark = &g_array_index (self->marks, Mark, i);
-      double x = floor (workbench_plot_x (plot, mark->x[self->clock])) + 0.5, y;
-      int width, height;
-      gboolean fits;
+      const double x = floor (workbench_plot_x (plot, mark->x[self->clock])) + 0.5;
 
       if (x < plot->left || x > plot->left + plot->width)
         continue;
-      workbench_plot_measure (plot, mark->text, &width, &height);
-      fits = x + 4.0 + width < plot->left + plot->width;
       cairo_move_to (plot->cr, x, plot->top);
       cairo_line_to (plot->cr, x, plot->top + plot->height);
       cairo_stroke (plot->cr);
-      y = plot->top + 0.7 * height + (i % 3) * height;
-      workbench_plot_plate (plot, width, height, fits ? x + 4.0 : x - 4.0, y, fits ? 0.0 : 1.0);
-      workbench_plot_text (plot, mark->text, fits ? x + 4.0 : x - 4.0, y, fits ? 0.0 : 1.0);
+      draw_text (plot, mark->text, x, places);
     }
 }
 

@@ -22,7 +22,6 @@ struct _WorkbenchOverlays
   GtkFlowBox *labels;
 
   WorkbenchDocument *document;
-  WorkbenchDials *dials; /* of it */
   WorkbenchComparison *comparison;
   GtkFileChooserNative *chooser; /* while it is open */
 };
@@ -65,20 +64,18 @@ workbench_overlays_make_room (WorkbenchChart *chart, int least, guint runs)
 
 /* --------------------------------------------------------------------------------------------------- labels */
 
-/* as its dials stand now. Returns: (transfer full) (nullable) */
-static DfkdRecipe *
+/* of what is shown. (nullable) */
+static const DfkdRecipe *
 present_recipe (WorkbenchOverlays *self)
 {
-  WorkbenchDials *dials = self->document != NULL ? workbench_document_get_dials (self->document) : NULL;
-
-  return dials != NULL ? workbench_dials_copy_recipe (dials) : NULL;
+  return self->document != NULL ? workbench_document_get_present (self->document) : NULL;
 }
 
 static GtkWidget *
 list_differences (const DfkdRecipe *here, WorkbenchDocument *other)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr (GPtrArray) lines = here != NULL ? workbench_differences (here, workbench_document_get_recipe (other)) : NULL;
+  g_autoptr (GPtrArray) lines = here != NULL ? workbench_differences (here, workbench_document_get_present (other)) : NULL;
 
   if (lines == NULL || lines->len == 0)
     gtk_box_append (GTK_BOX (box), gtk_label_new (_("Both recipes are the same")));
@@ -116,7 +113,7 @@ show_differences (GtkWidget *label, const DfkdRecipe *here, const DfkdRecipe *th
 static void
 update_differences (WorkbenchOverlays *self)
 {
-  g_autoptr (DfkdRecipe) here = present_recipe (self);
+  const DfkdRecipe *here = present_recipe (self);
   const gboolean told = workbench_overlays_get (self)->len <= MOST_TOLD;
   guint index = 0;
 
@@ -125,7 +122,7 @@ update_differences (WorkbenchOverlays *self)
       GObject *box = G_OBJECT (gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child)));
       WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
 
-      show_differences (g_object_get_data (box, "differences"), told ? here : NULL, workbench_document_get_recipe (document));
+      show_differences (g_object_get_data (box, "differences"), told ? here : NULL, workbench_document_get_present (document));
       gtk_popover_set_child (g_object_get_data (box, "popover"), list_differences (here, document));
     }
 }
@@ -137,6 +134,15 @@ on_close (GtkButton *button, WorkbenchOverlays *self)
 
   if (g_ptr_array_find ((GPtrArray *) workbench_overlays_get (self), g_object_get_data (G_OBJECT (button), "document"), &index))
     workbench_comparison_remove (self->comparison, index);
+}
+
+static void
+on_other_mark (WorkbenchDocument *document, WorkbenchMark *mark, GtkWidget *box)
+{
+  GtkWidget *self = gtk_widget_get_ancestor (box, WORKBENCH_TYPE_OVERLAYS);
+
+  if (self != NULL)
+    update_differences (WORKBENCH_OVERLAYS (self));
 }
 
 static GtkWidget *
@@ -164,6 +170,7 @@ new_label (WorkbenchOverlays *self, guint index)
   g_object_set_data (G_OBJECT (box), "differences", differences);
   g_object_set_data (G_OBJECT (box), "popover", popover);
   g_object_set_data (G_OBJECT (close), "document", document);
+  g_signal_connect_object (document, "mark", G_CALLBACK (on_other_mark), box, 0);
   g_signal_connect (close, "clicked", G_CALLBACK (on_close), self);
   gtk_box_append (GTK_BOX (box), more);
   gtk_box_append (GTK_BOX (box), close);
@@ -230,7 +237,7 @@ on_show (GtkPopover *popover, WorkbenchOverlays *self)
 {
   g_autofree char *parent = runs_folder (self), *text = g_strdup_printf (_("There are no other runs in %s"), parent);
   g_autoptr (GPtrArray) folders = dfkd_runs_list (parent);
-  g_autoptr (DfkdRecipe) here = present_recipe (self);
+  const DfkdRecipe *here = present_recipe (self);
   const char *own = self->document != NULL ? workbench_document_get_folder (self->document) : NULL;
   GtkWidget *child;
   guint count = 0;
@@ -351,13 +358,11 @@ workbench_overlays_set_comparison (WorkbenchOverlays *self, WorkbenchComparison 
 void
 workbench_overlays_set_document (WorkbenchOverlays *self, WorkbenchDocument *document)
 {
-  if (self->dials != NULL)
-    g_signal_handlers_disconnect_by_data (self->dials, self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
-  g_clear_object (&self->dials);
-  self->dials = document != NULL ? g_object_ref (workbench_document_get_dials (document)) : NULL;
-  if (self->dials != NULL)
-    g_signal_connect_swapped (self->dials, "changed", G_CALLBACK (update_differences), self);
+  if (document != NULL)
+    g_signal_connect_swapped (document, "mark", G_CALLBACK (update_differences), self);
   update_differences (self); /* what differs is another thing now */
 }
 
@@ -374,9 +379,8 @@ workbench_overlays_dispose (GObject *object)
   if (self->comparison != NULL)
     g_signal_handlers_disconnect_by_data (self->comparison, self);
   g_clear_object (&self->comparison);
-  if (self->dials != NULL)
-    g_signal_handlers_disconnect_by_data (self->dials, self);
-  g_clear_object (&self->dials);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   workbench_clear_box (GTK_BOX (self));
   G_OBJECT_CLASS (workbench_overlays_parent_class)->dispose (object);

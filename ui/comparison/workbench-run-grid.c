@@ -109,10 +109,7 @@ static void
 leave (WorkbenchRunGrid *self)
 {
   if (self->own != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->own, self);
-      g_signal_handlers_disconnect_by_data (workbench_document_get_dials (self->own), self);
-    }
+    g_signal_handlers_disconnect_by_data (self->own, self);
   for (guint i = 0; i < self->others->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->others, i), self);
   g_clear_object (&self->own);
@@ -129,7 +126,7 @@ workbench_run_grid_show (WorkbenchRunGrid *self, WorkbenchDocument *own, const G
     {
       self->own = g_object_ref (own);
       g_signal_connect_swapped (own, "status", G_CALLBACK (on_news), self);
-      g_signal_connect_swapped (workbench_document_get_dials (own), "changed", G_CALLBACK (on_news), self);
+      g_signal_connect_swapped (own, "mark", G_CALLBACK (on_news), self);
     }
   for (guint i = 0; i < others->len && own != NULL; i++)
     {

@@ -431,6 +431,9 @@ workbench_parameter_row_init (WorkbenchParameterRow *self)
   g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (on_reset), self);
 }
 
+/* between lines of a tooltip: one with “\n” in it is not wrapped by GTK, however long its lines are */
+#define NEW_LINE "\u2028"
+
 /* what a row says of itself: name, effect, equation, range, and when a change counts
  * @method: (nullable): whose equation it is */
 static char *
@@ -442,15 +445,15 @@ describe (const DfkdParameter *p, const DfkdMethod *method)
   const char *own = method != NULL ? dfkd_method_equation (method, p->name) : NULL, *equation = own != NULL ? own : p->equation;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_printf (text, "%s\n%s", _(p->label), _(p->effect));
+  g_string_printf (text, "%s" NEW_LINE "%s", _(p->label), _(p->effect));
   if (*equation != '\0')
-    g_string_append_printf (text, "\n%s", equation);
+    g_string_append_printf (text, NEW_LINE "%s", equation);
   if (p->type == DFKD_PARAMETER_FLOAT || p->type == DFKD_PARAMETER_INTEGER)
     {
-      g_string_append_c (text, '\n');
+      g_string_append (text, NEW_LINE);
       g_string_append_printf (text, _("From %.10g to %.10g."), p->minimum, p->maximum);
     }
-  g_string_append_printf (text, "\n%s", _(when[p->klass]));
+  g_string_append_printf (text, NEW_LINE "%s", _(when[p->klass]));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -518,6 +521,29 @@ add_drop_target (WorkbenchParameterRow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
+/* a file as one that is dropped: what it does not say of itself is asked for */
+static void
+on_teacher (WorkbenchPathButton *button, const char *chosen, WorkbenchParameterRow *self)
+{
+  const char *const paths[] = { chosen, NULL };
+
+  if (dfkd_teacher_class_names (chosen) != NULL)
+    change_text (self, chosen);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-paths", "^aay", paths);
+}
+
+static void
+add_teacher_button (WorkbenchParameterRow *self)
+{
+  WorkbenchPathButton *button = workbench_path_button_new (_(dfkd_parameter (self->id)->label), FALSE);
+
+  workbench_path_button_add (button, _("Built-In: _Clothes (Fashion-MNIST)"), "");
+  workbench_path_button_add (button, _("Built-In: Coloured _Shapes (shapes32)"), "shapes32");
+  g_signal_connect (button, "chosen", G_CALLBACK (on_teacher), self);
+  gtk_box_append (self->second, GTK_WIDGET (button));
+}
+
 static void
 add_path_button (WorkbenchParameterRow *self)
 {
@@ -568,6 +594,8 @@ workbench_parameter_row_new (DfkdParameterId id)
       gtk_entry_set_placeholder_text (self->entry, p->empty != NULL ? _(p->empty) : NULL);
       if (is_path (self))
         add_path_button (self);
+      else if (id == DFKD_PARAMETER_TEACHER)
+        add_teacher_button (self);
     }
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     gtk_accessible_update_property (GTK_ACCESSIBLE (named[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, _(p->label), -1);
@@ -629,6 +657,7 @@ workbench_parameter_row_set_waits (WorkbenchParameterRow *self, gboolean waits)
   const char *text = waits ? _("Changed, but not in use yet: restart the run (Ctrl+R)") : _("Takes effect when the run is restarted");
 
   gtk_widget_set_visible (GTK_WIDGET (self->restart), waits || dfkd_parameter (self->id)->klass == DFKD_PARAMETER_BUILD);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->restart), waits ? "view-refresh-symbolic" : "changes-prevent-symbolic"); /* a lock, while a run goes on */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->restart), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->restart), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   if (waits)

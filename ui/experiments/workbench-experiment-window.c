@@ -328,6 +328,17 @@ workbench_experiment_window_dispose (GObject *object)
   G_OBJECT_CLASS (workbench_experiment_window_parent_class)->dispose (object);
 }
 
+/* it is no window of the application's own, which would have the key */
+static gboolean
+on_quit (GtkWidget *widget, GVariant *parameter, gpointer data)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
+  return application != NULL;
+}
+
 static gboolean
 workbench_experiment_window_close_request (GtkWindow *window)
 {
@@ -372,6 +383,7 @@ workbench_experiment_window_class_init (WorkbenchExperimentWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_clear);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_q, GDK_CONTROL_MASK, on_quit, NULL);
 }
 
 static void

@@ -10,6 +10,7 @@ struct _WorkbenchPathButton
   GtkWidget parent_instance;
 
   GtkWidget *button;
+  GMenu *menu;
   char *name;
   GtkFileChooserNative *chooser; /* (nullable) */
 };
@@ -56,6 +57,12 @@ choose (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+choose_name (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_signal_emit (widget, chosen_signal, 0, g_variant_get_string (parameter, NULL));
+}
+
+static void
 workbench_path_button_dispose (GObject *object)
 {
   WorkbenchPathButton *self = WORKBENCH_PATH_BUTTON (object);
@@ -69,6 +76,7 @@ static void
 workbench_path_button_finalize (GObject *object)
 {
   g_free (WORKBENCH_PATH_BUTTON (object)->name);
+  g_clear_object (&WORKBENCH_PATH_BUTTON (object)->menu);
   G_OBJECT_CLASS (workbench_path_button_parent_class)->finalize (object);
 }
 
@@ -82,6 +90,7 @@ workbench_path_button_class_init (WorkbenchPathButtonClass *klass)
   chosen_signal = g_signal_new ("chosen", WORKBENCH_TYPE_PATH_BUTTON, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_install_action (widget_class, "path.file", NULL, choose);
   gtk_widget_class_install_action (widget_class, "path.folder", NULL, choose);
+  gtk_widget_class_install_action (widget_class, "path.name", "s", choose_name);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -100,15 +109,23 @@ workbench_path_button_new (const char *name, gboolean folders)
 {
   WorkbenchPathButton *self = g_object_new (WORKBENCH_TYPE_PATH_BUTTON, NULL);
   g_autofree char *label = g_strdup_printf (_("Choose “%s”"), name);
-  GMenu *menu = g_menu_new ();
 
   self->name = g_strdup (label);
+  self->menu = g_menu_new ();
   if (folders)
-    g_menu_append (menu, _("A F_older…"), "path.folder");
-  g_menu_append (menu, _("A _File…"), "path.file");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->button), G_MENU_MODEL (menu));
-  g_object_unref (menu);
+    g_menu_append (self->menu, _("A F_older…"), "path.folder");
+  g_menu_append (self->menu, _("A _File…"), "path.file");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->button), G_MENU_MODEL (self->menu));
   gtk_widget_set_tooltip_text (self->button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return self;
+}
+
+void
+workbench_path_button_add (WorkbenchPathButton *self, const char *label, const char *name)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, "path.name", "s", name);
+  g_menu_append_item (self->menu, item);
 }

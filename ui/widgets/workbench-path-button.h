@@ -1,6 +1,6 @@
 /* workbench-path-button.h: a button beside an entry of a path: a dialog of the desktop finds the file or the folder.
  *
- * Signal: "chosen" (string path) */
+ * Signal: "chosen" (string path, or the name of what was added) */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -12,5 +12,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchPathButton, workbench_path_button, WORKBENCH, PAT
 
 /** workbench_path_button_new: @name: of what is looked for, as "Test data"; @folders: whether it may be a folder as well as a file */
 WorkbenchPathButton *workbench_path_button_new (const char *name, gboolean folders);
+
+/** workbench_path_button_add: @label, with a mnemonic: something that is no file, and that "chosen" calls @name */
+void workbench_path_button_add (WorkbenchPathButton *self, const char *label, const char *name);
 
 G_END_DECLS

@@ -41,13 +41,20 @@ say_no_point (WorkbenchWindow *self)
   const guint every = (guint) workbench_dials_get (dials, DFKD_PARAMETER_SNAPSHOT_EVERY);
   const guint done = MAX (workbench_document_get_status (self->document)->synthesis, 1) - 1; /* a branch begins further on */
   guint first;
+  const char *folder = workbench_document_get_folder (self->document);
   g_autofree char *text = NULL;
 
-  if (workbench_document_get_folder (self->document) == NULL)
+  if (folder == NULL)
     text = g_strdup (_("A run that is not kept cannot be branched: see “Keep Runs” in the preferences"));
   else if (every == 0 || workbench_dials_get (dials, DFKD_PARAMETER_BRANCH_POINTS) <= 0.0)
     text = g_strdup_printf (_("This run keeps no branch points: “%s” or “%s” is 0"), _(dfkd_parameter (DFKD_PARAMETER_SNAPSHOT_EVERY)->label),
                             _(dfkd_parameter (DFKD_PARAMETER_BRANCH_POINTS)->label));
+  else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    text = g_strdup_printf (_("The folder of this run is gone: %s"), folder);
+  else if (workbench_document_get_status (self->document)->state == DFKD_STATE_FINISHED)
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This run has ended without a branch point: there is one after each %u synthesis",
+                                         "This run has ended without a branch point: there is one after every %u syntheses", every),
+                            every);
   else
     {
       first = (done / every + 1) * every;

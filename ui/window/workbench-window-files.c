@@ -68,7 +68,7 @@ workbench_window_start_asking (WorkbenchWindow *self, const WorkbenchStart *star
   pending->folder = g_strdup (start->folder);
   pending->recent = g_strdup (recent);
   pending->news = g_strdup (start->news);
-  pending->start = (WorkbenchStart){ .recipe = pending->recipe, .dials = pending->dials, .folder = pending->folder, .resume = start->resume, .news = pending->news };
+  pending->start = (WorkbenchStart){ .recipe = pending->recipe, .dials = pending->dials, .folder = pending->folder, .resume = start->resume, .goes = start->goes, .news = pending->news };
   if (!workbench_window_would_lose (self))
     {
       start_pending (pending);

@@ -55,6 +55,7 @@ typedef struct {
   gboolean resume;
   const char *branch_folder; /* (nullable): of a run from which it goes on, after @branch_synthesis there; it waits then */
   guint branch_synthesis;
+  gboolean goes;    /* at once, also in a window whose runs wait */
   const char *news; /* (nullable): what to say once it has started: of test data that it goes without, or where it begins */
 } WorkbenchStart;
 

@@ -310,7 +310,7 @@ workbench_window_start (WorkbenchWindow *self, const WorkbenchStart *start)
   DfkdSessionOptions options = { .device = device, .threads = threads, .folder = folder, .resume = start->resume, .branch_folder = start->branch_folder,
                                  .branch_synthesis = start->branch_synthesis, .polite = TRUE,
                                  /* who goes on with a run means it to; who branches wants to turn dials first */
-                                 .paused = (self->paused && !start->resume) || start->branch_folder != NULL };
+                                 .paused = (self->paused && !start->resume && !start->goes) || start->branch_folder != NULL };
   g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_recipe_copy (start->recipe) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WorkbenchDocument) document = NULL;
@@ -359,10 +359,24 @@ workbench_window_take_typed (WorkbenchWindow *self)
   return FALSE;
 }
 
-/* the recipe that is shown, with all dials as they stand; of a branch from its trunk's beginning, which is said */
+/* a new run has taken the place of @folder's, which is kept */
 static void
-start_again (WorkbenchWindow *self)
+offer_last (WorkbenchWindow *self, const char *folder)
 {
+  const char *const folders[] = { folder, NULL };
+  AdwToast *toast = adw_toast_new (_("A new run has begun; the last one is in the list of runs"));
+
+  adw_toast_set_button_label (toast, _("_Show Beside"));
+  adw_toast_set_action_name (toast, "win.compare-runs");
+  adw_toast_set_action_target_value (toast, g_variant_new_strv (folders, -1));
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* the recipe that is shown, with all dials as they stand; of a branch from its trunk's beginning, which is said. @goes: it does not wait */
+static void
+start_again (WorkbenchWindow *self, gboolean goes)
+{
+  g_autofree char *last = self->document != NULL && is_over (self) ? g_strdup (workbench_document_get_folder (self->document)) : NULL;
   const guint begun = self->document != NULL ? workbench_document_get_beginning (self->document) : 0;
   g_autofree char *news = begun == 0 ? NULL : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
       "Begun anew from synthesis 0. To go on after %u synthesis again, branch the first run once more",
@@ -373,7 +387,9 @@ start_again (WorkbenchWindow *self)
   if (!workbench_window_take_typed (self))
     return;
   recipe = dials != NULL ? workbench_dials_copy_recipe (dials) : dfkd_recipe_copy (self->recipe);
-  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .news = news }, NULL);
+  workbench_window_start_asking (self, &(WorkbenchStart){ .recipe = recipe, .dials = dials, .goes = goes, .news = news }, NULL);
+  if (last != NULL && self->document != NULL && g_strcmp0 (workbench_document_get_folder (self->document), last) != 0)
+    offer_last (self, last);
 }
 
 /* A window that was opened to look at something else has a run that leaves nothing, as long as that waits. Whoever sets it going
@@ -386,7 +402,7 @@ begin_to_keep (WorkbenchWindow *self)
   if (!wanted || !workbench_window_waits (self) || workbench_document_get_folder (self->document) != NULL)
     return TRUE;
   self->paused = TRUE;
-  start_again (self);
+  start_again (self, FALSE);
   self->paused = usual;
   return workbench_document_get_folder (self->document) != NULL;
 }
@@ -398,7 +414,7 @@ on_run (GtkWidget *widget, const char *action, GVariant *parameter)
   WorkbenchRun *run = workbench_window_get_run (self);
 
   if (run == NULL || is_over (self))
-    start_again (self);
+    start_again (self, TRUE);
   else if (goes_on (self))
     dfkd_session_pause (workbench_run_get_session (run));
   else if (workbench_window_take_typed (self) && begin_to_keep (self))
@@ -425,7 +441,7 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_restart (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  start_again (WORKBENCH_WINDOW (widget));
+  start_again (WORKBENCH_WINDOW (widget), FALSE);
 }
 
 static void
@@ -528,7 +544,6 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   workbench_window_class_add_drop (widget_class);
   workbench_window_class_add_compare (widget_class);
   /* Not accelerators of the application: those come before whatever has the focus, and an entry wants these keys for itself. */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "win.step", "s", "any");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_SHIFT_MASK, "win.step", "s", "synthesis");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
@@ -536,12 +551,26 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);
 }
 
-/* buttons that a widget of the toolkit is made of, and that say nothing by themselves: @button, and @menu of a menu button */
+/* Before GtkWindow's own binding of this key, which activates what has the focus and takes the key where that cannot be. What can has taken it by
+ * then. */
+static void
+add_space (WorkbenchWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, 0), gtk_named_action_new ("win.run")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* buttons that a widget of the toolkit is made of, and that say nothing by themselves: @button, and @menu of a menu button. A click leaves the focus
+ * where it is, so that keys go on to mean what they do. */
 static void
 name_parts (GtkWidget *widget, const char *button, const char *menu)
 {
   if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
     {
+      gtk_widget_set_focus_on_click (widget, FALSE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, GTK_IS_BUTTON (widget) ? button : menu, -1);
       return;
     }
@@ -555,6 +584,7 @@ workbench_window_init (WorkbenchWindow *self)
   g_autoptr (GPropertyAction) side_by_side = NULL, controls = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_space (self);
   name_parts (GTK_WIDGET (self->step_button), _("One step"), _("Kind of step"));
   name_parts (GTK_WIDGET (self->problem), _("Close"), NULL);
   side_by_side = g_property_action_new ("side-by-side", self->second_pane, "visible");
