@@ -657,7 +657,7 @@ workbench_parameter_row_set_waits (WorkbenchParameterRow *self, gboolean waits)
   const char *text = waits ? _("Changed, but not in use yet: restart the run (Ctrl+R)") : _("Takes effect when the run is restarted");
 
   gtk_widget_set_visible (GTK_WIDGET (self->restart), waits || dfkd_parameter (self->id)->klass == DFKD_PARAMETER_BUILD);
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->restart), waits ? "view-refresh-symbolic" : "changes-prevent-symbolic"); /* a lock, while a run goes on */
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->restart), waits ? "view-refresh-symbolic" : "preferences-system-time-symbolic"); /* a clock: later */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->restart), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->restart), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   if (waits)
