@@ -101,7 +101,7 @@ add_measure (GArray *columns, DfkdMeasure measure)
 GArray *
 workbench_experiment_columns (const DfkdExperiment *experiment)
 {
-  static const DfkdMeasure measures[] = { DFKD_MEASURE_FINAL, DFKD_MEASURE_BEST, DFKD_MEASURE_CHOSEN, DFKD_MEASURE_GENERATE, DFKD_MEASURE_TOTAL };
+  static const DfkdMeasure measures[] = { DFKD_MEASURE_FINAL, DFKD_MEASURE_BEST, DFKD_MEASURE_CHOSEN, DFKD_MEASURE_AGREEMENT, DFKD_MEASURE_GENERATE, DFKD_MEASURE_TOTAL };
   GArray *columns = g_array_new (FALSE, FALSE, sizeof (WorkbenchExperimentColumn));
 
   g_array_set_clear_func (columns, clear_column);

@@ -126,13 +126,14 @@ print_results (const DfkdExperiment *experiment, const char *folder, gboolean js
   for (guint i = 0; i < experiment->recipes->len; i++)
     {
       const DfkdMean mean = dfkd_experiment_mean (results, i, DFKD_MEASURE_FINAL);
-      const DfkdMean runs = dfkd_experiment_mean (results, i, DFKD_MEASURE_IMAGES);
+      const DfkdMean runs = dfkd_experiment_mean (results, i, DFKD_MEASURE_IMAGES), agreement = dfkd_experiment_mean (results, i, DFKD_MEASURE_AGREEMENT);
 
       json_builder_begin_object (builder);
       dfkd_json_text (builder, "name", dfkd_experiment_recipe (experiment, i)->name);
       dfkd_json_integer (builder, "runs", runs.n);
       dfkd_json_number (builder, "accuracy", mean.mean);
       dfkd_json_number (builder, "deviation", mean.deviation);
+      dfkd_json_number (builder, "agreement", agreement.mean);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -77,6 +77,7 @@ dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell
       return;
     }
   result->summary = dfkd_run_summary_load (path, NULL);
+  result->agreement = result->summary != NULL ? dfkd_cell_agreement (experiment, folder, cell, result->summary->syntheses) : (double) NAN;
   if (result->summary != NULL && result->summary->finished)
     {
       g_clear_pointer (&result->message, g_free);
@@ -169,6 +170,10 @@ dfkd_cell_take (const char *path, const DfkdRecipe *recipe, const char *const *f
 
 /* -------------------------------------------------------------------------------------------------- scores */
 
+enum {
+  WINDOW = 10, /* syntheses, where an experiment says nothing of it */
+};
+
 typedef struct {
   guint syntheses;
   guint64 first, end; /* inner steps whose agreement counts */
@@ -197,21 +202,41 @@ add_event (const DfkdEvent *event, gpointer data)
     score->accuracy = event->new_value;
 }
 
-double
-dfkd_cell_score (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses)
+/* FALSE: there is no log to read */
+static gboolean
+read_score (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses, Score *score)
 {
   static const DfkdTap tap = { add_scalar, add_event, NULL };
   const DfkdRecipe *recipe = dfkd_experiment_recipe (experiment, dfkd_experiment_cell (experiment, cell)->recipe)->recipe;
-  const guint k = (guint) recipe->number[DFKD_PARAMETER_K];
+  const guint k = (guint) recipe->number[DFKD_PARAMETER_K], window = experiment->window > 0 ? experiment->window : WINDOW;
   g_autofree char *path = dfkd_cell_path (experiment, folder, cell), *log = g_build_filename (path, "events.jsonl", NULL);
-  Score score = { .syntheses = syntheses, .accuracy = (double) NAN };
 
-  score.end = (guint64) syntheses * k;
-  score.first = score.end - (guint64) MIN (experiment->window, syntheses) * k;
-  if (!dfkd_run_log_read (log, G_MAXUINT64, &tap, &score, NULL, NULL, NULL))
+  *score = (Score){ .syntheses = syntheses, .accuracy = (double) NAN, .end = (guint64) syntheses * k };
+  score->first = score->end - (guint64) MIN (window, syntheses) * k;
+  return dfkd_run_log_read (log, G_MAXUINT64, &tap, score, NULL, NULL, NULL);
+}
+
+/* all of them: fewer are those of a run that has not come so far */
+static double
+mean_agreement (const Score *score)
+{
+  return score->agreements == score->end - score->first && score->agreements > 0 ? score->agreement / (double) score->agreements : (double) NAN;
+}
+
+double
+dfkd_cell_agreement (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses)
+{
+  Score score;
+
+  return read_score (experiment, folder, cell, syntheses, &score) ? mean_agreement (&score) : (double) NAN;
+}
+
+double
+dfkd_cell_score (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses)
+{
+  Score score;
+
+  if (!read_score (experiment, folder, cell, syntheses, &score))
     return (double) NAN;
-  if (experiment->choose_by == DFKD_CHOOSE_BY_ACCURACY)
-    return score.accuracy;
-  /* all of them: fewer are those of a run that has not come so far */
-  return score.agreements == score.end - score.first ? score.agreement / (double) score.agreements : (double) NAN;
+  return experiment->choose_by == DFKD_CHOOSE_BY_ACCURACY ? score.accuracy : mean_agreement (&score);
 }

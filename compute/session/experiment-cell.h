@@ -22,9 +22,14 @@ typedef struct {
   DfkdCellState state;
   DfkdRunSummary *summary; /* (nullable): the last one it wrote */
   char *message;           /* FAILED: why */
+  double agreement;        /* with @summary: dfkd_cell_agreement() at the end of the log */
 } DfkdCellResult;
 
 void dfkd_cell_result_clear (DfkdCellResult *result);
+
+/** dfkd_cell_agreement: percent of new images to which student and teacher said the same, over the last of the first @syntheses (the experiment's
+ * window of them, or ten); NaN where the log has not so many, or the method does not tell */
+double dfkd_cell_agreement (const DfkdExperiment *experiment, const char *folder, guint cell, guint syntheses);
 
 /** dfkd_cell_path: Returns: (transfer full): the cell's run folder in the experiment's @folder */
 char *dfkd_cell_path (const DfkdExperiment *experiment, const char *folder, guint cell);

@@ -13,6 +13,7 @@ const DfkdMeasureRecord dfkd_measures[DFKD_N_MEASURES] = {
   [DFKD_MEASURE_BEST] = { "accuracy_best", N_ ("Best on test (%)"), 2 },
   [DFKD_MEASURE_CHOSEN] = { "accuracy_chosen", N_ ("Chosen without data (%)"), 2 },
   [DFKD_MEASURE_TEACHER] = { "accuracy_teacher", N_ ("Teacher (%)"), 2 },
+  [DFKD_MEASURE_AGREEMENT] = { "agreement", N_ ("Agreement on new images (%)"), 2 },
   [DFKD_MEASURE_GENERATE] = { "seconds_generate", N_ ("Synthesise (s)"), 1 },
   [DFKD_MEASURE_DISTIL] = { "seconds_distil", N_ ("Distil (s)"), 1 },
   [DFKD_MEASURE_EVALUATE] = { "seconds_evaluate", N_ ("Evaluate (s)"), 1 },
@@ -66,6 +67,8 @@ dfkd_cell_measure (const DfkdCellResult *cell, DfkdMeasure measure)
       return s->chosen_accuracy;
     case DFKD_MEASURE_TEACHER:
       return s->teacher_accuracy;
+    case DFKD_MEASURE_AGREEMENT:
+      return cell->agreement;
     case DFKD_MEASURE_GENERATE:
       return s->clocks.generate;
     case DFKD_MEASURE_DISTIL:

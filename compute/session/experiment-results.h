@@ -14,6 +14,7 @@ typedef enum {
   DFKD_MEASURE_BEST,
   DFKD_MEASURE_CHOSEN,
   DFKD_MEASURE_TEACHER,
+  DFKD_MEASURE_AGREEMENT, /* percent of new images to which student and teacher say the same, over the last syntheses: needs no test set */
   DFKD_MEASURE_GENERATE, /* seconds */
   DFKD_MEASURE_DISTIL,
   DFKD_MEASURE_EVALUATE,

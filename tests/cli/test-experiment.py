@@ -84,6 +84,11 @@ class Experiment(unittest.TestCase):
         with open(folder / "results.csv", newline="", encoding="utf-8") as stream:
             return list(csv.DictReader(stream))
 
+    def agreement(self, run, syntheses, k):
+        """the mean over its last inner steps"""
+        told = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+        return statistics.mean([event["value"] for event in told if event.get("scalar") == "agreement"][-syntheses * k:])
+
     def students(self, folder):
         return {path.parent.name: path.read_bytes() for path in sorted(folder.glob("*/student.safetensors"))}
 
@@ -115,6 +120,7 @@ class Experiment(unittest.TestCase):
             for name in ("generate", "distil", "evaluate", "show"):
                 self.assertAlmostEqual(float(row["seconds_" + name]), summary["seconds"][name], places=6)
             self.assertEqual(int(row["images"]), 40)
+            self.assertAlmostEqual(float(row["agreement"]), self.agreement(folder / row["folder"], 5, int(row["k"])))
         self.assertIn("nowhere.safetensors", rows[2]["message"])
 
         # the means of the table are those of the rows
@@ -374,6 +380,9 @@ class Experiment(unittest.TestCase):
         self.assertEqual({row["recipe"]: int(row["syntheses"]) for row in rows}, reached)
         self.assertEqual([row["state"] for row in rows],
                          ["finished" if reached[row["recipe"]] == 8 else "dropped" for row in rows])
+
+        for row in rows:  # by what they could be judged without data: over half of the first rung
+            self.assertAlmostEqual(float(row["agreement"]), self.agreement(folder / row["folder"], 1, 2))
 
         # being stopped and resumed at the rungs changed nothing: the same student as in one go
         winner = next(row for row in rows if row["state"] == "finished")

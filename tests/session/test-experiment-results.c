@@ -137,7 +137,7 @@ test_results (void)
   g_assert_no_error (error);
   csv = contents ("results.csv");
   g_assert_true (g_str_has_prefix (csv, "recipe,k,seed,state,syntheses,accuracy_final,"));
-  g_assert_nonnull (strstr (csv, "\n\"a, \"\"b\"\" | <i>\",5,1,finished,60,82,90,70,92.85,1.5,2,3,0,6.5,480,"));
+  g_assert_nonnull (strstr (csv, "\n\"a, \"\"b\"\" | <i>\",5,1,finished,60,82,90,70,92.85,,1.5,2,3,0,6.5,480,"));
   g_assert_nonnull (strstr (csv, "\nother,2,0,finished,60,,90,"));
   g_assert_nonnull (strstr (csv, "\nother,2,1,failed,0,,"));
   g_assert_nonnull (strstr (csv, "\nother,2,2,waiting,0,,"));
