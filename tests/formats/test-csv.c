@@ -15,7 +15,7 @@ field (const GPtrArray *lines, guint line, guint index)
 static void
 test_written (void)
 {
-  static const char *const texts[] = { "plain", "", "a, b", "\"", "two\nlines\r\n", "“ü” ± 1", "ends with \"" };
+  static const char *const texts[] = { "plain", "", "a, b", "\"", "two\nlines\r\n", "a return\r", "“ü” ± 1", "ends with \"" };
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GPtrArray) lines = NULL;
 

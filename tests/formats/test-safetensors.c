@@ -45,7 +45,7 @@ make_writer (void)
 
   dfkd_safetensors_writer_add_metadata (writer, "network", "\"wrn16_1\"");
   dfkd_safetensors_writer_add_metadata (writer, "mean", "[0.2190]");
-  dfkd_safetensors_writer_add_metadata (writer, "note", "two\nlines, a tab\t, a \\ and 图像 \x01");
+  dfkd_safetensors_writer_add_metadata (writer, "note", "two\nlines, a tab\t, a \\ and 图像 \x01 \x1f");
   dfkd_safetensors_writer_add_tensor (writer, "z.weight", DFKD_DTYPE_F32, (gsize[]){ 2, 1, 3 }, 3, weights);
   dfkd_safetensors_writer_add_tensor (writer, "pixels", DFKD_DTYPE_U8, (gsize[]){ 3 }, 1, pixels);
   dfkd_safetensors_writer_add_tensor (writer, "a \"quoted\" 名字", DFKD_DTYPE_I64, NULL, 0, &step);
@@ -89,7 +89,7 @@ test_round_trip (void)
   g_assert_cmpstr (keys[0], ==, "mean");
   g_assert_cmpstr (keys[2], ==, "note");
   g_assert_null (keys[3]);
-  g_assert_cmpstr (dfkd_safetensors_metadata (file, "note"), ==, "two\nlines, a tab\t, a \\ and 图像 \x01");
+  g_assert_cmpstr (dfkd_safetensors_metadata (file, "note"), ==, "two\nlines, a tab\t, a \\ and 图像 \x01 \x1f");
   g_assert_null (dfkd_safetensors_metadata (file, "absent"));
 }
 

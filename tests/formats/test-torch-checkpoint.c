@@ -224,6 +224,41 @@ test_mixed (void)
     }
 }
 
+/* a storage of the older format has one type and size, whoever takes of it */
+static void
+test_shared_storage (void)
+{
+  static const char heading[] = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19." "\x80\x02M\xe9\x03." "(dVlittle_endian\nI01\ns.";
+  static const char row[] = "(lV0\na." "\4\0\0\0\0\0\0\0" "0123456789abcdef";
+  static const struct {
+    const char *object;
+    gboolean sound;
+  } cases[] = {
+    { "(dVa\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVb\n" TENSOR ("4", "1", "I2\n", "I1\n") "s.", TRUE },
+    { "(dVa\n" TENSOR ("4", "0", "I4\n", "I1\n") "sVb\n" TENSOR ("2", "0", "I2\n", "I1\n") "s.", FALSE },
+    { "(dVa\n" TENSOR ("2", "0", "I2\n", "I1\n") "sVb\n" TENSOR ("4", "0", "I4\n", "I1\n") "s.", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) file = g_byte_array_new ();
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DfkdTorchCheckpoint) checkpoint = NULL;
+
+      g_byte_array_append (file, (const guint8 *) heading, sizeof heading - 1);
+      g_byte_array_append (file, (const guint8 *) cases[i].object, (guint) strlen (cases[i].object));
+      g_byte_array_append (file, (const guint8 *) row, sizeof row - 1);
+      bytes = g_bytes_new (file->data, file->len);
+      checkpoint = dfkd_torch_checkpoint_new (bytes, "older", NULL, &error);
+      g_assert_true ((checkpoint != NULL) == cases[i].sound);
+      if (cases[i].sound)
+        g_assert_no_error (error);
+      else
+        assert_says (&error, DFKD_ERROR_FORMAT, "older", "two types or sizes");
+    }
+}
+
 static const struct {
   const char *title, *object;
   gsize data_bytes;
@@ -417,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-checkpoint/mixed", test_mixed);
   g_test_add_func ("/torch-checkpoint/both-sorts", test_both_sorts);
   g_test_add_func ("/torch-checkpoint/tensor-file", test_tensor_file);
+  g_test_add_func ("/torch-checkpoint/shared-storage", test_shared_storage);
   g_test_add_func ("/torch-checkpoint/hostile", test_hostile);
   g_test_add_func ("/torch-checkpoint/single", test_single);
   g_test_add_func ("/torch-checkpoint/archives", test_archives);

@@ -119,6 +119,72 @@ test_lies (void)
     }
 }
 
+/* a deflated member ends where its data do: nothing stands hidden behind them */
+static void
+test_rest (void)
+{
+  static const guint8 packed[] = { 1, 3, 0, 0xfc, 0xff, 'a', 'b', 'c', 'x' }; /* one block as it is, and a byte behind it */
+  static const struct {
+    gsize in_header, in_entry;
+    guint32 value;
+  } fields[] = { { 8, 10, 8 }, { 14, 16, 0x352441c2 }, { 22, 24, 3 } }; /* method, checksum and size of "abc" */
+
+  for (guint rest = 0; rest < 2; rest++)
+    {
+      const ArchiveMember member = { "a", packed, sizeof packed - 1 + rest, FALSE };
+      g_autoptr (GBytes) stored = archive_new (&member, 1, FALSE, NULL), bytes = NULL, data = NULL;
+      gsize size;
+      guint8 *archive = g_memdup2 (g_bytes_get_data (stored, &size), g_bytes_get_size (stored)), *entry = memmem (archive, size, "PK\1\2", 4);
+      g_autoptr (DfkdZipArchive) opened = NULL;
+      g_autoptr (GError) error = NULL;
+
+      for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        {
+          guint32 value = GUINT32_TO_LE (fields[i].value);
+          gsize length = i == 0 ? 2 : 4;
+
+          memcpy (archive + fields[i].in_header, &value, length);
+          memcpy (entry + fields[i].in_entry, &value, length);
+        }
+      bytes = g_bytes_new_take (archive, size);
+      if (rest == 1)
+        {
+          assert_refused (bytes, "a byte behind the data", "does not unpack");
+          continue;
+        }
+      opened = dfkd_zip_archive_new (bytes, "packed", &error);
+      data = opened != NULL ? dfkd_zip_archive_read (opened, "a", &error) : NULL;
+      g_assert_no_error (error);
+      g_assert_cmpmem (g_bytes_get_data (data, NULL), g_bytes_get_size (data), "abc", 3);
+    }
+}
+
+/* an archive may end with a comment of up to 65,535 bytes */
+static void
+test_comments (void)
+{
+  static const gsize lengths[] = { 1, 255, 256, 65535 };
+  g_autoptr (GBytes) plain = archive_new (members, G_N_ELEMENTS (members), FALSE, NULL);
+  const gsize size = g_bytes_get_size (plain);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      guint8 *archive = g_malloc (size + lengths[i]);
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (DfkdZipArchive) opened = NULL;
+      g_autoptr (GError) error = NULL;
+
+      memcpy (archive, g_bytes_get_data (plain, NULL), size);
+      memset (archive + size, 'c', lengths[i]);
+      archive[size - 2] = (guint8) (lengths[i] & 0xff);
+      archive[size - 1] = (guint8) (lengths[i] >> 8);
+      bytes = g_bytes_new_take (archive, size + lengths[i]);
+      opened = dfkd_zip_archive_new (bytes, "with a comment", &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (dfkd_zip_archive_count (opened), ==, G_N_ELEMENTS (members));
+    }
+}
+
 /* torch.save calls the folder after the file */
 static void
 test_colons (void)
@@ -255,6 +321,8 @@ main (int argc, char **argv)
   g_test_add_func ("/zip/empty", test_empty);
   g_test_add_func ("/zip/lies", test_lies);
   g_test_add_func ("/zip/names", test_names);
+  g_test_add_func ("/zip/rest", test_rest);
+  g_test_add_func ("/zip/comments", test_comments);
   g_test_add_func ("/zip/colons", test_colons);
   g_test_add_func ("/zip/overlap", test_overlap);
   g_test_add_func ("/zip/bombs", test_bombs);
