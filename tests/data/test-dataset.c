@@ -215,6 +215,7 @@ test_npz (void)
   g_assert_true (grey->undivided);
   g_assert_cmpuint (grey->channels, ==, 1);
   check_images (grey, (int[]){ 0, 1, 2, -1 }, label_of);
+  g_assert_true (padded->undivided);
   g_assert_cmpuint (padded->height, ==, 8);
   g_assert_cmpuint (padded->width, ==, 10);
   g_assert_cmpuint (padded->images[0], ==, 0);
@@ -463,6 +464,7 @@ test_cut_off (void)
 static void
 test_moments (void)
 {
+  guint8 dark[] = { 0, 0, 0, 1 }; /* 0.25/255 ± 0.433/255 */
   guint8 images[] = { 0, 255, 0, 255, 51, 51, 51, 51, 102, 102, 102, 102, 255, 0, 255, 0, 51, 51, 51, 51, 102, 102, 102, 102 };
   gint32 labels[] = { 0, 0 };
   float mean[3], std[3];
@@ -473,6 +475,9 @@ test_moments (void)
   g_assert_cmpfloat_with_epsilon (mean[1], 0.2, 1e-6);
   g_assert_cmpfloat_with_epsilon (std[1], 1e-4, 1e-9);
   g_assert_cmpfloat_with_epsilon (mean[2], 0.4, 1e-6);
+  dfkd_dataset_moments (&(DfkdDataset){ dark, labels, 1, 1, 2, 2, 1, NULL, FALSE }, mean, std); /* both are rounded up */
+  g_assert_cmpfloat_with_epsilon (mean[0], 0.0010, 1e-8);
+  g_assert_cmpfloat_with_epsilon (std[0], 0.0017, 1e-8);
 }
 
 int

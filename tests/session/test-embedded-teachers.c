@@ -51,6 +51,38 @@ test_shapes (void)
   g_assert_cmpfloat (teacher->accuracy, <=, 97.0);
 }
 
+/* where images are no whole number of batches, each is asked about all the same */
+static void
+test_rest (void)
+{
+  enum { REST = 10 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdDevice) device = dfkd_device_open ("cpu", 0, &error);
+  g_autoptr (DfkdModel) teacher = dfkd_teacher_load ("shapes32", &error);
+  g_autoptr (DfkdDataset) data = dfkd_shapes32_new (0, TRUE, 250 + REST, &error);
+  DfkdBlock *parameters = teacher->network->parameters, *state = teacher->network->state;
+  g_autoptr (DfkdEvaluation) all = NULL, rest = NULL;
+  DfkdDataset last = *data;
+  double accuracy, accuracy_of_rest;
+  gsize hits = 0;
+
+  g_assert_true (dfkd_device_allocate (device, parameters, &error) && dfkd_device_allocate (device, state, &error));
+  g_assert_true (dfkd_model_upload (teacher, device, parameters, state, &error));
+  last.count = REST;
+  last.images += (data->count - REST) * data->channels * data->height * data->width;
+  last.labels += data->count - REST;
+  all = dfkd_evaluation_new (device, teacher->network, parameters, state, data, teacher->mean, teacher->std, &error);
+  rest = dfkd_evaluation_new (device, teacher->network, parameters, state, &last, teacher->mean, teacher->std, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (dfkd_evaluation_batch (all), ==, 250);
+  g_assert_true (dfkd_evaluation_run (all, &accuracy, &error) && dfkd_evaluation_run (rest, &accuracy_of_rest, &error));
+  g_assert_cmpmem (dfkd_evaluation_predictions (all) + data->count - REST, REST * sizeof (gint32), dfkd_evaluation_predictions (rest), REST * sizeof (gint32));
+  g_assert_cmpfloat (accuracy_of_rest, >, 50.0);
+  for (gsize i = 0; i < data->count; i++)
+    hits += dfkd_evaluation_predictions (all)[i] == data->labels[i];
+  g_assert_cmpfloat_with_epsilon (accuracy, 100.0 * (double) hits / (double) data->count, 1e-9);
+}
+
 static void
 test_names (void)
 {
@@ -64,6 +96,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/embedded-teachers/shapes32", test_shapes);
+  g_test_add_func ("/embedded-teachers/rest", test_rest);
   g_test_add_func ("/embedded-teachers/names", test_names);
   return g_test_run ();
 }

@@ -237,6 +237,10 @@ test_classes (void)
   dfkd_data_arrange (data, names);
   g_assert_cmpint (data->labels[0], ==, (labels[0] + 3) % (gint32) classes);
   g_free (data->class_names[5]);
+  data->class_names[5] = g_strdup (names[1]); /* another has that name already */
+  dfkd_data_arrange (data, names);
+  g_assert_cmpint (data->labels[0], ==, (labels[0] + 3) % (gint32) classes);
+  g_free (data->class_names[5]);
   data->class_names[5] = g_strdup (turned[5]);
   dfkd_data_arrange (data, names);
   g_assert_cmpmem (data->labels, data->count * sizeof *labels, labels, data->count * sizeof *labels);
