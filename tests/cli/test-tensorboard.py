@@ -74,6 +74,25 @@ class Board(unittest.TestCase):
             self.assertEqual(wrong.returncode, code, wrong)
             self.assertIn(text, wrong.stderr)
 
+    def test_branch(self):
+        """its clocks go on from those of the run that it is from, and it began when its recipe was written"""
+        copy, board = self.here / "branched" / "run", self.here / "branched" / "board"
+        shutil.copytree(self.here / "two", copy)
+        lines = (copy / "events.jsonl").read_text().splitlines(keepends=True)
+        later = [json.loads(line) for line in lines[len(lines) // 2:]]
+        for event in later:
+            event["clocks"][0] += 1000.0
+        (copy / "events.jsonl").write_text("".join(json.dumps(event, separators=(",", ":")) + "\n" for event in later))
+        os.utime(copy / "recipe.json", (5000, 5000))
+        self.assertEqual(dfkd("scalars", "--tensorboard", board, copy).returncode, 0)
+        first = next(event for event in later if "scalar" in event or "event" in event)
+        told = event_files.read((board / "run" / FILE).read_bytes())[1:]
+        log = [event for event in later if "scalar" in event or event.get("event") == "synthesis"]
+        self.assertEqual(len(told), len(log))
+        for (when, *_), event in zip(told, log):
+            self.assertAlmostEqual(when, 5000 + sum(event["clocks"]) - sum(first["clocks"]), 3)
+        shutil.rmtree(copy.parent)
+
     def test_grows(self):
         """written again while a run goes on, it is the same file with more behind; another one where the log is another"""
         copy, board = self.here / "growing" / "run", self.here / "growing" / "board"

@@ -7,6 +7,7 @@
 #include "recorder.h"
 #include "run-folder.h"
 #include "run-log.h"
+#include "run-standing.h"
 #include "support.h"
 
 #include <glib/gstdio.h>
@@ -146,6 +147,45 @@ test_log (void)
   g_assert_false (dfkd_run_log_read ("/nowhere/events.jsonl", G_MAXUINT64, &tap, &heard, NULL, NULL, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FILE);
   g_array_unref (heard.scalars);
+}
+
+/* one line is for many steps; what is told of it is what each of them took */
+static void
+test_times (void)
+{
+  static const char line[] = "{\"time\":\"distil\",\"step\":8,\"steps\":4,\"clocks\":[1,2,0,0],\"by_device\":1,\"seconds\":{\"teacher\":2,\"student\":6}}\n";
+  g_autofree char *path = new_folder ("times.jsonl");
+  Heard heard = { 0 };
+
+  g_assert_true (g_file_set_contents (path, line, -1, NULL));
+  g_assert_true (dfkd_run_log_read (path, G_MAXUINT64, &tap, &heard, NULL, NULL, NULL));
+  g_assert_cmpuint (heard.steps[DFKD_STAGE_DISTIL], ==, 1);
+  g_assert_cmpfloat_with_epsilon (heard.seconds[DFKD_STAGE_DISTIL], (2 + 6) / 4.0, 1e-12);
+}
+
+/* What a run that is written elsewhere takes yet, by its last syntheses: those of the warm-up have no student steps and tell nothing, and one
+ * alone tells nothing either. */
+static void
+test_seconds_left (void)
+{
+  static const struct {
+    guint synthesis;
+    double total, left;
+  } done[] = { { 1, 10.0, -1.0 }, { 2, 11.0, -1.0 }, { 3, 15.0, -1.0 }, { 4, 21.0, 6.0 * 6.0 }, { 5, 23.0, 4.0 * 5.0 }, { 10, 40.0, 0.0 } };
+  g_autoptr (DfkdRecipe) recipe = tiny_recipe ();
+  DfkdRunStanding standing = { 0 };
+
+  recipe->number[DFKD_PARAMETER_WARMUP] = 2;
+  recipe->number[DFKD_PARAMETER_SYNTHESES] = 10;
+  dfkd_run_standing_begin (&standing, recipe);
+  for (guint i = 0; i < G_N_ELEMENTS (done); i++)
+    {
+      const DfkdEvent event = { .kind = DFKD_EVENT_SYNTHESIS, .synthesis = done[i].synthesis, .clocks = { .total = done[i].total } };
+
+      dfkd_run_standing_take_event (&standing, &event);
+      g_assert_cmpfloat_with_epsilon (dfkd_run_standing_seconds_left (&standing), done[i].left, 1e-9);
+    }
+  dfkd_run_standing_clear (&standing);
 }
 
 typedef struct {
@@ -390,14 +430,14 @@ test_films (void)
   const guint64 limit = 400000;
 
   g_assert_no_error (error);
-  for (guint synthesis = 1; synthesis <= 100; synthesis++)
+  for (guint synthesis = 1; synthesis <= 100; synthesis++) /* the pictures of them all are more than the limit */
     {
-      g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10);
+      g_autoptr (DfkdPictures) p = dfkd_pictures_new (10, 1, 10, 10), larger = dfkd_pictures_new (10, 1, 20, 20);
       g_autoptr (GArray) pictures = NULL, films = NULL;
       guint64 bytes[2] = { 0, 0 };
 
-      p->synthesis = synthesis;
-      g_assert_true (dfkd_recorder_add_pictures (recorder, p, limit, &error));
+      p->synthesis = larger->synthesis = synthesis;
+      g_assert_true (dfkd_recorder_add_pictures (recorder, larger, limit, &error));
       p->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) dfkd_frame_unref);
       for (guint i = 0; i < 12; i++)
         g_ptr_array_add (p->frames, dfkd_frame_new (i + 1, 1000));
@@ -467,6 +507,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   begin_small_runs ();
   g_test_add_func ("/run-folder/log", test_log);
+  g_test_add_func ("/run-folder/times", test_times);
+  g_test_add_func ("/run-folder/seconds-left", test_seconds_left);
   g_test_add_func ("/run-folder/log-followed", test_followed_log);
   g_test_add_func ("/run-folder/log-cut-meanwhile", test_log_cut_meanwhile);
   g_test_add_func ("/run-folder/classes", test_classes);
