@@ -54,7 +54,7 @@ build (DfkdBlock *block, guint *n_variables)
   Net net = { dfkd_graph_new ("chains"), block, 0, { 0 } };
   DfkdGraph *g = net.g;
   DfkdValue x = parameter (&net, dfkd_shape (BATCH, 3, SIDE, SIDE)), running = parameter (&net, dfkd_shape (2, 16, 0, 0));
-  DfkdValue a, b, statistics, distance, loss, gradients[MAX_VARIABLES];
+  DfkdValue a, b, statistics, distance, loss, affine, gradients[MAX_VARIABLES];
 
   a = layer (&net, x, 16, 3, 1, DFKD_NONE);
   statistics = dfkd_bn_statistics (g, a);
@@ -62,6 +62,7 @@ build (DfkdBlock *block, guint *n_variables)
   b = dfkd_tanh (g, norm (&net, a, running)); /* as an evaluated teacher does it */
   b = layer (&net, b, 16, 3, 1, a);
   b = norm (&net, b, DFKD_NONE); /* as a student learns */
+  affine = net.wrt[net.next - 1];
   a = layer (&net, b, 32, 1, 2, DFKD_NONE);
   b = layer (&net, b, 32, 3, 2, a);
   b = dfkd_upsample_nearest (g, norm (&net, b, DFKD_NONE), 2);
@@ -74,6 +75,7 @@ build (DfkdBlock *block, guint *n_variables)
   loss = dfkd_mean (g, dfkd_square (g, dfkd_log_softmax (g, b)));
   loss = dfkd_add (g, loss, distance);
   dfkd_read (g, "loss", loss);
+  dfkd_assign (g, affine, dfkd_affine (g, affine, 1.0f, 0.25f)); /* the norm's result is what it was before */
   dfkd_graph_gradients (g, loss, net.wrt, net.next, gradients);
   for (guint i = 0; i < net.next; i++)
     {

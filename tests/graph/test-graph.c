@@ -432,6 +432,40 @@ test_reshape_of_images (void)
   g_assert_nonnull (strstr (error->message, "flatten"));
 }
 
+/* operations and bytes of a step by its definition */
+static void
+test_cost (void)
+{
+  static const struct {
+    DfkdOp op;
+    gsize result[2], in[2][2];
+    gboolean transposed;
+    double flop;
+    guint numbers;
+  } cases[] = {
+    { DFKD_OP_MATRIX_PRODUCT, { 3, 5 }, { { 3, 7 }, { 7, 5 } }, FALSE, 2.0 * 3 * 5 * 7, 15 + 21 + 35 },
+    { DFKD_OP_MATRIX_PRODUCT, { 3, 5 }, { { 7, 3 }, { 7, 5 } }, TRUE, 2.0 * 3 * 5 * 7, 15 + 21 + 35 },
+    { DFKD_OP_ADD, { 3, 5 }, { { 3, 5 }, { 3, 5 } }, FALSE, 15.0, 3 * 15 },
+    { DFKD_OP_ASSIGN, { 0 }, { { 3, 5 }, { 3, 5 } }, FALSE, 15.0, 3 * 15 }, /* what it writes in place is read and written */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DfkdStep step = { .op = cases[i].op, .n_inputs = 2 };
+      double flop, bytes;
+
+      if (cases[i].result[0] > 0)
+        step.shape = dfkd_shape (cases[i].result[0], cases[i].result[1], 0, 0);
+      for (guint j = 0; j < 2; j++)
+        step.input_shape[j] = dfkd_shape (cases[i].in[j][0], cases[i].in[j][1], 0, 0);
+      if (cases[i].op == DFKD_OP_MATRIX_PRODUCT)
+        step.attributes.product.transpose_a = cases[i].transposed;
+      dfkd_step_cost (&step, &flop, &bytes);
+      g_assert_cmpfloat (flop, ==, cases[i].flop);
+      g_assert_cmpfloat (bytes, ==, 4.0 * cases[i].numbers);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -440,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/graph/random-plans-with-chains", GSIZE_TO_POINTER (37), test_random_graphs);
   g_test_add_func ("/graph/dead-code", test_dead_code);
   g_test_add_func ("/graph/direct-store", test_direct_store);
+  g_test_add_func ("/graph/cost", test_cost);
   g_test_add_func ("/graph/errors", test_errors);
   g_test_add_func ("/graph/second-derivative", test_second_derivative);
   g_test_add_func ("/graph/rows", test_rows);

@@ -183,7 +183,9 @@ test_raw (void)
 
   check_wiring (onnx->graph);
   g_assert_cmpstr (onnx->graph->node[0]->op_type, ==, "Sub");
+  g_assert_cmpstr (onnx->graph->node[0]->input[1], ==, "mean");
   g_assert_cmpstr (onnx->graph->node[1]->op_type, ==, "Div");
+  g_assert_cmpstr (onnx->graph->node[1]->input[1], ==, "std");
   g_assert_cmpuint (std->raw_data.len, ==, 3 * sizeof (float));
   g_assert_cmpstr (find_metadata (onnx, "input"), ==, "\"raw\"");
   onnx__model_proto__free_unpacked (onnx, NULL);
