@@ -130,10 +130,16 @@ test_alignment_is_best (void)
   enum { D = 3 };
   Layout x = new_layout (1, 30, D), y = moved (&x, D, 1.7, FALSE);
   DfkdAlignment best;
+  Layout fitted = x;
+  double squares = 0.0;
 
   for (gsize i = 0; i < 30 * D; i++)
     y.coordinates[i] += 0.5f * noise (99, i);
   best = fit (D, &x, &y, DFKD_ALIGNMENT_SCALE);
+  dfkd_alignment_apply (&best, fitted.coordinates, fitted.n);
+  for (gsize p = 0; p < 30 * D; p++)
+    squares += ((double) fitted.coordinates[p] - y.coordinates[p]) * ((double) fitted.coordinates[p] - y.coordinates[p]);
+  assert_near (best.residual, sqrt (squares / 30.0), 1e-5); /* of distances, not of coordinates */
   for (guint change = 0; change < 14; change++)
     {
       DfkdAlignment other = best;
@@ -203,6 +209,15 @@ test_alignment_few (void)
       a = fit (d, &x, &turned, DFKD_ALIGNMENT_REFLECTION);
       assert_near (determinant (&a), 1.0, 1e-9);
       assert_lies_on (&a, &x, &turned);
+
+      for (guint32 sequence = 2; sequence < 10; sequence++) /* however far it is turned */
+        {
+          Layout line = new_layout (sequence, 2, d), elsewhere = moved (&line, d, 1.0, sequence % 2 == 0);
+
+          a = fit (d, &line, &elsewhere, DFKD_ALIGNMENT_REFLECTION);
+          assert_near (determinant (&a), 1.0, 1e-9);
+          assert_lies_on (&a, &line, &elsewhere);
+        }
 
       /* on the same line nothing turns about it either */
       a = fit (d, &x, &x, DFKD_ALIGNMENT_REFLECTION);

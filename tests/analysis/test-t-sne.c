@@ -244,6 +244,44 @@ test_gradient_is_of_divergence (void)
     }
 }
 
+/* Jacobs' gains: up by 0.2 where a coordinate goes on, else down by a fifth, not below 0.01; momentum 0.5 while clusters form, then 0.8 */
+static void
+test_steps (void)
+{
+  enum { N = 60, D = 2 };
+  const double rate = 20.0;
+  g_auto (Map) map = new_map (D, N, 6, 8.0, 0.5, 3, NULL);
+
+  add (&map, 0, N);
+  advance (map.t, 5);
+  map.t->settings.rate = rate;
+  for (guint late = 0; late < 2; late++)
+    {
+      g_autofree double *gains = NULL, *velocities = NULL;
+      g_autoptr (GError) error = NULL;
+      guint up = 0, least = 0;
+
+      map.t->iteration = late ? map.t->settings.exaggeration_iterations : 5;
+      for (gsize i = 0; i < N * D; i++)
+        map.t->gains[i] = i % 3 == 0 ? 0.011 : 1.5;
+      gains = g_memdup2 (map.t->gains, N * D * sizeof *gains);
+      velocities = g_memdup2 (map.t->velocities, N * D * sizeof *velocities);
+      g_assert_true (dfkd_t_sne_iterate (map.t, &error));
+      for (gsize i = 0; i < N * D; i++)
+        {
+          const gboolean goes_on = map.t->gradient[i] * velocities[i] < 0.0;
+          const double gain = goes_on ? gains[i] + 0.2 : MAX (0.8 * gains[i], 0.01);
+          const double velocity = (late ? 0.8 : 0.5) * velocities[i] - rate * gain * map.t->gradient[i];
+
+          g_assert_cmpfloat_with_epsilon (map.t->gains[i], gain, 1e-12);
+          g_assert_cmpfloat_with_epsilon (map.t->velocities[i], velocity, 1e-12 * MAX (fabs (velocity), 1.0));
+          up += goes_on;
+          least += gain == 0.01;
+        }
+      g_assert_true (up > 0 && least > 0);
+    }
+}
+
 /* ---- what it is for */
 static double
 kept_share (const Map *map, const float *places, guint dimensions, guint k)
@@ -324,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/t-sne/repulsion", test_repulsion);
   g_test_add_func ("/t-sne/gradient", test_gradient);
   g_test_add_func ("/t-sne/gradient-is-of-divergence", test_gradient_is_of_divergence);
+  g_test_add_func ("/t-sne/steps", test_steps);
   g_test_add_func ("/t-sne/clusters", test_clusters);
   g_test_add_func ("/t-sne/shrink", test_shrink);
   return g_test_run ();

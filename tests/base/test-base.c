@@ -3,7 +3,9 @@
 #include "id-hash.h"
 #include "median.h"
 #include "random.h"
+#include "terminal-columns.h"
 #include "thread-pool.h"
+#include "time-text.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -176,6 +178,44 @@ test_id_hash (void)
   g_assert_cmpuint (g_hash_table_size (hashes), >, 63900);
 }
 
+static void
+test_time_text (void)
+{
+  static const struct {
+    double seconds;
+    const char *text;
+  } cases[] = { { 0.0, "0:00" }, { 0.4, "0:00" }, { 59.5, "1:00" }, { 151.0, "2:31" }, { 3599.4, "59:59" }, { 3599.6, "1:00:00" }, { 3600.0, "1:00:00" },
+                { 3751.0, "1:02:31" }, { 360000.0, "100:00:00" }, { -1.0, "–" }, { INFINITY, "–" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = dfkd_time_text (cases[i].seconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* Han characters take two columns, an accent that is put on a letter none */
+static void
+test_terminal_columns (void)
+{
+  static const struct {
+    const char *text;
+    guint columns, cut;
+    const char *left;
+  } cases[] = { { "", 0, 3, "" }, { "abc", 3, 3, "abc" }, { "abcd", 4, 3, "abc" }, { "图像", 4, 3, "图" }, { "图像", 4, 4, "图像" },
+                { "e\xcc\x81t\xc3\xa9", 3, 1, "e\xcc\x81" }, { "ab", 2, 0, "" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new (cases[i].text);
+
+      g_assert_cmpuint (dfkd_terminal_columns (text->str), ==, cases[i].columns);
+      dfkd_terminal_cut (text, cases[i].cut);
+      g_assert_cmpstr (text->str, ==, cases[i].left);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,6 +224,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/distributions", test_distributions);
   g_test_add_func ("/base/median", test_median);
   g_test_add_func ("/base/float-text", test_float_text);
+  g_test_add_func ("/base/time-text", test_time_text);
+  g_test_add_func ("/base/terminal-columns", test_terminal_columns);
   g_test_add_func ("/base/id-hash", test_id_hash);
   g_test_add_func ("/base/thread-pool", test_thread_pool);
   g_test_add_func ("/base/few-threads", test_few_threads);
