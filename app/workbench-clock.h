@@ -17,7 +17,7 @@ typedef enum {
   WORKBENCH_N_CLOCKS
 } WorkbenchClock;
 
-/** workbench_clock_name: "synthesis time (s)" …, translated, for an axis; NULL for STEP, whose name the curve knows. */
+/** workbench_clock_name: "time of synthesis (s)" …, translated, for an axis; NULL for STEP, whose name the curve knows. */
 const char *workbench_clock_name (WorkbenchClock clock);
 
 /** workbench_clock_list: "over steps", "over synthesis time" …, translated, in the order of WorkbenchClock, to choose from. (transfer full) */

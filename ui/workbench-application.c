@@ -28,7 +28,7 @@ struct _WorkbenchApplication
 G_DEFINE_FINAL_TYPE (WorkbenchApplication, workbench_application, ADW_TYPE_APPLICATION)
 
 static DfkdRecipe *
-read_recipe (const WorkbenchStart *start, GError **error)
+read_recipe (const WorkbenchStartOptions *start, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = start->recipe != NULL ? dfkd_built_in_or_file (start->recipe, error) : dfkd_recipe_new ();
 
@@ -52,7 +52,7 @@ read_recipe (const WorkbenchStart *start, GError **error)
 
 /* the whole of the program with --benchmark-ui */
 static gboolean
-run_benchmark (WorkbenchApplication *self, const WorkbenchStart *start, GError **error)
+run_benchmark (WorkbenchApplication *self, const WorkbenchStartOptions *start, GError **error)
 {
   DfkdSessionOptions options = { .device = start->device, .threads = (guint) MAX (start->threads, 0) };
   g_autoptr (DfkdRecipe) recipe = read_recipe (start, error);
@@ -83,7 +83,7 @@ check_view (const char *view, GError **error)
 
 /* @looks: what is wanted is shown in it afterwards: its own run waits, and leaves nothing. Returns: (nullable) (transfer none) */
 static WorkbenchWindow *
-open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean looks, GError **error)
+open_window (WorkbenchApplication *self, const WorkbenchStartOptions *start, gboolean looks, GError **error)
 {
   g_autofree char *folder = NULL;
   DfkdSessionOptions options = { .device = start->device, .threads = (guint) MAX (start->threads, 0), .folder = start->folder,
@@ -117,7 +117,7 @@ open_window (WorkbenchApplication *self, const WorkbenchStart *start, gboolean l
 
 /* the whole of the program with --screenshots */
 static gboolean
-take_screenshots (WorkbenchWindow *window, const WorkbenchStart *start, GError **error)
+take_screenshots (WorkbenchWindow *window, const WorkbenchStartOptions *start, GError **error)
 {
   gboolean taken;
 
@@ -129,7 +129,7 @@ take_screenshots (WorkbenchWindow *window, const WorkbenchStart *start, GError *
 
 /* @paths: (array zero-terminated=1): files to open in the window, as if they were dropped onto it */
 static gboolean
-start_window (WorkbenchApplication *self, const WorkbenchStart *start, const char *const *paths, GError **error)
+start_window (WorkbenchApplication *self, const WorkbenchStartOptions *start, const char *const *paths, GError **error)
 {
   gboolean named = paths[0] != NULL;
   WorkbenchWindow *window = open_window (self, start, named || start->experiment != NULL, error);
@@ -157,7 +157,7 @@ add_file (GStrvBuilder *names, GFile *file)
 static void
 start_plainly (GApplication *application, const char *const *paths)
 {
-  const WorkbenchStart start = { NULL };
+  const WorkbenchStartOptions start = { NULL };
   g_autoptr (GError) error = NULL;
 
   if (!start_window (WORKBENCH_APPLICATION (application), &start, paths, &error))
@@ -168,7 +168,7 @@ static int
 workbench_application_command_line (GApplication *application, GApplicationCommandLine *line)
 {
   WorkbenchApplication *self = WORKBENCH_APPLICATION (application);
-  g_autoptr (WorkbenchStart) start = workbench_start_read (g_application_command_line_get_options_dict (line));
+  g_autoptr (WorkbenchStartOptions) start = workbench_start_read (g_application_command_line_get_options_dict (line));
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (line, NULL), paths = NULL;
   g_autoptr (GError) error = NULL;

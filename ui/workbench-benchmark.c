@@ -287,7 +287,7 @@ percentile (GArray *values, double part)
 }
 
 static void
-sum_up (WorkbenchCost *cost, GArray *intervals, GArray *work, GArray *speeds, GArray *shares)
+sum_up (WorkbenchDrawingCost *cost, GArray *intervals, GArray *work, GArray *speeds, GArray *shares)
 {
   cost->share = percentile (shares, 0.5);
   cost->frames = work->len;
@@ -354,7 +354,7 @@ measure (Benchmark *b, const char *only, guint rounds, GArray *costs)
       g_array_append_vals (samples[SAMPLES * views + what], samples[SAMPLES * i + what]->data, samples[SAMPLES * i + what]->len);
   for (guint i = 0; i < count; i++)
     {
-      WorkbenchCost cost = { .view = i < views ? workbench_view_kinds[i].name : NULL };
+      WorkbenchDrawingCost cost = { .view = i < views ? workbench_view_kinds[i].name : NULL };
 
       sum_up (&cost, samples[SAMPLES * i + INTERVALS], samples[SAMPLES * i + WORK], samples[SAMPLES * i + SPEEDS],
               samples[SAMPLES * i + SHARES]);
@@ -379,7 +379,7 @@ workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, 
 
   if (root == NULL)
     return NULL;
-  costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchCost));
+  costs = g_array_new (FALSE, FALSE, sizeof (WorkbenchDrawingCost));
   own->number[DFKD_PARAMETER_WARMUP] = 0.0;
   own->number[DFKD_PARAMETER_SYNTHESES] = dfkd_parameter (DFKD_PARAMETER_SYNTHESES)->maximum;
   own->number[DFKD_PARAMETER_EVALUATE_EVERY] = 0.0;
@@ -437,7 +437,7 @@ workbench_benchmark_table (const GArray *costs)
 
   for (guint i = 0; i < costs->len; i++)
     {
-      const WorkbenchCost *c = &g_array_index (costs, WorkbenchCost, i);
+      const WorkbenchDrawingCost *c = &g_array_index (costs, WorkbenchDrawingCost, i);
 
       if (c->view != NULL)
         g_string_append_printf (text, "%-12s %6u %8.1f %8.1f %8.1f %10.1f", c->view, c->frames, c->median, c->late, c->longest, c->work);

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/** WorkbenchCost: what one view was measured at; milliseconds. */
+/** WorkbenchDrawingCost: what one view was measured at; milliseconds. */
 typedef struct {
   const char *view;             /* of workbench_view_kinds[]; NULL: all of them, without frames */
   guint frames;
@@ -17,7 +17,7 @@ typedef struct {
   double share;                 /* of all processors that the window and its renderer take, drawing by themselves; median */
   guint turns;
   double speed, slower, faster; /* of training with the view open, over the turns without a window on both sides: median, quartiles */
-} WorkbenchCost;
+} WorkbenchDrawingCost;
 
 /**
  * workbench_benchmark_run:
@@ -28,7 +28,7 @@ typedef struct {
  * One run in one window, with a folder that goes afterwards. Each turn is whole syntheses with their student steps, for two seconds
  * at least: without a window (hidden, nothing read from the trainer), then with a view as it draws by itself, which gives the speed,
  * then without a window again; in the first rounds also with the view drawing at every tick of the display, which gives the frames.
- * Turns the main loop itself. NULL with the run's error. Returns: (transfer full) of WorkbenchCost, the last of all views together
+ * Turns the main loop itself. NULL with the run's error. Returns: (transfer full) of WorkbenchDrawingCost, the last of all views together
  */
 GArray *workbench_benchmark_run (AdwApplication *application, const DfkdRecipe *recipe, const DfkdSessionOptions *options, const char *view, guint rounds,
                                  GError **error);

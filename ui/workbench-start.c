@@ -101,10 +101,10 @@ workbench_start_make_absolute (GVariantDict *options)
 
 /* ------------------------------------------------------------------------------------------------------- reading */
 
-WorkbenchStart *
+WorkbenchStartOptions *
 workbench_start_read (GVariantDict *options)
 {
-  WorkbenchStart *self = g_new0 (WorkbenchStart, 1);
+  WorkbenchStartOptions *self = g_new0 (WorkbenchStartOptions, 1);
 
   g_variant_dict_lookup (options, "device", "s", &self->device);
   g_variant_dict_lookup (options, "threads", "i", &self->threads);
@@ -121,7 +121,7 @@ workbench_start_read (GVariantDict *options)
 }
 
 void
-workbench_start_free (WorkbenchStart *self)
+workbench_start_free (WorkbenchStartOptions *self)
 {
   if (self == NULL)
     return;

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/** WorkbenchStart: all NULL, 0 and FALSE: the demo. Strings are owned. */
+/** WorkbenchStartOptions: all NULL, 0 and FALSE: the demo. Strings are owned. */
 typedef struct
 {
   char *device, *recipe, *folder, *view, *screenshots, *experiment; /* (nullable) */
@@ -13,7 +13,7 @@ typedef struct
   gboolean paused, benchmark;
   char **settings; /* (nullable): NAME=VALUE */
   char **compared; /* (nullable): run folders */
-} WorkbenchStart;
+} WorkbenchStartOptions;
 
 /** workbench_start_add_options: @application understands the options, and explains them with --help */
 void workbench_start_add_options (GApplication *application);
@@ -23,10 +23,10 @@ void workbench_start_add_options (GApplication *application);
 void workbench_start_make_absolute (GVariantDict *options);
 
 /** workbench_start_read: Returns: (transfer full): what @options ask for */
-WorkbenchStart *workbench_start_read (GVariantDict *options);
+WorkbenchStartOptions *workbench_start_read (GVariantDict *options);
 
-void workbench_start_free (WorkbenchStart *self);
+void workbench_start_free (WorkbenchStartOptions *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkbenchStart, workbench_start_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkbenchStartOptions, workbench_start_free)
 
 G_END_DECLS

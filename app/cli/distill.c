@@ -69,7 +69,7 @@ show_status (const DfkdStatus *status, double loss, double student_loss)
   if (isfinite (loss))
     g_string_append_printf (text, _(", loss %.2f"), loss);
   if (isfinite (student_loss))
-    g_string_append_printf (text, _(", student %.3f"), student_loss);
+    g_string_append_printf (text, _(", student's loss %.3f"), student_loss);
   if (isfinite (status->accuracy))
     g_string_append_printf (text, _(", accuracy %.2f %%"), status->accuracy);
   dfkd_progress_show (status->progress, status->seconds_left, text->str);
@@ -124,10 +124,13 @@ print_summary (const char *folder, const DfkdStatus *status, gboolean json)
       fputs (text, stdout); /* the file's bytes, in any locale */
       return;
     }
-  if (isfinite (status->accuracy))
-    g_print (_("student %.2f %% (best %.2f %%), teacher %.2f %%, on the test set\n"), status->accuracy, status->best_accuracy,
+  if (isfinite (status->accuracy) && isfinite (status->chosen_accuracy))
+    g_print (_("student %.2f %% at the end (best on test %.2f %%, chosen without data %.2f %%), teacher %.2f %%, on the test set\n"), status->accuracy,
+             status->best_accuracy, status->chosen_accuracy, status->teacher_accuracy);
+  else if (isfinite (status->accuracy))
+    g_print (_("student %.2f %% at the end (best on test %.2f %%), teacher %.2f %%, on the test set\n"), status->accuracy, status->best_accuracy,
              status->teacher_accuracy);
-  g_print (_("seconds: generate %.1f, distil %.1f, evaluate %.1f, show %.1f; %s in all\n"), status->clocks.generate, status->clocks.distil,
+  g_print (_("seconds: synthesise %.1f, distil %.1f, evaluate %.1f, show %.1f; %s in all\n"), status->clocks.generate, status->clocks.distil,
            status->clocks.evaluate, status->clocks.show, total);
   g_print (_("student and summary are in %s\n"), folder);
 }

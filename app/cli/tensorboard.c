@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 enum {
   PAUSE = 5 * G_USEC_PER_SEC, /* TensorBoard itself looks every 5 seconds (--reload_interval) */
@@ -41,6 +42,24 @@ tell_lost (const char *run_folder, guint lost)
               run_folder, lost);
 }
 
+/* Runs of experiments have the same names. @to: keeps beside the events whose they are; a run that is no longer where it was leaves its place. */
+static gboolean
+claim (const char *to, const char *run_folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (to, ".dfkd-run", NULL), *whole = g_canonicalize_filename (run_folder, NULL), *owner = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new (whole, strlen (whole));
+
+  if (g_file_get_contents (path, &owner, NULL, NULL) && g_str_equal (owner, whole))
+    return TRUE;
+  if (owner != NULL && dfkd_run_is_folder (owner))
+    {
+      g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("--tensorboard: %s holds the events of %s; write those of %s into another folder"), to, owner, run_folder);
+      return FALSE;
+    }
+  dfkd_atomic_clean (path);
+  return dfkd_atomic_write (path, &bytes, 1, error);
+}
+
 gboolean
 dfkd_tensorboard_write (DfkdTensorboardCopy *copy, const char *directory, const char *run_folder, GError **error)
 {
@@ -51,7 +70,7 @@ dfkd_tensorboard_write (DfkdTensorboardCopy *copy, const char *directory, const 
 
   if (g_mkdir_with_parents (to, 0755) != 0)
     dfkd_write_error (to, errno, error);
-  else
+  else if (claim (to, run_folder, error))
     path = dfkd_run_write_tensorboard (run_folder, to, &lost, error);
   copy->due = g_get_monotonic_time () + MAX (PAUSE, SHARE * (g_get_monotonic_time () - began));
   if (path == NULL)

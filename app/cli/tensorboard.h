@@ -19,7 +19,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DfkdTensorboardCopy, dfkd_tensorboard_copy_cle
 
 /** dfkd_tensorboard_folder: where the events of @run_folder lie in @directory, by its name. Returns: (transfer full) (type filename) */
 char *dfkd_tensorboard_folder (const char *directory, const char *run_folder);
-/** dfkd_tensorboard_write: the event file of @run_folder in @directory, both made where they are not there, anew. Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT */
+/** dfkd_tensorboard_write: the event file of @run_folder in @directory, both made where they are not there, anew. Errors: DFKD_ERROR_FILE, DFKD_ERROR_FORMAT;
+ * DFKD_ERROR_ARGUMENT where the place is another run's */
 gboolean dfkd_tensorboard_write (DfkdTensorboardCopy *copy, const char *directory, const char *run_folder, GError **error);
 /** dfkd_tensorboard_write_on: the same where the run has told more since and it is due. What is wrong is told, once, and
  * tried again the next time. Returns: whether all that was told until now is written */

@@ -15,6 +15,8 @@ dfkd_cell_state_name (DfkdCellState state)
 {
   static const char *const names[] = { "waiting", "begun", "dropped", "finished", "failed" };
 
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == DFKD_CELL_FAILED + 1);
+
   return names[state];
 }
 

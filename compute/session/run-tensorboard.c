@@ -14,7 +14,7 @@ enum {
   ROWS = 8,
 };
 
-static const char *const tags[DFKD_N_SERIES] = {
+static const char *const tags[] = {
   [DFKD_SERIES_LOSS] = "synthesis/loss",
   [DFKD_SERIES_LOSS_BN] = "synthesis/loss_bn",
   [DFKD_SERIES_LOSS_OH] = "synthesis/loss_oh",
@@ -30,6 +30,8 @@ static const char *const tags[DFKD_N_SERIES] = {
   [DFKD_SERIES_AGREEMENT] = "synthesis/agreement",
   [DFKD_SERIES_AGREEMENT_TEST] = "test/agreement",
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (tags) == DFKD_N_SERIES);
 
 typedef struct {
   DfkdTensorboardWriter *writer;

@@ -48,7 +48,7 @@ class Board(unittest.TestCase):
             done = dfkd("scalars", "--tensorboard", board, self.here / "two", str(self.here / "three") + "/")
             self.assertEqual(done.returncode, 0, done)
         self.assertEqual(sorted(str(path.relative_to(board)) for path in board.rglob("*")),
-                         ["three", f"three/{FILE}", "two", f"two/{FILE}"])
+                         ["three", "three/.dfkd-run", f"three/{FILE}", "two", "two/.dfkd-run", f"two/{FILE}"])
         self.assertEqual(done.stdout.split(), [str(board / name / FILE) for name in ("two", "three")])
         run = self.here / "two"
         (begin, *_), *told = event_files.read((board / "two" / FILE).read_bytes())
@@ -124,7 +124,7 @@ class Board(unittest.TestCase):
         (copy / "events.jsonl").write_text("".join(lines[:len(lines) // 2]))
         done = dfkd("scalars", "--tensorboard", board, copy)
         later = board / "run" / "events.out.tfevents.dfkd-000002"
-        self.assertEqual(([later], done.stdout), (list((board / "run").iterdir()), f"{later}\n"))
+        self.assertEqual(([later], done.stdout), (list((board / "run").glob("events*")), f"{later}\n"))
         self.assertTrue(before.startswith(later.read_bytes()))
         self.assertLess(len(later.read_bytes()), len(before))
         (copy / "events.jsonl").write_text("".join(lines))
@@ -137,7 +137,7 @@ class Board(unittest.TestCase):
         told = dfkd("scalars", "--tensorboard", board, copy)
         self.assertEqual(told.returncode, 0)
         self.assertIn("the images of 1 synthesis", told.stderr)
-        (file,) = (board / "run").iterdir()
+        (file,) = (board / "run").glob("events*")
         images = [step for _, step, tag, _ in event_files.read(file.read_bytes()) if tag == "synthesis/images"]
         self.assertEqual(images, [1, 3, 4])
         shutil.rmtree(copy.parent)
@@ -167,6 +167,23 @@ class Board(unittest.TestCase):
         self.assertEqual({path.name for path in board.iterdir()}, {"two", "three"})
         self.assertEqual(dfkd("scalars", "--tensorboard", board, empty).returncode, 1)
         self.assertEqual(dfkd("scalars", "--follow", both).returncode, 2)
+
+    def test_same_names(self):
+        """a run's events are not replaced by those of another one of its name, unless it is gone"""
+        runs, board = [self.here / folder / "same" for folder in ("one", "other")], self.here / "same-names"
+        for run, source in zip(runs, ("two", "three")):
+            shutil.copytree(self.here / source, run)
+        self.assertEqual(dfkd("scalars", "--tensorboard", board, runs[0]).returncode, 0)
+        before = (board / "same" / FILE).read_bytes()
+        other = dfkd("scalars", "--tensorboard", board, runs[1])
+        self.assertEqual(other.returncode, 2, other)
+        for text in str(runs[0]), str(runs[1]), str(board / "same"):
+            self.assertIn(text, other.stderr)
+        self.assertEqual((board / "same" / FILE).read_bytes(), before)
+        runs[0].rename(self.here / "moved")
+        self.assertEqual(dfkd("scalars", "--tensorboard", board, runs[1]).returncode, 0)
+        (file,) = (board / "same").glob("events*")
+        self.assertEqual(event_files.read(file.read_bytes())[1:], event_files.read(self.exported(runs[1]))[1:])
 
     def test_followed(self):
         """what comes is there while it comes, of runs that begin later, too; where all have finished it ends"""

@@ -171,14 +171,14 @@ class Train(unittest.TestCase):
 
     def test_normalisation(self):
         """one number for all channels, or one each; what is no number is refused before the work"""
-        for mean, std, kept in (("0.25", "0.5", "[0.25,0.25,0.25] [0.5,0.5,0.5]"), ("0.5, 0.25,0.125", "1,2,4", "[0.5,0.25,0.125] [1,2,4]")):
+        for mean, std, kept in (("0.25", "0.5", "[0.25,0.25,0.25] [0.5,0.5,0.5]"), ("0.5, 0.25,0.125", "1,0.5,0.75", "[0.5,0.25,0.125] [1,0.5,0.75]")):
             with self.subTest(mean):
                 self.assertEqual(dfkd(*SMALL, "--epochs", "1", "-o", self.model, "--mean", mean, "--std", std).returncode, 0)
                 data = self.model.read_bytes()
                 about = json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]])["__metadata__"]
                 self.assertEqual((about["mean"] + " " + about["std"]).replace(".0", "").replace(", ", ","), kept)
                 self.model.unlink()
-        for options in (["--mean", "nan"], ["--mean", "a"], ["--mean", "0.1,0.2"], ["--std", "0"], ["--std", "1,-1,1"], ["--std", "inf"]):
+        for options in (["--mean", "nan"], ["--mean", "a"], ["--mean", "0.1,0.2"], ["--std", "0"], ["--std", "1,-1,1"], ["--std", "inf"], ["--mean", "125.3"], ["--std", "2"]):
             with self.subTest(options):
                 done = dfkd(*SMALL, "--epochs", "1", "-o", self.model, *options)
                 self.assertEqual((done.returncode, done.stdout), (2, ""), done)

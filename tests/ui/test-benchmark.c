@@ -34,7 +34,7 @@ static const DfkdSessionOptions options = { .device = "cpu", .polite = TRUE };
 
 /* frames wait for a processor where others compute too; how long each takes once it has one does not change by that */
 static gboolean
-is_within_goals (const WorkbenchCost *cost)
+is_within_goals (const WorkbenchDrawingCost *cost)
 {
   double load[1] = { 0.0 };
 
@@ -44,13 +44,13 @@ is_within_goals (const WorkbenchCost *cost)
 
 /* Processors that others use as well are slower for seconds, by half and more: what is beyond a goal then has to be so again, and again. */
 static void
-check (const WorkbenchCost *cost, const DfkdRecipe *recipe)
+check (const WorkbenchDrawingCost *cost, const DfkdRecipe *recipe)
 {
   enum
   {
     TRIES = 2 /* more */
   };
-  WorkbenchCost last = *cost;
+  WorkbenchDrawingCost last = *cost;
 
   for (guint i = 0; i < TRIES && !is_within_goals (&last); i++)
     {
@@ -59,7 +59,7 @@ check (const WorkbenchCost *cost, const DfkdRecipe *recipe)
 
       g_assert_no_error (error);
       g_test_message ("%s: frames %.1f ms, work %.1f ms, share %.1f %%; once more", last.view, last.late, last.work, 100.0 * last.share);
-      last = g_array_index (again, WorkbenchCost, 0);
+      last = g_array_index (again, WorkbenchDrawingCost, 0);
     }
   g_assert_cmpuint (last.frames, >, 20);
   g_assert_cmpfloat (last.work, <=, LATE);
@@ -79,10 +79,10 @@ test_views (void)
   table = workbench_benchmark_table (costs);
   g_test_message ("%s", table);
   g_assert_cmpuint (costs->len, ==, workbench_n_view_kinds + 1);
-  g_assert_cmpuint (g_array_index (costs, WorkbenchCost, workbench_n_view_kinds).turns, ==, workbench_n_view_kinds);
+  g_assert_cmpuint (g_array_index (costs, WorkbenchDrawingCost, workbench_n_view_kinds).turns, ==, workbench_n_view_kinds);
   for (guint i = 0; i < workbench_n_view_kinds; i++)
     {
-      const WorkbenchCost *cost = &g_array_index (costs, WorkbenchCost, i);
+      const WorkbenchDrawingCost *cost = &g_array_index (costs, WorkbenchDrawingCost, i);
 
       g_assert_cmpuint (cost->frames, >, 20);
       if (!g_str_equal (cost->view, "latent")) /* points by the ten thousand: a goal for graphics cards */

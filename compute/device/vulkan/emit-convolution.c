@@ -22,7 +22,7 @@ geometry (const DfkdStep *step, const DfkdShape *x, const DfkdShape *w, const Df
 }
 
 static void
-push_geometry (DfkdRecorder *r, const Geometry *g)
+push_geometry (DfkdVulkanRecorder *r, const Geometry *g)
 {
   dfkd_dispatch_uint (r, g->in_channels);
   dfkd_dispatch_uint (r, g->in_height);
@@ -49,7 +49,7 @@ optional (const DfkdStep *step, guint input)
 }
 
 static void
-read_optional (DfkdRecorder *r, const DfkdPlace *place)
+read_optional (DfkdVulkanRecorder *r, const DfkdPlace *place)
 {
   dfkd_dispatch_read (r, place != NULL ? place : &(DfkdPlace){ 0 });
 }
@@ -77,7 +77,7 @@ epilogue_of (const DfkdStep *step)
 }
 
 void
-dfkd_emit_convolution (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_convolution (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   Geometry g = geometry (step, &step->input_shape[0], &step->input_shape[1], &step->shape);
   const DfkdPlace *bias = optional (step, 2), *addend = optional (step, 3);
@@ -121,7 +121,7 @@ dfkd_convolution_to_data_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 /* dx[p] = Σ_k w[k]ᵀ·dy[(p + padding − k·dilation) / stride] where that is whole: with the kernel turned
  * round, a convolution of dy spread out by the stride, of origin padding − dilation·(kernel − 1) */
 static void
-emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
+emit_to_data_tile (DfkdVulkanRecorder *r, const DfkdStep *step, const Geometry *g)
 {
   gsize weights = dfkd_shape_count (&step->input_shape[1]);
   DfkdTile tile
@@ -151,7 +151,7 @@ emit_to_data_tile (DfkdRecorder *r, const DfkdStep *step, const Geometry *g)
 }
 
 void
-dfkd_emit_convolution_to_data (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_convolution_to_data (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   Geometry g = geometry (step, &step->shape, &step->input_shape[1], &step->input_shape[0]);
   gsize count = dfkd_shape_count (&step->shape);
@@ -210,12 +210,12 @@ dfkd_convolution_to_weights_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 static void
-begin_weights (DfkdRecorder *r, const DfkdStep *step)
+begin_weights (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean in_fours = step->shape.dim[1] % 4 == 0, out_fours = step->shape.dim[0] % 4 == 0;
   gboolean tiled = step->attributes.convolution.groups == 1;
-  gboolean texels = tiled && dfkd_recorder_has_texels (r, step->input[0].bytes, in_fours ? 4 : 1)
-                    && dfkd_recorder_has_texels (r, step->input[1].bytes, out_fours ? 4 : 1);
+  gboolean texels = tiled && dfkd_vulkan_recorder_has_texels (r, step->input[0].bytes, in_fours ? 4 : 1)
+                    && dfkd_vulkan_recorder_has_texels (r, step->input[1].bytes, out_fours ? 4 : 1);
   g_autofree char *tile = g_strconcat ("convolution-to-weights-tile", in_fours ? "-in4" : "",
                                        out_fours ? "-out4" : "", texels ? "-texels" : "", NULL);
 
@@ -233,7 +233,7 @@ begin_weights (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_convolution_to_weights (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_convolution_to_weights (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   Geometry g = geometry (step, &step->input_shape[0], &step->shape, &step->input_shape[1]);
   gsize count = dfkd_shape_count (&step->shape), image_rows = g.batch * g.out_height;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 void
-dfkd_emit_fill (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_fill (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
   gint integer = (gint) step->attributes.fill.value;
@@ -23,7 +23,7 @@ dfkd_emit_fill (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_iota (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_iota (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -35,7 +35,7 @@ dfkd_emit_iota (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_random (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_random (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
   gboolean has_range = step->n_inputs > 1 && step->input[1].kind != DFKD_PLACE_NONE;
@@ -119,7 +119,7 @@ binary_function (DfkdOp op, gboolean integer)
 
 /* the two constants of a function, by op */
 static void
-push_parameters (DfkdRecorder *r, const DfkdStep *step)
+push_parameters (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   const DfkdAttributes *a = &step->attributes;
   float first = 0.0f, second = 0.0f;
@@ -147,7 +147,7 @@ push_parameters (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_unary (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_unary (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
   gboolean fours = count % 4 == 0;
@@ -178,7 +178,7 @@ broadcast (const DfkdShape *a, const DfkdShape *b)
 }
 
 void
-dfkd_emit_binary (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_binary (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
   gboolean compares = step->op == DFKD_OP_LESS || step->op == DFKD_OP_EQUAL;
@@ -203,7 +203,7 @@ dfkd_emit_binary (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_expand (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_expand (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 

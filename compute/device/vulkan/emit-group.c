@@ -52,7 +52,7 @@ group_of (DfkdVulkan *vulkan, gsize rows, gsize columns, gboolean last)
 }
 
 static void
-begin (DfkdRecorder *r, const char *shader, gboolean fours, const Group *group)
+begin (DfkdVulkanRecorder *r, const char *shader, gboolean fours, const Group *group)
 {
   g_autofree char *name
       = g_strconcat (shader, fours ? "-4" : "", r->vulkan->subgroups ? "-subgroups" : "", NULL);
@@ -63,7 +63,7 @@ begin (DfkdRecorder *r, const char *shader, gboolean fours, const Group *group)
 }
 
 static void
-push_group (DfkdRecorder *r, gsize rows, gsize columns, const Group *group)
+push_group (DfkdVulkanRecorder *r, gsize rows, gsize columns, const Group *group)
 {
   dfkd_dispatch_uint (r, rows);
   dfkd_dispatch_uint (r, columns);
@@ -87,7 +87,7 @@ dfkd_column_sums_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
 }
 
 void
-dfkd_emit_column_sums_group (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns,
+dfkd_emit_column_sums_group (DfkdVulkanRecorder *r, const DfkdPlace *in, gsize rows, gsize columns,
                              const DfkdPlace *out, const DfkdPlace *workspace, float scale, gboolean square,
                              gboolean root)
 {
@@ -120,7 +120,7 @@ dfkd_bn_statistics_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize channe
 }
 
 void
-dfkd_emit_bn_statistics_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsize channels)
+dfkd_emit_bn_statistics_group (DfkdVulkanRecorder *r, const DfkdStep *step, gsize rows, gsize channels)
 {
   gsize lanes = dfkd_lanes (channels);
   DfkdPlace source = step->input[0];
@@ -155,7 +155,7 @@ dfkd_bn_sums_group_workspace (DfkdVulkan *vulkan, gsize rows, gsize channels)
 }
 
 void
-dfkd_emit_bn_sums_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsize channels)
+dfkd_emit_bn_sums_group (DfkdVulkanRecorder *r, const DfkdStep *step, gsize rows, gsize channels)
 {
   gsize lanes = dfkd_lanes (channels), bytes;
   Group group = group_of (r->vulkan, rows, channels / lanes, FALSE);
@@ -179,7 +179,7 @@ dfkd_emit_bn_sums_group (DfkdRecorder *r, const DfkdStep *step, gsize rows, gsiz
 }
 
 void
-dfkd_begin_rows_group (DfkdRecorder *r, const char *shader, gsize channels)
+dfkd_begin_rows_group (DfkdVulkanRecorder *r, const char *shader, gsize channels)
 {
   Group group = { .threads = threads_of (r->vulkan), .columns = width_of (channels, 32) };
 
@@ -187,7 +187,7 @@ dfkd_begin_rows_group (DfkdRecorder *r, const char *shader, gsize channels)
 }
 
 void
-dfkd_end_rows_group (DfkdRecorder *r, gsize rows, gsize channels)
+dfkd_end_rows_group (DfkdVulkanRecorder *r, gsize rows, gsize channels)
 {
   gsize at_once = threads_of (r->vulkan) / width_of (channels, 32);
 

@@ -20,7 +20,7 @@ dfkd_bn_statistics_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 void
-dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_bn_statistics (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
@@ -57,7 +57,7 @@ dfkd_emit_bn_statistics (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_bn_apply (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_bn_apply (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize channels = dfkd_shape_channels (&step->shape), lanes = dfkd_lanes (channels);
   gsize count = dfkd_shape_count (&step->shape) / lanes;
@@ -89,7 +89,7 @@ dfkd_bn_sums_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 void
-dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_bn_sums (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
@@ -122,7 +122,7 @@ dfkd_emit_bn_sums (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_bn_statistics_gradient (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_bn_statistics_gradient (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize channels = step->shape.dim[1];
 
@@ -136,7 +136,7 @@ dfkd_emit_bn_statistics_gradient (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_channel_coefficients (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_channel_coefficients (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize channels = step->shape.dim[1];
 
@@ -153,7 +153,7 @@ dfkd_emit_channel_coefficients (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_channel_mix (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize channels = dfkd_shape_channels (&step->shape), lanes = dfkd_lanes (channels);
   gsize count = dfkd_shape_count (&step->shape) / lanes;
@@ -181,7 +181,7 @@ dfkd_emit_channel_mix (DfkdRecorder *r, const DfkdStep *step)
 
 /* one work group: the two norms, and from them the distance or its gradient */
 void
-dfkd_emit_statistics_distance (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_statistics_distance (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   guint gradient = step->op == DFKD_OP_STATISTICS_DISTANCE_GRADIENT ? 1 : 0;
 

@@ -38,7 +38,7 @@ dfkd_matrix_product_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 static void
-emit_transpose (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns, const DfkdPlace *out)
+emit_transpose (DfkdVulkanRecorder *r, const DfkdPlace *in, gsize rows, gsize columns, const DfkdPlace *out)
 {
   dfkd_dispatch_begin (r, "transpose");
   dfkd_dispatch_read (r, in);
@@ -49,7 +49,7 @@ emit_transpose (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns,
 }
 
 static void
-emit_large (DfkdRecorder *r, const DfkdStep *step, const Product *p, const DfkdPlace *bias)
+emit_large (DfkdVulkanRecorder *r, const DfkdStep *step, const Product *p, const DfkdPlace *bias)
 {
   DfkdPlace a = step->input[0], b = step->input[1];
   gsize used = 0;
@@ -79,7 +79,7 @@ emit_large (DfkdRecorder *r, const DfkdStep *step, const Product *p, const DfkdP
 }
 
 void
-dfkd_emit_matrix_product (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_matrix_product (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   Product p = product_of (step);
   gboolean biased = step->n_inputs > 2 && step->input[2].kind != DFKD_PLACE_NONE;

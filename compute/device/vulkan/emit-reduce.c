@@ -43,7 +43,7 @@ dfkd_column_sums_workspace (DfkdVulkan *vulkan, gsize rows, gsize columns)
 }
 
 void
-dfkd_emit_column_sums (DfkdRecorder *r, const DfkdPlace *in, gsize rows, gsize columns, const DfkdPlace *out,
+dfkd_emit_column_sums (DfkdVulkanRecorder *r, const DfkdPlace *in, gsize rows, gsize columns, const DfkdPlace *out,
                        const DfkdPlace *workspace, float scale, gboolean square, gboolean root)
 {
   DfkdPlace source = *in;
@@ -96,7 +96,7 @@ dfkd_sum_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 void
-dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_sum (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize columns = columns_of (step);
   gboolean norm = step->op == DFKD_OP_NORM;
@@ -108,7 +108,7 @@ dfkd_emit_sum (DfkdRecorder *r, const DfkdStep *step)
 
 /* one invocation a row, with @turns, or several on real GPUs */
 static void
-begin_rows (DfkdRecorder *r, const char *shader, const char *group_shader, gsize channels, gsize turns)
+begin_rows (DfkdVulkanRecorder *r, const char *shader, const char *group_shader, gsize channels, gsize turns)
 {
   if (r->vulkan->shared)
     {
@@ -120,7 +120,7 @@ begin_rows (DfkdRecorder *r, const char *shader, const char *group_shader, gsize
 }
 
 static void
-end_rows (DfkdRecorder *r, gsize rows, gsize channels)
+end_rows (DfkdVulkanRecorder *r, gsize rows, gsize channels)
 {
   if (r->vulkan->shared)
     dfkd_end_rows_group (r, rows, channels);
@@ -129,7 +129,7 @@ end_rows (DfkdRecorder *r, gsize rows, gsize channels)
 }
 
 void
-dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_row_sum (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]),
         channels = dfkd_shape_channels (&step->input_shape[0]);
@@ -144,7 +144,7 @@ dfkd_emit_row_sum (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_softmax (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->shape), channels = dfkd_shape_channels (&step->shape);
 
@@ -158,7 +158,7 @@ dfkd_emit_softmax (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_arg_max (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_arg_max (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]);
 
@@ -172,7 +172,7 @@ dfkd_emit_arg_max (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_one_hot (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_one_hot (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -185,7 +185,7 @@ dfkd_emit_one_hot (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_top_hit (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_top_hit (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize rows = dfkd_shape_rows (&step->input_shape[0]);
 

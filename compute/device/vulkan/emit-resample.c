@@ -3,7 +3,7 @@
 #include "emit.h"
 
 static void
-push_image (DfkdRecorder *r, const DfkdShape *shape, gsize lanes)
+push_image (DfkdVulkanRecorder *r, const DfkdShape *shape, gsize lanes)
 {
   dfkd_dispatch_uint (r, shape->dim[1] / lanes);
   dfkd_dispatch_uint (r, shape->dim[2]);
@@ -11,7 +11,7 @@ push_image (DfkdRecorder *r, const DfkdShape *shape, gsize lanes)
 }
 
 static void
-bind_all (DfkdRecorder *r, const DfkdStep *step)
+bind_all (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   for (guint i = 0; i < step->n_inputs; i++)
     dfkd_dispatch_read (r, &step->input[i]);
@@ -26,7 +26,7 @@ square_turns (gsize side)
 }
 
 static void
-emit_pool (DfkdRecorder *r, const DfkdStep *step, const char *shader, gboolean gradient, gboolean can_lanes)
+emit_pool (DfkdVulkanRecorder *r, const DfkdStep *step, const char *shader, gboolean gradient, gboolean can_lanes)
 {
   const DfkdShape *x = gradient ? &step->shape : &step->input_shape[0];
   const DfkdShape *y = gradient ? &step->input_shape[0] : &step->shape;
@@ -46,7 +46,7 @@ emit_pool (DfkdRecorder *r, const DfkdStep *step, const char *shader, gboolean g
 }
 
 void
-dfkd_emit_max_pool (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_max_pool (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_MAX_POOL_GRADIENT;
 
@@ -54,7 +54,7 @@ dfkd_emit_max_pool (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_average_pool (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_average_pool (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_AVERAGE_POOL_GRADIENT;
 
@@ -63,7 +63,7 @@ dfkd_emit_average_pool (DfkdRecorder *r, const DfkdStep *step)
 
 /* the last six: constant 0 computes the op, constant 1 its gradient, where both are in one shader */
 void
-dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_spatial_mean (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_SPATIAL_MEAN_GRADIENT;
   const DfkdShape *x = gradient ? &step->shape : &step->input_shape[0];
@@ -80,7 +80,7 @@ dfkd_emit_spatial_mean (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_upsample (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize lanes = dfkd_lanes (step->shape.dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
@@ -95,7 +95,7 @@ dfkd_emit_upsample (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_resize (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_resize (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean gradient = step->op == DFKD_OP_RESIZE_BILINEAR_GRADIENT;
   const DfkdShape *x = gradient ? &step->shape : &step->input_shape[0];
@@ -126,7 +126,7 @@ as_image (const DfkdShape *shape)
 }
 
 void
-dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_window (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   DfkdShape x = as_image (&step->input_shape[0]), y = as_image (&step->shape);
   const gsize *origin = step->attributes.window.origin;
@@ -146,7 +146,7 @@ dfkd_emit_window (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_concatenate (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize first = dfkd_shape_channels (&step->input_shape[0]),
         second = dfkd_shape_channels (&step->input_shape[1]);
@@ -162,7 +162,7 @@ dfkd_emit_concatenate (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_channel_shuffle (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_channel_shuffle (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -175,7 +175,7 @@ dfkd_emit_channel_shuffle (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_flatten (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gboolean inverse = step->op == DFKD_OP_UNFLATTEN;
   const DfkdShape *image = inverse ? &step->shape : &step->input_shape[0];
@@ -191,7 +191,7 @@ dfkd_emit_flatten (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_shift_flip (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize lanes = dfkd_lanes (step->shape.dim[1]), count = dfkd_shape_count (&step->shape) / lanes;
 
@@ -209,7 +209,7 @@ dfkd_emit_shift_flip (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_resized_crop (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -223,7 +223,7 @@ dfkd_emit_resized_crop (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_gather_images (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_gather_images (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -236,7 +236,7 @@ dfkd_emit_gather_images (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_gather_integers (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_gather_integers (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 
@@ -248,7 +248,7 @@ dfkd_emit_gather_integers (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_gather_rows (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_gather_rows (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->shape);
 

@@ -23,7 +23,7 @@ divide (gsize count, gsize by)
 }
 
 void
-dfkd_dispatch_begin_tiling (DfkdRecorder *r, const char *shader, const DfkdTiling *tiling)
+dfkd_dispatch_begin_tiling (DfkdVulkanRecorder *r, const char *shader, const DfkdTiling *tiling)
 {
   dfkd_dispatch_begin (r, shader);
   dfkd_dispatch_constant (r, dfkd_tiling_threads (r->vulkan, tiling));
@@ -43,7 +43,7 @@ common_divisor (guint a, guint b)
 
 /* what matrices.glsl needs besides */
 static void
-push_matrices (DfkdRecorder *r, const DfkdProblem *problem, const DfkdTiling *tiling)
+push_matrices (DfkdVulkanRecorder *r, const DfkdProblem *problem, const DfkdTiling *tiling)
 {
   const DfkdMatrices *m = &r->vulkan->matrices;
   const DfkdTiling *tilings[DFKD_MAX_TILINGS];
@@ -60,7 +60,7 @@ push_matrices (DfkdRecorder *r, const DfkdProblem *problem, const DfkdTiling *ti
 }
 
 static const char *
-suffix (const DfkdRecorder *r, const DfkdTiling *tiling)
+suffix (const DfkdVulkanRecorder *r, const DfkdTiling *tiling)
 {
   if (tiling->family == DFKD_TILING_MATRICES)
     return r->vulkan->matrices.emulated ? "-matrices-emulated" : "-matrices";
@@ -68,7 +68,7 @@ suffix (const DfkdRecorder *r, const DfkdTiling *tiling)
 }
 
 static DfkdProblem
-tile_problem (const DfkdRecorder *r, const DfkdTile *t, gboolean fours)
+tile_problem (const DfkdVulkanRecorder *r, const DfkdTile *t, gboolean fours)
 {
   return (DfkdProblem){
     .kind = DFKD_PRODUCT_CONVOLUTION,
@@ -86,7 +86,7 @@ tile_problem (const DfkdRecorder *r, const DfkdTile *t, gboolean fours)
 }
 
 void
-dfkd_emit_shared (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
+dfkd_emit_shared (DfkdVulkanRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
                   const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0;
@@ -186,7 +186,7 @@ dfkd_weights_shared_workspace (DfkdVulkan *vulkan, const DfkdStep *step)
 }
 
 static void
-push_weights (DfkdRecorder *r, const DfkdStep *step, const DfkdProblem *problem, const Split *s)
+push_weights (DfkdVulkanRecorder *r, const DfkdStep *step, const DfkdProblem *problem, const Split *s)
 {
   const DfkdShape *x = &step->input_shape[0], *dy = &step->input_shape[1], *w = &step->shape;
   const DfkdConvolutionAttributes *a = &step->attributes.convolution;
@@ -212,7 +212,7 @@ push_weights (DfkdRecorder *r, const DfkdStep *step, const DfkdProblem *problem,
 }
 
 void
-dfkd_emit_weights_shared (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_weights_shared (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   DfkdProblem problem = weights_problem (step, r->precision);
   const DfkdTiling *tiling = dfkd_tiling (r->vulkan, &problem);

@@ -10,14 +10,14 @@ enum
 };
 
 void
-dfkd_dispatch_epilogue_constant (DfkdRecorder *r, const DfkdEpilogue *e)
+dfkd_dispatch_epilogue_constant (DfkdVulkanRecorder *r, const DfkdEpilogue *e)
 {
   dfkd_dispatch_constant (r, (e->bias != NULL ? 1 : 0) | (e->addend != NULL ? 2 : 0) | (e->statistics != NULL ? 4 : 0)
                                  | (e->activates ? 8 : 0));
 }
 
 void
-dfkd_dispatch_epilogue_operands (DfkdRecorder *r, const DfkdEpilogue *e, const DfkdPlace *y)
+dfkd_dispatch_epilogue_operands (DfkdVulkanRecorder *r, const DfkdEpilogue *e, const DfkdPlace *y)
 {
   const DfkdPlace none = { 0 }, *channels = e->statistics != NULL ? e->statistics : e->bias;
 
@@ -28,19 +28,19 @@ dfkd_dispatch_epilogue_operands (DfkdRecorder *r, const DfkdEpilogue *e, const D
 }
 
 void
-dfkd_dispatch_epilogue_push (DfkdRecorder *r, const DfkdEpilogue *e)
+dfkd_dispatch_epilogue_push (DfkdVulkanRecorder *r, const DfkdEpilogue *e)
 {
   dfkd_dispatch_float (r, e->epsilon);
   dfkd_dispatch_float (r, e->slope);
 }
 
 void
-dfkd_emit_tile (DfkdRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
+dfkd_emit_tile (DfkdVulkanRecorder *r, const DfkdTile *t, const DfkdPlace *x, const DfkdPlace *w,
                 const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gboolean fours = t->in_channels % 4 == 0, single = t->out_channels % 4 != 0;
-  gboolean texels = dfkd_recorder_has_texels (r, x->bytes, fours ? 4 : 1)
-                    && dfkd_recorder_has_texels (r, w->bytes, fours ? 4 : 1);
+  gboolean texels = dfkd_vulkan_recorder_has_texels (r, x->bytes, fours ? 4 : 1)
+                    && dfkd_vulkan_recorder_has_texels (r, w->bytes, fours ? 4 : 1);
   gsize span = TILE_PIXELS * t->up[1], columns = (t->out[1] + span - 1) / span * t->up[1];
   gsize blocks = single ? t->out_channels : (t->out_channels + TILE_CHANNELS - 1) / TILE_CHANNELS;
   gsize count = t->batch * t->out[0] * columns * blocks;

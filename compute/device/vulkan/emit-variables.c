@@ -3,20 +3,20 @@
 #include "emit.h"
 
 void
-dfkd_emit_assign (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_assign (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   dfkd_record_copy (r, &step->input[1], &step->input[0]);
 }
 
 void
-dfkd_emit_read (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_read (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   dfkd_record_copy (r, &step->input[0], &step->output);
 }
 
 /* any type: copies words, and of the last one only the bytes that belong to the tensor */
 void
-dfkd_emit_assign_if (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_assign_if (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize bytes = dfkd_shape_bytes (&step->input_shape[0]);
 
@@ -30,7 +30,7 @@ dfkd_emit_assign_if (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_blend (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_blend (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
   gboolean fours = count % 4 == 0;
@@ -45,7 +45,7 @@ dfkd_emit_blend (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_adam (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_adam (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
   gboolean fours = count % 4 == 0;
@@ -64,7 +64,7 @@ dfkd_emit_adam (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_sgd (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_sgd (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
   gboolean fours = count % 4 == 0;
@@ -80,7 +80,7 @@ dfkd_emit_sgd (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_running_update (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_running_update (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[0]);
 
@@ -96,7 +96,7 @@ dfkd_emit_running_update (DfkdRecorder *r, const DfkdStep *step)
 /* One invocation a word of the pool: the images are a range of bytes that may wrap from the pool's end to its
  * beginning and need not start or end at a word. */
 void
-dfkd_emit_store_images (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_store_images (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize pool = dfkd_shape_bytes (&step->input_shape[0]), images = dfkd_shape_count (&step->input_shape[1]);
   gsize words = images / 4 + 2;
@@ -113,7 +113,7 @@ dfkd_emit_store_images (DfkdRecorder *r, const DfkdStep *step)
 }
 
 void
-dfkd_emit_store_rows (DfkdRecorder *r, const DfkdStep *step)
+dfkd_emit_store_rows (DfkdVulkanRecorder *r, const DfkdStep *step)
 {
   gsize count = dfkd_shape_count (&step->input_shape[1]);
 

@@ -11,7 +11,7 @@ enum
 };
 
 gboolean
-dfkd_winograd_suits (const DfkdRecorder *r, const DfkdTile *t)
+dfkd_winograd_suits (const DfkdVulkanRecorder *r, const DfkdTile *t)
 {
   if (r->vulkan->winograd == DFKD_WINOGRAD_NEVER || r->precision != DFKD_PRECISION_FLOAT32
       || (r->vulkan->winograd == DFKD_WINOGRAD_BY_SHAPE && MIN (t->in_channels, t->out_channels) < CHANNELS))
@@ -23,7 +23,7 @@ dfkd_winograd_suits (const DfkdRecorder *r, const DfkdTile *t)
 }
 
 void
-dfkd_emit_winograd (DfkdRecorder *r, const DfkdTile *t, const DfkdTiling *tiling, const DfkdPlace *x, const DfkdPlace *w,
+dfkd_emit_winograd (DfkdVulkanRecorder *r, const DfkdTile *t, const DfkdTiling *tiling, const DfkdPlace *x, const DfkdPlace *w,
                     const DfkdEpilogue *epilogue, const DfkdPlace *y)
 {
   gsize tiles_down = (t->out[0] + EDGE - 1) / EDGE, tiles_across = (t->out[1] + EDGE - 1) / EDGE;

@@ -101,7 +101,7 @@ static const Row rows[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == DFKD_N_OPS);
 
 void
-dfkd_vulkan_emit (DfkdRecorder *recorder, const DfkdStep *step)
+dfkd_vulkan_emit (DfkdVulkanRecorder *recorder, const DfkdStep *step)
 {
   double flop, bytes;
 

@@ -338,7 +338,7 @@ record_lane (Program *program, const Lane *lane, const GArray *list, VkDescripto
 /* Emits every step, and begins another command buffer where one has enough to do: also in the midst of a dispatch; asks for their
  * pipelines. */
 static gboolean
-emit_steps (Program *program, const DfkdPlan *plan, DfkdRecorder *recorder, GError **error)
+emit_steps (Program *program, const DfkdPlan *plan, DfkdVulkanRecorder *recorder, GError **error)
 {
   double flop = 0.0, bytes = 0.0;
 
@@ -413,7 +413,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   const DfkdPlan *plan = owner->plan;
   Program *program = g_new0 (Program, 1);
   g_autofree VkDescriptorSet *sets = NULL;
-  DfkdRecorder recorder;
+  DfkdVulkanRecorder recorder;
   gboolean good = FALSE;
 
   dfkd_tuning_prepare (device, plan, owner->precision);
@@ -431,7 +431,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
     }
   program->slab_bytes = plan->slab_bytes;
   device->counters.arena_bytes += program->slab_bytes;
-  dfkd_recorder_init (&recorder, vulkan, program->slab, owner->precision);
+  dfkd_vulkan_recorder_init (&recorder, vulkan, program->slab, owner->precision);
   dfkd_vulkan_forget_pipelines (vulkan); /* of what could not be prepared */
   if (!emit_steps (program, plan, &recorder, error) || !dfkd_vulkan_make_pipelines (vulkan, error))
     goto out;
@@ -446,7 +446,7 @@ dfkd_vulkan_prepare (DfkdDevice *device, DfkdProgram *owner, GError **error)
   owner->results = program->lanes[0].reads.mapped;
 
 out:
-  dfkd_recorder_clear (&recorder);
+  dfkd_vulkan_recorder_clear (&recorder);
   if (!good)
     dfkd_vulkan_release (owner);
   return good;

@@ -17,7 +17,7 @@ typedef struct
 } Touch;
 
 void
-dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision)
+dfkd_vulkan_recorder_init (DfkdVulkanRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision)
 {
   memset (recorder, 0, sizeof *recorder);
   recorder->vulkan = vulkan;
@@ -29,7 +29,7 @@ dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkan
 }
 
 void
-dfkd_recorder_clear (DfkdRecorder *recorder)
+dfkd_vulkan_recorder_clear (DfkdVulkanRecorder *recorder)
 {
   g_array_unref (recorder->commands);
   g_array_unref (recorder->touched);
@@ -37,7 +37,7 @@ dfkd_recorder_clear (DfkdRecorder *recorder)
 }
 
 void
-dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...)
+dfkd_vulkan_recorder_fail (DfkdVulkanRecorder *recorder, const char *format, ...)
 {
   va_list arguments;
 
@@ -49,7 +49,7 @@ dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...)
 }
 
 static DfkdOperand
-resolve (DfkdRecorder *recorder, const DfkdPlace *place)
+resolve (DfkdVulkanRecorder *recorder, const DfkdPlace *place)
 {
   DfkdOperand operand = { .kind = place->kind, .offset = place->offset, .bytes = place->bytes };
   const DfkdVulkanBuffer *buffer;
@@ -68,7 +68,7 @@ resolve (DfkdRecorder *recorder, const DfkdPlace *place)
     case DFKD_PLACE_BLOCK:
       buffer = dfkd_vulkan_block_buffer (recorder->vulkan, place->block);
       if (buffer == NULL)
-        dfkd_recorder_fail (recorder, _ ("The tensors “%s” have no storage on this device"),
+        dfkd_vulkan_recorder_fail (recorder, _ ("The tensors “%s” have no storage on this device"),
                             place->block->name);
       else
         operand.buffer = buffer->buffer;
@@ -90,7 +90,7 @@ overlap (const DfkdOperand *a, const DfkdOperand *b)
 
 /* Notes what the command touches; TRUE if it must wait first. */
 static gboolean
-touch (DfkdRecorder *recorder, const DfkdCommand *command, const DfkdAccess *access)
+touch (DfkdVulkanRecorder *recorder, const DfkdCommand *command, const DfkdAccess *access)
 {
   gboolean wait = FALSE;
 
@@ -115,7 +115,7 @@ touch (DfkdRecorder *recorder, const DfkdCommand *command, const DfkdAccess *acc
 }
 
 static void
-append (DfkdRecorder *recorder)
+append (DfkdVulkanRecorder *recorder)
 {
   DfkdCommand *command = &recorder->command;
 
@@ -127,7 +127,7 @@ append (DfkdRecorder *recorder)
 }
 
 void
-dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader)
+dfkd_dispatch_begin (DfkdVulkanRecorder *recorder, const char *shader)
 {
   memset (&recorder->command, 0, sizeof recorder->command);
   recorder->n_constants = 0;
@@ -136,7 +136,7 @@ dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader)
 }
 
 void
-dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean fours)
+dfkd_dispatch_begin_lanes (DfkdVulkanRecorder *recorder, const char *shader, gboolean fours)
 {
   dfkd_dispatch_begin (recorder, shader);
   if (fours)
@@ -144,20 +144,20 @@ dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean 
 }
 
 void
-dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value)
+dfkd_dispatch_constant (DfkdVulkanRecorder *recorder, guint32 value)
 {
   g_return_if_fail (recorder->n_constants < DFKD_VULKAN_MAX_CONSTANTS);
   recorder->constants[recorder->n_constants++] = value;
 }
 
 void
-dfkd_dispatch_subgroups (DfkdRecorder *recorder, guint32 size)
+dfkd_dispatch_subgroups (DfkdVulkanRecorder *recorder, guint32 size)
 {
   recorder->subgroup = size;
 }
 
 static void
-bind (DfkdRecorder *recorder, const DfkdPlace *place, DfkdAccess access)
+bind (DfkdVulkanRecorder *recorder, const DfkdPlace *place, DfkdAccess access)
 {
   const VkPhysicalDeviceLimits *limits = &recorder->vulkan->properties.limits;
   DfkdCommand *command = &recorder->command;
@@ -173,7 +173,7 @@ bind (DfkdRecorder *recorder, const DfkdPlace *place, DfkdAccess access)
       g_autofree char *size = g_format_size_full (operand->bytes, G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *most = g_format_size_full (limits->maxStorageBufferRange, G_FORMAT_SIZE_IEC_UNITS);
 
-      dfkd_recorder_fail (recorder,
+      dfkd_vulkan_recorder_fail (recorder,
                           _ ("A tensor of %s is larger than %s allows (%s); use a smaller batch or pool, or "
                              "--device cpu"),
                           size, recorder->vulkan->properties.deviceName, most);
@@ -181,20 +181,20 @@ bind (DfkdRecorder *recorder, const DfkdPlace *place, DfkdAccess access)
 }
 
 void
-dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place)
+dfkd_dispatch_read (DfkdVulkanRecorder *recorder, const DfkdPlace *place)
 {
   bind (recorder, place, DFKD_ACCESS_READ);
 }
 
 gboolean
-dfkd_recorder_has_texels (DfkdRecorder *recorder, gsize bytes, gsize width)
+dfkd_vulkan_recorder_has_texels (DfkdVulkanRecorder *recorder, gsize bytes, gsize width)
 {
   return recorder->vulkan->software
          && bytes / (width * sizeof (float)) <= recorder->vulkan->properties.limits.maxTexelBufferElements;
 }
 
 void
-dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gboolean fours)
+dfkd_dispatch_read_texels (DfkdVulkanRecorder *recorder, const DfkdPlace *place, gboolean fours)
 {
   bind (recorder, place, DFKD_ACCESS_READ);
   recorder->command.operand[recorder->command.n_operands - 1].texels
@@ -202,31 +202,31 @@ dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gbool
 }
 
 void
-dfkd_dispatch_write (DfkdRecorder *recorder, const DfkdPlace *place)
+dfkd_dispatch_write (DfkdVulkanRecorder *recorder, const DfkdPlace *place)
 {
   bind (recorder, place, DFKD_ACCESS_WRITE);
 }
 
 void
-dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place)
+dfkd_dispatch_update (DfkdVulkanRecorder *recorder, const DfkdPlace *place)
 {
   bind (recorder, place, DFKD_ACCESS_UPDATE);
 }
 
 void
-dfkd_dispatch_uint (DfkdRecorder *recorder, gsize value)
+dfkd_dispatch_uint (DfkdVulkanRecorder *recorder, gsize value)
 {
   DfkdCommand *command = &recorder->command;
 
   g_return_if_fail (command->n_push < DFKD_VULKAN_MAX_PUSH);
   if (value > G_MAXINT32) /* half the range, so that index arithmetic in shaders cannot wrap */
-    dfkd_recorder_fail (recorder,
+    dfkd_vulkan_recorder_fail (recorder,
                         _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
   command->push[command->n_push++] = (guint32) value;
 }
 
 void
-dfkd_dispatch_int (DfkdRecorder *recorder, gint value)
+dfkd_dispatch_int (DfkdVulkanRecorder *recorder, gint value)
 {
   DfkdCommand *command = &recorder->command;
 
@@ -235,7 +235,7 @@ dfkd_dispatch_int (DfkdRecorder *recorder, gint value)
 }
 
 void
-dfkd_dispatch_float (DfkdRecorder *recorder, float value)
+dfkd_dispatch_float (DfkdVulkanRecorder *recorder, float value)
 {
   DfkdCommand *command = &recorder->command;
 
@@ -244,15 +244,15 @@ dfkd_dispatch_float (DfkdRecorder *recorder, float value)
 }
 
 void
-dfkd_dispatch_turns (DfkdRecorder *recorder, gsize turns)
+dfkd_dispatch_turns (DfkdVulkanRecorder *recorder, gsize turns)
 {
   if (recorder->vulkan->software && turns > DFKD_SOFTWARE_TURNS)
-    dfkd_recorder_fail (recorder, _ ("A loop of %u turns is longer than %s computes rightly; use smaller images or --device cpu"),
+    dfkd_vulkan_recorder_fail (recorder, _ ("A loop of %u turns is longer than %s computes rightly; use smaller images or --device cpu"),
                         (guint) MIN (turns, G_MAXUINT), recorder->vulkan->properties.deviceName);
 }
 
 void
-dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
+dfkd_dispatch_groups (DfkdVulkanRecorder *recorder, gsize groups)
 {
   const guint32 *most = recorder->vulkan->properties.limits.maxComputeWorkGroupCount;
   DfkdCommand *command = &recorder->command;
@@ -262,7 +262,7 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
     return;
   if (rows > most[1])
     {
-      dfkd_recorder_fail (recorder,
+      dfkd_vulkan_recorder_fail (recorder,
                           _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
       return;
     }
@@ -279,16 +279,16 @@ dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups)
 }
 
 void
-dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count)
+dfkd_dispatch_threads (DfkdVulkanRecorder *recorder, gsize count)
 {
   if (count > G_MAXINT32)
-    dfkd_recorder_fail (recorder,
+    dfkd_vulkan_recorder_fail (recorder,
                         _ ("A tensor has more than 2³¹ elements; use a smaller batch or --device cpu"));
   dfkd_dispatch_groups (recorder, (count + DFKD_VULKAN_GROUP_SIZE - 1) / DFKD_VULKAN_GROUP_SIZE);
 }
 
 void
-dfkd_record_copy (DfkdRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target)
+dfkd_record_copy (DfkdVulkanRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target)
 {
   if (recorder->error != NULL)
     return;

@@ -63,46 +63,46 @@ typedef struct
   guint32 constants[DFKD_VULKAN_MAX_CONSTANTS];
   guint n_constants;
   guint32 subgroup;
-} DfkdRecorder;
+} DfkdVulkanRecorder;
 
 enum {
   DFKD_SOFTWARE_TURNS = 65535, /* of all loops of an invocation */
 };
 
-void dfkd_recorder_init (DfkdRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision);
-void dfkd_recorder_clear (DfkdRecorder *recorder);
-void dfkd_recorder_fail (DfkdRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void dfkd_vulkan_recorder_init (DfkdVulkanRecorder *recorder, DfkdVulkan *vulkan, const DfkdVulkanBuffer *slab, DfkdPrecision precision);
+void dfkd_vulkan_recorder_clear (DfkdVulkanRecorder *recorder);
+void dfkd_vulkan_recorder_fail (DfkdVulkanRecorder *recorder, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-void dfkd_dispatch_begin (DfkdRecorder *recorder, const char *shader);
+void dfkd_dispatch_begin (DfkdVulkanRecorder *recorder, const char *shader);
 /** dfkd_dispatch_begin_lanes: the same for a shader of lanes.glsl, in fours if @fours. */
-void dfkd_dispatch_begin_lanes (DfkdRecorder *recorder, const char *shader, gboolean fours);
+void dfkd_dispatch_begin_lanes (DfkdVulkanRecorder *recorder, const char *shader, gboolean fours);
 /** dfkd_dispatch_constant: the next specialisation constant, by constant_id */
-void dfkd_dispatch_constant (DfkdRecorder *recorder, guint32 value);
+void dfkd_dispatch_constant (DfkdVulkanRecorder *recorder, guint32 value);
 /** dfkd_dispatch_subgroups: the shader counts on full subgroups of @size. */
-void dfkd_dispatch_subgroups (DfkdRecorder *recorder, guint32 size);
-void dfkd_dispatch_read (DfkdRecorder *recorder, const DfkdPlace *place);
+void dfkd_dispatch_subgroups (DfkdVulkanRecorder *recorder, guint32 size);
+void dfkd_dispatch_read (DfkdVulkanRecorder *recorder, const DfkdPlace *place);
 /** dfkd_dispatch_read_texels: reads a texel buffer of float32 (@fours: in fours); for the first two operands,
- * both or none, where dfkd_recorder_has_texels() */
-void dfkd_dispatch_read_texels (DfkdRecorder *recorder, const DfkdPlace *place, gboolean fours);
-/** dfkd_recorder_has_texels: TRUE where texel buffers are faster and hold @bytes in elements of @width
+ * both or none, where dfkd_vulkan_recorder_has_texels() */
+void dfkd_dispatch_read_texels (DfkdVulkanRecorder *recorder, const DfkdPlace *place, gboolean fours);
+/** dfkd_vulkan_recorder_has_texels: TRUE where texel buffers are faster and hold @bytes in elements of @width
  * floats. */
-gboolean dfkd_recorder_has_texels (DfkdRecorder *recorder, gsize bytes, gsize width);
-void dfkd_dispatch_write (DfkdRecorder *recorder, const DfkdPlace *place);
-void dfkd_dispatch_update (DfkdRecorder *recorder, const DfkdPlace *place);
+gboolean dfkd_vulkan_recorder_has_texels (DfkdVulkanRecorder *recorder, gsize bytes, gsize width);
+void dfkd_dispatch_write (DfkdVulkanRecorder *recorder, const DfkdPlace *place);
+void dfkd_dispatch_update (DfkdVulkanRecorder *recorder, const DfkdPlace *place);
 /** dfkd_dispatch_uint: the next word of the push constants */
-void dfkd_dispatch_uint (DfkdRecorder *recorder, gsize value);
-void dfkd_dispatch_int (DfkdRecorder *recorder, gint value);
-void dfkd_dispatch_float (DfkdRecorder *recorder, float value);
+void dfkd_dispatch_uint (DfkdVulkanRecorder *recorder, gsize value);
+void dfkd_dispatch_int (DfkdVulkanRecorder *recorder, gint value);
+void dfkd_dispatch_float (DfkdVulkanRecorder *recorder, float value);
 /** dfkd_dispatch_turns: an invocation makes so many turns of its loops, their ends included: more than DFKD_SOFTWARE_TURNS fail where Mesa's
  * software driver would end them, and say nothing */
-void dfkd_dispatch_turns (DfkdRecorder *recorder, gsize turns);
+void dfkd_dispatch_turns (DfkdVulkanRecorder *recorder, gsize turns);
 /** dfkd_dispatch_threads: ends the dispatch: @count invocations, split over two dimensions where need be */
-void dfkd_dispatch_threads (DfkdRecorder *recorder, gsize count);
+void dfkd_dispatch_threads (DfkdVulkanRecorder *recorder, gsize count);
 /** dfkd_dispatch_groups: the same in work groups, for shaders that choose their own size */
-void dfkd_dispatch_groups (DfkdRecorder *recorder, gsize groups);
+void dfkd_dispatch_groups (DfkdVulkanRecorder *recorder, gsize groups);
 
 /** dfkd_record_copy: copies the bytes of @source to the start of @target. */
-void dfkd_record_copy (DfkdRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target);
+void dfkd_record_copy (DfkdVulkanRecorder *recorder, const DfkdPlace *source, const DfkdPlace *target);
 
 /** dfkd_place_part: a piece of a place; @offset is a multiple of DFKD_ALIGNMENT. */
 DfkdPlace dfkd_place_part (const DfkdPlace *place, gsize offset, gsize bytes);

@@ -81,11 +81,11 @@ dfkd_tuning_is_rejected (DfkdVulkan *vulkan, const DfkdTiling *tiling)
 static void
 emit_for_nothing (DfkdVulkan *vulkan, const DfkdStep *step, DfkdPrecision precision)
 {
-  DfkdRecorder recorder;
+  DfkdVulkanRecorder recorder;
 
-  dfkd_recorder_init (&recorder, vulkan, NULL, precision);
+  dfkd_vulkan_recorder_init (&recorder, vulkan, NULL, precision);
   dfkd_vulkan_emit (&recorder, step);
-  dfkd_recorder_clear (&recorder);
+  dfkd_vulkan_recorder_clear (&recorder);
 }
 
 /* What @step asks of the tilings; FALSE if it asks nothing. */
