@@ -42,14 +42,16 @@ tell_lost (const char *run_folder, guint lost)
               run_folder, lost);
 }
 
-/* Runs of experiments have the same names. @to: keeps beside the events whose they are; a run that is no longer where it was leaves its place. */
+/* Runs of experiments have the same names. @to: keeps beside the events whose they are; a run that is no longer where it was leaves its place to
+ * @another. */
 static gboolean
-claim (const char *to, const char *run_folder, GError **error)
+claim (const char *to, const char *run_folder, gboolean *another, GError **error)
 {
   g_autofree char *path = g_build_filename (to, ".dfkd-run", NULL), *whole = g_canonicalize_filename (run_folder, NULL), *owner = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new (whole, strlen (whole));
 
-  if (g_file_get_contents (path, &owner, NULL, NULL) && g_str_equal (owner, whole))
+  *another = g_file_get_contents (path, &owner, NULL, NULL) && !g_str_equal (owner, whole);
+  if (owner != NULL && !*another)
     return TRUE;
   if (owner != NULL && dfkd_run_is_folder (owner))
     {
@@ -66,12 +68,13 @@ dfkd_tensorboard_write (DfkdTensorboardCopy *copy, const char *directory, const 
   const gint64 began = g_get_monotonic_time ();
   const goffset size = log_size (run_folder);
   g_autofree char *to = dfkd_tensorboard_folder (directory, run_folder), *path = NULL;
+  gboolean another;
   guint lost = 0;
 
   if (g_mkdir_with_parents (to, 0755) != 0)
     dfkd_write_error (to, errno, error);
-  else if (claim (to, run_folder, error))
-    path = dfkd_run_write_tensorboard (run_folder, to, &lost, error);
+  else if (claim (to, run_folder, &another, error))
+    path = dfkd_run_write_tensorboard (run_folder, to, another, &lost, error);
   copy->due = g_get_monotonic_time () + MAX (PAUSE, SHARE * (g_get_monotonic_time () - began));
   if (path == NULL)
     return FALSE;

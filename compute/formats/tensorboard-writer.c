@@ -283,7 +283,7 @@ dfkd_tensorboard_writer_get_begin (const DfkdTensorboardWriter *writer)
 }
 
 DfkdTensorboardWriter *
-dfkd_tensorboard_writer_new (const char *folder, double begin)
+dfkd_tensorboard_writer_new (const char *folder, double begin, gboolean another)
 {
   DfkdTensorboardWriter *writer = g_new0 (DfkdTensorboardWriter, 1);
   Tensorboard__Event event = TENSORBOARD__EVENT__INIT;
@@ -293,6 +293,8 @@ dfkd_tensorboard_writer_new (const char *folder, double begin)
   writer->part = g_byte_array_new ();
   writer->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   find_file (writer);
+  if (another)
+    writer->begin = begin;
   event.has_wall_time = TRUE;
   event.wall_time = writer->begin;
   event.file_version = (char *) "brain.Event:2";

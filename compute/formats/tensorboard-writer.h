@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _DfkdTensorboardWriter DfkdTensorboardWriter;
 
-/** dfkd_tensorboard_writer_new: @folder: exists; @begin: seconds since 1970, when there is no file in it yet */
-DfkdTensorboardWriter *dfkd_tensorboard_writer_new (const char *folder, double begin);
+/** dfkd_tensorboard_writer_new: @folder: exists; @begin: seconds since 1970, when there is no file in it yet, or that is of @another run */
+DfkdTensorboardWriter *dfkd_tensorboard_writer_new (const char *folder, double begin, gboolean another);
 void dfkd_tensorboard_writer_free (DfkdTensorboardWriter *writer);
 /** dfkd_tensorboard_writer_get_begin: what is so: that of the file which is there, else as given */
 double dfkd_tensorboard_writer_get_begin (const DfkdTensorboardWriter *writer);

@@ -99,11 +99,11 @@ find_begin (const char *run_folder)
 }
 
 char *
-dfkd_run_write_tensorboard (const char *run_folder, const char *folder, guint *lost, GError **error)
+dfkd_run_write_tensorboard (const char *run_folder, const char *folder, gboolean another, guint *lost, GError **error)
 {
   static const DfkdTap tap = { on_scalar, on_event, NULL };
   g_autofree char *log = g_build_filename (run_folder, "events.jsonl", NULL);
-  g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (folder, find_begin (run_folder));
+  g_autoptr (DfkdTensorboardWriter) writer = dfkd_tensorboard_writer_new (folder, find_begin (run_folder), another);
   Export export = { .writer = writer, .run_folder = run_folder, .begin = dfkd_tensorboard_writer_get_begin (writer) };
 
   *lost = 0;

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * dfkd_run_write_tensorboard:
  * @run_folder: also of a run that still goes on
  * @folder: exists; TensorBoard takes it for a run
+ * @another: what is there is of another run, which has left the place
  * @lost: (out): how many batches could not be read, and are left out
  *
  * Numbers by their steps: synthesis/loss, its terms and synthesis/agreement by inner steps, student/loss and student/rate by student steps,
@@ -18,6 +19,6 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): the file's path; NULL with DFKD_ERROR_FILE
  */
-char *dfkd_run_write_tensorboard (const char *run_folder, const char *folder, guint *lost, GError **error);
+char *dfkd_run_write_tensorboard (const char *run_folder, const char *folder, gboolean another, guint *lost, GError **error);
 
 G_END_DECLS
