@@ -296,17 +296,17 @@ class SameCommand(Runs):
     def test_until_done(self):
         """however often it is cut off, and given again when it is done; what cannot be the run that is there is refused"""
         recipe = self.here / "recipe.json"
-        self.assertEqual(dfkd("distill", *TINY, *CPU, "--syntheses", "40", "--run-folder", self.here / "straight").returncode, 0)
+        self.assertEqual(dfkd("distill", *TINY, *CPU, "--syntheses", "14", "--run-folder", self.here / "straight").returncode, 0)
         recipe.write_bytes((self.here / "straight" / "recipe.json").read_bytes())
         same = ["distill", *CPU, "--recipe", recipe, "--run-folder", self.run, "--go-on"]
         self.run.mkdir()
         (self.run / "recipe.json.tmp-A1b2C3").write_text("{")  # it was killed as it began
-        for synthesis in 1, 10, 20:
+        for synthesis in 1, 5, 9:
             child = subprocess.Popen([DFKD, *map(str, same)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
             while not (self.run / "pictures" / f"{synthesis:06}.safetensors").exists():
                 self.assertIsNone(child.poll())
                 time.sleep(0.001)
-            child.send_signal(signal.SIGTERM if synthesis == 10 else signal.SIGKILL)
+            child.send_signal(signal.SIGTERM if synthesis == 5 else signal.SIGKILL)
             child.wait()
         for _ in range(2):
             done = dfkd(*same)
