@@ -17,28 +17,16 @@ import unittest
 from pathlib import Path
 
 from program import DFKD, ENVIRONMENT, dfkd
+from two_runs import TINY, TwoRuns, events
 
-TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--warmup", "1", "--evaluate-every", "2", "--data", "none", "--device", "cpu"]
 CLOCKS = "generate", "distil", "evaluate", "show"
 
 
-def events(run):
-    return [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
-
-
-class Runs(unittest.TestCase):
+class Runs(TwoRuns):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.here = Path(cls.folder.name)
-        for name, options in ("two", ["--k", "2"]), ("three", ["--k", "3", "--seed", "5"]):
-            done = dfkd("distill", *TINY, *options, "--syntheses", "4", "--run-folder", cls.here / name)
-            assert done.returncode == 0, done
+        super().setUpClass()
         os.utime(cls.here / "two" / "events.jsonl", (0, 0))  # the older one, whatever the clock's seconds say
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
 
     def listed(self, *arguments, code=0, **options):
         done = dfkd("runs", "--json", *arguments, **options)

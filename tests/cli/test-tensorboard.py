@@ -17,28 +17,12 @@ from pathlib import Path
 
 import event_files
 from program import DFKD, ENVIRONMENT, dfkd
+from two_runs import TINY, TwoRuns, events
 
-TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--warmup", "1", "--evaluate-every", "2", "--data", "none", "--device", "cpu"]
 FILE = "events.out.tfevents.dfkd-000001"
 
 
-def events(run):
-    return [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
-
-
-class Board(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.here = Path(cls.folder.name)
-        for name, options in ("two", ["--k", "2"]), ("three", ["--k", "3", "--seed", "5"]):
-            done = dfkd("distill", *TINY, *options, "--syntheses", "4", "--run-folder", cls.here / name)
-            assert done.returncode == 0, done
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class Board(TwoRuns):
     def test_written(self):
         """each scalar by its step, and the images of each synthesis, in a file for each run that can be written again"""
         tags = {"loss": "synthesis/loss", "loss_bn": "synthesis/loss_bn", "loss_oh": "synthesis/loss_oh", "loss_adv": "synthesis/loss_adv",
