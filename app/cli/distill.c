@@ -216,21 +216,13 @@ follow (DfkdSession *session, const GArray *changes, const DfkdRecipe *recipe, c
 static void
 go_on (Options *o, DfkdCommonOptions *common)
 {
+  if (dfkd_run_is_left_over (o->folder))
+    dfkd_folder_remove (o->folder);
   if (!dfkd_run_can_go_on (o->folder) && !dfkd_run_is_folder (o->folder))
     return;
   o->resume = g_steal_pointer (&o->folder);
   g_clear_pointer (&o->branch, g_free);
   g_clear_pointer (&common->recipe, g_free);
-}
-
-/* whether it is empty but for what was killed just as it began */
-static gboolean
-is_left_over (const char *folder)
-{
-  g_autofree char *recipe = g_build_filename (folder, "recipe.json", NULL);
-
-  dfkd_atomic_clean (recipe);
-  return g_rmdir (folder) == 0 && g_mkdir (folder, 0755) == 0;
 }
 
 /* of options that exclude or need each other; said on standard error */
@@ -315,8 +307,8 @@ dfkd_command_distill (int argc, char **argv)
   options = (DfkdSessionOptions){ .device = common.device, .threads = (guint) common.threads, .resume = o.resume != NULL };
   if (!prepare (&o, &common, &recipe, &changes, &options, &error))
     return dfkd_command_fail (error);
-  options.made = o.resume == NULL && (o.folder == NULL || (o.go_on && is_left_over (o.folder)));
-  folder = options.made && o.folder == NULL ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
+  options.made = o.resume == NULL && o.folder == NULL;
+  folder = options.made ? make_folder (&error) : g_strdup (o.resume != NULL ? o.resume : o.folder);
   if (folder == NULL)
     return dfkd_command_fail (error);
   options.folder = folder;
@@ -327,7 +319,7 @@ dfkd_command_distill (int argc, char **argv)
     {
       g_autofree char *parent = g_path_get_dirname (folder);
 
-      if (g_rmdir (folder) == 0 && o.folder == NULL)
+      if (g_rmdir (folder) == 0)
         g_rmdir (parent);
     }
   return error != NULL ? dfkd_command_fail (error) : code;

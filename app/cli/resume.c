@@ -38,14 +38,6 @@ dfkd_resume_is_moved (const DfkdRecipe *own, const DfkdRecipe *given, DfkdParame
 }
 
 static gboolean
-has_ended (const char *folder)
-{
-  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
-
-  return summary != NULL && summary->finished;
-}
-
-static gboolean
 says_anything (const DfkdRecipe *given)
 {
   for (DfkdParameterId id = 0; id < DFKD_N_PARAMETERS; id++)
@@ -83,7 +75,7 @@ dfkd_resume_changes (const char *folder, const char *recipe, const DfkdRecipe *g
       dfkd_command_name_option (DFKD_PARAMETER_WARMUP, error);
       return NULL;
     }
-  if (changes->len > 0 && has_ended (folder))
+  if (changes->len > 0 && dfkd_run_has_finished (folder))
     {
       g_set_error (error, DFKD_ERROR, DFKD_ERROR_ARGUMENT, _("%s: the run in %s has ended, and nothing of it can change; begin a new run"),
                    dfkd_parameter (g_array_index (changes, DfkdParameterId, 0))->name, folder);

@@ -189,20 +189,12 @@ free_followed (gpointer data)
   g_free (followed);
 }
 
-static gboolean
-has_finished (const char *folder)
-{
-  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
-
-  return summary != NULL && summary->finished;
-}
-
 /* Returns: whether @folder has finished, and all of it is written */
 static gboolean
 follow_run (const Options *o, GHashTable *runs, const char *folder)
 {
   g_autofree char *to = dfkd_tensorboard_folder (o->tensorboard, folder), *before = NULL;
-  const gboolean finished = has_finished (folder); /* before it is read */
+  const gboolean finished = dfkd_run_has_finished (folder); /* before it is read */
   Followed *followed = g_hash_table_lookup (runs, to);
 
   if (followed == NULL)

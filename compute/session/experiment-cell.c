@@ -91,23 +91,6 @@ dfkd_cell_look (const DfkdExperiment *experiment, const char *folder, guint cell
 
 /* ------------------------------------------------------------------------------------------ before it runs */
 
-/* A run that was cut off as it made its folder leaves it empty, or with half a recipe beside the name it would have had. */
-static gboolean
-is_left_over (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *stem = dfkd_atomic_stem (name);
-
-      if (g_strcmp0 (stem, "recipe.json") != 0)
-        return FALSE;
-    }
-  return directory != NULL;
-}
-
 gboolean
 dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume, GError **error)
 {
@@ -117,7 +100,7 @@ dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume,
   *resume = FALSE;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  if (is_left_over (path))
+  if (dfkd_run_is_left_over (path))
     {
       dfkd_folder_remove (path);
       return TRUE;
@@ -144,9 +127,7 @@ dfkd_cell_prepare (const char *path, const DfkdRecipe *recipe, gboolean *resume,
 static gboolean
 is_finished_run_of (const char *path, const DfkdRecipe *recipe)
 {
-  g_autoptr (DfkdRunSummary) summary = dfkd_run_is_folder (path) ? dfkd_run_summary_load (path, NULL) : NULL;
-
-  return summary != NULL && summary->finished && check_same (path, recipe, NULL);
+  return dfkd_run_is_folder (path) && dfkd_run_has_finished (path) && check_same (path, recipe, NULL);
 }
 
 char *

@@ -1,6 +1,7 @@
 /* run-folder.c: recipe and summary of a run, and where runs are. */
 #include "run-folder.h"
 
+#include "atomic-file.h"
 #include "errors.h"
 #include "json-input.h"
 #include "run-log.h"
@@ -124,6 +125,30 @@ dfkd_run_is_folder (const char *path)
   g_autofree char *recipe = g_build_filename (path, "recipe.json", NULL), *log = g_build_filename (path, "events.jsonl", NULL);
 
   return g_file_test (recipe, G_FILE_TEST_IS_REGULAR) && g_file_test (log, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
+dfkd_run_has_finished (const char *run_folder)
+{
+  g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (run_folder, NULL);
+
+  return summary != NULL && summary->finished;
+}
+
+gboolean
+dfkd_run_is_left_over (const char *run_folder)
+{
+  g_autoptr (GDir) directory = g_dir_open (run_folder, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *stem = dfkd_atomic_stem (name);
+
+      if (g_strcmp0 (stem, "recipe.json") != 0)
+        return FALSE;
+    }
+  return directory != NULL;
 }
 
 gboolean

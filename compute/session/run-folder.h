@@ -30,6 +30,10 @@ char **dfkd_run_classes_load (const char *run_folder);
 
 /** dfkd_run_is_folder: whether @path is a run folder: it has a recipe.json and an events.jsonl. */
 gboolean dfkd_run_is_folder (const char *path);
+/** dfkd_run_has_finished: whether its summary says so */
+gboolean dfkd_run_has_finished (const char *run_folder);
+/** dfkd_run_is_left_over: whether a run was cut off as it made its folder: that is empty, or has half a recipe beside the name it would have had */
+gboolean dfkd_run_is_left_over (const char *run_folder);
 /** dfkd_run_can_resume: whether it has a snapshot */
 gboolean dfkd_run_can_resume (const char *run_folder);
 /** dfkd_run_can_go_on: whether dfkd_session_new() can resume it: from a snapshot or, where it was cut off before the first, from its beginning */
