@@ -49,9 +49,9 @@ write_noise_data (const char *folder, guint count)
 }
 
 static gboolean
-give_up (gpointer data)
+give_up (gpointer awaited)
 {
-  g_error ("nothing came in a minute");
+  g_error ("a minute has gone by without %s", (const char *) awaited);
   return G_SOURCE_REMOVE;
 }
 
@@ -72,9 +72,9 @@ assert_error_says (GError **error, GQuark domain, int code, const char *const *t
 }
 
 Turning
-begin_turning (void)
+begin_turning (const char *awaited)
 {
-  return (Turning){ g_timeout_add_seconds (60, give_up, NULL), g_timeout_add (20, tick, NULL) };
+  return (Turning){ g_timeout_add_seconds (60, give_up, (gpointer) awaited), g_timeout_add (20, tick, NULL) };
 }
 
 void

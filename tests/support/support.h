@@ -23,14 +23,15 @@ typedef struct {
   guint timeout, tick;
 } Turning;
 
-Turning begin_turning (void);
+/* @awaited: (static): what is waited for, and where; told when it does not come within a minute */
+Turning begin_turning (const char *awaited);
 void end_turning (Turning turning);
 
 /* turns the main loop until the condition holds; the test fails after a minute. What does not wake the loop is looked at all the same. */
 #define TURN_UNTIL(condition) \
   do \
     { \
-      Turning turning_ = begin_turning (); \
+      Turning turning_ = begin_turning (G_STRLOC ": " #condition); \
       while (!(condition)) \
         g_main_context_iteration (NULL, TRUE); \
       end_turning (turning_); \

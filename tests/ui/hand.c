@@ -60,9 +60,17 @@ place_of (GtkWidget *widget, double x, double y)
   return g_strdup_printf ("mousemove --window %lu %d %d", window_of (widget), (int) (x_of_window + left), (int) (y_of_window + top));
 }
 
+/* a widget that is mapped has no place before the frame that lays it out */
+static gboolean
+has_place (GtkWidget *widget)
+{
+  return gtk_widget_get_mapped (widget) && gtk_widget_get_width (widget) > 0 && gtk_widget_get_height (widget) > 0;
+}
+
 void
 hand_move (GtkWidget *widget, double x, double y)
 {
+  TURN_UNTIL (has_place (widget));
   do_ (place_of (widget, x, y));
   turn_for (50);
 }
