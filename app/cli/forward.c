@@ -2,7 +2,6 @@
 #include "model-options.h"
 
 #include <glib/gstdio.h>
-#include <string.h>
 
 enum {
   BATCH = 64,
@@ -24,35 +23,6 @@ options_clear (Options *o)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-typedef struct {
-  DfkdModel *model;
-  DfkdBlock *images;
-  DfkdProgram *program;
-  gsize batch, features;
-} Forward;
-
-static gboolean
-build (Forward *f, DfkdDevice *device, GError **error)
-{
-  const DfkdNetworkOptions *size = &f->model->network->options;
-  g_autoptr (DfkdGraph) g = dfkd_graph_new ("forward");
-  DfkdForward out;
-
-  f->images = dfkd_block_new ("images");
-  dfkd_block_add (f->images, "images", dfkd_shape (f->batch, size->channels, size->height, size->width));
-  if (!dfkd_device_allocate (device, f->images, error))
-    return FALSE;
-  out = dfkd_network_forward (f->model->network, g, f->model->network->parameters, f->model->network->state,
-                              dfkd_graph_variable (g, f->images, 0), DFKD_MODE_EVALUATE, FALSE, NULL);
-  if (!dfkd_graph_check (g, error))
-    return FALSE;
-  f->features = dfkd_shape_count (dfkd_graph_shape (g, out.features)) / f->batch;
-  dfkd_read (g, "logits", out.logits);
-  dfkd_read (g, "features", out.features);
-  f->program = dfkd_program_new (device, g, error);
-  return f->program != NULL;
-}
 
 /* the tensor `images` as float32 N,C,H,W, checked against the network; bytes, as the pictures of a run folder have, become [0,1] */
 static float *
@@ -89,51 +59,16 @@ read_images (const char *path, const DfkdNetworkOptions *size, gsize *count, GEr
 }
 
 static void
-normalise (float *images, gsize count, const DfkdModel *model)
-{
-  const DfkdNetworkOptions *size = &model->network->options;
-  gsize area = size->height * size->width;
-
-  for (gsize i = 0; i < count * size->channels * area; i++)
-    {
-      gsize channel = i / area % size->channels;
-
-      images[i] = (images[i] - model->mean[channel]) / model->std[channel];
-    }
-}
-
-static gboolean
-run (Forward *f, DfkdDevice *device, const float *images, gsize count, float *logits, float *features, GError **error)
-{
-  DfkdShape shape = dfkd_block_get (f->images, 0)->shape;
-  gsize size = dfkd_shape_count (&shape) / f->batch, classes = f->model->network->options.classes;
-  g_autofree float *storage = g_new (float, size * f->batch);
-
-  for (gsize first = 0; first < count; first += f->batch)
-    {
-      gsize start = MIN (first, count - f->batch); /* the last batch overlaps the one before */
-
-      dfkd_tensor_to_storage (&shape, images + start * size, storage);
-      if (!dfkd_device_write (device, f->images, 0, storage, size * f->batch * sizeof (float), error)
-          || !dfkd_program_run (f->program, error) || !dfkd_program_wait (f->program, error))
-        return FALSE;
-      memcpy (logits + start * classes, dfkd_program_read (f->program, "logits", NULL), f->batch * classes * sizeof (float));
-      memcpy (features + start * f->features, dfkd_program_read (f->program, "features", NULL), f->batch * f->features * sizeof (float));
-    }
-  return TRUE;
-}
-
-static void
-report (const Forward *f, const char *output, gsize count)
+report (const DfkdModel *model, gsize features, const char *output, gsize count)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   dfkd_json_text (builder, "output", output);
-  dfkd_json_text (builder, "network", f->model->network->name);
+  dfkd_json_text (builder, "network", model->network->name);
   dfkd_json_integer (builder, "images", (gint64) count);
-  dfkd_json_integer (builder, "classes", (gint64) f->model->network->options.classes);
-  dfkd_json_integer (builder, "features", (gint64) f->features);
+  dfkd_json_integer (builder, "classes", (gint64) model->network->options.classes);
+  dfkd_json_integer (builder, "features", (gint64) features);
   json_builder_end_object (builder);
   dfkd_json_print (builder);
 }
@@ -166,9 +101,8 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
   g_autoptr (DfkdModel) model = check_output (o, error) ? model_options_load (&o->about, o->model, error) : NULL;
   g_autoptr (DfkdSafetensorsWriter) writer = dfkd_safetensors_writer_new ();
   g_autofree float *images = NULL, *logits = NULL, *features = NULL;
-  Forward f = { .model = model };
-  gsize count;
-  gboolean done = FALSE;
+  g_autoptr (DfkdInference) inference = NULL;
+  gsize count, shape[2];
 
   if (model == NULL)
     return FALSE;
@@ -181,31 +115,25 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
   if (images == NULL)
     return FALSE;
   if (o->normalise)
-    normalise (images, count, model);
-  f.batch = MIN (count, (gsize) BATCH);
+    dfkd_model_normalise (model, images, count);
   device = dfkd_command_open_device (common, error);
-  if (device != NULL && dfkd_device_allocate (device, model->network->parameters, error)
-      && (model->network->state->bytes == 0 || dfkd_device_allocate (device, model->network->state, error))
-      && dfkd_model_upload (model, device, model->network->parameters, model->network->state, error) && build (&f, device, error))
-    {
-      gsize shape[] = { count, model->network->options.classes };
-
-      logits = g_new (float, count * shape[1]);
-      features = g_new (float, count * f.features);
-      done = run (&f, device, images, count, logits, features, error);
-      if (done)
-        {
-          dfkd_safetensors_writer_add_tensor (writer, "logits", DFKD_DTYPE_F32, shape, 2, logits);
-          shape[1] = f.features;
-          dfkd_safetensors_writer_add_tensor (writer, "features", DFKD_DTYPE_F32, shape, 2, features);
-          done = dfkd_safetensors_writer_write (writer, o->output, error);
-        }
-      if (done && common->json)
-        report (&f, o->output, count);
-    }
-  dfkd_program_free (f.program);
-  dfkd_block_free (f.images);
-  return done;
+  inference = device != NULL ? dfkd_inference_new (device, model, MIN (count, (gsize) BATCH), error) : NULL;
+  if (inference == NULL)
+    return FALSE;
+  shape[0] = count;
+  shape[1] = model->network->options.classes;
+  logits = g_new (float, count * shape[1]);
+  features = g_new (float, count * dfkd_inference_features (inference));
+  if (!dfkd_inference_run (inference, images, count, logits, features, NULL, error))
+    return FALSE;
+  dfkd_safetensors_writer_add_tensor (writer, "logits", DFKD_DTYPE_F32, shape, 2, logits);
+  shape[1] = dfkd_inference_features (inference);
+  dfkd_safetensors_writer_add_tensor (writer, "features", DFKD_DTYPE_F32, shape, 2, features);
+  if (!dfkd_safetensors_writer_write (writer, o->output, error))
+    return FALSE;
+  if (common->json)
+    report (model, dfkd_inference_features (inference), o->output, count);
+  return TRUE;
 }
 
 int
