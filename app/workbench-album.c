@@ -2,6 +2,7 @@
 #include "workbench-album.h"
 
 #include "workbench-history-walk.h"
+#include "workbench-test-images.h"
 
 #include <math.h>
 
@@ -86,7 +87,8 @@ find_past (WorkbenchAlbum *self, WorkbenchImage image)
 const WorkbenchFacts *
 workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image)
 {
-  const WorkbenchBatchFacts *batch = find_batch (self, workbench_image_synthesis (image));
+  const WorkbenchBatchFacts *batch = workbench_image_is_test (image) ? workbench_test_images_find_facts (self->document)
+                                                                     : find_batch (self, workbench_image_synthesis (image));
 
   if (batch == NULL)
     batch = find_past (self, image);
@@ -177,6 +179,15 @@ add_all_sorted (WorkbenchAlbum *self, GArray *sorted)
 }
 
 static void
+add_test (WorkbenchAlbum *self)
+{
+  const WorkbenchBatchFacts *test = workbench_test_images_find_facts (self->document);
+
+  if (test != NULL)
+    add_sorted (self, self->sorted, WORKBENCH_TEST_SYNTHESIS, test);
+}
+
+static void
 tell_sorted (WorkbenchAlbum *self)
 {
   g_clear_handle_id (&self->sorting, g_source_remove);
@@ -192,6 +203,8 @@ sort (WorkbenchAlbum *self)
   g_array_set_size (self->sorted, 0);
   if (self->source == WORKBENCH_ALBUM_POOL)
     add_all_sorted (self, self->sorted);
+  else if (self->source == WORKBENCH_ALBUM_TEST)
+    add_test (self);
   else if (self->present != NULL)
     add_sorted (self, self->sorted, self->present_synthesis, self->present);
   if (self->order != WORKBENCH_ORDER_DRAWN)
@@ -370,7 +383,7 @@ set_present (WorkbenchAlbum *self, DfkdPictures *pictures)
       self->present = workbench_batch_facts_new (pictures);
       self->present_synthesis = pictures->synthesis;
     }
-  if (self->source != WORKBENCH_ALBUM_POOL)
+  if (self->source == WORKBENCH_ALBUM_BATCH || self->source == WORKBENCH_ALBUM_SYNTHESIS)
     sort (self);
 }
 
@@ -427,6 +440,8 @@ workbench_album_get_pictures (WorkbenchAlbum *self, WorkbenchImage image)
   guint synthesis = workbench_image_synthesis (image);
   DfkdPictures *pictures = self->document != NULL ? workbench_document_get_pictures (self->document) : NULL;
 
+  if (workbench_image_is_test (image))
+    return workbench_test_images_find_pictures (self->document);
   if (self->listed != NULL && self->listed->synthesis == synthesis)
     return self->listed;
   if (pictures != NULL && pictures->synthesis == synthesis
@@ -517,7 +532,21 @@ workbench_album_set_synthesis (WorkbenchAlbum *self, guint synthesis)
 guint
 workbench_album_get_synthesis (WorkbenchAlbum *self)
 {
+  if (self->source == WORKBENCH_ALBUM_TEST)
+    return workbench_test_images_find_pictures (self->document) != NULL ? WORKBENCH_TEST_SYNTHESIS : 0;
   return self->source != WORKBENCH_ALBUM_POOL && self->present != NULL ? self->present_synthesis : 0;
+}
+
+void
+workbench_album_list_test (WorkbenchAlbum *self)
+{
+  const DfkdPictures *pictures = workbench_test_images_find_pictures (self->document);
+
+  if (self->source != WORKBENCH_ALBUM_TEST)
+    return;
+  if (pictures != NULL)
+    learn_shape (self, pictures);
+  sort (self);
 }
 
 void

@@ -18,6 +18,7 @@ typedef enum {
   WORKBENCH_ALBUM_BATCH,
   WORKBENCH_ALBUM_POOL,
   WORKBENCH_ALBUM_SYNTHESIS, /* one batch: workbench_album_set_synthesis() */
+  WORKBENCH_ALBUM_TEST,      /* test images, of which "loaded" of workbench-test-images.h tells; workbench_album_list_test() then */
 } WorkbenchAlbumSource;
 
 typedef enum {
@@ -43,7 +44,9 @@ WorkbenchAlbumSource workbench_album_get_source (WorkbenchAlbum *self);
 /** workbench_album_set_synthesis: of which the batch is listed as source WORKBENCH_ALBUM_SYNTHESIS: the last of those that are kept up to @synthesis,
  * or the first one that is. WORKBENCH_NEWEST_SYNTHESIS at first. */
 void workbench_album_set_synthesis (WorkbenchAlbum *self, guint synthesis);
-/** workbench_album_get_synthesis: of which the batch is listed; 0: of none, or of all */
+/** workbench_album_list_test: lists test images as they are now, where they are the source */
+void workbench_album_list_test (WorkbenchAlbum *self);
+/** workbench_album_get_synthesis: of which the batch is listed, WORKBENCH_TEST_SYNTHESIS for test images; 0: of none, or of all */
 guint workbench_album_get_synthesis (WorkbenchAlbum *self);
 void workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending);
 /** workbench_album_set_class: only images of this label; or WORKBENCH_ALL_CLASSES */
@@ -57,7 +60,7 @@ guint workbench_album_get_length (WorkbenchAlbum *self);
 WorkbenchImage workbench_album_get_image (WorkbenchAlbum *self, guint position);
 /** workbench_album_find: position of @image, or −1 */
 int workbench_album_find (WorkbenchAlbum *self, WorkbenchImage image);
-/** workbench_album_get_facts: (nullable): of any image whose batch has been read once, until the album is asked for those of another */
+/** workbench_album_get_facts: (nullable): of any image whose batch has been read once, until the album is asked for those of another; of test images, too */
 const WorkbenchFacts *workbench_album_get_facts (WorkbenchAlbum *self, WorkbenchImage image);
 /** workbench_album_get_pictures: (nullable) (transfer none): the batch that @image is of; NULL while it is read ("loaded"). Valid until the
  * next call. */

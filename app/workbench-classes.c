@@ -20,3 +20,14 @@ workbench_class_name (WorkbenchDocument *document, int index)
       return g_strdup (_(names[i]));
   return g_strdup_printf (_("class %d"), index);
 }
+
+char *
+workbench_image_name (WorkbenchDocument *document, WorkbenchImage image, int label)
+{
+  const guint number = workbench_image_index (image) + 1;
+  g_autofree char *name = workbench_class_name (document, label);
+
+  if (workbench_image_is_test (image))
+    return g_strdup_printf (_("test image %u: %s"), number, name);
+  return g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), number, name);
+}

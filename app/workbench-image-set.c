@@ -2,6 +2,7 @@
 #include "workbench-image-set.h"
 
 #include "workbench-png.h"
+#include "workbench-test-images.h"
 
 #include <cairo.h>
 #include <errno.h>
@@ -34,15 +35,16 @@ WorkbenchImageSet *
 workbench_image_set_new (WorkbenchDocument *document, const WorkbenchImage *images, gsize count)
 {
   WorkbenchImageSet *set = g_new0 (WorkbenchImageSet, 1);
-  DfkdPictures *present = workbench_document_get_pictures (document);
+  DfkdPictures *const known[] = { workbench_document_get_pictures (document), workbench_test_images_find_pictures (document) };
 
   set->folder = g_strdup (workbench_document_get_folder (document));
   set->images = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
   g_array_append_vals (set->images, images, (guint) count);
   set->memory = MOST_MEMORY;
   set->batches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) dfkd_pictures_unref);
-  if (present != NULL)
-    g_hash_table_insert (set->batches, GUINT_TO_POINTER (present->synthesis), dfkd_pictures_ref (present));
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (known[i] != NULL)
+      g_hash_table_insert (set->batches, GUINT_TO_POINTER (known[i]->synthesis), dfkd_pictures_ref (known[i]));
   return set;
 }
 
@@ -254,6 +256,15 @@ make_folder (const char *path, GError **error)
   return TRUE;
 }
 
+/* (transfer full) */
+static char *
+file_name_of (WorkbenchImage image, gint32 label)
+{
+  if (workbench_image_is_test (image))
+    return g_strdup_printf ("test-image-%04u-class-%d.png", workbench_image_index (image) + 1, label);
+  return g_strdup_printf ("synthesis-%05u-image-%04u-class-%d.png", workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
+}
+
 static gboolean
 save_folder (WorkbenchImageSet *set, const char *path, GCancellable *cancellable, GError **error)
 {
@@ -270,7 +281,7 @@ save_folder (WorkbenchImageSet *set, const char *path, GCancellable *cancellable
 
       if (p == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      name = g_strdup_printf ("synthesis-%05u-image-%04u-class-%d.png", workbench_image_synthesis (image), workbench_image_index (image) + 1, p->labels[index]);
+      name = file_name_of (image, p->labels[index]);
       file = g_build_filename (path, name, NULL);
       surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) p->width, (int) p->height);
       cairo_surface_flush (surface);
@@ -325,7 +336,7 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
         for (gsize j = 0; j < plane; j++)
           pixels[(i * dims[1] + c) * plane + j] = p->pixels[(index * plane + j) * p->channels + c];
       numbers[i] = p->labels[index];
-      numbers[count + i] = (gint32) workbench_image_synthesis (image);
+      numbers[count + i] = workbench_image_is_test (image) ? 0 : (gint32) workbench_image_synthesis (image);
       numbers[2 * count + i] = (gint32) workbench_image_index (image);
       for (guint l = 0; l < 2; l++)
         if (has_logits (p, logits[l].rows, classes) && *values[l] != NULL)

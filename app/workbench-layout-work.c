@@ -1,13 +1,12 @@
 /* workbench-layout-work.c: the thread that takes the newest points and gives the newest places. */
 #include "workbench-layout-private.h"
 
+#include "workbench-polite-thread.h"
+
 #include <math.h>
-#include <sched.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum {
-  NICE = 19,
   SETTLED = 750,         /* iterations of t-SNE after the last change */
   JUDGED_AT_MOST = 2000, /* points, evenly chosen, by which a map is judged */
 };
@@ -354,17 +353,6 @@ lay_out_t_sne (WorkbenchLayoutShared *shared, Work *work, gboolean fresh)
   return fine && g_atomic_int_get (&shared->newer);
 }
 
-/* This thread computes with what the trainer leaves: had it a part of its own, every loop of the trainer would wait for the thread
- * that shares a processor with it. */
-static void
-rest_of_others (void)
-{
-  const struct sched_param none = { 0 };
-
-  if (sched_setscheduler (0, SCHED_IDLE, &none) != 0) /* of this thread */
-    setpriority (PRIO_PROCESS, 0, NICE);
-}
-
 /* To find neighbours takes ten times as long as to lay out: while points come and go, one in so many parts of the time goes there. */
 static void
 judge_now_and_then (WorkbenchLayoutShared *shared, Work *work)
@@ -407,7 +395,7 @@ workbench_layout_work (gpointer data)
   Work work = { 0 };
   gboolean goes_on = FALSE;
 
-  rest_of_others ();
+  workbench_thread_be_idle ();
   while (!g_atomic_int_get (&shared->stop))
     {
       WorkbenchLayoutJob *job;

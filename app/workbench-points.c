@@ -102,6 +102,14 @@ drop (WorkbenchPoints *self, guint first, guint count)
   g_array_remove_range (self->rows, first * (guint) self->n_features, count * (guint) self->n_features);
 }
 
+static gboolean
+fits (WorkbenchPoints *self, const DfkdPictures *p)
+{
+  const gsize columns = p->columns[self->kind];
+
+  return p->rows[self->kind] != NULL && columns > 0 && (self->n_features == 0 || self->n_features == columns);
+}
+
 static void
 gather (const DfkdPictures *p, gpointer data)
 {
@@ -110,7 +118,7 @@ gather (const DfkdPictures *p, gpointer data)
   gsize columns = p->columns[self->kind];
   g_autofree guint64 *ids = NULL;
 
-  if (p->rows[self->kind] == NULL || columns == 0 || (self->n_features != 0 && self->n_features != columns))
+  if (!fits (self, p))
     return;
   self->n_features = columns;
   ids = g_new (guint64, p->count);
@@ -130,6 +138,25 @@ forget (guint synthesis, gpointer data)
   guint first = place_of (self, synthesis);
 
   drop (self, first, place_of (self, synthesis + 1) - first);
+}
+
+gboolean
+workbench_points_set_test (WorkbenchPoints *self, const DfkdPictures *pictures)
+{
+  forget (WORKBENCH_TEST_SYNTHESIS, self);
+  if (pictures == NULL)
+    return TRUE;
+  g_return_val_if_fail (pictures->synthesis == WORKBENCH_TEST_SYNTHESIS, FALSE);
+  if (!fits (self, pictures))
+    return FALSE;
+  gather (pictures, self);
+  return TRUE;
+}
+
+gsize
+workbench_points_get_test_count (WorkbenchPoints *self)
+{
+  return self->ids->len - place_of (self, WORKBENCH_TEST_SYNTHESIS);
 }
 
 gsize

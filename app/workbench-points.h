@@ -16,7 +16,14 @@ G_DECLARE_FINAL_TYPE (WorkbenchPoints, workbench_points, WORKBENCH, POINTS, GObj
 /** workbench_points_new: @rows: which numbers; @most: points at most */
 WorkbenchPoints *workbench_points_new (WorkbenchDocument *document, DfkdRows rows, gsize most);
 
+/** workbench_points_set_test: @pictures: (nullable): test images, whose points stand behind those of the pool; NULL: none. Returns: FALSE when these have
+ * no such numbers, or not as many an image as the pool's */
+gboolean workbench_points_set_test (WorkbenchPoints *self, const DfkdPictures *pictures);
+
+/** workbench_points_get_count: those of test images among them */
 gsize workbench_points_get_count (WorkbenchPoints *self);
+/** workbench_points_get_test_count: of test images alone: the last ones */
+gsize workbench_points_get_test_count (WorkbenchPoints *self);
 /** workbench_points_get_features: numbers a point; 0 while that is not known */
 gsize workbench_points_get_features (WorkbenchPoints *self);
 /** workbench_points_get_ids: [count] of WorkbenchImage, ascending (transfer none), until "changed" */

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 #define WORKBENCH_TYPE_SELECTION (workbench_selection_get_type ())
 G_DECLARE_FINAL_TYPE (WorkbenchSelection, workbench_selection, WORKBENCH, SELECTION, GObject)
 
-/** WorkbenchImage: an image of a run: its synthesis (from 1) and its place in the batch (from 0). */
+/** WorkbenchImage: an image of a run: its synthesis (from 1) and its place in the batch (from 0); or a test image, and its place among
+ * those that are looked at (workbench-test-images.h). */
 typedef guint64 WorkbenchImage;
 
 static inline WorkbenchImage
@@ -31,7 +32,14 @@ workbench_image_index (WorkbenchImage image)
 
 enum {
   WORKBENCH_NO_IMAGE = 0, /* there is no synthesis 0 */
+  WORKBENCH_TEST_SYNTHESIS = G_MAXINT, /* stands for the synthesis of test images, which none has made; no run comes so far */
 };
+
+static inline gboolean
+workbench_image_is_test (WorkbenchImage image)
+{
+  return workbench_image_synthesis (image) == WORKBENCH_TEST_SYNTHESIS;
+}
 
 /* Signals: "changed" when other images are selected; "current" when another one is looked at. */
 WorkbenchSelection *workbench_selection_new (void);

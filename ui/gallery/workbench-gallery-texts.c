@@ -72,6 +72,17 @@ workbench_gallery_view_show_elsewhere (WorkbenchGalleryView *self)
   gtk_widget_set_visible (self->elsewhere, pool + others > 0);
 }
 
+/* why no test image is listed */
+static const char *
+test_reason (WorkbenchGalleryView *self)
+{
+  const char *problem = workbench_test_images_get_problem (self->test);
+
+  if (problem != NULL)
+    return problem;
+  return workbench_test_images_get_pictures (self->test) != NULL ? _("No test image is of this class") : _("Test images are being read");
+}
+
 void
 workbench_gallery_view_show_empty (WorkbenchGalleryView *self)
 {
@@ -95,6 +106,8 @@ workbench_gallery_view_show_empty (WorkbenchGalleryView *self)
     text = _("None of the selected images is here");
   else if (workbench_gallery_view_is_beside (self))
     text = workbench_batch_reason (self->album, self->document);
+  else if (self->test != NULL)
+    text = test_reason (self);
   else if (workbench_gallery_view_chosen_label (self) != WORKBENCH_ALL_CLASSES)
     text = _("No image was drawn for this class yet");
   else if (pool && total == 0 && workbench_document_has_all_elsewhere (self->document))
@@ -146,7 +159,9 @@ count_text (WorkbenchGalleryView *self)
   guint selected = workbench_selection_get_count (workbench_document_get_selection (self->document));
   GString *text = g_string_new (NULL);
 
-  if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
+  if (self->test != NULL)
+    g_string_append_printf (text, ngettext ("%u test image", "%u test images", length), length);
+  else if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
     g_string_append_printf (text, _("synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);
   else if (reading.read + reading.lost < reading.total)
     g_string_append_printf (text, ngettext ("%u image", "%u images", length), length);

@@ -5,6 +5,7 @@
 #include "workbench-containers.h"
 #include "workbench-image-text.h"
 #include "workbench-long-name.h"
+#include "workbench-test-images.h"
 
 #include <glib/gi18n.h>
 
@@ -195,13 +196,38 @@ on_synthesis (WorkbenchRunsBeside *runs_beside, guint synthesis, WorkbenchGaller
 }
 
 static void
+on_test_images (WorkbenchTestImages *test, WorkbenchGalleryView *self)
+{
+  workbench_album_list_test (self->album);
+  on_changed (NULL, self);
+}
+
+/* they are read only where somebody wants to see them */
+static void
+ask_for_test_images (WorkbenchGalleryView *self)
+{
+  WorkbenchTestImages *test;
+
+  if (self->test != NULL)
+    g_signal_handlers_disconnect_by_data (self->test, self);
+  g_clear_object (&self->test);
+  if (self->document == NULL || workbench_album_get_source (self->album) != WORKBENCH_ALBUM_TEST)
+    return;
+  test = workbench_test_images_of (self->document);
+  self->test = g_object_ref (test);
+  g_signal_connect (test, "loaded", G_CALLBACK (on_test_images), self);
+  workbench_album_list_test (self->album);
+}
+
+static void
 on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
-  static const WorkbenchAlbumSource sources[] = { WORKBENCH_ALBUM_BATCH, WORKBENCH_ALBUM_POOL, WORKBENCH_ALBUM_SYNTHESIS };
+  static const WorkbenchAlbumSource sources[] = { WORKBENCH_ALBUM_BATCH, WORKBENCH_ALBUM_POOL, WORKBENCH_ALBUM_SYNTHESIS, WORKBENCH_ALBUM_TEST };
 
   self->pool_for_now = FALSE;
   workbench_image_grid_follow (self->grid);
   workbench_album_set_source (self->album, sources[gtk_drop_down_get_selected (choice)]);
+  ask_for_test_images (self);
   show_others (self);
 }
 
@@ -327,6 +353,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
       choose_source (self);
     }
+  ask_for_test_images (self);
   show_others (self);
   on_changed (NULL, self);
 }
@@ -371,6 +398,9 @@ workbench_gallery_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
   g_clear_object (&self->document);
+  if (self->test != NULL)
+    g_signal_handlers_disconnect_by_data (self->test, self);
+  g_clear_object (&self->test);
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   workbench_glance_cancel (&self->new_title);

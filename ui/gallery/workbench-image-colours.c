@@ -21,7 +21,7 @@ value_of (const WorkbenchImageColours *colours, WorkbenchImage image)
   const WorkbenchFacts *f;
 
   if (colours->by == WORKBENCH_COLOUR_SYNTHESIS)
-    return (float) workbench_image_synthesis (image);
+    return workbench_image_is_test (image) ? NAN : (float) workbench_image_synthesis (image);
   f = workbench_album_get_facts (colours->album, image);
   return f != NULL ? f->loss : NAN;
 }

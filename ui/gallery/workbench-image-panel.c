@@ -7,6 +7,7 @@
 #include "workbench-image-strip.h"
 #include "workbench-long-name.h"
 #include "workbench-points.h"
+#include "workbench-test-images.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -27,9 +28,10 @@ struct _WorkbenchImagePanel
 {
   GtkBox parent_instance;
 
-  GtkLabel *title, *place, *shares, *film_title, *neighbours_title;
+  GtkLabel *title, *place, *shares, *film_title, *neighbours_title, *test_reason;
   GtkPicture *picture;
-  WorkbenchImageStrip *film, *neighbours;
+  WorkbenchImageStrip *film, *neighbours, *test_neighbours;
+  GtkExpander *test_expander;
   GtkGrid *bars;
 
   WorkbenchImagePaintable *paintable;
@@ -41,7 +43,9 @@ struct _WorkbenchImagePanel
   gboolean names_run;
   WorkbenchImage image;      /* shown */
   GArray *nearest;           /* of WorkbenchImage */
-  GCancellable *cancellable; /* of looking for them */
+  WorkbenchTestImages *test; /* once their expander is open */
+  GArray *nearest_test;      /* of WorkbenchImage */
+  GCancellable *cancellable; /* of looking for both */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchImagePanel, workbench_image_panel, GTK_TYPE_BOX)
@@ -92,6 +96,7 @@ show_film (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
       workbench_image_strip_set_image (self->film, i, &at, index, caption, description);
     }
   gtk_label_set_text (self->film_title, text != NULL ? text : _("How this image formed was not looked at, or is not kept any more."));
+  gtk_widget_set_visible (GTK_WIDGET (self->film_title), !workbench_image_is_test (self->image));
 }
 
 /* ------------------------------------------------------------------------------------------------ what networks see */
@@ -109,6 +114,11 @@ show_headings (WorkbenchImagePanel *self, const DfkdPictures *p)
       = shifts ? g_strconcat (step, " ", _("In each inner step the networks see the images shifted by a few pixels and perhaps mirrored, at random."), NULL)
                : g_strdup (step);
 
+  if (workbench_image_is_test (self->image))
+    {
+      g_free (about);
+      about = g_strdup (_("Of the test image as it is, without a shift."));
+    }
   for (guint i = 0; i < G_N_ELEMENTS (self->heading); i++)
     {
       gtk_label_set_text (self->heading[i], shifts ? shifted[i] : plain[i]);
@@ -124,6 +134,7 @@ show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRo
   gint32 top[TOP];
   float probability[TOP];
 
+  gtk_widget_set_visible (GTK_WIDGET (self->heading[which]), p->rows[rows] != NULL);
   if (p->rows[rows] != NULL)
     numbers = dfkd_batch_numbers_new (p->rows[rows] + index * classes, NULL, NULL, 1, classes, NULL);
   if (numbers != NULL)
@@ -133,7 +144,10 @@ show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRo
       g_autofree char *name = i < count ? workbench_class_name (self->document, top[i]) : NULL;
       g_autofree char *share = i < count ? g_strdup_printf ("%.0f %%", 100.0 * (double) probability[i]) : NULL;
       Bar *bar = &self->bar[which][i];
+      GtkWidget *const parts[] = { bar->name, bar->bar, bar->share };
 
+      for (guint j = 0; j < G_N_ELEMENTS (parts); j++)
+        gtk_widget_set_visible (parts[j], p->rows[rows] != NULL);
       gtk_label_set_text (GTK_LABEL (bar->name), name != NULL ? name : "–");
       gtk_label_set_text (GTK_LABEL (bar->share), share != NULL ? share : "");
       gtk_level_bar_set_value (GTK_LEVEL_BAR (bar->bar), i < count ? (double) probability[i] : 0.0);
@@ -260,59 +274,155 @@ search (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_task_return_pointer (task, found, (GDestroyNotify) g_array_unref);
 }
 
-static void
-draw_neighbours (WorkbenchImagePanel *self)
+static DfkdPictures *
+pictures_of (WorkbenchImagePanel *self, WorkbenchImage image)
 {
-  workbench_image_strip_set_count (self->neighbours, self->nearest->len);
-  for (guint i = 0; i < self->nearest->len; i++)
+  if (workbench_image_is_test (image))
+    return workbench_test_images_find_pictures (self->document);
+  return workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image));
+}
+
+/* @images: of WorkbenchImage */
+static void
+draw_strip (WorkbenchImagePanel *self, WorkbenchImageStrip *strip, const GArray *images)
+{
+  workbench_image_strip_set_count (strip, images->len);
+  for (guint i = 0; i < images->len; i++)
     {
-      WorkbenchImage image = g_array_index (self->nearest, WorkbenchImage, i);
-      DfkdPictures *p = workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image));
+      WorkbenchImage image = g_array_index (images, WorkbenchImage, i);
+      DfkdPictures *p = pictures_of (self, image);
       gsize index = workbench_image_index (image);
-      g_autofree char *name = NULL, *description = NULL;
+      g_autofree char *description = NULL;
 
       if (p == NULL || index >= p->count) /* on its way */
         continue;
-      name = workbench_class_name (self->document, p->labels[index]);
-      description = g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), p->synthesis, (guint) index + 1, name);
-      workbench_image_strip_set_image (self->neighbours, i, p, index, NULL, description);
+      description = workbench_image_name (self->document, image, p->labels[index]);
+      workbench_image_strip_set_image (strip, i, p, index, NULL, description);
     }
+}
+
+static void
+look_at (WorkbenchImagePanel *self, const GArray *images, guint index)
+{
+  if (self->document != NULL && index < images->len)
+    workbench_selection_set_current (workbench_document_get_selection (self->document), g_array_index (images, WorkbenchImage, index));
 }
 
 static void
 on_neighbour (WorkbenchImageStrip *strip, guint index, WorkbenchImagePanel *self)
 {
-  if (self->document != NULL && index < self->nearest->len)
-    workbench_selection_set_current (workbench_document_get_selection (self->document), g_array_index (self->nearest, WorkbenchImage, index));
+  look_at (self, self->nearest, index);
+}
+
+static void
+on_test_neighbour (WorkbenchImageStrip *strip, guint index, WorkbenchImagePanel *self)
+{
+  look_at (self, self->nearest_test, index);
+}
+
+/* Returns: whether @images (of WorkbenchImage) are others now */
+static gboolean
+take_found (WorkbenchImagePanel *self, GAsyncResult *result, GArray **images)
+{
+  GArray *found = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (found == NULL || self->document == NULL)
+    {
+      g_clear_pointer (&found, g_array_unref);
+      return FALSE;
+    }
+  g_array_unref (*images);
+  *images = found;
+  return TRUE;
 }
 
 static void
 on_found (GObject *object, GAsyncResult *result, gpointer data)
 {
   WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
-  GArray *found = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (found == NULL || self->document == NULL)
+  if (!take_found (self, result, &self->nearest))
+    return;
+  gtk_label_set_text (self->neighbours_title,
+                      self->nearest->len > 0 ? _("Nearest in the pool, by the teacher's features") : _("There is no other image in the pool yet."));
+  draw_strip (self, self->neighbours, self->nearest);
+}
+
+static void
+on_test_found (GObject *object, GAsyncResult *result, gpointer data)
+{
+  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
+
+  if (take_found (self, result, &self->nearest_test))
+    draw_strip (self, self->test_neighbours, self->nearest_test);
+}
+
+/* @ids, @rows: [n]: among which the nearest to image @index of @p are looked for, but for @own (−1: none) */
+static void
+start_search (WorkbenchImagePanel *self, const guint64 *ids, const float *rows, gsize n, const DfkdPictures *p, gsize index, gssize own,
+              GAsyncReadyCallback found)
+{
+  const gsize columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, found, NULL);
+  Search *s = g_new0 (Search, 1);
+
+  s->n = n;
+  s->n_features = columns;
+  s->self = own;
+  s->ids = g_memdup2 (ids, n * sizeof (guint64));
+  s->rows = g_memdup2 (rows, n * columns * sizeof (float));
+  s->point = g_memdup2 (p->rows[DFKD_ROWS_TEACHER_FEATURES] + index * columns, columns * sizeof (float));
+  g_task_set_task_data (task, s, free_search);
+  g_task_run_in_thread (task, search);
+}
+
+/* why there are no test images to be seen; NULL: there are */
+static const char *
+why_no_test_images (WorkbenchImagePanel *self, const DfkdPictures *p)
+{
+  const DfkdPictures *test = workbench_test_images_get_pictures (self->test);
+
+  if (workbench_test_images_get_problem (self->test) != NULL)
+    return workbench_test_images_get_problem (self->test);
+  if (test == NULL)
+    return _("Test images are being read");
+  if (p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || p->columns[DFKD_ROWS_TEACHER_FEATURES] != test->columns[DFKD_ROWS_TEACHER_FEATURES])
+    return _("What the teacher's classifier read of this image is not known");
+  return NULL;
+}
+
+static void
+look_for_test_images (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+{
+  const char *reason;
+  const DfkdPictures *test;
+  g_autofree guint64 *ids = NULL;
+
+  if (self->test == NULL)
+    return;
+  reason = why_no_test_images (self, p);
+  gtk_label_set_text (self->test_reason, reason != NULL ? reason : _("By the teacher's features"));
+  if (reason != NULL)
     {
-      g_clear_pointer (&found, g_array_unref);
+      workbench_image_strip_set_count (self->test_neighbours, 0);
       return;
     }
-  g_array_unref (self->nearest);
-  self->nearest = found;
-  gtk_label_set_text (self->neighbours_title, found->len > 0 ? _("Nearest in the pool, by the teacher's features") : _("There is no other image in the pool yet."));
-  draw_neighbours (self);
+  test = workbench_test_images_get_pictures (self->test);
+  ids = g_new (guint64, MAX (test->count, 1));
+  for (gsize i = 0; i < test->count; i++)
+    ids[i] = workbench_image (WORKBENCH_TEST_SYNTHESIS, (guint) i);
+  start_search (self, ids, test->rows[DFKD_ROWS_TEACHER_FEATURES], test->count, p, index, p == test ? (gssize) index : -1, on_test_found);
 }
 
 static void
 look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 {
   gsize n = workbench_points_get_count (self->points), columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
-  g_autoptr (GTask) task = NULL;
-  Search *s;
 
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  look_for_test_images (self, p, index);
   if (workbench_document_get_history (self->document) == NULL)
     {
       workbench_image_strip_set_count (self->neighbours, 0);
@@ -325,16 +435,8 @@ look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize ind
       gtk_label_set_text (self->neighbours_title, _("Neighbours are shown once the pool has images."));
       return;
     }
-  s = g_new0 (Search, 1);
-  s->n = n;
-  s->n_features = columns;
-  s->self = workbench_points_find (self->points, self->image);
-  s->ids = g_memdup2 (workbench_points_get_ids (self->points), n * sizeof (guint64));
-  s->rows = g_memdup2 (workbench_points_get_rows (self->points), n * columns * sizeof (float));
-  s->point = g_memdup2 (p->rows[DFKD_ROWS_TEACHER_FEATURES] + index * columns, columns * sizeof (float));
-  task = g_task_new (self, self->cancellable, on_found, NULL);
-  g_task_set_task_data (task, s, free_search);
-  g_task_run_in_thread (task, search);
+  start_search (self, workbench_points_get_ids (self->points), workbench_points_get_rows (self->points), n, p, index,
+                workbench_points_find (self->points, self->image), on_found);
 }
 
 /* ------------------------------------------------------------------------------------------------ following */
@@ -367,7 +469,8 @@ show_contents (WorkbenchImagePanel *self, gboolean any)
 static char *
 describe_place (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 {
-  g_autofree char *place = p == workbench_document_get_pictures (self->document)
+  g_autofree char *place = workbench_image_is_test (self->image) ? g_strdup_printf (_("image %u of %u, from all over the test set"), (guint) index + 1, (guint) p->count)
+                         : p == workbench_document_get_pictures (self->document)
                              ? g_strdup_printf (_("synthesis %u, image %u, inner step %u"), p->synthesis, (guint) index + 1, p->inner)
                              : g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
 
@@ -392,7 +495,7 @@ show (WorkbenchImagePanel *self, gboolean again)
       g_signal_connect (self->points, "changed", G_CALLBACK (on_points), self);
     }
   name = workbench_class_name (self->document, p->labels[index]);
-  title = g_strdup_printf (_("Drawn for: %s"), name);
+  title = g_strdup_printf (workbench_image_is_test (image) ? _("Test image: %s") : _("Drawn for: %s"), name);
   place = describe_place (self, p, index);
   show_contents (self, TRUE);
   gtk_label_set_text (self->title, title);
@@ -423,13 +526,42 @@ static void
 on_album (WorkbenchAlbum *album, WorkbenchImagePanel *self)
 {
   show (self, FALSE);
-  draw_neighbours (self);
+  draw_strip (self, self->neighbours, self->nearest);
 }
 
 static void
 on_points (WorkbenchPoints *points, WorkbenchImagePanel *self)
 {
   show (self, TRUE);
+}
+
+static void
+on_test_images (WorkbenchTestImages *test, WorkbenchImagePanel *self)
+{
+  show (self, TRUE);
+}
+
+/* they are read only for who wants to see them */
+static void
+ask_for_test_images (WorkbenchImagePanel *self)
+{
+  if (self->test != NULL || self->document == NULL || !gtk_expander_get_expanded (self->test_expander))
+    return;
+  self->test = g_object_ref (workbench_test_images_of (self->document));
+  g_signal_connect (self->test, "loaded", G_CALLBACK (on_test_images), self);
+}
+
+static void
+on_test_expanded (GtkExpander *expander, GParamSpec *spec, WorkbenchImagePanel *self)
+{
+  ask_for_test_images (self);
+  show (self, TRUE);
+}
+
+const GArray *
+workbench_image_panel_get_test_neighbours (WorkbenchImagePanel *self)
+{
+  return self->nearest_test;
 }
 
 const GArray *
@@ -451,13 +583,19 @@ forget (WorkbenchImagePanel *self)
     g_signal_handlers_disconnect_by_data (self->album, self);
   if (self->points != NULL)
     g_signal_handlers_disconnect_by_data (self->points, self);
+  if (self->test != NULL)
+    g_signal_handlers_disconnect_by_data (self->test, self);
+  g_clear_object (&self->test);
   g_clear_object (&self->points);
   g_clear_object (&self->document);
   g_clear_object (&self->album);
   self->image = WORKBENCH_NO_IMAGE;
   g_array_set_size (self->nearest, 0);
+  g_array_set_size (self->nearest_test, 0);
   if (self->neighbours != NULL)
     workbench_image_strip_set_count (self->neighbours, 0);
+  if (self->test_neighbours != NULL)
+    workbench_image_strip_set_count (self->test_neighbours, 0);
 }
 
 void
@@ -474,6 +612,7 @@ workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument
       g_signal_connect (album, "changed", G_CALLBACK (on_album), self);
       g_signal_connect (album, "loaded", G_CALLBACK (on_album), self);
     }
+  ask_for_test_images (self);
   show (self, FALSE);
 }
 
@@ -502,6 +641,7 @@ workbench_image_panel_finalize (GObject *object)
   WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
 
   g_array_unref (self->nearest);
+  g_array_unref (self->nearest_test);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (workbench_image_panel_parent_class)->finalize (object);
 }
@@ -525,8 +665,13 @@ workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
   BIND (film);
   BIND (neighbours_title);
   BIND (neighbours);
+  BIND (test_expander);
+  BIND (test_reason);
+  BIND (test_neighbours);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_neighbour);
+  gtk_widget_class_bind_template_callback (widget_class, on_test_neighbour);
+  gtk_widget_class_bind_template_callback (widget_class, on_test_expanded);
 }
 
 static void
@@ -566,6 +711,7 @@ workbench_image_panel_init (WorkbenchImagePanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->nearest = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
+  self->nearest_test = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
   self->cancellable = g_cancellable_new ();
   self->paintable = workbench_image_paintable_new (SIDE);
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->paintable));

@@ -1,5 +1,5 @@
 /* workbench-image-panel.h: all that is known of one image: what both networks see in it, its part in each loss term, how it came to
- * be, and which images of the pool the teacher finds most like it. */
+ * be, and which images of the pool, and test images, the teacher finds most like it. */
 #pragma once
 
 #include "workbench-album.h"
@@ -18,5 +18,7 @@ void workbench_image_panel_set_names_run (WorkbenchImagePanel *self, gboolean na
 
 /** workbench_image_panel_get_neighbours: (transfer none) (element-type WorkbenchImage): the nearest first; empty while unknown */
 const GArray *workbench_image_panel_get_neighbours (WorkbenchImagePanel *self);
+/** workbench_image_panel_get_test_neighbours: likewise of test images; empty unless their expander is open */
+const GArray *workbench_image_panel_get_test_neighbours (WorkbenchImagePanel *self);
 
 G_END_DECLS

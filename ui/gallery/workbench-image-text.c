@@ -10,16 +10,15 @@ char *
 workbench_image_text_new (WorkbenchAlbum *album, WorkbenchDocument *document, WorkbenchImage image)
 {
   const WorkbenchFacts *f = document != NULL ? workbench_album_get_facts (album, image) : NULL;
-  g_autofree char *label = NULL, *teacher = NULL, *student = NULL;
+  g_autofree char *name = NULL, *teacher = NULL, *student = NULL;
   GString *text;
 
   if (f == NULL)
     return NULL;
-  text = g_string_new (NULL);
-  label = workbench_class_name (document, f->label);
+  name = workbench_image_name (document, image, f->label);
+  text = g_string_new (name);
   teacher = workbench_class_name (document, f->teacher);
   student = workbench_class_name (document, f->student);
-  g_string_append_printf (text, _("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
   if (!isnan (f->confidence))
     g_string_append_printf (text, _("\nteacher: %s, %.0f %%"), teacher, 100.0 * (double) f->confidence);
   if (!isnan (f->student_confidence))

@@ -8,6 +8,7 @@
 enum {
   MOST_PATHS = 200, /* selected images whose way through the latent space is drawn */
   DIM = 36,         /* of 255: how opaque the points of other classes than the highlighted one are */
+  TEST = 150,       /* likewise those of test images: they lie below the synthetic ones */
 };
 
 static const float PLAIN = 6.0f, SHAPED = 9.0f, CHOSEN = 13.0f; /* pixels across a point */
@@ -71,13 +72,14 @@ workbench_latent_view_draw_points (WorkbenchLatentView *self, gsize n)
     {
       int label;
       WorkbenchClassMark mark = workbench_image_colours_mark (&self->colours, ids[i], &label);
+      const gboolean is_test = workbench_image_is_test (ids[i]);
       WorkbenchMapVertex v;
 
-      set_vertex (&v, places + i * d, d, &mark.colour, highlighted < 0 || label == highlighted ? 255 : DIM);
+      set_vertex (&v, places + i * d, d, &mark.colour, highlighted >= 0 && label != highlighted ? DIM : is_test ? TEST : 255);
       memcpy (points[i].place, v.place, sizeof v.place);
       memcpy (points[i].colour, v.colour, sizeof v.colour);
-      points[i].size = ids[i] == current || workbench_selection_contains (selection, ids[i]) ? CHOSEN : usual;
-      points[i].shape = (float) mark.shape;
+      points[i].size = ids[i] == current || workbench_selection_contains (selection, ids[i]) ? CHOSEN : is_test ? SHAPED : usual;
+      points[i].shape = (float) (is_test ? WORKBENCH_MAP_RING : mark.shape);
       if (ids[i] == current)
         current_index = (int) i;
     }

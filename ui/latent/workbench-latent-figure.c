@@ -74,7 +74,7 @@ draw_figure (WorkbenchPlot *plot, double width, double height, gpointer data)
   cairo_restore (plot->cr);
 }
 
-/* a line a point: which image it is, and where it lies on the axes of the map */
+/* a line a point: which image it is, with synthesis 0 for test images, and where it lies on the axes of the map */
 static void
 write_points (GString *text, gpointer data)
 {
@@ -89,7 +89,7 @@ write_points (GString *text, gpointer data)
       const WorkbenchFacts *facts = workbench_album_get_facts (f->colours->album, ids[i]);
       g_autofree char *name = workbench_class_name (f->document, facts != NULL ? facts->label : -1);
 
-      g_string_append_printf (text, "%u,%u", workbench_image_synthesis (ids[i]), workbench_image_index (ids[i]) + 1);
+      g_string_append_printf (text, "%u,%u", workbench_image_is_test (ids[i]) ? 0 : workbench_image_synthesis (ids[i]), workbench_image_index (ids[i]) + 1);
       dfkd_csv_append_text (text, name);
       for (guint j = 0; j < d; j++)
         dfkd_csv_append_number (text, (double) places[i * d + j]);

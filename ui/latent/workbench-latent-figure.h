@@ -17,7 +17,7 @@ typedef struct {
   const WorkbenchImageColours *colours; /* of the map's points */
 } WorkbenchLatentFigure;
 
-/** workbench_latent_figure_save: by the ending of @path, as workbench_drawing_save() does it; CSV has a line a point: synthesis, image
+/** workbench_latent_figure_save: by the ending of @path, as workbench_drawing_save() does it; CSV has a line a point: synthesis (0: a test image), image
  * (from 1), class it was drawn for, and its place on the axes of the layout */
 gboolean workbench_latent_figure_save (const WorkbenchLatentFigure *figure, const char *path, GError **error);
 

@@ -10,9 +10,8 @@ char *
 workbench_latent_view_describe (WorkbenchLatentView *self, WorkbenchImage image)
 {
   const WorkbenchFacts *f = workbench_album_get_facts (self->album, image);
-  g_autofree char *label = workbench_class_name (self->document, f != NULL ? f->label : -1);
 
-  return g_strdup_printf (_("synthesis %u, image %u, drawn for: %s"), workbench_image_synthesis (image), workbench_image_index (image) + 1, label);
+  return workbench_image_name (self->document, image, f != NULL ? f->label : -1);
 }
 
 /* which image is the current one, for eyes and for who cannot see the map */
@@ -62,22 +61,57 @@ workbench_latent_view_show_progress (WorkbenchLatentView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop), self->stopped ? _("Go on laying out the points") : _("Leave the points where they are"));
 }
 
+/* points that are laid out, without test images */
+static guint
+count_synthetic (WorkbenchLatentView *self)
+{
+  const gsize n = self->layout != NULL ? workbench_layout_get_count (self->layout) : 0;
+  guint count = 0;
+
+  for (gsize i = 0; i < n; i++)
+    count += !workbench_image_is_test (workbench_layout_get_ids (self->layout)[i]);
+  return count;
+}
+
+/* how far there are test images, and what those of the pool have of them */
+static void
+append_test (WorkbenchLatentView *self, GString *text)
+{
+  const DfkdPrecisionRecall *likeness = self->likeness != NULL ? workbench_likeness_get (self->likeness) : NULL;
+  const guint count = self->points != NULL ? (guint) workbench_points_get_test_count (self->points) : 0;
+
+  if (self->test_images == NULL || !workbench_latent_view_has_test (self))
+    return;
+  if (workbench_test_images_get_problem (self->test_images) != NULL)
+    g_string_append_printf (text, "\n%s", workbench_test_images_get_problem (self->test_images));
+  else if (workbench_test_images_get_pictures (self->test_images) == NULL)
+    g_string_append_printf (text, "\n%s", _("Test images are being read"));
+  else if (count == 0)
+    g_string_append_printf (text, "\n%s", _("The teacher has changed since this run: its features are others"));
+  if (count > 0)
+    g_string_append_printf (text, ngettext ("\n○ %u test image", "\n○ %u test images", count), count);
+  if (likeness != NULL)
+    g_string_append_printf (text, _(" · precision %.0f %%, recall %.0f %%, density %.2f, coverage %.0f %%"), 100.0 * likeness->precision,
+                            100.0 * likeness->recall, likeness->density, 100.0 * likeness->coverage);
+}
+
 char *
 workbench_latent_view_measures (WorkbenchLatentView *self)
 {
   double kept = self->layout != NULL ? workbench_layout_get_kept (self->layout) : (double) NAN;
   double explained = self->layout != NULL ? workbench_layout_get_explained (self->layout) : (double) NAN;
-  GString *text = g_string_new (NULL);
+  const guint count = count_synthetic (self);
   const WorkbenchReading reading = self->points != NULL ? workbench_points_get_reading (self->points) : (WorkbenchReading){ 0, 0, 0 };
+  GString *text = g_string_new (NULL);
 
-  if (self->layout != NULL && workbench_layout_get_count (self->layout) > 0)
-    g_string_append_printf (text, ngettext ("%u point", "%u points", (guint) workbench_layout_get_count (self->layout)),
-                            (guint) workbench_layout_get_count (self->layout));
+  if (count > 0)
+    g_string_append_printf (text, ngettext ("%u point", "%u points", count), count);
   workbench_reading_append (&reading, text);
   if (!isnan (explained))
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
   if (!isnan (kept))
     g_string_append_printf (text, _(" · of each point's %d nearest neighbours the map keeps %.0f %%"), WORKBENCH_KEPT_NEIGHBOURS, 100.0 * kept);
+  append_test (self, text);
   return g_string_free (text, FALSE);
 }
 
@@ -120,6 +154,7 @@ show_page (WorkbenchLatentView *self)
   gtk_stack_set_visible_child_name (self->pages, any && error == NULL ? "map" : "empty");
   gtk_widget_set_visible (GTK_WIDGET (self->legend), any && !workbench_latent_view_is_by_class (self));
   gtk_widget_set_visible (GTK_WIDGET (self->class_legend), any && workbench_latent_view_is_by_class (self));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->test), workbench_latent_view_kind (self) == DFKD_ROWS_TEACHER_FEATURES);
   gtk_widget_set_sensitive (GTK_WIDGET (self->paths), workbench_latent_view_kind (self) == DFKD_ROWS_Z && !workbench_latent_view_is_t_sne (self));
 }
 

@@ -6,8 +6,10 @@
 #include "workbench-image-colours.h"
 #include "workbench-latent-view.h"
 #include "workbench-layout.h"
+#include "workbench-likeness.h"
 #include "workbench-map.h"
 #include "workbench-readout.h"
+#include "workbench-test-images.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +22,7 @@ struct _WorkbenchLatentView
   GtkBox parent_instance;
 
   GtkDropDown *space, *projection, *dimensions, *colour;
-  GtkToggleButton *paths;
+  GtkToggleButton *paths, *test;
   GtkStack *pages;
   GtkLabel *empty, *legend, *present;
   WorkbenchReadout *status, *progress_text;
@@ -33,6 +35,8 @@ struct _WorkbenchLatentView
   WorkbenchAlbum *album;   /* of the whole pool: what is known of each image */
   WorkbenchPoints *points;
   WorkbenchLayout *layout;
+  WorkbenchTestImages *test_images; /* once somebody wants to see them */
+  WorkbenchLikeness *likeness;      /* of the points, while they are there */
   gboolean stopped; /* the layout, by the button */
   WorkbenchImageColours colours; /* of the points as drawn */
   guint queued;            /* frame in which the points are drawn anew */
@@ -42,6 +46,8 @@ struct _WorkbenchLatentView
 DfkdRows workbench_latent_view_kind (WorkbenchLatentView *self);
 gboolean workbench_latent_view_is_t_sne (WorkbenchLatentView *self);
 gboolean workbench_latent_view_is_by_class (WorkbenchLatentView *self);
+/* whether test images are asked for, and can be */
+gboolean workbench_latent_view_has_test (WorkbenchLatentView *self);
 /* why a choice of space cannot be had; NULL: it can */
 const char *workbench_latent_view_why_not (guint position, gpointer view);
 

@@ -48,6 +48,12 @@ workbench_latent_view_is_by_class (WorkbenchLatentView *self)
   return gtk_drop_down_get_selected (self->colour) == WORKBENCH_COLOUR_CLASS;
 }
 
+gboolean
+workbench_latent_view_has_test (WorkbenchLatentView *self)
+{
+  return gtk_toggle_button_get_active (self->test) && workbench_latent_view_kind (self) == DFKD_ROWS_TEACHER_FEATURES;
+}
+
 /* ------------------------------------------------------------------------------------------------------ the map */
 
 static void
@@ -131,6 +137,33 @@ on_highlighted (WorkbenchClassLegend *legend, int index, WorkbenchLatentView *se
   queue_draw (NULL, self);
 }
 
+/* the points of test images among the others, once they are there */
+static void
+place_test (WorkbenchLatentView *self)
+{
+  const gboolean wanted = self->points != NULL && workbench_latent_view_has_test (self);
+
+  g_clear_object (&self->likeness);
+  if (wanted && self->test_images == NULL)
+    {
+      self->test_images = g_object_ref (workbench_test_images_of (self->document));
+      g_signal_connect_swapped (self->test_images, "loaded", G_CALLBACK (place_test), self);
+    }
+  if (self->points != NULL && workbench_points_set_test (self->points, wanted ? workbench_test_images_get_pictures (self->test_images) : NULL)
+      && workbench_points_get_test_count (self->points) > 0)
+    {
+      self->likeness = workbench_likeness_new (self->points);
+      g_signal_connect (self->likeness, "measured", G_CALLBACK (queue_draw), self);
+    }
+  queue_draw (NULL, self);
+}
+
+static void
+on_test (GtkToggleButton *button, WorkbenchLatentView *self)
+{
+  place_test (self);
+}
+
 static void
 on_paths (GtkToggleButton *button, WorkbenchLatentView *self)
 {
@@ -150,7 +183,16 @@ forget_layout (WorkbenchLatentView *self)
   if (self->points != NULL)
     g_signal_handlers_disconnect_by_data (self->points, self);
   g_clear_object (&self->layout);
+  g_clear_object (&self->likeness);
   g_clear_object (&self->points);
+}
+
+static void
+forget_test (WorkbenchLatentView *self)
+{
+  if (self->test_images != NULL)
+    g_signal_handlers_disconnect_by_data (self->test_images, self);
+  g_clear_object (&self->test_images);
 }
 
 /* Nothing is laid out for a view that is not seen: what is laid out waits until it is seen again. */
@@ -174,6 +216,7 @@ begin_layout (WorkbenchLatentView *self)
       g_signal_connect (self->points, "changed", G_CALLBACK (queue_draw), self);
       g_signal_connect (self->layout, "changed", G_CALLBACK (queue_draw), self);
       g_signal_connect (self->layout, "judged", G_CALLBACK (queue_draw), self);
+      place_test (self);
     }
   draw (self);
 }
@@ -199,6 +242,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
+  forget_test (self);
   g_set_object (&self->document, document);
   workbench_album_set_document (self->album, document);
   workbench_choice_list_install (self->space, workbench_latent_view_why_not, self);
@@ -272,6 +316,7 @@ workbench_latent_view_dispose (GObject *object)
   WorkbenchLatentView *self = WORKBENCH_LATENT_VIEW (object);
 
   forget_layout (self);
+  forget_test (self);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
   g_clear_object (&self->document);
@@ -300,6 +345,7 @@ workbench_latent_view_class_init (WorkbenchLatentViewClass *klass)
   BIND (dimensions);
   BIND (colour);
   BIND (paths);
+  BIND (test);
   BIND (pages);
   BIND (empty);
   BIND (legend);
@@ -315,6 +361,7 @@ workbench_latent_view_class_init (WorkbenchLatentViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_colour);
   gtk_widget_class_bind_template_callback (widget_class, on_highlighted);
   gtk_widget_class_bind_template_callback (widget_class, on_paths);
+  gtk_widget_class_bind_template_callback (widget_class, on_test);
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_reset);
   workbench_latent_view_bind_hand (widget_class);
