@@ -118,16 +118,28 @@ test_steps (Fixture *f, gconstpointer data)
   while (!gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")))
     g_main_context_iteration (NULL, TRUE);
   assert_stays (f, "synthesis 1 of 4", "j = 0 of k = 3\n○○○", "= 0 images", DRAW);
+  g_assert_nonnull (find_text (f->view, "Latents and labels are drawn")); /* what is explained goes along */
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "L = …"));
   press (f, "Inner Step");
   assert_stays (f, "synthesis 1 of 4", "j = 1 of k = 3\n●○○", "= 0 images", INNER);
+  g_assert_nonnull (find_text (f->view, "Equation (3) says"));
+  g_signal_emit_by_name (workbench_algorithm_diagram_get_box (f->diagram, WORKBENCH_ALGORITHM_POOL), "clicked");
+  g_assert_nonnull (find_text (f->view, "join the pool of all"));
+  press (f, "Inner Step");
+  assert_stays (f, "synthesis 1 of 4", "j = 2 of k = 3\n●●○", "= 0 images", INNER);
+  g_assert_nonnull (find_text (f->view, "join the pool of all")); /* until the run is at another part */
   g_assert_null (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "L = …"));
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_LOSSES), "warm-up"));
-  press (f, "Inner Step"); /* twice at once are two */
   press (f, "Inner Step");
   assert_stays (f, "synthesis 1 of 4", "j = 3 of k = 3\n●●●", "= 0 images", OUTER);
+  g_assert_nonnull (find_text (f->view, "The generator itself moves"));
   press (f, "Synthesis");
   assert_stays (f, "synthesis 2 of 4", "j = 0 of", "= 8 images", DRAW);
+  press (f, "Inner Step"); /* twice at once are two */
+  press (f, "Inner Step");
+  assert_stays (f, "synthesis 2 of 4", "j = 2 of k = 3\n●●○", "= 8 images", INNER);
+  press (f, "Inner Step");
+  assert_stays (f, "synthesis 2 of 4", "j = 3 of k = 3\n●●●", "= 8 images", OUTER);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "begins after 1"));
   press (f, "Epoch");
   assert_stays (f, "synthesis 3 of 4", "j = 0 of", "= 16 images", DRAW);
@@ -136,6 +148,7 @@ test_steps (Fixture *f, gconstpointer data)
   assert_stays (f, "synthesis 3 of 4", "j = 3 of", "= 24 images", 1 << WORKBENCH_ALGORITHM_STUDENT);
   g_assert_nonnull (strstr (values_of (f, WORKBENCH_ALGORITHM_STUDENT), "0 of 4 done"));
   g_assert_nonnull (find_text (f->view, "Synthesis 3: student step 1 of 4"));
+  g_assert_nonnull (find_text (f->view, "the student learns to answer"));
   press (f, "Epoch");
   press (f, "Epoch");
   wait_for_values (f, WORKBENCH_ALGORITHM_POOL, "= 32 images");

@@ -1,4 +1,4 @@
-/* workbench-algorithm-view.c: keeps the diagram up to date, five times a second at most, and sends steps. */
+/* workbench-algorithm-view.c: keeps the diagram up to date, five times a second at most, explains a part of it, and sends steps. */
 #include "workbench-algorithm-view.h"
 
 #include "workbench-algorithm-diagram.h"
@@ -20,6 +20,7 @@ struct _WorkbenchAlgorithmView
 
   WorkbenchDocument *document;
   WorkbenchAlgorithmPart part; /* that is explained */
+  WorkbenchAlgorithmPart present; /* that the run was at when it was looked at last */
   WorkbenchGlance news;        /* of the run that goes on */
 };
 
@@ -34,6 +35,18 @@ let_step (WorkbenchAlgorithmView *self, gboolean can_step)
   gtk_widget_set_sensitive (GTK_WIDGET (self->inner), can_step);
   gtk_widget_set_sensitive (GTK_WIDGET (self->synthesis), can_step);
   gtk_widget_set_sensitive (GTK_WIDGET (self->epoch), can_step);
+}
+
+/* What is explained goes along with who makes the run step; while it runs by itself that could not be read. What somebody has clicked stays until the run
+ * comes to another part. */
+static void
+follow (WorkbenchAlgorithmView *self, const WorkbenchAlgorithmState *state)
+{
+  const WorkbenchAlgorithmPart present = workbench_algorithm_present (state);
+
+  if (state->status.state == DFKD_STATE_PAUSED && present != self->present && present != WORKBENCH_N_ALGORITHM_PARTS)
+    self->part = present;
+  self->present = present;
 }
 
 static void
@@ -51,6 +64,7 @@ bring_up_to_date (gpointer data)
     }
   workbench_algorithm_state_init (&state, self->document);
   workbench_algorithm_diagram_show (self->diagram, &state);
+  follow (self, &state);
   place = workbench_algorithm_place (&state);
   explanation = workbench_algorithm_explanation (self->part, &state);
   workbench_readout_set_markup (self->place, place);
@@ -169,5 +183,6 @@ workbench_algorithm_view_class_init (WorkbenchAlgorithmViewClass *klass)
 static void
 workbench_algorithm_view_init (WorkbenchAlgorithmView *self)
 {
+  self->present = WORKBENCH_N_ALGORITHM_PARTS;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -517,6 +517,18 @@ workbench_algorithm_is_lit (WorkbenchAlgorithmPart part, const WorkbenchAlgorith
     }
 }
 
+WorkbenchAlgorithmPart
+workbench_algorithm_present (const WorkbenchAlgorithmState *state)
+{
+  static const WorkbenchAlgorithmPart steps[] = { WORKBENCH_ALGORITHM_DRAW, WORKBENCH_ALGORITHM_LOSSES, WORKBENCH_ALGORITHM_OUTER, WORKBENCH_ALGORITHM_STUDENT,
+                                                  WORKBENCH_ALGORITHM_EVALUATION };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (workbench_algorithm_is_lit (steps[i], state))
+      return steps[i];
+  return WORKBENCH_N_ALGORITHM_PARTS;
+}
+
 char *
 workbench_algorithm_place (const WorkbenchAlgorithmState *state)
 {

@@ -45,6 +45,8 @@ char *workbench_algorithm_explanation (WorkbenchAlgorithmPart part, const Workbe
 gboolean workbench_algorithm_asks_student (const WorkbenchAlgorithmState *state);
 /** workbench_algorithm_is_lit: whether the step that is under way, or comes next, is this or belongs to it */
 gboolean workbench_algorithm_is_lit (WorkbenchAlgorithmPart part, const WorkbenchAlgorithmState *state);
+/** workbench_algorithm_present: the part that says most of that step; WORKBENCH_N_ALGORITHM_PARTS: none is lit */
+WorkbenchAlgorithmPart workbench_algorithm_present (const WorkbenchAlgorithmState *state);
 /** workbench_algorithm_place: what comes next, for people. Returns: (transfer full) */
 char *workbench_algorithm_place (const WorkbenchAlgorithmState *state);
 
