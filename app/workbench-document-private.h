@@ -15,6 +15,7 @@ struct _WorkbenchDocument
   DfkdRecipe *recipe, *present; /* that it began with; as its dials stand in it */
   WorkbenchDials *dials;
   char *title, *folder, *problem;
+  char *name; /* (nullable): other than the title */
   char **class_names; /* (nullable) */
   gboolean loading;
   GArray *waiting_scalars, *waiting_times; /* what a resumed run told while its log was still being read */

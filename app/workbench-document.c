@@ -11,6 +11,7 @@ enum {
   MOST_TIMES = 131072,
   MOST_FILMS = 64 << 20, /* bytes */
   AT_REST = 1000,        /* ms that a dial has stood still */
+  LONGEST_NAME = 40,     /* letters: what a legend has room for */
 };
 
 guint workbench_document_signals[N_WORKBENCH_DOCUMENT_SIGNALS];
@@ -334,6 +335,7 @@ workbench_document_finalize (GObject *object)
   dfkd_recipe_free (self->present);
   g_strfreev (self->class_names);
   g_free (self->title);
+  g_free (self->name);
   g_free (self->folder);
   dfkd_run_standing_clear (&self->standing);
   g_free (self->problem);
@@ -377,6 +379,18 @@ workbench_document_init (WorkbenchDocument *self)
   self->cancellable = g_cancellable_new ();
 }
 
+/* (transfer full) (nullable): the beginning of its note */
+static char *
+load_name (const char *folder)
+{
+  g_autofree char *note = dfkd_run_note_load (folder), *beginning = NULL;
+
+  if (note == NULL || g_utf8_strlen (note, -1) <= LONGEST_NAME)
+    return g_steal_pointer (&note);
+  beginning = g_utf8_substring (note, 0, LONGEST_NAME - 1);
+  return g_strconcat (g_strchomp (beginning), "…", NULL);
+}
+
 void
 workbench_document_set_folder (WorkbenchDocument *self, const char *folder)
 {
@@ -384,6 +398,7 @@ workbench_document_set_folder (WorkbenchDocument *self, const char *folder)
   self->title = folder != NULL ? g_path_get_basename (folder) : g_strdup (self->recipe->name);
   if (folder == NULL)
     return;
+  self->name = load_name (folder);
   self->history = workbench_history_new (folder, DFKD_HISTORY_PICTURES);
   self->films_on_disk = workbench_history_new (folder, DFKD_HISTORY_FILMS);
   workbench_history_set_bound (self->films_on_disk, MOST_FILMS);
@@ -564,6 +579,12 @@ const char *
 workbench_document_get_title (WorkbenchDocument *self)
 {
   return self->title;
+}
+
+const char *
+workbench_document_get_name (WorkbenchDocument *self)
+{
+  return self->name != NULL ? self->name : self->title;
 }
 
 WorkbenchSeries *

@@ -98,6 +98,9 @@ void workbench_document_set_dials (WorkbenchDocument *self, WorkbenchDials *dial
 const DfkdStatus *workbench_document_get_status (WorkbenchDocument *self);
 /** workbench_document_get_title: the name of its folder, or of its recipe. */
 const char *workbench_document_get_title (WorkbenchDocument *self);
+/** workbench_document_get_name: what it is called where several runs are shown: the note that people have put on it, as it was when it was opened, at most 40 letters of it;
+ * without one its title. */
+const char *workbench_document_get_name (WorkbenchDocument *self);
 WorkbenchSeries *workbench_document_get_series (WorkbenchDocument *self, DfkdSeries series);
 /** workbench_document_get_marks: (element-type WorkbenchMark) (transfer none) */
 const GArray *workbench_document_get_marks (WorkbenchDocument *self);

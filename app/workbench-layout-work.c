@@ -258,7 +258,7 @@ static gboolean
 update (WorkbenchLayoutShared *shared, DfkdTSne *t, const WorkbenchLayoutJob *job, GError **error)
 {
   gsize count = dfkd_t_sne_count (t), n_new = 0, n_gone = 0;
-  g_autofree guint64 *known = g_memdup2 (dfkd_t_sne_ids (t), MAX (count, 1) * sizeof (guint64)), *gone = g_new (guint64, MAX (count, 1));
+  g_autofree guint64 *known = count > 0 ? g_memdup2 (dfkd_t_sne_ids (t), count * sizeof (guint64)) : g_new0 (guint64, 1), *gone = g_new (guint64, MAX (count, 1));
   g_autofree guint64 *ids = g_new (guint64, job->n);
   g_autofree float *rows = g_new (float, job->n * job->n_features), *start = NULL;
 

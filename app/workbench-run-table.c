@@ -10,7 +10,7 @@ workbench_run_table_new (WorkbenchDocument *own, const GPtrArray *others)
     {
       WorkbenchDocument *document = i == 0 ? own : g_ptr_array_index (others, i - 1);
 
-      rows[i] = (DfkdRunRow){ .name = workbench_document_get_title (document),
+      rows[i] = (DfkdRunRow){ .name = workbench_document_get_name (document),
                               .recipe = workbench_document_get_recipe (document),
                               .now = workbench_document_get_present (document),
                               .status = workbench_document_get_status (document) };

@@ -75,6 +75,43 @@ find_shown (GtkWidget *widget, const char *text)
   return found;
 }
 
+/* a note is what people call a run: wherever there are several it stands in place of the folder's name */
+static void
+test_notes (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (first_folder), long_named = NULL;
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
+  GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *more;
+  g_autofree char *saved = NULL;
+
+  g_assert_cmpstr (workbench_document_get_name (document), ==, "first");
+  g_assert_true (dfkd_run_note_save (second_folder, "another seed", NULL));
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  workbench_view_set_comparison (WORKBENCH_VIEW (view), comparison);
+  gtk_window_present (GTK_WINDOW (window));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  more = find_explained (view, "Show another run beside this one; its folder can be dropped here too");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (more));
+  TURN_UNTIL (find_shown (view, "another seed (second)") != NULL);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (more));
+  g_assert_true (workbench_comparison_open (comparison, second_folder));
+  TURN_UNTIL (!workbench_document_is_loading (g_ptr_array_index (workbench_comparison_get (comparison), 0)));
+  g_assert_nonnull (find_explained (view, "Remove another seed"));
+  saved = saved_losses (view);
+  g_assert_cmpuint (count_text (saved, "\"L, another seed\","), ==, 9);
+  g_assert_cmpuint (count_text (saved, "second"), ==, 0);
+  workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
+  close_watched (window, view);
+  workbench_document_close (document);
+
+  g_assert_true (dfkd_run_note_save (second_folder, "the seed of all that was tried in spring and autumn", NULL));
+  long_named = open_document (second_folder);
+  g_assert_cmpstr (workbench_document_get_name (long_named), ==, "the seed of all that was tried in sprin…");
+  g_assert_cmpstr (workbench_document_get_title (long_named), ==, "second"); /* of the window, and for the names of files */
+  workbench_document_close (long_named);
+  g_assert_true (dfkd_run_note_save (second_folder, NULL, NULL));
+}
+
 static void
 test_curves (void)
 {
@@ -446,6 +483,7 @@ main (int argc, char **argv)
   g_free (run_through ("first", 1));
   g_free (run_through ("second", 2));
   g_test_add_func ("/overlays/curves", test_curves);
+  g_test_add_func ("/overlays/notes", test_notes);
   g_test_add_func ("/overlays/same-term", test_same_term);
   g_test_add_func ("/overlays/zoom", test_zoom);
   g_test_add_func ("/overlays/many", test_many);

@@ -49,7 +49,7 @@ workbench_overlays_colour (guint index)
 WorkbenchLineLayer *
 workbench_overlays_new_line (WorkbenchDocument *document, guint index, const char *what, WorkbenchSeries *series)
 {
-  g_autofree char *title = g_strdup_printf (_("%s, %s"), what, workbench_document_get_title (document));
+  g_autofree char *title = g_strdup_printf (_("%s, %s"), what, workbench_document_get_name (document));
   WorkbenchLineLayer *line = workbench_line_layer_new (series, title, workbench_overlays_colour (index));
 
   workbench_line_layer_set_dash (line, index + 1);
@@ -149,9 +149,9 @@ static GtkWidget *
 new_label (WorkbenchOverlays *self, guint index)
 {
   WorkbenchDocument *document = g_ptr_array_index (workbench_overlays_get (self), index);
-  g_autofree char *remove = g_strdup_printf (_("Remove %s"), workbench_document_get_title (document));
-  g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_title (document));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *name = workbench_run_name_new (index, workbench_document_get_title (document), LONGEST_NAME), *more = gtk_menu_button_new ();
+  g_autofree char *remove = g_strdup_printf (_("Remove %s"), workbench_document_get_name (document));
+  g_autofree char *about = g_strdup_printf (_("In what the recipe of %s differs"), workbench_document_get_name (document));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *name = workbench_run_name_new (index, workbench_document_get_name (document), LONGEST_NAME), *more = gtk_menu_button_new ();
   GtkWidget *popover = gtk_popover_new (), *close = gtk_button_new_from_icon_name ("window-close-symbolic");
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *differences = new_differences ();
 
@@ -208,8 +208,9 @@ new_row (const char *folder, const DfkdRecipe *here)
 {
   g_autoptr (DfkdRunSummary) summary = dfkd_run_summary_load (folder, NULL);
   g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, NULL);
-  g_autofree char *name = g_path_get_basename (folder), *accuracies = NULL, *text = NULL;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new (name), *line, *differences = new_differences ();
+  g_autofree char *name = g_path_get_basename (folder), *note = dfkd_run_note_load (folder), *accuracies = NULL, *text = NULL;
+  g_autofree char *called = note != NULL ? g_strdup_printf (_("%s (%s)"), note, name) : g_strdup (name);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new (called), *line, *differences = new_differences ();
 
   if (summary != NULL)
     {

@@ -140,7 +140,7 @@ show_beside (WorkbenchEvaluationView *self, guint synthesis)
       DfkdConfusion *answers = assessment != NULL ? workbench_answers_of_assessment (assessment, against_of (self)) : NULL;
 
       if (answers != NULL)
-        beside[count++] = (WorkbenchAnswersBeside){ g_strdup_printf (_("%s after synthesis %u"), workbench_document_get_title (document), assessment->synthesis),
+        beside[count++] = (WorkbenchAnswersBeside){ g_strdup_printf (_("%s after synthesis %u"), workbench_document_get_name (document), assessment->synthesis),
                                                     workbench_overlays_colour (i), answers };
     }
   workbench_answers_charts_set_beside (self->charts, beside, count);

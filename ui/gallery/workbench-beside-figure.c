@@ -58,7 +58,7 @@ void
 workbench_beside_figure_add (WorkbenchBesideFigure *figure, WorkbenchDocument *document, WorkbenchAlbum *album)
 {
   g_autofree char *batch = workbench_batch_text_new (album, document);
-  Run run = { g_strdup_printf (_("%s: %s"), workbench_document_get_title (document), batch), g_object_ref (album) };
+  Run run = { g_strdup_printf (_("%s: %s"), workbench_document_get_name (document), batch), g_object_ref (album) };
 
   if (workbench_album_get_length (album) > 0)
     g_array_append_val (figure->runs, run);

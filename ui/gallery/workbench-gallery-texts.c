@@ -147,7 +147,7 @@ beside_text (WorkbenchGalleryView *self)
 {
   g_autofree char *batch = workbench_batch_text_new (self->album, self->document);
 
-  return g_strdup_printf (_("%s: %s"), workbench_document_get_title (self->document), batch);
+  return g_strdup_printf (_("%s: %s"), workbench_document_get_name (self->document), batch);
 }
 
 static char *

@@ -474,7 +474,7 @@ describe_place (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
                              ? g_strdup_printf (_("synthesis %u, image %u, inner step %u"), p->synthesis, (guint) index + 1, p->inner)
                              : g_strdup_printf (_("synthesis %u, image %u"), p->synthesis, (guint) index + 1);
 
-  return self->names_run ? g_strdup_printf ("%s\n%s", workbench_document_get_title (self->document), place) : g_steal_pointer (&place);
+  return self->names_run ? g_strdup_printf ("%s\n%s", workbench_document_get_name (self->document), place) : g_steal_pointer (&place);
 }
 
 static void

@@ -154,7 +154,7 @@ workbench_run_images_new (WorkbenchDocument *document, guint index)
 {
   WorkbenchRunImages *self = g_object_new (WORKBENCH_TYPE_RUN_IMAGES, NULL);
   GtkEventController *focus = gtk_event_controller_focus_new ();
-  const char *title = workbench_document_get_title (document);
+  const char *title = workbench_document_get_name (document);
   g_autofree char *label = g_strdup_printf (_("Images of %s"), title);
 
   self->document = g_object_ref (document);

@@ -70,7 +70,7 @@ find_spread (gpointer data)
     {
       const Beside *beside = &g_array_index (self->beside, Beside, i);
 
-      runs[1 + i] = (WorkbenchTimedRun){ beside->times, workbench_document_get_title (beside->document), workbench_overlays_colour (i) };
+      runs[1 + i] = (WorkbenchTimedRun){ beside->times, workbench_document_get_name (beside->document), workbench_overlays_colour (i) };
     }
   workbench_step_spread_find (&self->spreads, runs, 1 + self->beside->len, gtk_drop_down_get_selected (self->clock), x0, x1);
 }
@@ -172,7 +172,7 @@ show_rates (WorkbenchTimingView *self)
       if (status->clocks.generate > 0.0 && status->images > 0)
         {
           g_string_append_c (text, '\n');
-          g_string_append_printf (text, _("%s: %.1f images a second of synthesis, %.1f of all"), workbench_document_get_title (document),
+          g_string_append_printf (text, _("%s: %.1f images a second of synthesis, %.1f of all"), workbench_document_get_name (document),
                                   (double) status->images / status->clocks.generate, (double) status->images / status->clocks.total);
         }
     }
