@@ -22,7 +22,17 @@ struct _DfkdPoolFile
 
 enum {
   PIECE = 1 << 20, /* bytes read at once where the whole file is read */
+  AT_REST = 2,     /* seconds that a file must not have changed, so that a later change shows by its time */
 };
+
+/* What was read last: who resumes a run asks several times, and to read gigabytes takes its time. */
+static struct {
+  GMutex lock;
+  struct stat status;
+  gsize image_bytes;
+  guint64 count;
+  GChecksum *sum; /* of these; NULL: nothing yet */
+} found;
 
 static DfkdPoolFile *
 take (int fd, const char *path, gsize image_bytes)
@@ -105,15 +115,53 @@ read_at (DfkdPoolFile *file, guint64 offset, gsize bytes, guint8 *data, GError *
   return TRUE;
 }
 
-/* takes the first @count images into the count and the checksum */
 static gboolean
-check (DfkdPoolFile *file, guint64 count, const char *sha256, GError **error)
+is_same (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec
+         && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* (transfer full) (nullable): the checksum of the first @count images, where it is known */
+static GChecksum *
+recall (const DfkdPoolFile *file, guint64 count)
+{
+  struct stat status;
+  GChecksum *sum = NULL;
+
+  if (fstat (file->fd, &status) != 0)
+    return NULL;
+  g_mutex_lock (&found.lock);
+  if (found.sum != NULL && found.image_bytes == file->image_bytes && found.count == count && is_same (&status, &found.status))
+    sum = g_checksum_copy (found.sum);
+  g_mutex_unlock (&found.lock);
+  return sum;
+}
+
+/* @before: of the file, before its first @count images were read */
+static void
+remember (const DfkdPoolFile *file, guint64 count, const struct stat *before)
+{
+  struct stat status;
+
+  if (fstat (file->fd, &status) != 0 || !is_same (before, &status) || g_get_real_time () / G_USEC_PER_SEC - status.st_ctim.tv_sec < AT_REST)
+    return;
+  g_mutex_lock (&found.lock);
+  g_clear_pointer (&found.sum, g_checksum_free);
+  found.status = status;
+  found.image_bytes = file->image_bytes;
+  found.count = count;
+  found.sum = g_checksum_copy (file->sum);
+  g_mutex_unlock (&found.lock);
+}
+
+/* takes the first @count images into the checksum */
+static gboolean
+read_all (DfkdPoolFile *file, guint64 count, GError **error)
 {
   g_autofree guint8 *piece = g_malloc (PIECE);
-  g_autoptr (GChecksum) copy = NULL;
   guint64 bytes;
 
-  file->count = count;
   if (!g_uint64_checked_mul (&bytes, count, file->image_bytes) || bytes > G_MAXINT64)
     bytes = G_MAXINT64; /* which no file has */
   for (guint64 done = 0; done < bytes;)
@@ -124,6 +172,31 @@ check (DfkdPoolFile *file, guint64 count, const char *sha256, GError **error)
         return FALSE;
       g_checksum_update (file->sum, piece, (gssize) some);
       done += some;
+    }
+  return TRUE;
+}
+
+/* takes the first @count images into the count and the checksum */
+static gboolean
+check (DfkdPoolFile *file, guint64 count, const char *sha256, GError **error)
+{
+  g_autoptr (GChecksum) known = recall (file, count), copy = NULL;
+  struct stat before;
+
+  file->count = count;
+  if (known != NULL)
+    {
+      g_checksum_free (file->sum);
+      file->sum = g_steal_pointer (&known);
+    }
+  else
+    {
+      const gboolean has_status = fstat (file->fd, &before) == 0;
+
+      if (!read_all (file, count, error))
+        return FALSE;
+      if (has_status)
+        remember (file, count, &before);
     }
   copy = g_checksum_copy (file->sum);
   if (g_strcmp0 (g_checksum_get_string (copy), sha256) == 0)

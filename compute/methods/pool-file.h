@@ -25,7 +25,7 @@ DfkdPoolFile *dfkd_pool_file_new (const char *folder, gsize image_bytes, GError 
  * dfkd_pool_file_open: goes on in the pool.u8 of @folder behind its first @count images
  * @sha256: of these, as dfkd_pool_file_sync() told
  *
- * Reads all of them once; what is behind them is cut off. A short or damaged file is DFKD_ERROR_FORMAT naming it, and is
+ * Reads all of them, but where the program has read them before and the file has not changed since; what is behind them is cut off. A short or damaged file is DFKD_ERROR_FORMAT naming it, and is
  * left as it is.
  */
 DfkdPoolFile *dfkd_pool_file_open (const char *folder, gsize image_bytes, guint64 count, const char *sha256, GError **error);

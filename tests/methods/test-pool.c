@@ -6,12 +6,14 @@
 #include "pool-file.h"
 #include "test-device.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
   SIZE = 3 * 5 * 3, /* bytes of an image: no multiple of a word */
@@ -147,6 +149,69 @@ test_resume (Fixture *f, gconstpointer unused)
   append (file, 4);
   again = sync_file (file);
   g_assert_cmpstr (again, ==, late);
+}
+
+/* bytes that this process has read from files so far */
+static guint64
+bytes_read (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/io", &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "rchar: "));
+  return g_ascii_strtoull (text + strlen ("rchar: "), NULL, 10);
+}
+
+/* what has been at rest is read once, however often it is asked for, until it changes */
+static void
+test_asked_again (Fixture *f, gconstpointer unused)
+{
+  enum { IMAGES = 40000 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DfkdPoolFile) file = dfkd_pool_file_new (f->folder, SIZE, &error);
+  g_autofree char *sum = NULL, *of_all = NULL, *later = NULL, *contents = NULL;
+  guint64 before, once, again;
+  gsize length;
+
+  append (file, IMAGES);
+  sum = sync_file (file);
+  g_clear_pointer (&file, dfkd_pool_file_free);
+  g_usleep (3 * G_USEC_PER_SEC);
+  before = bytes_read ();
+  g_assert_true (dfkd_pool_file_check (f->folder, SIZE, IMAGES, sum, &error));
+  once = bytes_read () - before;
+  g_assert_cmpuint (once, >=, IMAGES * SIZE);
+  before = bytes_read ();
+  g_assert_true (dfkd_pool_file_check (f->folder, SIZE, IMAGES, sum, &error));
+  g_assert_false (dfkd_pool_file_check (f->folder, SIZE, IMAGES, "another", NULL));
+  file = dfkd_pool_file_open (f->folder, SIZE, IMAGES, sum, &error);
+  again = bytes_read () - before;
+  g_test_message ("%" G_GUINT64_FORMAT " bytes read, then %" G_GUINT64_FORMAT, once, again);
+  g_assert_no_error (error);
+  g_assert_cmpuint (again, <, IMAGES);
+
+  /* it goes on as if it had been read; fewer of them are others */
+  of_all = sync_file (file);
+  g_assert_cmpstr (of_all, ==, sum);
+  append (file, 1);
+  later = sync_file (file);
+  g_clear_pointer (&file, dfkd_pool_file_free);
+  g_assert_true (dfkd_pool_file_check (f->folder, SIZE, IMAGES + 1, later, &error));
+  g_assert_true (dfkd_pool_file_check (f->folder, SIZE, IMAGES, sum, &error));
+  g_assert_false (dfkd_pool_file_check (f->folder, SIZE, IMAGES - 1, sum, NULL));
+
+  g_usleep (3 * G_USEC_PER_SEC);
+  g_assert_true (dfkd_pool_file_check (f->folder, SIZE, IMAGES, sum, &error));
+  g_assert_true (g_file_get_contents (f->path, &contents, &length, NULL));
+  contents[5 * SIZE] ^= 1;
+  {
+    int fd = open (f->path, O_WRONLY);
+
+    g_assert_cmpint (pwrite (fd, contents + 5 * SIZE, 1, 5 * SIZE), ==, 1);
+    close (fd);
+  }
+  g_assert_false (dfkd_pool_file_check (f->folder, SIZE, IMAGES, sum, &error));
+  g_assert_error (error, DFKD_ERROR, DFKD_ERROR_FORMAT);
 }
 
 static void
@@ -434,6 +499,7 @@ main (int argc, char **argv)
 #define ADD(name, function) ADD_FOR (name, NULL, function)
   ADD ("file", test_file);
   ADD ("resume", test_resume);
+  ADD ("asked-again", test_asked_again);
   ADD ("damage", test_damage);
   ADD ("no-space", test_no_space);
   ADD_FOR ("forms", &steps_draw[0], test_forms);
