@@ -328,7 +328,7 @@ workbench_application_startup (GApplication *application)
   } shortcuts[] = { { "win.run", { "<Control>space" } }, { "win.restart", { "<Control>r" } }, { "win.side-by-side", { "F3" } },
                     { "win.controls", { "F9" } },        { "app.quit", { "<Control>q" } },         { "window.close", { "<Control>w" } },
                     { "win.runs", { "<Control>l" } },    { "win.open", { "<Control>o" } },    { "win.open-experiment", { "<Control>e" } },    { "win.new-experiment", { "<Control><Shift>e" } },    { "win.save-recipe", { "<Control><Shift>s" } },
-                    { "win.branch", { "<Control>b" } },
+                    { "win.branch", { "<Control>b" } },    { "win.first-steps", { "F1" } },
                     { "app.preferences", { "<Control>comma" } } };
   g_autoptr (GtkCssProvider) styles = gtk_css_provider_new ();
 

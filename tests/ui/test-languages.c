@@ -5,6 +5,7 @@
 #include "small-runs.h"
 #include "small-window.h"
 #include "workbench-experiment-window.h"
+#include "workbench-first-steps.h"
 #include "workbench-preferences.h"
 #include "workbench-runs-window.h"
 #include "workbench-settings.h"
@@ -157,6 +158,7 @@ check_windows (GtkWidget *parent)
 
   check_window (GTK_WIDGET (workbench_runs_window_new (GTK_WINDOW (parent), runs)), "runs");
   check_window (GTK_WIDGET (workbench_preferences_new (GTK_WINDOW (parent))), "preferences");
+  check_window (GTK_WIDGET (workbench_first_steps_new (GTK_WINDOW (parent))), "first steps");
   check_window (workbench_teacher_dialog_new (GTK_WINDOW (parent), "/somewhere/teacher.pth", model), "teacher");
   g_assert_true (g_file_set_contents (path, json, -1, NULL));
   check_window (GTK_WIDGET (workbench_experiment_window_new (GTK_WINDOW (parent), path, "cpu", 0)), "experiment");

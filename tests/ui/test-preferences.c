@@ -1,6 +1,7 @@
 /* test-preferences.c: the window comes back as it was, and the preferences are what the settings say. */
 #include "small-runs.h"
 #include "small-window.h"
+#include "workbench-first-steps.h"
 #include "workbench-preferences.h"
 #include "workbench-run.h"
 #include "workbench-settings.h"
@@ -35,6 +36,54 @@ test_state (void)
   window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
   g_assert_cmpstr (workbench_pane_get_shown (window->first_pane), ==, "gallery");
   end_window (GTK_WIDGET (window));
+}
+
+static WorkbenchFirstSteps *
+find_first_steps (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (WORKBENCH_IS_FIRST_STEPS (link->data))
+      return link->data;
+  return NULL;
+}
+
+/* what to try first, while the window goes on being used: each button goes where it says */
+static void
+test_first_steps (void)
+{
+  static const char *const views[] = { "gallery", "algorithm", "curves", "latent" };
+  g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.First", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (DfkdRecipe) recipe = small_recipe ();
+  WorkbenchWindow *window = WORKBENCH_WINDOW (small_window (application, recipe, NULL, TRUE));
+  GtkWidget *steps;
+  guint shown = 0;
+
+  g_assert_null (find_first_steps ());
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
+  steps = GTK_WIDGET (find_first_steps ());
+  g_assert_nonnull (steps);
+  g_assert_false (gtk_window_get_modal (GTK_WINDOW (steps)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
+  g_assert_true (GTK_WIDGET (find_first_steps ()) == steps); /* one is enough */
+  for (guint i = 0; i < workbench_n_view_kinds; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (views); j++)
+      if (g_str_equal (workbench_view_kinds[i].name, views[j]))
+        {
+          g_signal_emit_by_name (find_labelled (steps, GTK_TYPE_BUTTON, workbench_view_kinds[i].title), "clicked");
+          g_assert_cmpstr (workbench_pane_get_shown (window->first_pane), ==, views[j]);
+          shown++;
+        }
+  g_assert_cmpuint (shown, ==, G_N_ELEMENTS (views));
+  g_signal_emit_by_name (find_labelled (steps, GTK_TYPE_BUTTON, "Open…"), "clicked");
+  g_assert_nonnull (window->chooser);
+  gtk_native_dialog_hide (GTK_NATIVE_DIALOG (window->chooser));
+  gtk_window_destroy (GTK_WINDOW (steps));
+  g_assert_null (window->first_steps);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
+  end_window (GTK_WIDGET (window)); /* and they go with it */
+  g_assert_null (find_first_steps ());
 }
 
 static double
@@ -315,6 +364,7 @@ main (int argc, char **argv)
   adw_init ();
   begin_small_runs ();
   g_test_add_func ("/preferences/state", test_state);
+  g_test_add_func ("/preferences/first-steps", test_first_steps);
   g_test_add_func ("/preferences/window", test_preferences);
   g_test_add_func ("/preferences/two-windows", test_two_windows);
   g_test_add_func ("/preferences/panes", test_panes);

@@ -28,6 +28,7 @@ struct _WorkbenchWindow
   WorkbenchPane *first_pane, *second_pane;
   WorkbenchStatusBar *status;
   GMenu *edit_menu, *recent_menu, *built_in_menu;
+  GtkWindow *first_steps; /* (nullable) (weak) */
 
   WorkbenchDocument *document; /* (nullable) */
   WorkbenchComparison *comparison; /* what all views show beside it */

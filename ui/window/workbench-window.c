@@ -1,4 +1,5 @@
 /* workbench-window.c: binds a run to the widgets. It reads signals and sends commands, nothing else. */
+#include "workbench-first-steps.h"
 #include "workbench-option-words.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
@@ -468,6 +469,23 @@ on_say (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_show_view (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  workbench_pane_show (WORKBENCH_WINDOW (widget)->first_pane, g_variant_get_string (parameter, NULL));
+}
+
+/* one for each window: its buttons are for this one */
+static void
+on_first_steps (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  WorkbenchWindow *self = WORKBENCH_WINDOW (widget);
+
+  if (self->first_steps == NULL)
+    g_set_weak_pointer (&self->first_steps, GTK_WINDOW (workbench_first_steps_new (GTK_WINDOW (self))));
+  gtk_window_present (self->first_steps);
+}
+
+static void
 on_problem_closed (GtkInfoBar *bar, int response, WorkbenchWindow *self)
 {
   gtk_info_bar_set_revealed (bar, FALSE);
@@ -480,6 +498,7 @@ workbench_window_dispose (GObject *object)
 {
   WorkbenchWindow *self = WORKBENCH_WINDOW (object);
 
+  g_clear_weak_pointer (&self->first_steps);
   workbench_window_leave_focus (self);
   if (self->document != NULL)
     workbench_window_set_document (self, NULL);
@@ -538,6 +557,8 @@ workbench_window_class_init (WorkbenchWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.reset-dials", NULL, on_turn);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
+  gtk_widget_class_install_action (widget_class, "win.show-view", "s", on_show_view);
+  gtk_widget_class_install_action (widget_class, "win.first-steps", NULL, on_first_steps);
   workbench_window_class_add_files (widget_class);
   workbench_window_class_add_experiments (widget_class);
   workbench_window_class_add_branch (widget_class);
