@@ -37,9 +37,26 @@ has_room (WorkbenchComparison *self, const char *folder)
   return TRUE;
 }
 
+/* two of one note are told apart by their folders */
+static void
+part_names (WorkbenchComparison *self, WorkbenchDocument *document)
+{
+  gboolean same = FALSE;
+
+  for (guint i = 0; i < self->documents->len; i++)
+    if (g_str_equal (workbench_document_get_name (g_ptr_array_index (self->documents, i)), workbench_document_get_name (document)))
+      {
+        workbench_document_go_by_title (g_ptr_array_index (self->documents, i));
+        same = TRUE;
+      }
+  if (same)
+    workbench_document_go_by_title (document);
+}
+
 static void
 add (WorkbenchComparison *self, WorkbenchDocument *document)
 {
+  part_names (self, document);
   g_ptr_array_add (self->documents, g_object_ref (document));
   g_signal_emit (self, signals[CHANGED], 0);
 }

@@ -379,16 +379,13 @@ workbench_document_init (WorkbenchDocument *self)
   self->cancellable = g_cancellable_new ();
 }
 
-/* (transfer full) (nullable): the beginning of its note */
+/* (transfer full) (nullable): its note, unless that is more than a name */
 static char *
 load_name (const char *folder)
 {
-  g_autofree char *note = dfkd_run_note_load (folder), *beginning = NULL;
+  g_autofree char *note = dfkd_run_note_load (folder);
 
-  if (note == NULL || g_utf8_strlen (note, -1) <= LONGEST_NAME)
-    return g_steal_pointer (&note);
-  beginning = g_utf8_substring (note, 0, LONGEST_NAME - 1);
-  return g_strconcat (g_strchomp (beginning), "…", NULL);
+  return note != NULL && g_utf8_strlen (note, -1) <= LONGEST_NAME ? g_steal_pointer (&note) : NULL;
 }
 
 void
@@ -585,6 +582,12 @@ const char *
 workbench_document_get_name (WorkbenchDocument *self)
 {
   return self->name != NULL ? self->name : self->title;
+}
+
+void
+workbench_document_go_by_title (WorkbenchDocument *self)
+{
+  g_clear_pointer (&self->name, g_free);
 }
 
 WorkbenchSeries *

@@ -98,9 +98,11 @@ void workbench_document_set_dials (WorkbenchDocument *self, WorkbenchDials *dial
 const DfkdStatus *workbench_document_get_status (WorkbenchDocument *self);
 /** workbench_document_get_title: the name of its folder, or of its recipe. */
 const char *workbench_document_get_title (WorkbenchDocument *self);
-/** workbench_document_get_name: what it is called where several runs are shown: the note that people have put on it, as it was when it was opened, at most 40 letters of it;
- * without one its title. */
+/** workbench_document_get_name: what it is called where several runs are shown: the note that people have put on it, as it was when it was opened, if that has no
+ * more than 40 letters; else its title */
 const char *workbench_document_get_name (WorkbenchDocument *self);
+/** workbench_document_go_by_title: its name is its title from now on, as another one has the same note */
+void workbench_document_go_by_title (WorkbenchDocument *self);
 WorkbenchSeries *workbench_document_get_series (WorkbenchDocument *self, DfkdSeries series);
 /** workbench_document_get_marks: (element-type WorkbenchMark) (transfer none) */
 const GArray *workbench_document_get_marks (WorkbenchDocument *self);

@@ -314,6 +314,7 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
   g_autofree gint32 *numbers = NULL;
   g_autofree float *teacher = NULL, *student = NULL;
   float **const values[] = { &teacher, &student };
+  gboolean known[2] = { FALSE };
   gsize dims[4];
 
   if (p == NULL)
@@ -324,7 +325,7 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
   numbers = g_new (gint32, 3 * count);
   classes = p->columns[DFKD_ROWS_TEACHER];
   for (guint l = 0; l < 2; l++)
-    *values[l] = has_logits (p, logits[l].rows, classes) ? g_new (float, count * classes) : NULL;
+    *values[l] = g_new (float, count * classes);
   for (guint i = 0; i < count; i++)
     {
       WorkbenchImage image = g_array_index (set->images, WorkbenchImage, i);
@@ -339,8 +340,16 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
       numbers[count + i] = workbench_image_is_test (image) ? 0 : (gint32) workbench_image_synthesis (image);
       numbers[2 * count + i] = (gint32) workbench_image_index (image);
       for (guint l = 0; l < 2; l++)
-        if (has_logits (p, logits[l].rows, classes) && *values[l] != NULL)
-          memcpy (*values[l] + i * classes, p->rows[logits[l].rows] + index * classes, classes * sizeof (float));
+        if (*values[l] == NULL)
+          continue;
+        else if (has_logits (p, logits[l].rows, classes))
+          {
+            memcpy (*values[l] + i * classes, p->rows[logits[l].rows] + index * classes, classes * sizeof (float));
+            known[l] = TRUE;
+          }
+        else if (workbench_image_is_test (image))
+          for (gsize c = 0; c < classes; c++)
+            (*values[l])[i * classes + c] = NAN;
         else
           g_clear_pointer (values[l], g_free); /* of some only: of none */
       g_atomic_int_set (&set->done, (gint) i + 1);
@@ -350,7 +359,7 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
   dfkd_safetensors_writer_add_tensor (writer, "synthesis", DFKD_DTYPE_I32, &count, 1, numbers + count);
   dfkd_safetensors_writer_add_tensor (writer, "index", DFKD_DTYPE_I32, &count, 1, numbers + 2 * count);
   for (guint l = 0; l < 2; l++)
-    if (*values[l] != NULL)
+    if (*values[l] != NULL && known[l])
       dfkd_safetensors_writer_add_tensor (writer, logits[l].name, DFKD_DTYPE_F32, (const gsize[]){ count, classes }, 2, *values[l]);
   return dfkd_safetensors_writer_write (writer, path, error);
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef enum {
   WORKBENCH_IMAGES_SHEET,       /* one PNG, side by side */
   WORKBENCH_IMAGES_FOLDER,      /* a PNG each, in a folder that is made */
-  WORKBENCH_IMAGES_SAFETENSORS, /* images U8 [N,C,H,W], labels, synthesis (0: a test image) and index I32 [N], teacher and student logits F32 [N,K] */
+  WORKBENCH_IMAGES_SAFETENSORS, /* images U8 [N,C,H,W], labels, synthesis (0: a test image) and index I32 [N], teacher and student logits F32 [N,K], NaN of the
+                                 * student for test images */
 } WorkbenchImageFormat;
 
 typedef struct _WorkbenchImageSet WorkbenchImageSet;

@@ -15,6 +15,7 @@ struct _WorkbenchLayout
   double kept;
   char *problem;
   gboolean paused, waiting; /* waiting: points came or went during the pause */
+  gboolean empty;           /* there are too few points to be laid out */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchLayout, workbench_layout, G_TYPE_OBJECT)
@@ -47,6 +48,8 @@ workbench_layout_fetch (gpointer data)
   g_free (self->problem);
   self->problem = g_strdup (shared->problem);
   g_mutex_unlock (&shared->lock);
+  if (self->empty) /* of points that have gone meanwhile */
+    g_clear_pointer (&result, workbench_layout_result_free);
   if (result != NULL)
     {
       workbench_layout_result_free (self->result);
@@ -59,14 +62,33 @@ workbench_layout_fetch (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* there is nothing to lay out any more */
+static void
+forget (WorkbenchLayout *self)
+{
+  g_mutex_lock (&self->shared->lock);
+  g_clear_pointer (&self->shared->job, workbench_layout_job_free);
+  g_mutex_unlock (&self->shared->lock);
+  self->waiting = FALSE;
+  self->kept = (double) NAN;
+  if (self->result == NULL)
+    return;
+  g_clear_pointer (&self->result, workbench_layout_result_free);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 static void
 on_points (WorkbenchPoints *points, WorkbenchLayout *self)
 {
   WorkbenchLayoutShared *shared = self->shared;
   WorkbenchLayoutJob *job;
 
-  if (workbench_points_get_count (points) < 2)
-    return;
+  self->empty = workbench_points_get_count (points) < 2;
+  if (self->empty)
+    {
+      forget (self);
+      return;
+    }
   self->waiting = self->paused;
   if (self->paused)
     return;

@@ -110,23 +110,43 @@ fits (WorkbenchPoints *self, const DfkdPictures *p)
   return p->rows[self->kind] != NULL && columns > 0 && (self->n_features == 0 || self->n_features == columns);
 }
 
+static guint
+n_test (WorkbenchPoints *self)
+{
+  return self->ids->len - place_of (self, WORKBENCH_TEST_SYNTHESIS);
+}
+
+static void
+forget_all (WorkbenchPoints *self)
+{
+  if (n_points (self) > 0)
+    tell (self);
+  g_array_set_size (self->ids, 0);
+  g_array_set_size (self->rows, 0);
+  self->gone = 0;
+  self->n_features = 0;
+}
+
 static void
 gather (const DfkdPictures *p, gpointer data)
 {
   WorkbenchPoints *self = data;
-  guint place = place_of (self, p->synthesis);
   gsize columns = p->columns[self->kind];
   g_autofree guint64 *ids = NULL;
+  guint place;
 
+  if (!fits (self, p) && n_points (self) == n_test (self)) /* the pool's count holds */
+    forget_all (self);
   if (!fits (self, p))
     return;
+  place = place_of (self, p->synthesis);
   self->n_features = columns;
   ids = g_new (guint64, p->count);
   for (gsize i = 0; i < p->count; i++)
     ids[i] = workbench_image (p->synthesis, (guint) i);
   g_array_insert_vals (self->ids, place, ids, (guint) p->count);
   g_array_insert_vals (self->rows, (guint) (place * columns), p->rows[self->kind], (guint) (p->count * columns));
-  while (n_points (self) > self->most)
+  while (n_points (self) - n_test (self) > self->most)
     drop (self, self->gone, place_of (self, workbench_image_synthesis (g_array_index (self->ids, guint64, self->gone)) + 1) - self->gone);
   tell (self);
 }
@@ -144,6 +164,8 @@ gboolean
 workbench_points_set_test (WorkbenchPoints *self, const DfkdPictures *pictures)
 {
   forget (WORKBENCH_TEST_SYNTHESIS, self);
+  if (n_points (self) == 0)
+    forget_all (self);
   if (pictures == NULL)
     return TRUE;
   g_return_val_if_fail (pictures->synthesis == WORKBENCH_TEST_SYNTHESIS, FALSE);
@@ -156,7 +178,7 @@ workbench_points_set_test (WorkbenchPoints *self, const DfkdPictures *pictures)
 gsize
 workbench_points_get_test_count (WorkbenchPoints *self)
 {
-  return self->ids->len - place_of (self, WORKBENCH_TEST_SYNTHESIS);
+  return n_test (self);
 }
 
 gsize

@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (WorkbenchPoints, workbench_points, WORKBENCH, POINTS, GObj
 /** workbench_points_new: @rows: which numbers; @most: points at most */
 WorkbenchPoints *workbench_points_new (WorkbenchDocument *document, DfkdRows rows, gsize most);
 
-/** workbench_points_set_test: @pictures: (nullable): test images, whose points stand behind those of the pool; NULL: none. Returns: FALSE when these have
- * no such numbers, or not as many an image as the pool's */
+/** workbench_points_set_test: @pictures: (nullable): test images, whose points stand behind those of the pool and do not count among @most; NULL: none. Returns: FALSE
+ * when these have no such numbers, or not as many an image as the pool's. When that turns out only later, as the pool comes, they go */
 gboolean workbench_points_set_test (WorkbenchPoints *self, const DfkdPictures *pictures);
 
 /** workbench_points_get_count: those of test images among them */

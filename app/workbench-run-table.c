@@ -10,7 +10,11 @@ workbench_run_table_new (WorkbenchDocument *own, const GPtrArray *others)
     {
       WorkbenchDocument *document = i == 0 ? own : g_ptr_array_index (others, i - 1);
 
-      rows[i] = (DfkdRunRow){ .name = workbench_document_get_name (document),
+      const gboolean twice = i > 0 && g_str_equal (workbench_document_get_name (document), workbench_document_get_name (own));
+
+      if (twice)
+        rows[0].name = workbench_document_get_title (own);
+      rows[i] = (DfkdRunRow){ .name = twice ? workbench_document_get_title (document) : workbench_document_get_name (document),
                               .recipe = workbench_document_get_recipe (document),
                               .now = workbench_document_get_present (document),
                               .status = workbench_document_get_status (document) };

@@ -6,7 +6,7 @@
 #include "small-window.h"
 #include "workbench-algorithm-view.h"
 #include "workbench-pane.h"
-#include "workbench-window.h"
+#include "workbench-window-private.h"
 
 #include <string.h>
 
@@ -192,6 +192,36 @@ test_typed (Fixture *f, gconstpointer data)
   gtk_editable_set_text (entry, "2");
   g_signal_emit_by_name (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step"), "clicked");
   TURN_UNTIL (find_text (f->view, "j = 1 of k = 2") != NULL);
+}
+
+/* whenever a run that goes on by itself is paused, what is explained is where it stands */
+static void
+test_pauses (Fixture *f, gconstpointer data)
+{
+  static const char *const said[WORKBENCH_N_ALGORITHM_PARTS] = {
+    [WORKBENCH_ALGORITHM_DRAW] = "Latents and labels are drawn",     [WORKBENCH_ALGORITHM_LOSSES] = "Equation (3) says",
+    [WORKBENCH_ALGORITHM_OUTER] = "The generator itself moves",      [WORKBENCH_ALGORITHM_STUDENT] = "the student learns to answer",
+    [WORKBENCH_ALGORITHM_EVALUATION] = "Now and then the student is",
+  };
+  WorkbenchDocument *document = WORKBENCH_WINDOW (f->window)->document;
+
+  TURN_UNTIL (gtk_widget_get_sensitive (find_labelled (f->view, GTK_TYPE_BUTTON, "Inner Step")));
+  for (guint i = 0; i < 12; i++)
+    {
+      WorkbenchAlgorithmState state;
+      WorkbenchAlgorithmPart present;
+
+      g_assert_true (gtk_widget_activate_action (f->window, "win.run", NULL));
+      turn_for (40 + 25 * i);
+      g_assert_true (gtk_widget_activate_action (f->window, "win.run", NULL));
+      TURN_UNTIL (workbench_document_get_status (document)->state == DFKD_STATE_PAUSED);
+      turn_for (200); /* the step that it was in */
+      workbench_algorithm_state_init (&state, document);
+      present = workbench_algorithm_present (&state);
+      workbench_algorithm_state_clear (&state);
+      g_assert_cmpuint (present, <, WORKBENCH_N_ALGORITHM_PARTS);
+      g_assert_nonnull (find_text (f->view, said[present]));
+    }
 }
 
 static void
@@ -400,6 +430,7 @@ main (int argc, char **argv)
   g_test_add ("/algorithm/typed", Fixture, GUINT_TO_POINTER (4), set_up, test_typed, tear_down);
   g_test_add ("/algorithm/steps", Fixture, GUINT_TO_POINTER (4), set_up, test_steps, tear_down);
   g_test_add ("/algorithm/keyboard", Fixture, GUINT_TO_POINTER (4), set_up, test_keyboard, tear_down);
+  g_test_add ("/algorithm/pauses", Fixture, GUINT_TO_POINTER (50000), set_up, test_pauses, tear_down);
   g_test_add ("/algorithm/pace", Fixture, GUINT_TO_POINTER (50000), set_up, test_pace, tear_down);
   return g_test_run ();
 }

@@ -159,6 +159,23 @@ test_gallery (void)
   workbench_document_close (document);
 }
 
+/* what is said where nothing is listed is of what was chosen last */
+static void
+test_leaving (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (without);
+  GtkWidget *view = show_view (document, WORKBENCH_TYPE_GALLERY_VIEW);
+  GtkDropDown *source = GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, 0));
+
+  gtk_drop_down_set_selected (source, 3);
+  TURN_UNTIL (find_text (view, "this run has no test images") != NULL);
+  gtk_drop_down_set_selected (source, 0);
+  TURN_UNTIL (find_text (view, "This run is over: choose the pool") != NULL);
+  g_assert_null (find_text (view, "this run has no test images"));
+  end_view (view);
+  workbench_document_close (document);
+}
+
 static void
 test_gallery_without (void)
 {
@@ -247,6 +264,35 @@ test_neighbours (void)
   workbench_document_close (document);
 }
 
+/* an image whose batch has to be read first has its own neighbours, once it is there */
+static void
+test_late_neighbours (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_with_test ();
+  WorkbenchSelection *selection = workbench_document_get_selection (document);
+  WorkbenchHistory *history = workbench_document_get_history (document);
+  GtkWidget *view = show_view (document, WORKBENCH_TYPE_GALLERY_VIEW);
+  WorkbenchImagePanel *panel = WORKBENCH_IMAGE_PANEL (find_widget (view, WORKBENCH_TYPE_IMAGE_PANEL));
+  DfkdPictures *p;
+
+  gtk_expander_set_expanded (GTK_EXPANDER (find_widget (GTK_WIDGET (panel), GTK_TYPE_EXPANDER)), TRUE);
+  workbench_selection_set_current (selection, workbench_image (2, 3));
+  TURN_UNTIL (workbench_image_panel_get_test_neighbours (panel)->len == 8);
+  workbench_history_set_bound (history, 1); /* no more than one batch */
+  TURN_UNTIL (workbench_history_get (history, 2) != NULL);
+  workbench_selection_set_current (selection, workbench_image (1, 5));
+  TURN_UNTIL (find_text (GTK_WIDGET (panel), "synthesis 1, image 6") != NULL);
+  TURN_UNTIL (workbench_image_panel_get_test_neighbours (panel)->len == 8);
+  TURN_UNTIL (workbench_history_get (history, 1) != NULL);
+  p = workbench_history_get (history, 1);
+  assert_nearest (workbench_image_panel_get_test_neighbours (panel), workbench_test_images_find_pictures (document),
+                  p->rows[DFKD_ROWS_TEACHER_FEATURES] + 5 * p->columns[DFKD_ROWS_TEACHER_FEATURES], -1);
+  gtk_expander_set_expanded (GTK_EXPANDER (find_widget (GTK_WIDGET (panel), GTK_TYPE_EXPANDER)), FALSE);
+  g_assert_cmpuint (workbench_image_panel_get_test_neighbours (panel)->len, ==, 0);
+  end_view (view);
+  workbench_document_close (document);
+}
+
 static void
 test_latent (void)
 {
@@ -299,6 +345,57 @@ test_latent (void)
   workbench_document_close (document);
 }
 
+/* before there is a pool: rings alone, which keys reach, and which go again */
+static void
+test_rings_alone (void)
+{
+  g_autofree char *path = new_folder ("without pictures"), *student = NULL;
+  g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, NULL);
+  g_autoptr (WorkbenchDocument) document = NULL;
+  GtkWidget *view, *button;
+  WorkbenchMap *map;
+
+  recipe->number[DFKD_PARAMETER_HISTORY] = 0.0;
+  student = finish (start (recipe, path, FALSE, FALSE), path);
+  document = open_document (path);
+  view = show_view (document, WORKBENCH_TYPE_LATENT_VIEW);
+  map = WORKBENCH_MAP (find_widget (view, WORKBENCH_TYPE_MAP));
+  button = find_labelled (view, GTK_TYPE_TOGGLE_BUTTON, "test images");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  TURN_UNTIL (map->points->len == TEST && find_text (view, "○ 40 test images") != NULL);
+  g_assert_true (g_str_has_prefix (get_text (find_text (view, "○ 40 test images")), "○"));
+  TURN_UNTIL (gtk_widget_get_mapped (GTK_WIDGET (map)));
+  g_assert_cmpint (workbench_map_find_towards (map, 1.0, 0.0), >=, 0);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+  TURN_UNTIL (map->points->len == 0);
+  turn_for (500);
+  g_assert_cmpuint (map->points->len, ==, 0);
+  end_view (view);
+  workbench_document_close (document);
+}
+
+/* of a teacher that reads other features now: whichever comes first, the pool stays */
+static void
+test_other_features (void)
+{
+  g_autoptr (WorkbenchDocument) document = open_document (folder);
+  g_autoptr (WorkbenchPoints) points = NULL;
+  g_autoptr (DfkdPictures) others = dfkd_pictures_new (5, 1, 32, 32);
+  WorkbenchHistory *history = workbench_document_get_history (document);
+
+  dfkd_pictures_add_rows (others, DFKD_ROWS_TEACHER_FEATURES, 7);
+  others->synthesis = WORKBENCH_TEST_SYNTHESIS;
+  points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, POOL);
+  g_assert_null (workbench_history_get (history, 1)); /* it is still to be read */
+  g_assert_true (workbench_points_set_test (points, others));
+  TURN_UNTIL (workbench_points_get_count (points) == POOL);
+  g_assert_cmpuint (workbench_points_get_test_count (points), ==, 0);
+  g_assert_cmpuint (workbench_points_get_features (points), ==, 64);
+  g_assert_false (workbench_points_set_test (points, others));
+  g_assert_cmpuint (workbench_points_get_count (points), ==, POOL);
+  workbench_document_close (document);
+}
+
 static void
 test_latent_without (void)
 {
@@ -319,7 +416,7 @@ static void
 test_likeness (void)
 {
   g_autoptr (WorkbenchDocument) document = open_with_test ();
-  g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, 1000);
+  g_autoptr (WorkbenchPoints) points = workbench_points_new (document, DFKD_ROWS_TEACHER_FEATURES, POOL); /* test images do not count */
   g_autoptr (WorkbenchLikeness) likeness = workbench_likeness_new (points);
   g_autoptr (GError) error = NULL;
   DfkdPrecisionRecall wanted;
@@ -352,7 +449,7 @@ test_saving (void)
   g_autofree char *png = g_build_filename (pngs, "test-image-0010-class-9.png", NULL);
   g_autoptr (DfkdSafetensors) file = NULL;
   g_autoptr (GError) error = NULL;
-  float numbers[2];
+  float numbers[2], logits[20];
 
   g_assert_true (workbench_image_set_save (set, WORKBENCH_IMAGES_SAFETENSORS, path, NULL, &error));
   g_assert_no_error (error);
@@ -366,6 +463,9 @@ test_saving (void)
   g_assert_true (workbench_image_set_save (set, WORKBENCH_IMAGES_FOLDER, pngs, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_test (png, G_FILE_TEST_IS_REGULAR));
+  g_assert_true (dfkd_tensor_entry_read_float (dfkd_safetensors_lookup (file, "student"), logits, 20, &error)); /* of that which it was asked about */
+  for (guint i = 0; i < 20; i++)
+    g_assert_cmpint (isnan (logits[i]) != 0, ==, i >= 10);
   workbench_document_close (document);
 }
 
@@ -391,9 +491,13 @@ main (int argc, char **argv)
   g_test_add_func ("/images-of-data/album", test_album);
   g_test_add_func ("/images-of-data/gallery", test_gallery);
   g_test_add_func ("/images-of-data/gallery-without", test_gallery_without);
+  g_test_add_func ("/images-of-data/leaving", test_leaving);
   g_test_add_func ("/images-of-data/neighbours", test_neighbours);
+  g_test_add_func ("/images-of-data/late-neighbours", test_late_neighbours);
   g_test_add_func ("/images-of-data/latent", test_latent);
   g_test_add_func ("/images-of-data/latent-without", test_latent_without);
+  g_test_add_func ("/images-of-data/rings-alone", test_rings_alone);
+  g_test_add_func ("/images-of-data/other-features", test_other_features);
   g_test_add_func ("/images-of-data/likeness", test_likeness);
   g_test_add_func ("/images-of-data/saving", test_saving);
   result = run_tests_with_small_runs ();

@@ -79,8 +79,9 @@ find_shown (GtkWidget *widget, const char *text)
 static void
 test_notes (void)
 {
+  const char *const folders[] = { first_folder, second_folder };
   g_autoptr (WorkbenchDocument) document = open_document (first_folder), long_named = NULL;
-  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new ();
+  g_autoptr (WorkbenchComparison) comparison = workbench_comparison_new (), both = NULL;
   GtkWidget *window = gtk_window_new (), *view = g_object_new (WORKBENCH_TYPE_CURVES_VIEW, NULL), *more;
   g_autofree char *saved = NULL;
 
@@ -106,10 +107,21 @@ test_notes (void)
 
   g_assert_true (dfkd_run_note_save (second_folder, "the seed of all that was tried in spring and autumn", NULL));
   long_named = open_document (second_folder);
-  g_assert_cmpstr (workbench_document_get_name (long_named), ==, "the seed of all that was tried in sprin…");
-  g_assert_cmpstr (workbench_document_get_title (long_named), ==, "second"); /* of the window, and for the names of files */
+  g_assert_cmpstr (workbench_document_get_name (long_named), ==, "second"); /* a description is no name */
   workbench_document_close (long_named);
-  g_assert_true (dfkd_run_note_save (second_folder, NULL, NULL));
+
+  /* of two with the same note each is known by its folder */
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    g_assert_true (dfkd_run_note_save (folders[i], "twin", NULL));
+  both = workbench_comparison_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_assert_true (workbench_comparison_open (both, folders[i]));
+      g_assert_cmpstr (workbench_document_get_name (g_ptr_array_index (workbench_comparison_get (both), i)), ==, i == 0 ? "twin" : "second");
+    }
+  g_assert_cmpstr (workbench_document_get_name (g_ptr_array_index (workbench_comparison_get (both), 0)), ==, "first");
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    g_assert_true (dfkd_run_note_save (folders[i], NULL, NULL));
 }
 
 static void

@@ -20,7 +20,7 @@ struct _WorkbenchAlgorithmView
 
   WorkbenchDocument *document;
   WorkbenchAlgorithmPart part; /* that is explained */
-  WorkbenchAlgorithmPart present; /* that the run was at when it was looked at last */
+  WorkbenchAlgorithmPart present; /* that the run was at when it stood still last */
   WorkbenchGlance news;        /* of the run that goes on */
 };
 
@@ -44,9 +44,9 @@ follow (WorkbenchAlgorithmView *self, const WorkbenchAlgorithmState *state)
 {
   const WorkbenchAlgorithmPart present = workbench_algorithm_present (state);
 
-  if (state->status.state == DFKD_STATE_PAUSED && present != self->present && present != WORKBENCH_N_ALGORITHM_PARTS)
-    self->part = present;
-  self->present = present;
+  if (state->status.state != DFKD_STATE_PAUSED || present == self->present || present == WORKBENCH_N_ALGORITHM_PARTS)
+    return;
+  self->part = self->present = present;
 }
 
 static void
@@ -122,7 +122,8 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
+  if (g_set_object (&self->document, document))
+    self->present = WORKBENCH_N_ALGORITHM_PARTS;
   if (document != NULL)
     g_signal_connect (document, "status", G_CALLBACK (on_status), self);
   bring_up_to_date (self);

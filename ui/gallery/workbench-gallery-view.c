@@ -202,21 +202,27 @@ on_test_images (WorkbenchTestImages *test, WorkbenchGalleryView *self)
   on_changed (NULL, self);
 }
 
+/* before anything else is listed, which is told by whether there are any */
+static void
+forget_test_images (WorkbenchGalleryView *self)
+{
+  if (self->test != NULL)
+    g_signal_handlers_disconnect_by_data (self->test, self);
+  g_clear_object (&self->test);
+}
+
 /* they are read only where somebody wants to see them */
 static void
 ask_for_test_images (WorkbenchGalleryView *self)
 {
   WorkbenchTestImages *test;
 
-  if (self->test != NULL)
-    g_signal_handlers_disconnect_by_data (self->test, self);
-  g_clear_object (&self->test);
   if (self->document == NULL || workbench_album_get_source (self->album) != WORKBENCH_ALBUM_TEST)
     return;
   test = workbench_test_images_of (self->document);
   self->test = g_object_ref (test);
   g_signal_connect (test, "loaded", G_CALLBACK (on_test_images), self);
-  workbench_album_list_test (self->album);
+  on_test_images (test, self);
 }
 
 static void
@@ -226,6 +232,7 @@ on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 
   self->pool_for_now = FALSE;
   workbench_image_grid_follow (self->grid);
+  forget_test_images (self);
   workbench_album_set_source (self->album, sources[gtk_drop_down_get_selected (choice)]);
   ask_for_test_images (self);
   show_others (self);
@@ -341,6 +348,7 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
     }
   explain (self, NULL, NULL);
+  forget_test_images (self);
   g_set_object (&self->document, document);
   self->n_classes = 0;
   describe_frames (self);
@@ -398,9 +406,7 @@ workbench_gallery_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
   g_clear_object (&self->document);
-  if (self->test != NULL)
-    g_signal_handlers_disconnect_by_data (self->test, self);
-  g_clear_object (&self->test);
+  forget_test_images (self);
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   workbench_glance_cancel (&self->new_title);

@@ -41,7 +41,8 @@ struct _WorkbenchImagePanel
   WorkbenchAlbum *album;
   WorkbenchPoints *points;   /* the teacher's features of the pool, once an image has been looked at */
   gboolean names_run;
-  WorkbenchImage image;      /* shown */
+  WorkbenchImage image;      /* shown, or to be shown once it has been read */
+  WorkbenchImage searched;   /* whose neighbours are shown, or looked for */
   GArray *nearest;           /* of WorkbenchImage */
   WorkbenchTestImages *test; /* once their expander is open */
   GArray *nearest_test;      /* of WorkbenchImage */
@@ -376,6 +377,12 @@ start_search (WorkbenchImagePanel *self, const guint64 *ids, const float *rows, 
   g_task_run_in_thread (task, search);
 }
 
+static const char *
+changed (void)
+{
+  return _("The teacher has changed since this run: its features are others");
+}
+
 /* why there are no test images to be seen; NULL: there are */
 static const char *
 why_no_test_images (WorkbenchImagePanel *self, const DfkdPictures *p)
@@ -386,9 +393,9 @@ why_no_test_images (WorkbenchImagePanel *self, const DfkdPictures *p)
     return workbench_test_images_get_problem (self->test);
   if (test == NULL)
     return _("Test images are being read");
-  if (p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || p->columns[DFKD_ROWS_TEACHER_FEATURES] != test->columns[DFKD_ROWS_TEACHER_FEATURES])
+  if (p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL)
     return _("What the teacher's classifier read of this image is not known");
-  return NULL;
+  return p->columns[DFKD_ROWS_TEACHER_FEATURES] == test->columns[DFKD_ROWS_TEACHER_FEATURES] ? NULL : changed ();
 }
 
 static void
@@ -398,7 +405,8 @@ look_for_test_images (WorkbenchImagePanel *self, const DfkdPictures *p, gsize in
   const DfkdPictures *test;
   g_autofree guint64 *ids = NULL;
 
-  if (self->test == NULL)
+  g_array_set_size (self->nearest_test, 0);
+  if (self->test == NULL || !gtk_expander_get_expanded (self->test_expander))
     return;
   reason = why_no_test_images (self, p);
   gtk_label_set_text (self->test_reason, reason != NULL ? reason : _("By the teacher's features"));
@@ -422,6 +430,7 @@ look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize ind
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->searched = self->image;
   look_for_test_images (self, p, index);
   if (workbench_document_get_history (self->document) == NULL)
     {
@@ -431,8 +440,10 @@ look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize ind
     }
   if (n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || columns != workbench_points_get_features (self->points))
     {
+      const gboolean fits = n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL;
+
       workbench_image_strip_set_count (self->neighbours, 0);
-      gtk_label_set_text (self->neighbours_title, _("Neighbours are shown once the pool has images."));
+      gtk_label_set_text (self->neighbours_title, fits ? _("Neighbours are shown once the pool has images.") : changed ());
       return;
     }
   start_search (self, workbench_points_get_ids (self->points), workbench_points_get_rows (self->points), n, p, index,
@@ -483,7 +494,7 @@ show (WorkbenchImagePanel *self, gboolean again)
   WorkbenchImage image = self->document != NULL ? workbench_selection_get_current (workbench_document_get_selection (self->document)) : WORKBENCH_NO_IMAGE;
   DfkdPictures *p = image != WORKBENCH_NO_IMAGE ? workbench_album_get_pictures (self->album, image) : NULL;
   gsize index = workbench_image_index (image);
-  gboolean other = image != self->image;
+  gboolean other = image != self->searched;
   g_autofree char *name = NULL, *title = NULL, *place = NULL;
 
   self->image = image;
@@ -589,7 +600,7 @@ forget (WorkbenchImagePanel *self)
   g_clear_object (&self->points);
   g_clear_object (&self->document);
   g_clear_object (&self->album);
-  self->image = WORKBENCH_NO_IMAGE;
+  self->image = self->searched = WORKBENCH_NO_IMAGE;
   g_array_set_size (self->nearest, 0);
   g_array_set_size (self->nearest_test, 0);
   if (self->neighbours != NULL)

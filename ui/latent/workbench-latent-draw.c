@@ -8,7 +8,7 @@
 enum {
   MOST_PATHS = 200, /* selected images whose way through the latent space is drawn */
   DIM = 36,         /* of 255: how opaque the points of other classes than the highlighted one are */
-  TEST = 150,       /* likewise those of test images: they lie below the synthetic ones */
+  TEST = 150,       /* likewise those of test images in two dimensions: they lie below the synthetic ones, if these are not nearer */
 };
 
 static const float PLAIN = 6.0f, SHAPED = 9.0f, CHOSEN = 13.0f; /* pixels across a point */
@@ -75,7 +75,7 @@ workbench_latent_view_draw_points (WorkbenchLatentView *self, gsize n)
       const gboolean is_test = workbench_image_is_test (ids[i]);
       WorkbenchMapVertex v;
 
-      set_vertex (&v, places + i * d, d, &mark.colour, highlighted >= 0 && label != highlighted ? DIM : is_test ? TEST : 255);
+      set_vertex (&v, places + i * d, d, &mark.colour, highlighted >= 0 && label != highlighted ? DIM : is_test && d == 2 ? TEST : 255);
       memcpy (points[i].place, v.place, sizeof v.place);
       memcpy (points[i].colour, v.colour, sizeof v.colour);
       points[i].size = ids[i] == current || workbench_selection_contains (selection, ids[i]) ? CHOSEN : is_test ? SHAPED : usual;
@@ -95,9 +95,10 @@ workbench_latent_view_thumbnail (guint index, guint8 *pixels, gpointer data)
   DfkdPictures *p = image != WORKBENCH_NO_IMAGE ? workbench_album_get_pictures (self->album, image) : NULL;
   GdkRGBA frame;
   gsize width;
+  guint tall, wide;
   int label;
 
-  if (p == NULL || workbench_image_index (image) >= p->count)
+  if (p == NULL || workbench_image_index (image) >= p->count || !workbench_album_get_size (self->album, &tall, &wide) || p->height != tall || p->width != wide)
     return FALSE;
   frame = workbench_image_colours_mark (&self->colours, image, &label).colour;
   width = p->width + 2 * WORKBENCH_LATENT_FRAME;

@@ -73,23 +73,29 @@ count_synthetic (WorkbenchLatentView *self)
   return count;
 }
 
-/* how far there are test images, and what those of the pool have of them */
+/* why there are no test images among the points; NULL: there are, or nobody asks for them */
+static const char *
+why_no_test (WorkbenchLatentView *self)
+{
+  if (self->test_images == NULL || self->points == NULL || !workbench_latent_view_has_test (self) || workbench_points_get_test_count (self->points) > 0)
+    return NULL;
+  if (workbench_test_images_get_problem (self->test_images) != NULL)
+    return workbench_test_images_get_problem (self->test_images);
+  return workbench_test_images_get_pictures (self->test_images) == NULL ? _("Test images are being read")
+                                                                        : _("The teacher has changed since this run: its features are others");
+}
+
+/* how many test images there are among the points, and what those of the pool have of them */
 static void
-append_test (WorkbenchLatentView *self, GString *text)
+append_likeness (WorkbenchLatentView *self, GString *text)
 {
   const DfkdPrecisionRecall *likeness = self->likeness != NULL ? workbench_likeness_get (self->likeness) : NULL;
   const guint count = self->points != NULL ? (guint) workbench_points_get_test_count (self->points) : 0;
 
-  if (self->test_images == NULL || !workbench_latent_view_has_test (self))
-    return;
-  if (workbench_test_images_get_problem (self->test_images) != NULL)
-    g_string_append_printf (text, "\n%s", workbench_test_images_get_problem (self->test_images));
-  else if (workbench_test_images_get_pictures (self->test_images) == NULL)
-    g_string_append_printf (text, "\n%s", _("Test images are being read"));
-  else if (count == 0)
-    g_string_append_printf (text, "\n%s", _("The teacher has changed since this run: its features are others"));
+  if (count > 0 && text->len > 0)
+    g_string_append_c (text, '\n');
   if (count > 0)
-    g_string_append_printf (text, ngettext ("\n○ %u test image", "\n○ %u test images", count), count);
+    g_string_append_printf (text, ngettext ("○ %u test image", "○ %u test images", count), count);
   if (likeness != NULL)
     g_string_append_printf (text, _(" · precision %.0f %%, recall %.0f %%, density %.2f, coverage %.0f %%"), 100.0 * likeness->precision,
                             100.0 * likeness->recall, likeness->density, 100.0 * likeness->coverage);
@@ -107,11 +113,11 @@ workbench_latent_view_measures (WorkbenchLatentView *self)
   if (count > 0)
     g_string_append_printf (text, ngettext ("%u point", "%u points", count), count);
   workbench_reading_append (&reading, text);
-  if (!isnan (explained))
+  if (!isnan (explained) && text->len > 0)
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
-  if (!isnan (kept))
+  if (!isnan (kept) && text->len > 0)
     g_string_append_printf (text, _(" · of each point's %d nearest neighbours the map keeps %.0f %%"), WORKBENCH_KEPT_NEIGHBOURS, 100.0 * kept);
-  append_test (self, text);
+  append_likeness (self, text);
   return g_string_free (text, FALSE);
 }
 
@@ -119,8 +125,9 @@ static void
 show_status (WorkbenchLatentView *self)
 {
   g_autofree char *measured = workbench_latent_view_measures (self);
+  const char *reason = why_no_test (self);
   g_autofree char *text
-    = g_strconcat (measured, workbench_latent_view_is_t_sne (self) ? _("\nRead which points lie together, not how far groups are apart nor how large they are.")
+    = g_strconcat (measured, reason != NULL ? "\n" : "", reason != NULL ? reason : "", workbench_latent_view_is_t_sne (self) ? _("\nRead which points lie together, not how far groups are apart nor how large they are.")
                                              : _("\nFar apart on the map is far apart; near on the map may be far in the directions that it leaves out."), NULL);
 
   workbench_readout_set_text (self->status, text);

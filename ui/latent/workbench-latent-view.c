@@ -141,7 +141,7 @@ on_highlighted (WorkbenchClassLegend *legend, int index, WorkbenchLatentView *se
 static void
 place_test (WorkbenchLatentView *self)
 {
-  const gboolean wanted = self->points != NULL && workbench_latent_view_has_test (self);
+  const gboolean wanted = self->points != NULL && workbench_latent_view_has_test (self), is_seen = gtk_widget_get_mapped (GTK_WIDGET (self));
 
   g_clear_object (&self->likeness);
   if (wanted && self->test_images == NULL)
@@ -150,7 +150,7 @@ place_test (WorkbenchLatentView *self)
       g_signal_connect_swapped (self->test_images, "loaded", G_CALLBACK (place_test), self);
     }
   if (self->points != NULL && workbench_points_set_test (self->points, wanted ? workbench_test_images_get_pictures (self->test_images) : NULL)
-      && workbench_points_get_test_count (self->points) > 0)
+      && workbench_points_get_test_count (self->points) > 0 && is_seen)
     {
       self->likeness = workbench_likeness_new (self->points);
       g_signal_connect (self->likeness, "measured", G_CALLBACK (queue_draw), self);
@@ -262,6 +262,8 @@ workbench_latent_view_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (workbench_latent_view_parent_class)->map (widget);
   if (self->layout == NULL)
     begin_layout (self);
+  else
+    place_test (self);
   hold_layout (self);
 }
 
@@ -270,6 +272,7 @@ workbench_latent_view_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (workbench_latent_view_parent_class)->unmap (widget);
   hold_layout (WORKBENCH_LATENT_VIEW (widget));
+  g_clear_object (&WORKBENCH_LATENT_VIEW (widget)->likeness); /* nor is anything measured */
 }
 
 /* ------------------------------------------------------------------------------------------------------ as a file */

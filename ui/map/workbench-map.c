@@ -10,7 +10,6 @@
 enum {
   MOST_THUMBNAILS = 256, /* in sight; beyond, discs are clearer */
   REACH = 9,             /* pixels around a point that mean it */
-  OPAQUE = 255,
 };
 
 static const double ORBIT = 0.008; /* radians a pixel */
@@ -140,9 +139,9 @@ workbench_map_inside (WorkbenchMap *self, const double *corners, guint n)
 }
 
 static gboolean
-is_opaque (WorkbenchMap *self, guint index)
+is_faint (WorkbenchMap *self, guint index)
 {
-  return g_array_index (self->points, WorkbenchMapPoint, index).colour[3] == OPAQUE;
+  return g_array_index (self->points, WorkbenchMapPoint, index).colour[3] < WORKBENCH_MAP_FAINT;
 }
 
 int
@@ -157,7 +156,7 @@ workbench_map_find_towards (WorkbenchMap *self, double dx, double dy)
     {
       double px, py, along, across, distance;
 
-      if ((int) i == self->current || !is_opaque (self, i))
+      if ((int) i == self->current || is_faint (self, i))
         continue;
       put (self, g_array_index (self->points, WorkbenchMapPoint, i).place, &px, &py);
       along = ((px - x) * dx + (py - y) * dy) / length;
@@ -278,7 +277,7 @@ points_in_sight (WorkbenchMap *self)
       double x, y;
 
       put (self, g_array_index (self->points, WorkbenchMapPoint, i).place, &x, &y);
-      if (x < 0.0 || y < 0.0 || x > width || y > height || !is_opaque (self, i))
+      if (x < 0.0 || y < 0.0 || x > width || y > height || is_faint (self, i))
         continue;
       g_array_append_val (seen, i);
       if (seen->len > most)

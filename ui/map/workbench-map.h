@@ -27,7 +27,11 @@ typedef enum {
   WORKBENCH_N_MAP_SHAPES
 } WorkbenchMapShape;
 
-/** WorkbenchMapPoint: one instance, as the GPU reads it. Points that are not opaque lie below all that are; keys pass them by. */
+enum {
+  WORKBENCH_MAP_FAINT = 100, /* of 255: points that are less opaque are passed by by keys, and shown as no images */
+};
+
+/** WorkbenchMapPoint: one instance, as the GPU reads it. Points that are not opaque lie below all that are. */
 typedef struct {
   float place[3];
   guint8 colour[4]; /* R, G, B, A */
