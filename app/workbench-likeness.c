@@ -84,7 +84,7 @@ work (gpointer data)
 
   workbench_thread_be_polite ();
   job->fine = dfkd_precision_recall (job->test, job->n_test, job->pool, job->n_pool, job->n_features, WORKBENCH_LIKENESS_NEIGHBOURS, &job->stop,
-                                     &job->result, NULL);
+                                     NULL, &job->result, NULL);
   job->took = g_get_monotonic_time () - began;
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, fetch, job, job_unref);
   return NULL;

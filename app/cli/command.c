@@ -522,3 +522,29 @@ dfkd_command_open_device (const DfkdCommonOptions *common, GError **error)
     dfkd_device_set_watch (device, watch, NULL);
   return device;
 }
+
+GPtrArray *
+dfkd_command_find_runs (char **paths, gboolean may_come, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **path = paths; *path != NULL; path++)
+    {
+      g_autoptr (GPtrArray) within = NULL;
+
+      if (dfkd_run_is_folder (*path))
+        {
+          g_ptr_array_add (runs, g_strdup (*path));
+          continue;
+        }
+      within = dfkd_runs_list (*path);
+      if (within->len == 0 && !(may_come && g_file_test (*path, G_FILE_TEST_IS_DIR)))
+        {
+          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run, and there is none in it"), *path);
+          return NULL;
+        }
+      g_ptr_array_set_free_func (within, NULL);
+      g_ptr_array_extend (runs, within, NULL, NULL);
+    }
+  return g_steal_pointer (&runs);
+}

@@ -28,6 +28,7 @@ int dfkd_command_bench (int argc, char **argv);
 int dfkd_command_convert (int argc, char **argv);
 int dfkd_command_runs (int argc, char **argv);
 int dfkd_command_scalars (int argc, char **argv);
+int dfkd_command_coverage (int argc, char **argv);
 
 /** DfkdCommonOptions: --device, --threads, --json, and --recipe of commands that have it. */
 typedef struct {
@@ -66,6 +67,10 @@ void dfkd_command_tell (const char *message);
 
 /** dfkd_command_quote: @name as a shell takes it, in quotes where it needs them. Returns: (transfer full) */
 char *dfkd_command_quote (const char *name);
+
+/** dfkd_command_find_runs: the runs that are named, or lie in folders that are. @may_come: a folder in which there is none is good.
+ * Returns: (transfer full) (nullable) (element-type filename) */
+GPtrArray *dfkd_command_find_runs (char **paths, gboolean may_come, GError **error);
 
 /** dfkd_command_fail: prints @error; returns DFKD_EXIT_FAILED, or DFKD_EXIT_USAGE for DFKD_ERROR_ARGUMENT. */
 int dfkd_command_fail (const GError *error);

@@ -21,6 +21,7 @@ static const struct {
   { "experiment", dfkd_command_experiment, N_ ("run a table of recipes and seeds") },
   { "runs", dfkd_command_runs, N_ ("list runs, how far they are and what they came to") },
   { "scalars", dfkd_command_scalars, N_ ("write the curves of runs as a table") },
+  { "coverage", dfkd_command_coverage, N_ ("tell how far a run's images are like test images") },
   { "evaluate", dfkd_command_evaluate, N_ ("measure the accuracy of a model") },
   { "forward", dfkd_command_forward, N_ ("run images through a model") },
   { "convert", dfkd_command_convert, N_ ("write a model or PyTorch checkpoint as safetensors or ONNX") },

@@ -83,33 +83,6 @@ choose_series (Table *table, char **names, GError **error)
   return TRUE;
 }
 
-/* The runs that are named, or lie in folders that are. @may_come: a folder in which there is none is good. Returns: (transfer full) (nullable) */
-static GPtrArray *
-find_runs (char **paths, gboolean may_come, GError **error)
-{
-  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_free);
-
-  for (char **path = paths; *path != NULL; path++)
-    {
-      g_autoptr (GPtrArray) within = NULL;
-
-      if (dfkd_run_is_folder (*path))
-        {
-          g_ptr_array_add (runs, g_strdup (*path));
-          continue;
-        }
-      within = dfkd_runs_list (*path);
-      if (within->len == 0 && !(may_come && g_file_test (*path, G_FILE_TEST_IS_DIR)))
-        {
-          g_set_error (error, DFKD_ERROR, DFKD_ERROR_FILE, _("%s is not the folder of a run, and there is none in it"), *path);
-          return NULL;
-        }
-      g_ptr_array_set_free_func (within, NULL);
-      g_ptr_array_extend (runs, within, NULL, NULL);
-    }
-  return g_steal_pointer (&runs);
-}
-
 static gboolean
 add_run (Table *table, const char *folder, GError **error)
 {
@@ -223,7 +196,7 @@ follow (const Options *o, GError **error)
   dfkd_interrupts_catch ();
   while (more && !dfkd_interrupts_seen ())
     {
-      g_autoptr (GPtrArray) found = find_runs (o->folders, TRUE, error);
+      g_autoptr (GPtrArray) found = dfkd_command_find_runs (o->folders, TRUE, error);
 
       if (found == NULL || (g_hash_table_size (runs) == 0 && !check_names (o, found, error)))
         return FALSE;
@@ -276,7 +249,7 @@ dfkd_command_scalars (int argc, char **argv)
       g_printerr (_("dfkd scalars: --follow goes with --tensorboard: give that, too\n"));
       return DFKD_EXIT_USAGE;
     }
-  runs = find_runs (o.folders, o.follow, &error);
+  runs = dfkd_command_find_runs (o.folders, o.follow, &error);
   if (runs == NULL)
     return dfkd_command_fail (error);
   done = o.follow ? follow (&o, &error) : o.tensorboard != NULL ? write_for_tensorboard (&o, runs, &error) : write_table (&o, runs, &error);

@@ -6,6 +6,7 @@
 #include "points-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* points that count, and how far the balls around them reach */
 typedef struct {
@@ -46,15 +47,17 @@ set_init (Set *set, const float *rows, gsize n, gsize n_features, guint k, const
 
 gboolean
 dfkd_precision_recall (const float *real, gsize n_real, const float *generated, gsize n_generated, gsize n_features, guint k, const gint *stop,
-                       DfkdPrecisionRecall *result, GError **error)
+                       guint8 *covered, DfkdPrecisionRecall *result, GError **error)
 {
   g_auto (Set) r = { 0 }, g = { 0 };
   g_autofree gboolean *is_precise = NULL; /* of the generated */
-  gsize precise = 0, recalled = 0, covered = 0, hits = 0;
+  gsize precise = 0, recalled = 0, n_covered = 0, hits = 0;
 
   g_return_val_if_fail (k > 0, FALSE);
   if (!set_init (&r, real, n_real, n_features, k, stop, error) || !set_init (&g, generated, n_generated, n_features, k, stop, error))
     return FALSE;
+  if (covered != NULL)
+    memset (covered, 0, n_real);
   *result = (DfkdPrecisionRecall){ r.n, g.n, (double) NAN, (double) NAN, (double) NAN, (double) NAN };
   if (r.n <= k || g.n <= k)
     return TRUE;
@@ -76,13 +79,15 @@ dfkd_precision_recall (const float *real, gsize n_real, const float *generated, 
           is_recalled |= square <= g.squares[j];
         }
       recalled += is_recalled;
-      covered += is_covered;
+      n_covered += is_covered;
+      if (covered != NULL)
+        covered[r.kept[i]] = (guint8) is_covered;
     }
   for (gsize j = 0; j < g.n; j++)
     precise += is_precise[j];
   result->precision = (double) precise / (double) g.n;
   result->recall = (double) recalled / (double) r.n;
   result->density = (double) hits / ((double) k * (double) g.n);
-  result->coverage = (double) covered / (double) r.n;
+  result->coverage = (double) n_covered / (double) r.n;
   return TRUE;
 }

@@ -22,6 +22,7 @@ typedef struct {
  * @real, @generated: [n, n_features]
  * @k: neighbours that a ball reaches to: 5 as a rule
  * @stop: (nullable): a flag that another thread may raise (g_atomic_int_set())
+ * @covered: (out) (nullable): [n_real]: 1 for those in whose ball a generated one lies, which are the share @coverage; else 0, and where nothing is known
  * @result: (out): shares are NaN where a set has no more than @k points
  *
  * Exact in float64. Takes n_real · n_generated · n_features operations and those of dfkd_neighbours_new() for each set.
@@ -29,6 +30,6 @@ typedef struct {
  * Returns: FALSE with DFKD_ERROR_ARGUMENT when the sizes cannot be, DFKD_ERROR_CANCELLED, DFKD_ERROR_MEMORY, or DFKD_ERROR_DEVICE without OpenBLAS
  */
 gboolean dfkd_precision_recall (const float *real, gsize n_real, const float *generated, gsize n_generated, gsize n_features, guint k,
-                                const gint *stop, DfkdPrecisionRecall *result, GError **error);
+                                const gint *stop, guint8 *covered, DfkdPrecisionRecall *result, GError **error);
 
 G_END_DECLS

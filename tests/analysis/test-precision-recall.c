@@ -13,7 +13,7 @@ measure (const float *real, gsize n_real, const float *generated, gsize n_genera
   g_autoptr (GError) error = NULL;
   DfkdPrecisionRecall result;
 
-  g_assert_true (dfkd_precision_recall (real, n_real, generated, n_generated, d, k, NULL, &result, &error));
+  g_assert_true (dfkd_precision_recall (real, n_real, generated, n_generated, d, k, NULL, NULL, &result, &error));
   g_assert_no_error (error);
   return result;
 }
@@ -24,11 +24,15 @@ test_by_hand (void)
 {
   static const float real[] = { 0.0f, 1.0f, 2.0f, 10.0f }, generated[] = { 0.5f, 1.25f, 20.0f, 21.0f };
   DfkdPrecisionRecall result = measure (real, 4, generated, 4, 1, 1);
+  g_autoptr (GError) error = NULL;
+  guint8 covered[4] = { 7, 7, 7, 7 };
 
   g_assert_cmpfloat (result.precision, ==, 0.5); /* 0.5 and 1.25 */
   g_assert_cmpfloat (result.recall, ==, 0.75);   /* 0, 1, and 2 at the very edge */
   g_assert_cmpfloat (result.density, ==, 1.0);   /* two balls each */
   g_assert_cmpfloat (result.coverage, ==, 0.75); /* all but 10 */
+  g_assert_true (dfkd_precision_recall (real, 4, generated, 4, 1, 1, NULL, covered, &result, &error));
+  g_assert_cmpmem (covered, 4, ((const guint8[]){ 1, 1, 1, 0 }), 4);
   result = measure (generated, 4, real, 4, 1, 1);
   g_assert_cmpfloat (result.precision, ==, 0.75);
   g_assert_cmpfloat (result.recall, ==, 0.5);
@@ -164,7 +168,7 @@ test_left_out (void)
   result = measure (real, N, generated, K, D, K);
   g_assert_true (isnan (result.precision) && isnan (result.recall) && isnan (result.density) && isnan (result.coverage));
   g_assert_cmpuint (result.n_generated, ==, K);
-  g_assert_false (dfkd_precision_recall (real, N, generated, N, D, K, &stop, &result, &error));
+  g_assert_false (dfkd_precision_recall (real, N, generated, N, D, K, &stop, NULL, &result, &error));
   g_assert_error (error, DFKD_ERROR, DFKD_ERROR_CANCELLED);
 }
 

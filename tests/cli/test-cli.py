@@ -24,29 +24,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from program import DFKD, dfkd
+from tensors import read_safetensors, safetensors
 
 ROOT = Path(sys.argv[2])
 SANITIZED = "ASAN_OPTIONS" in os.environ  # the engine is fifteen times slower then
 NETWORKS = ROOT / "tests" / "fixtures" / "networks"
 TINY = ["--batch", "8", "--nz", "12", "--ngf", "4", "--k", "2", "--kd-steps", "3", "--syntheses", "3", "--warmup", "1",
         "--data", "none", "--device", "cpu"]
-
-
-def safetensors(path, tensors, metadata=None):
-    """tensors: name -> (dtype, shape, bytes)"""
-    header, at = {"__metadata__": metadata} if metadata else {}, 0
-    for name, (dtype, shape, data) in tensors.items():
-        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + len(data)]}
-        at += len(data)
-    text = json.dumps(header).encode()
-    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(d for _, _, d in tensors.values()))
-
-
-def read_safetensors(path):
-    data = Path(path).read_bytes()
-    length = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:8 + length])
-    return header, data[8 + length:]
 
 
 class Cli(unittest.TestCase):

@@ -431,7 +431,7 @@ test_likeness (void)
   TURN_UNTIL (workbench_likeness_get (likeness) != NULL);
   d = workbench_points_get_features (points);
   g_assert_true (dfkd_precision_recall (workbench_points_get_rows (points) + POOL * d, TEST, workbench_points_get_rows (points), POOL, d,
-                                        WORKBENCH_LIKENESS_NEIGHBOURS, NULL, &wanted, &error));
+                                        WORKBENCH_LIKENESS_NEIGHBOURS, NULL, NULL, &wanted, &error));
   g_assert_cmpmem (workbench_likeness_get (likeness), sizeof wanted, &wanted, sizeof wanted);
   g_assert_true (workbench_points_set_test (points, NULL));
   g_assert_cmpuint (workbench_points_get_count (points), ==, POOL);
