@@ -4,6 +4,7 @@
 #include "workbench-first-steps.h"
 #include "workbench-preferences.h"
 #include "workbench-run.h"
+#include "workbench-runs-window.h"
 #include "workbench-settings.h"
 #include "workbench-window-private.h"
 
@@ -38,13 +39,13 @@ test_state (void)
   end_window (GTK_WIDGET (window));
 }
 
-static WorkbenchFirstSteps *
-find_first_steps (void)
+static GtkWindow *
+find_toplevel (GType type)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
 
   for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_FIRST_STEPS (link->data))
+    if (G_TYPE_CHECK_INSTANCE_TYPE (link->data, type))
       return link->data;
   return NULL;
 }
@@ -60,13 +61,13 @@ test_first_steps (void)
   GtkWidget *steps;
   guint shown = 0;
 
-  g_assert_null (find_first_steps ());
+  g_assert_null (find_toplevel (WORKBENCH_TYPE_FIRST_STEPS));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
-  steps = GTK_WIDGET (find_first_steps ());
+  steps = GTK_WIDGET (find_toplevel (WORKBENCH_TYPE_FIRST_STEPS));
   g_assert_nonnull (steps);
   g_assert_false (gtk_window_get_modal (GTK_WINDOW (steps)));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
-  g_assert_true (GTK_WIDGET (find_first_steps ()) == steps); /* one is enough */
+  g_assert_true (GTK_WIDGET (find_toplevel (WORKBENCH_TYPE_FIRST_STEPS)) == steps); /* one is enough */
   for (guint i = 0; i < workbench_n_view_kinds; i++)
     for (guint j = 0; j < G_N_ELEMENTS (views); j++)
       if (g_str_equal (workbench_view_kinds[i].name, views[j]))
@@ -76,14 +77,15 @@ test_first_steps (void)
           shown++;
         }
   g_assert_cmpuint (shown, ==, G_N_ELEMENTS (views));
-  g_signal_emit_by_name (find_labelled (steps, GTK_TYPE_BUTTON, "Open…"), "clicked");
-  g_assert_nonnull (window->chooser);
-  gtk_native_dialog_hide (GTK_NATIVE_DIALOG (window->chooser));
+  g_assert_null (find_toplevel (WORKBENCH_TYPE_RUNS_WINDOW));
+  g_signal_emit_by_name (find_labelled (steps, GTK_TYPE_BUTTON, "Runs"), "clicked");
+  g_assert_nonnull (find_toplevel (WORKBENCH_TYPE_RUNS_WINDOW));
+  gtk_window_destroy (find_toplevel (WORKBENCH_TYPE_RUNS_WINDOW));
   gtk_window_destroy (GTK_WINDOW (steps));
   g_assert_null (window->first_steps);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.first-steps", NULL));
   end_window (GTK_WIDGET (window)); /* and they go with it */
-  g_assert_null (find_first_steps ());
+  g_assert_null (find_toplevel (WORKBENCH_TYPE_FIRST_STEPS));
 }
 
 static double
