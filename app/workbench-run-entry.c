@@ -116,7 +116,7 @@ append_settings (GString *text, const DfkdRecipe *recipe)
 }
 
 static char *
-describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, gboolean under_way, GDateTime *date)
+describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, const DfkdRunOrigin *origin, gboolean under_way, GDateTime *date)
 {
   g_autoptr (GString) text = g_string_new (recipe != NULL && *recipe->name != '\0' ? recipe->name : _("recipe unreadable"));
   g_autofree char *when = date != NULL ? g_date_time_format (date, "%x %H:%M") : NULL;
@@ -125,6 +125,12 @@ describe (const DfkdRecipe *recipe, const DfkdRunSummary *summary, gboolean unde
     {
       append_networks (text, recipe);
       append_settings (text, recipe);
+    }
+  if (origin->folder != NULL)
+    {
+      g_autofree char *branch = dfkd_run_origin_describe (origin);
+
+      g_string_append_printf (text, " · %s", branch);
     }
   if (under_way)
     g_string_append_printf (text, " · %s", _("under way"));
@@ -160,10 +166,12 @@ workbench_run_entry_read (const char *folder)
   g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_TIME_MODIFIED, G_FILE_QUERY_INFO_NONE, NULL, NULL);
   g_autoptr (GDateTime) changed = info != NULL ? g_file_info_get_modification_date_time (info) : NULL;
   g_autoptr (GDateTime) date = changed != NULL ? g_date_time_to_local (changed) : NULL;
+  g_auto (DfkdRunOrigin) origin = { NULL, 0 };
 
   self->folder = g_strdup (folder);
   self->title = g_filename_display_basename (folder);
-  self->line = describe (recipe, summary, dfkd_run_is_written (folder), date);
+  dfkd_run_origin_load (&origin, folder);
+  self->line = describe (recipe, summary, &origin, dfkd_run_is_written (folder), date);
   self->note = dfkd_run_note_load (folder);
   self->accuracy = summary != NULL ? summary->accuracy : (double) NAN;
   self->seconds = summary != NULL ? summary->clocks.total : (double) NAN;

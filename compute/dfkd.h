@@ -46,6 +46,7 @@
 #include "run-folder.h"
 #include "run-log.h"
 #include "run-note.h"
+#include "run-origin.h"
 #include "run-standing.h"
 #include "run-table.h"
 #include "run-tensorboard.h"

@@ -21,6 +21,7 @@ typedef struct {
   char *folder, *name, *note; /* @note: (nullable) */
   DfkdRecipe *recipe;
   DfkdRunStanding standing;
+  DfkdRunOrigin origin; /* of a branch */
   RunState state;
 } Run;
 
@@ -34,6 +35,7 @@ free_run (gpointer data)
   g_free (run->note);
   dfkd_recipe_free (run->recipe);
   dfkd_run_standing_clear (&run->standing);
+  dfkd_run_origin_clear (&run->origin);
   g_free (run);
 }
 
@@ -54,6 +56,7 @@ read_run (const char *folder, GError **error)
   run->folder = g_strdup (folder);
   run->name = dfkd_printable_text (name);
   run->note = dfkd_run_note_load (folder);
+  dfkd_run_origin_load (&run->origin, folder);
   run->recipe = g_steal_pointer (&recipe);
   run->standing = standing;
   standing = (DfkdRunStanding){ 0 };
@@ -140,6 +143,14 @@ add_run (JsonBuilder *builder, const Run *run)
     dfkd_json_text (builder, "device", run->standing.device);
   if (run->note != NULL)
     dfkd_json_text (builder, "note", run->note);
+  if (run->origin.folder != NULL)
+    {
+      json_builder_set_member_name (builder, "branch");
+      json_builder_begin_object (builder);
+      dfkd_json_text (builder, "run", run->origin.folder);
+      dfkd_json_integer (builder, "synthesis", run->origin.synthesis);
+      json_builder_end_object (builder);
+    }
   json_builder_set_member_name (builder, "recipe");
   dfkd_recipe_add_values (run->recipe, DFKD_N_PARAMETERS, builder);
   add_turned (builder, run);
@@ -178,6 +189,10 @@ print_table (const GPtrArray *runs)
     {
       const Run *run = g_ptr_array_index (runs, i);
 
+      g_autofree char *origin = run->origin.folder != NULL ? dfkd_run_origin_describe (&run->origin) : NULL;
+
+      if (origin != NULL)
+        g_print ("%s: %s\n", run->name, origin);
       if (run->note != NULL)
         g_print ("%s: %s\n", run->name, run->note);
     }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const own[] = { "recipe.json",  "summary.json", "classes.json", "note.txt", "student.safetensors", "student-chosen.safetensors",
+static const char *const own[] = { "recipe.json",  "summary.json", "classes.json", "note.txt", "branch.json", "student.safetensors", "student-chosen.safetensors",
                                    "teacher-statistics.safetensors", NULL };
 static const char *const folders[] = { "snapshots", "branch-points", "pictures", "films" };
 

@@ -2,6 +2,7 @@
 #include "session-private.h"
 
 #include "branch-point.h"
+#include "run-origin.h"
 #include "errors.h"
 #include "left-overs.h"
 #include "model-onnx.h"
@@ -178,6 +179,7 @@ branch (Worker *w, GError **error)
   const char *folder = w->session->branch_folder;
   const guint synthesis = w->session->branch_synthesis;
   g_autofree char *path = g_canonicalize_filename (folder, NULL);
+  const DfkdRunOrigin origin = { path, synthesis };
   g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "this run goes on from %s, after %u synthesis there",
                                                         "this run goes on from %s, after %u syntheses there", synthesis),
                                            path, synthesis);
@@ -187,7 +189,7 @@ branch (Worker *w, GError **error)
   if (w->recorder != NULL && dfkd_trainer_get_counters (w->trainer)->chosen_synthesis > 0 && !dfkd_recorder_choose (w->recorder, w->trainer, error))
     return FALSE;
   post_event (w, DFKD_EVENT_NOTICE, text);
-  return save_snapshot (w, error)
+  return (w->recorder == NULL || dfkd_run_origin_save (w->session->folder, &origin, error)) && save_snapshot (w, error)
          && (w->recorder == NULL || (dfkd_recorder_add_recipe (w->recorder, w->session->recipe, error) && (!is_at_snapshot (w) || save_branch_point (w, error))));
 }
 

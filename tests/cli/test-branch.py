@@ -58,6 +58,15 @@ class Branch(unittest.TestCase):
             self.assertEqual([words in event.get("message", "") for event in events if event.get("event") == "notice"], [True])
             done = [event["synthesis"] for event in events if event.get("event") == "synthesis"]
             self.assertEqual(done, list(range(at + 1, 7)))
+            (told,) = json.loads(dfkd("runs", "--json", self.here / name).stdout)
+            self.assertEqual(told["branch"], {"run": str(self.trunk.resolve()), "synthesis": at})
+            self.assertIn(f"{name}: branch of trunk after {at} syntheses\n", dfkd("runs", self.here / name).stdout)
+        (told,) = json.loads(dfkd("runs", "--json", self.trunk).stdout)
+        self.assertNotIn("branch", told)
+        for text in "", "[]", '{"run": 3, "synthesis": "x"}', '{"run": "", "synthesis": 2}', '{"run": "x", "synthesis": -1}', "[" * 9999:
+            (self.here / "newest" / "branch.json").write_text(text)
+            (told,) = json.loads(dfkd("runs", "--json", self.here / "newest").stdout)
+            self.assertNotIn("branch", told)
 
     def test_cut_off_early(self):
         """one that did not get as far as its first snapshot is never begun anew, as a run of its own; one that did has its recipe"""

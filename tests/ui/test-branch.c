@@ -3,7 +3,10 @@
 #include "small-window.h"
 #include "workbench-branch-dialog.h"
 #include "workbench-gallery-view.h"
+#include "workbench-runs-private.h"
 #include "workbench-window-private.h"
+
+#include <string.h>
 
 
 static char *home;
@@ -58,7 +61,8 @@ static void
 test_in_place (void)
 {
   g_autoptr (AdwApplication) application = adw_application_new ("org.dfkd.Workbench.BranchInPlace", G_APPLICATION_NON_UNIQUE);
-  g_autofree char *trunk = g_build_filename (home, "trunk", NULL), *before = NULL, *own = NULL, *branch = NULL;
+  g_autofree char *trunk = g_build_filename (home, "trunk", NULL), *before = NULL, *own = NULL, *branch = NULL, *said = NULL;
+  g_autoptr (WorkbenchRunEntry) entry = NULL;
   WorkbenchWindow *window = window_with_trunk (application, trunk, FALSE);
   WorkbenchBranchDialog *dialog = ask (window);
   GtkWidget *gallery = find_widget (GTK_WIDGET (window), WORKBENCH_TYPE_GALLERY_VIEW);
@@ -86,6 +90,9 @@ test_in_place (void)
   TURN_UNTIL (find_text (gallery, "those before the branch") != NULL);
   branch = g_strdup (workbench_document_get_folder (window->document));
   g_assert_cmpstr (branch, !=, trunk);
+  entry = workbench_run_entry_read (branch); /* as the list of runs has it */
+  said = g_strdup_printf (" · branch of %s after 1 synthesis · ", workbench_document_get_title (g_ptr_array_index (workbench_comparison_get (window->comparison), 0)));
+  g_assert_nonnull (strstr (workbench_run_entry_get_line (entry), said));
   g_assert_true (workbench_comparison_contains (window->comparison, trunk));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.run", NULL));
   turn_until (is_finished, window);
