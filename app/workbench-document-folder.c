@@ -286,9 +286,7 @@ workbench_document_open (const char *run_folder, GError **error)
   dfkd_run_standing_begin (&self->standing, recipe);
   self->status = self->standing.status;
   self->dials = workbench_dials_new (recipe);
-  self->class_names = dfkd_run_classes_load (run_folder);
-  if (self->class_names == NULL) /* those of its teacher have not changed since */
-    self->class_names = g_strdupv ((char **) dfkd_teacher_class_names (recipe->text[DFKD_PARAMETER_TEACHER]));
+  self->class_names = dfkd_run_class_names (run_folder, recipe);
   workbench_document_set_folder (self, run_folder);
   self->loading = TRUE;
   start_reading (self, G_MAXUINT64, TRUE);

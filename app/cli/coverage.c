@@ -1,13 +1,6 @@
 /* coverage.c: dfkd coverage: what a run's pool has of the test images, by the teacher's features. */
 #include "command.h"
 
-#include <string.h>
-
-enum {
-  MOST_TEST = 1000, /* as the window takes */
-  NEIGHBOURS = 5,
-};
-
 typedef struct {
   char **folders;
   int last;
@@ -75,17 +68,6 @@ read_features (const char *folder, int last, gsize columns, Coverage *c, GError 
   return g_steal_pointer (&rows);
 }
 
-/* as many as there are test images, one from each of so many equal parts: single balls would shrink with their number */
-static float *
-sample (const GArray *rows, gsize count, gsize columns, gsize wanted)
-{
-  float *some = g_new (float, MAX (wanted * columns, 1));
-
-  for (gsize i = 0; i < wanted; i++)
-    memcpy (some + i * columns, (const float *) rows->data + i * count / wanted * columns, columns * sizeof (float));
-  return some;
-}
-
 static void
 count_classes (Coverage *c, const DfkdPictures *test, const guint8 *covered)
 {
@@ -104,7 +86,7 @@ static Coverage *
 measure (const char *folder, int last, GError **error)
 {
   g_autoptr (DfkdRecipe) recipe = dfkd_run_recipe_load (folder, error);
-  g_autoptr (DfkdPictures) test = recipe != NULL ? dfkd_test_images_load (recipe, MOST_TEST, NULL, error) : NULL;
+  g_autoptr (DfkdPictures) test = recipe != NULL ? dfkd_test_images_load (recipe, DFKD_TEST_IMAGES, NULL, error) : NULL;
   g_autoptr (GArray) rows = NULL;
   g_autofree float *some = NULL;
   g_autofree guint8 *covered = NULL;
@@ -118,18 +100,16 @@ measure (const char *folder, int last, GError **error)
     }
   c = g_new0 (Coverage, 1);
   c->folder = g_strdup (folder);
-  c->names = dfkd_run_classes_load (folder);
-  if (c->names == NULL)
-    c->names = g_strdupv ((char **) dfkd_teacher_class_names (recipe->text[DFKD_PARAMETER_TEACHER]));
+  c->names = dfkd_run_class_names (folder, recipe);
   columns = test->columns[DFKD_ROWS_TEACHER_FEATURES];
   rows = read_features (folder, last, columns, c, error);
   if (rows != NULL)
     {
       const gsize wanted = MIN (c->images, test->count);
 
-      some = sample (rows, c->images, columns, wanted);
+      some = dfkd_precision_recall_sample ((const float *) rows->data, c->images, columns, wanted);
       covered = g_new0 (guint8, test->count);
-      if (dfkd_precision_recall (test->rows[DFKD_ROWS_TEACHER_FEATURES], test->count, some, wanted, columns, NEIGHBOURS, NULL, covered, &c->measures, error))
+      if (dfkd_precision_recall (test->rows[DFKD_ROWS_TEACHER_FEATURES], test->count, some, wanted, columns, DFKD_PRECISION_RECALL_NEIGHBOURS, NULL, covered, &c->measures, error))
         {
           count_classes (c, test, covered);
           return c;

@@ -103,9 +103,7 @@ evaluate (const Options *o, const DfkdCommonOptions *common, GError **error)
                       _("name fitting data with --data, or another model with --model"), error))
     return FALSE;
   device = dfkd_command_open_device (common, error);
-  if (device == NULL || !dfkd_device_allocate (device, model->network->parameters, error)
-      || (model->network->state->bytes > 0 && !dfkd_device_allocate (device, model->network->state, error))
-      || !dfkd_model_upload (model, device, model->network->parameters, model->network->state, error))
+  if (device == NULL || !dfkd_model_place (model, device, error))
     return FALSE;
   evaluation = dfkd_evaluation_new (device, model->network, model->network->parameters, model->network->state, data, model->mean,
                                     model->std, error);

@@ -114,12 +114,12 @@ forward (const Options *o, const DfkdCommonOptions *common, GError **error)
   images = read_images (o->input, &model->network->options, &count, error);
   if (images == NULL)
     return FALSE;
-  if (o->normalise)
-    dfkd_model_normalise (model, images, count);
   device = dfkd_command_open_device (common, error);
   inference = device != NULL ? dfkd_inference_new (device, model, MIN (count, (gsize) BATCH), error) : NULL;
   if (inference == NULL)
     return FALSE;
+  if (o->normalise)
+    dfkd_inference_normalise (inference, images, count);
   shape[0] = count;
   shape[1] = model->network->options.classes;
   logits = g_new (float, count * shape[1]);

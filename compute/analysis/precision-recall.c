@@ -91,3 +91,13 @@ dfkd_precision_recall (const float *real, gsize n_real, const float *generated, 
   result->coverage = (double) n_covered / (double) r.n;
   return TRUE;
 }
+
+float *
+dfkd_precision_recall_sample (const float *rows, gsize n, gsize n_features, gsize wanted)
+{
+  float *sample = g_new (float, MAX (wanted * n_features, 1));
+
+  for (gsize i = 0; i < wanted; i++)
+    memcpy (sample + i * n_features, rows + i * n / wanted * n_features, n_features * sizeof (float));
+  return sample;
+}

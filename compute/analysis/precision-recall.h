@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+enum {
+  DFKD_PRECISION_RECALL_NEIGHBOURS = 5, /* k as Naeem et al. choose it */
+};
+
 typedef struct {
   gsize n_real, n_generated; /* that counted: with no feature that is no finite number */
   double precision; /* share of the generated that lie in a ball of the real */
@@ -20,7 +24,7 @@ typedef struct {
 /**
  * dfkd_precision_recall:
  * @real, @generated: [n, n_features]
- * @k: neighbours that a ball reaches to: 5 as a rule
+ * @k: neighbours that a ball reaches to
  * @stop: (nullable): a flag that another thread may raise (g_atomic_int_set())
  * @covered: (out) (nullable): [n_real]: 1 for those in whose ball a generated one lies, which are the share @coverage; else 0, and where nothing is known
  * @result: (out): shares are NaN where a set has no more than @k points
@@ -31,5 +35,9 @@ typedef struct {
  */
 gboolean dfkd_precision_recall (const float *real, gsize n_real, const float *generated, gsize n_generated, gsize n_features, guint k,
                                 const gint *stop, guint8 *covered, DfkdPrecisionRecall *result, GError **error);
+
+/** dfkd_precision_recall_sample: @wanted (at most @n) of [n, n_features], one from each of so many equal parts: sets of one size are to be compared,
+ * as balls shrink the more points there are. Returns: (transfer full): [wanted, n_features] */
+float *dfkd_precision_recall_sample (const float *rows, gsize n, gsize n_features, gsize wanted);
 
 G_END_DECLS

@@ -43,11 +43,9 @@ DfkdInference *
 dfkd_inference_new (DfkdDevice *device, DfkdModel *model, gsize batch, GError **error)
 {
   g_autoptr (DfkdInference) self = g_new0 (DfkdInference, 1);
-  DfkdNetwork *network = model->network;
 
   *self = (DfkdInference){ .device = device, .model = model, .batch = batch };
-  if (!dfkd_device_allocate (device, network->parameters, error) || (network->state->bytes > 0 && !dfkd_device_allocate (device, network->state, error))
-      || !dfkd_model_upload (model, device, network->parameters, network->state, error) || !build (self, error))
+  if (!dfkd_model_place (model, device, error) || !build (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -96,8 +94,9 @@ dfkd_inference_run (DfkdInference *self, const float *images, gsize count, float
 }
 
 void
-dfkd_model_normalise (const DfkdModel *model, float *images, gsize count)
+dfkd_inference_normalise (const DfkdInference *self, float *images, gsize count)
 {
+  const DfkdModel *model = self->model;
   const DfkdNetworkOptions *size = &model->network->options;
   const gsize area = size->height * size->width;
 

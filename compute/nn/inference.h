@@ -33,8 +33,8 @@ gsize dfkd_inference_features (const DfkdInference *inference);
 gboolean dfkd_inference_run (DfkdInference *inference, const float *images, gsize count, float *logits, float *features, const gint *stop,
                              GError **error);
 
-/** dfkd_model_normalise: [count, C, H, W] images in [0,1] become what the network expects: (x − mean) / std by channel. */
-void dfkd_model_normalise (const DfkdModel *model, float *images, gsize count);
+/** dfkd_inference_normalise: [count, C, H, W] images in [0,1] become what the network expects: (x − mean) / std by channel. */
+void dfkd_inference_normalise (const DfkdInference *inference, float *images, gsize count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DfkdInference, dfkd_inference_free)
 

@@ -16,6 +16,15 @@ dfkd_model_upload (const DfkdModel *model, DfkdDevice *device, DfkdBlock *parame
 }
 
 gboolean
+dfkd_model_place (DfkdModel *model, DfkdDevice *device, GError **error)
+{
+  DfkdBlock *parameters = model->network->parameters, *state = model->network->state;
+
+  return dfkd_device_allocate (device, parameters, error) && (state->bytes == 0 || dfkd_device_allocate (device, state, error))
+         && dfkd_model_upload (model, device, parameters, state, error);
+}
+
+gboolean
 dfkd_model_download (DfkdModel *model, DfkdDevice *device, DfkdBlock *parameters, DfkdBlock *state, GError **error)
 {
   g_return_val_if_fail (check_blocks (model, parameters, state), FALSE);

@@ -66,7 +66,9 @@ gboolean dfkd_model_save (const DfkdModel *model, const char *path, GError **err
 /** dfkd_model_upload: writes the weights into blocks like the network's own, which must have storage. */
 gboolean dfkd_model_upload (const DfkdModel *model, DfkdDevice *device, DfkdBlock *parameters, DfkdBlock *state,
                             GError **error);
-/** dfkd_model_download: the inverse. */
+/** dfkd_model_place: gives the network's own blocks storage on @device, with the weights. */
+gboolean dfkd_model_place (DfkdModel *model, DfkdDevice *device, GError **error);
+/** dfkd_model_download: the inverse of dfkd_model_upload(). */
 gboolean dfkd_model_download (DfkdModel *model, DfkdDevice *device, DfkdBlock *parameters, DfkdBlock *state,
                               GError **error);
 

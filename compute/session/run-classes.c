@@ -3,6 +3,8 @@
 
 #include "atomic-file.h"
 #include "class-names.h"
+#include "embedded-teacher.h"
+#include "map-file.h"
 
 #include <string.h>
 
@@ -29,11 +31,19 @@ char **
 dfkd_run_classes_load (const char *run_folder)
 {
   g_autofree char *path = path_of (run_folder), *text = NULL;
-  g_autoptr (GMappedFile) file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_mapped_file_new (path, FALSE, NULL) : NULL;
-  gsize length = file != NULL ? g_mapped_file_get_length (file) : 0;
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, NULL);
+  gsize length = bytes != NULL ? g_bytes_get_size (bytes) : 0;
 
   if (length == 0 || length > LARGEST_FILE)
     return NULL;
-  text = g_strndup (g_mapped_file_get_contents (file), length);
+  text = g_strndup (g_bytes_get_data (bytes, NULL), length);
   return dfkd_class_names_from_json (text);
+}
+
+char **
+dfkd_run_class_names (const char *run_folder, const DfkdRecipe *recipe)
+{
+  char **names = dfkd_run_classes_load (run_folder);
+
+  return names != NULL ? names : g_strdupv ((char **) dfkd_teacher_class_names (recipe->text[DFKD_PARAMETER_TEACHER]));
 }

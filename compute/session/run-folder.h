@@ -27,6 +27,8 @@ DfkdRecipe *dfkd_run_recipe_load (const char *run_folder, GError **error);
 gboolean dfkd_run_classes_save (const char *run_folder, const char *const *names, GError **error);
 /** dfkd_run_classes_load: (nullable) (transfer full): NULL where a run does not say, or the file cannot be understood */
 char **dfkd_run_classes_load (const char *run_folder);
+/** dfkd_run_class_names: (nullable) (transfer full): the same, or else those of the embedded teacher of @recipe, which are known all the same */
+char **dfkd_run_class_names (const char *run_folder, const DfkdRecipe *recipe);
 
 /** dfkd_run_is_folder: whether @path is a run folder: it has a recipe.json and an events.jsonl. */
 gboolean dfkd_run_is_folder (const char *path);

@@ -4,6 +4,7 @@
 #include "atomic-file.h"
 #include "json-input.h"
 #include "json-output.h"
+#include "map-file.h"
 #include "printable-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -46,9 +47,9 @@ gboolean
 dfkd_run_origin_load (DfkdRunOrigin *origin, const char *run_folder)
 {
   g_autofree char *path = path_of (run_folder);
-  g_autoptr (GMappedFile) file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_mapped_file_new (path, FALSE, NULL) : NULL;
-  const gsize length = file != NULL ? g_mapped_file_get_length (file) : 0;
-  g_autoptr (JsonNode) root = length > 0 && length <= LARGEST_FILE ? dfkd_json_parse (g_mapped_file_get_contents (file), (gssize) length, NULL) : NULL;
+  g_autoptr (GBytes) bytes = dfkd_map_file (path, NULL);
+  const gsize length = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  g_autoptr (JsonNode) root = length > 0 && length <= LARGEST_FILE ? dfkd_json_parse (g_bytes_get_data (bytes, NULL), (gssize) length, NULL) : NULL;
   JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   const char *run = object != NULL ? json_object_get_string_member_with_default (object, "run", NULL) : NULL;
   const gint64 synthesis = object != NULL ? json_object_get_int_member_with_default (object, "synthesis", 0) : 0;

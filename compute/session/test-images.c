@@ -41,7 +41,7 @@ take (const DfkdDataset *data, gsize at, DfkdPictures *pictures, gsize i, float 
 }
 
 static gboolean
-send_through (DfkdModel *teacher, DfkdPictures *pictures, const float *values, const gint *stop, GError **error)
+send_through (DfkdModel *teacher, DfkdPictures *pictures, float *values, const gint *stop, GError **error)
 {
   g_autoptr (DfkdDevice) device = dfkd_device_open ("cpu", 1, error); /* freed after all that lives on it */
   g_autoptr (DfkdInference) inference = NULL;
@@ -50,6 +50,7 @@ send_through (DfkdModel *teacher, DfkdPictures *pictures, const float *values, c
   inference = device != NULL ? dfkd_inference_new (device, teacher, MIN (pictures->count, (gsize) BATCH), error) : NULL;
   if (inference == NULL)
     return FALSE;
+  dfkd_inference_normalise (inference, values, pictures->count);
   logits = dfkd_pictures_add_rows (pictures, DFKD_ROWS_TEACHER, teacher->network->options.classes);
   features = dfkd_pictures_add_rows (pictures, DFKD_ROWS_TEACHER_FEATURES, dfkd_inference_features (inference));
   return dfkd_inference_run (inference, values, pictures->count, logits, features, stop, error);
@@ -80,6 +81,5 @@ dfkd_test_images_load (const DfkdRecipe *recipe, gsize most, const gint *stop, G
   values = g_new (float, count * data->channels * data->height * data->width);
   for (gsize i = 0; i < count; i++)
     take (data, chosen (i, count, data->count), pictures, i, values);
-  dfkd_model_normalise (teacher, values, count);
   return send_through (teacher, pictures, values, stop, error) ? g_steal_pointer (&pictures) : NULL;
 }

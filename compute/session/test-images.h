@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+enum {
+  DFKD_TEST_IMAGES = 1000, /* that are compared with synthesised ones, in the window and the terminal */
+};
+
 /**
  * dfkd_test_images_load:
  * @recipe: says the teacher and the data
