@@ -29,6 +29,7 @@ struct _WorkbenchAlbum
   guint wanted; /* synthesis, where one is the source */
   WorkbenchBatchFacts *past; /* of the pictures that the run has left behind, and that were asked for last */
   guint past_synthesis;
+  WorkbenchTestImages *test; /* where these are the source */
   guint height, width, classes;
   guint sorting;  /* source, while sorting is due */
   GArray *sorted; /* of Sorted, as shown, or backwards */
@@ -458,8 +459,40 @@ on_selection (WorkbenchSelection *selection, WorkbenchAlbum *self)
 }
 
 static void
+on_test (WorkbenchTestImages *test, WorkbenchAlbum *self)
+{
+  const DfkdPictures *pictures = workbench_test_images_get_pictures (test);
+
+  if (pictures != NULL)
+    learn_shape (self, pictures);
+  sort (self);
+}
+
+static void
+let_go_of_test (WorkbenchAlbum *self)
+{
+  if (self->test != NULL)
+    g_signal_handlers_disconnect_by_data (self->test, self);
+  g_clear_object (&self->test);
+}
+
+/* they are read only where somebody wants to see them */
+static void
+ask_for_test (WorkbenchAlbum *self)
+{
+  let_go_of_test (self);
+  if (self->document == NULL || self->source != WORKBENCH_ALBUM_TEST)
+    return;
+  self->test = g_object_ref (workbench_test_images_of (self->document));
+  g_signal_connect (self->test, "loaded", G_CALLBACK (on_test), self);
+  if (workbench_test_images_get_pictures (self->test) != NULL)
+    learn_shape (self, workbench_test_images_get_pictures (self->test));
+}
+
+static void
 let_go_of_document (WorkbenchAlbum *self)
 {
+  let_go_of_test (self);
   if (self->document == NULL)
     return;
   g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
@@ -490,6 +523,7 @@ workbench_album_set_document (WorkbenchAlbum *self, WorkbenchDocument *document)
       g_signal_connect (document, "pictures", G_CALLBACK (on_pictures), self);
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_selection), self);
       list_present (self);
+      ask_for_test (self);
     }
   if (self->history != NULL)
     {
@@ -506,6 +540,7 @@ workbench_album_set_source (WorkbenchAlbum *self, WorkbenchAlbumSource source)
   if (source == self->source)
     return;
   self->source = source;
+  ask_for_test (self);
   g_clear_pointer (&self->present, g_free);
   g_clear_pointer (&self->listed, dfkd_pictures_unref);
   list_present (self);
@@ -535,18 +570,6 @@ workbench_album_get_synthesis (WorkbenchAlbum *self)
   if (self->source == WORKBENCH_ALBUM_TEST)
     return workbench_test_images_find_pictures (self->document) != NULL ? WORKBENCH_TEST_SYNTHESIS : 0;
   return self->source != WORKBENCH_ALBUM_POOL && self->present != NULL ? self->present_synthesis : 0;
-}
-
-void
-workbench_album_list_test (WorkbenchAlbum *self)
-{
-  const DfkdPictures *pictures = workbench_test_images_find_pictures (self->document);
-
-  if (self->source != WORKBENCH_ALBUM_TEST)
-    return;
-  if (pictures != NULL)
-    learn_shape (self, pictures);
-  sort (self);
 }
 
 void

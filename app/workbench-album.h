@@ -18,7 +18,7 @@ typedef enum {
   WORKBENCH_ALBUM_BATCH,
   WORKBENCH_ALBUM_POOL,
   WORKBENCH_ALBUM_SYNTHESIS, /* one batch: workbench_album_set_synthesis() */
-  WORKBENCH_ALBUM_TEST,      /* test images, of which "loaded" of workbench-test-images.h tells; workbench_album_list_test() then */
+  WORKBENCH_ALBUM_TEST,      /* test images, which are read for it (workbench-test-images.h) */
 } WorkbenchAlbumSource;
 
 typedef enum {
@@ -44,8 +44,6 @@ WorkbenchAlbumSource workbench_album_get_source (WorkbenchAlbum *self);
 /** workbench_album_set_synthesis: of which the batch is listed as source WORKBENCH_ALBUM_SYNTHESIS: the last of those that are kept up to @synthesis,
  * or the first one that is. WORKBENCH_NEWEST_SYNTHESIS at first. */
 void workbench_album_set_synthesis (WorkbenchAlbum *self, guint synthesis);
-/** workbench_album_list_test: lists test images as they are now, where they are the source */
-void workbench_album_list_test (WorkbenchAlbum *self);
 /** workbench_album_get_synthesis: of which the batch is listed, WORKBENCH_TEST_SYNTHESIS for test images; 0: of none, or of all */
 guint workbench_album_get_synthesis (WorkbenchAlbum *self);
 void workbench_album_set_order (WorkbenchAlbum *self, WorkbenchOrder order, gboolean descending);

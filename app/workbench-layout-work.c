@@ -1,7 +1,7 @@
 /* workbench-layout-work.c: the thread that takes the newest points and gives the newest places. */
 #include "workbench-layout-private.h"
 
-#include "workbench-polite-thread.h"
+#include "workbench-job.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,23 +1,22 @@
-/* workbench-test-images.c: a thread that reads, and what it has read. */
+/* workbench-test-images.c: a job that reads, and what it has read. */
 #include "workbench-test-images.h"
 
-#include "workbench-polite-thread.h"
+#include "workbench-job.h"
 
-/* shared by the object and its thread: the last one frees it */
+#include <glib/gi18n.h>
+
+/* what the job is given, and gives */
 typedef struct {
-  gatomicrefcount references;
-  gint stop; /* atomically */
   DfkdRecipe *recipe;
-  DfkdPictures *pictures; /* from here on: the thread's until it has posted them */
+  DfkdPictures *pictures;
   GError *error;
-  GWeakRef object;
 } Reading;
 
 struct _WorkbenchTestImages
 {
   GObject parent_instance;
 
-  Reading *reading;
+  WorkbenchJob *job; /* until it is done */
   DfkdPictures *pictures;
   WorkbenchBatchFacts *facts;
   char *problem;
@@ -35,47 +34,39 @@ static guint signals[N_SIGNALS];
 static const char KEY[] = "workbench-test-images"; /* of a document's data */
 
 static void
-reading_unref (gpointer data)
+free_reading (gpointer data)
 {
   Reading *reading = data;
 
-  if (!g_atomic_ref_count_dec (&reading->references))
-    return;
   dfkd_recipe_free (reading->recipe);
   dfkd_pictures_unref (reading->pictures);
   g_clear_error (&reading->error);
-  g_weak_ref_clear (&reading->object);
   g_free (reading);
 }
 
-static gboolean
-fetch (gpointer data)
+static void
+read_images (gpointer data, const gint *stop)
 {
   Reading *reading = data;
-  g_autoptr (WorkbenchTestImages) self = g_weak_ref_get (&reading->object);
 
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
+  reading->pictures = dfkd_test_images_load (reading->recipe, DFKD_TEST_IMAGES, stop, &reading->error);
+  if (reading->pictures != NULL)
+    reading->pictures->synthesis = WORKBENCH_TEST_SYNTHESIS;
+}
+
+static void
+on_read (gpointer owner, gpointer data)
+{
+  WorkbenchTestImages *self = owner;
+  Reading *reading = data;
+
+  self->job = NULL;
   self->pictures = g_steal_pointer (&reading->pictures);
   if (self->pictures != NULL)
     self->facts = workbench_batch_facts_new (self->pictures);
   else
     self->problem = g_strdup (reading->error->message);
   g_signal_emit (self, signals[LOADED], 0);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-work (gpointer data)
-{
-  Reading *reading = data;
-
-  workbench_thread_be_polite ();
-  reading->pictures = dfkd_test_images_load (reading->recipe, WORKBENCH_MOST_TEST_IMAGES, &reading->stop, &reading->error);
-  if (reading->pictures != NULL)
-    reading->pictures->synthesis = WORKBENCH_TEST_SYNTHESIS;
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, fetch, reading, reading_unref);
-  return NULL;
 }
 
 DfkdPictures *
@@ -85,9 +76,15 @@ workbench_test_images_get_pictures (WorkbenchTestImages *self)
 }
 
 const char *
-workbench_test_images_get_problem (WorkbenchTestImages *self)
+workbench_test_images_get_reason (WorkbenchTestImages *self)
 {
-  return self->problem;
+  return self->job != NULL ? _("Test images are being read") : self->problem;
+}
+
+const char *
+workbench_test_images_no_match (void)
+{
+  return _("The teacher has changed since this run: its features are others");
 }
 
 static WorkbenchTestImages *
@@ -116,13 +113,14 @@ WorkbenchTestImages *
 workbench_test_images_of (WorkbenchDocument *document)
 {
   WorkbenchTestImages *self = find (document);
+  Reading *reading;
 
   if (self != NULL)
     return self;
   self = g_object_new (WORKBENCH_TYPE_TEST_IMAGES, NULL);
-  self->reading->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
-  g_atomic_ref_count_inc (&self->reading->references);
-  g_thread_unref (g_thread_new ("workbench-test-images", work, self->reading));
+  reading = g_new0 (Reading, 1);
+  reading->recipe = dfkd_recipe_copy (workbench_document_get_recipe (document));
+  self->job = workbench_job_start (read_images, on_read, self, reading, free_reading);
   g_object_set_data_full (G_OBJECT (document), KEY, self, g_object_unref);
   return self;
 }
@@ -132,8 +130,7 @@ workbench_test_images_finalize (GObject *object)
 {
   WorkbenchTestImages *self = WORKBENCH_TEST_IMAGES (object);
 
-  g_atomic_int_set (&self->reading->stop, 1);
-  reading_unref (self->reading);
+  g_clear_pointer (&self->job, workbench_job_stop);
   dfkd_pictures_unref (self->pictures);
   g_free (self->facts);
   g_free (self->problem);
@@ -150,7 +147,4 @@ workbench_test_images_class_init (WorkbenchTestImagesClass *klass)
 static void
 workbench_test_images_init (WorkbenchTestImages *self)
 {
-  self->reading = g_new0 (Reading, 1);
-  g_atomic_ref_count_init (&self->reading->references);
-  g_weak_ref_init (&self->reading->object, self);
 }

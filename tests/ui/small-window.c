@@ -64,12 +64,7 @@ turn_until (Condition condition, gpointer data)
 WorkbenchExperimentWindow *
 find_experiment_window (void)
 {
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_EXPERIMENT_WINDOW (link->data))
-      return link->data;
-  return NULL;
+  return (WorkbenchExperimentWindow *) find_toplevel (WORKBENCH_TYPE_EXPERIMENT_WINDOW);
 }
 
 AdwMessageDialog *

@@ -17,20 +17,6 @@
 
 static char *folder; /* of a finished run of 3 × 8 images */
 
-/* the view, in a window, of a document */
-static GtkWidget *
-show_view (WorkbenchDocument *document)
-{
-  GtkWidget *view = g_object_new (WORKBENCH_TYPE_LATENT_VIEW, NULL), *window = gtk_window_new ();
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 700, 600);
-  gtk_window_set_child (GTK_WINDOW (window), view);
-  gtk_window_present (GTK_WINDOW (window));
-  TURN_UNTIL (gtk_widget_get_mapped (view));
-  workbench_view_set_document (WORKBENCH_VIEW (view), document);
-  return view;
-}
-
 static WorkbenchMap *
 map_of (GtkWidget *view)
 {
@@ -44,13 +30,6 @@ choose (GtkWidget *view, guint index, guint selected)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (find_nth (view, GTK_TYPE_DROP_DOWN, index)), selected);
 }
 
-static void
-end_view (GtkWidget *view)
-{
-  workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
-  close_watched (GTK_WIDGET (gtk_widget_get_root (view)), view);
-}
-
 static const WorkbenchMapPoint *
 point_of (WorkbenchMap *map, guint index)
 {
@@ -62,7 +41,7 @@ test_view (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   WorkbenchMap *map = map_of (view);
   g_autoptr (GArray) some = g_array_new (FALSE, FALSE, sizeof (guint)), chosen = NULL;
   double x, y;
@@ -97,7 +76,7 @@ static void
 test_colours (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   WorkbenchMap *map = map_of (view);
   g_autoptr (WorkbenchAlbum) album = workbench_album_new ();
   double x, y, deep = 0.0;
@@ -150,7 +129,7 @@ static void
 test_saving (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   WorkbenchMap *map = map_of (view);
   g_autofree char *svg = g_build_filename (folder, "map.svg", NULL), *csv = g_build_filename (folder, "map.csv", NULL), *figure = NULL, *table = NULL;
   g_autofree char *other = g_build_filename (folder, "map.gif", NULL);
@@ -195,7 +174,7 @@ test_paths (void)
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
   const WorkbenchImage images[] = { workbench_image (1, 4), workbench_image (3, 4) };
-  GtkWidget *view = show_view (document), *button = find_labelled (view, GTK_TYPE_TOGGLE_BUTTON, "z₀→zₖ");
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document), *button = find_labelled (view, GTK_TYPE_TOGGLE_BUTTON, "z₀→zₖ");
   WorkbenchMap *map = map_of (view);
   double x, y;
 
@@ -234,7 +213,7 @@ test_by_keys (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
   WorkbenchSelection *selection = workbench_document_get_selection (document);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   WorkbenchMap *map = map_of (view);
   g_autofree char *text = NULL, *label = NULL;
   WorkbenchImage current;
@@ -274,7 +253,7 @@ static void
 test_images (void)
 {
   g_autoptr (WorkbenchDocument) document = open_document (folder);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   WorkbenchMap *map = map_of (view);
   const DfkdPictures *p;
   g_autofree guint8 *pixels = NULL;
@@ -376,7 +355,7 @@ test_legend (void)
 {
   g_autofree char *path = make_feature_run ("legend", 2, 200, 100, fill_noise), *long_one = give_one_long_name (path, 100, 8);
   g_autoptr (WorkbenchDocument) document = open_document (path);
-  GtkWidget *view = show_view (document), *legend = find_widget (view, WORKBENCH_TYPE_CLASS_LEGEND);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document), *legend = find_widget (view, WORKBENCH_TYPE_CLASS_LEGEND);
   GtkFlowBox *classes = GTK_FLOW_BOX (find_widget (legend, GTK_TYPE_FLOW_BOX));
   WorkbenchMap *map = map_of (view);
   double x, y;
@@ -426,7 +405,7 @@ test_without_generator (void)
   g_autoptr (DfkdRecipe) recipe = tiny_recipe_of ("deepinv");
   g_autofree char *path = new_folder ("deepinv"), *student = finish (start (recipe, path, FALSE, FALSE), path);
   g_autoptr (WorkbenchDocument) document = open_document (path);
-  GtkWidget *view = show_view (document), *spaces = find_nth (view, GTK_TYPE_DROP_DOWN, 0);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document), *spaces = find_nth (view, GTK_TYPE_DROP_DOWN, 0);
   static const struct {
     const char *name;
     gboolean sensitive;
@@ -462,7 +441,7 @@ test_without_numbers (void)
 {
   g_autofree char *path = make_feature_run ("without", 1, 20, 0, fill_noise);
   g_autoptr (WorkbenchDocument) document = open_document (path);
-  GtkWidget *view = show_view (document);
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document);
   double x, y;
 
   TURN_UNTIL (workbench_map_place (map_of (view), 19, &x, &y));
@@ -489,7 +468,7 @@ test_progress (void)
   enum { COUNT = 1500 };
   g_autofree char *path = make_feature_run ("progress", 3, COUNT / 3, 10, fill_noise);
   g_autoptr (WorkbenchDocument) document = open_document (path);
-  GtkWidget *view = show_view (document), *stop = NULL;
+  GtkWidget *view = show_view (WORKBENCH_TYPE_LATENT_VIEW, document), *stop = NULL;
   WorkbenchMap *map = map_of (view);
   g_autofree WorkbenchMapPoint *before = NULL;
   double x, y;

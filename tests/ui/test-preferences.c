@@ -39,17 +39,6 @@ test_state (void)
   end_window (GTK_WIDGET (window));
 }
 
-static GtkWindow *
-find_toplevel (GType type)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (G_TYPE_CHECK_INSTANCE_TYPE (link->data, type))
-      return link->data;
-  return NULL;
-}
-
 /* what to try first, while the window goes on being used: each button goes where it says */
 static void
 test_first_steps (void)

@@ -354,16 +354,9 @@ find_in_row_of (const char *folder, const char *label)
 static GtkWidget *
 open_list (GtkWidget *window)
 {
-  g_autoptr (GList) windows = NULL;
-  GtkWidget *found = NULL;
-
   gtk_widget_activate_action (window, "win.runs", NULL);
-  windows = gtk_window_list_toplevels ();
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (WORKBENCH_IS_RUNS_WINDOW (link->data))
-      found = link->data;
-  g_assert_nonnull (found);
-  return found;
+  g_assert_nonnull (find_toplevel (WORKBENCH_TYPE_RUNS_WINDOW));
+  return GTK_WIDGET (find_toplevel (WORKBENCH_TYPE_RUNS_WINDOW));
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "support.h"
 #include "workbench-readout.h"
+#include "workbench-view.h"
 
 #include <string.h>
 
@@ -237,4 +238,36 @@ open_document (const char *folder)
   g_assert_no_error (error);
   TURN_UNTIL (!workbench_document_is_loading (document));
   return document;
+}
+
+GtkWidget *
+show_view (GType type, WorkbenchDocument *document)
+{
+  GtkWidget *view = g_object_new (type, NULL), *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  TURN_UNTIL (gtk_widget_get_mapped (view));
+  workbench_view_set_document (WORKBENCH_VIEW (view), document);
+  return view;
+}
+
+void
+end_view (GtkWidget *view)
+{
+  workbench_view_set_document (WORKBENCH_VIEW (view), NULL);
+  close_watched (GTK_WIDGET (gtk_widget_get_root (view)), view);
+}
+
+GtkWindow *
+find_toplevel (GType type)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  GtkWindow *found = NULL;
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (G_TYPE_CHECK_INSTANCE_TYPE (link->data, type))
+      found = link->data;
+  return found;
 }

@@ -43,6 +43,14 @@ gboolean drop_file (GtkWidget *widget, const char *path);
 /* likewise of several at once; @paths: with NULL at the end */
 gboolean drop_files (GtkWidget *widget, const char *const *paths);
 
+/* a view of @type in a window of its own, of a document */
+GtkWidget *show_view (GType type, WorkbenchDocument *document);
+/* destroys its window, and asserts that nothing of it stays */
+void end_view (GtkWidget *view);
+
+/* the last window of @type that is open, or NULL */
+GtkWindow *find_toplevel (GType type);
+
 /* what a run left, once it has been read. Returns: (transfer full) */
 WorkbenchDocument *open_document (const char *folder);
 

@@ -10,7 +10,6 @@
 #include "workbench-overlays.h"
 #include "workbench-readout.h"
 #include "workbench-runs-beside.h"
-#include "workbench-test-images.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +34,6 @@ struct _WorkbenchGalleryView
 
   WorkbenchAlbum *album;
   WorkbenchDocument *document;
-  WorkbenchTestImages *test; /* where these are shown */
   WorkbenchDocument *explained; /* of which the panel explains an image: it, or one beside */
   guint n_classes; /* in class_choice */
   gboolean pool_for_now; /* as a run is over; nobody chose it */

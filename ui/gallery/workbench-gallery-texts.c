@@ -2,6 +2,7 @@
 #include "workbench-gallery-private.h"
 
 #include "workbench-image-text.h"
+#include "workbench-test-images.h"
 
 #include <glib/gi18n.h>
 
@@ -76,11 +77,9 @@ workbench_gallery_view_show_elsewhere (WorkbenchGalleryView *self)
 static const char *
 test_reason (WorkbenchGalleryView *self)
 {
-  const char *problem = workbench_test_images_get_problem (self->test);
+  const char *reason = workbench_test_images_get_reason (workbench_test_images_of (self->document));
 
-  if (problem != NULL)
-    return problem;
-  return workbench_test_images_get_pictures (self->test) != NULL ? _("No test image is of this class") : _("Test images are being read");
+  return reason != NULL ? reason : _("No test image is of this class");
 }
 
 void
@@ -106,7 +105,7 @@ workbench_gallery_view_show_empty (WorkbenchGalleryView *self)
     text = _("None of the selected images is here");
   else if (workbench_gallery_view_is_beside (self))
     text = workbench_batch_reason (self->album, self->document);
-  else if (self->test != NULL)
+  else if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_TEST)
     text = test_reason (self);
   else if (workbench_gallery_view_chosen_label (self) != WORKBENCH_ALL_CLASSES)
     text = _("No image was drawn for this class yet");
@@ -159,7 +158,7 @@ count_text (WorkbenchGalleryView *self)
   guint selected = workbench_selection_get_count (workbench_document_get_selection (self->document));
   GString *text = g_string_new (NULL);
 
-  if (self->test != NULL)
+  if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_TEST)
     g_string_append_printf (text, ngettext ("%u test image", "%u test images", length), length);
   else if (workbench_album_get_source (self->album) == WORKBENCH_ALBUM_BATCH && pictures != NULL)
     g_string_append_printf (text, _("synthesis %u, inner step %u"), pictures->synthesis, pictures->inner);

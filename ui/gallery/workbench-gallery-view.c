@@ -5,7 +5,6 @@
 #include "workbench-containers.h"
 #include "workbench-image-text.h"
 #include "workbench-long-name.h"
-#include "workbench-test-images.h"
 
 #include <glib/gi18n.h>
 
@@ -196,45 +195,13 @@ on_synthesis (WorkbenchRunsBeside *runs_beside, guint synthesis, WorkbenchGaller
 }
 
 static void
-on_test_images (WorkbenchTestImages *test, WorkbenchGalleryView *self)
-{
-  workbench_album_list_test (self->album);
-  on_changed (NULL, self);
-}
-
-/* before anything else is listed, which is told by whether there are any */
-static void
-forget_test_images (WorkbenchGalleryView *self)
-{
-  if (self->test != NULL)
-    g_signal_handlers_disconnect_by_data (self->test, self);
-  g_clear_object (&self->test);
-}
-
-/* they are read only where somebody wants to see them */
-static void
-ask_for_test_images (WorkbenchGalleryView *self)
-{
-  WorkbenchTestImages *test;
-
-  if (self->document == NULL || workbench_album_get_source (self->album) != WORKBENCH_ALBUM_TEST)
-    return;
-  test = workbench_test_images_of (self->document);
-  self->test = g_object_ref (test);
-  g_signal_connect (test, "loaded", G_CALLBACK (on_test_images), self);
-  on_test_images (test, self);
-}
-
-static void
 on_source (GtkDropDown *choice, GParamSpec *spec, WorkbenchGalleryView *self)
 {
   static const WorkbenchAlbumSource sources[] = { WORKBENCH_ALBUM_BATCH, WORKBENCH_ALBUM_POOL, WORKBENCH_ALBUM_SYNTHESIS, WORKBENCH_ALBUM_TEST };
 
   self->pool_for_now = FALSE;
   workbench_image_grid_follow (self->grid);
-  forget_test_images (self);
   workbench_album_set_source (self->album, sources[gtk_drop_down_get_selected (choice)]);
-  ask_for_test_images (self);
   show_others (self);
 }
 
@@ -348,7 +315,6 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
     }
   explain (self, NULL, NULL);
-  forget_test_images (self);
   g_set_object (&self->document, document);
   self->n_classes = 0;
   describe_frames (self);
@@ -361,7 +327,6 @@ set_document (WorkbenchView *view, WorkbenchDocument *document)
       g_signal_connect (workbench_document_get_selection (document), "changed", G_CALLBACK (on_changed), self);
       choose_source (self);
     }
-  ask_for_test_images (self);
   show_others (self);
   on_changed (NULL, self);
 }
@@ -406,7 +371,6 @@ workbench_gallery_view_dispose (GObject *object)
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (workbench_document_get_selection (self->document), self);
   g_clear_object (&self->document);
-  forget_test_images (self);
   if (self->album != NULL)
     g_signal_handlers_disconnect_by_data (self->album, self);
   workbench_glance_cancel (&self->new_title);

@@ -1,52 +1,42 @@
-/* workbench-image-panel.c: labels, bars and small pictures about the document's current image. */
+/* workbench-image-panel.c: puts together what is known of the document's current image. */
 #include "workbench-image-panel.h"
 
 #include "workbench-classes.h"
 #include "workbench-containers.h"
 #include "workbench-image-paintable.h"
+#include "workbench-image-shares.h"
 #include "workbench-image-strip.h"
-#include "workbench-long-name.h"
+#include "workbench-neighbours.h"
 #include "workbench-points.h"
 #include "workbench-test-images.h"
+#include "workbench-top-classes.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 enum {
-  TOP = 3,        /* classes shown of each network */
-  NEIGHBOURS = 8, /* images */
   MOST_POINTS = 20000,
-  NAME_LETTERS = 10, /* of a class beside its bar */
   SIDE = 224, /* pixels that the image may take */
 };
-
-typedef struct {
-  GtkWidget *name, *bar, *share;
-} Bar;
 
 struct _WorkbenchImagePanel
 {
   GtkBox parent_instance;
 
-  GtkLabel *title, *place, *shares, *film_title, *neighbours_title, *test_reason;
+  GtkLabel *title, *place, *shares, *film_title;
   GtkPicture *picture;
-  WorkbenchImageStrip *film, *neighbours, *test_neighbours;
+  WorkbenchTopClasses *teacher, *student;
+  WorkbenchImageStrip *film;
+  WorkbenchNeighbours *neighbours, *test_neighbours;
   GtkExpander *test_expander;
-  GtkGrid *bars;
 
   WorkbenchImagePaintable *paintable;
-  GtkLabel *heading[2]; /* of the bars */
-  Bar bar[2][TOP];
   WorkbenchDocument *document;
   WorkbenchAlbum *album;
   WorkbenchPoints *points;   /* the teacher's features of the pool, once an image has been looked at */
   gboolean names_run;
   WorkbenchImage image;      /* shown, or to be shown once it has been read */
   WorkbenchImage searched;   /* whose neighbours are shown, or looked for */
-  GArray *nearest;           /* of WorkbenchImage */
   WorkbenchTestImages *test; /* once their expander is open */
-  GArray *nearest_test;      /* of WorkbenchImage */
-  GCancellable *cancellable; /* of looking for both */
 };
 
 G_DEFINE_FINAL_TYPE (WorkbenchImagePanel, workbench_image_panel, GTK_TYPE_BOX)
@@ -107,347 +97,73 @@ static void
 show_headings (WorkbenchImagePanel *self, const DfkdPictures *p)
 {
   const gboolean shifts = p->method != NULL && p->method->shifts, now = p == workbench_document_get_pictures (self->document);
-  const char *const plain[] = { _("The teacher sees"), _("The student sees") };
-  const char *const shifted[] = { _("The teacher sees, shifted at random"), _("The student sees, shifted at random") };
   g_autofree char *step = now ? g_strdup_printf (_("At inner step %u of %u."), p->inner, p->k)
                               : g_strdup (_("At the inner step of the smallest loss, whose images the pool keeps."));
-  g_autofree char *about
-      = shifts ? g_strconcat (step, " ", _("In each inner step the networks see the images shifted by a few pixels and perhaps mirrored, at random."), NULL)
-               : g_strdup (step);
+  g_autofree char *about = NULL;
 
   if (workbench_image_is_test (self->image))
-    {
-      g_free (about);
-      about = g_strdup (_("Of the test image as it is, without a shift."));
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (self->heading); i++)
-    {
-      gtk_label_set_text (self->heading[i], shifts ? shifted[i] : plain[i]);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->heading[i]), about);
-    }
-}
-
-static void
-show_bars (WorkbenchImagePanel *self, guint which, const DfkdPictures *p, DfkdRows rows, gsize index)
-{
-  guint classes = (guint) p->columns[rows], count = 0;
-  g_autoptr (DfkdBatchNumbers) numbers = NULL;
-  gint32 top[TOP];
-  float probability[TOP];
-
-  gtk_widget_set_visible (GTK_WIDGET (self->heading[which]), p->rows[rows] != NULL);
-  if (p->rows[rows] != NULL)
-    numbers = dfkd_batch_numbers_new (p->rows[rows] + index * classes, NULL, NULL, 1, classes, NULL);
-  if (numbers != NULL)
-    count = dfkd_batch_numbers_top (numbers->teacher, classes, TOP, top, probability);
-  for (guint i = 0; i < TOP; i++)
-    {
-      g_autofree char *name = i < count ? workbench_class_name (self->document, top[i]) : NULL;
-      g_autofree char *share = i < count ? g_strdup_printf ("%.0f %%", 100.0 * (double) probability[i]) : NULL;
-      Bar *bar = &self->bar[which][i];
-      GtkWidget *const parts[] = { bar->name, bar->bar, bar->share };
-
-      for (guint j = 0; j < G_N_ELEMENTS (parts); j++)
-        gtk_widget_set_visible (parts[j], p->rows[rows] != NULL);
-      gtk_label_set_text (GTK_LABEL (bar->name), name != NULL ? name : "–");
-      gtk_label_set_text (GTK_LABEL (bar->share), share != NULL ? share : "");
-      gtk_level_bar_set_value (GTK_LEVEL_BAR (bar->bar), i < count ? (double) probability[i] : 0.0);
-    }
-}
-
-/* why a term has no shares */
-static const char *
-excuse (DfkdTerm term)
-{
-  switch (term)
-    {
-    case DFKD_TERM_BN:
-      return _("<i>L</i><sub>bn</sub> compares statistics of the whole batch");
-    case DFKD_TERM_BALANCE:
-      return _("<i>L</i><sub>balance</sub> compares the classes of the whole batch");
-    case DFKD_TERM_L2:
-      return _("<i>L</i><sub>l2</sub> measures the whole batch");
-    default:
-      return NULL;
-    }
-}
-
-/* what an image of the batch adds to the term on average */
-static double
-mean_share (WorkbenchImagePanel *self, const DfkdPictures *p, DfkdTerm term)
-{
-  double sum = 0.0;
-
-  for (guint i = 0; i < p->count; i++)
-    {
-      const WorkbenchFacts *f = workbench_album_get_facts (self->album, workbench_image (p->synthesis, i));
-
-      sum += f != NULL ? (double) f->shares[term] : (double) NAN;
-    }
-  return sum / p->count;
-}
-
-/* no "-0" */
-static double
-without_sign (double value)
-{
-  return value == 0.0 ? 0.0 : value;
-}
-
-/* a line of a term: what this image adds to it */
-static void
-add_share (WorkbenchImagePanel *self, GString *text, const DfkdPictures *p, const WorkbenchFacts *f, DfkdTerm term)
-{
-  g_autofree char *symbol = g_strdup_printf ("<i>L</i><sub>%s</sub>", dfkd_term_name (term));
-  double share = (double) f->shares[term], mean = mean_share (self, p, term);
-  const char *sentence = excuse (term);
-
-  if (sentence != NULL)
-    g_string_append (text, sentence);
-  else if (isnan (share))
-    g_string_append_printf (text, _("in %s: not known for each image"), symbol);
+    about = g_strdup (_("Of the test image as it is, without a shift."));
+  else if (shifts)
+    about = g_strconcat (step, " ", _("In each inner step the networks see the images shifted by a few pixels and perhaps mirrored, at random."), NULL);
   else
-    g_string_append_printf (text, _("in %s: %.4g"), symbol, without_sign (share));
-  if (!isnan (share) && isfinite (mean) && mean != 0.0)
-    g_string_append_printf (text, _(", %.2g times the mean of the batch"), without_sign (share / mean));
-  if (p->weights[term] == 0.0f)
-    g_string_append (text, _(" (its weight is 0)"));
-  else if (p->weights[term] > 0.0f && term == DFKD_TERM_ADV && !isnan (share) && p->method->adversarial == DFKD_ADVERSARIAL_DECISION)
-    g_string_append (text, f->agree ? _(" (both agree, so it counts)") : _(" (they do not agree, so it does not count)"));
-  g_string_append_c (text, '\n');
+    about = g_steal_pointer (&step);
+  workbench_top_classes_set_heading (self->teacher, shifts ? _("The teacher sees, shifted at random") : _("The teacher sees"), about);
+  workbench_top_classes_set_heading (self->student, shifts ? _("The student sees, shifted at random") : _("The student sees"), about);
 }
 
-/* every term of the method */
 static void
-show_shares (WorkbenchImagePanel *self, const DfkdPictures *p, const WorkbenchFacts *f)
+show_classes (WorkbenchImagePanel *self, WorkbenchTopClasses *classes, const DfkdPictures *p, DfkdRows rows, gsize index)
 {
-  GString *text = g_string_new (NULL);
+  const gsize columns = p->columns[rows];
 
-  if (f != NULL)
-    {
-      for (DfkdTerm term = 0; term < DFKD_N_TERMS; term++)
-        if (dfkd_method_has_term (p->method, term))
-          add_share (self, text, p, f, term);
-      if (p->method != NULL && p->method->loss != NULL && isfinite (f->loss))
-        {
-          g_string_append_printf (text, _("in %s: %.4g"), "<i>L</i>", (double) f->loss);
-          g_string_append_c (text, '\n');
-        }
-      if (!isnan (f->disagreement))
-        g_string_append_printf (text, _("disagreement: %.3g bits (Jensen-Shannon)\n"), (double) f->disagreement);
-    }
-  if (text->len > 0)
-    g_string_truncate (text, text->len - 1);
-  gtk_label_set_markup (self->shares, text->str);
-  g_string_free (text, TRUE);
+  workbench_top_classes_set_logits (classes, self->document, p->rows[rows] != NULL ? p->rows[rows] + index * columns : NULL, (guint) columns);
 }
 
 /* ------------------------------------------------------------------------------------------------ neighbours */
 
-typedef struct {
-  float *rows, *point;
-  guint64 *ids;
-  gsize n, n_features;
-  gssize self;
-} Search;
-
-static void
-free_search (gpointer data)
-{
-  Search *search = data;
-
-  g_free (search->rows);
-  g_free (search->point);
-  g_free (search->ids);
-  g_free (search);
-}
-
-static void
-search (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Search *s = data;
-  guint32 indices[NEIGHBOURS];
-  guint count = dfkd_neighbours_of (s->rows, s->n, s->n_features, s->point, s->self >= 0 ? (guint32) s->self : DFKD_NO_NEIGHBOUR, NEIGHBOURS, indices, NULL);
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
-
-  for (guint i = 0; i < count; i++)
-    g_array_append_val (found, s->ids[indices[i]]);
-  g_task_return_pointer (task, found, (GDestroyNotify) g_array_unref);
-}
-
-static DfkdPictures *
-pictures_of (WorkbenchImagePanel *self, WorkbenchImage image)
-{
-  if (workbench_image_is_test (image))
-    return workbench_test_images_find_pictures (self->document);
-  return workbench_history_get (workbench_document_get_history (self->document), workbench_image_synthesis (image));
-}
-
-/* @images: of WorkbenchImage */
-static void
-draw_strip (WorkbenchImagePanel *self, WorkbenchImageStrip *strip, const GArray *images)
-{
-  workbench_image_strip_set_count (strip, images->len);
-  for (guint i = 0; i < images->len; i++)
-    {
-      WorkbenchImage image = g_array_index (images, WorkbenchImage, i);
-      DfkdPictures *p = pictures_of (self, image);
-      gsize index = workbench_image_index (image);
-      g_autofree char *description = NULL;
-
-      if (p == NULL || index >= p->count) /* on its way */
-        continue;
-      description = workbench_image_name (self->document, image, p->labels[index]);
-      workbench_image_strip_set_image (strip, i, p, index, NULL, description);
-    }
-}
-
-static void
-look_at (WorkbenchImagePanel *self, const GArray *images, guint index)
-{
-  if (self->document != NULL && index < images->len)
-    workbench_selection_set_current (workbench_document_get_selection (self->document), g_array_index (images, WorkbenchImage, index));
-}
-
-static void
-on_neighbour (WorkbenchImageStrip *strip, guint index, WorkbenchImagePanel *self)
-{
-  look_at (self, self->nearest, index);
-}
-
-static void
-on_test_neighbour (WorkbenchImageStrip *strip, guint index, WorkbenchImagePanel *self)
-{
-  look_at (self, self->nearest_test, index);
-}
-
-/* Returns: whether @images (of WorkbenchImage) are others now */
-static gboolean
-take_found (WorkbenchImagePanel *self, GAsyncResult *result, GArray **images)
-{
-  GArray *found = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  if (found == NULL || self->document == NULL)
-    {
-      g_clear_pointer (&found, g_array_unref);
-      return FALSE;
-    }
-  g_array_unref (*images);
-  *images = found;
-  return TRUE;
-}
-
-static void
-on_found (GObject *object, GAsyncResult *result, gpointer data)
-{
-  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
-
-  if (!take_found (self, result, &self->nearest))
-    return;
-  gtk_label_set_text (self->neighbours_title,
-                      self->nearest->len > 0 ? _("Nearest in the pool, by the teacher's features") : _("There is no other image in the pool yet."));
-  draw_strip (self, self->neighbours, self->nearest);
-}
-
-static void
-on_test_found (GObject *object, GAsyncResult *result, gpointer data)
-{
-  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
-
-  if (take_found (self, result, &self->nearest_test))
-    draw_strip (self, self->test_neighbours, self->nearest_test);
-}
-
-/* @ids, @rows: [n]: among which the nearest to image @index of @p are looked for, but for @own (−1: none) */
-static void
-start_search (WorkbenchImagePanel *self, const guint64 *ids, const float *rows, gsize n, const DfkdPictures *p, gsize index, gssize own,
-              GAsyncReadyCallback found)
-{
-  const gsize columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, found, NULL);
-  Search *s = g_new0 (Search, 1);
-
-  s->n = n;
-  s->n_features = columns;
-  s->self = own;
-  s->ids = g_memdup2 (ids, n * sizeof (guint64));
-  s->rows = g_memdup2 (rows, n * columns * sizeof (float));
-  s->point = g_memdup2 (p->rows[DFKD_ROWS_TEACHER_FEATURES] + index * columns, columns * sizeof (float));
-  g_task_set_task_data (task, s, free_search);
-  g_task_run_in_thread (task, search);
-}
-
-static const char *
-changed (void)
-{
-  return _("The teacher has changed since this run: its features are others");
-}
-
-/* why there are no test images to be seen; NULL: there are */
-static const char *
-why_no_test_images (WorkbenchImagePanel *self, const DfkdPictures *p)
-{
-  const DfkdPictures *test = workbench_test_images_get_pictures (self->test);
-
-  if (workbench_test_images_get_problem (self->test) != NULL)
-    return workbench_test_images_get_problem (self->test);
-  if (test == NULL)
-    return _("Test images are being read");
-  if (p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL)
-    return _("What the teacher's classifier read of this image is not known");
-  return p->columns[DFKD_ROWS_TEACHER_FEATURES] == test->columns[DFKD_ROWS_TEACHER_FEATURES] ? NULL : changed ();
-}
-
 static void
 look_for_test_images (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 {
-  const char *reason;
+  const gsize columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
+  const float *features = p->rows[DFKD_ROWS_TEACHER_FEATURES];
   const DfkdPictures *test;
-  g_autofree guint64 *ids = NULL;
+  g_autofree WorkbenchImage *images = NULL;
 
-  g_array_set_size (self->nearest_test, 0);
   if (self->test == NULL || !gtk_expander_get_expanded (self->test_expander))
-    return;
-  reason = why_no_test_images (self, p);
-  gtk_label_set_text (self->test_reason, reason != NULL ? reason : _("By the teacher's features"));
-  if (reason != NULL)
     {
-      workbench_image_strip_set_count (self->test_neighbours, 0);
+      workbench_neighbours_say (self->test_neighbours, NULL);
       return;
     }
   test = workbench_test_images_get_pictures (self->test);
-  ids = g_new (guint64, MAX (test->count, 1));
+  if (test == NULL || features == NULL || columns != test->columns[DFKD_ROWS_TEACHER_FEATURES])
+    {
+      workbench_neighbours_say (self->test_neighbours, test == NULL       ? workbench_test_images_get_reason (self->test)
+                                                       : features == NULL ? _("What the teacher's classifier read of this image is not known")
+                                                                          : workbench_test_images_no_match ());
+      return;
+    }
+  images = g_new (WorkbenchImage, test->count);
   for (gsize i = 0; i < test->count; i++)
-    ids[i] = workbench_image (WORKBENCH_TEST_SYNTHESIS, (guint) i);
-  start_search (self, ids, test->rows[DFKD_ROWS_TEACHER_FEATURES], test->count, p, index, p == test ? (gssize) index : -1, on_test_found);
+    images[i] = workbench_image (WORKBENCH_TEST_SYNTHESIS, (guint) i);
+  workbench_neighbours_look (self->test_neighbours, images, test->rows[DFKD_ROWS_TEACHER_FEATURES], test->count, columns, features + index * columns,
+                             p == test ? (gssize) index : -1);
 }
 
 static void
-look_for_neighbours (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
+look_in_pool (WorkbenchImagePanel *self, const DfkdPictures *p, gsize index)
 {
-  gsize n = workbench_points_get_count (self->points), columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
+  const gsize n = workbench_points_get_count (self->points), columns = p->columns[DFKD_ROWS_TEACHER_FEATURES];
+  const float *features = p->rows[DFKD_ROWS_TEACHER_FEATURES];
 
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  self->searched = self->image;
-  look_for_test_images (self, p, index);
   if (workbench_document_get_history (self->document) == NULL)
-    {
-      workbench_image_strip_set_count (self->neighbours, 0);
-      gtk_label_set_text (self->neighbours_title, _("Neighbours are found in the pool of a run that has a folder."));
-      return;
-    }
-  if (n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL || columns != workbench_points_get_features (self->points))
-    {
-      const gboolean fits = n == 0 || p->rows[DFKD_ROWS_TEACHER_FEATURES] == NULL;
-
-      workbench_image_strip_set_count (self->neighbours, 0);
-      gtk_label_set_text (self->neighbours_title, fits ? _("Neighbours are shown once the pool has images.") : changed ());
-      return;
-    }
-  start_search (self, workbench_points_get_ids (self->points), workbench_points_get_rows (self->points), n, p, index,
-                workbench_points_find (self->points, self->image), on_found);
+    workbench_neighbours_say (self->neighbours, _("Neighbours are found in the pool of a run that has a folder."));
+  else if (n == 0 || features == NULL)
+    workbench_neighbours_say (self->neighbours, _("Neighbours are shown once the pool has images."));
+  else if (columns != workbench_points_get_features (self->points))
+    workbench_neighbours_say (self->neighbours, workbench_test_images_no_match ());
+  else
+    workbench_neighbours_look (self->neighbours, workbench_points_get_ids (self->points), workbench_points_get_rows (self->points), n, columns,
+                               features + index * columns, workbench_points_find (self->points, self->image));
 }
 
 /* ------------------------------------------------------------------------------------------------ following */
@@ -495,7 +211,8 @@ show (WorkbenchImagePanel *self, gboolean again)
   DfkdPictures *p = image != WORKBENCH_NO_IMAGE ? workbench_album_get_pictures (self->album, image) : NULL;
   gsize index = workbench_image_index (image);
   gboolean other = image != self->searched;
-  g_autofree char *name = NULL, *title = NULL, *place = NULL;
+  g_autofree char *name = NULL, *title = NULL, *place = NULL, *shares = NULL;
+  const WorkbenchFacts *facts;
 
   self->image = image;
   if (p == NULL || index >= p->count)
@@ -514,11 +231,22 @@ show (WorkbenchImagePanel *self, gboolean again)
   workbench_image_paintable_set_image (self->paintable, p, index);
   show_film (self, workbench_document_get_film (self->document, p->synthesis), index);
   show_headings (self, p);
-  show_bars (self, 0, p, DFKD_ROWS_TEACHER, index);
-  show_bars (self, 1, p, DFKD_ROWS_STUDENT, index);
-  show_shares (self, p, workbench_album_get_facts (self->album, image));
-  if (other || again)
-    look_for_neighbours (self, p, index);
+  show_classes (self, self->teacher, p, DFKD_ROWS_TEACHER, index);
+  show_classes (self, self->student, p, DFKD_ROWS_STUDENT, index);
+  facts = workbench_album_get_facts (self->album, image);
+  shares = facts != NULL ? workbench_image_shares_text (self->album, p, facts) : g_strdup ("");
+  gtk_label_set_markup (self->shares, shares);
+  gtk_widget_set_visible (GTK_WIDGET (self->shares), *shares != '\0');
+  if (!other && !again)
+    return;
+  if (other)
+    {
+      workbench_neighbours_forget (self->neighbours);
+      workbench_neighbours_forget (self->test_neighbours);
+    }
+  self->searched = image;
+  look_for_test_images (self, p, index);
+  look_in_pool (self, p, index);
 }
 
 static void
@@ -537,7 +265,7 @@ static void
 on_album (WorkbenchAlbum *album, WorkbenchImagePanel *self)
 {
   show (self, FALSE);
-  draw_strip (self, self->neighbours, self->nearest);
+  workbench_neighbours_draw (self->neighbours);
 }
 
 static void
@@ -572,19 +300,18 @@ on_test_expanded (GtkExpander *expander, GParamSpec *spec, WorkbenchImagePanel *
 const GArray *
 workbench_image_panel_get_test_neighbours (WorkbenchImagePanel *self)
 {
-  return self->nearest_test;
+  return workbench_neighbours_get (self->test_neighbours);
 }
 
 const GArray *
 workbench_image_panel_get_neighbours (WorkbenchImagePanel *self)
 {
-  return self->nearest;
+  return workbench_neighbours_get (self->neighbours);
 }
 
 static void
 forget (WorkbenchImagePanel *self)
 {
-  g_cancellable_cancel (self->cancellable);
   if (self->document != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->document, self);
@@ -601,12 +328,6 @@ forget (WorkbenchImagePanel *self)
   g_clear_object (&self->document);
   g_clear_object (&self->album);
   self->image = self->searched = WORKBENCH_NO_IMAGE;
-  g_array_set_size (self->nearest, 0);
-  g_array_set_size (self->nearest_test, 0);
-  if (self->neighbours != NULL)
-    workbench_image_strip_set_count (self->neighbours, 0);
-  if (self->test_neighbours != NULL)
-    workbench_image_strip_set_count (self->test_neighbours, 0);
 }
 
 void
@@ -614,6 +335,8 @@ workbench_image_panel_set_document (WorkbenchImagePanel *self, WorkbenchDocument
 {
   forget (self);
   show_contents (self, FALSE);
+  workbench_neighbours_set_document (self->neighbours, document);
+  workbench_neighbours_set_document (self->test_neighbours, document);
   if (document != NULL)
     {
       self->document = g_object_ref (document);
@@ -647,85 +370,35 @@ workbench_image_panel_dispose (GObject *object)
 }
 
 static void
-workbench_image_panel_finalize (GObject *object)
-{
-  WorkbenchImagePanel *self = WORKBENCH_IMAGE_PANEL (object);
-
-  g_array_unref (self->nearest);
-  g_array_unref (self->nearest_test);
-  g_object_unref (self->cancellable);
-  G_OBJECT_CLASS (workbench_image_panel_parent_class)->finalize (object);
-}
-
-static void
 workbench_image_panel_class_init (WorkbenchImagePanelClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = workbench_image_panel_dispose;
-  G_OBJECT_CLASS (klass)->finalize = workbench_image_panel_finalize;
   g_type_ensure (WORKBENCH_TYPE_IMAGE_STRIP);
+  g_type_ensure (WORKBENCH_TYPE_NEIGHBOURS);
+  g_type_ensure (WORKBENCH_TYPE_TOP_CLASSES);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dfkd/Workbench/ui/workbench-image-panel.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, WorkbenchImagePanel, name)
   BIND (title);
   BIND (place);
   BIND (picture);
-  BIND (bars);
+  BIND (teacher);
+  BIND (student);
   BIND (shares);
   BIND (film_title);
   BIND (film);
-  BIND (neighbours_title);
   BIND (neighbours);
   BIND (test_expander);
-  BIND (test_reason);
   BIND (test_neighbours);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, on_neighbour);
-  gtk_widget_class_bind_template_callback (widget_class, on_test_neighbour);
   gtk_widget_class_bind_template_callback (widget_class, on_test_expanded);
-}
-
-static void
-add_bars (WorkbenchImagePanel *self, guint which, const char *title)
-{
-  static const char *const offsets[] = { GTK_LEVEL_BAR_OFFSET_LOW, GTK_LEVEL_BAR_OFFSET_HIGH, GTK_LEVEL_BAR_OFFSET_FULL };
-  int row = (int) which * (TOP + 1);
-  GtkWidget *heading = gtk_label_new (title);
-
-  self->heading[which] = GTK_LABEL (heading);
-  gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (heading), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (heading, "caption-heading");
-  gtk_grid_attach (self->bars, heading, 0, row++, 3, 1);
-  for (guint i = 0; i < TOP; i++, row++)
-    {
-      Bar *bar = &self->bar[which][i];
-
-      bar->name = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "width-chars", NAME_LETTERS, NULL);
-      workbench_long_name_fit (GTK_LABEL (bar->name), NAME_LETTERS);
-      bar->bar = g_object_new (GTK_TYPE_LEVEL_BAR, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL);
-      for (guint j = 0; j < G_N_ELEMENTS (offsets); j++) /* one colour: a share is not better for being large */
-        gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar->bar), offsets[j]);
-      bar->share = g_object_new (GTK_TYPE_LABEL, "xalign", 1.0, "width-chars", 5, NULL);
-      gtk_widget_add_css_class (bar->name, "caption");
-      gtk_widget_add_css_class (bar->share, "caption");
-      gtk_widget_add_css_class (bar->share, "numeric");
-      gtk_accessible_update_relation (GTK_ACCESSIBLE (bar->bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, bar->name, NULL, -1);
-      gtk_grid_attach (self->bars, bar->name, 0, row, 1, 1);
-      gtk_grid_attach (self->bars, bar->bar, 1, row, 1, 1);
-      gtk_grid_attach (self->bars, bar->share, 2, row, 1, 1);
-    }
 }
 
 static void
 workbench_image_panel_init (WorkbenchImagePanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->nearest = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
-  self->nearest_test = g_array_new (FALSE, FALSE, sizeof (WorkbenchImage));
-  self->cancellable = g_cancellable_new ();
   self->paintable = workbench_image_paintable_new (SIDE);
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->paintable));
-  add_bars (self, 0, _("The teacher sees"));
-  add_bars (self, 1, _("The student sees"));
 }

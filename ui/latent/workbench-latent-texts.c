@@ -79,26 +79,24 @@ why_no_test (WorkbenchLatentView *self)
 {
   if (self->test_images == NULL || self->points == NULL || !workbench_latent_view_has_test (self) || workbench_points_get_test_count (self->points) > 0)
     return NULL;
-  if (workbench_test_images_get_problem (self->test_images) != NULL)
-    return workbench_test_images_get_problem (self->test_images);
-  return workbench_test_images_get_pictures (self->test_images) == NULL ? _("Test images are being read")
-                                                                        : _("The teacher has changed since this run: its features are others");
+  return workbench_test_images_get_pictures (self->test_images) == NULL ? workbench_test_images_get_reason (self->test_images)
+                                                                        : workbench_test_images_no_match ();
 }
 
 /* how many test images there are among the points, and what those of the pool have of them */
 static void
-append_likeness (WorkbenchLatentView *self, GString *text)
+append_precision_recall (WorkbenchLatentView *self, GString *text)
 {
-  const DfkdPrecisionRecall *likeness = self->likeness != NULL ? workbench_likeness_get (self->likeness) : NULL;
+  const DfkdPrecisionRecall *measured = self->precision_recall != NULL ? workbench_precision_recall_get (self->precision_recall) : NULL;
   const guint count = self->points != NULL ? (guint) workbench_points_get_test_count (self->points) : 0;
 
   if (count > 0 && text->len > 0)
     g_string_append_c (text, '\n');
   if (count > 0)
     g_string_append_printf (text, ngettext ("○ %u test image", "○ %u test images", count), count);
-  if (likeness != NULL)
-    g_string_append_printf (text, _(" · precision %.0f %%, recall %.0f %%, density %.2f, coverage %.0f %%"), 100.0 * likeness->precision,
-                            100.0 * likeness->recall, likeness->density, 100.0 * likeness->coverage);
+  if (measured != NULL)
+    g_string_append_printf (text, _(" · precision %.0f %%, recall %.0f %%, density %.2f, coverage %.0f %%"), 100.0 * measured->precision,
+                            100.0 * measured->recall, measured->density, 100.0 * measured->coverage);
 }
 
 char *
@@ -117,7 +115,7 @@ workbench_latent_view_measures (WorkbenchLatentView *self)
     g_string_append_printf (text, _(" · the axes explain %.0f %% of the variance"), 100.0 * explained);
   if (!isnan (kept) && text->len > 0)
     g_string_append_printf (text, _(" · of each point's %d nearest neighbours the map keeps %.0f %%"), WORKBENCH_KEPT_NEIGHBOURS, 100.0 * kept);
-  append_likeness (self, text);
+  append_precision_recall (self, text);
   return g_string_free (text, FALSE);
 }
 

@@ -6,7 +6,7 @@
 #include "workbench-image-colours.h"
 #include "workbench-latent-view.h"
 #include "workbench-layout.h"
-#include "workbench-likeness.h"
+#include "workbench-precision-recall.h"
 #include "workbench-map.h"
 #include "workbench-readout.h"
 #include "workbench-test-images.h"
@@ -36,7 +36,7 @@ struct _WorkbenchLatentView
   WorkbenchPoints *points;
   WorkbenchLayout *layout;
   WorkbenchTestImages *test_images; /* once somebody wants to see them */
-  WorkbenchLikeness *likeness;      /* of the points, while they are there */
+  WorkbenchPrecisionRecall *precision_recall; /* of the points, while they are there */
   gboolean stopped; /* the layout, by the button */
   WorkbenchImageColours colours; /* of the points as drawn */
   guint queued;            /* frame in which the points are drawn anew */

@@ -143,7 +143,7 @@ place_test (WorkbenchLatentView *self)
 {
   const gboolean wanted = self->points != NULL && workbench_latent_view_has_test (self), is_seen = gtk_widget_get_mapped (GTK_WIDGET (self));
 
-  g_clear_object (&self->likeness);
+  g_clear_object (&self->precision_recall);
   if (wanted && self->test_images == NULL)
     {
       self->test_images = g_object_ref (workbench_test_images_of (self->document));
@@ -152,8 +152,8 @@ place_test (WorkbenchLatentView *self)
   if (self->points != NULL && workbench_points_set_test (self->points, wanted ? workbench_test_images_get_pictures (self->test_images) : NULL)
       && workbench_points_get_test_count (self->points) > 0 && is_seen)
     {
-      self->likeness = workbench_likeness_new (self->points);
-      g_signal_connect (self->likeness, "measured", G_CALLBACK (queue_draw), self);
+      self->precision_recall = workbench_precision_recall_new (self->points);
+      g_signal_connect (self->precision_recall, "measured", G_CALLBACK (queue_draw), self);
     }
   queue_draw (NULL, self);
 }
@@ -183,7 +183,7 @@ forget_layout (WorkbenchLatentView *self)
   if (self->points != NULL)
     g_signal_handlers_disconnect_by_data (self->points, self);
   g_clear_object (&self->layout);
-  g_clear_object (&self->likeness);
+  g_clear_object (&self->precision_recall);
   g_clear_object (&self->points);
 }
 
@@ -272,7 +272,7 @@ workbench_latent_view_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (workbench_latent_view_parent_class)->unmap (widget);
   hold_layout (WORKBENCH_LATENT_VIEW (widget));
-  g_clear_object (&WORKBENCH_LATENT_VIEW (widget)->likeness); /* nor is anything measured */
+  g_clear_object (&WORKBENCH_LATENT_VIEW (widget)->precision_recall); /* nor is anything measured */
 }
 
 /* ------------------------------------------------------------------------------------------------------ as a file */
