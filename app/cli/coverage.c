@@ -119,15 +119,6 @@ measure (const char *folder, int last, GError **error)
   return NULL;
 }
 
-/* (transfer full) */
-static char *
-name_of (const Coverage *c, gsize class)
-{
-  const gsize known = c->names != NULL ? g_strv_length (c->names) : 0;
-
-  return class < known ? dfkd_printable_text (_(c->names[class])) : g_strdup_printf (_("class %u"), (guint) class);
-}
-
 static void
 print_json (const GPtrArray *all)
 {
@@ -165,7 +156,7 @@ print_json (const GPtrArray *all)
 static void
 print_text (const Coverage *c)
 {
-  g_autofree char *name = g_filename_display_name (c->folder), *printable = dfkd_printable_text (name);
+  g_autofree char *folder = g_filename_display_name (c->folder), *printable = dfkd_printable_text (folder);
   gboolean any = FALSE;
 
   g_print (ngettext ("%s: %u image of %u syntheses, beside %u test images\n", "%s: %u images of %u syntheses, beside %u test images\n", (guint) c->images), printable,
@@ -175,7 +166,7 @@ print_text (const Coverage *c)
   for (gsize k = 0; k < c->n_classes; k++)
     if (c->of_class[k] > 0)
       {
-        g_autofree char *class = name_of (c, k);
+        g_autofree char *name = dfkd_class_name ((const char *const *) c->names, (int) k), *class = dfkd_printable_text (name);
 
         g_print ("%s%s %.0f %%", any ? ", " : _("  coverage by class: "), class, 100.0 * (double) c->covered[k] / (double) c->of_class[k]);
         any = TRUE;

@@ -14,4 +14,8 @@ char **dfkd_class_names_from_json (const char *text);
 /** dfkd_class_names_to_json: Returns: (transfer full): on one line */
 char *dfkd_class_names_to_json (const char *const *names);
 
+/** dfkd_class_name: @names: (nullable) (array zero-terminated=1). Returns: (transfer full): for people: "ankle boot", translated where that is known, or "class 3";
+ * "no class" for a negative @index */
+char *dfkd_class_name (const char *const *names, int index);
+
 G_END_DECLS
