@@ -303,6 +303,20 @@ has_logits (const DfkdPictures *p, DfkdRows rows, gsize columns)
   return p->rows[rows] != NULL && p->columns[rows] == columns;
 }
 
+/* @to: [classes]: NaN of a test image that the network was not asked about. Returns: FALSE when they are not kept */
+static gboolean
+take_logits (const DfkdPictures *p, gsize index, DfkdRows rows, gsize classes, float *to)
+{
+  if (has_logits (p, rows, classes))
+    memcpy (to, p->rows[rows] + index * classes, classes * sizeof (float));
+  else if (p->synthesis == WORKBENCH_TEST_SYNTHESIS)
+    for (gsize c = 0; c < classes; c++)
+      to[c] = NAN;
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static gboolean
 save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancellable, GError **error)
 {
@@ -340,18 +354,11 @@ save_safetensors (WorkbenchImageSet *set, const char *path, GCancellable *cancel
       numbers[count + i] = workbench_image_is_test (image) ? 0 : (gint32) workbench_image_synthesis (image);
       numbers[2 * count + i] = (gint32) workbench_image_index (image);
       for (guint l = 0; l < 2; l++)
-        if (*values[l] == NULL)
-          continue;
-        else if (has_logits (p, logits[l].rows, classes))
-          {
-            memcpy (*values[l] + i * classes, p->rows[logits[l].rows] + index * classes, classes * sizeof (float));
-            known[l] = TRUE;
-          }
-        else if (workbench_image_is_test (image))
-          for (gsize c = 0; c < classes; c++)
-            (*values[l])[i * classes + c] = NAN;
-        else
-          g_clear_pointer (values[l], g_free); /* of some only: of none */
+        {
+          known[l] |= has_logits (p, logits[l].rows, classes);
+          if (*values[l] != NULL && !take_logits (p, index, logits[l].rows, classes, *values[l] + i * classes))
+            g_clear_pointer (values[l], g_free); /* of some only: of none */
+        }
       g_atomic_int_set (&set->done, (gint) i + 1);
     }
   dfkd_safetensors_writer_add_tensor (writer, "images", DFKD_DTYPE_U8, dims, 4, pixels);
